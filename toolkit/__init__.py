@@ -1,0 +1,32 @@
+"""Themes in a corpus, with the evidence for them.
+
+>>> import toolkit
+>>> run = toolkit.run("configs/future_industries.yaml")  # doctest: +SKIP
+>>> run.themes  # doctest: +SKIP
+
+Importing this package loads no model library and no pandas; they load when they are first needed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from toolkit.pipeline import run as run
+    from toolkit.runs import Run as Run
+    from toolkit.runs import load_run as load_run
+
+__version__ = "0.1.0"
+__all__ = ["Run", "__version__", "load_run", "run"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "run":
+        from toolkit.pipeline import run
+
+        return run
+    if name in {"load_run", "Run"}:
+        from toolkit import runs
+
+        return getattr(runs, name)
+    raise AttributeError(f"module 'toolkit' has no attribute {name!r}")

@@ -1,0 +1,1 @@
+"""The codebook file, and coding paragraphs against it."""

@@ -1,0 +1,1 @@
+"""Raw files read, cleaned and split into paragraphs, every character accounted for."""

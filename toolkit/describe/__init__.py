@@ -1,0 +1,1 @@
+"""Words, labels and verbatim exemplars for themes."""

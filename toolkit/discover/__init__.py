@@ -1,0 +1,1 @@
+"""Themes found in vectors, with the evidence that they come back."""

@@ -1,0 +1,1 @@
+"""Texts to unit vectors, by the model that the config names."""

@@ -1,0 +1,42 @@
+"""Faults of the user: each says where, what was given, what is allowed and what to do. Exit code 2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ToolkitError(Exception):
+    """A fault that the user can mend. Its text is one line; the command line prints it and exits with 2."""
+
+    exit_code = 2
+
+
+class ConfigError(ToolkitError):
+    """Faults in a config or codebook: all of them at once, one line each, in file order."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
+class CorpusError(ToolkitError):
+    """A corpus that cannot be used at all (missing, empty). A single bad document is never one: see the ledger."""
+
+
+class MissingExtraError(ToolkitError):
+    """An optional library is not installed; the text names the extra that brings it."""
+
+
+class QuoteError(ToolkitError):
+    """A quote that does not stand in its source, or belongs to another theme: the run refuses to write it."""
+
+
+class StoreError(ToolkitError):
+    """The store or a run folder cannot be read or written."""
+
+
+def nearest(given: str, allowed: Iterable[str]) -> str:
+    """`` (did you mean 'x'?)`` for the closest allowed name, or an empty string when none is close."""
+    close = get_close_matches(given, list(allowed), n=1, cutoff=0.6)
+    return f" (did you mean {close[0]!r}?)" if close else ""

@@ -1,0 +1,1 @@
+"""Shares of themes and codes with intervals that respect documents."""

@@ -1,0 +1,52 @@
+"""Progress on stderr: a bar where a stage counts things on a terminal, plain lines elsewhere, nothing when quiet."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+from toolkit.values import Tick
+
+BAR = 30
+SECONDS_BETWEEN_LINES = 10.0
+
+
+class Progress:
+    """Says which stage runs, how far it is and how long it took. It never touches results."""
+
+    def __init__(self, stream: TextIO | None = None, quiet: bool = False) -> None:
+        self.stream = stream or sys.stderr
+        self.quiet = quiet
+        self.bars = bool(getattr(self.stream, "isatty", lambda: False)()) and not quiet
+
+    def line(self, text: str) -> None:
+        """One line of news."""
+        if not self.quiet:
+            print(text, file=self.stream, flush=True)
+
+    def ticker(self, stage: str, clock: Callable[[], float] = time.monotonic) -> Tick:
+        """A `tick(done, total)` for one stage: a bar on a terminal, else a line every ten seconds."""
+        began = last = clock()
+
+        def tick(done: int, total: int) -> None:
+            nonlocal last
+            now = clock()
+            if self.quiet or total <= 0:
+                return
+            left = (now - began) / done * (total - done) if done else 0.0
+            if self.bars and (now - last > 0.1 or done >= total):
+                last = now
+                filled = "#" * (BAR * done // total)
+                end = "\n" if done >= total else ""
+                text = f"\r  {stage:<10} [{filled:<{BAR}}] {done:,}/{total:,}  {left:4.0f} s left"
+                print(text, end=end, file=self.stream, flush=True)
+            elif not self.bars and now - last > SECONDS_BETWEEN_LINES:
+                last = now
+                self.line(f"  {stage}: {done:,} of {total:,}, about {left:.0f} s left")
+
+        return tick
+
+
+QUIET = Progress(quiet=True)

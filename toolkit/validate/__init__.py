@@ -1,0 +1,1 @@
+"""Checks of a run: coherence, separation, agreement, each with its baseline."""

@@ -1,0 +1,368 @@
+"""The frozen values that pass between stages, and the columns of their tables.
+
+Arrays are made read-only (a caller's array is copied, never frozen); tables are pyarrow Tables, which cannot be
+changed in place. Each value is checked once, when it is made. A stage is given values and returns values: never the
+pipeline, the config of another stage, or the run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+NOISE = -1
+"""The theme of a paragraph that belongs to none: the only sentinel."""
+
+Floats = npt.NDArray[np.float64]
+Vectors = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
+Tick = Callable[[int, int], None]
+"""Progress of a stage that counts things: `tick(done, total)`."""
+
+
+def no_tick(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def frozen(array: npt.ArrayLike, dtype: npt.DTypeLike | None = None) -> npt.NDArray[Any]:
+    """A read-only copy of an array (the array itself if it is read-only already and of that type)."""
+    given = np.asarray(array, dtype=dtype)
+    if given.flags.writeable:
+        given = np.array(given, copy=True)
+        given.flags.writeable = False
+    return given
+
+
+def seed_for(seed: int, stage: str) -> int:
+    """The seed of one random stream, in [0, 2**32): from the experiment's seed and the stage's name alone."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{stage}".encode()).digest()[:4], "big")
+
+
+def texts_digest(texts: Iterable[str]) -> str:
+    """The sha256 (hex) of a list of texts, their boundaries and order included."""
+    total = hashlib.sha256()
+    for text in texts:
+        total.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
+    return total.hexdigest()
+
+
+# Columns that a stage guarantees; a table may hold more (kept metadata columns stand in `documents`).
+DOCUMENTS = pa.schema(
+    [
+        ("document_id", pa.string()),
+        ("title", pa.string()),
+        ("source", pa.string()),
+        ("date", pa.string()),  # ISO 8601, as precise as given (2024, 2024-05 or 2024-05-01)
+        ("url", pa.string()),
+        ("path", pa.string()),  # relative to the corpus root, forward slashes
+        ("sha256", pa.string()),  # of the file's bytes; of the row's text for a table
+        ("words", pa.int32()),
+        ("paragraphs", pa.int32()),
+        ("duplicate_of", pa.string()),
+        ("language", pa.string()),
+        ("label", pa.string()),
+        ("format", pa.string()),
+        ("notes", pa.list_(pa.string())),  # encoding guessed, mojibake repaired, date not understood, ...
+        ("extracted", pa.bool_()),  # offsets refer to sources/, not to the file's own decoded text
+    ]
+)
+PARAGRAPHS = pa.schema(
+    [
+        ("paragraph_id", pa.string()),
+        ("document_id", pa.string()),
+        ("position", pa.int32()),  # 1 for the first paragraph of its document
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("text", pa.large_string()),
+        ("heading", pa.string()),
+        ("words", pa.int32()),
+        ("duplicate_of", pa.string()),
+    ]
+)
+LEDGER = pa.schema(
+    [
+        ("document_id", pa.string()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("text", pa.large_string()),
+        ("reason", pa.string()),
+    ]
+)
+LEVELS = pa.schema([("theme", pa.int32()), ("level", pa.int32()), ("parent", pa.int32())])
+THEME_WORDS = pa.schema(
+    [
+        ("theme", pa.int32()),
+        ("label", pa.string()),
+        ("keywords", pa.list_(pa.string())),
+        ("weights", pa.list_(pa.float64())),
+    ]
+)
+EXEMPLARS = pa.schema(
+    [
+        ("theme", pa.int32()),
+        ("rank", pa.int32()),
+        ("paragraph_id", pa.string()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("quote", pa.large_string()),
+    ]
+)
+CODES = pa.schema(
+    [
+        ("paragraph_id", pa.string()),
+        ("code", pa.string()),
+        ("score", pa.float64()),
+        ("probability", pa.float64()),
+        ("assigned", pa.bool_()),
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("quote", pa.large_string()),
+    ]
+)
+PREVALENCE = pa.schema(
+    [
+        ("kind", pa.string()),  # theme or code
+        ("id", pa.string()),
+        ("group_by", pa.string()),  # null for the whole corpus
+        ("group", pa.string()),
+        ("unit", pa.string()),  # paragraph or document
+        ("counting", pa.string()),  # unique or published
+        ("estimate", pa.float64()),
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+        ("n", pa.int64()),  # the denominator: paragraphs or documents in the group
+        ("method", pa.string()),
+    ]
+)
+
+
+def require_columns(table: Any, schema: Any, what: str) -> None:
+    """Raise ValueError unless `table` has every column of `schema` with its type (a bug of ours, not a fault)."""
+    for column in schema:
+        if column.name not in table.column_names:
+            raise ValueError(f"{what} lacks the column {column.name!r}; it has {table.column_names}")
+        if table.schema.field(column.name).type != column.type:
+            given = table.schema.field(column.name).type
+            raise ValueError(f"{what}.{column.name} is {given}, expected {column.type}")
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A corpus read, cleaned and split: documents by id, paragraphs by document and position, and what was left out.
+
+    `texts` maps each document_id to the text that its offsets refer to: `texts[d][start:end] == text` for every
+    paragraph and ledger row, which together cover every non-blank character once. `duplicate_of` of a paragraph
+    names the canonical paragraph (null for that one itself).
+    """
+
+    documents: Any  # pa.Table, DOCUMENTS and kept columns
+    paragraphs: Any  # pa.Table, PARAGRAPHS
+    ledger: Any  # pa.Table, LEDGER
+    texts: Any  # pa.Table: document_id string, text large_string; same order as documents
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        require_columns(self.documents, DOCUMENTS, "documents")
+        require_columns(self.paragraphs, PARAGRAPHS, "paragraphs")
+        require_columns(self.ledger, LEDGER, "ledger")
+
+
+@dataclass(frozen=True)
+class ModelRecord:
+    """Which model made the vectors: what a reader needs to get the same one. `sha256` is of its weights."""
+
+    id: str
+    revision: str | None
+    sha256: str | None
+    dimension: int
+    max_tokens: int | None  # null: the model reads texts of any length
+    engine: str = ""  # e.g. "onnxruntime fp32"
+
+
+class Encoder(Protocol):
+    """An embedding model ready for use; made by an embedder's `fit(texts)`."""
+
+    @property
+    def record(self) -> ModelRecord:
+        """Which model this is."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> Ints:
+        """(n,) tokens of each text by the model's own tokenizer, special tokens not counted."""
+        ...
+
+    def encode(self, texts: Sequence[str], tick: Tick = no_tick) -> Vectors:
+        """(n, d) float32 unit rows; a row depends on its own text alone, never on its neighbours in a batch."""
+        ...
+
+
+@dataclass(frozen=True)
+class Embeddings:
+    """One unit row a paragraph, in paragraph order: vectors (n, d) float32, tokens (n,), truncated (n,)."""
+
+    vectors: Vectors
+    tokens: Ints
+    truncated: Bools
+    model: ModelRecord
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "vectors", frozen(self.vectors, np.float32))
+        object.__setattr__(self, "tokens", frozen(self.tokens, np.int32))
+        object.__setattr__(self, "truncated", frozen(self.truncated, np.bool_))
+        n = len(self.vectors)
+        if self.vectors.ndim != 2 or len(self.tokens) != n or len(self.truncated) != n:
+            raise ValueError(
+                f"embeddings disagree: vectors {self.vectors.shape}, tokens {self.tokens.shape}, "
+                f"truncated {self.truncated.shape}"
+            )
+
+
+def renumbered(assignment: npt.ArrayLike) -> Ints:
+    """Theme numbers made canonical: 0 is the largest theme, ties by first appearance, NOISE stays -1.
+
+    Two runs that find the same partition of the same rows so hold equal arrays.
+    """
+    given = np.asarray(assignment)
+    names, first, size = np.unique(given, return_index=True, return_counts=True)
+    keep = names != NOISE
+    order = np.lexsort((first[keep], -size[keep]))
+    mapping = {int(name): rank for rank, name in enumerate(names[keep][order])}
+    mapping[NOISE] = NOISE
+    return frozen([mapping[int(name)] for name in given], np.int32)
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """Themes of n unique texts.
+
+    assignment (n,) theme numbers, -1 for none; strength (n,) share of refits that agree with the theme, NaN where
+    undefined; stability (k, 3) mean best-match Jaccard over refits on resampled texts with a 95 % interval, NaN
+    where not measured; layout (n, 2) map coordinates. `levels` has one row a theme at level 0 and one a broader
+    theme (ids from 1000) at levels above, `parent` null at the top. `candidates` is the table behind the choice of
+    granularity. `groups` (small corpora) lists nearest neighbours instead of themes. `notes` says, in whole
+    sentences, every fallback taken and every limit that a reader must know.
+    """
+
+    assignment: Ints
+    strength: Floats
+    stability: Floats
+    layout: Floats
+    levels: Any  # pa.Table, LEVELS
+    candidates: Any  # pa.Table: one row a candidate granularity, `chosen` bool among the columns
+    neighbours: Any  # pa.Table: row int32, neighbour int32, similarity float64 (rows of the unique texts)
+    reassigned: Bools  # (n,) true where noise was given a theme on request
+    fragile: Bools  # (k,) themes whose stability is below the stated bound or was not measured
+    method: str  # one sentence of a methods section, computed from what was done
+    parameters: Mapping[str, Any] = field(default_factory=dict)  # plain JSON values: what the rule chose
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        n = len(self.assignment)
+        for name, dtype in (
+            ("assignment", np.int32),
+            ("strength", float),
+            ("stability", float),
+            ("layout", float),
+        ):
+            object.__setattr__(self, name, frozen(getattr(self, name), dtype))
+        object.__setattr__(self, "reassigned", frozen(self.reassigned, np.bool_))
+        object.__setattr__(self, "fragile", frozen(self.fragile, np.bool_))
+        require_columns(self.levels, LEVELS, "levels")
+        if len(self.strength) != n or self.layout.shape != (n, 2) or len(self.reassigned) != n:
+            raise ValueError(f"discovery disagrees: {n} assignments, layout {self.layout.shape}")
+        if self.stability.shape != (self.themes, 3) or len(self.fragile) != self.themes:
+            raise ValueError(f"discovery disagrees: {self.themes} themes, stability {self.stability.shape}")
+        if not np.array_equal(renumbered(self.assignment), self.assignment):
+            raise ValueError("theme numbers are not canonical: use values.renumbered")
+
+    @property
+    def themes(self) -> int:
+        """The number of themes, -1 not counted."""
+        return int(self.assignment.max(initial=NOISE)) + 1
+
+
+@dataclass(frozen=True)
+class Description:
+    """Words for each theme (broader levels and -1 included): label, keywords and their weights, exemplars."""
+
+    themes: Any  # pa.Table, THEME_WORDS
+    exemplars: Any  # pa.Table, EXEMPLARS: verbatim spans of paragraphs of that theme
+    method: str
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        require_columns(self.themes, THEME_WORDS, "themes")
+        require_columns(self.exemplars, EXEMPLARS, "exemplars")
+
+
+@dataclass(frozen=True)
+class Coding:
+    """Every unique paragraph x every code: score, decision and the sentence that carried it.
+
+    `thresholds` has a row a code: code, threshold, background_mean, background_sd, assigned, rule.
+    `human` are the human codes matched to paragraphs (paragraph_id, code, coder), one row a mark; a paragraph
+    coded with nothing has one row with a null code.
+    """
+
+    codes: Any  # pa.Table, CODES
+    thresholds: Any
+    human: Any
+    scored: Any  # pa.Table: code, measure (precision, recall, f1, alpha, ...), value, low, high, n, reason
+    method: str
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        require_columns(self.codes, CODES, "codes")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One number with its interval, its denominator and which way is better; or null and the reason why."""
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    direction: str | None = None  # "higher", "lower" or null where neither is better
+    n: int | None = None
+    reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.value is None and not self.reason:
+            raise ValueError("an undefined metric needs its reason")
+
+    def plain(self) -> dict[str, Any]:
+        """As it stands in metrics.json."""
+        if self.value is None:
+            return {"value": None, "reason": self.reason}
+        row: dict[str, Any] = {"value": self.value, "low": self.low, "high": self.high}
+        row |= {"direction": self.direction, "n": self.n}
+        return row | ({"reason": self.reason} if self.reason else {})
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Shares with intervals, and how codes and themes meet.
+
+    `matrix`: code, theme, paragraphs, expected, share_of_code, share_of_theme, lift.
+    `cooccurrence`: code_a, code_b, paragraphs, jaccard, low, high, n.
+    `trends`: kind, id, period, unit, estimate, low, high, n - and the slope rows where time allows.
+    """
+
+    prevalence: Any  # pa.Table, PREVALENCE
+    matrix: Any
+    cooccurrence: Any
+    trends: Any
+    contrasts: Any
+    method: str
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        require_columns(self.prevalence, PREVALENCE, "prevalence")
