@@ -1,0 +1,167 @@
+"""YAML read by the rules of YAML 1.2's core schema, with the place of every value.
+
+PyYAML follows YAML 1.1, where ``NO`` is False, ``012`` is 10 and ``1e-3`` is a string. Configs, codebooks and the
+values of ``--set`` are all read here, so that they mean what they look like (YAML 1.2.2, section 10.3).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from toolkit.errors import ConfigError
+
+KeyPath = tuple[str | int, ...]
+MAX_NODES = 200_000
+"""More values than this in one file are refused: aliases can multiply a small file beyond any memory."""
+
+_NULL = re.compile(r"(?:null|Null|NULL|~|)\Z")
+_TRUE, _FALSE = {"true", "True", "TRUE"}, {"false", "False", "FALSE"}
+_INT = re.compile(r"[-+]?[0-9]+\Z")
+_OCTAL, _HEX = re.compile(r"0o[0-7]+\Z"), re.compile(r"0x[0-9a-fA-F]+\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_INF, _NAN = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z"), {".nan", ".NaN", ".NAN"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where a value stands: line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A plain tree (dict, list, str, int, float, bool, None) and the place of each key path in it."""
+
+    value: Any
+    marks: dict[KeyPath, Mark] = field(default_factory=dict)
+
+    def mark(self, path: KeyPath) -> str:
+        """``file:line:column`` of a key path, or of its nearest parent that has a place."""
+        while path and path not in self.marks:
+            path = path[:-1]
+        return str(self.marks.get(path, ""))
+
+
+def read(path: Path | str) -> Marked:
+    """The tree of a YAML file with places.
+
+    Raises:
+        ConfigError: no such file, not UTF-8, not YAML, or a key given twice: each as ``file:line:column: what``.
+    """
+    place = Path(path)
+    try:
+        text = place.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError([f"{path}: no such file"]) from None
+    except UnicodeDecodeError as fault:
+        raise ConfigError([f"{path}: not UTF-8 text (byte {fault.start}); save it as UTF-8"]) from None
+    except OSError as fault:
+        raise ConfigError([f"{path}: cannot be read: {fault.strerror}"]) from None
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str) -> Marked:
+    """The tree of a YAML text; `name` is what places call it. Raises ConfigError as `read` does."""
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
+        problem = (fault.problem or "cannot be read").replace("\n", " ")
+        raise ConfigError([f"{where}: not valid YAML: {problem}"]) from None
+    except (yaml.YAMLError, ValueError) as fault:
+        raise ConfigError([f"{name}: not valid YAML: {str(fault).splitlines()[0]}"]) from None
+    except RecursionError:
+        raise ConfigError([f"{name}: nested too deeply to be read"]) from None
+    if node is None:
+        return Marked(None, {(): Mark(name, 1, 1)})
+    reader = _Reader(name)
+    value = reader.build(node, ())
+    if reader.faults:
+        raise ConfigError(reader.faults)
+    return Marked(value, reader.marks)
+
+
+class _Reader:
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.marks: dict[KeyPath, Mark] = {}
+        self.faults: list[str] = []
+        self.nodes = 0
+
+    def at(self, node: yaml.Node) -> Mark:
+        return Mark(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def build(self, node: yaml.Node, path: KeyPath) -> Any:
+        self.nodes += 1
+        if self.nodes > MAX_NODES or len(path) > 100:
+            raise ConfigError([f"{self.at(node)}: more than {MAX_NODES:,} values or 100 levels; aliases multiplied?"])
+        self.marks.setdefault(path, self.at(node))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, (*path, index)) for index, item in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, path)
+        if not str(node.tag).startswith("tag:yaml.org,2002:") or "python" in str(node.tag):
+            self.faults.append(f"{self.at(node)}: the tag {node.tag} is not allowed")
+        plain = isinstance(node, yaml.ScalarNode) and not node.style
+        return scalar(node.value) if plain else node.value
+
+    def mapping(self, node: yaml.MappingNode, path: KeyPath) -> dict[str, Any]:
+        tree: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.faults.append(f"{self.at(key_node)}: a key must be plain text")
+                continue
+            key = str(key_node.value)
+            if key in tree:
+                self.faults.append(f"{self.at(key_node)}: {'.'.join(map(str, (*path, key)))}: given twice")
+            self.marks[(*path, key)] = self.at(key_node)
+            tree[key] = self.build(value_node, (*path, key))
+        return tree
+
+
+def scalar(text: str) -> Any:
+    """The value of an unquoted scalar by the core schema: null, bool, int, float or the text itself."""
+    if _NULL.match(text):
+        return None
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
+    if _INT.match(text):
+        return int(text)
+    if _OCTAL.match(text) or _HEX.match(text):
+        return int(text, 0)
+    if _FLOAT.match(text):
+        return float(text)
+    if _INF.match(text):
+        return float(text.replace(".", ""))
+    return float("nan") if text in _NAN else text
+
+
+def dump(tree: Any) -> str:
+    """A tree as YAML text that `read` gives back equal: keys in their order, no line folding."""
+    return str(yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes every text that the core schema would read as something else."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    if "\n" in text:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if text.strip() == text else '"')
+    quoted = scalar(text) != text or text in {"<<", "="}
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'" if quoted else None)
+
+
+_Dumper.add_representer(str, _text)
