@@ -1,0 +1,60 @@
+"""A value as plain files: arrays as .npy, tables as .parquet, the rest as one JSON. Never a pickle."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import TypeAdapter
+
+T = TypeVar("T")
+REST = "value.json"
+
+
+def write_value(value: Any, folder: Path) -> None:
+    """Write each field of a frozen dataclass into `folder`, which must exist."""
+    hints = get_type_hints(type(value))
+    rest: dict[str, Any] = {}
+    for field in dataclasses.fields(value):
+        item = getattr(value, field.name)
+        if isinstance(item, np.ndarray):
+            np.save(folder / f"{field.name}.npy", item, allow_pickle=False)
+        elif isinstance(item, pa.Table):
+            write_table(item, folder / f"{field.name}.parquet")
+        else:
+            rest[field.name] = TypeAdapter(hints[field.name]).dump_python(item, mode="json")
+    text = json.dumps(rest, sort_keys=True, ensure_ascii=False, indent=1)
+    (folder / REST).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def read_value(kind: type[T], folder: Path) -> T:
+    """The value that `write_value` wrote. Raises OSError or ValueError when the files do not fit `kind`."""
+    hints = get_type_hints(kind)
+    rest = json.loads((folder / REST).read_text(encoding="utf-8"))
+    fields: dict[str, Any] = {}
+    for field in dataclasses.fields(kind):  # type: ignore[arg-type]
+        name = field.name
+        if name in rest:
+            fields[name] = TypeAdapter(hints[name]).validate_python(rest[name])
+        elif (folder / f"{name}.npy").exists():
+            array = np.load(folder / f"{name}.npy", allow_pickle=False)
+            array.flags.writeable = False
+            fields[name] = array
+        else:
+            fields[name] = read_table(folder / f"{name}.parquet")
+    return kind(**fields)
+
+
+def write_table(table: Any, path: Path) -> None:
+    """A pyarrow Table as Parquet: the same table gives the same bytes."""
+    pq.write_table(table.replace_schema_metadata(None).combine_chunks(), path, compression="zstd", version="2.6")
+
+
+def read_table(path: Path) -> Any:
+    """The Table of a Parquet file."""
+    return pq.read_table(path)

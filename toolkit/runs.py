@@ -1,0 +1,289 @@
+"""The run folder: written whole beside its place and renamed into it, the manifest last; loaded by plain readers.
+
+The folder is described in docs/run-folder.md. A run loads without the code, the models or the corpus that made it.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from toolkit.codec import read_table, write_table
+from toolkit.errors import StoreError, nearest
+from toolkit.store import file_sha256
+from toolkit.values import Vectors
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Run:
+    """A finished run, read from its folder. Tables are DataFrames, read anew for each caller; arrays are read-only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.manifest: Mapping[str, Any] = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+
+    def table(self, name: str) -> Any:
+        """A table of the run as a pyarrow Table. Raises StoreError for a name that the run does not have."""
+        place = self.path / "tables" / f"{name}.parquet"
+        if not place.exists():
+            names = sorted(path.stem for path in (self.path / "tables").glob("*.parquet"))
+            raise StoreError(f"{self.path}: no table {name!r}{nearest(name, names)}; it has {', '.join(names)}")
+        return read_table(place)
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """A table of the run as a DataFrame."""
+        frame: pd.DataFrame = self.table(name).to_pandas()
+        return frame
+
+    @property
+    def documents(self) -> pd.DataFrame:
+        """One row a document."""
+        return self.frame("documents")
+
+    @property
+    def paragraphs(self) -> pd.DataFrame:
+        """One row a paragraph, in the order of `embeddings`."""
+        return self.frame("paragraphs")
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """Every span that was left out, with the reason."""
+        return self.frame("ledger")
+
+    @property
+    def themes(self) -> pd.DataFrame:
+        """One row a theme, -1 and broader levels included."""
+        return self.frame("themes")
+
+    @property
+    def exemplars(self) -> pd.DataFrame:
+        """Verbatim quotes for each theme."""
+        return self.frame("exemplars")
+
+    @property
+    def codes(self) -> pd.DataFrame:
+        """Every paragraph x every code of the codebook, with the sentence behind each decision."""
+        return self.frame("codes")
+
+    @property
+    def prevalence(self) -> pd.DataFrame:
+        """Shares of themes and codes with intervals and denominators."""
+        return self.frame("prevalence")
+
+    @cached_property
+    def metrics(self) -> Mapping[str, Any]:
+        """Flat dotted keys -> value, low, high, direction, n; or value null with a reason."""
+        metrics: dict[str, Any] = json.loads((self.path / "metrics.json").read_text(encoding="utf-8"))
+        return metrics
+
+    @property
+    def embeddings(self) -> Vectors:
+        """(paragraphs, d) float32 unit rows, read-only, mapped from disk."""
+        vectors: Vectors = np.load(self.path / "embeddings.npy", mmap_mode="r", allow_pickle=False)
+        return vectors
+
+    def show(self, height: int = 800) -> Any:
+        """The report, in a notebook."""
+        from html import escape
+
+        page = (self.path / "report.html").read_text(encoding="utf-8")
+        return Page(f'<iframe srcdoc="{escape(page)}" style="width:100%;height:{height}px;border:0"></iframe>')
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two folders hold the same bytes (manifests aside, which hold times and machines)."""
+        return isinstance(other, Run) and self.manifest["files"] == other.manifest["files"]
+
+    def __hash__(self) -> int:
+        return hash(json.dumps(self.manifest["files"], sort_keys=True))
+
+    def __repr__(self) -> str:
+        name, corpus = self.manifest["experiment"]["name"], self.manifest["corpus"]
+        return f"Run({name!r}, {corpus['documents']} documents, {corpus['paragraphs']} paragraphs, {str(self.path)!r})"
+
+    def _repr_html_(self) -> str:
+        themes = self.themes
+        columns = ["theme", "label", "paragraphs", "share", "share_low", "share_high", "stability"]
+        table: str = themes.loc[themes["level"] == 0, columns].to_html(index=False, float_format="%.2f")
+        return table
+
+
+class Page:
+    """HTML that a notebook shows."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def load_run(path: Path | str) -> Run:
+    """The run in a folder.
+
+    Raises:
+        StoreError: no such folder, no manifest (the run did not finish), or another format of run folder.
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        raise StoreError(f"{path}: no such run folder")
+    if not (folder / MANIFEST).is_file():
+        raise StoreError(f"{path}: no {MANIFEST}, so this is no finished run folder")
+    try:
+        run = Run(folder)
+        found = run.manifest["format"]
+    except (ValueError, KeyError, TypeError, OSError) as fault:
+        raise StoreError(f"{path}: {MANIFEST} cannot be read: {fault}") from None
+    if found != FORMAT:
+        raise StoreError(f"{path}: run folder format {found}; this toolkit reads format {FORMAT}")
+    return run
+
+
+def write_tables(folder: Path, tables: Mapping[str, Any]) -> None:
+    """Each table as Parquet and as CSV under `tables/`."""
+    (folder / "tables").mkdir(exist_ok=True)
+    for name, table in tables.items():
+        write_table(table, folder / "tables" / f"{name}.parquet")
+        write_csv(table, folder / "tables" / f"{name}.csv")
+
+
+def write_csv(table: Any, path: Path) -> None:
+    """A table as UTF-8 CSV: lists as JSON, null as nothing, text that begins like a formula behind an apostrophe."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(table.column_names)
+        for batch in table.to_batches(max_chunksize=10_000):
+            columns = [[_cell(value) for value in column.to_pylist()] for column in batch.columns]
+            writer.writerows(zip(*columns, strict=True))
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, str):
+        return "'" + value if value.startswith(FORMULA) else value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def write_json(tree: Any, path: Path) -> None:
+    """JSON with sorted keys, UTF-8, one newline at the end: the same tree gives the same bytes."""
+    text = json.dumps(tree, sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def folder_files(folder: Path) -> dict[str, str]:
+    """Relative path -> sha256 of every file of a run folder but the manifest."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return {path.relative_to(folder).as_posix(): file_sha256(path) for path in paths}
+
+
+def seal(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the manifest, last, with the hashes of every other file."""
+    write_json({**manifest, "format": FORMAT, "files": folder_files(folder)}, folder / MANIFEST)
+
+
+def check_place(out: Path, experiment_sha256: str) -> None:
+    """Refuse a place that holds something else than a run of this experiment, before any work is done.
+
+    Raises:
+        StoreError: a file, a folder with other content, a run of another experiment, or a place that cannot be written.
+    """
+    if out.exists() and not out.is_dir():
+        raise StoreError(f"{out}: is a file, not a folder for a run; choose another --out")
+    if out.is_dir() and any(out.iterdir()):
+        if not (out / MANIFEST).is_file():
+            raise StoreError(f"{out}: holds files that are no run; choose an empty or new folder with --out")
+        found = load_run(out).manifest["experiment"]
+        if found["sha256"] != experiment_sha256:
+            raise StoreError(
+                f"{out}: holds a run of another experiment ({found['name']}, {found['sha256'][:8]}; "
+                f"this one is {experiment_sha256[:8]}); choose another --out"
+            )
+    parent = next(folder for folder in (out, *out.parents) if folder.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise StoreError(f"{out}: {parent} cannot be written; choose another --out")
+
+
+class Staging:
+    """A folder beside `out` where a run is written; `finish` puts it in place, leaving the block removes it."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out.absolute()
+        self.folder = self.out.parent / f".{self.out.name}.writing-{os.getpid()}"
+
+    def __enter__(self) -> Staging:
+        try:
+            self._sweep()
+            self.folder.mkdir(parents=True)
+        except OSError as fault:
+            raise StoreError(f"{self.out}: cannot be written: {fault.strerror or fault}") from None
+        return self
+
+    def finish(self, manifest: Mapping[str, Any]) -> Run:
+        """Seal the folder and rename it to `out`; files there that an earlier run did not write are kept."""
+        seal(self.folder, manifest)
+        if self.out.is_dir():
+            self._keep_foreign()
+            old = self.out.parent / f".{self.out.name}.old-{os.getpid()}"
+            self.out.rename(old)
+            self.folder.rename(self.out)
+            shutil.rmtree(old, ignore_errors=True)
+        else:
+            self.folder.rename(self.out)
+        return load_run(self.out)
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: object) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if isinstance(fault, OSError):
+            raise StoreError(f"{self.out}: cannot be written: {fault.strerror or fault}") from None
+
+    def _keep_foreign(self) -> None:
+        if not (self.out / MANIFEST).is_file():
+            return
+        ours = set(load_run(self.out).manifest["files"]) | {MANIFEST}
+        for path in _files(self.out):
+            name = path.relative_to(self.out).as_posix()
+            target = self.folder / name
+            if name not in ours and not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, target)
+
+    def _sweep(self) -> None:
+        """Remove what killed runs left beside the place."""
+        if not self.out.parent.is_dir():
+            return
+        for mark in ("writing", "old"):
+            for left in self.out.parent.glob(f".{self.out.name}.{mark}-*"):
+                if not _alive(left.name.rpartition("-")[2]):
+                    shutil.rmtree(left, ignore_errors=True)
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _alive(pid: str) -> bool:
+    if not pid.isdigit() or int(pid) == os.getpid():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

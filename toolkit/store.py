@@ -1,0 +1,141 @@
+"""Finished stages, addressed by what made them.
+
+An entry is a folder of plain files and `entry.json`, which lists their sha256. It is written aside and renamed into
+place whole, so a killed or doubled run leaves either a finished entry or none. A damaged entry is noticed when read,
+said, and made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from toolkit.codec import read_value, write_value
+from toolkit.errors import StoreError
+from toolkit.settings import digest_of
+
+T = TypeVar("T")
+MARKER = "entry.json"
+
+
+@dataclass(frozen=True)
+class Entry(Generic[T]):
+    """A value and the digest (sha256, hex) of its content, by which later stages know it."""
+
+    value: T
+    digest: str
+    from_store: bool
+
+
+def default_root() -> Path:
+    """Where the store lies unless the config says otherwise: TOOLKIT_STORE, else the user's cache folder."""
+    given = os.environ.get("TOOLKIT_STORE")
+    if given:
+        return Path(given)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "thematic-toolkit"
+
+
+def stage_key(stage: str, version: int, settings: Any, inputs: Any, libraries: Any) -> str:
+    """The address of a stage's result: everything that can change it, and nothing else."""
+    parts = {"stage": stage, "version": version, "settings": settings, "inputs": inputs, "libraries": libraries}
+    return digest_of(parts)
+
+
+class Store:
+    """The stage store under `root`; `fresh` ignores what it holds (and still adds to it)."""
+
+    def __init__(self, root: Path, fresh: bool = False, say: Callable[[str], None] = lambda text: None) -> None:
+        self.root, self.fresh, self.say = root, fresh, say
+
+    def get(self, stage: str, key: str, kind: type[T]) -> Entry[T] | None:
+        """The finished value under a key, its bytes checked; None if there is none or it is damaged."""
+        folder = self._folder(stage, key)
+        if self.fresh or not (folder / MARKER).exists():
+            return None
+        try:
+            marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+            if _hashes(folder) != marker["files"] or digest_of(marker["files"]) != marker["digest"]:
+                raise ValueError("its bytes are not those that were written")
+            return Entry(read_value(kind, folder), str(marker["digest"]), from_store=True)
+        except (OSError, ValueError, KeyError, TypeError) as fault:
+            self.say(f"{stage}: the stored result {key[:8]} is damaged ({fault}) and will be made again")
+            shutil.rmtree(folder, ignore_errors=True)
+            return None
+
+    def put(self, stage: str, key: str, value: T) -> Entry[T]:
+        """Keep a finished value. A store that cannot be written is said, and the run goes on without it."""
+        try:
+            shelf = self.root / "stages" / stage
+            shelf.mkdir(parents=True, exist_ok=True)
+            aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=shelf))
+        except OSError as fault:
+            self.say(f"{stage}: the store at {self.root} cannot be written ({fault.strerror}); going on without it")
+            return self._unstored(value)
+        try:
+            write_value(value, aside)
+            files = _hashes(aside)
+            marker = {"stage": stage, "key": key, "files": files, "digest": digest_of(files)}
+            (aside / MARKER).write_text(json.dumps(marker, sort_keys=True, indent=1) + "\n", encoding="utf-8")
+            self._place(aside, self._folder(stage, key))
+            return Entry(value, digest_of(files), from_store=False)
+        except OSError as fault:
+            self.say(f"{stage}: the store at {self.root} cannot be written ({fault.strerror}); going on without it")
+            return self._unstored(value)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+    def sizes(self) -> Iterator[tuple[str, int, int]]:
+        """(stage, entries, bytes) of each stage, by name; `vectors` counts the shards of stored embeddings."""
+        for base in (self.root / "stages", self.root):
+            if not base.is_dir():
+                continue
+            for shelf in sorted(path for path in base.iterdir() if path.is_dir() and path.name != "stages"):
+                files = [path for path in shelf.rglob("*") if path.is_file()]
+                entries = sum(1 for path in files if path.suffix == ".json") or len(files)
+                yield shelf.name, entries, sum(path.stat().st_size for path in files)
+
+    def prune(self) -> int:
+        """Remove everything the store holds; the bytes freed."""
+        freed = sum(size for _, _, size in self.sizes())
+        try:
+            for path in self.root.iterdir() if self.root.is_dir() else ():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        except OSError as fault:
+            raise StoreError(f"{self.root}: cannot be pruned: {fault.strerror}") from None
+        return freed
+
+    def _folder(self, stage: str, key: str) -> Path:
+        return self.root / "stages" / stage / key
+
+    @staticmethod
+    def _place(aside: Path, folder: Path) -> None:
+        if (folder / MARKER).exists():  # a run beside this one was first, or `--fresh` made it again
+            shutil.rmtree(folder, ignore_errors=True)
+        try:
+            aside.rename(folder)
+        except OSError:
+            if not (folder / MARKER).exists():
+                raise
+
+    @staticmethod
+    def _unstored(value: T) -> Entry[T]:
+        with tempfile.TemporaryDirectory() as folder:
+            write_value(value, Path(folder))
+            return Entry(value, digest_of(_hashes(Path(folder))), from_store=False)
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {path.name: file_sha256(path) for path in sorted(folder.iterdir()) if path.name != MARKER}
+
+
+def file_sha256(path: Path) -> str:
+    """The sha256 (hex) of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
