@@ -117,7 +117,7 @@ class Run:
     def _repr_html_(self) -> str:
         themes = self.themes
         columns = ["theme", "label", "paragraphs", "share", "share_low", "share_high", "stability"]
-        table: str = themes.loc[themes["level"] == 0, columns].to_html(index=False, float_format="%.2f")
+        table: str = themes.loc[themes["level"] == 0, columns].to_html(index=False, float_format="{:.2f}".format)
         return table
 
 

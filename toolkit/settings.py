@@ -38,7 +38,7 @@ def canonical(block: Settings) -> dict[str, Any]:
     for name, field in type(block).model_fields.items():
         if is_speed(field):
             continue
-        plain[name] = _plain(getattr(block, name))
+        plain[field.alias or name] = _plain(getattr(block, name))
     return plain
 
 

@@ -366,3 +366,12 @@ class Estimates:
 
     def __post_init__(self) -> None:
         require_columns(self.prevalence, PREVALENCE, "prevalence")
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What validation found: flat dotted keys to metrics."""
+
+    metrics: Mapping[str, Metric]
+    method: str = ""
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,170 @@
+"""One experiment: its config as one frozen model, loaded from YAML with overrides, and the digest that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ConfigDict, Field, model_validator
+
+from toolkit import yaml12
+from toolkit.codebook import CodebookSettings
+from toolkit.config import Node, fit, merge, override, read_config, tree_node
+from toolkit.corpus import CorpusSettings
+from toolkit.describe import DescribeSettings
+from toolkit.discover import Clusterer
+from toolkit.embed import Embedder
+from toolkit.errors import ConfigError
+from toolkit.estimate import EstimateSettings
+from toolkit.settings import ParallelSettings, ReportSettings, Settings, canonical, digest_of, speed_field
+from toolkit.store import file_sha256
+from toolkit.validate import ValidateSettings
+
+METHODS = {"embed": "minilm", "discover": "consensus", "describe.labeller": "keywords"}
+"""The method of a block that names none."""
+
+PATHS = ("corpus.path", "corpus.metadata", "embed.vectors", "codebook.path", "codebook.codes", "store")
+"""Keys that hold paths; a relative one starts at the file that holds it, or at the working directory for `--set`."""
+
+CONTENT = ("embed.vectors", "codebook.path", "codebook.codes")
+"""Files that belong to the experiment: they count by content in its digest, wherever they lie."""
+
+
+class Experiment(Settings):
+    """Everything that decides a result, and the few settings (marked so) that only decide how fast it comes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True)
+
+    name: str = Field(description="Short name of the study; run folders are called after it.", pattern=r"^[\w.-]{1,80}$")
+    question: str | None = Field(None, description="What the study asks, in one sentence; printed on the report.")
+    seed: int = Field(0, ge=0, lt=2**32, description="Feeds every random stream, with the stage's name.")
+    corpus: CorpusSettings
+    embed: Embedder
+    discover: Clusterer
+    describe: DescribeSettings = DescribeSettings()
+    codebook: CodebookSettings | None = Field(None, description="Your own themes; null for discovery alone.")
+    validation: ValidateSettings = Field(ValidateSettings(), alias="validate")
+    estimate: EstimateSettings = EstimateSettings()
+    report: ReportSettings = ReportSettings()
+    parallel: ParallelSettings = speed_field(ParallelSettings(), description="Workers; never changes results.")
+    store: str | None = speed_field(None, description="Folder of finished stages; the user's cache folder if not given.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _default_methods(cls, tree: Any) -> Any:
+        if not isinstance(tree, dict):
+            return tree
+        filled = dict(tree)
+        for block in ("embed", "discover"):
+            given = filled.get(block, {})
+            if isinstance(given, dict):
+                filled[block] = {"method": METHODS[block], **given}
+        return filled
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """An experiment and where it came from: `given` is the text of the config file as it was."""
+
+    experiment: Experiment
+    given: str
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """The experiment's name."""
+        return self.experiment.name
+
+
+def load(
+    source: Path | str | Mapping[str, Any],
+    corpus: Path | str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Loaded:
+    """The experiment of a config file (or of a mapping), with `corpus` and dotted `overrides` on top.
+
+    Raises:
+        ConfigError: all faults at once, each with its place; also a file that the config names and that is missing.
+    """
+    if isinstance(source, Mapping):
+        root, given = tree_node(source, "config", Path.cwd()), yaml12.dump(_plain(source))
+    else:
+        root = read_config(Path(source))
+        given = Path(source).read_text(encoding="utf-8-sig")
+    for key, value in (overrides or {}).items():
+        root = override(root, key, value, METHODS)
+    if corpus is not None:
+        root = merge(root, tree_node({"corpus": {"path": str(corpus)}}, "--corpus", Path.cwd()))
+    experiment = fit(Experiment, _absolute(root))
+    return Loaded(experiment, given, experiment_sha256(experiment, root))
+
+
+def _plain(tree: Any) -> Any:
+    if isinstance(tree, Mapping):
+        return {str(key): _plain(item) for key, item in tree.items()}
+    if isinstance(tree, (list, tuple)):
+        return [_plain(item) for item in tree]
+    return str(tree) if isinstance(tree, Path) else tree
+
+
+def _absolute(root: Node) -> Node:
+    """The tree with every path made absolute from the folder of the file that holds it."""
+    for key in PATHS:
+        *parents, last = key.split(".")
+        node = root.at((*parents, last))
+        if node is not None and isinstance(node.value, str):
+            path = str(node.folder / Path(node.value).expanduser())
+            tree: Node = Node(path, node.where, node.folder)
+            for part in reversed((*parents, last)):
+                tree = Node({part: tree}, root.where, root.folder)
+            root = _graft(root, tree)
+    return root
+
+
+def _graft(base: Node, over: Node) -> Node:
+    if not isinstance(base.value, dict) or not isinstance(over.value, dict):
+        return over
+    merged = {**base.value, **{k: _graft(base.value[k], v) for k, v in over.value.items()}}
+    return Node(merged, base.where, base.folder)
+
+
+def portable(experiment: Experiment) -> dict[str, Any]:
+    """The resolved config without speed settings and without places: what the report shows and the digest covers.
+
+    Paths are left out, but for the codebook's, which names the copy in the run folder.
+    """
+    tree = canonical(experiment)
+    for key in PATHS:
+        *parents, last = key.split(".")
+        block: Any = tree
+        for part in parents:
+            block = block.get(part) if isinstance(block, dict) else None
+        if isinstance(block, dict) and block.get(last) is not None:
+            block[last] = "codebook.yaml" if key == "codebook.path" else Path(block[last]).name
+    tree["corpus"].pop("path", None)
+    return tree
+
+
+def experiment_sha256(experiment: Experiment, root: Node | None = None) -> str:
+    """The sha256 (hex) of an experiment: its resolved config, and the content of the files that belong to it."""
+    tree = portable(experiment)
+    content: dict[str, str] = {}
+    for key in CONTENT:
+        block, _, last = key.partition(".")
+        path = getattr(getattr(experiment, block), last, None)
+        if path is None:
+            continue
+        node = root.at((block, last)) if root else None
+        try:
+            content[key] = file_sha256(Path(path))
+        except OSError as fault:
+            where = node.where if node else "config"
+            raise ConfigError([f"{where}: {key}: {Path(path)}: {_reason(fault)}"]) from None
+        tree[block].pop(last, None)
+    return digest_of({"config": tree, "content": content})
+
+
+def _reason(fault: OSError) -> str:
+    return "no such file" if isinstance(fault, FileNotFoundError) else f"cannot be read ({fault.strerror})"
