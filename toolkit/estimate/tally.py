@@ -1,0 +1,145 @@
+"""What each document contributes to each share: hits and totals, added up once and resampled many times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from toolkit.errors import ConfigError, nearest
+from toolkit.values import NOISE, Bools, Floats, Ints
+
+Unit = Literal["paragraph", "document"]
+Counting = Literal["unique", "published"]
+
+
+@dataclass(frozen=True)
+class Series:
+    """One share: of what, counted how, and which columns of the tally hold its hits and its total."""
+
+    kind: str  # theme or code
+    id: str
+    unit: Unit
+    counting: Counting
+    hits: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Counts a document: values (documents, columns); the cluster that each document is drawn with."""
+
+    document_ids: tuple[str, ...]
+    values: Floats
+    series: tuple[Series, ...]
+    cluster: Ints
+    notes: tuple[str, ...] = ()
+
+    @property
+    def clusters_total(self) -> int:
+        """Units that the bootstrap draws from: clusters with at least one paragraph."""
+        return len(np.unique(self.cluster[self.values.sum(axis=1) > 0]))
+
+    def by_cluster(self, rows: Bools, values: Floats | None = None) -> Floats:
+        """(clusters, columns) sums over the documents in `rows`; clusters with nothing counted are left out."""
+        given = (self.values if values is None else values)[rows]
+        names, index = np.unique(self.cluster[rows], return_inverse=True)
+        sums = np.zeros((len(names), given.shape[1]))
+        np.add.at(sums, index, given)
+        return sums[sums.any(axis=1)]
+
+
+def document_theme(document_ids: Any, paragraph_documents: Any, theme: Any, words: Any) -> Ints:
+    """(d,) theme of each document: the one with most of its words, ties to the lower number.
+
+    -1 only where no paragraph of the document has a theme. `paragraph_documents`, `theme` and `words` are (n,).
+    """
+    place = {document: row for row, document in enumerate(document_ids)}
+    rows = np.array([place[document] for document in paragraph_documents], dtype=int)
+    theme, words = np.asarray(theme, int), np.asarray(words, float)
+    found = np.full(len(place), NOISE, np.int32)
+    known = theme != NOISE
+    if known.any():
+        sums = np.zeros((len(place), int(theme.max()) + 1))
+        np.add.at(sums, (rows[known], theme[known]), np.maximum(words[known], 1e-9))
+        best = sums.argmax(axis=1)  # the first of equals: the lower number
+        found = np.where(sums.max(axis=1) > 0, best, NOISE).astype(np.int32)
+    return np.asarray(found)
+
+
+def implied(assigned: Mapping[str, Bools], parents: Mapping[str, str | None]) -> dict[str, Bools]:
+    """Codes with what they imply: a paragraph with a child code counts for its parent, and the parent's parent."""
+    whole = {code: np.array(given, bool) for code, given in assigned.items()}
+    for code, given in assigned.items():
+        above, seen = parents.get(code), {code}
+        while above is not None and above not in seen:
+            whole[above] |= np.asarray(given, bool)
+            seen.add(above)
+            above = parents.get(above)
+    return whole
+
+
+def make_tally(
+    documents: Any, paragraphs: Any, assigned: Mapping[str, Bools], parents: Mapping[str, str | None], resample: str
+) -> Tally:
+    """Hits and totals of every theme and code in each document, as paragraphs and documents, unique and published."""
+    ids = documents.column("document_id").to_pylist()
+    place = {document: row for row, document in enumerate(ids)}
+    rows = np.array([place[document] for document in paragraphs.column("document_id").to_pylist()], dtype=int)
+    theme = np.asarray(paragraphs.column("theme").to_pylist(), int)
+    whole_theme = document_theme(ids, paragraphs.column("document_id").to_pylist(), theme, paragraphs.column("words"))
+    codes = implied(assigned, parents)
+    unique = {
+        "paragraph": _originals(paragraphs),
+        "document": _originals(documents),
+    }
+    held = np.bincount(rows, minlength=len(ids)) > 0
+    columns: list[Floats] = []
+    series: list[Series] = []
+    for counting in ("unique", "published"):
+        for unit in ("paragraph", "document"):
+            counted = unique[unit] if counting == "unique" else np.ones(len(unique[unit]), bool)
+            total = len(columns)
+            columns.append(_sums(rows, counted, len(ids)) if unit == "paragraph" else (held & counted).astype(float))
+            for number in [NOISE, *range(int(theme.max(initial=-1)) + 1)]:
+                marks = theme == number if unit == "paragraph" else held & (whole_theme == number)
+                series.append(Series("theme", str(number), unit, counting, len(columns), total))
+                columns.append(_column(unit, marks, counted, rows, len(ids)))
+            for code, given in codes.items():
+                marks = given if unit == "paragraph" else _sums(rows, given, len(ids)) > 0
+                series.append(Series("code", code, unit, counting, len(columns), total))
+                columns.append(_column(unit, marks, counted, rows, len(ids)))
+    cluster, notes = _clusters(documents, place, resample)
+    return Tally(tuple(ids), np.column_stack(columns), tuple(series), cluster, notes)
+
+
+def _originals(table: Any) -> Bools:
+    return np.array([copy is None for copy in table.column("duplicate_of").to_pylist()], dtype=bool)
+
+
+def _sums(rows: Any, marks: Bools, documents: int) -> Floats:
+    return np.asarray(np.bincount(rows, weights=marks.astype(float), minlength=documents), float)
+
+
+def _column(unit: str, marks: Bools, counted: Bools, rows: Any, documents: int) -> Floats:
+    return _sums(rows, marks & counted, documents) if unit == "paragraph" else (marks & counted).astype(float)
+
+
+def _clusters(documents: Any, place: Mapping[str, int], resample: str) -> tuple[Ints, tuple[str, ...]]:
+    """The unit that each document is drawn with: a copy goes with its original; `resample` may name a column."""
+    ids = documents.column("document_id").to_pylist()
+    if resample == "document":
+        originals = [copy or own for own, copy in zip(ids, documents.column("duplicate_of").to_pylist(), strict=True)]
+        number = {name: row for row, name in enumerate(sorted(set(originals)))}
+        return np.array([number[name] for name in originals], np.int32), ()
+    if resample not in documents.column_names:
+        allowed = ["document", *documents.column_names]
+        raise ConfigError([f"estimate.resample: no column {resample!r} in documents{nearest(resample, allowed)}"])
+    values = documents.column(resample).to_pylist()
+    names = [f"document {own}" if value is None else f"group {value}" for own, value in zip(ids, values, strict=True)]
+    number = {name: row for row, name in enumerate(sorted(set(names)))}
+    missing = sum(value is None for value in values)
+    note = (f"{missing} documents have no {resample!r}; the bootstrap draws each of them by itself.",)
+    return np.array([number[name] for name in names], np.int32), note if missing else ()
