@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import platform
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 from toolkit.progress import Progress
-from toolkit.provenance import version, versions
+from toolkit.provenance import versions
 from toolkit.settings import Settings, canonical
-from toolkit.store import Entry, Store, stage_key
+from toolkit.store import Entry, Store, file_sha256, stage_key
 from toolkit.values import Tick
 
 T = TypeVar("T")
@@ -21,12 +24,28 @@ THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"
 
 @dataclass(frozen=True)
 class Stage:
-    """What a stage's result depends on, besides its inputs: its name, the version of its code, the libraries used."""
+    """What a stage's result depends on, besides its inputs: the code in `sources` and the libraries that do the work.
+
+    `sources` are modules or packages of this toolkit; their bytes are part of the key, so a stage is made again
+    after any edit to its code and a result can never be older than the code that claims it.
+    """
 
     name: str
-    version: int
     kind: type[Any]
+    sources: tuple[str, ...]
     libraries: tuple[str, ...] = ()
+
+    def code(self) -> str:
+        """The sha256 (hex) of the stage's source files and of the values and sentence rules that all stages share."""
+        home = Path(__file__).resolve().parent
+        total = hashlib.sha256()
+        for source in sorted({*self.sources, "values.py", "sentences.py"}):
+            place = home / source
+            files = sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else [place]
+            for path in files:
+                if path.suffix != ".pyc":
+                    total.update(f"{path.relative_to(home).as_posix()}\0{file_sha256(path)}\n".encode())
+        return total.hexdigest()
 
 
 @dataclass
@@ -46,8 +65,8 @@ class Stages:
     ) -> Entry[T]:
         """The stage's value: stored under everything that can change it, or made now."""
         plain = canonical(settings) if isinstance(settings, Settings) else settings
-        libraries = {**versions("numpy", "pyarrow", *stage.libraries), "python": _python(), "toolkit": _toolkit()}
-        key = stage_key(stage.name, stage.version, plain, inputs, libraries)
+        libraries = {**versions("numpy", "pyarrow", *stage.libraries), "python": platform.python_version()}
+        key = stage_key(stage.name, stage.code(), plain, inputs, libraries)
         began = time.monotonic()
         entry = self.store.get(stage.name, key, stage.kind)
         if entry is None:
@@ -59,16 +78,6 @@ class Stages:
         record = {"name": stage.name, "key": key, "seconds": round(seconds, 3), "from_cache": entry.from_store}
         self.records.append(record)
         return entry
-
-
-def _python() -> str:
-    import platform
-
-    return ".".join(platform.python_version_tuple()[:2])
-
-
-def _toolkit() -> str | None:
-    return version("thematic-toolkit")
 
 
 @contextmanager

@@ -42,9 +42,9 @@ def default_root() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "thematic-toolkit"
 
 
-def stage_key(stage: str, version: int, settings: Any, inputs: Any, libraries: Any) -> str:
+def stage_key(stage: str, code: str, settings: Any, inputs: Any, libraries: Any) -> str:
     """The address of a stage's result: everything that can change it, and nothing else."""
-    parts = {"stage": stage, "version": version, "settings": settings, "inputs": inputs, "libraries": libraries}
+    parts = {"stage": stage, "code": code, "settings": settings, "inputs": inputs, "libraries": libraries}
     return digest_of(parts)
 
 

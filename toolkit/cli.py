@@ -1,0 +1,198 @@
+"""The command line: parse, call one function, print. Faults of the user's end with exit code 2 and one line each."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from toolkit import __version__
+from toolkit.errors import ConfigError, ToolkitError
+
+
+class Group(click.Group):
+    """Turns faults of the user's into lines on stderr and exit code 2; anything else is a bug and keeps its traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; on a ToolkitError print its lines and exit with 2."""
+        try:
+            return super().invoke(ctx)
+        except ToolkitError as fault:
+            for line in str(fault).splitlines() or [type(fault).__name__]:
+                click.echo(f"toolkit: {line}", err=True)
+            ctx.exit(fault.exit_code)
+        except BrokenPipeError:
+            sys.stderr.close()
+            ctx.exit(0)
+        except KeyboardInterrupt:
+            click.echo("toolkit: stopped; finished stages are kept, so the same command goes on from there", err=True)
+            ctx.exit(130)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """As click, with the nearest command named for a misspelt one."""
+        from toolkit.errors import nearest
+
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            raise click.UsageError(f"no command {args[0]!r}{nearest(args[0], self.list_commands(ctx))}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which one needs them."""
+        return list(self.commands)
+
+
+CONFIG = click.argument("config", type=click.Path(path_type=Path))
+RUN = click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+SET = click.option("--set", "overrides", metavar="KEY=VALUE", multiple=True, help="Change one setting; repeatable.")
+CORPUS = click.option("--corpus", metavar="PATH", type=click.Path(path_type=Path), help="Other documents, same config.")
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="toolkit")
+def main() -> None:
+    """Themes in a corpus, with the evidence for them.
+
+    \b
+    Start:      toolkit init my_study && cd my_study && toolkit run study.yaml
+    Own texts:  toolkit check study.yaml --corpus my_articles/
+    """
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def init(folder: Path) -> None:
+    """Write a small commented starter study that runs as it is.
+
+    \b
+    Example:  toolkit init my_study
+    """
+    from toolkit.starter import write_starter
+
+    for path in write_starter(folder):
+        click.echo(path)
+    click.echo(f"\nNow: toolkit run {folder / 'study.yaml'}", err=True)
+
+
+@main.command()
+@CONFIG
+@CORPUS
+@SET
+def check(config: Path, corpus: Path | None, overrides: tuple[str, ...]) -> None:
+    """Validate config, codebook and corpus; say what would run and what it would take. Runs nothing.
+
+    \b
+    Example:  toolkit check configs/future_industries.yaml
+    """
+    from toolkit.check import check_lines
+
+    for line in check_lines(config, corpus, _settings(overrides)):
+        click.echo(line)
+
+
+@main.command()
+@CONFIG
+@CORPUS
+@SET
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Run folder  [default: runs/NAME-DIGEST]")
+@click.option("--fresh", is_flag=True, help="Ignore finished stages in the store.")
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+def run(
+    config: Path, corpus: Path | None, overrides: tuple[str, ...], out: Path | None, fresh: bool, quiet: bool
+) -> None:
+    """Run an experiment; the run folder's path is the last line on stdout.
+
+    \b
+    Examples:  toolkit run configs/future_industries.yaml
+               toolkit run study.yaml --corpus more/ --set discover.themes=12 --out runs/twelve
+    """
+    from toolkit.pipeline import run as run_experiment
+    from toolkit.progress import Progress
+
+    done = run_experiment(config, corpus, _settings(overrides), out, fresh=fresh, progress=Progress(quiet=quiet))
+    click.echo(done.path)
+
+
+@main.command()
+@RUN
+@click.option("--format", "formats", metavar="LIST", help="html, md, pdf; several with commas.")
+@click.option("--text", type=click.Choice(["full", "snippet", "none"]), help="How much corpus text the report shows.")
+@click.option("--figure", metavar="NAME", help="Write one figure instead of the report.")
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Where the figure goes (.svg).")
+def report(
+    run_folder: Path, formats: str | None, text: str | None, figure: str | None, out: Path | None
+) -> None:
+    """Write the report, or one figure, again from the run folder alone.
+
+    \b
+    Examples:  toolkit report runs/my_study-1a2b3c4d --text snippet
+               toolkit report runs/my_study-1a2b3c4d --figure map --out map.svg
+    """
+    from toolkit.rewrite import rewrite_report, write_figure
+
+    if (figure is None) != (out is None):
+        raise click.UsageError("--figure and --out go together")
+    if figure is not None and out is not None:
+        click.echo(write_figure(run_folder, figure, out))
+    else:
+        click.echo(rewrite_report(run_folder, formats.split(",") if formats else None, text))
+
+
+@main.command("list")
+@click.argument("what", required=False)
+def list_(what: str | None) -> None:
+    """List embedders, reducers, clusterers, labellers, metrics or runs, one line each.
+
+    \b
+    Example:  toolkit list clusterers
+    """
+    from toolkit.catalogue import catalogue_lines
+
+    for line in catalogue_lines(what):
+        click.echo(line)
+
+
+@main.command()
+@click.option("--prune", is_flag=True, help="Remove all finished stages and stored vectors.")
+@click.option("--store", metavar="DIR", type=click.Path(path_type=Path), help="Another store than the default one.")
+def cache(prune: bool, store: Path | None) -> None:
+    """Say what the store holds, by stage; or empty it."""
+    from toolkit.store import Store, default_root
+
+    shelves = Store(store or default_root())
+    for stage, entries, size in shelves.sizes():
+        click.echo(f"{stage:<12} {entries:>7,} entries  {size / 1e6:>9.1f} MB")
+    if prune:
+        click.echo(f"freed {shelves.prune() / 1e6:.1f} MB at {shelves.root}")
+    else:
+        click.echo(f"at {shelves.root}", err=True)
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of the config, for editors.
+
+    \b
+    Example:  toolkit schema > toolkit.schema.json
+    """
+    import json
+
+    from toolkit.experiment import Experiment
+
+    click.echo(json.dumps(Experiment.model_json_schema(by_alias=True), indent=2, ensure_ascii=False))
+
+
+def _settings(overrides: tuple[str, ...]) -> dict[str, Any]:
+    from toolkit.config import parse_override
+
+    pairs, faults = {}, []
+    for text in overrides:
+        try:
+            key, value = parse_override(text)
+            pairs[key] = value
+        except ConfigError as fault:
+            faults.extend(fault.faults)
+    if faults:
+        raise ConfigError(faults)
+    return pairs

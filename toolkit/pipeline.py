@@ -1,0 +1,207 @@
+"""The main job: one experiment, one run folder."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from toolkit import yaml12
+from toolkit.corpus import corpus_files
+from toolkit.experiment import Loaded, load, portable
+from toolkit.progress import Progress
+from toolkit.provenance import environment_record, toolkit_record
+from toolkit.report import write_report
+from toolkit.runs import Run, Staging, check_place, write_json, write_tables
+from toolkit.stages import Stages
+from toolkit.store import Store, default_root
+from toolkit.study import Study
+from toolkit.tables import tables
+from toolkit.values import Metric
+
+
+def run(
+    config: Path | str | Mapping[str, Any],
+    corpus: Path | str | None = None,
+    set: Mapping[str, Any] | None = None,
+    out: Path | str | None = None,
+    *,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> Run:
+    """Run an experiment and give its finished run.
+
+    Args:
+        config: a config file, or a mapping with the same keys (paths in a mapping start at the working directory).
+        corpus: documents to use instead of the config's; the rest of the config stays.
+        set: dotted keys to values, on top of the config: ``{"discover.themes": 12}``.
+        out: the run folder; by default ``runs/NAME-`` and the first 8 digits of the experiment's sha256.
+        fresh: ignore what the store holds.
+        progress: where to say how far it is; stderr if not given.
+
+    Raises:
+        ToolkitError: a fault in the config, the codebook or the corpus, or a place that cannot be written. Nothing
+            half-written is left.
+    """
+    news = progress or Progress()
+    began = datetime.now(UTC)
+    loaded = load(config, corpus, set)
+    place = Path(out) if out is not None else default_out(loaded)
+    check_place(place, loaded.sha256)
+    study = open_study(loaded, news, fresh)
+    with Staging(place) as staging:
+        write_run(study, loaded, staging.folder)
+        manifest = draft_manifest(study, loaded)
+        write_json(manifest, staging.folder / "manifest.json")
+        news.line("report …")
+        write_report(staging.folder, loaded.experiment.report)
+        times = {"started": began.isoformat(timespec="seconds"), "finished": _now()}
+        return staging.finish({**manifest, **times, "inputs": _inputs(config, loaded)})
+
+
+def default_out(loaded: Loaded) -> Path:
+    """``runs/NAME-`` and the first 8 digits of the experiment's sha256, in the working directory."""
+    return Path("runs") / f"{loaded.name}-{loaded.sha256[:8]}"
+
+
+def open_study(loaded: Loaded, progress: Progress, fresh: bool = False) -> Study:
+    """The experiment's stages over its corpus and its store; nothing runs yet. Raises CorpusError, ConfigError."""
+    experiment = loaded.experiment
+    files = corpus_files(experiment.corpus)
+    root = Path(experiment.store) if experiment.store else default_root()
+    study = Study(experiment, files, Stages(Store(root, fresh, progress.line), progress))
+    _ = study.codebook  # its faults come before any work
+    return study
+
+
+def write_run(study: Study, loaded: Loaded, folder: Path) -> None:
+    """Run the stages and write all of the run folder but its report and manifest."""
+    made = tables(study)
+    write_tables(folder, made)
+    write_json({key: metric.plain() for key, metric in sorted(metrics(study).items())}, folder / "metrics.json")
+    np.save(folder / "embeddings.npy", study.embeddings.value.vectors, allow_pickle=False)
+    (folder / "given.yaml").write_text(loaded.given, encoding="utf-8", newline="\n")
+    resolved = yaml12.dump(portable(loaded.experiment))
+    (folder / "config.yaml").write_text(resolved, encoding="utf-8", newline="\n")
+    if loaded.experiment.codebook:
+        shutil.copyfile(loaded.experiment.codebook.path, folder / "codebook.yaml")
+    write_sources(study, folder / "sources")
+    write_model(study, folder / "model")
+
+
+def write_sources(study: Study, folder: Path) -> None:
+    """The texts that offsets refer to, where these are not the files' own decoded text."""
+    documents, texts = study.corpus.value.documents, study.corpus.value.texts
+    rows = zip(
+        documents["document_id"].to_pylist(), documents["path"].to_pylist(), documents["extracted"].to_pylist(),
+        texts["text"].to_pylist(), strict=True,
+    )  # fmt: skip
+    for name, path, extracted, text in rows:
+        if extracted:
+            is_row = name != path
+            place = folder / (f"{path}.rows/{_safe(name.rpartition('#')[2])}.txt" if is_row else f"{path}.txt")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
+
+
+def _safe(name: str) -> str:
+    from urllib.parse import quote
+
+    return quote(name, safe=" ")[:200]
+
+
+def write_model(study: Study, folder: Path) -> None:
+    """What is needed to give new documents the themes and codes of this run: arrays and JSON."""
+    from toolkit.discover import save_model
+
+    folder.mkdir()
+    save_model(study.discovery.value, study.unique_vectors, folder)
+
+
+def metrics(study: Study) -> dict[str, Metric]:
+    """All metrics of the run, by dotted key."""
+    corpus, found = study.corpus.value, study.discovery.value
+    n, unique = corpus.paragraphs.num_rows, len(study.unique.rows)
+    noise = int((found.assignment == -1).sum())
+    counted = "a count of this corpus, not an estimate: no interval"
+    return {
+        "corpus.documents": Metric(corpus.documents.num_rows, n=corpus.documents.num_rows, reason=counted),
+        "corpus.paragraphs": Metric(n, n=n, reason=counted),
+        "corpus.unique_paragraphs": Metric(unique, n=n, reason=counted),
+        "corpus.truncated": Metric(
+            float(study.embeddings.value.truncated.mean()), direction="lower", n=n, reason=counted
+        ),
+        "discover.themes": Metric(found.themes, n=unique, reason=counted),
+        "discover.noise": Metric(noise / unique, direction="lower", n=unique, reason=counted),
+        **_stability_metrics(found),
+        **study.checks.value.metrics,
+        **_coding_metrics(study),
+    }
+
+
+def _stability_metrics(found: Any) -> dict[str, Metric]:
+    rows = {}
+    for theme, (mean, low, high) in enumerate(found.stability):
+        refits = found.parameters.get("refits")
+        rows[f"stability.theme.{theme}"] = (
+            Metric(None, reason="not measured: this method was fitted once")
+            if np.isnan(mean)
+            else Metric(float(mean), float(low), float(high), "higher", refits)
+        )
+    return rows
+
+
+def _coding_metrics(study: Study) -> dict[str, Metric]:
+    if study.coding is None:
+        return {}
+    rows = {}
+    for row in study.coding.value.scored.to_pylist():
+        key = f"coding.{row['measure']}" + (f".{row['code']}" if row["code"] else "")
+        reason = row.get("reason")
+        value, low, high = row["value"], row.get("low"), row.get("high")
+        if value is None:
+            rows[key] = Metric(None, reason=reason or "undefined")
+        else:
+            rows[key] = Metric(value, low, high, "higher", row.get("n"), reason)
+    return rows
+
+
+def draft_manifest(study: Study, loaded: Loaded) -> dict[str, Any]:
+    """The manifest but for times, inputs and hashes."""
+    corpus, model = study.corpus.value, study.embeddings.value.model
+    return {
+        "toolkit": toolkit_record(),
+        "experiment": {"name": loaded.name, "sha256": loaded.sha256},
+        "corpus": {
+            "sha256": study.files.digest,
+            "documents": corpus.documents.num_rows,
+            "paragraphs": corpus.paragraphs.num_rows,
+        },
+        "seed": loaded.experiment.seed,
+        "stages": study.stages.records,
+        "environment": environment_record(),
+        "models": [
+            {"id": model.id, "revision": model.revision, "sha256": model.sha256, "dimension": model.dimension,
+             "max_tokens": model.max_tokens, "engine": model.engine}
+        ],
+    }  # fmt: skip
+
+
+def _inputs(config: Any, loaded: Loaded) -> dict[str, Any]:
+    block = loaded.experiment.codebook
+    return {
+        "config": None if isinstance(config, Mapping) else str(Path(config).absolute()),
+        "corpus": loaded.experiment.corpus.path,
+        "metadata": loaded.experiment.corpus.metadata,
+        "codebook": block.path if block else None,
+        "codes": block.codes if block else None,
+        "vectors": loaded.experiment.embed.vectors,
+    }
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

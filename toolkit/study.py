@@ -1,0 +1,290 @@
+"""The stages of one study, in order: each a few lines that hand values from one package to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from toolkit.errors import CorpusError
+from toolkit.experiment import Experiment
+from toolkit.settings import canonical
+from toolkit.stages import Stage, Stages
+from toolkit.store import Entry
+from toolkit.values import (
+    Checks,
+    Coding,
+    Corpus,
+    Description,
+    Discovery,
+    Embeddings,
+    Encoder,
+    Estimates,
+    Ints,
+    Vectors,
+    no_tick,
+    seed_for,
+    texts_digest,
+)
+from toolkit.vectors import VectorStore
+
+READERS = ("charset-normalizer", "ftfy", "lxml", "openpyxl", "py3langid", "pypdfium2", "python-docx", "datasketch")
+CORPUS = Stage("corpus", Corpus, ("corpus",), READERS)
+EMBED = Stage("embed", Embeddings, ("embed", "vectors.py"), ())
+DISCOVER = Stage(
+    "discover",
+    Discovery,
+    ("discover",),
+    ("igraph", "leidenalg", "scikit-learn", "scipy", "umap-learn", "hdbscan", "bertopic"),
+)
+DESCRIBE = Stage("describe", Description, ("describe",), ("rjieba", "scipy", "bertopic"))
+CODE = Stage("code", Coding, ("codebook",), ("krippendorff", "scikit-learn", "scipy"))
+VALIDATE = Stage("validate", Checks, ("validate",), ("scikit-learn", "scipy"))
+ESTIMATE = Stage("estimate", Estimates, ("estimate",), ("scipy",))
+
+
+@dataclass(frozen=True)
+class Unique:
+    """The paragraphs that count once: `rows` (u,) are theirs; `of` (n,) is the place of each one's canonical one."""
+
+    rows: Ints
+    of: Ints
+
+    @classmethod
+    def among(cls, paragraphs: Any) -> Unique:
+        """Canonical paragraphs by `duplicate_of` (null for a canonical one)."""
+        ids = paragraphs["paragraph_id"].to_pylist()
+        canonical_ids = [dup or own for own, dup in zip(ids, paragraphs["duplicate_of"].to_pylist(), strict=True)]
+        rows = np.flatnonzero(pc.is_null(paragraphs["duplicate_of"]).to_numpy(zero_copy_only=False)).astype(np.int32)
+        place = {ids[row]: index for index, row in enumerate(rows)}
+        return cls(rows, np.array([place[name] for name in canonical_ids], dtype=np.int32))
+
+
+class Study:
+    """One experiment's stages over one corpus. Each property is a stage; later ones ask for earlier ones."""
+
+    def __init__(self, experiment: Experiment, files: Any, stages: Stages) -> None:
+        self.experiment, self.files, self.stages = experiment, files, stages
+
+    @cached_property
+    def corpus(self) -> Entry[Corpus]:
+        """Documents, paragraphs and the ledger. Raises CorpusError when no paragraph is left."""
+        from toolkit.corpus import build_corpus
+
+        settings, embedder = self.experiment.corpus, self.experiment.embed
+        split = embedder.long_text == "split" and embedder.vectors is None
+        inputs = {"files": self.files.digest, "split_by": embedder.identity() if split else None}
+
+        def make(tick: Any) -> Corpus:
+            if not split:
+                return build_corpus(settings, self.files, tick)
+            encoder = embedder.fit([])
+            return build_corpus(
+                settings, self.files, tick, max_tokens=encoder.record.max_tokens, count_tokens=encoder.count_tokens
+            )
+
+        plain = {key: value for key, value in canonical(settings).items() if key not in ("path", "metadata")}
+        entry = self.stages.run(CORPUS, plain, inputs, make)
+        if entry.value.paragraphs.num_rows == 0:
+            reasons = pc.value_counts(entry.value.ledger["reason"]).to_pylist()
+            said = ", ".join(f"{row['counts']} {row['values']}" for row in reasons) or "no text"
+            documents = entry.value.documents.num_rows
+            raise CorpusError(
+                f"{self.files.root}: no paragraph left of {documents} documents ({said}); see toolkit check"
+            )
+        return entry
+
+    @cached_property
+    def unique(self) -> Unique:
+        """Which paragraphs count once."""
+        return Unique.among(self.corpus.value.paragraphs)
+
+    @cached_property
+    def unique_paragraphs(self) -> Any:
+        """The rows of the paragraphs that count once."""
+        return self.corpus.value.paragraphs.take(pa.array(self.unique.rows))
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """All paragraphs' texts."""
+        texts: list[str] = self.corpus.value.paragraphs["text"].to_pylist()
+        return texts
+
+    @cached_property
+    def unique_texts(self) -> list[str]:
+        """The texts that count once."""
+        return [self.texts[row] for row in self.unique.rows]
+
+    @cached_property
+    def vector_store(self) -> VectorStore:
+        """Vectors kept a text at a time, for the model at hand."""
+        return VectorStore(self.stages.store.root, self.experiment.embed.identity(), self.stages.progress.line)
+
+    @cached_property
+    def embeddings(self) -> Entry[Embeddings]:
+        """One unit row a paragraph."""
+        from toolkit.embed import embed, given_vectors
+
+        settings = self.experiment.embed
+        if settings.vectors is not None:
+            given = Path(settings.vectors)
+            inputs: dict[str, Any] = {"vectors": self._file(given), "paragraphs": len(self.texts)}
+            return self.stages.run(EMBED, None, inputs, lambda tick: given_vectors(given, len(self.texts)))
+        inputs = {"texts": texts_digest(self.texts), "model": settings.identity()}
+        store = None if self.stages.store.fresh else self.vector_store
+        return self.stages.run(
+            EMBED, settings, inputs, lambda tick: embed(settings, self.texts, vectors=store, tick=tick)
+        )
+
+    @cached_property
+    def unique_vectors(self) -> Vectors:
+        """(u, d) the vectors that count once."""
+        return np.ascontiguousarray(self.embeddings.value.vectors[self.unique.rows])
+
+    @cached_property
+    def encoder(self) -> Encoder | None:
+        """The model, ready for other texts (fitted on this corpus if it needs fitting); None where vectors were given."""
+        settings = self.experiment.embed
+        return None if settings.vectors is not None else settings.fit(sorted(self.unique_texts))
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """(n, d) unit rows for other texts (definitions, sentences, queries) by the corpus's own model."""
+        from toolkit.embed import encode_texts
+
+        if self.encoder is None:
+            raise CorpusError("embed.vectors were given, so there is no model to embed other texts with")
+        return encode_texts(self.experiment.embed, self.encoder, texts, self.vector_store, no_tick)
+
+    @cached_property
+    def discovery(self) -> Entry[Discovery]:
+        """Themes of the unique paragraphs."""
+        from toolkit.discover import discover
+
+        settings, seed = self.experiment.discover, seed_for(self.experiment.seed, "discover")
+        inputs = {"texts": texts_digest(self.unique_texts), "vectors": self.embeddings.digest, "seed": seed}
+        return self.stages.run(
+            DISCOVER,
+            settings,
+            inputs,
+            lambda tick: discover(settings, self.unique_texts, self.unique_vectors, seed, tick),
+        )
+
+    @cached_property
+    def description(self) -> Entry[Description]:
+        """Words, labels and quotes for the themes; every quote checked against its source."""
+        from toolkit.describe import check_quotes, describe
+
+        settings, seed = self.experiment.describe, seed_for(self.experiment.seed, "describe")
+        found = self.discovery.value
+        inputs = {"corpus": self.corpus.digest, "vectors": self.embeddings.digest, "themes": self.discovery.digest}
+        inputs["seed"] = str(seed)
+        encode = self.encode if self.experiment.embed.vectors is None else None
+
+        def make(tick: Any) -> Description:
+            return describe(
+                settings, self.unique_paragraphs, found.assignment, self.unique_vectors, found.strength, found.levels,
+                seed, encode,
+            )  # fmt: skip
+
+        entry = self.stages.run(DESCRIBE, settings, inputs, make)
+        check_quotes(entry.value.exemplars, self.unique_paragraphs, found.assignment)
+        return entry
+
+    @cached_property
+    def codebook(self) -> Any:
+        """The codebook; None where the config names none."""
+        from toolkit.codebook import load_codebook
+
+        block = self.experiment.codebook
+        return load_codebook(Path(block.path)) if block else None
+
+    @cached_property
+    def coding(self) -> Entry[Coding] | None:
+        """Codes of the unique paragraphs; None without a codebook."""
+        from toolkit.codebook import code_paragraphs, load_human_codes
+
+        block, codebook = self.experiment.codebook, self.codebook
+        if block is None:
+            return None
+        seed = seed_for(self.experiment.seed, "code")
+        human = load_human_codes(Path(block.codes), codebook, self.corpus.value.paragraphs) if block.codes else None
+        inputs = {
+            "corpus": self.corpus.digest, "vectors": self.embeddings.digest, "codebook": codebook.sha256, "seed": seed,
+            "human": self._file(Path(block.codes)) if block.codes else None,
+        }  # fmt: skip
+        plain = {key: value for key, value in canonical(block).items() if key not in ("path", "codes")}
+        encode = self.encode if self.experiment.embed.vectors is None else None
+
+        def make(tick: Any) -> Coding:
+            return code_paragraphs(
+                block, codebook, self.unique_paragraphs, self.unique_vectors, encode, human, seed, tick
+            )
+
+        return self.stages.run(CODE, plain, inputs, make)
+
+    @cached_property
+    def checks(self) -> Entry[Checks]:
+        """Coherence, separation and agreement with labels, each against its baseline."""
+        from toolkit.validate import validate
+
+        settings, seed = self.experiment.validation, seed_for(self.experiment.seed, "validate")
+        inputs = {"themes": self.discovery.digest, "words": self.description.digest, "vectors": self.embeddings.digest}
+        inputs |= {"corpus": self.corpus.digest, "seed": str(seed)}
+
+        def make(tick: Any) -> Checks:
+            metrics = validate(
+                settings, self.unique_texts, self.discovery.value.assignment, self.unique_vectors,
+                self.description.value.themes, self._labels(), seed,
+            )  # fmt: skip
+            return Checks(metrics)
+
+        return self.stages.run(VALIDATE, settings, inputs, make)
+
+    def _labels(self) -> list[str | None] | None:
+        documents = self.corpus.value.documents
+        by_document = dict(zip(documents["document_id"].to_pylist(), documents["label"].to_pylist(), strict=True))
+        labels = [by_document[name] for name in self.unique_paragraphs["document_id"].to_pylist()]
+        return labels if any(label is not None for label in labels) else None
+
+    @cached_property
+    def themes_of_paragraphs(self) -> Ints:
+        """(n,) the theme of every paragraph, copies carrying their canonical one's."""
+        return self.discovery.value.assignment[self.unique.of]
+
+    @cached_property
+    def assigned(self) -> dict[str, Any]:
+        """Code -> (n,) whether each paragraph carries it, copies carrying their canonical one's codes."""
+        if self.coding is None:
+            return {}
+        codes = self.coding.value.codes
+        u, names = len(self.unique.rows), [code.id for code in self.codebook.themes]
+        flags = codes["assigned"].to_numpy(zero_copy_only=False).reshape(u, len(names))
+        return {name: flags[self.unique.of, column] for column, name in enumerate(names)}
+
+    @cached_property
+    def estimates(self) -> Entry[Estimates]:
+        """Shares of themes and codes with intervals."""
+        from toolkit.estimate import estimate
+
+        settings, seed = self.experiment.estimate, seed_for(self.experiment.seed, "estimate")
+        inputs = {"corpus": self.corpus.digest, "themes": self.discovery.digest, "seed": seed}
+        inputs["codes"] = self.coding.digest if self.coding else None
+        paragraphs = self.corpus.value.paragraphs
+        table = paragraphs.append_column("theme", pa.array(self.themes_of_paragraphs, pa.int32()))
+
+        def make(tick: Any) -> Estimates:
+            return estimate(settings, self.corpus.value.documents, table, self.assigned, seed)
+
+        return self.stages.run(ESTIMATE, settings, inputs, make)
+
+    @staticmethod
+    def _file(path: Path) -> str:
+        from toolkit.store import file_sha256
+
+        return file_sha256(path)

@@ -1,0 +1,236 @@
+"""The tables of a run folder, put together from the values of its stages. Columns: docs/run-folder.md."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from toolkit.study import Study
+from toolkit.values import CODES, EXEMPLARS, LEDGER, NOISE, PREVALENCE
+
+THRESHOLDS = pa.schema([("code", pa.string()), ("threshold", pa.float64())])
+SCORED = pa.schema([("code", pa.string()), ("measure", pa.string()), ("value", pa.float64())])
+HUMAN = pa.schema([("paragraph_id", pa.string()), ("code", pa.string()), ("coder", pa.string())])
+
+
+def tables(study: Study) -> dict[str, Any]:
+    """Every table of the run folder by name."""
+    found, estimates = study.discovery.value, study.estimates.value
+    coding = study.coding.value if study.coding else None
+    return {
+        "documents": documents(study),
+        "paragraphs": paragraphs(study),
+        "ledger": study.corpus.value.ledger.select(LEDGER.names),
+        "themes": themes(study),
+        "exemplars": study.description.value.exemplars.select(EXEMPLARS.names),
+        "codes": codes(study),
+        "prevalence": estimates.prevalence.select(PREVALENCE.names),
+        "matrix": estimates.matrix,
+        "cooccurrence": estimates.cooccurrence,
+        "trends": estimates.trends,
+        "contrasts": estimates.contrasts,
+        "candidates": found.candidates,
+        "neighbours": neighbours(study),
+        "thresholds": coding.thresholds if coding else THRESHOLDS.empty_table(),
+        "scored": coding.scored if coding else SCORED.empty_table(),
+        "human": coding.human if coding else HUMAN.empty_table(),
+        "notes": notes(study),
+        "methods": methods(study),
+    }
+
+
+def documents(study: Study) -> Any:
+    """Documents with the theme that most of their words carry."""
+    from toolkit.estimate import document_theme
+
+    table, rows = study.corpus.value.documents, study.corpus.value.paragraphs
+    theme = document_theme(table["document_id"], rows["document_id"], study.themes_of_paragraphs, rows["words"])
+    return table.append_column("theme", pa.array(theme, pa.int32()))
+
+
+def paragraphs(study: Study) -> Any:
+    """Paragraphs with tokens, theme, strength and place on the map; copies carry their canonical one's."""
+    found, embeddings, of = study.discovery.value, study.embeddings.value, study.unique.of
+    table = study.corpus.value.paragraphs
+    for name, values, kind in (
+        ("tokens", embeddings.tokens, pa.int32()),
+        ("truncated", embeddings.truncated, pa.bool_()),
+        ("theme", study.themes_of_paragraphs, pa.int32()),
+        ("strength", _nullable(found.strength[of]), pa.float64()),
+        ("reassigned", found.reassigned[of], pa.bool_()),
+        ("x", np.round(found.layout[of, 0], 4), pa.float64()),
+        ("y", np.round(found.layout[of, 1], 4), pa.float64()),
+    ):
+        table = table.append_column(name, pa.array(values, kind))
+    return table
+
+
+def _nullable(values: Any) -> list[float | None]:
+    return [None if math.isnan(value) else round(float(value), 6) for value in values]
+
+
+def themes(study: Study) -> Any:
+    """A row a theme, -1 and broader levels too: words, counts of unique paragraphs, share with interval, stability."""
+    found, words = study.discovery.value, study.description.value.themes.to_pylist()
+    described = {row["theme"]: row for row in words}
+    levels = found.levels.to_pylist()
+    members = _members(study)
+    shares = _shares(study)
+    rows = []
+    for row in [*levels, {"theme": NOISE, "level": 0, "parent": None}]:
+        theme = row["theme"]
+        text = described.get(theme, {"label": "No theme", "keywords": [], "weights": []})
+        estimate, low, high = shares.get(str(theme), (None, None, None))
+        rows.append(
+            {
+                **row,
+                "label": text["label"],
+                "keywords": text["keywords"],
+                **_counts(study, members[theme]),
+                "share": estimate,
+                "share_low": low,
+                "share_high": high,
+                **_stability(found, theme, row["level"]),
+            }
+        )
+    rows.sort(key=lambda row: (row["level"], row["theme"] == NOISE, row["theme"]))
+    return pa.Table.from_pylist(rows, THEMES)
+
+
+THEMES = pa.schema(
+    [
+        ("theme", pa.int32()),
+        ("level", pa.int32()),
+        ("parent", pa.int32()),
+        ("label", pa.string()),
+        ("keywords", pa.list_(pa.string())),
+        ("paragraphs", pa.int64()),
+        ("documents", pa.int64()),
+        ("published", pa.int64()),
+        ("share", pa.float64()),
+        ("share_low", pa.float64()),
+        ("share_high", pa.float64()),
+        ("stability", pa.float64()),
+        ("stability_low", pa.float64()),
+        ("stability_high", pa.float64()),
+        ("fragile", pa.bool_()),
+    ]
+)
+
+
+def _members(study: Study) -> dict[int, Any]:
+    """Theme -> (n,) which paragraphs it holds; a broader theme holds those of its children."""
+    assignment = study.themes_of_paragraphs
+    members = {theme: assignment == theme for theme in range(NOISE, study.discovery.value.themes)}
+    for row in sorted(study.discovery.value.levels.to_pylist(), key=lambda row: row["level"]):
+        members.setdefault(row["theme"], np.zeros(len(assignment), bool))
+        if row["parent"] is not None:
+            held = members.get(row["parent"], np.zeros(len(assignment), bool))
+            members[row["parent"]] = held | members[row["theme"]]
+    return members
+
+
+def _counts(study: Study, held: Any) -> dict[str, int]:
+    unique = np.zeros(len(held), bool)
+    unique[study.unique.rows] = True
+    documents = study.corpus.value.paragraphs["document_id"].filter(pa.array(held))
+    return {
+        "paragraphs": int((held & unique).sum()),
+        "documents": int(pc.count_distinct(documents).as_py()),
+        "published": int(held.sum()),
+    }
+
+
+def _shares(study: Study) -> dict[str, tuple[Any, Any, Any]]:
+    rows = study.estimates.value.prevalence.to_pylist()
+    return {
+        row["id"]: (row["estimate"], row["low"], row["high"])
+        for row in rows
+        if row["kind"] == "theme"
+        and row["group_by"] is None
+        and row["unit"] == "paragraph"
+        and row["counting"] == "unique"
+    }
+
+
+def _stability(found: Any, theme: int, level: int) -> dict[str, Any]:
+    if level != 0 or theme == NOISE:
+        return {"stability": None, "stability_low": None, "stability_high": None, "fragile": None}
+    mean, low, high = _nullable(found.stability[theme])
+    return {"stability": mean, "stability_low": low, "stability_high": high, "fragile": bool(found.fragile[theme])}
+
+
+def codes(study: Study) -> Any:
+    """Every paragraph x every code; a copy carries its canonical one's decision, and its quote if it has the words."""
+    if study.coding is None:
+        return CODES.empty_table()
+    table = study.coding.value.codes.select(CODES.names)
+    n_codes = len(study.codebook.themes)
+    if len(study.unique.of) == len(study.unique.rows):
+        return table
+    picks = (study.unique.of[:, None].astype(np.int64) * n_codes + np.arange(n_codes)).ravel()
+    spread = table.take(pa.array(picks)).to_pylist()
+    rows = study.corpus.value.paragraphs.select(["paragraph_id", "start", "text"]).to_pylist()
+    canonical = set(study.unique.rows.tolist())
+    for index, paragraph in enumerate(rows):
+        if index not in canonical:
+            for row in spread[index * n_codes : (index + 1) * n_codes]:
+                _to_copy(row, paragraph)
+    return pa.Table.from_pylist(spread, CODES)
+
+
+def _to_copy(row: dict[str, Any], paragraph: Mapping[str, Any]) -> None:
+    row["paragraph_id"] = paragraph["paragraph_id"]
+    at = paragraph["text"].find(row["quote"]) if row["quote"] else -1
+    if at < 0:
+        row["start"] = row["end"] = row["quote"] = None
+    else:
+        row["start"] = paragraph["start"] + at
+        row["end"] = row["start"] + len(row["quote"])
+
+
+def neighbours(study: Study) -> Any:
+    """Nearest neighbours among unique paragraphs (filled for small corpora), by paragraph id."""
+    table = study.discovery.value.neighbours
+    ids = study.unique_paragraphs["paragraph_id"].combine_chunks()
+    return pa.table(
+        {
+            "paragraph_id": ids.take(table["row"].combine_chunks()),
+            "neighbour_id": ids.take(table["neighbour"].combine_chunks()),
+            "similarity": table["similarity"],
+        }
+    )
+
+
+def notes(study: Study) -> Any:
+    """Every fallback and limit that a stage stated, in stage order."""
+    rows = [
+        {"stage": name, "text": text} for name, value in _stage_values(study) for text in getattr(value, "notes", ())
+    ]
+    return pa.Table.from_pylist(rows, pa.schema([("stage", pa.string()), ("text", pa.string())]))
+
+
+def methods(study: Study) -> Any:
+    """What each stage did, in a sentence or two of its own."""
+    rows = [
+        {"stage": name, "text": value.method} for name, value in _stage_values(study) if getattr(value, "method", "")
+    ]
+    return pa.Table.from_pylist(rows, pa.schema([("stage", pa.string()), ("text", pa.string())]))
+
+
+def _stage_values(study: Study) -> list[tuple[str, Any]]:
+    pairs = [
+        ("corpus", study.corpus),
+        ("embed", study.embeddings),
+        ("discover", study.discovery),
+        ("describe", study.description),
+        ("code", study.coding),
+        ("validate", study.checks),
+        ("estimate", study.estimates),
+    ]
+    return [(name, entry.value) for name, entry in pairs if entry is not None]
