@@ -1,0 +1,43 @@
+# Two commands do all the set-up: `make report` and `make test`.
+#
+# PYTHON     the interpreter that makes the environment (3.11 or newer)
+# TORCH_INDEX  extra package index that has CPU builds of torch, for Linux machines where the default build would bring
+#            CUDA packages; see "Installing" in README.md
+PYTHON ?= python3
+TORCH_INDEX ?=
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP_INDEX = $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
+export HF_HUB_OFFLINE = 1
+
+.PHONY: install report test test-slow check bench help-pages clean
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet $(PIP_INDEX) -c constraints.txt -e ".[dev]"
+	touch $@
+
+install: $(VENV)/.installed
+
+report: install
+	$(BIN)/toolkit run configs/future_industries.yaml --out runs/future_industries
+	@echo "report: runs/future_industries/report.html"
+
+test: install
+	$(BIN)/python -m pytest
+
+test-slow: install
+	$(BIN)/python -m pytest -m slow
+
+check: install
+	$(BIN)/ruff format --check toolkit tests experiments
+	$(BIN)/ruff check toolkit tests experiments
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: install
+	$(BIN)/python experiments/benchmarks/speed.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

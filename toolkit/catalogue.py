@@ -1,0 +1,63 @@
+"""What `toolkit list` prints: the components that a config can name, read from their unions, and the runs at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+from toolkit.errors import ConfigError, ToolkitError, nearest
+
+METRICS = {
+    "coherence.npmi": "how often a theme's top words meet in a paragraph (Bouma 2009); higher is better",
+    "coherence.cv": "the same by indirect similarity of contexts (Röder et al. 2015); higher is better",
+    "diversity": "share of top words that belong to one theme only; higher is better",
+    "separation.silhouette": "distance to the own theme against the next one (Rousseeuw 1987); higher is better",
+    "stability.theme.N": "mean best-match Jaccard over refits on resampled texts (Hennig 2007); higher is better",
+    "external.ari": "agreement with a label column, corrected for chance (Hubert and Arabie 1985); higher is better",
+    "coding.f1.CODE": "machine against human codes; higher is better",
+    "coding.alpha": "Krippendorff's alpha among human coders; higher is better",
+}
+
+
+def catalogue_lines(what: str | None, runs: Path = Path("runs")) -> Iterator[str]:
+    """One line a component, or every kind when `what` is None. Raises ConfigError for an unknown kind."""
+    kinds: dict[str, Callable[[], Iterator[str]]] = {
+        "embedders": lambda: _union("toolkit.embed", "Embedder"),
+        "reducers": lambda: _union("toolkit.discover", "Reducer"),
+        "clusterers": lambda: _union("toolkit.discover", "Clusterer"),
+        "labellers": lambda: _union("toolkit.describe", "Labeller"),
+        "metrics": lambda: (f"{name:<24}{text}" for name, text in METRICS.items()),
+        "runs": lambda: _runs(runs),
+    }
+    if what is not None and what not in kinds:
+        raise ConfigError([f"list {what}: no such kind{nearest(what, kinds)}; there are {', '.join(kinds)}"])
+    for kind in [what] if what else list(kinds):
+        if what is None:
+            yield f"{kind}:"
+        for line in kinds[kind]():
+            yield line if what else f"  {line}"
+
+
+def _union(module: str, name: str) -> Iterator[str]:
+    from importlib import import_module
+
+    union: Any = getattr(import_module(module), name)
+    for component in get_args(get_args(union)[0]):
+        first = (component.__doc__ or "").strip().splitlines()[0]
+        yield f"{component.model_fields['method'].default:<24}{first}"
+
+
+def _runs(folder: Path) -> Iterator[str]:
+    from toolkit.runs import load_run
+
+    for place in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if (place / "manifest.json").is_file():
+            try:
+                manifest = load_run(place).manifest
+            except ToolkitError as fault:
+                yield f"{place}  {fault}"
+                continue
+            corpus = manifest["corpus"]
+            counts = f"{corpus['documents']:,} documents, {corpus['paragraphs']:,} paragraphs"
+            yield f"{str(place):<44}{manifest['finished']}  {counts}"
