@@ -1,1 +1,65 @@
 """Words, labels and verbatim exemplars for themes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from toolkit.describe.labellers import Encode, KeywordLabeller, Labeller
+from toolkit.describe.quotes import check_quotes
+from toolkit.describe.weights import Weighting
+from toolkit.settings import Settings
+
+if TYPE_CHECKING:
+    from toolkit.values import Description, Floats, Ints, Vectors
+
+__all__ = ["DescribeSettings", "Encode", "Labeller", "check_quotes", "describe"]
+
+
+class DescribeSettings(Settings):
+    """How themes get their words, labels and exemplars."""
+
+    weighting: Weighting = Field("ctfidf_specific", description="How typical a term is of a theme: the formula.")
+    keywords: int = Field(10, ge=1, le=50, description="Keywords a theme.")
+    exemplars: int = Field(5, ge=0, le=50, description="Quotes a theme.")
+    quote_words: int = Field(60, ge=10, le=1000, description="Longest quote; a longer paragraph gives its best part.")
+    phrase_words: int = Field(4, ge=1, le=5, description="Longest phrase that may be a keyword, in words.")
+    min_paragraphs: int = Field(2, ge=1, le=1000, description="Paragraphs of a theme that must hold a keyword of it.")
+    label_words: int = Field(3, ge=1, le=6, description="Words and phrases in a label.")
+    label_characters: int = Field(60, ge=20, le=200, description="Longest label.")
+    stop_words: tuple[str, ...] = Field((), description="Further words that are never keywords.")
+    labeller: Labeller = KeywordLabeller()
+
+
+def describe(
+    settings: DescribeSettings,
+    paragraphs: Any,
+    assignment: Ints,
+    vectors: Vectors,
+    strength: Floats,
+    levels: Any,
+    seed: int,
+    encode: Encode | None = None,
+) -> Description:
+    """Label, keywords and exemplars for every theme, broader level and -1.
+
+    paragraphs: pa.Table of the n unique paragraphs (paragraph_id, document_id, start, text); assignment (n,) themes;
+    vectors (n, d) unit rows; strength (n,) in [0, 1] or NaN; levels: pa.Table of values.LEVELS. `encode` is asked by
+    the labellers "keybert" and "mmr" alone. Nothing here is random: `seed` is taken as by every stage and not used.
+
+    Broader themes get words from the paragraphs of their themes, set against the other broader themes, and no
+    exemplars of their own (their themes have them). -1 gets the label "No theme", its keywords as they are, and
+    exemplars, so that a reader can see what was left out. Raises ConfigError where a labeller needs a model.
+    """
+    from toolkit.describe.describing import described
+
+    return described(settings, paragraphs, assignment, vectors, strength, levels, encode)
+
+
+def keywords_of(settings: DescribeSettings, texts: Sequence[str], assignment: Ints) -> list[list[str]]:
+    """The keywords of themes 0, 1, ... alone, from texts and assignment: for benchmarks and baselines."""
+    from toolkit.describe.describing import plain_keywords
+
+    return plain_keywords(settings, texts, assignment)

@@ -1,0 +1,111 @@
+"""The one place that hands bertopic's representation models the model object that they ask for.
+
+bertopic's classes read private methods of a fitted BERTopic. `_Stand` answers those calls with this run's own terms,
+weights and central paragraphs, so that nothing is fitted, sampled or counted again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from toolkit.describe.keywords import Candidate
+from toolkit.values import Floats, Vectors
+
+Themes = list[list[Candidate]]
+
+
+class _Names:
+    """Stands for a fitted vectorizer: knows the terms."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+
+    def get_feature_names_out(self) -> Any:
+        return np.array(self.names, dtype=object)
+
+
+class _Stand:
+    """Stands for a fitted BERTopic, for the calls that representation models make."""
+
+    def __init__(self, names: list[str], central: Sequence[Sequence[str]], encode: Any) -> None:
+        from bertopic import BERTopic
+
+        self.vectorizer_model = _Names(names)
+        self.embedding_model = encode
+        self._central = central
+        self._encode = encode
+        self._top_n_idx_sparse = BERTopic._top_n_idx_sparse
+        self._top_n_values_sparse = BERTopic._top_n_values_sparse
+
+    def _extract_embeddings(self, documents: Any, method: str = "document", verbose: bool = False) -> Vectors:
+        texts = [documents] if isinstance(documents, str) else list(documents)
+        order = sorted(set(texts))
+        place = {text: i for i, text in enumerate(order)}
+        vectors: Vectors = self._encode(order)
+        return vectors[[place[text] for text in texts]]
+
+    def _extract_representative_docs(self, *_: Any) -> tuple[dict[int, list[str]], list[str], list[list[int]], None]:
+        texts = [text for central in self._central for text in central]
+        ends = np.cumsum([len(central) for central in self._central]).tolist()
+        places = [list(range(end - len(central), end)) for end, central in zip(ends, self._central, strict=True)]
+        return {i: list(central) for i, central in enumerate(self._central)}, texts, places, None
+
+
+def keybert(themes: Themes, central: Sequence[Sequence[str]], encode: Any) -> Themes:
+    """Candidates of each theme by cosine to the mean vector of its central paragraphs, best first.
+
+    By bertopic's KeyBERTInspired (after Grootendorst's KeyBERT, 2020). Terms that are no nearer than 0 are dropped.
+    """
+    from bertopic.representation import KeyBERTInspired
+
+    usable = [i for i, ranked in enumerate(themes) if ranked and central[i]]
+    if not usable:
+        return themes
+    given = [themes[i] for i in usable]
+    names = sorted({one.name for ranked in given for one in ranked})
+    most = max(len(ranked) for ranked in given)
+    model = KeyBERTInspired(top_n_words=most, nr_candidate_words=most)
+    stand = _Stand(names, [central[i] for i in usable], encode)
+    found = model.extract_topics(stand, None, _matrix(given, names), {i: [] for i in range(len(given))})
+    return _reordered(themes, usable, [found[i] for i in range(len(given))])
+
+
+def relevant(themes: Themes, diversity: float, most: int, encode: Any) -> Themes:
+    """Up to `most` candidates of each theme, chosen by bertopic's MaximalMarginalRelevance, in order of weight."""
+    from bertopic.representation import MaximalMarginalRelevance
+
+    chosen = []
+    for ranked in themes:
+        if len(ranked) <= 1:
+            chosen.append(ranked)
+            continue
+        model = MaximalMarginalRelevance(diversity=diversity, top_n_words=min(most, len(ranked)))
+        topics = {0: [(one.name, one.weight) for one in ranked]}
+        kept = {name for name, _ in model.extract_topics(_Stand([], (), encode), None, None, topics)[0]}
+        chosen.append([one for one in ranked if one.name in kept])
+    return chosen
+
+
+def _matrix(themes: Themes, names: list[str]) -> Any:
+    from scipy.sparse import csr_matrix
+
+    place = {name: i for i, name in enumerate(names)}
+    dense: Floats = np.zeros((len(themes), len(names)))
+    for row, ranked in enumerate(themes):
+        for one in ranked:
+            dense[row, place[one.name]] = one.weight
+    return csr_matrix(dense)
+
+
+def _reordered(themes: Themes, usable: list[int], found: list[list[tuple[str, float]]]) -> Themes:
+    result = [list(ranked) for ranked in themes]
+    for i, scored in zip(usable, found, strict=True):
+        known = {one.name: one for one in themes[i]}
+        ranked = sorted(((-round(float(score), 6), name) for name, score in scored if name in known and score > 0))
+        result[i] = [
+            Candidate(name, known[name].parts, -score, known[name].texts, known[name].share) for score, name in ranked
+        ]
+    return result

@@ -1,0 +1,167 @@
+"""From texts and their themes to labels, keywords and exemplars: the steps of `describe`, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.describe.exemplars import Paragraphs, best_span, choose
+from toolkit.describe.keywords import Candidate, broader_groups, candidates, distinct
+from toolkit.describe.labellers import Encode, Material
+from toolkit.describe.labels import NO_THEME, NO_WORDS, labels_for
+from toolkit.describe.phrases import Terms, count_terms
+from toolkit.describe.words import key_of, pieces_of, read_words, singular
+from toolkit.sentences import sentence_spans
+from toolkit.values import EXEMPLARS, NOISE, THEME_WORDS, Description, Floats, Ints, Vectors
+
+if TYPE_CHECKING:
+    from toolkit.describe import DescribeSettings
+
+POOL = 100
+"""Candidate terms a theme."""
+CENTRAL = 5
+"""Central paragraphs a theme that labellers by meaning look at."""
+
+
+def described(
+    settings: DescribeSettings,
+    table: Any,
+    assignment: Ints,
+    vectors: Vectors,
+    strength: Floats,
+    levels: Any,
+    encode: Encode | None,
+) -> Description:
+    """What `describe` promises; see there."""
+    paragraphs = Paragraphs(*(table[name].to_pylist() for name in ("paragraph_id", "document_id", "start", "text")))
+    terms = terms_of(settings, paragraphs.texts)
+    groups, ids = grouped(assignment, levels)
+    central = {
+        theme: choose(np.flatnonzero(assignment == theme), vectors, strength, paragraphs, settings.exemplars)
+        for theme in ids[0]
+    }
+    words: dict[int, list[Candidate]] = {}
+    for of_level, themes in zip(groups, ids, strict=True):
+        material = Material(encode, _central_texts(of_level, len(themes), vectors, strength, paragraphs, settings))
+        words |= dict(zip(themes, _ranked(settings, terms, of_level, len(themes), material), strict=True))
+    named = [theme for themes in ids for theme in themes if theme != NOISE]
+    chosen = [words[theme] for theme in named]
+    labels = labels_for(chosen, settings.label_words, settings.label_characters, (NO_THEME,))
+    label_of = dict(zip(named, labels, strict=True)) | {NOISE: NO_THEME}
+    quotes = [
+        row for theme in sorted(central) for row in _quoted(settings, theme, central[theme], paragraphs, words[theme])
+    ]
+    return Description(
+        themes=_words_table({theme: words[theme][: settings.keywords] for theme in words}, label_of),
+        exemplars=pa.Table.from_pylist(quotes, schema=EXEMPLARS),
+        method=method(settings),
+        notes=notes(label_of),
+    )
+
+
+def terms_of(settings: DescribeSettings, texts: Sequence[str]) -> Terms:
+    """The words and phrases of all texts, counted once."""
+    return count_terms(read_words(texts, settings.stop_words), len(texts), settings.phrase_words)
+
+
+def plain_keywords(settings: DescribeSettings, texts: Sequence[str], assignment: Ints) -> list[list[str]]:
+    """Keywords of themes 0, 1, ... as the default labeller gives them."""
+    themes = int(np.max(assignment, initial=NOISE)) + 1
+    terms = terms_of(settings, texts)
+    ranked = candidates(terms, _noise_last(assignment), themes + 1, settings.weighting, POOL, settings.min_paragraphs)
+    return [[one.name for one in distinct(row, settings.keywords)] for row in ranked[:themes]]
+
+
+def _noise_last(assignment: Ints) -> Ints:
+    """Groups 0.. with noise as the last one: it belongs to what themes are set against."""
+    given = np.asarray(assignment)
+    return np.where(given == NOISE, int(given.max(initial=NOISE)) + 1, given).astype(np.int32)
+
+
+def grouped(assignment: Ints, levels: Any) -> tuple[list[Ints], list[list[int]]]:
+    """For level 0 and each broader one: group of each text (noise last), and the theme id of each group."""
+    rows = levels.to_pylist()
+    noisy = bool((assignment == NOISE).any())
+    count = int(np.max(assignment, initial=NOISE)) + 1
+    groups, ids = [_noise_last(assignment)], [[*range(count), *([NOISE] if noisy else [])]]
+    above: Mapping[int, int] = {theme: theme for theme in range(count)}
+    parent = {row["theme"]: row["parent"] for row in rows if row["parent"] is not None}
+    while above := {theme: parent[one] for theme, one in above.items() if one in parent}:
+        of_level, broader = broader_groups(assignment, above)
+        groups.append(_noise_last(of_level))
+        ids.append([*broader, *([NOISE] if (of_level == NOISE).any() else [])])
+    return groups, [ids[0], *([theme for theme in level if theme != NOISE] for level in ids[1:])]
+
+
+def _ranked(
+    settings: DescribeSettings, terms: Terms, groups: Ints, themes: int, material: Material
+) -> list[list[Candidate]]:
+    """Keywords of the first `themes` groups, half as many again in reserve for labels that must differ."""
+    total = int(groups.max(initial=-1)) + 1
+    found = candidates(terms, groups, total, settings.weighting, POOL, settings.min_paragraphs)[:themes]
+    reserve = settings.keywords + max(settings.keywords // 2, 5)
+    return [distinct(ranked, reserve) for ranked in settings.labeller.rank(found, material)]
+
+
+def _central_texts(
+    groups: Ints, themes: int, vectors: Vectors, strength: Floats, paragraphs: Paragraphs, settings: DescribeSettings
+) -> tuple[tuple[str, ...], ...]:
+    if settings.labeller.method == "keywords":
+        return tuple(() for _ in range(themes))
+    members = (np.flatnonzero(groups == theme) for theme in range(themes))
+    rows = (choose(part, vectors, strength, paragraphs, CENTRAL) for part in members)
+    return tuple(tuple(paragraphs.texts[row] for row in part) for part in rows)
+
+
+def _quoted(
+    settings: DescribeSettings, theme: int, rows: list[int], paragraphs: Paragraphs, words: list[Candidate]
+) -> list[dict[str, Any]]:
+    weights: dict[str, float] = {}
+    for one in words:
+        for part in one.parts:
+            weights[part] = max(weights.get(part, 0.0), one.weight)
+    quotes = []
+    for rank, row in enumerate(rows, start=1):
+        text = paragraphs.texts[row]
+        start, end = best_span(text, weights, settings.quote_words, sentence_spans, _keys_in)
+        offset = paragraphs.starts[row]
+        place = {"paragraph_id": paragraphs.ids[row], "start": offset + start, "end": offset + end}
+        quotes.append({"theme": theme, "rank": rank, **place, "quote": text[start:end]})
+    return quotes
+
+
+def _keys_in(text: str) -> list[str]:
+    return [singular(key_of(piece)) for piece in pieces_of(text) if piece[0].isalnum()]
+
+
+def _words_table(words: Mapping[int, Sequence[Candidate]], labels: Mapping[int, str]) -> Any:
+    rows = [
+        {
+            "theme": theme,
+            "label": labels[theme],
+            "keywords": [one.name for one in words[theme]],
+            "weights": [one.weight for one in words[theme]],
+        }
+        for theme in sorted(words)
+    ]
+    return pa.Table.from_pylist(rows, schema=THEME_WORDS)
+
+
+def method(settings: DescribeSettings) -> str:
+    """One sentence of a methods section."""
+    ranked = {"keywords": "", "keybert": ", ranked by meaning (KeyBERT-inspired)", "mmr": ", thinned by MMR"}
+    return (
+        f"Themes are described by up to {settings.keywords} words and phrases of their own ({settings.weighting} on "
+        f"counts of paragraphs, phrases of up to {settings.phrase_words} words joined by their NPMI"
+        f"{ranked.get(settings.labeller.method, '')}) and by up to {settings.exemplars} verbatim quotes each, central by "
+        "cosine and diverse by maximal marginal relevance."
+    )
+
+
+def notes(labels: Mapping[int, str]) -> tuple[str, ...]:
+    """What a reader must know: themes without a distinctive word."""
+    bare = [str(theme) for theme in sorted(labels) if labels[theme].startswith(NO_WORDS)]
+    return (f"No distinctive words were found for theme {', '.join(bare)}.",) if bare else ()

@@ -1,0 +1,137 @@
+"""Keywords of themes: the heaviest terms, none a fragment or an inflection of another, each typical of its theme."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.describe.phrases import Terms
+from toolkit.describe.weights import FORMULAS, Weighting
+from toolkit.values import Floats, Ints
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A term that may describe a theme: as shown, its parts, its weight and the theme's texts that hold it."""
+
+    name: str
+    parts: tuple[str, ...]
+    weight: float
+    texts: int
+    share: float  # of the term's texts that lie in the theme
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Themes x terms, only where a term occurs: theme and term (c,), texts (c,) of the theme that hold the term."""
+
+    theme: Ints
+    term: Ints
+    texts: Ints
+
+
+def cells_of(terms: Terms, groups: Ints, themes: int) -> Cells:
+    """How many texts of each theme hold each term; groups (n,) in [0, themes), others are left out."""
+    inside = (groups[terms.rows] >= 0) & (groups[terms.rows] < themes)
+    code = groups[terms.rows[inside]].astype(np.int64) * max(len(terms.names), 1) + terms.columns[inside]
+    cell, texts = np.unique(code, return_counts=True)
+    theme, term = np.divmod(cell, max(len(terms.names), 1))
+    return Cells(theme.astype(np.int32), term.astype(np.int32), texts.astype(np.int32))
+
+
+def weigh(cells: Cells, terms: int, themes: int, weighting: Weighting) -> Floats:
+    """(c,) the weight of each cell by one of `weights.FORMULAS`, on counts of texts (a term counts once a text)."""
+    count = cells.texts.astype(float)
+    of_theme = np.bincount(cells.theme, weights=count, minlength=themes)
+    of_term = np.bincount(cells.term, weights=count, minlength=terms)
+    total = float(count.sum())
+    return FORMULAS[weighting](count, of_theme[cells.theme], of_term[cells.term], total, max(themes, 1))
+
+
+def candidates(
+    terms: Terms, groups: Ints, themes: int, weighting: Weighting, limit: int, min_texts: int
+) -> list[list[Candidate]]:
+    """For each theme up to `limit` candidates, heaviest first, ties by the word itself.
+
+    A candidate stands in at least `min_texts` texts of its theme; only a theme that has fewer than three such terms
+    takes rarer ones.
+    """
+    cells = cells_of(terms, groups, themes)
+    weight = np.round(weigh(cells, len(terms.names), themes, weighting), 9)
+    everywhere = np.bincount(cells.term, weights=cells.texts, minlength=len(terms.names))
+    edges = np.searchsorted(cells.theme, np.arange(themes + 1))
+    found = []
+    for theme in range(themes):
+        part = slice(edges[theme], edges[theme + 1])
+        often = cells.texts[part] >= min_texts
+        usable = often if often.sum() >= 3 else np.ones_like(often)
+        rows = np.flatnonzero(usable & (weight[part] > 0)) + edges[theme]
+        rows = _heaviest(rows, weight, limit)
+        ranked = [
+            Candidate(
+                terms.names[term],
+                terms.parts[term],
+                float(weight[row]),
+                int(cells.texts[row]),
+                float(cells.texts[row] / everywhere[term]),
+            )
+            for row, term in zip(rows.tolist(), cells.term[rows].tolist(), strict=True)
+        ]
+        found.append(sorted(ranked, key=lambda one: (-one.weight, one.name))[:limit])
+    return found
+
+
+def _heaviest(rows: npt.NDArray[np.int64], weight: Floats, limit: int) -> npt.NDArray[np.int64]:
+    """The rows that weigh at least as much as the limit-th heaviest (ties kept, for the alphabet to settle)."""
+    if len(rows) <= limit:
+        return rows
+    bound = np.partition(weight[rows], len(rows) - limit)[len(rows) - limit]
+    return rows[weight[rows] >= bound]
+
+
+def distinct(ranked: Sequence[Candidate], limit: int) -> list[Candidate]:
+    """The heaviest `limit` candidates, none a fragment of another and no two inflections of one word.
+
+    Of a term and a longer one that holds it ("enterprises", "state-owned enterprises") the longer one stands if it
+    is in at least half as many texts of the theme, else the one that weighs more.
+    """
+    chosen: list[Candidate] = []
+    for one in ranked:
+        rivals = [other for other in chosen if overlaps(one, other)]
+        if not rivals and len(chosen) < limit:
+            chosen.append(one)
+        elif len(rivals) == 1 and len(one.parts) > len(rivals[0].parts) and one.texts * 2 >= rivals[0].texts:
+            chosen[chosen.index(rivals[0])] = one
+    return chosen
+
+
+def overlaps(one: Candidate, other: Candidate) -> bool:
+    """Whether one term is the other, an inflection of it, or a run of words inside it."""
+    short, long = sorted((stems(one), stems(other)), key=len)
+    return any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
+
+
+def stems(one: Candidate) -> tuple[str, ...]:
+    """The words of a term with English endings cut off, hyphened words in their parts."""
+    return tuple(stem(word) for part in one.parts for word in part.replace("'", "-").split("-") if word)
+
+
+def stem(word: str) -> str:
+    """A word without its common English ending, for telling inflections; too coarse to be shown or counted."""
+    for ending in ("isations", "izations", "isation", "ization", "ements", "ement", "ations", "ation", "ings", "ing"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    for ending in ("ised", "ized", "ises", "izes", "ise", "ize", "ies", "ied", "es", "ed", "ly", "s", "e", "y"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            return word[: -len(ending)]
+    return word
+
+
+def broader_groups(assignment: Ints, parent: Mapping[int, int]) -> tuple[Ints, list[int]]:
+    """Groups (n,) 0.. of the parents of each text's theme, -1 where it has none, and the parents' ids in order."""
+    ids = sorted(set(parent.values()))
+    place = {theme: ids.index(above) for theme, above in parent.items()}
+    return np.array([place.get(int(theme), -1) for theme in assignment], np.int32), ids

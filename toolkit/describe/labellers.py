@@ -1,0 +1,80 @@
+"""Labellers: which of a theme's candidate terms become its keywords and its label. One small class each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from toolkit.describe.keywords import Candidate
+from toolkit.errors import ConfigError
+from toolkit.settings import Settings
+from toolkit.values import Vectors
+
+Encode = Callable[[Sequence[str]], Vectors]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a labeller may look at: the embedding model (None where vectors were given) and central paragraphs.
+
+    `central` holds for each theme the texts of its most central paragraphs, best first.
+    """
+
+    encode: Encode | None
+    central: tuple[tuple[str, ...], ...]
+
+
+class KeywordLabeller(Settings):
+    """The theme's own heaviest words and phrases; needs no model."""
+
+    method: Literal["keywords"] = "keywords"
+
+    def rank(self, themes: Sequence[Sequence[Candidate]], material: Material) -> list[list[Candidate]]:
+        """The candidates of each theme as weighed."""
+        return [list(ranked) for ranked in themes]
+
+
+class KeyBertLabeller(Settings):
+    """Terms nearest in meaning to the theme's central paragraphs (bertopic's KeyBERTInspired)."""
+
+    method: Literal["keybert"] = "keybert"
+    candidates: int = Field(60, ge=10, le=1000, description="Heaviest terms of a theme that are compared by meaning.")
+
+    def rank(self, themes: Sequence[Sequence[Candidate]], material: Material) -> list[list[Candidate]]:
+        """Candidates of each theme by cosine to the mean of its central paragraphs."""
+        from toolkit.describe.bertopic_adapter import keybert
+
+        return keybert([list(ranked[: self.candidates]) for ranked in themes], material.central, needed(material, self))
+
+
+class MmrLabeller(Settings):
+    """Terms near to the theme and far from each other in meaning (bertopic's MaximalMarginalRelevance)."""
+
+    method: Literal["mmr"] = "mmr"
+    diversity: float = Field(0.3, ge=0, le=1, description="0: nearest terms; 1: terms as unlike as can be.")
+    candidates: int = Field(30, ge=10, le=1000, description="Heaviest terms of a theme that are chosen from.")
+
+    def rank(self, themes: Sequence[Sequence[Candidate]], material: Material) -> list[list[Candidate]]:
+        """The diverse half of the candidates of each theme, in the order of their weights."""
+        from toolkit.describe.bertopic_adapter import relevant
+
+        given = [list(ranked[: self.candidates]) for ranked in themes]
+        return relevant(given, self.diversity, self.candidates // 2, needed(material, self))
+
+
+def needed(material: Material, labeller: KeyBertLabeller | MmrLabeller) -> Encode:
+    """The embedding model; ConfigError where the run has none."""
+    if material.encode is None:
+        raise ConfigError(
+            [
+                f"describe.labeller.method: {labeller.method!r} compares words by meaning and needs an embedding "
+                "model, which given vectors (embed.vectors) do not have; use 'keywords'"
+            ]
+        )
+    return material.encode
+
+
+Labeller = Annotated[KeywordLabeller | KeyBertLabeller | MmrLabeller, Field(discriminator="method")]

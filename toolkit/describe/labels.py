@@ -1,0 +1,55 @@
+"""Short names for themes, made of their own words and unique in the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from toolkit.describe.keywords import Candidate, overlaps
+
+NO_WORDS = "(no distinctive words)"
+NO_THEME = "No theme"
+PHRASE_BONUS = 1.4
+"""How much more a phrase weighs than a single word in a label: phrases read better alone."""
+
+
+def labels_for(themes: Sequence[Sequence[Candidate]], words: int, longest: int, taken: Sequence[str] = ()) -> list[str]:
+    """One label a theme: two to `words` of its own terms, at most about `longest` characters, unique, never empty.
+
+    Themes that would get the same label take more of their own terms; where none is left, a number.
+    """
+    used = {name.casefold() for name in taken}
+    found = []
+    for ranked in themes:
+        label = _unique(ranked, words, longest, used)
+        used.add(label.casefold())
+        found.append(label)
+    return found
+
+
+def _unique(ranked: Sequence[Candidate], words: int, longest: int, used: set[str]) -> str:
+    ordered = _by_label_weight(ranked)
+    label = NO_WORDS
+    for count in range(words, max(words, len(ordered)) + 1):
+        label = _spelled(ordered, count, longest if count == words else 10 * longest)
+        if label.casefold() not in used:
+            return label
+    number = 2
+    while f"{label} {number}".casefold() in used:
+        number += 1
+    return f"{label} {number}"
+
+
+def _by_label_weight(ranked: Sequence[Candidate]) -> list[Candidate]:
+    weights = {one.name: one.weight * (PHRASE_BONUS if len(one.parts) > 1 else 1.0) for one in ranked}
+    return sorted(ranked, key=lambda one: (-weights[one.name], one.name))
+
+
+def _spelled(ordered: Sequence[Candidate], count: int, longest: int) -> str:
+    chosen: list[Candidate] = []
+    for one in ordered:
+        length = sum(len(other.name) + 2 for other in chosen) + len(one.name)
+        shares_a_word = any(overlaps(Candidate(p, (p,), 0, 0, 0), other) for p in one.parts for other in chosen)
+        if len(chosen) < count and not shares_a_word and (length <= longest or not chosen):
+            chosen.append(one)
+    text = ", ".join(one.name for one in chosen)
+    return text[:1].upper() + text[1:] if text else NO_WORDS

@@ -1,0 +1,81 @@
+"""How much a term says about a theme: weights from counts, one formula a function.
+
+Every formula takes the same five numbers for each cell (a theme and a term that occurs in it) and gives a float:
+
+    cell    occurrences of the term in the theme          theme   occurrences of all terms in the theme
+    term    occurrences of the term in all themes         total   occurrences of all terms in all themes
+    themes  number of themes compared
+
+so nothing of size themes x terms is ever made. Higher is more typical of the theme; at most 0 is not typical at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+
+from toolkit.values import Floats
+
+Weighting = Literal["ctfidf", "ctfidf_bm25", "ctfidf_specific", "fighting_words", "log_likelihood", "npmi"]
+Formula = Callable[[Floats, Floats, Floats, float, int], Floats]
+
+
+def ctfidf(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -> Floats:
+    """Class-based TF-IDF as in BERTopic: tf / |theme| * log(1 + A / f), A the mean size of a theme (Grootendorst 2022)."""
+    return cell / theme * np.log1p(total / themes / term)
+
+
+def ctfidf_bm25(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -> Floats:
+    """BERTopic's `bm25_weighting` and `reduce_frequent_words`: sqrt(tf / |theme|) * log(1 + (A - f + .5) / (f + .5))."""
+    mean = total / themes
+    return np.sqrt(cell / theme) * np.log1p(np.maximum((mean - term + 0.5) / (term + 0.5), -0.999))
+
+
+def ctfidf_specific(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -> Floats:
+    """c-TF-IDF times the share of the term's occurrences that fall into the theme: words of several themes sink."""
+    return ctfidf(cell, theme, term, total, themes) * (cell / term)
+
+
+def fighting_words(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -> Floats:
+    """z of the log odds against all other themes, the corpus as Dirichlet prior (Monroe, Colaresi and Quinn 2008, eq. 22)."""
+    scale = np.sqrt(
+        total
+    )  # words of prior in all: strong enough to steady rare terms, weak enough to let themes differ
+    prior = term / total * scale
+    rest, rest_theme = term - cell, total - theme
+    inside = np.log((cell + prior) / (theme + scale - cell - prior))
+    outside = np.log((rest + prior) / (rest_theme + scale - rest - prior))
+    return (inside - outside) / np.sqrt(1 / (cell + prior) + 1 / (rest + prior))
+
+
+def log_likelihood(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -> Floats:
+    """Signed G2 of the term inside the theme against outside it (Dunning 1993): the keyness of corpus linguistics."""
+
+    def part(seen: Floats, expected: Floats) -> Floats:
+        return np.where(seen > 0, seen * np.log(np.maximum(seen, 1e-12) / expected), 0.0)
+
+    rest, rest_theme = term - cell, np.maximum(total - theme, 1e-12)
+    inside = theme * term / total
+    table = part(cell, inside) + part(rest, np.maximum(term - inside, 1e-12))
+    table = table + part(theme - cell, np.maximum(theme - inside, 1e-12))
+    table = table + part(rest_theme - rest, np.maximum(rest_theme - (term - inside), 1e-12))
+    return 2 * table * np.sign(cell / theme - term / total)
+
+
+def npmi(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -> Floats:
+    """Normalised pointwise mutual information of term and theme (Bouma 2009), times log(1 + tf) against rare terms."""
+    share = cell / total
+    mutual = np.log(share / (theme / total * term / total)) / np.maximum(-np.log(share), 1e-12)
+    return mutual * np.log1p(cell)
+
+
+FORMULAS: dict[str, Formula] = {
+    "ctfidf": ctfidf,
+    "ctfidf_bm25": ctfidf_bm25,
+    "ctfidf_specific": ctfidf_specific,
+    "fighting_words": fighting_words,
+    "log_likelihood": log_likelihood,
+    "npmi": npmi,
+}
