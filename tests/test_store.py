@@ -1,0 +1,112 @@
+"""The store: what it gives back is what was put in, or nothing."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from toolkit.store import Store
+from toolkit.values import Metric
+
+
+@dataclass(frozen=True)
+class Value:
+    array: Any
+    table: Any
+    metrics: dict[str, Metric]
+    words: tuple[str, ...]
+
+
+def value(seed: int = 0, n: int = 50) -> Value:
+    numbers = np.random.default_rng(seed).normal(size=(n, 4))
+    return Value(numbers, pa.table({"a": [f"é{seed}", None]}), {"m": Metric(None, reason="why")}, ("x", "ÿ"))
+
+
+def test_a_value_comes_back_equal_and_read_only(tmp_path: Path) -> None:
+    put = Store(tmp_path).put("stage", "k", value())
+    got = Store(tmp_path).get("stage", "k", Value)
+    assert got is not None and got.from_store and got.digest == put.digest
+    assert np.array_equal(got.value.array, value().array) and not got.value.array.flags.writeable
+    assert got.value.table.equals(value().table)
+    assert (got.value.metrics, got.value.words) == (value().metrics, ("x", "ÿ"))
+
+
+def test_equal_values_have_one_digest_and_others_another(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert store.put("s", "a", value()).digest == store.put("s", "b", value()).digest
+    assert store.put("s", "c", value(1)).digest != store.put("s", "a", value()).digest
+
+
+@pytest.mark.parametrize("name", ["array.npy", "table.parquet", "value.json", "entry.json"])
+@pytest.mark.parametrize("harm", ["flip", "truncate", "remove"])
+def test_a_damaged_entry_is_said_and_never_given(tmp_path: Path, name: str, harm: str) -> None:
+    said: list[str] = []
+    store = Store(tmp_path, say=said.append)
+    store.put("stage", "k", value())
+    (place,) = tmp_path.rglob(name)
+    data = bytearray(place.read_bytes())
+    data[len(data) // 2] ^= 1
+    if harm == "remove":
+        place.unlink()
+    else:
+        place.write_bytes(data if harm == "flip" else data[:-3])
+    assert store.get("stage", "k", Value) is None
+    assert harm == "remove" and name == "entry.json" or "damaged" in said[0]
+    store.put("stage", "k", value())
+    assert store.get("stage", "k", Value) is not None
+
+
+def test_fresh_ignores_what_is_there_and_replaces_it(tmp_path: Path) -> None:
+    Store(tmp_path).put("stage", "k", value(1))
+    fresh = Store(tmp_path, fresh=True)
+    assert fresh.get("stage", "k", Value) is None
+    digest = fresh.put("stage", "k", value(2)).digest
+    again = Store(tmp_path).get("stage", "k", Value)
+    assert again is not None and again.digest == digest
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes anywhere")
+def test_a_store_that_cannot_be_written_is_said_and_the_value_still_comes(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    said: list[str] = []
+    entry = Store(tmp_path / "store", say=said.append).put("stage", "k", value())
+    assert "cannot be written" in said[0] and entry.value.words == ("x", "ÿ")
+
+
+def test_a_store_on_a_full_disk_is_said_and_the_value_still_comes(tmp_path: Path) -> None:
+    (tmp_path / "stages").write_text("a file where the folder should be")
+    said: list[str] = []
+    entry = Store(tmp_path, say=said.append).put("stage", "k", value())
+    assert "cannot be written" in said[0]
+    assert entry.digest == Store(tmp_path / "other").put("stage", "k", value()).digest
+
+
+def _write_forever(root: str) -> None:
+    store = Store(Path(root))
+    while True:
+        store.put("stage", "k", value(3, n=20_000))
+
+
+def test_kill_9_at_any_moment_leaves_a_whole_entry_or_none(tmp_path: Path) -> None:
+    whole = Store(tmp_path / "reference").put("stage", "k", value(3, n=20_000)).digest
+    context = multiprocessing.get_context("fork")
+    for round_ in range(12):
+        writers = [context.Process(target=_write_forever, args=(str(tmp_path / "store"),)) for _ in range(2)]
+        for writer in writers:
+            writer.start()
+        time.sleep(0.05 + 0.017 * round_)
+        for writer in writers:
+            os.kill(writer.pid or 0, signal.SIGKILL)
+            writer.join()
+        said: list[str] = []
+        found = Store(tmp_path / "store", say=said.append).get("stage", "k", Value)
+        assert said == [] and (found is None or found.digest == whole)
