@@ -114,10 +114,14 @@ class Store:
     def _folder(self, stage: str, key: str) -> Path:
         return self.root / "stages" / stage / key
 
-    @staticmethod
-    def _place(aside: Path, folder: Path) -> None:
-        if (folder / MARKER).exists():  # a run beside this one was first, or `--fresh` made it again
-            shutil.rmtree(folder, ignore_errors=True)
+    def _place(self, aside: Path, folder: Path) -> None:
+        whole = (folder / MARKER).exists()
+        if whole and not self.fresh:
+            return  # a run beside this one was first, with the same bytes
+        if folder.exists():
+            gone = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+            folder.rename(gone / folder.name)
+            shutil.rmtree(gone, ignore_errors=True)
         try:
             aside.rename(folder)
         except OSError:

@@ -158,10 +158,12 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    if "\n" in text:
-        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if text.strip() == text else '"')
-    quoted = scalar(text) != text or text in {"<<", "="}
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="'" if quoted else None)
+    if not text.isprintable():
+        lines = all(line.isprintable() and line == line.rstrip() for line in text.split("\n"))
+        style = "|" if lines and text == text.strip() else '"'
+    else:
+        style = "'" if scalar(text) != text or text in {"<<", "="} else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 _Dumper.add_representer(str, _text)

@@ -1,1 +1,29 @@
-"""Texts to unit vectors, by the model that the config names."""
+"""Texts to unit vectors, by the model that the config names.
+
+`embed` is the stage; `Embedder` is the union of methods; `load_encoder` reads back what a run saved for `assign` and
+`search`. A vector depends on its text, the model, the engine and their versions: never on batches, workers or order.
+"""
+
+from toolkit.embed.given import given_vectors
+from toolkit.embed.language import language_note
+from toolkit.embed.lsa import Lsa
+from toolkit.embed.methods import Embedder, TextEncoder, load_encoder
+from toolkit.embed.minilm import MiniLM
+from toolkit.embed.stage import embed, encode_texts, vector_store
+from toolkit.embed.static import Static
+from toolkit.embed.transformer import SentenceTransformer
+
+__all__ = [
+    "Embedder",
+    "Lsa",
+    "MiniLM",
+    "SentenceTransformer",
+    "Static",
+    "TextEncoder",
+    "embed",
+    "encode_texts",
+    "given_vectors",
+    "language_note",
+    "load_encoder",
+    "vector_store",
+]

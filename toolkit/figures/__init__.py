@@ -1,1 +1,29 @@
-"""Figures as SVG with the table behind each."""
+"""Figures as SVG with the table behind each: one figure per file, drawn from the tables of a run folder alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from toolkit.figures.by_source import by_source
+from toolkit.figures.codes_themes import codes_themes
+from toolkit.figures.cooccurrence import cooccurrence
+from toolkit.figures.figure import Figure
+from toolkit.figures.hierarchy import hierarchy
+from toolkit.figures.over_time import over_time
+from toolkit.figures.prevalence import prevalence
+from toolkit.figures.stability import stability
+from toolkit.figures.tables import RunTables
+from toolkit.figures.theme_map import theme_map
+
+FIGURES: dict[str, Callable[[RunTables], Figure]] = {
+    "map": theme_map,
+    "prevalence": prevalence,
+    "themes_by_source": by_source,
+    "over_time": over_time,
+    "hierarchy": hierarchy,
+    "stability": stability,
+    "codes_themes": codes_themes,
+    "cooccurrence": cooccurrence,
+}
+
+__all__ = ["FIGURES", "Figure", "RunTables"]
