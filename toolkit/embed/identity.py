@@ -1,0 +1,66 @@
+"""Which model and which code make a vector: what stored vectors are known by. Imports none of what it names."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from toolkit.errors import ToolkitError
+from toolkit.provenance import environment_record, version
+
+Identity = dict[str, str | int | None]
+NOT_READ = {"README.md", ".gitattributes", "data_config.json", "train_script.py"}
+
+
+def weights_sha256(folder: Path) -> str:
+    """The sha256 (hex) of a model folder's weights: of its one .safetensors file, or of their names and digests.
+
+    Raises ToolkitError where there is none: weights in pickle files (.bin, .pt) are never read.
+    """
+    files = sorted(folder.rglob("*.safetensors"))
+    if not files:
+        raise ToolkitError(
+            f"{folder}: holds no .safetensors weights (pickled weights such as pytorch_model.bin are never read); "
+            "give a folder or revision that has model.safetensors"
+        )
+    if len(files) == 1:
+        return file_sha256(files[0])
+    return joined_sha256(folder, files)
+
+
+def reading_sha256(folder: Path) -> str:
+    """The sha256 (hex) of what decides how a model reads text: its tokenizer and settings, weights apart."""
+    files = [path for path in sorted(folder.rglob("*")) if path.suffix in {".json", ".txt", ".model"}]
+    return joined_sha256(folder, [path for path in files if path.name not in NOT_READ])
+
+
+def joined_sha256(folder: Path, files: Sequence[Path]) -> str:
+    """One sha256 (hex) over names, relative to the folder, and contents."""
+    lines = [f"{path.relative_to(folder).as_posix()} {file_sha256(path)}\n" for path in files]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """The sha256 (hex) of a file's bytes; read once a process as long as its size and time stay."""
+    state = path.stat()
+    return _file_sha256(path.resolve(), state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _file_sha256(path: Path, size: int, changed: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def library_versions(*packages: str) -> Identity:
+    """`lib:NAME` -> installed version, for the libraries that do the work."""
+    return {f"lib:{name}": version(name) for name in packages}
+
+
+@lru_cache(maxsize=1)
+def machine() -> str:
+    """The processor's family and the features that numeric kernels choose by."""
+    return " ".join([platform.machine(), *environment_record()["cpu_features"]])

@@ -1,0 +1,54 @@
+"""The embedders there are, and encoders read back from a run folder. To add one: write its class, add its name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import Field, TypeAdapter, ValidationError
+
+from toolkit.embed.lsa import Lsa, LsaEncoder
+from toolkit.embed.minilm import MiniLM
+from toolkit.embed.pretrained import Pretrained
+from toolkit.embed.static import Static
+from toolkit.embed.transformer import SentenceTransformer
+from toolkit.errors import ToolkitError
+
+TextEncoder = Pretrained | LsaEncoder
+
+
+def load_encoder(folder: Path | str) -> TextEncoder:
+    """The encoder that `save` wrote: the same model, so that new texts land in the same space.
+
+    Raises ToolkitError where the folder holds none, or the model on this machine has other weights than the run's.
+    """
+    path = Path(folder) / "encoder.json"
+    try:
+        plain = json.loads(path.read_text(encoding="utf-8"))
+        settings = TypeAdapter[Any](Embedder).validate_python(plain["settings"])
+        if plain["kind"] == "lsa":
+            return _lsa(Path(folder), plain)
+    except (OSError, ValueError, KeyError, TypeError, ValidationError) as fault:
+        first = (str(fault).splitlines() or [type(fault).__name__])[0]
+        raise ToolkitError(f"{path}: no readable encoder of a run ({first})") from fault
+    encoder: TextEncoder = settings.fit([])
+    wanted, here = plain["record"]["sha256"], encoder.record.sha256
+    if wanted != here:
+        raise ToolkitError(
+            f"{plain['record']['id']}: the run was made with weights sha256 {str(wanted)[:12]}…, this machine has "
+            f"{str(here)[:12]}…; install the model that the run's manifest names"
+        )
+    return encoder
+
+
+def _lsa(folder: Path, plain: dict[str, Any]) -> LsaEncoder:
+    idf, axes = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("idf", "axes"))
+    terms = {str(term): column for column, term in enumerate(plain["terms"])}
+    if idf.shape != (len(terms),) or axes.ndim != 2 or len(axes) != len(terms):
+        raise ValueError(f"{len(terms)} terms, idf {idf.shape}, axes {axes.shape}")
+    return LsaEncoder(terms, idf, axes, plain["settings"])
+
+
+Embedder = Annotated[MiniLM | SentenceTransformer | Static | Lsa, Field(discriminator="method")]

@@ -1,0 +1,42 @@
+"""What the configs in a sentence-transformers model's folder say, read without loading the model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import ToolkitError
+
+
+def limit_of(folder: Path) -> int | None:
+    """The most tokens the model reads at once, special ones included; None where its configs name none."""
+    config = read_json(folder / "config.json")
+    named = []
+    if (folder / "sentence_bert_config.json").exists():
+        named.append(read_json(folder / "sentence_bert_config.json").get("max_seq_length"))
+    if not any(named):
+        named.append(config.get("max_position_embeddings"))
+        if (folder / "tokenizer_config.json").exists():
+            named.append(read_json(folder / "tokenizer_config.json").get("model_max_length"))
+    return min((int(most) for most in named if most), default=None)
+
+
+def dimension_of(folder: Path) -> int:
+    """The length of the model's vectors: of its last dense layer if it has one, else its hidden size."""
+    dense = sorted(folder.glob("*_Dense/config.json"))
+    if dense:
+        return int(read_json(dense[-1])["out_features"])
+    config = read_json(folder / "config.json")
+    return int(config.get("hidden_size") or config.get("d_model") or config.get("dim") or 0)
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON object from a model's folder. Raises ToolkitError where it is missing or broken."""
+    try:
+        given = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise ToolkitError(f"{path}: not a readable part of a sentence-transformers model ({fault})") from fault
+    if not isinstance(given, dict):
+        raise ToolkitError(f"{path}: expected a JSON object, found {type(given).__name__}")
+    return given

@@ -1,0 +1,114 @@
+"""A BERT sentence encoder under ONNX Runtime: one text a call, one thread a call, any number of callers.
+
+One text a call means nothing is padded and no row can depend on another; one thread a call means no sum is ever split
+by the number of cores. Callers share one session and so one copy of the weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from toolkit.embed.bert_graph import Pooling, bert_model, graph_fault, read_safetensors
+from toolkit.embed.identity import Identity, library_versions, machine
+from toolkit.embed.model_folder import limit_of, read_json
+from toolkit.embed.pretrained import unit
+from toolkit.embed.reading import Reader, folder_reader
+from toolkit.errors import ToolkitError
+from toolkit.values import Vectors
+
+Precision = Literal["fp32", "int8"]
+GRAPH = 1
+"""Version of the graph drawn here; part of the key of stored vectors."""
+
+
+def engine_identity(precision: Precision) -> Identity:
+    """What of engine and machine decides the vectors' bits."""
+    engine: Identity = {"engine": f"onnxruntime {precision}, one text a call, graph {GRAPH}", "machine": machine()}
+    return engine | library_versions("onnxruntime", "onnx", "tokenizers")
+
+
+class OnnxModel:
+    """The model of a sentence-transformers folder with a BERT inside. Raises ToolkitError for other kinds."""
+
+    threads = True
+
+    def __init__(self, folder: Path, precision: Precision, prompt: str = "") -> None:
+        self.folder, self.precision, self.prompt = folder, precision, prompt
+        self.config = read_json(folder / "config.json")
+        fault = graph_fault(self.config)
+        if fault:
+            raise ToolkitError(f"{folder}: cannot run under engine onnx, {fault}; use engine: torch")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travels to another process as its recipe; the session is opened there, once."""
+        return open_onnx, (self.folder, self.precision, self.prompt)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The folder's own tokenizer; the limit is the model's less special tokens and prompt."""
+        return folder_reader(self.folder, limit_of(self.folder), self.prompt)
+
+    @cached_property
+    def session(self) -> Any:
+        """The ONNX Runtime session, drawn from the weights."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(self.graph(), options, providers=["CPUExecutionProvider"])
+
+    def graph(self) -> bytes:
+        """The model as ONNX bytes, in this engine's precision."""
+        weights = read_safetensors(self.folder / "model.safetensors")
+        drawn = bert_model(weights, self.config, pooling(self.folder))
+        if self.precision == "int8":
+            drawn = quantised(drawn)
+        return bytes(drawn.SerializeToString())
+
+    def rows(self, windows: Sequence[str]) -> Vectors:
+        """(n, d) float32 unit rows, one call a window."""
+        tokenizer, session = self.reader.tokenizer, self.session
+        rows = np.empty((len(windows), int(self.config["hidden_size"])), np.float32)
+        for number, window in enumerate(windows):
+            ids = np.array([tokenizer.encode(self.prompt + window).ids], dtype=np.int64)
+            rows[number] = unit(session.run(None, {"input_ids": ids})[0][0])
+        return rows
+
+
+@lru_cache(maxsize=4)
+def open_onnx(folder: Path, precision: Precision, prompt: str = "") -> OnnxModel:
+    """The model of a folder, one a process."""
+    return OnnxModel(folder, precision, prompt)
+
+
+def quantised(model: Any) -> Any:
+    """The same graph with 8-bit weights; activations are scaled by the range of the one text in the call."""
+    import tempfile
+
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "int8.onnx"
+        quantize_dynamic(model, target, weight_type=QuantType.QInt8, per_channel=True)
+        import onnx
+
+        return onnx.load(target)
+
+
+def pooling(folder: Path) -> Pooling:
+    """How the folder's config pools tokens. Raises ToolkitError for ways that the graph does not have."""
+    path = folder / "1_Pooling" / "config.json"
+    given = read_json(path)
+    ways = sorted(key for key, value in given.items() if key.startswith("pooling_mode_") and value is True)
+    named = given.get("pooling_mode")
+    if ways == ["pooling_mode_mean_tokens"] or (not ways and named == "mean"):
+        return "mean"
+    if ways == ["pooling_mode_cls_token"] or (not ways and named == "cls"):
+        return "cls"
+    raise ToolkitError(f"{path}: engine onnx pools by mean or cls, not by {ways or named}; use engine: torch")

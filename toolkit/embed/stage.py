@@ -1,0 +1,163 @@
+"""The stage: unit vectors of a corpus, from the store where it has them and from the model where it has not."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from toolkit.embed.given import given_vectors
+from toolkit.embed.lsa import LsaEncoder
+from toolkit.embed.methods import Embedder, TextEncoder
+from toolkit.embed.pretrained import Encoded
+from toolkit.embed.reading import flowing
+from toolkit.errors import StoreError, ToolkitError
+from toolkit.values import Bools, Embeddings, Encoder, Ints, Tick, Vectors, no_tick
+from toolkit.vectors import VectorStore
+
+PUT_TEXTS = 256
+PUT_SECONDS = 5.0
+"""New vectors are stored once there are so many and so long has passed: what a kill can cost."""
+
+
+def vector_store(settings: Embedder, root: Path | str) -> VectorStore | None:
+    """The store of this embedder's vectors under `root`; None for given vectors, and for LSA, whose vectors depend on
+    the corpus."""
+    if settings.vectors is not None or settings.method == "lsa":
+        return None
+    return VectorStore(root, settings.identity())
+
+
+def embed(
+    settings: Embedder,
+    texts: Sequence[str],
+    *,
+    vectors: VectorStore | None = None,
+    encoder: TextEncoder | None = None,
+    workers: int | None = None,
+    tick: Tick = no_tick,
+) -> Embeddings:
+    """One unit row a text, in order, with token counts and what was left unread.
+
+    Equal texts are read once; texts in the store are not read at all. `encoder` is the fitted one where there is one
+    already; `workers` (speed only) goes before the block's own.
+    Raises ToolkitError where a larger share than `fail_above` is beyond the model's limit.
+    """
+    if settings.vectors is not None:
+        return given_vectors(settings.vectors, len(texts))
+    ready = encoder or settings.fit(texts)
+    encoded = _read(settings, ready, texts, vectors, workers, tick, settings.fail_above)
+    limit = ready.limit
+    beyond = np.zeros(len(texts), np.bool_) if limit is None else encoded.tokens > limit
+    truncated = beyond if settings.long_text == "truncate" else np.zeros(len(texts), np.bool_)
+    notes = [*_length_notes(settings, beyond, limit), *_empty_notes(texts)]
+    return Embeddings(encoded.vectors, encoded.tokens, truncated, ready.record, tuple(notes))
+
+
+def encode_texts(
+    settings: Embedder,
+    encoder: Encoder,
+    texts: Sequence[str],
+    vectors: VectorStore | None = None,
+    tick: Tick = no_tick,
+    workers: int | None = None,
+) -> Vectors:
+    """(n, d) float32 unit rows of any texts (definitions, sentences, queries) by the same rules and the same store."""
+    if not isinstance(encoder, TextEncoder):
+        return encoder.encode(texts, tick)
+    return _read(settings, encoder, texts, vectors, workers, tick, None).vectors
+
+
+def _read(
+    settings: Embedder,
+    encoder: TextEncoder,
+    texts: Sequence[str],
+    store: VectorStore | None,
+    workers: int | None,
+    tick: Tick,
+    fail_above: float | None,
+) -> Encoded:
+    unique = list(dict.fromkeys(flowing(text) for text in texts))
+    place = {text: at for at, text in enumerate(unique)}
+    rows = np.zeros((len(unique), encoder.record.dimension), np.float32)
+    tokens = np.zeros(len(unique), np.int32)
+    missing = np.arange(len(unique))
+    if isinstance(encoder, LsaEncoder):
+        store = None  # its vectors depend on the corpus, not on the text alone
+    if store is not None:
+        held = store.get(unique)
+        if held.found.any():
+            rows[held.found], tokens[held.found] = held.vectors[held.found], held.tokens[held.found]
+        missing = np.flatnonzero(~held.found)
+    new = [unique[at] for at in missing]
+    tokens[missing] = encoder.count_tokens(new)
+    back = np.array([place[flowing(text)] for text in texts], dtype=np.int64)
+    _check_length(tokens[back], encoder.limit, fail_above)
+    known = len(unique) - len(new)
+    tick(known, len(unique))
+    rows[missing] = _encode(
+        encoder,
+        new,
+        tokens[missing],
+        store,
+        workers or settings.workers,
+        lambda done, _: tick(known + done, len(unique)),
+    )
+    return Encoded(rows[back], tokens[back])
+
+
+def _encode(
+    encoder: TextEncoder, texts: Sequence[str], tokens: Ints, store: VectorStore | None, workers: int | None, tick: Tick
+) -> Vectors:
+    """Rows of texts that the store lacks, stored on the way."""
+    rows = np.zeros((len(texts), encoder.record.dimension), np.float32)
+    stored, since = 0, time.monotonic()
+    for start in range(0, len(texts), PUT_TEXTS):
+        stop = min(start + PUT_TEXTS, len(texts))
+
+        def further(done: int, _: int, before: int = start) -> None:
+            tick(before + done, len(texts))
+
+        rows[start:stop] = encoder.encode_counted(texts[start:stop], tokens[start:stop], workers, further).vectors
+        if store is not None and (stop == len(texts) or time.monotonic() - since > PUT_SECONDS):
+            try:
+                store.put(texts[stored:stop], rows[stored:stop], tokens[stored:stop])
+            except StoreError as fault:
+                store.say(f"{fault}; going on without it")
+                store = None
+            stored, since = stop, time.monotonic()
+    return rows
+
+
+def _check_length(tokens: Ints, limit: int | None, fail_above: float | None) -> None:
+    if fail_above is None or limit is None or not len(tokens):
+        return
+    beyond = int((tokens > limit).sum())
+    if beyond / len(tokens) > fail_above:
+        raise ToolkitError(
+            f"embed.fail_above: {beyond:,} of {len(tokens):,} texts ({beyond / len(tokens):.1%}) are longer than the "
+            f"model's {limit} tokens, more than the {fail_above:.1%} allowed; split them (`embed.long_text: split`), "
+            "choose a model with a longer limit, or raise the share"
+        )
+
+
+def _length_notes(settings: Embedder, beyond: Bools, limit: int | None) -> list[str]:
+    count = int(beyond.sum())
+    if not count:
+        return []
+    done = {
+        "truncate": "the rest of each was left unread (`embed.long_text: truncate`)",
+        "mean": "every token was read, in windows whose vectors were averaged by length",
+        "split": "what could not be split was read in windows whose vectors were averaged by length",
+    }[settings.long_text]
+    return [
+        f"{count:,} of {len(beyond):,} texts ({count / len(beyond):.1%}) are longer than the model's {limit} tokens; "
+        f"{done}."
+    ]
+
+
+def _empty_notes(texts: Sequence[str]) -> list[str]:
+    blank = sum(not text.strip() for text in texts)
+    return [f"{blank:,} of {len(texts):,} texts are blank; their vectors mean nothing."] if blank else []

@@ -1,0 +1,103 @@
+"""Any sentence-transformers model under torch, in batches of texts of exactly equal token length.
+
+Nothing is padded, so on a CPU a row has the same bytes in every batch (padded to mixed lengths, vectors
+change with the batch size). On a GPU rows agree between batch sizes to rounding only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from toolkit.embed.identity import Identity, library_versions, machine
+from toolkit.embed.model_folder import limit_of
+from toolkit.embed.pretrained import unit
+from toolkit.embed.reading import Reader, folder_reader
+from toolkit.errors import ToolkitError
+from toolkit.values import Vectors
+
+Device = Literal["auto", "cpu", "cuda"]
+
+
+def engine_identity(device: Device) -> Identity:
+    """What of engine and machine decides the vectors' bits; imports no torch."""
+    name = "cpu" if device == "cpu" or (device == "auto" and not gpu_here()) else "cuda"
+    engine: Identity = {"engine": f"torch fp32 on {name}, equal lengths", "machine": machine()}
+    return engine | library_versions("torch", "transformers", "sentence-transformers", "tokenizers")
+
+
+def gpu_here() -> bool:
+    """Whether an NVIDIA GPU shows itself to this system."""
+    return Path("/dev/nvidia0").exists() or Path("/dev/dxg").exists()
+
+
+class TorchModel:
+    """A sentence-transformers folder, loaded when first used."""
+
+    threads = False
+
+    def __init__(self, folder: Path, device: Device, batch: int, prompt: str = "") -> None:
+        self.folder, self.device, self.batch, self.prompt = folder, device, batch, prompt
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travels to another process as its recipe."""
+        return open_torch, (self.folder, self.device, self.batch, self.prompt)
+
+    @cached_property
+    def model(self) -> Any:
+        """The sentence-transformers model, from safetensors weights alone and without the network."""
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(
+                str(self.folder),
+                device=self._device(),
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+            )
+        except (OSError, ValueError, KeyError, ImportError) as fault:
+            first = (str(fault).splitlines() or [type(fault).__name__])[0]
+            raise ToolkitError(
+                f"{self.folder}: sentence-transformers cannot load this model ({first}); "
+                "give the folder of a whole model, with config.json, tokenizer.json and model.safetensors"
+            ) from fault
+
+    def _device(self) -> str:
+        if self.device == "cpu":
+            return "cpu"
+        import torch
+
+        if torch.cuda.is_available():
+            return "cuda"
+        if self.device == "cuda":
+            raise ToolkitError("embed.device: cuda was asked for, and torch finds no GPU; use `device: cpu` or `auto`")
+        return "cpu"
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The folder's own tokenizer; the limit is the model's less special tokens and prompt."""
+        return folder_reader(self.folder, limit_of(self.folder), self.prompt)
+
+    def rows(self, windows: Sequence[str]) -> Vectors:
+        """(n, d) float32 unit rows."""
+        texts = [self.prompt + window for window in windows]
+        lengths = [len(one.ids) for one in self.reader.tokenizer.encode_batch(texts)]
+        rows: Vectors = np.empty((len(texts), int(self.model.get_embedding_dimension() or 0)), np.float32)
+        for length in sorted(set(lengths)):
+            same = [at for at, own in enumerate(lengths) if own == length]
+            group = [texts[at] for at in same]
+            encoded = self.model.encode(group, batch_size=self.batch, show_progress_bar=False, prompt="")
+            for at, row in zip(same, encoded, strict=True):
+                rows[at] = unit(row)
+        return rows
+
+
+@lru_cache(maxsize=2)
+def open_torch(folder: Path, device: Device, batch: int, prompt: str = "") -> TorchModel:
+    """The model of a folder, one a process."""
+    return TorchModel(folder, device, batch, prompt)
