@@ -1,0 +1,54 @@
+"""Paragraphs cut into the sentences that can carry a decision, with their words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from toolkit.codebook.words import tokens
+from toolkit.sentences import sentence_spans
+from toolkit.values import Ints
+
+
+@dataclass(frozen=True)
+class Passages:
+    """n paragraphs and their s sentences, in order. `owner` (s,) is the row of each sentence's paragraph.
+
+    `start` and `end` (s,) count in the document; `stems` are the words of each sentence.
+    """
+
+    paragraphs: tuple[str, ...]
+    owner: Ints
+    start: Ints
+    end: Ints
+    sentences: tuple[str, ...]
+    stems: tuple[tuple[str, ...], ...]
+
+    def paragraph_stems(self) -> list[list[str]]:
+        """(n,) the stems of each paragraph, its sentences joined."""
+        found: list[list[str]] = [[] for _ in self.paragraphs]
+        for owner, stems in zip(self.owner, self.stems, strict=True):
+            found[owner].extend(stems)
+        return found
+
+
+def passages(paragraphs: Any) -> Passages:
+    """The sentences of a pa.Table of paragraphs (text, start). Text without a sentence end is one sentence."""
+    owner: list[int] = []
+    start: list[int] = []
+    end: list[int] = []
+    sentences: list[str] = []
+    texts = paragraphs.column("text").to_pylist()
+    for row, (text, begins) in enumerate(zip(texts, paragraphs.column("start").to_pylist(), strict=True)):
+        for first, last in sentence_spans(text) or [(0, len(text))]:
+            owner.append(row)
+            start.append(begins + first)
+            end.append(begins + last)
+            sentences.append(text[first:last])
+    stems = tuple(tuple(tokens(sentence)) for sentence in sentences)
+    return Passages(
+        tuple(texts), np.array(owner, np.int32), np.array(start, np.int64), np.array(end, np.int64),
+        tuple(sentences), stems,
+    )  # fmt: skip

@@ -1,0 +1,87 @@
+"""Words of texts and codebooks: tokens, stems, and how telling each stem is."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from math import exp, log
+
+from toolkit.codebook.stems import stem
+
+_WORD = re.compile(r"[^\W_]+")
+_CJK = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]+")
+PARAGRAPH_WORDS = 80
+"""The length of text for which a word's general rarity is given."""
+COMMONEST = 120
+"""The commonest English words that say nothing about content: they match nothing by themselves."""
+CODEBOOK_TALK = frozenset(
+    map(
+        stem,
+        """
+        paragraph paragraphs text texts sentence mention mentioned mentions mentioning passing name named names describe
+        described describes description discuss discussed discusses discussion demand assess code coded codes theme
+        themes include includes including included exclude example examples list lists treated treat themselves itself
+        concern concerns concerning regarding relating related relate respect type types kind kinds various general
+        generally specific particular issue issues matter matters topic topics subject subjects idea ideas say says said
+        thing things aspect aspects use used using whatever wherever whoever merely however without within point
+        """.split(),
+    )
+)
+"""Words by which codebooks talk about coding; as evidence they are as empty as `the`."""
+
+
+def tokens(text: str) -> list[str]:
+    """Stems of the words of a text, in order; runs of Chinese or Japanese become overlapping pairs of characters."""
+    found: list[str] = []
+    for match in _WORD.finditer(text.lower().replace("’", "'")):
+        word = match.group()
+        if word.isascii():
+            if len(word) > 1 or word.isdigit():
+                found.append(stem(word))
+        elif _CJK.search(word):
+            found += [word[at : at + 2] for at in range(max(1, len(word) - 1))]
+        else:
+            found.append(word)
+    return found
+
+
+@cache
+def _general() -> dict[str, float]:
+    """stem -> its probability per running word of general English, from ranks by Zipf's law."""
+    lines = files("toolkit.codebook").joinpath("english.txt").read_text(encoding="utf-8").split("\n")
+    words = " ".join(line for line in lines if not line.startswith("#")).split()
+    found: dict[str, float] = {}
+    for rank, word in enumerate(words, 1):
+        found[stem(word)] = found.get(stem(word), 0.0) + 0.1 / (rank + 2.7)
+    return found
+
+
+@cache
+def empty_stems() -> frozenset[str]:
+    """Stems that say nothing about content: the commonest words of English, and codebook talk."""
+    lines = files("toolkit.codebook").joinpath("english.txt").read_text(encoding="utf-8").split("\n")
+    words = " ".join(line for line in lines if not line.startswith("#")).split()
+    return frozenset(stem(word) for word in words[:COMMONEST]) | CODEBOOK_TALK
+
+
+def general_rarity(stemmed: str) -> float:
+    """-ln of the chance that a text of 80 words of general English holds the stem; 8 at most."""
+    per_word = _general().get(stemmed, 3e-6)
+    return min(8.0, -log(1.0 - exp(-PARAGRAPH_WORDS * per_word)))
+
+
+def rarity(stems: Iterable[str], texts: Sequence[Sequence[str]]) -> dict[str, float]:
+    """stem -> how telling it is: the mean of its rarity in general English and in these texts (n token lists).
+
+    The corpus' own part is -ln of the share of texts that hold the stem, with one text added for and one against.
+    """
+    held = Counter(word for text in texts for word in set(text))
+    n = len(texts)
+    found: dict[str, float] = {}
+    for word in stems:
+        own = -log((held[word] + 1) / (n + 2)) if n >= 20 else general_rarity(word)
+        found[word] = 0.5 * general_rarity(word) + 0.5 * min(own, 8.0)
+    return found
