@@ -120,6 +120,8 @@ def write_model(study: Study, folder: Path) -> None:
 
     folder.mkdir()
     save_model(study.discovery.value, study.unique_vectors, folder)
+    if study.encoder is not None:
+        study.encoder.save(folder)
 
 
 def metrics(study: Study) -> dict[str, Metric]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolkit.embed import TextEncoder, language_note
 from toolkit.errors import CorpusError
 from toolkit.experiment import Experiment
 from toolkit.settings import canonical
 from toolkit.stages import Stage, Stages
-from toolkit.store import Entry
+from toolkit.store import Entry, file_sha256
 from toolkit.values import (
     Checks,
     Coding,
@@ -24,11 +25,10 @@ from toolkit.values import (
     Description,
     Discovery,
     Embeddings,
-    Encoder,
     Estimates,
     Ints,
+    Tick,
     Vectors,
-    no_tick,
     seed_for,
     texts_digest,
 )
@@ -81,13 +81,11 @@ class Study:
         split = embedder.long_text == "split" and embedder.vectors is None
         inputs = {"files": self.files.digest, "split_by": embedder.identity() if split else None}
 
-        def make(tick: Any) -> Corpus:
+        def make(tick: Tick) -> Corpus:
             if not split:
                 return build_corpus(settings, self.files, tick)
             encoder = embedder.fit([])
-            return build_corpus(
-                settings, self.files, tick, max_tokens=encoder.record.max_tokens, count_tokens=encoder.count_tokens
-            )
+            return build_corpus(settings, self.files, tick, max_tokens=encoder.limit, count_tokens=encoder.count_tokens)
 
         plain = {key: value for key, value in canonical(settings).items() if key not in ("path", "metadata")}
         entry = self.stages.run(CORPUS, plain, inputs, make)
@@ -122,9 +120,16 @@ class Study:
         return [self.texts[row] for row in self.unique.rows]
 
     @cached_property
-    def vector_store(self) -> VectorStore:
-        """Vectors kept a text at a time, for the model at hand."""
-        return VectorStore(self.stages.store.root, self.experiment.embed.identity(), self.stages.progress.line)
+    def vector_store(self) -> VectorStore | None:
+        """Vectors kept a text at a time, for the model at hand; None where vectors depend on the corpus (LSA)."""
+        from toolkit.embed import vector_store
+
+        if self.stages.store.fresh:
+            return None
+        store = vector_store(self.experiment.embed, self.stages.store.root)
+        if store is not None:
+            store.say = self.stages.progress.line
+        return store
 
     @cached_property
     def embeddings(self) -> Entry[Embeddings]:
@@ -134,13 +139,23 @@ class Study:
         settings = self.experiment.embed
         if settings.vectors is not None:
             given = Path(settings.vectors)
-            inputs: dict[str, Any] = {"vectors": self._file(given), "paragraphs": len(self.texts)}
+            inputs: dict[str, Any] = {"vectors": file_sha256(given), "paragraphs": len(self.texts)}
             return self.stages.run(EMBED, None, inputs, lambda tick: given_vectors(given, len(self.texts)))
-        inputs = {"texts": texts_digest(self.texts), "model": settings.identity()}
-        store = None if self.stages.store.fresh else self.vector_store
-        return self.stages.run(
-            EMBED, settings, inputs, lambda tick: embed(settings, self.texts, vectors=store, tick=tick)
-        )
+        inputs = {"texts": texts_digest(self.texts), "model": settings.identity(), "languages": self._languages()}
+
+        def make(tick: Tick) -> Embeddings:
+            made = embed(
+                settings, self.texts, vectors=self.vector_store, encoder=self.encoder,
+                workers=self.experiment.parallel.workers, tick=tick,
+            )  # fmt: skip
+            advice = language_note(self._languages(), settings.method)
+            return replace(made, notes=(*made.notes, advice)) if advice else made
+
+        return self.stages.run(EMBED, settings, inputs, make)
+
+    def _languages(self) -> dict[str, int]:
+        counts = pc.value_counts(self.corpus.value.documents["language"]).to_pylist()
+        return {str(row["values"] or ""): row["counts"] for row in sorted(counts, key=lambda row: str(row["values"]))}
 
     @cached_property
     def unique_vectors(self) -> Vectors:
@@ -148,8 +163,8 @@ class Study:
         return np.ascontiguousarray(self.embeddings.value.vectors[self.unique.rows])
 
     @cached_property
-    def encoder(self) -> Encoder | None:
-        """The model, ready for other texts (fitted on this corpus if it needs fitting); None where vectors were given."""
+    def encoder(self) -> TextEncoder | None:
+        """The model, ready for other texts (fitted on this corpus if need be); None where vectors were given."""
         settings = self.experiment.embed
         return None if settings.vectors is not None else settings.fit(sorted(self.unique_texts))
 
@@ -159,7 +174,8 @@ class Study:
 
         if self.encoder is None:
             raise CorpusError("embed.vectors were given, so there is no model to embed other texts with")
-        return encode_texts(self.experiment.embed, self.encoder, texts, self.vector_store, no_tick)
+        workers = self.experiment.parallel.workers
+        return encode_texts(self.experiment.embed, self.encoder, texts, self.vector_store, workers=workers)
 
     @cached_property
     def discovery(self) -> Entry[Discovery]:
@@ -186,7 +202,7 @@ class Study:
         inputs["seed"] = str(seed)
         encode = self.encode if self.experiment.embed.vectors is None else None
 
-        def make(tick: Any) -> Description:
+        def make(tick: Tick) -> Description:
             return describe(
                 settings, self.unique_paragraphs, found.assignment, self.unique_vectors, found.strength, found.levels,
                 seed, encode,
@@ -216,12 +232,12 @@ class Study:
         human = load_human_codes(Path(block.codes), codebook, self.corpus.value.paragraphs) if block.codes else None
         inputs = {
             "corpus": self.corpus.digest, "vectors": self.embeddings.digest, "codebook": codebook.sha256, "seed": seed,
-            "human": self._file(Path(block.codes)) if block.codes else None,
+            "human": file_sha256(Path(block.codes)) if block.codes else None,
         }  # fmt: skip
         plain = {key: value for key, value in canonical(block).items() if key not in ("path", "codes")}
         encode = self.encode if self.experiment.embed.vectors is None else None
 
-        def make(tick: Any) -> Coding:
+        def make(tick: Tick) -> Coding:
             return code_paragraphs(
                 block, codebook, self.unique_paragraphs, self.unique_vectors, encode, human, seed, tick
             )
@@ -237,7 +253,7 @@ class Study:
         inputs = {"themes": self.discovery.digest, "words": self.description.digest, "vectors": self.embeddings.digest}
         inputs |= {"corpus": self.corpus.digest, "seed": str(seed)}
 
-        def make(tick: Any) -> Checks:
+        def make(tick: Tick) -> Checks:
             metrics = validate(
                 settings, self.unique_texts, self.discovery.value.assignment, self.unique_vectors,
                 self.description.value.themes, self._labels(), seed,
@@ -267,6 +283,9 @@ class Study:
         flags = codes["assigned"].to_numpy(zero_copy_only=False).reshape(u, len(names))
         return {name: flags[self.unique.of, column] for column, name in enumerate(names)}
 
+    def _parents(self) -> dict[str, str | None]:
+        return {code.id: code.parent for code in self.codebook.themes} if self.codebook else {}
+
     @cached_property
     def estimates(self) -> Entry[Estimates]:
         """Shares of themes and codes with intervals."""
@@ -274,17 +293,11 @@ class Study:
 
         settings, seed = self.experiment.estimate, seed_for(self.experiment.seed, "estimate")
         inputs = {"corpus": self.corpus.digest, "themes": self.discovery.digest, "seed": seed}
-        inputs["codes"] = self.coding.digest if self.coding else None
+        inputs |= {"codes": self.coding.digest if self.coding else None, "parents": self._parents()}
         paragraphs = self.corpus.value.paragraphs
         table = paragraphs.append_column("theme", pa.array(self.themes_of_paragraphs, pa.int32()))
 
-        def make(tick: Any) -> Estimates:
-            return estimate(settings, self.corpus.value.documents, table, self.assigned, seed)
+        def make(tick: Tick) -> Estimates:
+            return estimate(settings, self.corpus.value.documents, table, self.assigned, seed, self._parents())
 
         return self.stages.run(ESTIMATE, settings, inputs, make)
-
-    @staticmethod
-    def _file(path: Path) -> str:
-        from toolkit.store import file_sha256
-
-        return file_sha256(path)
