@@ -156,8 +156,8 @@ def method(settings: DescribeSettings) -> str:
     return (
         f"Themes are described by up to {settings.keywords} words and phrases of their own ({settings.weighting} on "
         f"counts of paragraphs, phrases of up to {settings.phrase_words} words joined by their NPMI"
-        f"{ranked.get(settings.labeller.method, '')}) and by up to {settings.exemplars} verbatim quotes each, central by "
-        "cosine and diverse by maximal marginal relevance."
+        f"{ranked.get(settings.labeller.method, '')}) and by up to {settings.exemplars} verbatim quotes each, central "
+        "by cosine and diverse by maximal marginal relevance."
     )
 
 

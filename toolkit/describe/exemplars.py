@@ -46,6 +46,7 @@ def choose(
     Centrality is the cosine to the mean of the theme's vectors, plus a little for strength; each next one is the best
     by maximal marginal relevance, with a penalty for a document that is quoted already. Ties go to the earlier row.
     """
+    members = np.array([row for row in members.tolist() if paragraphs.texts[row].strip()], np.int64)
     if not len(members) or not count:
         return []
     unit = vectors[members].astype(np.float64)
@@ -90,7 +91,7 @@ def best_span(
 ) -> tuple[int, int]:
     """Start and end of the part of a paragraph to quote: all of it, or one to three sentences of up to `longest` words.
 
-    The sentences that hold most of the theme's keywords win; an opening that leans on what came before ("It", "However")
+    The sentences that hold most of the theme's keywords win; an opening that leans on what came before ("However")
     costs a quarter. A single sentence longer than that is quoted whole.
     """
     whole = (len(text) - len(text.lstrip()), len(text.rstrip()))

@@ -45,8 +45,8 @@ def cells_of(terms: Terms, groups: Ints, themes: int) -> Cells:
 def weigh(cells: Cells, terms: int, themes: int, weighting: Weighting) -> Floats:
     """(c,) the weight of each cell by one of `weights.FORMULAS`, on counts of texts (a term counts once a text)."""
     count = cells.texts.astype(float)
-    of_theme = np.bincount(cells.theme, weights=count, minlength=themes)
-    of_term = np.bincount(cells.term, weights=count, minlength=terms)
+    of_theme: Floats = np.bincount(cells.theme, weights=count, minlength=themes).astype(float)
+    of_term: Floats = np.bincount(cells.term, weights=count, minlength=terms).astype(float)
     total = float(count.sum())
     return FORMULAS[weighting](count, of_theme[cells.theme], of_term[cells.term], total, max(themes, 1))
 
@@ -89,7 +89,8 @@ def _heaviest(rows: npt.NDArray[np.int64], weight: Floats, limit: int) -> npt.ND
     if len(rows) <= limit:
         return rows
     bound = np.partition(weight[rows], len(rows) - limit)[len(rows) - limit]
-    return rows[weight[rows] >= bound]
+    kept: npt.NDArray[np.int64] = rows[weight[rows] >= bound]
+    return kept
 
 
 def distinct(ranked: Sequence[Candidate], limit: int) -> list[Candidate]:

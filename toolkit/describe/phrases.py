@@ -70,7 +70,7 @@ def count_terms(words: Words, texts: int, longest: int = 4, min_texts: int | Non
         if len(unit) == 1:
             lone[unit[0]] = i
     column = lone[words.word[starts]] if len(starts) else np.zeros(0, np.int64)
-    for i in np.flatnonzero(lengths > 1):
+    for i in np.flatnonzero(lengths > 1).tolist():
         column[i] = place[tuple(words.word[starts[i] : starts[i] + lengths[i]].tolist())]
     code, counts = np.unique(words.row[starts].astype(np.int64) * max(len(units), 1) + column, return_counts=True)
     rows, columns = np.divmod(code, max(len(units), 1))
@@ -143,7 +143,8 @@ def _last_log(
 def _any_kind(
     kinds: npt.NDArray[np.int32], sample: npt.NDArray[np.int64], length: int, kind: int
 ) -> npt.NDArray[np.bool_]:
-    return np.logical_or.reduce([kinds[sample + step] == kind for step in range(length)])
+    found: npt.NDArray[np.bool_] = np.logical_or.reduce([kinds[sample + step] == kind for step in range(length)])
+    return found
 
 
 def _joined(words: Words, levels: list[_Grams]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

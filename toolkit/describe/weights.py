@@ -23,12 +23,12 @@ Formula = Callable[[Floats, Floats, Floats, float, int], Floats]
 
 
 def ctfidf(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -> Floats:
-    """Class-based TF-IDF as in BERTopic: tf / |theme| * log(1 + A / f), A the mean size of a theme (Grootendorst 2022)."""
+    """Class-based TF-IDF as in BERTopic: tf / |theme| * log(1 + A / f), A the mean theme size (Grootendorst 2022)."""
     return cell / theme * np.log1p(total / themes / term)
 
 
 def ctfidf_bm25(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -> Floats:
-    """BERTopic's `bm25_weighting` and `reduce_frequent_words`: sqrt(tf / |theme|) * log(1 + (A - f + .5) / (f + .5))."""
+    """BERTopic's two options: sqrt(tf / |theme|) * log(1 + (A - f + .5) / (f + .5)), which sinks frequent words."""
     mean = total / themes
     return np.sqrt(cell / theme) * np.log1p(np.maximum((mean - term + 0.5) / (term + 0.5), -0.999))
 
@@ -39,15 +39,14 @@ def ctfidf_specific(cell: Floats, theme: Floats, term: Floats, total: float, the
 
 
 def fighting_words(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -> Floats:
-    """z of the log odds against all other themes, the corpus as Dirichlet prior (Monroe, Colaresi and Quinn 2008, eq. 22)."""
-    scale = np.sqrt(
-        total
-    )  # words of prior in all: strong enough to steady rare terms, weak enough to let themes differ
+    """z of the log odds against all other themes, the corpus as prior (Monroe, Colaresi and Quinn 2008, eq. 22)."""
+    scale = np.sqrt(total)  # words of prior in all: enough to steady rare terms, too few to hide what differs
     prior = term / total * scale
     rest, rest_theme = term - cell, total - theme
     inside = np.log((cell + prior) / (theme + scale - cell - prior))
     outside = np.log((rest + prior) / (rest_theme + scale - rest - prior))
-    return (inside - outside) / np.sqrt(1 / (cell + prior) + 1 / (rest + prior))
+    z: Floats = (inside - outside) / np.sqrt(1 / (cell + prior) + 1 / (rest + prior))
+    return z
 
 
 def log_likelihood(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -> Floats:

@@ -30,7 +30,7 @@ SENTENCE_END = frozenset(".!?:。！？：…")
 SHORT_FORM = ("n't", "'re", "'ve", "'ll", "'d", "'m")
 CAPITALS_COUNT = frozenset({"US", "IT", "WHO"})
 """Words that in capitals are names and in small letters stop words."""
-NOT_PLURALS = frozenset("news goods means customs arms terms species series physics thanks yes".split())
+NOT_PLURALS = frozenset({"news", "goods", "means", "customs", "arms", "terms", "species", "series", "thanks", "yes"})
 LINKS = frozenset({"of", "and", "in", "for"})
 
 
@@ -140,12 +140,12 @@ def kind_of(key: str) -> int:
     if key in word_list("en_weak") or key in word_list("zh_weak") or NUMBER.fullmatch(key):
         return WEAK
     if len(key) == 1:
-        return WEAK if IN_HAN.match(key) else STOP
+        return CONTENT if IN_HAN.match(key) else STOP
     return CONTENT
 
 
 def shown_forms(words: Words) -> list[str]:
-    """The most frequent form of each key in the corpus; forms that open a sentence hardly count, ties to small letters."""
+    """The most frequent form of each key; forms that open a sentence hardly count, ties go to small letters."""
     real = words.surface != BREAK
     pairs = words.word[real].astype(np.int64) * max(len(words.surfaces), 1) + words.surface[real]
     votes: list[Counter[str]] = [Counter() for _ in words.keys]

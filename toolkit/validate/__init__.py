@@ -1,1 +1,57 @@
 """Checks of a run: coherence, separation, agreement, each with its baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from toolkit.settings import Settings
+
+if TYPE_CHECKING:
+    from toolkit.values import Ints, Metric, Vectors
+
+__all__ = ["ValidateSettings", "validate"]
+
+
+class ValidateSettings(Settings):
+    """How a run is checked."""
+
+    top: int = Field(10, ge=2, le=50, description="Keywords a theme that coherence and diversity look at.")
+    draws: int = Field(200, ge=20, le=10_000, description="Bootstrap samples behind each interval.")
+    baseline_draws: int = Field(20, ge=5, le=1000, description="Random assignments behind each baseline.")
+    density_sample: int = Field(1500, ge=50, le=10_000, description="Texts that density-based validity looks at.")
+
+
+def validate(
+    settings: ValidateSettings,
+    texts: Sequence[str],
+    assignment: Ints,
+    vectors: Vectors,
+    themes: Any,
+    labels: Sequence[str | None] | None,
+    seed: int,
+    documents: Sequence[str] | None = None,
+) -> dict[str, Metric]:
+    """Metrics of n texts, their themes and the themes' keywords, by flat dotted key.
+
+    texts (n,); assignment (n,) themes, -1 for none; vectors (n, d) unit rows; themes: pa.Table of THEME_WORDS;
+    labels (n,) of the corpus, None where a text has none. Keys: coherence.npmi and coherence.cv (means over themes),
+    coherence.npmi.theme.T, diversity, coverage, separation.silhouette (cosine), separation.silhouette.theme.T,
+    separation.density (DBCV), external.ari, .ami and .v_measure; and KEY.baseline, the same measure on random
+    assignments of the same sizes, whose top words are the run's own keywords dealt out anew.
+
+    Intervals are 95 % from a bootstrap over `documents` (n,) where given, else over texts. What is undefined is null
+    with its reason: no texts, no themes, a single theme, no labels.
+    """
+    import numpy as np
+
+    from toolkit.validate.checks import Given, all_checks, keywords_by_theme
+
+    given = np.asarray(assignment)
+    count = int(given.max(initial=-1)) + 1
+    units = np.unique(np.array(documents), return_inverse=True)[1] if documents else np.arange(len(texts))
+    words = keywords_by_theme(themes, count, settings.top)
+    unit = "documents" if documents else "texts"
+    return all_checks(settings, Given(texts, given, vectors, words, labels, units.astype(np.int64), unit), seed)

@@ -1,0 +1,213 @@
+"""Values, intervals and baselines put together into metrics, each with its denominator or the reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.validate.measure import (
+    Measured,
+    labelled,
+    random_coherence,
+    random_separation,
+    random_words,
+    shared_texts,
+    words_of,
+)
+from toolkit.validate.separation import density_validity, silhouettes
+from toolkit.values import NOISE, Ints, Metric, Vectors, seed_for
+
+if TYPE_CHECKING:
+    from toolkit.validate import ValidateSettings
+
+RANDOM_SAMPLE = 10_000
+"""Texts that random assignments are drawn on for separation."""
+OVERALL = ("coherence.npmi", "coherence.cv", "diversity", "coverage", "separation.silhouette", "separation.density")
+EXTERNAL = ("external.ari", "external.ami", "external.v_measure")
+LIMITS = {"coverage": (0.0, 1.0), "external.v_measure": (0.0, 1.0)}
+FIXED_WORDS = "no interval: a property of the chosen words, nothing is sampled"
+FIXED_DENSITY = "no interval: resampling makes copies, which density takes for clusters"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is checked: n texts with their themes and vectors, themes 0..k-1 with their top words, labels or None.
+
+    `documents` (n,) numbers what is resampled for intervals: documents where they are known, else texts.
+    """
+
+    texts: Sequence[str]
+    assignment: Ints
+    vectors: Vectors
+    keywords: Sequence[Sequence[str]]
+    labels: Sequence[str | None] | None
+    documents: npt.NDArray[np.int64]
+    unit: str
+
+    @property
+    def themes(self) -> int:
+        """The number of themes, -1 not counted."""
+        return int(np.max(self.assignment, initial=NOISE)) + 1
+
+
+def all_checks(settings: ValidateSettings, given: Given, seed: int) -> dict[str, Metric]:
+    """Every metric by its dotted key, in order of the keys."""
+    measured = Measured(
+        words_of(given.keywords, given.texts) if any(given.keywords) else None,
+        silhouettes(given.vectors, given.assignment),
+        given.assignment,
+        labelled(given.labels, given.assignment) if given.labels is not None and _usable(given.labels) else None,
+    )
+    values = measured.under(np.ones(len(given.texts)))
+    if measured.words is not None and measured.words.diversity is not None:
+        values["diversity"] = measured.words.diversity
+    density, sampled = _density(settings, given, given.assignment, seed)
+    if density is not None:
+        values["separation.density"] = density
+    draws = _resampled(settings, given, measured, seed)
+    randoms = _at_random(settings, given, measured, seed)
+    found: dict[str, Metric] = {}
+    for key in sorted({*values, *OVERALL, *EXTERNAL, *_theme_keys(given)}):
+        n = _denominator(key, given, measured, sampled)
+        found[key] = _metric(key, values.get(key), draws.get(key, []), n, given)
+        if key in OVERALL or key in EXTERNAL or key in randoms:
+            found[f"{key}.baseline"] = _baseline(key, randoms.get(key, []), found[key], n)
+    return dict(sorted(found.items()))
+
+
+def _usable(labels: Sequence[str | None] | None) -> bool:
+    return labels is not None and sum(label is not None for label in labels) > 1
+
+
+def _theme_keys(given: Given) -> list[str]:
+    return [f"{name}.theme.{i}" for name in ("coherence.npmi", "separation.silhouette") for i in range(given.themes)]
+
+
+def _resampled(settings: ValidateSettings, given: Given, measured: Measured, seed: int) -> dict[str, list[float]]:
+    """Every measure on `settings.draws` bootstrap samples of documents (of texts, where documents are unknown)."""
+    units = int(given.documents.max(initial=-1)) + 1
+    if units < 2:
+        return {}
+    stream = np.random.default_rng(seed_for(seed, "bootstrap"))
+    draws: dict[str, list[float]] = {}
+    for _ in range(settings.draws):
+        times = np.bincount(stream.integers(0, units, units), minlength=units).astype(float)
+        for key, value in measured.under(times[given.documents]).items():
+            draws.setdefault(key, []).append(value)
+    return draws
+
+
+def _at_random(settings: ValidateSettings, given: Given, measured: Measured, seed: int) -> dict[str, list[float]]:
+    """Every measure on `settings.baseline_draws` random assignments of the same sizes."""
+    draws: dict[str, list[float]] = {}
+    if given.themes == 0 or len(set(given.assignment.tolist())) < 2:
+        return draws
+    stream = np.random.default_rng(seed_for(seed, "baseline"))
+    joint = shared_texts(measured.words.where) if measured.words else np.zeros((0, 0))
+    for draw in range(settings.baseline_draws):
+        order = stream.permutation(len(given.assignment))
+        dealt = given.assignment[order]
+        found: dict[str, float] = {}
+        if measured.words:
+            themes = random_words(measured.words, dealt, np.diagonal(joint), settings.top)
+            found |= random_coherence(measured.words, themes, joint)
+        rows = order[:RANDOM_SAMPLE]  # a random part of the texts with a random part of the themes
+        found |= random_separation(given.vectors[rows], dealt[rows])
+        if measured.labels is not None:
+            mixed = stream.permutation(len(measured.labels.rows))
+            dealt_labels = type(measured.labels)(
+                measured.labels.rows, measured.labels.labels, measured.labels.themes[mixed], measured.labels.expected
+            )
+            found |= dealt_labels.scores(np.ones(len(given.texts)))
+        density, _ = _density(settings, given, dealt, seed) if draw < 5 else (None, 0)
+        if density is not None:
+            found["separation.density"] = density
+        for key, value in found.items():
+            draws.setdefault(key, []).append(value)
+    return draws
+
+
+def _density(settings: ValidateSettings, given: Given, assignment: Ints, seed: int) -> tuple[float | None, int]:
+    """Density-based validity on at most `settings.density_sample` texts, and how many they were."""
+    rows = np.arange(len(assignment))
+    if len(rows) > settings.density_sample:
+        stream = np.random.default_rng(seed_for(seed, "density"))
+        rows = np.sort(stream.choice(len(rows), settings.density_sample, replace=False))
+    part = given.vectors[rows].astype(np.float64)
+    squares = (part * part).sum(axis=1)
+    distances = np.sqrt(np.maximum(squares[:, None] + squares[None, :] - 2 * part @ part.T, 0.0))
+    distances = np.where(distances < 1e-6, 0.0, distances)
+    np.fill_diagonal(distances, 0.0)
+    return density_validity(distances, np.asarray(assignment)[rows], given.vectors.shape[1]), len(rows)
+
+
+def _denominator(key: str, given: Given, measured: Measured, sampled: int) -> int:
+    if key.startswith("external") and measured.labels is not None:
+        return len(measured.labels.rows)
+    if key == "separation.density":
+        return sampled
+    if key == "diversity":
+        return sum(len(words) for words in measured.words.themes) if measured.words else 0
+    if ".theme." in key and key.startswith("separation"):
+        return int((given.assignment == int(key.rsplit(".", 1)[1])).sum())
+    if key.startswith("separation"):
+        return int((given.assignment != NOISE).sum())
+    return len(given.texts)
+
+
+def _metric(key: str, value: float | None, draws: Sequence[float], n: int, given: Given) -> Metric:
+    if value is None:
+        return Metric(None, reason=_why_not(key, given))
+    low, high, reason = None, None, None
+    if key == "diversity":
+        reason = FIXED_WORDS
+    elif key == "separation.density":
+        reason = FIXED_DENSITY + (f"; on {n:,} of {len(given.texts):,} texts" if n < len(given.texts) else "")
+    elif len(draws) < 20:
+        reason = f"no interval: fewer than two {given.unit} to resample"
+    else:
+        low, high = _around(value, draws, *LIMITS.get(key, (-1.0, 1.0)))
+    return Metric(value, low, high, "higher", n, reason)
+
+
+def _around(value: float, draws: Sequence[float], least: float, most: float) -> tuple[float, float]:
+    """The middle 95 % of the bootstrap draws, moved so that their median lies on the value (resampling biases NPMI)."""
+    low, middle, high = np.percentile(np.array(draws), [2.5, 50.0, 97.5])
+    return float(np.clip(value + low - middle, least, most)), float(np.clip(value + high - middle, least, most))
+
+
+def _baseline(key: str, draws: Sequence[float], real: Metric, n: int) -> Metric:
+    if not draws:
+        same = "coverage is the same in every assignment of the same sizes"
+        return Metric(None, reason=same if key == "coverage" else real.reason if real.value is None else _no_random())
+    low, high = np.percentile(np.array(draws), [2.5, 97.5])
+    reason = f"mean and middle 95 % of {len(draws)} random assignments of the same sizes"
+    return Metric(float(np.mean(draws)), float(low), float(high), None, n, reason)
+
+
+def _no_random() -> str:
+    return "every random assignment of the same sizes is the same: one theme holds all texts"
+
+
+def _why_not(key: str, given: Given) -> str:
+    if not len(given.texts):
+        return "there are no texts"
+    if key.startswith("external"):
+        return "the corpus has no labels" if not _usable(given.labels) else "too few texts have a label"
+    if given.themes == 0:
+        return "there are no themes"
+    if key.startswith("separation"):
+        return "separation needs at least two themes"
+    if ".theme." in key:
+        return "the theme has fewer than two keywords"
+    return "no theme has two keywords"
+
+
+def keywords_by_theme(themes: Any, count: int, top: int) -> list[list[str]]:
+    """The top words of themes 0 to count - 1 from a table of THEME_WORDS; broader themes and -1 are left out."""
+    rows: Mapping[int, list[str]] = {row["theme"]: row["keywords"] for row in themes.to_pylist()}
+    return [list(rows.get(theme) or [])[:top] for theme in range(count)]
