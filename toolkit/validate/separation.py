@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from toolkit.values import NOISE, Floats, Ints, Vectors
 
-
 CHUNK = 20_000
 """Texts whose distances to all themes are held at once."""
 
