@@ -1,1 +1,40 @@
 """Themes found in vectors, with the evidence that they come back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from toolkit.discover.agglomerative import Agglomerative
+from toolkit.discover.bertopic import BERTopic
+from toolkit.discover.consensus import Consensus
+from toolkit.discover.density import Density
+from toolkit.discover.discovery import discover
+from toolkit.discover.graph import Graph
+from toolkit.discover.kmeans import KMeans
+from toolkit.discover.model import Model, assign, load_model, save_model
+from toolkit.discover.reduce import NoReduction, Pca, Reducer, Umap
+from toolkit.discover.stability import FRAGILE
+
+__all__ = [
+    "FRAGILE",
+    "Agglomerative",
+    "BERTopic",
+    "Clusterer",
+    "Consensus",
+    "Density",
+    "Graph",
+    "KMeans",
+    "Model",
+    "NoReduction",
+    "Pca",
+    "Reducer",
+    "Umap",
+    "assign",
+    "discover",
+    "load_model",
+    "save_model",
+]
+
+Clusterer = Annotated[Consensus | Graph | Density | KMeans | Agglomerative | BERTopic, Field(discriminator="method")]

@@ -1,0 +1,75 @@
+"""Agglomerative clustering."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import Field
+
+from toolkit.discover.clusterer import (
+    ClustererSettings,
+    Fit,
+    best_number,
+    numbers_to_try,
+    silhouettes,
+    too_many,
+)
+from toolkit.discover.reduce import NoReduction, Reducer
+from toolkit.errors import ToolkitError
+from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
+
+MOST = 15_000
+"""Rows that the distances of all pairs are held for (0.9 GB); more are refused."""
+
+
+class Agglomerative(ClustererSettings):
+    """Themes joined from the bottom up by Ward's criterion or average linkage."""
+
+    method: Literal["agglomerative"] = "agglomerative"
+    linkage: Literal["ward", "average"] = Field("ward", description="How near two groups are.")
+    reducer: Reducer = Field(NoReduction(), description="What is done to the vectors first.")
+    refits: int = Field(20, ge=0, le=1000, description="Refits on 80 % samples that measure stability.")
+
+    def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
+        """A cut of the tree (Ward 1963; scipy); for `auto` and a range the number with the best mean silhouette."""
+        n = len(vectors)
+        if self.bounds and self.bounds[0] > n:
+            raise too_many(self.bounds[0], n)
+        if n > MOST:
+            raise ToolkitError(
+                f"discover.method: agglomerative holds the distances of all pairs and takes at most {MOST:,} "
+                f"different paragraphs, the corpus has {n:,}; use consensus, graph or kmeans"
+            )
+        points = self.reducer.reduce(vectors, seed_for(seed, "reduce"))
+        tree = self._tree(points)
+        numbers = numbers_to_try(self.bounds, n)
+        tried = {k: _cut(tree, k) for k in numbers}
+        k, candidates = best_number(tried, silhouettes(points, tried))
+
+        def refit(rows: Ints, seed: int) -> Ints:
+            part = self.reducer.reduce(vectors[rows], seed_for(seed, "reduce"))
+            return _cut(self._tree(part), min(k, len(rows)))
+
+        sentence = f"Paragraphs were joined from the bottom up ({self.linkage} linkage) into {k} themes"
+        sentence += "." if len(numbers) == 1 else "; the number of themes has the best mean silhouette."
+        return Fit(tried[k], sentence, candidates, {"themes": k}, refit=refit)
+
+    def _tree(self, points: Vectors) -> Any:
+        from scipy.cluster.hierarchy import linkage
+
+        if len(points) < 2:
+            return np.zeros((0, 4))
+        return linkage(points.astype(float), self.linkage)
+
+
+def _cut(tree: Any, k: int) -> Ints:
+    """Labels of exactly k groups: the last n - k joins undone, whatever ties their heights hold."""
+    n = len(tree) + 1
+    owner = np.arange(n + len(tree))
+    for at, (left, right) in enumerate(tree[: n - k, :2].astype(int)):
+        owner[left] = owner[right] = n + at
+    for node in range(len(owner) - 1, -1, -1):
+        owner[node] = owner[owner[node]]
+    return np.unique(owner[:n], return_inverse=True)[1].astype(np.int32)

@@ -1,0 +1,167 @@
+"""What every clusterer is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pyarrow as pa
+from pydantic import Field, StrictInt, model_validator
+
+from toolkit.errors import ToolkitError
+from toolkit.settings import Settings
+from toolkit.values import NOISE, Ints, Vectors
+
+Count = Annotated[StrictInt, Field(ge=1)]
+Refit = Callable[[Ints, int], Ints]
+"""`refit(rows, seed)`: the labels (len(rows),) of a subset of the rows, clustered anew as the whole was."""
+
+CANDIDATES = pa.schema(
+    [
+        ("parameter", pa.string()),  # what was varied: resolution, themes, ...
+        ("value", pa.float64()),
+        ("themes", pa.int32()),
+        ("largest_share", pa.float64()),  # of the clustered texts, in the largest theme
+        ("agreement", pa.float64()),  # mean adjusted Rand index between repetitions; null where fitted once
+        ("score", pa.float64()),  # what the rule maximises; null where nothing was chosen
+        ("next_agreement", pa.float64()),  # adjusted Rand index with the next candidate; null for the last
+        ("chosen", pa.bool_()),
+    ]
+)
+
+
+class ClustererSettings(Settings):
+    """What all methods of discovery share."""
+
+    themes: Literal["auto"] | Count | tuple[Count, Count] = Field(
+        "auto", description="auto, the number of themes, or a range [low, high]; a number is honoured exactly."
+    )
+    levels: int = Field(3, ge=1, le=3, description="Levels of the hierarchy at most: themes, and one or two broader.")
+    reassign_noise: bool = Field(
+        False, description="Give paragraphs without a theme the nearest one; each is flagged. Off: noise is kept."
+    )
+
+    @model_validator(mode="after")
+    def _range_in_order(self) -> ClustererSettings:
+        if isinstance(self.themes, tuple) and self.themes[0] > self.themes[1]:
+            raise ValueError(f"the range {list(self.themes)} has its higher number first")
+        return self
+
+    @property
+    def bounds(self) -> tuple[int, int] | None:
+        """The least and the largest number of themes allowed; None for auto."""
+        if self.themes == "auto":
+            return None
+        return self.themes if isinstance(self.themes, tuple) else (self.themes, self.themes)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What a clusterer found in rows that stand in canonical order.
+
+    labels (n,): any whole numbers, -1 for none. `repeats` are refits already made on subsets (rows, labels); `refit`
+    makes more of them; both absent: fitted once. `method` is a sentence; `parameters` what rules chose.
+    """
+
+    labels: Ints
+    method: str
+    candidates: Any = field(default_factory=lambda: candidate_table([]))  # pa.Table, CANDIDATES
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    repeats: tuple[tuple[Ints, Ints], ...] = ()
+    refit: Refit | None = None
+
+
+def candidate_table(rows: Sequence[Mapping[str, Any]]) -> Any:
+    """A pa.Table with the columns of CANDIDATES from one mapping a row."""
+    return pa.Table.from_pylist([{name: row.get(name) for name in CANDIDATES.names} for row in rows], schema=CANDIDATES)
+
+
+def largest_share(labels: Ints) -> float:
+    """The share of the clustered rows that the largest theme holds; 1 where nothing is clustered."""
+    kept = labels[labels != NOISE]
+    return float(np.bincount(kept).max() / len(kept)) if len(kept) else 1.0
+
+
+def count(labels: Ints) -> int:
+    """How many themes there are, noise not counted."""
+    return len(np.unique(labels[labels != NOISE]))
+
+
+def centroids(vectors: Vectors, labels: Ints) -> Vectors:
+    """(k, d) unit mean vectors of labels 0 to k - 1, noise left out."""
+    from scipy.sparse import csr_matrix
+
+    kept = np.flatnonzero(labels != NOISE)
+    k = int(labels.max(initial=NOISE)) + 1
+    indicator = csr_matrix((np.ones(len(kept)), (labels[kept], kept)), (k, len(vectors)))
+    sums = np.asarray(indicator @ vectors.astype(float))
+    return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12), np.float32)
+
+
+def merged_down(vectors: Vectors, labels: Ints, themes: int) -> Ints:
+    """Labels with the nearest themes joined until `themes` are left (Ward's criterion on theme means)."""
+    labels = np.unique(labels, return_inverse=True)[1].astype(np.int32) - (1 if (labels == NOISE).any() else 0)
+    k = int(labels.max(initial=NOISE)) + 1
+    size = np.bincount(labels[labels != NOISE], minlength=k).astype(float)
+    mean = np.zeros((k, vectors.shape[1]))
+    for theme in range(k):
+        mean[theme] = vectors[labels == theme].mean(0, dtype=float)
+    alive = list(range(k))
+    while len(alive) > max(themes, 1):
+        at = np.array(alive)
+        gap = ((mean[at][:, None] - mean[at][None]) ** 2).sum(-1)
+        cost = gap * (size[at][:, None] * size[at][None]) / (size[at][:, None] + size[at][None])
+        cost[np.tril_indices(len(at))] = np.inf
+        first, second = (int(at[i]) for i in np.unravel_index(int(cost.argmin()), cost.shape))
+        mean[first] = (mean[first] * size[first] + mean[second] * size[second]) / (size[first] + size[second])
+        size[first] += size[second]
+        labels = np.where(labels == second, first, labels).astype(np.int32)
+        alive.remove(second)
+    return labels
+
+
+def too_many(themes: int, n: int) -> ToolkitError:
+    """The fault of asking for more themes than there are paragraphs."""
+    return ToolkitError(
+        f"discover.themes: {themes} themes were asked for and the corpus has {n} different paragraphs; "
+        f"ask for at most {n}, or for auto"
+    )
+
+
+def numbers_to_try(bounds: tuple[int, int] | None, n: int) -> list[int]:
+    """The numbers of themes tried: 12 steps through the range given; for auto from 2 to 2 * sqrt(n), at most 60."""
+    low, high = bounds or (2, max(2, min(60, round(2 * n**0.5))))
+    low, high = min(low, n), min(high, n)
+    return sorted({round(low * (high / low) ** (step / 11)) for step in range(12)})
+
+
+def silhouettes(points: Vectors, tried: Mapping[int, Ints]) -> dict[int, float]:
+    """The simplified mean silhouette of each labelling (Hruschka et al. 2004): distances to means, not to all rows."""
+    scores = {}
+    for k, labels in tried.items():
+        if k < 2:
+            scores[k] = 0.0
+            continue
+        means = np.array([points[labels == theme].mean(0, dtype=float) for theme in range(k)])
+        squared = (points.astype(float) ** 2).sum(1)[:, None] + (means**2).sum(1)[None] - 2 * points @ means.T
+        distance = np.sqrt(np.maximum(squared, 0))
+        rows = np.arange(len(points))
+        own = distance[rows, labels].copy()
+        distance[rows, labels] = np.inf
+        other = distance.min(1)
+        scores[k] = float(np.mean((other - own) / np.maximum(np.maximum(other, own), 1e-12)))
+    return scores
+
+
+def best_number(tried: Mapping[int, Ints], scores: Mapping[int, float]) -> tuple[int, Any]:
+    """The number of themes with the best score (ties: fewer) and the table of candidates."""
+    chosen = max(tried, key=lambda k: (round(scores[k], 9), -k))
+    rows = [
+        {"parameter": "themes", "value": float(k), "themes": k, "largest_share": largest_share(labels)}
+        | {"score": scores[k], "chosen": k == chosen}
+        for k, labels in tried.items()
+    ]
+    return chosen, candidate_table(rows)

@@ -1,0 +1,196 @@
+"""From vectors to themes with their evidence: the order of rows is decided here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.discover import small
+from toolkit.discover.clusterer import Fit, candidate_table, centroids, too_many
+from toolkit.discover.hierarchy import hierarchy
+from toolkit.discover.layout import layout
+from toolkit.discover.neighbours import nearest
+from toolkit.discover.stability import FRAGILE, draw, fragile, stability, strength
+from toolkit.values import NOISE, Bools, Discovery, Ints, Tick, Vectors, no_tick, renumbered, seed_for
+
+MAPPED = 15
+"""Neighbours that the map is laid out by."""
+
+
+class Method(Protocol):
+    """What `discover` needs of a clusterer; every member of the union `Clusterer` is one."""
+
+    @property
+    def method(self) -> str:
+        """The clusterer's name."""
+        ...
+
+    @property
+    def levels(self) -> int:
+        """Levels of the hierarchy at most."""
+        ...
+
+    @property
+    def refits(self) -> int:
+        """Refits on samples."""
+        ...
+
+    @property
+    def reassign_noise(self) -> bool:
+        """Whether noise is given the nearest theme."""
+        ...
+
+    @property
+    def bounds(self) -> tuple[int, int] | None:
+        """The least and the largest number of themes allowed."""
+        ...
+
+    def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
+        """Labels of rows in canonical order."""
+        ...
+
+
+def discover(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Discovery:
+    """Themes of n different texts from their unit vectors (n, d) float32, with stability, strength, map and hierarchy.
+
+    Rows are worked on in an order given by their content, so that shuffled rows get the same themes row by row (only
+    the numbers of themes of exactly equal size follow the order given). Inputs are never written to.
+
+    Raises: ToolkitError where the number of themes asked for cannot be given.
+    """
+    from threadpoolctl import threadpool_limits
+
+    if len(texts) != len(vectors):
+        raise ValueError(f"{len(texts)} texts and {len(vectors)} vectors")
+    order = canonical_order(texts, vectors)
+    ordered = np.ascontiguousarray(vectors[order], np.float32)
+    ordered.flags.writeable = False
+    with threadpool_limits(1):
+        found = _in_order(settings, [texts[i] for i in order], ordered, seed, tick)
+        return _mapped_back(found, order)
+
+
+def canonical_order(texts: Sequence[str], vectors: Vectors) -> Ints:
+    """The rows sorted by text, then by the bytes of their vector: an order that depends on content alone."""
+    keys = [(text.encode("utf-8", "surrogatepass"), vectors[at].tobytes()) for at, text in enumerate(texts)]
+    return np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int32)
+
+
+def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick) -> Discovery:
+    """The whole discovery of rows in canonical order."""
+    n = len(texts)
+    fit = _small(settings, n) or settings.fit(texts, vectors, seed, tick)
+    labels = renumbered(fit.labels)
+    refits = _refits(fit, n, settings.refits, seed, tick)
+    measured = stability(labels, refits)
+    themes, moved = _reassigned(settings.reassign_noise, vectors, labels)
+    near = nearest(vectors, MAPPED)
+    sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
+    weak = fragile(measured)
+    return Discovery(
+        assignment=themes,
+        strength=strength(themes, refits) if refits else np.full(n, np.nan),
+        stability=measured,
+        layout=layout(vectors, near, seed_for(seed, "layout")),
+        levels=hierarchy(centroids(vectors, themes), sizes, settings.levels),
+        candidates=fit.candidates,
+        neighbours=small.neighbour_table(near, np.arange(n)),
+        reassigned=moved,
+        fragile=weak,
+        method=fit.method,
+        parameters={"method": settings.method, **fit.parameters},
+        notes=fit.notes + _notes(labels, moved, weak, len(refits)),
+    )
+
+
+def _small(settings: Method, n: int) -> Fit | None:
+    """No themes where the corpus is too small to claim any; None where it is not, or a number was asked for."""
+    if settings.bounds and settings.bounds[0] > n > 0:
+        raise too_many(settings.bounds[0], n)
+    if n == 0 or (n < small.FLOOR and settings.bounds is None):
+        sentence = "The corpus is too small for themes; nearest neighbours are listed instead."
+        return Fit(np.full(n, NOISE, np.int32), sentence, candidate_table([]), {}, (small.too_small(n),))
+    return None
+
+
+def _refits(fit: Fit, n: int, wanted: int, seed: int, tick: Tick) -> Sequence[tuple[Ints, Ints]]:
+    """The refits that a fit brought, or as many as wanted made now."""
+    if fit.repeats or fit.refit is None:
+        return fit.repeats
+    made = []
+    for at in range(wanted):
+        rows = draw(n, seed_for(seed, f"rows {at}"))
+        made.append((rows, fit.refit(rows, seed_for(seed, f"refit {at}"))))
+        tick(at + 1, wanted)
+    return made
+
+
+def _reassigned(wanted: bool, vectors: Vectors, labels: Ints) -> tuple[Ints, Bools]:
+    """Labels with noise given to the nearest theme mean where that is wanted, and which rows were."""
+    noise = labels == NOISE
+    if not wanted or noise.all() or not noise.any():
+        return labels, np.zeros(len(labels), bool)
+    means = centroids(vectors, labels)
+    given = labels.copy()
+    given[noise] = (vectors[noise] @ means.T).argmax(1)
+    return given, noise
+
+
+def _notes(labels: Ints, moved: Bools, weak: Bools, refits: int) -> tuple[str, ...]:
+    """What a reader must know about noise, stability and single themes."""
+    n, noise, themes = len(labels), int((labels == NOISE).sum()), int(labels.max(initial=NOISE)) + 1
+    notes = []
+    if themes == 1:
+        notes.append("One theme only was found: the paragraphs were not divided.")
+    if themes and noise:
+        done = "were given the nearest theme on request and are flagged" if moved.any() else "belong to no theme"
+        notes.append(f"{noise} of {n} paragraphs ({noise / n:.0%}) {done}.")
+    if themes and not refits:
+        notes.append("Stability was not measured: the method was fitted once.")
+    if weak.any():
+        notes.append(
+            f"{int(weak.sum())} of {themes} themes are fragile: their mean best-match Jaccard over {refits} refits is "
+            f"below {FRAGILE}."
+        )
+    return tuple(notes)
+
+
+def _mapped_back(found: Discovery, order: Ints) -> Discovery:
+    """The discovery with its rows in the order of the corpus, themes numbered by it."""
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    before = found.assignment[place]
+    after = renumbered(before)
+    old = np.zeros(found.themes, np.int32)
+    old[after[before != NOISE]] = before[before != NOISE]
+    new = np.empty_like(old)
+    new[old] = np.arange(len(old), dtype=np.int32)
+    near = found.neighbours
+    rows, others = (order[near[name].to_numpy()] for name in ("row", "neighbour"))
+    similarity = near["similarity"].to_numpy()
+    turn = np.lexsort((others, -similarity, rows))
+    columns = [rows[turn].astype(np.int32), others[turn].astype(np.int32), similarity[turn]]
+    return Discovery(
+        assignment=after,
+        strength=found.strength[place],
+        stability=found.stability[old],
+        layout=found.layout[place],
+        levels=_renamed(found.levels, new),
+        candidates=found.candidates,
+        neighbours=pa.table([pa.array(column) for column in columns], schema=small.NEIGHBOURS),
+        reassigned=found.reassigned[place],
+        fragile=found.fragile[old],
+        method=found.method,
+        parameters=found.parameters,
+        notes=found.notes,
+    )
+
+
+def _renamed(levels: Any, new: Ints) -> Any:
+    """The hierarchy with themes of level 0 renamed."""
+    rows = [row | {"theme": int(new[row["theme"]])} if row["level"] == 0 else row for row in levels.to_pylist()]
+    rows.sort(key=lambda row: (row["level"], row["theme"]))
+    return pa.Table.from_pylist(rows, schema=levels.schema)

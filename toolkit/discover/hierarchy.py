@@ -1,0 +1,62 @@
+"""Broader themes above the themes: two or three levels, each theme with its parent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.values import LEVELS, Ints, Vectors
+
+FIRST = 1000
+"""Ids of broader themes count from here."""
+LEAST = 4
+"""Fewer themes than this get no level above them."""
+
+
+def hierarchy(means: Vectors, sizes: Ints, levels: int) -> Any:
+    """LEVELS of k themes from their unit means (k, d) and sizes (k,): average linkage by cosine.
+
+    A level has between a quarter and a half of the themes below it (at least 2); within that range it is cut where
+    the next join would be the largest step up. Broader themes are numbered from 1000, largest first, level by level.
+    """
+    rows: list[dict[str, Any]] = [{"theme": t, "level": 0, "parent": None} for t in range(len(means))]
+    below = list(range(len(means)))
+    members = [[t] for t in below]
+    next_id = FIRST
+    for level in range(1, levels):
+        if len(below) < LEAST:
+            break
+        groups = _cut(np.array([_mean(means, sizes, m) for m in members]))
+        joined = [sorted(theme for i in group for theme in members[i]) for group in groups]
+        order = sorted(range(len(groups)), key=lambda g: (-int(sizes[joined[g]].sum()), joined[g][0]))
+        ids = {g: next_id + rank for rank, g in enumerate(order)}
+        parent = {below[i]: ids[g] for g, group in enumerate(groups) for i in group}
+        rows = [row | {"parent": parent[row["theme"]]} if row["level"] == level - 1 else row for row in rows]
+        rows += [{"theme": ids[g], "level": level, "parent": None} for g in order]
+        below, members = [ids[g] for g in order], [joined[g] for g in order]
+        next_id += len(order)
+    return pa.Table.from_pylist(rows, schema=LEVELS)
+
+
+def _mean(means: Vectors, sizes: Ints, members: list[int]) -> Vectors:
+    total = (means[members] * sizes[members][:, None]).sum(0)
+    return np.asarray(total / max(float(np.linalg.norm(total)), 1e-12), np.float32)
+
+
+def _cut(means: Vectors) -> list[list[int]]:
+    """Groups of rows by average linkage, as many as the widest step within a quarter to a half suggests."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import squareform
+
+    k = len(means)
+    distance = np.round(np.maximum(1 - means.astype(float) @ means.astype(float).T, 0), 9)
+    distance = (distance + distance.T) / 2
+    np.fill_diagonal(distance, 0)
+    tree = linkage(squareform(distance, checks=False), "average")
+    least, most = max(2, k // 4), max(2, k // 2)
+    steps = {groups: tree[k - groups, 2] - tree[k - groups - 1, 2] for groups in range(least, most + 1)}
+    wanted = max(steps, key=lambda groups: (round(steps[groups], 9), -groups))
+    labels = fcluster(tree, wanted, "maxclust")
+    return [[int(i) for i in np.flatnonzero(labels == label)] for label in np.unique(labels)]

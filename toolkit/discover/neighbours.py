@@ -1,0 +1,129 @@
+"""Nearest neighbours by cosine, exact and the same at every run, and the weighted graph that joins them."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from os import cpu_count
+from typing import Any
+
+import numpy as np
+
+from toolkit.values import Floats, Ints, Vectors
+
+BLOCK = 1 << 24
+"""Similarities held at once by one thread (64 MB); fixed, so that blocks never depend on the machine."""
+DIGITS = 6
+"""Similarities are rounded to this many decimals, so that the last bits of a matrix product decide nothing."""
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The nearest rows of each row, itself left out: rows (n, k), best first; similarity (n, k) cosines."""
+
+    rows: Ints
+    similarity: Vectors
+
+    @property
+    def n(self) -> int:
+        """How many rows there are."""
+        return len(self.rows)
+
+    @property
+    def k(self) -> int:
+        """How many neighbours each row has."""
+        return int(self.rows.shape[1])
+
+
+@dataclass(frozen=True)
+class Edges:
+    """An undirected weighted graph over n nodes: source < target (m,), weight (m,) positive."""
+
+    n: int
+    source: Ints
+    target: Ints
+    weight: Floats
+
+
+def nearest(vectors: Vectors, k: int) -> Neighbours:
+    """The k nearest rows of each unit row by cosine, exactly: (n, d) float32 in; k is cut to n - 1.
+
+    Blocks of a fixed size go through a pool of threads; ties go to the lower row. Time n^2 d, memory n k.
+    """
+    n = len(vectors)
+    k = max(0, min(k, n - 1))
+    rows, similarity = np.zeros((n, k), np.int32), np.zeros((n, k), np.float32)
+    step = max(16, BLOCK // max(n, 1))
+
+    def fill(start: int) -> None:
+        block = vectors[start : start + step] @ vectors.T
+        own = np.arange(len(block))
+        block[own, start + own] = -np.inf
+        rows[start : start + step], similarity[start : start + step] = top(block, k)
+
+    if k:
+        with ThreadPoolExecutor(min(8, cpu_count() or 1)) as pool:
+            list(pool.map(fill, range(0, n, step)))
+    return Neighbours(rows, similarity)
+
+
+def top(similarities: Vectors, k: int) -> tuple[Ints, Vectors]:
+    """The columns of the k largest entries of each row, largest first, and these entries, rounded."""
+    rounded = np.round(similarities, DIGITS)
+    columns = rounded.shape[1]
+    picked = (
+        np.argpartition(-rounded, k - 1, axis=1)[:, :k]
+        if k < columns
+        else np.tile(np.arange(columns), (len(rounded), 1))
+    )
+    picked = np.sort(picked, axis=1)
+    values = np.take_along_axis(rounded, picked, axis=1)
+    order = np.argsort(-values, axis=1, kind="stable")
+    return np.take_along_axis(picked, order, axis=1).astype(np.int32), np.take_along_axis(values, order, axis=1)
+
+
+def across(queries: Vectors, vectors: Vectors, k: int) -> Neighbours:
+    """The k nearest of `vectors` for each row of `queries` (another set of rows), by cosine, exactly."""
+    k = max(0, min(k, len(vectors)))
+    rows, similarity = np.zeros((len(queries), k), np.int32), np.zeros((len(queries), k), np.float32)
+    step = max(16, BLOCK // max(len(vectors), 1))
+    for start in range(0, len(queries) if k else 0, step):
+        block = queries[start : start + step] @ vectors.T
+        rows[start : start + step], similarity[start : start + step] = top(block, k)
+    return Neighbours(rows, similarity)
+
+
+def among(neighbours: Neighbours, chosen: Ints, k: int) -> Neighbours:
+    """The neighbours that a subset of the rows has within itself, at most k each, in the subset's own numbering.
+
+    Rows with fewer than k known neighbours in the subset repeat their last one with similarity 0 (no tie).
+    """
+    place = np.full(neighbours.n, -1, np.int32)
+    place[chosen] = np.arange(len(chosen), dtype=np.int32)
+    rows = place[neighbours.rows[chosen]]
+    absent = rows < 0
+    order = np.argsort(absent, axis=1, kind="stable")[:, :k]
+    rows = np.take_along_axis(rows, order, axis=1)
+    similarity = np.where(rows < 0, 0, np.take_along_axis(neighbours.similarity[chosen], order, axis=1))
+    return Neighbours(np.maximum(rows, 0), similarity.astype(np.float32))
+
+
+def mutual(neighbours: Neighbours, k: int) -> Edges:
+    """The cosine kNN graph: a tie weighs its cosine, half of it where only one of the two names the other.
+
+    Ties of cosine 0 or less are left out.
+    """
+    from scipy.sparse import csr_matrix, triu
+
+    n, k = neighbours.n, min(k, neighbours.k)
+    data = np.maximum(neighbours.similarity[:, :k], 0).astype(float).ravel()
+    ties = csr_matrix(
+        (data, neighbours.rows[:, :k].ravel(), np.arange(0, n * k + 1, k) if k else np.zeros(n + 1)), (n, n)
+    )
+    ties.sum_duplicates()
+    ties.setdiag(0)
+    upper: Any = triu((ties + ties.T) * 0.5, k=1).tocoo()
+    kept = upper.data > 0
+    order = np.lexsort((upper.col[kept], upper.row[kept]))
+    source, target = upper.row[kept][order], upper.col[kept][order]
+    return Edges(n, source.astype(np.int32), target.astype(np.int32), upper.data[kept][order].astype(float))

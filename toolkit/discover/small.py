@@ -1,0 +1,38 @@
+"""Corpora too small for themes: who stands next to whom, and no claim beyond it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.discover.neighbours import Neighbours
+
+FLOOR = 12
+"""Below so many different paragraphs no themes are claimed unless a number is asked for."""
+SHOWN = 5
+"""Neighbours listed for each paragraph."""
+NEIGHBOURS = pa.schema([("row", pa.int32()), ("neighbour", pa.int32()), ("similarity", pa.float64())])
+
+
+def too_small(n: int) -> str:
+    """The sentence that says why there are no themes."""
+    amount = {0: "The corpus has no paragraph", 1: "The corpus has 1 paragraph"}.get(
+        n, f"The corpus has {n} different paragraphs"
+    )
+    return (
+        f"{amount}, fewer than the {FLOOR} from which themes are looked for: no themes are claimed; nearest neighbours "
+        "are listed instead, and the codebook and keywords carry the report."
+    )
+
+
+def neighbour_table(near: Neighbours, order: np.ndarray[Any, Any]) -> Any:
+    """The nearest neighbours as a table (row, neighbour, similarity); `order` is each row's place in the corpus."""
+    k = min(SHOWN, near.k)
+    rows = np.repeat(order, k).astype(np.int32)
+    others = order[near.rows[:, :k].ravel()].astype(np.int32)
+    similarity = near.similarity[:, :k].ravel().astype(float)
+    sequence = np.lexsort((-similarity, rows))
+    columns = [rows[sequence], others[sequence], np.round(similarity[sequence], 6)]
+    return pa.table([pa.array(column) for column in columns], schema=NEIGHBOURS)

@@ -1,0 +1,92 @@
+"""How surely themes return when the corpus is resampled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.values import NOISE, Bools, Floats, Ints
+
+SHARE = 0.8
+"""Each refit sees this share of the texts, drawn without replacement."""
+FRAGILE = 0.6
+"""A theme whose mean best-match Jaccard is below this is called fragile.
+
+Hennig, documentation of fpc::clusterboot: below .6 clusters should not be trusted.
+"""
+
+
+def draw(n: int, seed: int) -> Ints:
+    """The rows of one resample, in ascending order: `SHARE` of n, at least one."""
+    size = max(1, round(SHARE * n))
+    return np.sort(np.random.default_rng(seed).permutation(n)[:size]).astype(np.int32)
+
+
+def jaccards(themes: Ints, labels: Ints) -> Floats:
+    """(k, c) Jaccard similarity of every theme with every cluster of one refit, over the rows that the refit saw."""
+    k, c = int(themes.max(initial=NOISE)) + 1, int(labels.max(initial=NOISE)) + 1
+    both = (themes != NOISE) & (labels != NOISE)
+    shared = np.bincount(themes[both] * np.int64(c) + labels[both], minlength=k * c).reshape(k, c).astype(float)
+    rows = np.bincount(themes[themes != NOISE], minlength=k)[:, None]
+    columns = np.bincount(labels[labels != NOISE], minlength=c)[None]
+    return np.asarray(shared / np.maximum(rows + columns - shared, 1))
+
+
+def stability(themes: Ints, refits: Sequence[tuple[Ints, Ints]]) -> Floats:
+    """(k, 3): mean best-match Jaccard of each theme over refits, and the range that holds 95 % of the refits.
+
+    `refits` are pairs (rows, labels). Hennig (2007), Cluster-wise assessment of cluster stability, section 3, with
+    subsets instead of bootstrap samples. A refit that saw nothing of a theme does not count for it; NaN without refits.
+    """
+    k = int(themes.max(initial=NOISE)) + 1
+    best = np.full((len(refits), k), np.nan)
+    for at, (rows, labels) in enumerate(refits):
+        seen = themes[rows]
+        table = jaccards(seen, labels)
+        present = np.bincount(seen[seen != NOISE], minlength=k) > 0
+        width = table.shape[1]
+        best[at, : len(table)] = np.where(present[: len(table)], table.max(1) if width else 0.0, np.nan)
+        best[at, len(table) :] = np.nan
+    result = np.full((k, 3), np.nan)
+    for theme in range(k):
+        values = best[:, theme][~np.isnan(best[:, theme])]
+        if len(values):
+            result[theme] = values.mean(), *np.quantile(values, (0.025, 0.975))
+    return result
+
+
+def strength(themes: Ints, refits: Sequence[tuple[Ints, Ints]]) -> Floats:
+    """(n,) the share of the refits which saw a row that put it into the best match of its theme; NaN for noise."""
+    seen, agreed = np.zeros(len(themes)), np.zeros(len(themes))
+    for rows, labels in refits:
+        own = themes[rows]
+        table = jaccards(own, labels)
+        seen[rows] += 1
+        if table.size:
+            match = table.argmax(1)
+            agreed[rows] += (own != NOISE) & (labels != NOISE) & (match[np.maximum(own, 0)] == labels)
+    return np.where((themes == NOISE) | (seen == 0), np.nan, agreed / np.maximum(seen, 1))
+
+
+def fragile(measured: Floats) -> Bools:
+    """(k,) themes measured as returning too seldom; a theme not measured is not called fragile."""
+    return np.asarray(np.nan_to_num(measured[:, 0], nan=1.0) < FRAGILE)
+
+
+def rand_index(first: Ints, second: Ints) -> float:
+    """The adjusted Rand index of two labellings of the same rows (Hubert & Arabie 1985); noise is one class."""
+    a, b = np.unique(first, return_inverse=True)[1], np.unique(second, return_inverse=True)[1]
+    n, width = len(a), int(b.max(initial=0)) + 1
+
+    def pairs(counts: npt.NDArray[Any]) -> float:
+        wide = counts.astype(float)
+        return float((wide * (wide - 1) / 2).sum())
+
+    cells = np.unique(a * np.int64(width) + b, return_counts=True)[1]
+    together, left, right = pairs(cells), pairs(np.bincount(a)), pairs(np.bincount(b))
+    expected = left * right / max(n * (n - 1) / 2, 1)
+    most = (left + right) / 2
+    return 1.0 if most == expected else (together - expected) / (most - expected)
