@@ -78,6 +78,7 @@ class VectorStore:
         self._shard: npt.NDArray[np.int64] = np.empty(0, np.int64)
         self._row: npt.NDArray[np.int64] = np.empty(0, np.int64)
         self._bad: set[str] = set()
+        self._indexed = False
 
     def get(self, texts: Sequence[str]) -> Found:
         """Vectors of those texts that the store holds; shards that other runs have written since are seen too."""
@@ -125,7 +126,7 @@ class VectorStore:
                 "free some space, or name another folder under `store`"
             ) from fault
         self._add(name, records)
-        self._index()
+        self._indexed = False
 
     def size(self) -> StoredModel:
         """How much this model's part of the store holds."""
@@ -144,7 +145,7 @@ class VectorStore:
             records = self._read(name)
             if records is not None:
                 self._add(name, records)
-        if new:
+        if new or not self._indexed:
             self._index()
 
     def _read(self, name: str) -> npt.NDArray[Any] | None:
@@ -183,6 +184,7 @@ class VectorStore:
         self._shard = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
         self._row = np.concatenate([np.arange(len(part)) for part in parts])
         self._order = np.argsort(self._keys, kind="stable")
+        self._indexed = True
 
 
 def record_type(dimension: int) -> np.dtype[Any]:
