@@ -9,17 +9,13 @@ from __future__ import annotations
 import re
 
 _NEVER = frozenset(
-    "mr mrs ms dr prof sr messrs mt vs v fig figs eq eqs vol vols ed eds pp p ch e.g i.e cf viz al gen col lt sgt capt "
-    "cmdr adm rep reps sen sens gov pres hon rev st art arts sec secs para approx dept est resp no nos nr jan feb mar "
-    "apr jun jul aug sept sep oct nov dec tel ext op ave blvd ph.d m.a b.a".split()
+    ["mr", "mrs", "ms", "dr", "prof", "sr", "messrs", "mt", "vs", "v", "fig", "figs", "eq", "eqs", "vol", "vols", "ed", "eds", "pp", "p", "ch", "e.g", "i.e", "cf", "viz", "al", "gen", "col", "lt", "sgt", "capt", "cmdr", "adm", "rep", "reps", "sen", "sens", "gov", "pres", "hon", "rev", "st", "art", "arts", "sec", "secs", "para", "approx", "dept", "est", "resp", "no", "nos", "nr", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "tel", "ext", "op", "ave", "blvd", "ph.d", "m.a", "b.a"]
 )
 """Abbreviations (lower case, last full stop left out) that do not end a sentence when more follows on the line."""
-_MAYBE = frozenset("u.s u.k u.n e.u u.s.a d.c p.r.c inc ltd co corp plc llc bros jr etc a.m p.m s.a n.v".split())
+_MAYBE = frozenset(["u.s", "u.k", "u.n", "e.u", "u.s.a", "d.c", "p.r.c", "inc", "ltd", "co", "corp", "plc", "llc", "bros", "jr", "etc", "a.m", "p.m", "s.a", "n.v"])
 """Abbreviations that end a sentence only when the next word usually starts one."""
 _STARTERS = frozenset(
-    "The A An In It Its He She They We I You But And However This That These Those There At On As If When While "
-    "Meanwhile For From To By Since After Before Although Though Still Yet So Officials Analysts Last Next Some Many "
-    "Most Both Another Such His Her Their Our What Why How Who Where Under With Now Today".split()
+    ["The", "A", "An", "In", "It", "Its", "He", "She", "They", "We", "I", "You", "But", "And", "However", "This", "That", "These", "Those", "There", "At", "On", "As", "If", "When", "While", "Meanwhile", "For", "From", "To", "By", "Since", "After", "Before", "Although", "Though", "Still", "Yet", "So", "Officials", "Analysts", "Last", "Next", "Some", "Many", "Most", "Both", "Another", "Such", "His", "Her", "Their", "Our", "What", "Why", "How", "Who", "Where", "Under", "With", "Now", "Today"]
 )
 _CLOSERS = "\"'”’)]»】」』）》"
 _CANDIDATE = re.compile(
@@ -29,7 +25,7 @@ _CANDIDATE = re.compile(
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[\"“‘'（]*\Z")
 _NEXT_WORD = re.compile(r"\s*[\"“‘'(\[«]*(\w+)")
-_TOP_LEVEL = frozenset("Com Org Net Gov Edu Cn Uk Eu Ai Io Co Js Py Md Txt Pdf Html".split())
+_TOP_LEVEL = frozenset(["Com", "Org", "Net", "Gov", "Edu", "Cn", "Uk", "Eu", "Ai", "Io", "Co", "Js", "Py", "Md", "Txt", "Pdf", "Html"])
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:

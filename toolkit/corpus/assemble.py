@@ -1,0 +1,123 @@
+"""The tables of a corpus, filled document by document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from toolkit.corpus.dates import date_key
+from toolkit.corpus.duplicates import Found, Text
+from toolkit.corpus.ledger import Left
+from toolkit.corpus.settings import CorpusSettings
+from toolkit.corpus.source import Source
+from toolkit.corpus.split import Unit
+from toolkit.corpus.words import count_words
+from toolkit.values import DOCUMENTS, LEDGER, PARAGRAPHS, Corpus
+
+_FLUSH = 20_000  # rows held as Python objects before they become Arrow
+
+
+class Columns:
+    """Rows of one table, moved into Arrow in batches so that they are never Python objects all at once."""
+
+    def __init__(self, schema: Any) -> None:
+        self.schema = schema
+        self.rows: dict[str, list[Any]] = {name: [] for name in schema.names}
+        self.batches: list[Any] = []
+        self.length = 0
+
+    def add(self, **row: Any) -> None:
+        """One row; every column of the schema is named."""
+        for name, values in self.rows.items():
+            values.append(row[name])
+        self.length += 1
+        if self.length % _FLUSH == 0:
+            self._flush()
+
+    def _flush(self) -> None:
+        import pyarrow as pa
+
+        self.batches.append(
+            pa.record_batch(
+                [pa.array(v, t) for v, t in zip(self.rows.values(), self.schema.types, strict=True)], schema=self.schema
+            )
+        )
+        self.rows = {name: [] for name in self.schema.names}
+
+    def table(self) -> Any:
+        """All rows as one table."""
+        import pyarrow as pa
+
+        self._flush()
+        return pa.Table.from_batches(self.batches, schema=self.schema)
+
+
+class Tables:
+    """Collects documents, paragraphs, ledger and texts; `corpus` puts them together."""
+
+    def __init__(self, settings: CorpusSettings) -> None:
+        import pyarrow as pa
+
+        self.documents = 0
+        self._keep = tuple(settings.columns.get("keep", ()))
+        kept = [(name, pa.string()) for name in self._keep if name not in DOCUMENTS.names]
+        self._kept = [name for name, _ in kept]
+        self._documents = Columns(pa.schema([*DOCUMENTS, *kept]))
+        self._paragraphs = Columns(PARAGRAPHS)
+        self._ledger = Columns(LEDGER)
+        self._texts = Columns(pa.schema([("document_id", pa.string()), ("text", pa.large_string())]))
+        self._compare: list[Text] = []
+
+    def add(self, source: Source, units: Sequence[Unit], rows: Sequence[Left], language: str | None) -> None:
+        """One document with its units and ledger rows."""
+        text, name, when = source.text, source.document_id, date_key(source.meta.get("date"))
+        words = 0
+        for position, unit in enumerate(units, start=1):
+            content = text[unit.start : unit.end]
+            count = count_words(content)
+            words += count
+            self._paragraphs.add(
+                paragraph_id=f"{name}:{position}", document_id=name, position=position, start=unit.start, end=unit.end,
+                text=content, heading=unit.heading, words=count, duplicate_of=None,
+            )  # fmt: skip
+            self._compare.append(Text(f"{name}:{position}", self.documents, content, when))
+        for row in sorted(rows):
+            self._ledger.add(
+                document_id=name, start=row.start, end=row.end, text=text[row.start : row.end], reason=row.reason
+            )
+        self._document(source, len(units), words, language)
+        self._texts.add(document_id=name, text=text)
+        self.documents += 1
+
+    def _document(self, source: Source, units: int, words: int, language: str | None) -> None:
+        meta = source.meta
+        notes = list(source.notes) + ([f"unreadable: {source.fault}"] if source.fault else [])
+        known = {role: meta.get(role) for role in ("title", "source", "date", "url", "label")}
+        kept = {name: meta.get(f"+{name}", meta.get(f"+{name.lower()}", meta.get(name.lower()))) for name in self._kept}
+        self._documents.add(
+            document_id=source.document_id, path=source.path, sha256=source.sha256, words=words, paragraphs=units,
+            duplicate_of=None, language=language, format=source.format, notes=notes, extracted=source.extracted,
+            **known, **kept,
+        )  # fmt: skip
+
+    def comparable(self) -> list[Text]:
+        """Paragraphs as duplicates are looked for among them, in table order."""
+        return self._compare
+
+    def corpus(self, found: Found, notes: tuple[str, ...]) -> Corpus:
+        """The finished corpus."""
+        paragraphs = self._paragraphs.table()
+        names = paragraphs.column("paragraph_id").to_pylist()
+        paragraphs = _with(paragraphs, "duplicate_of", [names[at] if at >= 0 else None for at in found.paragraphs])
+        documents = self._documents.table()
+        ids = documents.column("document_id").to_pylist()
+        documents = _with(documents, "duplicate_of", [ids[at] if at >= 0 else None for at in found.documents])
+        return Corpus(documents, paragraphs, self._ledger.table(), self._texts.table(), notes)
+
+
+def _with(table: Any, column: str, values: list[str | None]) -> Any:
+    """The table with one column of strings replaced."""
+    import pyarrow as pa
+
+    at = table.schema.get_field_index(column)
+    return table.set_column(at, column, pa.array(values, pa.string()))

@@ -1,0 +1,142 @@
+"""Raw files to a corpus: read, cleaned, split, duplicates found, every character accounted for."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+
+from toolkit.corpus.assemble import Tables
+from toolkit.corpus.clean import cleaned, edge_views
+from toolkit.corpus.duplicates import duplicates_of
+from toolkit.corpus.files import CorpusFiles
+from toolkit.corpus.language import language_of
+from toolkit.corpus.layout import blocks_of
+from toolkit.corpus.ledger import Left, ledger_of, uncovered, whole
+from toolkit.corpus.reading import documents_of, sidecar_of
+from toolkit.corpus.settings import CorpusSettings
+from toolkit.corpus.source import Block, Part, Source
+from toolkit.corpus.split import Unit, paragraphs_of, sentences_of
+from toolkit.errors import CorpusError
+from toolkit.values import Corpus, Ints, Tick, no_tick
+
+REPEATS = 3
+"""A line at the edges of at least this many documents of a source, and of a fifth of them, is no body text."""
+TICK_EVERY = 200
+CountTokens = Callable[[Sequence[str]], Ints]
+
+
+def build_corpus(
+    settings: CorpusSettings,
+    files: CorpusFiles,
+    tick: Tick = no_tick,
+    *,
+    max_tokens: int | None = None,
+    count_tokens: CountTokens | None = None,
+) -> Corpus:
+    """The corpus that `files` hold: documents by id, paragraphs, ledger, texts (`toolkit.values.Corpus`).
+
+    `max_tokens` and `count_tokens` cut paragraphs to an embedding model's limit. A document that cannot be read stays
+    in `documents` with no paragraphs, a note and a row in the ledger; a corpus without any paragraph is returned.
+
+    Raises:
+        CorpusError: two documents with one id; a column of the config that no table has; a file that changed while
+            it was read; a sidecar that cannot be used.
+    """
+    sidecar = sidecar_of(settings, files)
+    sources = list(documents_of(settings, files, sidecar))
+    _distinct(sources)
+    sources.sort(key=lambda source: source.document_id)
+    notes = (
+        [f"{len(files.skipped)} files of other kinds not read: {', '.join(files.skipped[:5])}"] if files.skipped else []
+    )
+    if sidecar is not None and sidecar.unused():
+        unused = sidecar.unused()
+        notes.append(f"{len(unused)} rows of corpus.metadata match no file: {', '.join(unused[:5])}")
+    repeated = _repeated(sources) if settings.clean.on("repeated") else {}
+    tables = Tables(settings)
+    for done, source in enumerate(sources):
+        lines = repeated.get(_origin(source), frozenset())
+        units, rows, language = _one(source, settings, lines, max_tokens, count_tokens)
+        tables.add(source, units, rows, language)
+        if done % TICK_EVERY == 0:
+            tick(done, len(sources))
+    del sources
+    found = duplicates_of(tables.comparable(), tables.documents, settings.duplicates)
+    tick(tables.documents, tables.documents)
+    return tables.corpus(found, tuple(notes))
+
+
+def _distinct(sources: Sequence[Source]) -> None:
+    """No two documents have the same id."""
+    seen: dict[str, Source] = {}
+    for source in sources:
+        other = seen.setdefault(source.document_id, source)
+        if other is not source:
+            raise CorpusError(
+                f"two documents have the id {source.document_id!r}: {other.where} and {source.where}; "
+                "ids must differ (corpus.columns.id)"
+            )
+
+
+def _origin(source: Source) -> str:
+    """What documents share that come from one place: their outlet, else their folder and format."""
+    return source.meta.get("source") or f"{source.path.rpartition('/')[0]}/*.{source.format}"
+
+
+def _blocks(source: Source) -> tuple[Block, ...]:
+    if source.blocks is not None:
+        return source.blocks
+    return blocks_of(source.text, source.body, source.format == "md")
+
+
+def _repeated(sources: Sequence[Source]) -> dict[str, frozenset[str]]:
+    """For each origin the lines that stand at the edges of several of its documents."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    sizes: Counter[str] = Counter()
+    for source in sources:
+        if source.fault or "\n" not in source.text:
+            continue
+        origin = _origin(source)
+        sizes[origin] += 1
+        counts[origin].update(edge_views(source.text, _blocks(source), source.format == "md"))
+    return {
+        origin: frozenset(view for view, seen in lines.items() if seen >= max(REPEATS, 0.2 * sizes[origin]))
+        for origin, lines in counts.items()
+    }
+
+
+def _one(
+    source: Source,
+    settings: CorpusSettings,
+    repeated: frozenset[str],
+    max_tokens: int | None,
+    count: CountTokens | None,
+) -> tuple[list[Unit], list[Left], str | None]:
+    """The units, the ledger rows and the language of one document."""
+    text = source.text
+    if source.fault:
+        return [], whole(text, f"unreadable: {source.fault}"), None
+    if not text.strip():
+        return [], whole(text, "empty"), None
+    markdown = source.format == "md"
+    find = settings.split.headings and source.format in ("txt", "md", "csv", "tsv", "xlsx", "jsonl", "parquet")
+    parts = cleaned(text, _blocks(source), settings.clean, markdown, find, repeated)
+    kept = " ".join(text[part.start : part.end] for part in parts if not part.reason)
+    language = language_of(kept or text, settings.languages or ())
+    if settings.languages is not None and language is not None and language not in settings.languages:
+        return [], whole(text, f"language: {language}"), language
+    units = _units(text, parts, settings, max_tokens, count)
+    rows = ledger_of(text, source.body, parts)
+    faults = uncovered(text, units, rows)
+    if faults:
+        raise AssertionError(f"{source.document_id}: characters {faults[:3]} are in no span or in two")
+    return units, rows, language
+
+
+def _units(
+    text: str, parts: Sequence[Part], settings: CorpusSettings, max_tokens: int | None, count: CountTokens | None
+) -> list[Unit]:
+    """Paragraphs or sentences; documents are put together from their parts."""
+    if settings.unit == "sentence":
+        return sentences_of(text, parts)
+    return paragraphs_of(text, parts, settings.split, max_tokens, count)

@@ -1,0 +1,282 @@
+"""Which blocks of a document are body text, which are headings, and which are neither, and why.
+
+Signals are combined: the markup's own words, the wording (`rules`), the form, the place before, between or after the
+prose, and repetition across documents of one source. When in doubt a block stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from toolkit.corpus.datelines import BYLINE, NAME_LINE, ROLE_LINE, credit_start, dateline_end, is_date_line
+from toolkit.corpus.forms import Form, form_of
+from toolkit.corpus.headings import mark_headings
+from toolkit.corpus.rules import (
+    BIO,
+    BIO_OPEN,
+    COMMENTS_OPEN,
+    CONTACT_OPEN,
+    RELATED,
+    RELATED_INLINE,
+    RULES,
+    TRADES,
+)
+from toolkit.corpus.settings import CleanSettings
+from toolkit.corpus.source import Block, Part
+
+_ITEMS = re.compile(r"\s*(?:\||·|•|›|»|>|→|\s/\s|‖|丨)\s*")
+_MOST = 120  # words: no wording rule drops a longer block
+
+
+def cleaned(
+    text: str,
+    blocks: Sequence[Block],
+    settings: CleanSettings,
+    markdown: bool = False,
+    find_headings: bool = True,
+    repeated: frozenset[str] = frozenset(),
+) -> list[Part]:
+    """The parts of a document in order: kept ones with an empty reason, the others with theirs.
+
+    `repeated` holds the views of lines that stand at the edges of several documents of the same source.
+    """
+    forms = [form_of(text, block, markdown) for block in blocks]
+    reasons = [_own_reason(form, settings) for form in forms]
+    if settings.enabled:
+        _sections(forms, reasons, settings)
+        _edges(forms, reasons, settings, repeated)
+    mark_headings(forms, reasons, find_headings)
+    return _parts(text, forms, reasons, settings)
+
+
+def edge_views(text: str, blocks: Sequence[Block], markdown: bool) -> set[str]:
+    """Views of short blocks among the first and last eight of a document: candidates for the rule `repeated`."""
+    if len(blocks) < 3:
+        return set()
+    near = [*blocks[:8], *blocks[max(8, len(blocks) - 8) :]]
+    forms = (form_of(text, block, markdown) for block in near if block.end - block.start < 400)
+    return {form.view for form in forms if 1 <= form.words <= 45 and form.block.kind != "heading"}
+
+
+def _own_reason(form: Form, settings: CleanSettings) -> str:
+    """The reason that a block gives by itself, wherever it stands."""
+    kind, view = form.block.kind, form.view
+    for name, pattern in settings.patterns.items():
+        if settings.enabled and re.search(pattern, view):
+            return name
+    if kind == "furniture":
+        return "furniture" if settings.on("furniture") else ""
+    if kind == "caption" and settings.on("caption") and form.words <= 60:
+        return "caption"
+    if form.words > _MOST or not settings.enabled:
+        return ""
+    zone = form.block.zone
+    if zone and settings.on(zone) and _zone_holds(form, zone):
+        return zone
+    if form.words <= 30 and settings.on("navigation") and _is_menu(form):
+        return "navigation"
+    for rule in RULES:
+        if rule.where == "any" and form.words <= rule.most and settings.on(rule.name) and rule.pattern.search(view):
+            if rule.name == "navigation" and form.block.kind == "heading" and form.words > 2:
+                continue
+            return rule.name
+    if settings.on("read_more") and form.links > 0.8 and form.words <= 25 and not form.terminal and kind != "heading":
+        return "read_more"
+    return ""
+
+
+def _zone_holds(form: Form, zone: str) -> bool:
+    """Whether a block inside a marked-up region is what the region's name says."""
+    if zone in ("byline", "date_line", "tags"):
+        return form.words <= 30 and not form.prose
+    if zone == "related" and form.block.kind in ("text", "quote", "table", "pre") and form.links < 0.3:
+        return form.words <= 45  # a box with facts of its own stays
+    if zone == "navigation" and form.prose and form.links < 0.3:
+        return form.words <= 40
+    return True
+
+
+def _is_menu(form: Form) -> bool:
+    """Three or more short items between bars or dots, or a block that is all links."""
+    items = [item for item in _ITEMS.split(form.view) if item]
+    if len(items) >= 3 and not form.terminal and form.block.kind != "table":
+        return sum(len(item.split()) for item in items) / len(items) <= 3.5
+    return False
+
+
+def _sections(forms: list[Form], reasons: list[str], settings: CleanSettings) -> None:
+    """Lists that a heading opens: other articles, readers' comments, about the author, contacts."""
+    total = sum(form.words for form in forms)
+    before = 0
+    for at, form in enumerate(forms):
+        view = form.view
+        late = before > 0.5 * total
+        before += form.words
+        if form.words > 14 or (
+            reasons[at] and reasons[at] not in ("read_more", "navigation", "comments", "bio", "contact")
+        ):
+            continue
+        if settings.on("related") and RELATED.match(view):
+            reasons[at] = "related"
+            _teasers(forms, reasons, at, late)
+        elif settings.on("comments") and late and COMMENTS_OPEN.match(view):
+            reasons[at] = "comments"
+            _to_the_end(forms, reasons, at, "comments", 400)
+        elif settings.on("bio") and late and BIO_OPEN.match(view):
+            reasons[at] = "bio"
+            _to_the_end(forms, reasons, at, "bio", 90, count=3)
+        elif settings.on("contact") and late and CONTACT_OPEN.match(view):
+            reasons[at] = "contact"
+            _to_the_end(forms, reasons, at, "contact", 25, count=8)
+    for at, form in enumerate(forms):
+        if not reasons[at] and settings.on("related") and form.words <= 60 and RELATED_INLINE.match(form.view):
+            reasons[at] = "related"
+
+
+def _to_the_end(forms: list[Form], reasons: list[str], at: int, reason: str, most: int, count: int = 1000) -> None:
+    """The blocks after `at` that belong to the section it opens; a heading of the markup ends it."""
+    for index in range(at + 1, min(len(forms), at + 1 + count)):
+        if forms[index].block.kind == "heading" or forms[index].words > most:
+            return
+        reasons[index] = reasons[index] or reason
+
+
+def _teasers(forms: list[Form], reasons: list[str], at: int, late: bool) -> None:
+    """Teasers below the heading of a list of other articles."""
+    run = at + 1
+    while (
+        run < len(forms) and (forms[run].words <= 48 or reasons[run]) and (forms[run].block.kind != "heading" or late)
+    ):
+        run += 1
+    rest = [index for index in range(at + 1, run) if not reasons[index]]
+    if not rest:
+        return
+    linked = [index for index in rest if forms[index].links > 0.5]
+    headlines = [index for index in rest if not forms[index].terminal or forms[index].view.endswith("?")]
+    if linked:
+        chosen = [index for index in rest if forms[index].links > 0.5 or not forms[index].prose]
+    elif run == len(forms) and late and _list_like(forms, rest, headlines):
+        chosen = rest
+    else:
+        chosen = []
+        for index in rest:
+            if index not in headlines or forms[index].words > 25:
+                break
+            chosen.append(index)
+        if chosen and chosen[-1] + 1 < len(forms) and len(chosen) > 1 and not late:
+            last = chosen[-1]
+            if forms[last].block.gap and forms[last].block.kind == "heading":
+                chosen.pop()
+    for index in chosen:
+        reasons[index] = "related"
+
+
+def _list_like(forms: list[Form], rest: list[int], headlines: list[int]) -> bool:
+    """Whether the last blocks of a document are teasers: headlines, headline and summary in turn, or few summaries."""
+    if len(headlines) >= 0.6 * len(rest):
+        return True
+    if forms[rest[0]].view and rest[0] in headlines and len(headlines) >= 0.4 * len(rest):
+        return True
+    words = sum(forms[index].words for index in rest)
+    return rest[0] not in headlines and len(rest) <= 10 and words <= 0.5 * sum(form.words for form in forms)
+
+
+def _edges(
+    forms: list[Form], reasons: list[str], settings: CleanSettings, repeated: Mapping[str, int] | frozenset[str]
+) -> None:
+    """What only counts before the first and after the last prose of a document."""
+    first, last = _prose_range(forms, reasons, settings)
+    for at, form in enumerate(forms):
+        if reasons[at]:
+            continue
+        edge, tail = at < first or at > last, at > last
+        if settings.on("date_line") and form.words <= 22 and is_date_line(form.view):
+            reasons[at] = "date_line"
+        elif settings.on("byline") and form.words <= 24 and not form.sentences and BYLINE.match(form.view):
+            reasons[at] = "byline"
+        elif settings.on("repeated") and form.words <= 45 and form.view in repeated and (edge or form.words <= 25):
+            reasons[at] = "repeated"
+        else:
+            reasons[at] = _edge_rule(form, settings, edge, tail)
+    _names(forms, reasons, first, settings)
+
+
+def _edge_rule(form: Form, settings: CleanSettings, edge: bool, tail: bool) -> str:
+    """The reason of a rule that counts at the edges only."""
+    for rule in RULES:
+        counts = (rule.where == "edge" and edge) or (rule.where == "tail" and tail)
+        if counts and form.words <= rule.most and settings.on(rule.name) and rule.pattern.search(form.view):
+            return rule.name
+    if tail and settings.on("bio") and form.words <= 90 and BIO.match(form.view) and TRADES.search(form.view):
+        return "bio"
+    if edge and settings.on("byline") and form.words <= 8 and ROLE_LINE.match(form.view):
+        return "byline"
+    return ""
+
+
+def _prose_range(forms: list[Form], reasons: list[str], settings: CleanSettings) -> tuple[int, int]:
+    """Indices of the first and the last block that is body beyond doubt; bios at the end are no body."""
+    body = [at for at, form in enumerate(forms) if not reasons[at] and form.prose and form.block.kind != "heading"]
+    if not body:
+        return len(forms), len(forms)
+    last = body[-1]
+    while len(body) > 3 and _bio_like(forms[body[-1]]):
+        body.pop()
+        last = body[-1]
+    return body[0], last
+
+
+def _bio_like(form: Form) -> bool:
+    """A sentence on who somebody is, quoting nobody."""
+    if form.words > 80 or re.search(r"\b(?:said|told|argued|warned|added|according)\b|\"", form.view):
+        return False
+    opened = BIO.match(form.view) and TRADES.search(form.view)
+    return bool(opened) or bool(
+        re.match(
+            r"^[\W_]*(?:the (?:author|writer)s?|about the author)\b|^[（(]?(?:本文)?作者", form.view, re.IGNORECASE
+        )
+    )
+
+
+def _names(forms: list[Form], reasons: list[str], first: int, settings: CleanSettings) -> None:
+    """A bare name before the text, beside a date, a byline or a credit."""
+    if not settings.on("byline"):
+        return
+    for at in range(1, min(first, len(forms))):
+        if (
+            reasons[at]
+            or forms[at].words > 8
+            or forms[at].block.kind == "heading"
+            or not NAME_LINE.match(forms[at].view)
+        ):
+            continue
+        around = {reasons[near] for near in (at - 1, at + 1) if 0 <= near < len(forms)}
+        if around & {"byline", "date_line", "share", "caption"}:
+            reasons[at] = "byline"
+
+
+def _parts(text: str, forms: list[Form], reasons: list[str], settings: CleanSettings) -> list[Part]:
+    """Blocks as parts, with datelines and credits cut off kept blocks."""
+    parts: list[Part] = []
+    opened = False
+    for form, reason in zip(forms, reasons, strict=True):
+        start, end, kind = form.block.start, form.block.end, form.block.kind
+        if reason:
+            parts.append(Part(start, end, reason, kind))
+            continue
+        piece = text[start:end]
+        cut = dateline_end(piece) if settings.on("dateline") and not opened and form.words >= 12 else 0
+        stop = credit_start(piece) if settings.on("byline") and len(piece) > 30 else len(piece)
+        if cut:
+            parts.append(Part(start, start + len(piece[:cut].rstrip()), "dateline", kind))
+        body = piece[cut:stop].strip()
+        at = start + piece.index(body, cut)
+        parts.append(Part(at, at + len(body), "", kind))
+        if stop < len(piece):
+            rest = piece[stop:].strip()
+            parts.append(
+                Part(end - len(piece[stop:].lstrip()), end, "byline" if "y" in rest[:40] else "separator", kind)
+            )
+        opened = opened or form.prose
+    return parts

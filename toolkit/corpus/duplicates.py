@@ -1,0 +1,270 @@
+"""Texts that were published more than once: copies found by MinHash, checked exactly, each given its canonical text.
+
+Texts are compared as sets of word pairs (bigrams of `words.word_tokens`). Candidates come from MinHash signatures
+(Broder 1997) in 16 bands of 4 (Leskovec, Rajaraman and Ullman, Mining of Massive Datasets, 3.4); every pair that is
+reported was compared exactly. Signatures are computed for many texts at once with numpy; a pair of Jaccard similarity
+0.75 is missed with probability 0.002, one of 0.6 with 0.11.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.corpus.settings import DuplicateSettings
+from toolkit.corpus.words import word_tokens
+
+BANDS, ROWS = 16, 4
+_MOST_LEADERS = 60
+"""Canonical texts compared in one bucket at most: more are unlike texts that share a phrase."""
+_CHUNK = 4000
+Hashes = npt.NDArray[np.uint64]
+
+
+class Text(NamedTuple):
+    """One text to compare: sorted by (when, content, place), the first of equals is canonical."""
+
+    name: str
+    document: int  # index of its document
+    content: str
+    when: str
+
+
+class Prepared(NamedTuple):
+    """A text's exact key, its numbers, its sorted distinct bigram hashes and its place in the canonical order."""
+
+    exact: bytes
+    numbers: frozenset[str]
+    grams: Hashes
+    words: int
+
+
+def prepared(content: str) -> Prepared:
+    """What a text is compared by."""
+    tokens = word_tokens(content)
+    hashed = np.fromiter((zlib.crc32(token.encode("utf-8", "replace")) for token in tokens), np.uint64, len(tokens))
+    grams = _mixed(hashed[:-1] * np.uint64(0x9E3779B97F4A7C15) + hashed[1:]) if len(tokens) > 1 else _mixed(hashed)
+    key = hashlib.blake2b("\x1f".join(tokens).encode("utf-8", "replace"), digest_size=16).digest()
+    numbers = frozenset(token for token in tokens if token[0].isdigit())
+    return Prepared(key, numbers, np.unique(grams), len(tokens))
+
+
+def _mixed(values: Hashes) -> Hashes:
+    """A 64-bit finaliser (splitmix64), so that high and low bits are alike."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def _multipliers() -> Hashes:
+    steps = np.arange(1, BANDS * ROWS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    return _mixed(steps) | np.uint64(1)
+
+
+def signatures(grams: Sequence[Hashes]) -> Hashes:
+    """(n, 64) MinHash signatures of sets of hashes; a set without members has the largest value throughout."""
+    out = np.full((len(grams), BANDS * ROWS), np.iinfo(np.uint64).max, dtype=np.uint64)
+    factors = _multipliers()
+    for begin in range(0, len(grams), _CHUNK):
+        rows = [at for at in range(begin, min(len(grams), begin + _CHUNK)) if len(grams[at])]
+        if not rows:
+            continue
+        values = np.concatenate([grams[at] for at in rows])
+        starts = np.cumsum([0, *(len(grams[at]) for at in rows[:-1])])
+        for column, factor in enumerate(factors):
+            hashed = values * factor
+            hashed ^= hashed >> np.uint64(29)
+            out[rows, column] = np.minimum.reduceat(hashed, starts)
+    return out
+
+
+def jaccard(one: Hashes, other: Hashes) -> float:
+    """Shared over all members of two sorted sets of distinct hashes; 0 where one is empty."""
+    if not len(one) or not len(other):
+        return 0.0
+    shared = len(np.intersect1d(one, other, assume_unique=True))
+    return shared / (len(one) + len(other) - shared)
+
+
+def contained(inner: Hashes, outer: Hashes) -> float:
+    """The share of `inner` that is in `outer`; 0 where it is empty."""
+    return len(np.intersect1d(inner, outer, assume_unique=True)) / len(inner) if len(inner) else 0.0
+
+
+class Found(NamedTuple):
+    """For each paragraph and each document the index of its canonical one, or -1 if it is that itself."""
+
+    paragraphs: list[int]
+    documents: list[int]
+
+
+def duplicates_of(texts: Sequence[Text], documents: int, settings: DuplicateSettings) -> Found:
+    """The canonical paragraph of each copy, and the canonical document of each copied document.
+
+    `texts` are paragraphs in table order, `documents` how many documents there are. Paragraphs are copies if they are
+    equal but for case, blanks and punctuation, or similar by `settings.paragraph` with the same numbers; within two
+    documents that are copies of one story, `settings.within` is enough.
+    """
+    if not settings.enabled or not texts:
+        return Found([-1] * len(texts), [-1] * documents)
+    ready = [prepared(text.content) for text in texts]
+    order = sorted(range(len(texts)), key=lambda at: (texts[at].when, texts[at].content, at))
+    canonical = _exact(ready, order)
+    marks = signatures([item.grams for item in ready])
+    _near(ready, marks, order, canonical, settings)
+    members: list[list[int]] = [[] for _ in range(documents)]
+    for at, text in enumerate(texts):
+        members[text.document].append(at)
+    ranked = _document_order(texts, members)
+    copies = _documents(ready, marks, members, ranked, canonical, settings)
+    for document in ranked:
+        if copies[document] >= 0:
+            _aligned(ready, members[document], members[copies[document]], canonical, settings.within)
+    return Found(_resolved(canonical), _resolved(copies))
+
+
+def _exact(ready: Sequence[Prepared], order: Sequence[int]) -> list[int]:
+    """Equal texts point at the first of them; a text without a word is nobody's copy."""
+    canonical = [-1] * len(ready)
+    first: dict[bytes, int] = {}
+    for at in order:
+        if ready[at].words:
+            leader = first.setdefault(ready[at].exact, at)
+            if leader != at:
+                canonical[at] = leader
+    return canonical
+
+
+def _bands(mark: Hashes) -> list[tuple[int, bytes]]:
+    return [(band, mark[band * ROWS : (band + 1) * ROWS].tobytes()) for band in range(BANDS)]
+
+
+def _near(
+    ready: Sequence[Prepared], marks: Hashes, order: Sequence[int], canonical: list[int], settings: DuplicateSettings
+) -> None:
+    """Similar texts point at the most similar earlier one that is no copy itself."""
+    leaders: dict[tuple[int, bytes], list[int]] = defaultdict(list)
+    for at in order:
+        if canonical[at] >= 0 or ready[at].words < settings.min_words:
+            continue
+        buckets = _bands(marks[at])
+        near = sorted({other for bucket in buckets for other in leaders.get(bucket, ())})
+        scored = [
+            (jaccard(ready[at].grams, ready[other].grams), -other) for other in near if _alike(ready[at], ready[other])
+        ]
+        best = max(scored, default=(0.0, 0))
+        if best[0] >= settings.paragraph:
+            canonical[at] = -best[1]
+            continue
+        for bucket in buckets:
+            if len(leaders[bucket]) < _MOST_LEADERS:
+                leaders[bucket].append(at)
+
+
+def _alike(one: Prepared, other: Prepared) -> bool:
+    """Whether two texts hold the same numbers: a figure changed is another fact, not another edit."""
+    return one.numbers == other.numbers
+
+
+def _document_order(texts: Sequence[Text], members: Sequence[Sequence[int]]) -> list[int]:
+    """Documents with the canonical ones first: by date, content, place."""
+    first = [
+        (texts[rows[0]].when if rows else "~~", tuple(texts[at].content for at in rows[:3]), number)
+        for number, rows in enumerate(members)
+    ]
+    return sorted(range(len(members)), key=lambda number: first[number])
+
+
+def _documents(
+    ready: Sequence[Prepared],
+    marks: Hashes,
+    members: Sequence[Sequence[int]],
+    ranked: Sequence[int],
+    canonical: Sequence[int],
+    settings: DuplicateSettings,
+) -> list[int]:
+    """Documents that are copies: similar as wholes, or four fifths of them contained in an earlier one."""
+    copies = [-1] * len(members)
+    owner = {at: number for number, rows in enumerate(members) for at in rows}
+    leaders: dict[tuple[int, bytes], list[int]] = defaultdict(list)
+    for number in ranked:
+        rows = members[number]
+        if not rows or sum(ready[at].words for at in rows) < settings.min_words:
+            continue
+        if len(rows) == 1 and canonical[rows[0]] >= 0:
+            other = owner[_root(canonical, rows[0])]
+            copies[number] = other if len(members[other]) == 1 and other != number else -1
+            if copies[number] >= 0:
+                copies[number] = copies[other] if copies[other] >= 0 else other
+                continue
+        buckets = _bands(marks[list(rows)].min(axis=0)) if len(rows) > 1 else []
+        near = {other for bucket in buckets for other in leaders.get(bucket, ())}
+        near |= {owner[_root(canonical, at)] for at in rows if canonical[at] >= 0} - {number}
+        copies[number] = _copied(number, sorted(near), ready, members, copies, settings)
+        for bucket in buckets if copies[number] < 0 else ():
+            if len(leaders[bucket]) < _MOST_LEADERS:
+                leaders[bucket].append(number)
+    return copies
+
+
+def _copied(
+    number: int,
+    near: Sequence[int],
+    ready: Sequence[Prepared],
+    members: Sequence[Sequence[int]],
+    copies: Sequence[int],
+    settings: DuplicateSettings,
+) -> int:
+    """The canonical document that `number` is a copy of, or -1."""
+    own = _grams(ready, members[number])
+    best = (0.0, 0)
+    for other in near:
+        if copies[other] >= 0 or other == number:
+            continue
+        theirs = _grams(ready, members[other])
+        likeness = jaccard(own, theirs)
+        inside = contained(own, theirs) if len(members[number]) > 1 else 0.0
+        if likeness >= settings.document or inside >= max(0.8, settings.document):
+            best = max(best, (max(likeness, inside), -other))
+    return -best[1] if best[0] else -1
+
+
+def _grams(ready: Sequence[Prepared], rows: Sequence[int]) -> Hashes:
+    return np.unique(np.concatenate([ready[at].grams for at in rows]))
+
+
+def _aligned(
+    ready: Sequence[Prepared], rows: Sequence[int], source: Sequence[int], canonical: list[int], least: float
+) -> None:
+    """Paragraphs of a copied document point at the paragraph of the canonical one that they came from."""
+    for at in rows:
+        if canonical[at] >= 0 or ready[at].words < 4:
+            continue
+        best = (0.0, 0)
+        for other in source:
+            likeness = jaccard(ready[at].grams, ready[other].grams)
+            inside = contained(ready[at].grams, ready[other].grams)
+            if likeness >= least or inside >= 0.75:
+                best = max(best, (max(likeness, inside), -other))
+        if best[0] and _root(canonical, -best[1]) != at:
+            canonical[at] = -best[1]
+
+
+def _root(canonical: Sequence[int], at: int) -> int:
+    """The text at the end of the chain of copies."""
+    for _ in range(len(canonical)):
+        if canonical[at] < 0:
+            return at
+        at = canonical[at]
+    return at
+
+
+def _resolved(canonical: Sequence[int]) -> list[int]:
+    """Every copy points straight at a text that is no copy."""
+    return [_root(canonical, at) if canonical[at] >= 0 else -1 for at in range(len(canonical))]

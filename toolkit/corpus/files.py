@@ -1,0 +1,161 @@
+"""Which files a corpus is, and one digest of their content."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.corpus.readers import EXTENSIONS, extension
+from toolkit.corpus.settings import CorpusSettings
+from toolkit.errors import CorpusError
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class CorpusFile:
+    """One file: its path below the corpus root (forward slashes), where it lies, and its content's sha256 (hex).
+
+    `fault` says why it could not be read (then sha256 is empty). `changed` is its time of change, for noticing a
+    file that changes while it is read.
+    """
+
+    relative: str
+    absolute: Path
+    sha256: str
+    size: int
+    changed: int = 0
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class CorpusFiles:
+    """The files of a corpus by relative path. `digest` covers paths and contents, the sidecar's included."""
+
+    root: Path
+    files: tuple[CorpusFile, ...]
+    digest: str
+    sidecar: CorpusFile | None = None
+    skipped: tuple[str, ...] = ()  # files of other kinds, not read
+
+
+def corpus_files(settings: CorpusSettings) -> CorpusFiles:
+    """The files that `settings` name, hashed and not otherwise read.
+
+    Raises:
+        CorpusError: no such path, no file of a kind that can be read, too many files, or no such sidecar.
+    """
+    root, found = _found(settings.path)
+    sidecar = _sidecar(settings.metadata)
+    if sidecar is not None:
+        found = [path for path in found if not _same(path, sidecar.absolute)]
+    known = [path for path in found if extension(path.name) is not None]
+    skipped = tuple(sorted(_relative(path, root) for path in found if extension(path.name) is None))
+    if not known:
+        also = f"; files of other kinds there: {', '.join(skipped[:5])}" if skipped else ""
+        raise CorpusError(f"corpus.path: no file to read in {settings.path!r}{also}; read are {', '.join(EXTENSIONS)}")
+    if len(known) > settings.limits.max_files:
+        raise CorpusError(
+            f"corpus.path: {len(known)} files, more than corpus.limits.max_files ({settings.limits.max_files}); "
+            "raise the limit or put short texts into one table"
+        )
+    files = tuple(sorted((_hashed(path, _relative(path, root)) for path in known), key=lambda file: file.relative))
+    return CorpusFiles(root, files, _digest(files, sidecar), sidecar, skipped)
+
+
+def _found(given: str) -> tuple[Path, list[Path]]:
+    """The corpus root and every regular file below it, hidden ones and office lock files left out."""
+    path = Path(given)
+    try:
+        if path.is_file():
+            return path.parent, [path]
+        if path.is_dir():
+            return path, _walk(path)
+        if path.exists() or path.is_symlink():
+            raise CorpusError(f"corpus.path: {given!r} is neither a file nor a folder (a broken or circular link?)")
+    except OSError as fault:
+        raise CorpusError(f"corpus.path: {given!r} cannot be read: {fault.strerror}") from None
+    if not glob.has_magic(given):
+        raise CorpusError(f"corpus.path: no such file or folder: {given!r}; give a file, a folder or a glob")
+    fixed = []
+    for part in path.parts:
+        if glob.has_magic(part):
+            break
+        fixed.append(part)
+    root = Path(*fixed) if fixed else Path()
+    matches = (Path(match) for match in glob.iglob(given, recursive=True))  # noqa: PTH207 - the pattern is absolute
+    return root, [match for match in matches if match.is_file() and _wanted(match.name)]
+
+
+def _walk(folder: Path) -> list[Path]:
+    """Every regular file below a folder; linked folders are followed once, so that a loop of links ends."""
+    found: list[Path] = []
+    seen: set[tuple[int, int]] = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        status = Path(place).stat()
+        if (status.st_dev, status.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(place) / name
+            if _wanted(name) and (path.is_file() or (path.exists() and not path.is_symlink() and path.is_dir())):
+                found.append(path)
+    return [path for path in found if path.is_file()]
+
+
+def _wanted(name: str) -> bool:
+    return not name.startswith((".", "~$"))
+
+
+def _relative(path: Path, root: Path) -> str:
+    try:
+        return path.relative_to(root).as_posix()
+    except ValueError:
+        return path.name
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _sidecar(given: str | None) -> CorpusFile | None:
+    if given is None:
+        return None
+    path = Path(given)
+    if not path.is_file():
+        raise CorpusError(f"corpus.metadata: no such file: {given!r}; give a table with a column of file names")
+    file = _hashed(path, path.name)
+    if file.fault:
+        raise CorpusError(f"corpus.metadata: {given!r} cannot be read: {file.fault}")
+    return file
+
+
+def _hashed(path: Path, relative: str) -> CorpusFile:
+    """The file with its sha256; a file that cannot be read keeps its place and says why."""
+    total = hashlib.sha256()
+    try:
+        status = path.stat()
+        with path.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                total.update(chunk)
+    except OSError as fault:
+        return CorpusFile(relative, path, "", 0, fault=(fault.strerror or type(fault).__name__).lower())
+    return CorpusFile(relative, path, total.hexdigest(), status.st_size, status.st_mtime_ns)
+
+
+def _digest(files: tuple[CorpusFile, ...], sidecar: CorpusFile | None) -> str:
+    """One sha256 over the sorted (path, content) pairs; the sidecar counts by content, whatever its name."""
+    total = hashlib.sha256()
+    rows = sorted((file.relative, file.sha256) for file in files)
+    rows += [("\0sidecar", sidecar.sha256)] if sidecar else []
+    for relative, sha in rows:
+        total.update(f"{relative}\0{sha}\n".encode("utf-8", "surrogateescape"))
+    return total.hexdigest()

@@ -1,0 +1,70 @@
+"""The form of a block, which cleaning and heading-finding look at: its view, its words, its ending, its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from toolkit.corpus.source import Block
+from toolkit.corpus.words import has_han, rough_words
+
+MAX_VIEW = 1500
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\u3000": " ", "\u202f": " "})
+_MARKS = re.compile(r"^(?:\s*(?:#{1,6}|>+|[-*+](?=\s)|\d+[.)](?=\s)))+\s*")
+_LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
+_STRESS = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*_])")
+_TRAIL = re.compile(r"\s+#+\s*$")
+_TERMINAL = re.compile(r"[.!?。！？…]['\")\]»」』）]*$")
+_STOP = re.compile(r"[.!?。！？](?:['\")\]」』）]*\s|['\")\]」』）]*$)|[。！？]")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a block looks like. `view` is its text on one line, markup off and quotes straight, cut at MAX_VIEW."""
+
+    block: Block
+    view: str
+    words: int
+    han: bool
+    terminal: bool  # ends as a sentence does
+    sentences: int
+    links: float
+
+    @property
+    def prose(self) -> bool:
+        """A block that can only be body text: long enough and built of sentences."""
+        return self.terminal and (self.words >= 20 or (self.sentences >= 2 and self.words >= 14))
+
+
+def view_of(text: str, markdown: bool) -> str:
+    """One line, blanks as one, quotes straight, Markdown's marks taken off."""
+    flat = " ".join(text[: 2 * MAX_VIEW].split())[:MAX_VIEW].translate(_QUOTES)
+    if not markdown:
+        return flat
+    flat = _TRAIL.sub("", _MARKS.sub("", flat)) if flat[:1] in "#>-*+0123456789" else flat
+    if "](" in flat:
+        flat = _LINK.sub(r"\1", flat) if not flat.startswith("![") or flat.count("](") > 1 else flat
+    if "*" in flat or "_" in flat:
+        flat = _STRESS.sub(r"\2", flat)
+    return flat
+
+
+def form_of(text: str, block: Block, markdown: bool) -> Form:
+    """The form of one block of a document's text."""
+    raw = text[block.start : block.end]
+    view = view_of(raw, markdown)
+    links = block.links
+    if markdown and "](" in raw:
+        linked = sum(len(found.group()) for found in _LINK.finditer(raw))
+        links = max(links, linked / max(1, len(raw)))
+    words = rough_words(raw)
+    sentences = len(_STOP.findall(view[:800]))
+    return Form(
+        block,
+        view,
+        words,
+        has_han(view),
+        bool(_TERMINAL.search(view if len(view) < MAX_VIEW else raw[-5:])),
+        sentences,
+        links,
+    )

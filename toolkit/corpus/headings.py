@@ -1,0 +1,100 @@
+"""Which blocks are headings: those the markup says, and in text without markup those that have the form of one."""
+
+from __future__ import annotations
+
+import re
+
+from toolkit.corpus.forms import Form
+
+_OPEN_END = re.compile(r"[.,;:!…。，；：、！—–-]['\"”)\]»」』）]*$")
+_NUMBERED = re.compile(
+    r"^(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.|[A-Z]\.|(?:part|section|chapter|annex|appendix|article) [\dIVXA-Z]+[.:]?|第[一二三四五六七八九十百\d]+[章节条部分编]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])\s*\S",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r"^(?:[-*+•·‣▪◦●○■□►–—]\s|\d{1,3}[.)]\s|\(?[a-z][.)]\s)")
+_FIGURES = re.compile(r"\d[\d.,%]*")
+
+
+def mark_headings(forms: list[Form], reasons: list[str], find: bool) -> None:
+    """Gives headings the reason `heading`: by markup, and where `find` is set by their form in plain text."""
+    for at, form in enumerate(forms):
+        if not reasons[at] and form.block.kind == "heading":
+            reasons[at] = "heading"
+    if not find or len(forms) < 2:
+        return
+    marked = sum(reason == "heading" for reason in reasons)
+    open_blocks = [at for at, reason in enumerate(reasons) if not reason]
+    candidates = {at for at in open_blocks if _may_head(forms[at], at == open_blocks[0] and marked == 0)}
+    bodies = [at for at in open_blocks if at not in candidates]
+    if not any(forms[at].words >= 12 or forms[at].terminal for at in bodies):
+        return  # nothing but short lines: a list, a poem, headlines
+    for run in _runs(open_blocks, candidates):
+        _mark_run(run, forms, reasons, open_blocks, run[0] == open_blocks[0])
+
+
+def _may_head(form: Form, first: bool) -> bool:
+    """Whether a block of plain text has the form of a heading; the first one of a text may be longer."""
+    view = form.view
+    if form.block.kind not in ("text", "list") or not view or form.links > 0.8:
+        return False
+    if form.block.kind == "list" and not _NUMBERED.match(view):
+        return False
+    if form.han and not re.search(r"[a-z]{3,} [a-z]{3,}", view):
+        return (
+            len(view) <= (45 if first else 30)
+            and not re.search(r"[。，；：！、…]['\"”」』）]*$", view)
+            and "。" not in view
+        )
+    most = 25 if first else 12
+    if form.words > most or len(view) > (170 if first else 100) or _OPEN_END.search(view):
+        return False
+    if view[0] in "\"'([" or view[0].islower() or not any(char.isalpha() for char in view):
+        return bool(
+            first and view[0] in "\"'" and any(char.isalpha() for char in view) and not view.endswith(('"', "'"))
+        )
+    figures = sum(len(found) for found in _FIGURES.findall(view))
+    if figures > 0.4 * len(view.replace(" ", "")) and not _NUMBERED.match(view):
+        return False
+    return form.sentences <= 1 or view.endswith("?")
+
+
+def _runs(open_blocks: list[int], candidates: set[int]) -> list[list[int]]:
+    """Candidates that follow one another with nothing kept between them."""
+    runs: list[list[int]] = []
+    before = None
+    for at in open_blocks:
+        if at in candidates:
+            if before is not None and runs and runs[-1][-1] == before:
+                runs[-1].append(at)
+            else:
+                runs.append([at])
+            before = at
+        else:
+            before = None
+    return runs
+
+
+def _mark_run(run: list[int], forms: list[Form], reasons: list[str], open_blocks: list[int], head: bool) -> None:
+    """Which of the candidates in a row are headings: those that body text follows."""
+    follows = next((at for at in open_blocks if at > run[-1]), None)
+    if follows is None:
+        return  # nothing comes after: a signature or a last line, not a heading
+    after = forms[follows]
+    if after.view[:1].islower() or (after.words < 6 and not after.terminal):
+        return
+    if head and len(run) <= 3:
+        chosen = run
+    elif len(run) <= 2:
+        chosen = run if len(run) == 1 or _stands_out(forms[run[0]]) or forms[run[0]].words >= 2 else run[-1:]
+    else:
+        chosen = [at for at in run if _stands_out(forms[at])] or ([run[0]] if head else [])
+    for at in chosen:
+        reasons[at] = "heading"
+
+
+def _stands_out(form: Form) -> bool:
+    """Numbered, or in capitals."""
+    letters = [char for char in form.view if char.isalpha()]
+    return bool(_NUMBERED.match(form.view)) or (
+        len(letters) > 3 and all(char.isupper() for char in letters if char.isascii()) and form.view.isascii()
+    )

@@ -1,0 +1,49 @@
+"""The ledger: every non-blank character of a document is either in a unit or in a row here, exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from toolkit.corpus.source import Part
+from toolkit.corpus.split import Unit
+
+
+class Left(NamedTuple):
+    """What was left out: `text[start:end]` and why."""
+
+    start: int
+    end: int
+    reason: str
+
+
+def ledger_of(text: str, body: int, parts: Sequence[Part]) -> list[Left]:
+    """Rows for the front matter and for each part that was not kept, in order."""
+    rows: list[Left] = []
+    head = text[:body]
+    if head.strip():
+        start = len(head) - len(head.lstrip())
+        rows.append(Left(start, len(head.rstrip()), "metadata"))
+    rows += [Left(part.start, part.end, part.reason) for part in parts if part.reason]
+    return rows
+
+
+def whole(text: str, reason: str) -> list[Left]:
+    """One row over a whole document; an empty one has a row of no length."""
+    start = len(text) - len(text.lstrip())
+    return [Left(start, max(start, len(text.rstrip())), reason)] if text.strip() else [Left(0, 0, reason)]
+
+
+def uncovered(text: str, units: Sequence[Unit], rows: Sequence[Left]) -> list[tuple[int, int]]:
+    """Places (start, end) where a non-blank character is in no span or in two; empty if all is well."""
+    faults: list[tuple[int, int]] = []
+    at = 0
+    for start, end in sorted((span[0], span[1]) for span in (*units, *rows) if span[1] > span[0]):
+        if start < at:
+            faults.append((start, min(at, end)))
+        elif text[at:start].strip():
+            faults.append((at, start))
+        at = max(at, end)
+    if text[at:].strip():
+        faults.append((at, len(text)))
+    return faults

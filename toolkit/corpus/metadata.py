@@ -1,0 +1,145 @@
+"""What is known of a document beside its text: names of fields made one, dates parsed, a sidecar table joined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+
+from toolkit.corpus.dates import iso_date
+from toolkit.errors import CorpusError, nearest
+
+ALIASES: dict[str, tuple[str, ...]] = {
+    "text": (
+        "text", "body", "content", "article", "full_text", "fulltext", "full text", "article_text", "body_text",
+        "maintext", "main_text", "paragraph", "document_text", "story", "正文", "内容", "文本", "全文",
+    ),
+    "id": ("id", "document_id", "doc_id", "docid", "article_id", "uid", "uuid", "guid", "key", "编号"),
+    "title": ("title", "headline", "og:title", "heading", "subject", "name", "标题", "题目"),
+    "source": (
+        "source", "outlet", "publication", "publisher", "newspaper", "media", "og:site_name", "site_name", "journal",
+        "issuer", "issued by", "source_name", "domain", "来源", "媒体", "发布机构",
+    ),
+    "date": (
+        "date", "published", "publication_date", "publication date", "pubdate", "pub_date", "published_at",
+        "publish_date", "published_date", "date_published", "datepublished", "article:published_time", "issued",
+        "created", "created_at", "timestamp", "time", "日期", "发布时间", "时间",
+    ),
+    "url": ("url", "link", "href", "og:url", "canonical", "web_url", "permalink", "链接", "网址"),
+    "label": ("label", "category", "class", "gold", "topic", "标签", "类别"),
+    "author": ("author", "authors", "byline", "creator", "writer", "作者"),
+}  # fmt: skip
+"""Names under which a field is found by itself, the likeliest first; compared in lower case."""
+
+FILE_ALIASES = (
+    "file",
+    "filename",
+    "file_name",
+    "path",
+    "document",
+    "document_id",
+    "doc",
+    "doc_id",
+    "id",
+    "name",
+    "文件",
+)
+
+
+def role_columns(names: Iterable[str], columns: Mapping[str, object], where: str) -> dict[str, str]:
+    """Role (text, id, title, …) to column name: as mapped in the config, else found by name.
+
+    Raises:
+        CorpusError: the config maps a role to a column that the table does not have.
+    """
+    given = [name for name in names if name]
+    low: dict[str, str] = {}
+    for name in given:
+        low.setdefault(name.strip().lower(), name)
+    found: dict[str, str] = {}
+    for role, aliases in ALIASES.items():
+        wanted = columns.get(role)
+        if isinstance(wanted, str):
+            if wanted not in given and wanted.strip().lower() not in low:
+                raise CorpusError(
+                    f"{where}: no column {wanted!r} (corpus.columns.{role}){nearest(wanted, given)}; "
+                    f"the table has {', '.join(given)}"
+                )
+            found[role] = wanted if wanted in given else low[wanted.strip().lower()]
+        else:
+            hit = next((low[alias] for alias in aliases if alias in low), None)
+            if hit is not None and hit not in found.values():
+                found[role] = hit
+    return found
+
+
+def normalised(meta: Mapping[str, str], day_first: bool | None, notes: list[str]) -> dict[str, str]:
+    """Metadata with the fields' own names in place of their aliases; the date as ISO, or a note that it is not one."""
+    low = {key.strip().lower(): value for key, value in meta.items() if str(value).strip()}
+    known: dict[str, str] = {}
+    used: set[str] = set()
+    for role, aliases in ALIASES.items():
+        if role in ("text", "id"):
+            continue
+        hit = next((alias for alias in aliases if alias in low and alias not in used), None)
+        if hit is not None:
+            known[role] = " ".join(str(low[hit]).split())
+            used.add(hit)
+    if "date" in known:
+        iso = iso_date(known["date"], day_first)
+        if iso is None:
+            notes.append(f"date not understood: {known['date'][:60]!r}")
+        known |= {"date": iso or ""}
+    rest = {key: str(value) for key, value in low.items() if key not in used}
+    return {key: value for key, value in known.items() if value} | {f"+{key}": rest[key] for key in sorted(rest)}
+
+
+_NAMED = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
+
+
+def date_in_name(path: str) -> str | None:
+    """The date that a file name holds ("2024-12-06_metals.md", "20241206.txt", "2024-12.txt"), or null."""
+    found = _NAMED.search(PurePosixPath(path).name)
+    if found is None:
+        return None
+    return iso_date("-".join(part for part in found.groups() if part))
+
+
+class Sidecar:
+    """Rows of a sidecar table by the file they speak of; a name is only ever compared, never opened."""
+
+    def __init__(self, rows: Iterable[Mapping[str, str]], where: str) -> None:
+        self.rows: dict[str, dict[str, str]] = {}
+        self.used: set[str] = set()
+        column: str | None = None
+        for row in rows:
+            column = column or self._file_column(row, where)
+            name = str(row.get(column) or "").strip().replace("\\", "/").removeprefix("./")
+            if not name:
+                continue
+            if name in self.rows:
+                raise CorpusError(f"{where}: two rows for {name!r}; keep one")
+            self.rows[name] = {key: value for key, value in row.items() if key != column and key}
+
+    @staticmethod
+    def _file_column(row: Mapping[str, str], where: str) -> str:
+        low = {name.strip().lower(): name for name in row if name}
+        hit = next((low[alias] for alias in FILE_ALIASES if alias in low), None)
+        if hit is None:
+            raise CorpusError(
+                f"{where}: no column of file names ({', '.join(FILE_ALIASES[:4])}); it has {', '.join(low)}"
+            )
+        return hit
+
+    def of(self, path: str) -> dict[str, str]:
+        """The fields for a file: by its path below the root, else by its name, else by its name without extension."""
+        pure = PurePosixPath(path)
+        for name in (path, pure.name, pure.stem):
+            if name in self.rows:
+                self.used.add(name)
+                return self.rows[name]
+        return {}
+
+    def unused(self) -> list[str]:
+        """Names of rows that matched no document."""
+        return sorted(set(self.rows) - self.used)

@@ -1,0 +1,65 @@
+"""One function per format: a file in, documents out. A new format is one function and one line in `READERS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from toolkit.corpus.readers.docx import read_docx
+from toolkit.corpus.readers.html import read_html
+from toolkit.corpus.readers.pdf import read_pdf
+from toolkit.corpus.readers.plain import read_markdown, read_text
+from toolkit.corpus.readers.tables import read_csv, read_jsonl, read_parquet, read_tsv, read_xlsx
+from toolkit.corpus.settings import CorpusSettings
+from toolkit.corpus.source import Row, Source
+
+
+@dataclass(frozen=True)
+class FileReader:
+    """Reads one document from the bytes of one file."""
+
+    format: str
+    read: Callable[[bytes, CorpusSettings], Source]
+
+
+@dataclass(frozen=True)
+class TableReader:
+    """Reads one document a row, one row at a time."""
+
+    format: str
+    rows: Callable[[Path, CorpusSettings], Iterator[Row]]
+
+
+READERS: dict[str, FileReader | TableReader] = {
+    ".txt": FileReader("txt", read_text),
+    ".text": FileReader("txt", read_text),
+    ".md": FileReader("md", read_markdown),
+    ".markdown": FileReader("md", read_markdown),
+    ".html": FileReader("html", read_html),
+    ".htm": FileReader("html", read_html),
+    ".pdf": FileReader("pdf", read_pdf),
+    ".docx": FileReader("docx", read_docx),
+    ".csv": TableReader("csv", read_csv),
+    ".tsv": TableReader("tsv", read_tsv),
+    ".xlsx": TableReader("xlsx", read_xlsx),
+    ".jsonl": TableReader("jsonl", read_jsonl),
+    ".ndjson": TableReader("jsonl", read_jsonl),
+    ".jsonl.gz": TableReader("jsonl", read_jsonl),
+    ".parquet": TableReader("parquet", read_parquet),
+}
+EXTENSIONS = tuple(READERS)
+
+
+def extension(name: str) -> str | None:
+    """The extension by which a file is read (".jsonl.gz" included), or null for a file of another kind."""
+    low = name.lower()
+    if low.endswith(".jsonl.gz"):
+        return ".jsonl.gz"
+    dot = low.rfind(".")
+    return low[dot:] if dot > 0 and low[dot:] in READERS else None
+
+
+def reader_of(name: str) -> FileReader | TableReader:
+    """The reader for a file of that name; it has passed `extension`."""
+    return READERS[extension(name) or ".txt"]

@@ -1,0 +1,270 @@
+"""HTML pages: every visible text in order, each block with what its markup says it is.
+
+Nothing is thrown away here: navigation, teasers and footers come out as blocks whose `zone` names a reason, and
+cleaning decides. Only what no reader sees is left out (scripts, styles, templates, comments, hidden elements). The
+page is read as a stream of tags, so depth of nesting costs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from toolkit.corpus.decode import decode
+from toolkit.corpus.extract import Extract
+from toolkit.corpus.readers.html_meta import PageMeta
+from toolkit.corpus.settings import CorpusSettings
+from toolkit.corpus.source import Kind, Source
+
+_UNSEEN = frozenset(["script", "style", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "select", "datalist", "audio", "video"])
+_BLOCK = frozenset(
+    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "thead", "tfoot", "tr", "ul", "td", "th", "caption", "button", "label", "option", "title", "head"]
+)
+_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+_TAG_ZONES = {
+    "nav": "navigation", "footer": "navigation", "aside": "related", "form": "newsletter", "button": "share",
+    "menu": "navigation", "dialog": "cookies",
+}  # fmt: skip
+_ZONES = tuple(
+    (zone, re.compile(rf"(?:^|[-_\s])(?:{words})(?:$|[-_\s\d])", re.IGNORECASE))
+    for zone, words in (
+        ("cookies", "cookies?|consent|gdpr|onetrust|cmp"),
+        ("newsletter", "newsletters?|subscribe|subscription|signup|sign-up|paywall|mailing-list|donate|membership"),
+        ("share", "share|sharing|sharedaddy|social|socials|social-links|toolbar|tools|print|actions"),
+        ("comments", "comments?|disqus|comment-list|respond|discussion"),
+        ("advertisement", "ad|ads|advert|adverts|advertisement|advertising|sponsored|sponsor|dfp|adslot|outbrain|taboola"),
+        ("related", "related|recommended|recommendations|recirc|more-from|more-stories|read-next|most-read|trending"
+         "|popular|teaser|teasers|also-like|sidebar|side-bar|promo|promos|you-may|latest|further|read-more|readmore"
+         "|onward|carousel|widget"),
+        ("navigation", "nav|navbar|navigation|menu|breadcrumbs?|masthead|site-header|site-footer|footer|skip|skip-link"
+         "|skiplink|topbar|top-bar|pagination|pager|toc|legal|utility|utility-bar|site-nav|language-switcher"),
+        ("bio", "author-bio|bio|about-author|author-box|author-info|author-card"),
+        ("byline", "byline|author|authors|by-line|contributor|contributors|credit|credits"),
+        ("date_line", "dateline|timestamp|pubdate|published|publish-date|post-date|entry-date|date|meta|post-meta|entry-meta"
+         "|article-meta|article-info|posted-on|reading-time"),
+        ("tags", "tags?|tag-list|topics?|categories|post-tags|keywords"),
+        ("caption", "caption|wp-caption-text|figcaption|image-credit|photo-credit|img-caption"),
+        ("copyright", "copyright|colophon|rights"),
+    )
+)  # fmt: skip
+_SOFT = frozenset(("byline", "date_line", "tags", "caption", "bio"))
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
+
+
+@dataclass
+class _Element:
+    """An open element: its zone if any, and what it switches on until it closes."""
+
+    tag: str
+    zone: int = -1  # index into Page.zones, -1 for none of its own
+    unseen: bool = False
+    link: bool = False
+
+
+@dataclass
+class _Zone:
+    """A marked-up region and how much prose it holds: one that holds most of the page is no boilerplate."""
+
+    reason: str
+    hard: bool
+    prose: int = 0
+
+
+@dataclass
+class _Piece:
+    """A block of text as collected."""
+
+    text: str
+    kind: Kind
+    links: float
+    zones: tuple[int, ...]
+    main: bool
+    close: bool
+
+
+@dataclass
+class Page:
+    """Receives the tags of a page (lxml's target interface) and collects its visible blocks."""
+
+    meta: PageMeta = field(default_factory=PageMeta)
+    zones: list[_Zone] = field(default_factory=list)
+    pieces: list[_Piece] = field(default_factory=list)
+    stack: list[_Element] = field(default_factory=list)
+    unseen: int = 0
+    links: int = 0
+    pre: int = 0
+    mains: int = 0
+    kinds: list[Kind] = field(default_factory=list)
+    open_zones: list[int] = field(default_factory=list)
+    buffer: list[str] = field(default_factory=list)
+    linked: int = 0
+    cells: int = 0  # open table rows: their cells share one block
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element opens."""
+        self.meta.start(tag, attributes)
+        if tag == "br":
+            self._break()
+        if tag in _BLOCK and not (self.cells and tag in ("td", "th", "p", "div")):
+            self.flush(close=tag in ("li", "tr"))
+        if tag in ("td", "th") and self.cells and self.buffer:
+            self.buffer.append("\t")
+        if tag in _VOID:
+            return
+        element = _Element(tag)
+        element.unseen = tag in _UNSEEN or self._hidden(attributes)
+        element.link = tag == "a" and "href" in attributes
+        element.zone = self._zone(tag, attributes)
+        self.stack.append(element)
+        self._count(element, 1)
+
+    def end(self, tag: str) -> None:
+        """An element closes; one that was never opened is passed over."""
+        self.meta.end(tag)
+        if tag in _VOID or not any(element.tag == tag for element in self.stack[-64:]):
+            return
+        while self.stack:
+            element = self.stack[-1]
+            if element.tag in _BLOCK and not (self.cells and element.tag in ("td", "th", "p", "div")):
+                self.flush()
+            self._count(self.stack.pop(), -1)
+            if element.tag == tag:
+                return
+
+    def data(self, text: str) -> None:
+        """Text between tags."""
+        self.meta.data(text)
+        if self.unseen or not text:
+            return
+        piece = text if self.pre else _SPACE.sub(" ", text)
+        self.buffer.append(piece)
+        if self.links:
+            self.linked += len(piece.strip())
+
+    def comment(self, text: str) -> None:
+        """A comment: nobody sees it."""
+
+    def close(self) -> Page:
+        """The page is over."""
+        self.flush()
+        return self
+
+    def _count(self, element: _Element, step: int) -> None:
+        self.unseen += step * element.unseen
+        self.links += step * element.link
+        self.pre += step * (element.tag in ("pre", "textarea"))
+        self.mains += step * (element.tag in ("article", "main"))
+        self.cells += step * (element.tag == "tr")
+        for value, opened in (
+            (_kind(element.tag), self.kinds),
+            (element.zone if element.zone >= 0 else None, self.open_zones),
+        ):
+            if value is not None and step > 0:
+                opened.append(value)  # type: ignore[attr-defined]
+            elif value is not None and opened:
+                opened.pop()  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _hidden(attributes: dict[str, str]) -> bool:
+        return (
+            "hidden" in attributes
+            or attributes.get("aria-hidden", "").lower() == "true"
+            or bool(_HIDDEN.search(attributes.get("style", "")))
+        )
+
+    def _zone(self, tag: str, attributes: dict[str, str]) -> int:
+        """The region that an element opens by its tag, role, class or id; -1 if none."""
+        if tag in ("html", "body", "main", "article"):
+            return -1
+        named = f"{attributes.get('class', '')} {attributes.get('id', '')} {attributes.get('role', '')}"[:400]
+        reason = _TAG_ZONES.get(tag, "")
+        if tag == "footer" and self.mains:
+            reason = ""
+        for zone, pattern in _ZONES:
+            if pattern.search(named):
+                reason = zone
+                break
+        if not reason and ("complementary" in named or "contentinfo" in named):
+            reason = "navigation"
+        if not reason:
+            return -1
+        self.zones.append(_Zone(reason, reason not in _SOFT))
+        return len(self.zones) - 1
+
+    def _break(self) -> None:
+        """A <br>: one is a line break, two are a new paragraph."""
+        if self.unseen:
+            return
+        if "".join(self.buffer).endswith("\n"):
+            self.flush()
+        elif self.buffer:
+            self.buffer.append("\n")
+
+    def flush(self, close: bool = False) -> None:
+        """The text collected so far becomes a block."""
+        raw, self.buffer = "".join(self.buffer), []
+        linked, self.linked = self.linked, 0
+        text = raw.strip("\n") if self.pre else re.sub(r" *([\n\t]) *", r"\1", re.sub(" {2,}", " ", raw)).strip()
+        if not text.strip():
+            return
+        zones = tuple(self.open_zones[-40:])
+        kind: Kind = self.kinds[-1] if self.kinds else "text"
+        if kind == "text" and len(text.split()) >= 15:
+            for zone in zones:
+                self.zones[zone].prose += len(text)
+        self.pieces.append(_Piece(text, kind, min(1.0, linked / max(1, len(text))), zones, self.mains > 0, close))
+
+
+def _kind(tag: str) -> Kind | None:
+    """The kind of block that an element makes of the text inside it."""
+    if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+        return "heading"
+    kinds: dict[str, Kind] = {
+        "li": "list", "blockquote": "quote", "tr": "table", "pre": "pre", "figcaption": "caption", "caption": "caption",
+        "dt": "list", "dd": "list",
+    }  # fmt: skip
+    return kinds.get(tag)
+
+
+def read_html(data: bytes, settings: CorpusSettings) -> Source:
+    """A page: all visible text as blocks, and the metadata of its head (meta tags, JSON-LD, <time>, canonical link)."""
+    hint = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]+)", data[:4096], re.IGNORECASE)
+    declared = hint.group(1).decode("ascii").lower() if hint else None
+    found = decode(data, {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252"}.get(str(declared), declared))
+    return page_source(found.text, found.notes)
+
+
+def page_source(text: str, notes: tuple[str, ...] = ()) -> Source:
+    """The same from text that is decoded already (a table's cell that holds HTML)."""
+    from lxml import etree
+
+    page = Page()
+    parser = etree.HTMLParser(target=page, encoding="utf-8", huge_tree=True)
+    try:
+        parser.feed(text.encode("utf-8", "replace"))
+        parser.close()
+    except etree.XMLSyntaxError:  # an empty document
+        page.close()
+    out = Extract()
+    prose = sum(len(piece.text) for piece in page.pieces if piece.kind == "text" and len(piece.text.split()) >= 15)
+    inside = sum(
+        len(piece.text)
+        for piece in page.pieces
+        if piece.main and piece.kind == "text" and len(piece.text.split()) >= 15
+    )
+    for piece in page.pieces:
+        zone = _zone_of(piece, page.zones, prose)
+        if not zone and not piece.main and inside > 0.5 * prose and len(piece.text.split()) < 25:
+            zone = "navigation" if piece.kind != "heading" else ""
+        out.add(piece.text, piece.kind, piece.links, zone, close=piece.close)
+    return Source("", out.text, "", "", "html", page.meta.found(), tuple(out.blocks), 0, (*notes, *out.notes), True)
+
+
+def _zone_of(piece: _Piece, zones: list[_Zone], prose: int) -> str:
+    """The reason that the markup around a piece suggests; a region with a third of the page's prose suggests none."""
+    for index in reversed(piece.zones):
+        zone = zones[index]
+        if zone.prose <= 0.34 * prose:
+            return zone.reason
+    return ""

@@ -1,0 +1,88 @@
+"""Plain text and Markdown: the file's own text, with front matter read as metadata."""
+
+from __future__ import annotations
+
+import re
+
+from toolkit.corpus.decode import decode
+from toolkit.corpus.settings import CorpusSettings
+from toolkit.corpus.source import Source
+
+MAX_FRONT_MATTER = 20_000
+_FENCE = re.compile(
+    r"\s*---[ \t]*(?:\r\n|\n|\r)(?P<inner>.*?)^(?:---|\.\.\.)[ \t]*(?=\r|\n|\Z)", re.DOTALL | re.MULTILINE
+)
+_LABELS = (
+    "title|headline|source|outlet|publication|publisher|date|published|publication date|pubdate|author|authors|byline|"
+    "url|link|section|language|lang|id|doi|country|region|type|category|issued|issued by|document number|document no|"
+    "标题|题目|来源|日期|发布时间|时间|作者|链接|网址|发布机构|文号|索引号"
+)
+_LABELLED = re.compile(rf"[ \t]*(?P<key>{_LABELS})[ \t]*[:：][ \t]*(?P<value>[^\r\n]*)(?:\r\n|\n|\r|\Z)", re.IGNORECASE)
+
+
+def read_text(data: bytes, settings: CorpusSettings) -> Source:
+    """A .txt file: its text as decoded; labelled lines at its head ("Title: …", "Date: …") are metadata."""
+    found = decode(data)
+    meta, body = labelled_head(found.text)
+    if not meta:
+        meta, body, notes = front_matter(found.text)
+        return Source("", found.text, "", "", "txt", meta, None, body, found.notes + notes, not found.plain)
+    return Source("", found.text, "", "", "txt", meta, None, body, found.notes, not found.plain)
+
+
+def read_markdown(data: bytes, settings: CorpusSettings) -> Source:
+    """A .md file: its text as decoded; YAML front matter is metadata."""
+    found = decode(data)
+    meta, body, notes = front_matter(found.text)
+    return Source("", found.text, "", "", "md", meta, None, body, found.notes + notes, not found.plain)
+
+
+def front_matter(text: str) -> tuple[dict[str, str], int, tuple[str, ...]]:
+    """The fields between two lines of ---, where the text after them begins, and notes."""
+    if not text.lstrip("\r\n ").startswith("---"):
+        return {}, 0, ()
+    found = _FENCE.match(text[:MAX_FRONT_MATTER])
+    if found is None or not re.search(r"^[^\s#:][^\r\n:]*:", found["inner"], re.MULTILINE):
+        return {}, 0, ()
+    meta = _yaml(found["inner"])
+    if meta is not None:
+        return meta, found.end(), ()
+    plain = {
+        line["key"].strip().lower(): line["value"].strip().strip("\"'")
+        for line in re.finditer(r"^(?P<key>[^\s#:][^\r\n:]*):[ \t]*(?P<value>[^\r\n]+)", found["inner"], re.MULTILINE)
+    }
+    return plain, found.end(), ("front matter is no valid YAML; read line by line",)
+
+
+def _yaml(inner: str) -> dict[str, str] | None:
+    """Scalars and flat lists of a YAML mapping as text, or null where it is none."""
+    from toolkit.errors import ConfigError
+    from toolkit.yaml12 import parse
+
+    try:
+        tree = parse(inner, "front matter").value
+    except (ConfigError, RecursionError, ValueError):
+        return None
+    if not isinstance(tree, dict):
+        return None
+    meta: dict[str, str] = {}
+    for key, value in tree.items():
+        if isinstance(value, (str, int, float)) and str(value).strip():
+            meta[str(key).strip().lower()] = str(value).strip()
+        elif isinstance(value, list) and all(isinstance(item, (str, int, float)) for item in value):
+            meta[str(key).strip().lower()] = "; ".join(str(item) for item in value)
+    return meta
+
+
+def labelled_head(text: str) -> tuple[dict[str, str], int]:
+    """Two or more labelled lines in a row at the head of a text, and where the text after them begins."""
+    meta: dict[str, str] = {}
+    place = len(text) - len(text.lstrip())
+    end = place
+    while found := _LABELLED.match(text, place):
+        meta.setdefault(found["key"].strip().lower(), found["value"].strip())
+        place = end = found.end()
+        blank = re.compile(r"[ \t]*(?:\r\n|\n|\r)").match(text, place)
+        if blank and _LABELLED.match(text, blank.end()):
+            place = blank.end()
+    return (meta, end) if len(meta) >= 2 else ({}, 0)

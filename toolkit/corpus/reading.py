@@ -1,0 +1,197 @@
+"""Files to documents: each file read once, rows of tables one at a time; what cannot be read says why and stays."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+
+from toolkit.corpus.decode import repaired
+from toolkit.corpus.files import CorpusFile, CorpusFiles
+from toolkit.corpus.metadata import Sidecar, date_in_name, normalised, role_columns
+from toolkit.corpus.readers import FileReader, TableReader, reader_of
+from toolkit.corpus.readers.html import page_source
+from toolkit.corpus.readers.tables import cell_text
+from toolkit.corpus.settings import CorpusSettings
+from toolkit.corpus.source import Row, Source, Unreadable
+from toolkit.errors import CorpusError
+
+_HTML_CELL = re.compile(r"</(?:p|div|h[1-6]|li|span|a|strong|em)>|<br\s*/?>", re.IGNORECASE)
+
+
+def sidecar_of(settings: CorpusSettings, files: CorpusFiles) -> Sidecar | None:
+    """The rows of `corpus.metadata` by file name, or null where there is no sidecar."""
+    if files.sidecar is None:
+        return None
+    reader = reader_of(files.sidecar.absolute.name)
+    if not isinstance(reader, TableReader):
+        raise CorpusError(
+            f"corpus.metadata: {files.sidecar.relative!r} is no table (.csv, .tsv, .xlsx, .jsonl, .parquet)"
+        )
+    try:
+        rows = [
+            {key: cell_text(value) for key, value in row.cells.items()}
+            for row in reader.rows(files.sidecar.absolute, settings)
+            if not row.fault
+        ]
+    except Unreadable as fault:
+        raise CorpusError(f"corpus.metadata: {files.sidecar.relative!r}: {fault}") from None
+    return Sidecar(rows, f"corpus.metadata {files.sidecar.relative}")
+
+
+def documents_of(settings: CorpusSettings, files: CorpusFiles, sidecar: Sidecar | None) -> Iterator[Source]:
+    """Every document of the corpus, file by file.
+
+    Raises:
+        CorpusError: a file changed or vanished since it was hashed; a column named in the config is in no table.
+    """
+    tables = sum(isinstance(reader_of(file.absolute.name), TableReader) for file in files.files)
+    for file in files.files:
+        reader = reader_of(file.absolute.name)
+        if file.fault:
+            yield _unreadable(file, reader.format, file.fault)
+            continue
+        _unchanged(file)
+        most = settings.limits.max_file_mb if isinstance(reader, FileReader) else settings.limits.max_table_mb
+        if file.size > most * 1_000_000:
+            name = "max_file_mb" if isinstance(reader, FileReader) else "max_table_mb"
+            yield _unreadable(file, reader.format, f"{file.size / 1e6:,.0f} MB, above corpus.limits.{name} ({most:g})")
+        elif isinstance(reader, FileReader):
+            yield _document(file, reader, settings, sidecar)
+        else:
+            yield from _rows(file, reader, settings, tables > 1)
+
+
+def _unchanged(file: CorpusFile) -> None:
+    """The file is still the one that was hashed."""
+    try:
+        status = file.absolute.stat()
+    except OSError as fault:
+        raise CorpusError(
+            f"{file.relative}: vanished while the corpus was read ({fault.strerror}); run again"
+        ) from None
+    if (status.st_size, status.st_mtime_ns) != (file.size, file.changed):
+        raise CorpusError(f"{file.relative}: changed while the corpus was read; run again")
+
+
+def _unreadable(file: CorpusFile, kind: str, why: str) -> Source:
+    return Source(file.relative, "", file.relative, file.sha256, kind, fault=why, where=file.relative)
+
+
+def _document(file: CorpusFile, reader: FileReader, settings: CorpusSettings, sidecar: Sidecar | None) -> Source:
+    """One file as one document, its metadata put together."""
+    try:
+        data = file.absolute.read_bytes()
+    except OSError as fault:
+        raise CorpusError(
+            f"{file.relative}: vanished while the corpus was read ({fault.strerror}); run again"
+        ) from None
+    if hashlib.sha256(data).hexdigest() != file.sha256:
+        raise CorpusError(f"{file.relative}: changed while the corpus was read; run again")
+    try:
+        read = reader.read(data, settings)
+    except Unreadable as fault:
+        return _unreadable(file, reader.format, str(fault))
+    notes = list(read.notes)
+    given = dict(read.meta) | (sidecar.of(file.relative) if sidecar else {})
+    created = given.pop("created", None)
+    meta = normalised(given, settings.day_first, notes)
+    if "date" not in meta:
+        _other_date(meta, file.relative, created, notes)
+    return Source(
+        file.relative, read.text, file.relative, file.sha256, read.format, meta, read.blocks, read.body, tuple(notes),
+        read.extracted, where=file.relative,
+    )  # fmt: skip
+
+
+def _other_date(meta: dict[str, str], path: str, created: str | None, notes: list[str]) -> None:
+    """A date from the file's name, else from its properties, with a note that it was."""
+    named = date_in_name(path)
+    if named is not None:
+        meta["date"] = named
+        notes.append("date taken from the file's name")
+        return
+    from toolkit.corpus.dates import iso_date
+
+    stamp = iso_date(created)
+    if stamp is not None and not stamp.startswith("2013-12-23"):  # the birthday of python-docx's template
+        meta["date"] = stamp
+        notes.append("date taken from the file's properties (its creation)")
+
+
+def _rows(file: CorpusFile, reader: TableReader, settings: CorpusSettings, several: bool) -> Iterator[Source]:
+    """One document a row."""
+    roles: dict[str, str] | None = None
+    header: tuple[str, ...] = ()
+    seen = 0
+    try:
+        for row in reader.rows(file.absolute, settings):
+            seen += 1
+            if row.fault:
+                yield _bad_row(file, row, reader.format)
+                continue
+            names = tuple(str(name) for name in row.cells if name is not None)
+            if roles is None or (reader.format == "jsonl" and not set(names) <= set(header)) or row.number == 1:
+                header = tuple(dict.fromkeys((*header, *names))) if row.number != 1 else names
+                roles = _roles(header, settings, file.relative, reader.format)
+            if "text" not in roles:
+                if reader.format == "jsonl":
+                    yield _bad_row(file, Row(row.number, {"": ""}, fault=_no_text(names)), reader.format)
+                    continue
+                yield _unreadable(file, reader.format, _no_text(names))
+                return
+            yield _row_document(file, row, roles, settings, several, reader.format)
+    except Unreadable as fault:
+        yield _unreadable(file, reader.format, str(fault))
+    if not seen:
+        yield _unreadable(file, reader.format, "no rows")
+
+
+def _roles(header: tuple[str, ...], settings: CorpusSettings, where: str, kind: str) -> dict[str, str]:
+    """Roles of the columns; a row of JSON may lack a mapped one."""
+    columns = settings.columns
+    if kind == "jsonl":
+        columns = {role: name for role, name in columns.items() if role != "keep" and name in header}
+    return role_columns(header, columns, where)
+
+
+def _no_text(names: tuple[str, ...]) -> str:
+    return f"no column of text (corpus.columns.text); there are {', '.join(names[:12])}"
+
+
+def _bad_row(file: CorpusFile, row: Row, kind: str) -> Source:
+    """A row that could not be read keeps its place, and its raw text where there is any."""
+    name = f"{file.relative}#row-{row.number:06d}"
+    text = repaired(str(row.cells.get("", ""))).text
+    return Source(
+        name, text, file.relative, file.sha256, kind, fault=row.fault, where=f"{file.relative} row {row.number}"
+    )
+
+
+def _row_document(
+    file: CorpusFile, row: Row, roles: Mapping[str, str], settings: CorpusSettings, several: bool, kind: str
+) -> Source:
+    """A row as a document: its text column is the text, the others are metadata."""
+    raw = row.cells.get(roles["text"])
+    found = repaired(cell_text(raw))
+    sheet = f"#{row.sheet}" if row.sheet else ""
+    given = cell_text(row.cells.get(roles["id"])).strip() if "id" in roles else ""
+    name = f"{file.relative}{sheet}#row-{row.number:06d}"
+    if given:
+        name = f"{file.relative}{sheet}#{given}" if several or sheet else given
+    notes = [*row.notes, *found.notes]
+    meta: dict[str, str] = {}
+    for role, column in roles.items():
+        if role not in ("text", "id"):
+            meta[role] = " ".join(cell_text(row.cells.get(column)).split())
+    meta = normalised(meta, settings.day_first, notes)
+    meta |= {f"+{column}": cell_text(row.cells.get(column)) for column in settings.columns.get("keep", ())}
+    where = f"{file.relative} row {row.number}"
+    sha = hashlib.sha256(found.text.encode("utf-8")).hexdigest()
+    if len(found.text) > settings.limits.max_row_chars:
+        why = f"longer than {settings.limits.max_row_chars:,} characters (corpus.limits.max_row_chars)"
+        return Source(name, "", file.relative, sha, kind, meta, notes=tuple(notes), fault=why, where=where)
+    if "<" in found.text and _HTML_CELL.search(found.text):
+        page = page_source(found.text, tuple(notes))
+        return Source(name, page.text, file.relative, sha, kind, meta, page.blocks, 0, page.notes, True, where=where)
+    return Source(name, found.text, file.relative, sha, kind, meta, None, 0, tuple(notes), not found.plain, where=where)

@@ -1,0 +1,130 @@
+"""The `corpus` block of a config: what is read, what is left out, how text becomes paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from toolkit.errors import nearest
+from toolkit.settings import Settings
+
+
+class CleanSettings(Settings):
+    """Which cleaning rules run. A rule's name is the reason that stands in the ledger."""
+
+    enabled: bool = Field(True, description="Turn every cleaning rule off at once (headings still leave the text).")
+    navigation: bool = Field(True, description="Menus, breadcrumbs, skip links, table of contents, next/previous.")
+    read_more: bool = Field(True, description="'Read more', 'Continue reading', 'See also: …', 'Click here'.")
+    related: bool = Field(True, description="Lists of other articles: 'Related articles' and the teasers after it.")
+    share: bool = Field(True, description="Share, print, save, listen and follow widgets.")
+    comments: bool = Field(True, description="Comment counts, comment forms and readers' comments at the end.")
+    copyright: bool = Field(True, description="Copyright lines and notices on reproduction.")
+    syndication: bool = Field(True, description="'This article originally appeared on …', source lines.")
+    disclaimer: bool = Field(True, description="Views-are-the-author's-own, no advice, machine-written notices.")
+    note: bool = Field(True, description="Editor's notes and corrections.")
+    cookies: bool = Field(True, description="Cookie and consent notices.")
+    newsletter: bool = Field(True, description="Newsletter, subscription, paywall and donation lines.")
+    advertisement: bool = Field(True, description="'Advertisement', 'Story continues below'.")
+    promotion: bool = Field(True, description="The outlet's promotion of its own products.")
+    byline: bool = Field(True, description="Who wrote, edited or photographed, on lines of their own.")
+    date_line: bool = Field(True, description="Dates, times and reading times on lines of their own.")
+    dateline: bool = Field(True, description="Place and agency before a story's first sentence: 'BEIJING (XX) - '.")
+    bio: bool = Field(True, description="Who the author is, at the end.")
+    contact: bool = Field(True, description="Press contacts, telephone numbers, mail addresses at the end.")
+    tags: bool = Field(True, description="Tags, topics and keywords.")
+    caption: bool = Field(True, description="Captions and credits of pictures.")
+    furniture: bool = Field(True, description="Page numbers, running headers and footers of paged documents.")
+    separator: bool = Field(True, description="Lines without a letter or digit, and end marks.")
+    repeated: bool = Field(True, description="Short lines at the edges of several documents of one source.")
+    patterns: Mapping[str, str] = Field(
+        default_factory=dict, description="Own rules: a name (the reason in the ledger) and a regular expression."
+    )
+
+    @field_validator("patterns")
+    @classmethod
+    def _compiles(cls, given: Mapping[str, str]) -> Mapping[str, str]:
+        import re
+
+        for name, pattern in given.items():
+            try:
+                re.compile(pattern)
+            except re.error as fault:
+                raise ValueError(f"pattern {name!r} is no regular expression: {fault}") from None
+        return given
+
+    def on(self, rule: str) -> bool:
+        """Whether a rule runs."""
+        return self.enabled and (rule in self.patterns or bool(getattr(self, rule, False)))
+
+
+class SplitSettings(Settings):
+    """How text becomes paragraphs. Words: see `toolkit.corpus.words`."""
+
+    min_words: int = Field(8, ge=0, le=200, description="Shorter paragraphs join a neighbour under the same heading.")
+    max_words: int | None = Field(
+        300, ge=30, description="Longer paragraphs are cut at sentence ends into even pieces; null: never."
+    )
+    headings: bool = Field(True, description="Find headings in text without markup by their form.")
+
+
+class DuplicateSettings(Settings):
+    """When two texts count as one. Word pairs are compared (Jaccard similarity of sets of bigrams)."""
+
+    enabled: bool = Field(True, description="Find duplicates at all.")
+    paragraph: float = Field(0.75, gt=0.3, le=1, description="Paragraphs at least this similar, with the same numbers.")
+    document: float = Field(0.6, gt=0.3, le=1, description="Documents at least this similar are copies of one story.")
+    within: float = Field(0.4, gt=0.1, le=1, description="Paragraphs at least this similar inside two such copies.")
+    min_words: int = Field(8, ge=3, description="Shorter paragraphs are compared for equality alone.")
+
+
+class LimitSettings(Settings):
+    """What is read of one file before it is called unreadable: a guard against hostile and broken files."""
+
+    max_file_mb: float = Field(50, gt=0, description="Largest text, HTML, PDF or DOCX file.")
+    max_table_mb: float = Field(4000, gt=0, description="Largest table; tables are read row by row.")
+    max_row_chars: int = Field(5_000_000, ge=1000, description="Longest line or cell of a table.")
+    max_unzipped_mb: float = Field(300, gt=0, description="Largest content of a .docx, .xlsx or .gz, unpacked.")
+    max_pages: int = Field(3000, ge=1, description="Pages read of one PDF.")
+    max_files: int = Field(200_000, ge=1, description="Files in one corpus.")
+
+
+COLUMNS = ("text", "id", "title", "source", "date", "url", "label", "author", "keep")
+
+
+class CorpusSettings(Settings):
+    """What is read and how it becomes paragraphs."""
+
+    path: str = Field(description="A file, a folder (read with its subfolders) or a glob.")
+    metadata: str | None = Field(None, description="A sidecar table with a column of file names.")
+    columns: Mapping[str, Any] = Field(
+        default_factory=dict,
+        description="For tables: which column is text, id, title, source, date, url, label; `keep` lists more.",
+    )
+    unit: Literal["paragraph", "document", "sentence"] = Field("paragraph", description="What is embedded and coded.")
+    languages: tuple[str, ...] | None = Field(None, description="Languages to keep (ISO 639-1); all if not given.")
+    day_first: bool | None = Field(None, description="How 03/04/2024 is read; not read if not given.")
+    clean: CleanSettings = Field(default_factory=CleanSettings, description="Which cleaning rules run.")
+    split: SplitSettings = Field(default_factory=SplitSettings, description="How text becomes paragraphs.")
+    duplicates: DuplicateSettings = Field(default_factory=DuplicateSettings, description="When two texts count as one.")
+    limits: LimitSettings = Field(default_factory=LimitSettings, description="Guards against broken files.")
+
+    @field_validator("columns")
+    @classmethod
+    def _known(cls, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        for key, value in given.items():
+            if key not in COLUMNS:
+                raise ValueError(f"unknown column role {key!r}{nearest(key, COLUMNS)}; allowed: {', '.join(COLUMNS)}")
+            plain = isinstance(value, str) or (key == "keep" and isinstance(value, (list, tuple)))
+            if not plain or (key == "keep" and not all(isinstance(name, str) for name in value)):
+                raise ValueError(f"{key}: expected {'a list of column names' if key == 'keep' else 'a column name'}")
+        return given
+
+    @field_validator("languages")
+    @classmethod
+    def _codes(cls, given: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for code in given or ():
+            if not (len(code) in (2, 3) and code.isalpha() and code.islower()):
+                raise ValueError(f"{code!r} is no language code; use ISO 639-1, for example en or zh")
+        return given

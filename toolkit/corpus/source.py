@@ -1,0 +1,69 @@
+"""What passes between reading, cleaning and splitting: a document with its text and the blocks it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+Kind = Literal["text", "heading", "list", "quote", "table", "pre", "caption", "furniture"]
+
+
+class Block(NamedTuple):
+    """A run of lines that belong together: `source.text[start:end]`, no blanks at either end."""
+
+    start: int
+    end: int
+    kind: Kind = "text"
+    gap: bool = True  # a blank line (or a markup boundary) stands before it
+    links: float = 0.0  # share of its characters inside links
+    zone: str = ""  # the reason that its markup suggests: navigation, related, byline, ...
+
+
+@dataclass(frozen=True)
+class Source:
+    """One document as read. `text` is what every offset refers to.
+
+    `blocks` is null where they are found from the text's lines. `body` is where the text begins after front matter.
+    `fault` says why nothing could be read: then the text is empty, or the raw row. `extracted`: `text` is not simply
+    the file's bytes decoded as UTF-8.
+    """
+
+    document_id: str
+    text: str
+    path: str
+    sha256: str
+    format: str
+    meta: Mapping[str, str] = field(default_factory=dict)
+    blocks: tuple[Block, ...] | None = None
+    body: int = 0
+    notes: tuple[str, ...] = ()
+    extracted: bool = False
+    fault: str = ""
+    where: str = ""  # file and row, for messages
+
+
+class Row(NamedTuple):
+    """One row of a table: its number (1 for the first below the header), its cells, and notes on the row itself.
+
+    `fault` says why the row could not be read; `cells` then holds the raw row under "".
+    """
+
+    number: int
+    cells: Mapping[str, object]
+    notes: tuple[str, ...] = ()
+    fault: str = ""
+    sheet: str = ""
+
+
+class Part(NamedTuple):
+    """A piece of a document after cleaning: kept where `reason` is empty, else a row of the ledger."""
+
+    start: int
+    end: int
+    reason: str
+    kind: Kind = "text"
+
+
+class Unreadable(Exception):  # noqa: N818 - a verdict on one file, never shown as an error
+    """A file that cannot be read; its text is the reason that stands in the ledger."""
