@@ -1,1 +1,58 @@
 """The report of a run, made from the run folder alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from toolkit.figures import Figure, RunTables
+from toolkit.report.content import build
+from toolkit.runs import write_csv
+from toolkit.settings import ReportSettings
+
+__all__ = ["write_report"]
+
+
+def write_report(folder: Path, settings: ReportSettings, formats: Iterable[str] | None = None) -> None:
+    """Write the report of the run in `folder`: report.html, report.md, report.pdf as asked, and figures/.
+
+    A pure function of the folder's tables, metrics, config, codebook and manifest: the same folder gives the same
+    bytes, wherever and whenever. Times, machine and paths are never read.
+
+    Args:
+        folder: a run folder (its manifest may still be a draft).
+        settings: title, author, how much text of the corpus to show.
+        formats: `html`, `md`, `pdf`; those of `settings` if not given.
+
+    Raises:
+        StoreError: `folder` holds no tables.
+        MissingExtraError: a PDF was asked for and typst is not installed.
+    """
+    wanted = tuple(dict.fromkeys(settings.formats if formats is None else formats))
+    content = build(RunTables(folder), settings)
+    for figure in content.figures.values():
+        write_figure(figure, folder / "figures")
+    _write(folder / "references.bib", content.bibliography)
+    if "html" in wanted:
+        from toolkit.report.page import page
+
+        _write(folder / "report.html", page(content))
+    if "md" in wanted:
+        from toolkit.report.markdown import markdown
+
+        _write(folder / "report.md", markdown(content))
+    if "pdf" in wanted:
+        from toolkit.report.pdf import pdf
+
+        (folder / "report.pdf").write_bytes(pdf(content))
+
+
+def write_figure(figure: Figure, folder: Path) -> None:
+    """A figure as NAME.svg and the data behind it as NAME.csv."""
+    folder.mkdir(exist_ok=True)
+    _write(folder / f"{figure.name}.svg", figure.svg)
+    write_csv(figure.table, folder / f"{figure.name}.csv")
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

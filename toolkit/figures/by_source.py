@@ -1,0 +1,51 @@
+"""Which source writes about what: the share of each theme within each source."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+from toolkit.figures.figure import Figure, nothing
+from toolkit.figures.heat import Cell, grid
+from toolkit.figures.tables import RunTables
+from toolkit.figures.words import count, percent, plural
+
+MOST_SOURCES = 8
+COLUMNS = ("theme", "label", "source", "estimate", "low", "high", "n")
+
+
+def by_source(tables: RunTables) -> Figure:
+    """Themes (rows) by source (columns, largest first); a column adds up to 100 % with -1."""
+    rows = [row for row in tables.shares("theme", "source") if row["group"]]
+    named = [row | {"theme": int(row["id"]), "source": row["group"]} for row in rows]
+    named = [row | {"label": tables.labels.get(row["theme"], "")} for row in named if row["theme"] < 1000]
+    named.sort(key=lambda row: (row["theme"] < 0, row["theme"], -row["n"], row["source"]))
+    table = pa.table({name: [row[name] for row in named] for name in COLUMNS})
+    title, source = "Themes by source", "tables/prevalence.parquet"
+    sizes = {row["source"]: int(row["n"]) for row in named}
+    if len(sizes) < 2:
+        words = "one source" if sizes else "no source"
+        return nothing("themes_by_source", title, f"The documents name {words}: nothing to compare.", table, source)
+    order = sorted(sizes, key=lambda name: (-sizes[name], name))
+    body, width, height = _grid(named, order[:MOST_SOURCES], sizes)
+    caption = "Share of each source's unique paragraphs, in per cent; n is the number of its paragraphs."
+    if len(order) > MOST_SOURCES:
+        caption += f" The {MOST_SOURCES} largest of {count(len(order))} sources; the table holds all."
+    alt = f"{caption} {plural(len({row['theme'] for row in named}), 'row')} by {plural(len(order), 'source')}."
+    return Figure("themes_by_source", title, caption, alt, body, width, height, table, source)
+
+
+def _grid(rows: list[dict[str, Any]], order: list[str], sizes: dict[str, int]) -> tuple[str, int, int]:
+    themes = list(dict.fromkeys((row["theme"], row["label"]) for row in rows))
+    found = {(row["theme"], row["source"]): row for row in rows}
+    top = max((row["estimate"] or 0.0 for row in rows), default=1.0) or 1.0
+
+    def cell(i: int, j: int) -> Cell | None:
+        row = found.get((themes[i][0], order[j]))
+        if row is None or row["estimate"] is None:
+            return None
+        return Cell(percent(row["estimate"]).removesuffix("%"), row["estimate"] / top)
+
+    under = [f"n {count(sizes[name])}" for name in order]
+    return grid([label for _, label in themes], order, cell, under=under)

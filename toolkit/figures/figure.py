@@ -1,0 +1,68 @@
+"""A figure: a picture that shows itself, the table behind it, and words for those who cannot see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from toolkit.figures.style import rules, sans
+from toolkit.figures.words import one_line
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure. `body` is SVG without its frame; `reason` says why there is nothing to see, where that is so.
+
+    `svg` is a file that stands alone (fonts and colours inside); `inline` is the same picture for a page that brings
+    both. `table` holds every number that the picture shows.
+    """
+
+    name: str
+    title: str
+    caption: str
+    alt: str
+    body: str
+    width: int
+    height: int
+    table: Any  # pa.Table
+    source: str = ""  # the tables of the run folder that it was drawn from
+    reason: str = ""
+
+    @property
+    def svg(self) -> str:
+        """The picture as a file of its own: light colours, fonts embedded."""
+        style = f"<style>{sans()}{rules()}</style>"
+        paper = f'<rect width="{self.width}" height="{self.height}" fill="#ffffff"/>'
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{self._frame(style + paper)}\n'
+
+    def inline(self, extra: str = "") -> str:
+        """The picture for a page whose style sheet holds the rules of figures."""
+        return self._frame("", extra)
+
+    def _frame(self, style: str, extra: str = "") -> str:
+        ids = f"fig-{self.name}"
+        words = (
+            f'<title id="{ids}-title">{escape(one_line(self.title))}</title>'
+            f'<desc id="{ids}-desc">{escape(one_line(self.alt))}</desc>'
+        )
+        size = f'viewBox="0 0 {self.width} {self.height}" width="{self.width}" height="{self.height}"'
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="fig" {size} role="img" '
+            f'aria-labelledby="{ids}-title {ids}-desc"{extra}>{words}{style}{self.body}</svg>'
+        )
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def _repr_html_(self) -> str:
+        caption = f"<figcaption>{escape(one_line(self.caption))}</figcaption>"
+        return f'<figure style="max-width:{self.width}px">{self.svg.partition(chr(10))[2]}{caption}</figure>'
+
+
+def nothing(name: str, title: str, reason: str, table: Any, source: str = "") -> Figure:
+    """A figure of something that the run does not hold: the reason in words, and an empty table."""
+    from toolkit.figures.svg import lines
+
+    body = lines(16, 30, reason, 488, "soft")
+    return Figure(name, title, reason, reason, body, 520, 60, table, source, reason)

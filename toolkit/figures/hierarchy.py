@@ -1,0 +1,62 @@
+"""Broad themes and the themes inside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+from toolkit.figures import svg
+from toolkit.figures.figure import Figure, nothing
+from toolkit.figures.intervals import nice_top
+from toolkit.figures.tables import RunTables
+from toolkit.figures.words import percent, plural
+from toolkit.values import NOISE
+
+WIDTH, ROW, INDENT = 520, 26, 20
+COLUMNS = ("theme", "level", "parent", "label", "paragraphs", "share")
+
+
+def hierarchy(tables: RunTables) -> Figure:
+    """The themes as an indented tree, broadest first, each with the share of unique paragraphs under it."""
+    title, source = "Broad and fine themes", "tables/themes.parquet"
+    rows = [row for row in tables.rows("themes") if row["theme"] != NOISE]
+    order = _walk(rows)
+    table = pa.table({name: [row.get(name) for row, _ in order] for name in COLUMNS})
+    if not any(row["level"] > 0 for row in rows):
+        return nothing("hierarchy", title, "The run found one level of themes only.", table, source)
+    top = nice_top([row["share"] or 0.0 for row in rows])
+    made = [_row(row, depth, index, top) for index, (row, depth) in enumerate(order)]
+    broad = sum(row["level"] > 0 for row in rows)
+    caption = "Bars show the share of unique paragraphs; a broad theme holds the themes below it."
+    alt = f"{caption} {plural(broad, 'broad theme')} over {plural(len(rows) - broad, 'theme')}."
+    return Figure("hierarchy", title, caption, alt, "".join(made), WIDTH, ROW * len(order) + 8, table, source)
+
+
+def _walk(rows: list[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:
+    """Rows with their depth, parents before children, large before small."""
+    known = {row["theme"] for row in rows}
+    children: dict[Any, list[dict[str, Any]]] = {}
+    for row in sorted(rows, key=lambda row: (-(row["share"] or 0.0), row["theme"])):
+        children.setdefault(row["parent"] if row["parent"] in known else None, []).append(row)
+    order: list[tuple[dict[str, Any], int]] = []
+
+    def visit(parent: Any, depth: int) -> None:
+        for row in children.get(parent, []):
+            order.append((row, depth))
+            visit(row["theme"], depth + 1)
+
+    visit(None, 0)
+    return order
+
+
+def _row(row: dict[str, Any], depth: int, index: int, top: float) -> str:
+    left, bars = 6 + INDENT * depth, 330
+    y = ROW * index + ROW / 2 + 4
+    weight = "bold" if row["level"] > 0 else ""
+    label = svg.lines(left, y + 4, row["label"], bars - left - 12, weight, rows=1)
+    tie = svg.line(left - 12, y, left - 5, y, "axis") if depth else ""
+    share = row["share"] or 0.0
+    room = WIDTH - bars - 46
+    bar = svg.rect(bars, y - 5, max(1.0, room * share / top), 10, "mark" if row["level"] == 0 else "cell")
+    return label + tie + bar + svg.text(WIDTH, y + 4, percent(share), "small soft end")

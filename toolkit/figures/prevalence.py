@@ -1,0 +1,54 @@
+"""How common each theme and code is, with its interval."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+from toolkit.figures.figure import Figure, nothing
+from toolkit.figures.intervals import WIDTH, Estimate, nice_top, panel
+from toolkit.figures.tables import RunTables
+from toolkit.figures.words import count, interval, listed, one_line, percent
+
+COLUMNS = ("kind", "id", "name", "estimate", "low", "high", "n")
+
+
+def prevalence(tables: RunTables) -> Figure:
+    """Shares of unique paragraphs that carry each theme and each code, largest first, with 95 % intervals."""
+    rows = overall(tables)
+    table = pa.table({name: [row[name] for row in rows] for name in COLUMNS})
+    title = "How common each theme and code is"
+    if not rows:
+        return nothing("prevalence", title, "The run holds no prevalence.", table, "tables/prevalence.parquet")
+    top = nice_top([row["high"] or row["estimate"] or 0.0 for row in rows])
+    body, y = "", 0.0
+    for kind, heading in (("theme", "Themes found"), ("code", "Codes of the codebook")):
+        own = [_row(row) for row in rows if row["kind"] == kind]
+        if own:
+            drawn, y = panel(own, top, y + (14 if y else 0), heading)
+            body += drawn
+    n = max(int(row["n"]) for row in rows)
+    caption = f"Share of the {count(n)} unique paragraphs; dots are estimates, lines 95% intervals."
+    largest = [f"{row['name']} {percent(row['estimate'], row['n'])}" for row in rows[:3]]
+    alt = f"{caption} Largest: {listed(largest)}." if largest else caption
+    return Figure("prevalence", title, caption, alt, body, WIDTH, round(y + 4), table, "tables/prevalence.parquet")
+
+
+def overall(tables: RunTables) -> list[dict[str, Any]]:
+    """Themes by size, then -1, then codes by size: the rows of the whole corpus with names."""
+    themes = [row | {"name": tables.labels.get(int(row["id"]), row["id"])} for row in tables.shares("theme")]
+    own = {str(row["theme"]) for row in tables.themes} | {"-1"}
+    themes = [row for row in themes if row["id"] in own]
+    codes = [row | {"name": tables.code_names.get(row["id"], one_line(row["id"]))} for row in tables.shares("code")]
+    themes.sort(key=lambda row: (row["id"] == "-1", -(row["estimate"] or 0), int(row["id"])))
+    codes.sort(key=lambda row: (-(row["estimate"] or 0), row["name"]))
+    return themes + codes
+
+
+def _row(row: dict[str, Any]) -> Estimate:
+    words = percent(row["estimate"], row["n"])
+    if ends := interval(row["low"], row["high"], row["n"]):
+        words += f" ({ends})"
+    muted = row["kind"] == "theme" and row["id"] == "-1"
+    return Estimate(row["name"], row["estimate"], row["low"], row["high"], words, hollow=muted, muted=muted)

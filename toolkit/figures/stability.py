@@ -1,0 +1,40 @@
+"""How surely each theme returns when the corpus is resampled."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from toolkit.figures.figure import Figure, nothing
+from toolkit.figures.intervals import WIDTH, Estimate, panel
+from toolkit.figures.tables import RunTables
+from toolkit.figures.words import decimal, decimals, listed
+
+
+def stability(tables: RunTables) -> Figure:
+    """Mean best-match Jaccard of each theme over refits on resampled texts; fragile themes are hollow."""
+    title, source = "How surely each theme returns", "tables/themes.parquet"
+    names = ("theme", "label", "stability", "stability_low", "stability_high", "fragile")
+    rows = [row | {"fragile": bool(row.get("fragile"))} for row in tables.themes]
+    table = pa.table({name: [row.get(name) for row in rows] for name in names})
+    if not rows:
+        return nothing("stability", title, "No themes were claimed, so none has a stability.", table, source)
+    if all(row["stability"] is None for row in rows):
+        why = tables.metrics.get("stability", {}).get("reason")
+        return nothing("stability", title, why or "Stability was not measured in this run.", table, source)
+    body, y = panel([_row(row) for row in rows], 1.0, 0, "", percent=False)
+    fragile = [f"{row['label']}" for row in rows if row["fragile"]]
+    caption = (
+        "Mean best-match Jaccard between the theme and its likeness in refits on resampled texts "
+        "(1: it always returns whole), with 95% intervals. Hollow: fragile."
+    )
+    alt = f"{caption} Fragile: {listed(fragile)}." if fragile else f"{caption} No theme is fragile."
+    return Figure("stability", title, caption, alt, body, WIDTH, round(y + 4), table, source)
+
+
+def _row(row: dict[str, object]) -> Estimate:
+    value, low, high = (row[f"stability{end}"] for end in ("", "_low", "_high"))
+    words = decimal(value) if isinstance(value, float) else "not measured"
+    if isinstance(low, float) and isinstance(high, float):
+        words += f" ({decimals(low, high).replace(' to ', '–')})"
+    fragile = bool(row["fragile"])
+    return Estimate(str(row["label"]), value, low, high, words, hollow=fragile)  # type: ignore[arg-type]

@@ -1,0 +1,129 @@
+"""The tables of a run folder, read once each: what figures and reports are made from."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from toolkit import yaml12
+from toolkit.codec import read_table
+from toolkit.errors import StoreError
+from toolkit.figures.words import one_line
+from toolkit.values import NOISE
+
+Row = Mapping[str, Any]
+
+
+class RunTables:
+    """A run folder as tables and plain trees. Tables that a run has no use for are empty, never an error."""
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder)
+        self._tables: dict[str, Any] = {}
+        if not (self.folder / "tables").is_dir():
+            raise StoreError(f"{folder}: no tables/ folder, so this is no run folder")
+
+    def table(self, name: str) -> Any:
+        """A table as a pyarrow Table; one without columns where the run has none of that name."""
+        if name not in self._tables:
+            place = self.folder / "tables" / f"{name}.parquet"
+            self._tables[name] = read_table(place) if place.exists() else pa.table({})
+        return self._tables[name]
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """A (small) table as a list of mappings."""
+        made: list[dict[str, Any]] = self.table(name).to_pylist()
+        return made
+
+    @cached_property
+    def metrics(self) -> dict[str, dict[str, Any]]:
+        """metrics.json."""
+        return self._json("metrics.json")
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """manifest.json, as far as it is written when the report is."""
+        return self._json("manifest.json")
+
+    @cached_property
+    def config(self) -> dict[str, Any]:
+        """config.yaml: the experiment as resolved."""
+        return self._yaml("config.yaml")
+
+    @cached_property
+    def codebook(self) -> list[dict[str, Any]]:
+        """The themes of codebook.yaml in its order; empty where the run had no codebook."""
+        return list(self._yaml("codebook.yaml").get("themes") or [])
+
+    @cached_property
+    def themes(self) -> list[dict[str, Any]]:
+        """Level 0 without -1, in order of their numbers (0 is the largest)."""
+        own = [row for row in self.rows("themes") if row["level"] == 0 and row["theme"] != NOISE]
+        return sorted(own, key=lambda row: int(row["theme"]))
+
+    @cached_property
+    def noise(self) -> dict[str, Any] | None:
+        """The row of -1."""
+        return next((row for row in self.rows("themes") if row["theme"] == NOISE), None)
+
+    @cached_property
+    def labels(self) -> dict[int, str]:
+        """Theme number -> label, broader levels included; -1 is called by what it is."""
+        named = {int(row["theme"]): one_line(row["label"]) or f"Theme {row['theme']}" for row in self.rows("themes")}
+        return named | {NOISE: "No theme"}
+
+    @cached_property
+    def code_names(self) -> dict[str, str]:
+        """Code id -> its name in the codebook, in the codebook's order."""
+        return {str(entry["id"]): one_line(entry.get("name") or entry["id"]) for entry in self.codebook}
+
+    @cached_property
+    def unique(self) -> int:
+        """How many paragraphs were analysed: each text once."""
+        return int(self.table("paragraphs")["duplicate_of"].null_count)
+
+    @cached_property
+    def documents(self) -> dict[str, dict[str, Any]]:
+        """document_id -> its row."""
+        return {row["document_id"]: row for row in self.rows("documents")}
+
+    @cached_property
+    def sources(self) -> Counter[str]:
+        """Source -> unique paragraphs; documents without a source are not counted."""
+        table = self.table("paragraphs")
+        kept = table.filter(pc.is_null(table["duplicate_of"]))["document_id"]
+        found: Counter[str] = Counter()
+        for entry in pc.value_counts(kept).to_pylist():
+            source = self.documents[entry["values"]]["source"]
+            if source:
+                found[source] += entry["counts"]
+        return found
+
+    def shares(
+        self, kind: str, group_by: str | None = None, unit: str = "paragraph", counting: str = "unique"
+    ) -> list[dict[str, Any]]:
+        """The rows of `prevalence` of one kind, grouping, unit and way of counting."""
+        table = self.table("prevalence")
+        if not table.num_rows:
+            return []
+        group = pc.is_null(table["group_by"]) if group_by is None else pc.equal(table["group_by"], group_by)
+        keep = pc.and_(pc.equal(table["kind"], kind), pc.fill_null(group, False))
+        keep = pc.and_(keep, pc.and_(pc.equal(table["unit"], unit), pc.equal(table["counting"], counting)))
+        made: list[dict[str, Any]] = table.filter(keep).to_pylist()
+        return made
+
+    def _json(self, name: str) -> dict[str, Any]:
+        place = self.folder / name
+        found: dict[str, Any] = json.loads(place.read_text(encoding="utf-8")) if place.exists() else {}
+        return found
+
+    def _yaml(self, name: str) -> dict[str, Any]:
+        place = self.folder / name
+        return dict(yaml12.read(place).value or {}) if place.exists() else {}

@@ -1,0 +1,143 @@
+"""The map: each paragraph a point, near in meaning where near in place, themes coloured and named where they lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from toolkit.figures import svg
+from toolkit.figures.figure import Figure, nothing
+from toolkit.figures.labels import Box, place
+from toolkit.figures.style import theme_class
+from toolkit.figures.tables import RunTables
+from toolkit.figures.words import count, plural, width, wrap
+from toolkit.values import NOISE, Floats
+
+WIDTH, HEIGHT, MARGIN = 720, 520, 22
+MOST_POINTS = 5_000
+LABEL_ROOM, LABEL_SIZE = 150, 13.0
+
+
+@dataclass(frozen=True)
+class Points:
+    """What a map shows: rows of `paragraphs` (order of the table), their themes and places in the frame."""
+
+    index: Any  # (m,) ints: rows of the paragraphs table
+    themes: Any  # (m,) ints
+    places: Floats  # (m, 2) in pixels of the frame
+    frame: tuple[int, int]
+    total: int  # unique paragraphs with a place, sampled or not
+
+
+def theme_map(tables: RunTables) -> Figure:
+    """The map of unique paragraphs as a figure; beyond 5,000 a stated sample of them."""
+    return draw(tables, points_of(tables))
+
+
+def points_of(
+    tables: RunTables,
+    most: int = MOST_POINTS,
+    always: frozenset[str] = frozenset(),
+    frame: tuple[int, int] | None = None,
+) -> Points:
+    """Unique paragraphs with a place on the map: all, or a spread of `most` that holds every id in `always`.
+
+    The sample takes every k-th paragraph of the corpus order within each theme, so that themes keep their shares.
+    """
+    size = frame or (WIDTH, HEIGHT)
+    table = tables.table("paragraphs")
+    if "x" not in table.column_names or not table.num_rows:
+        return Points(np.zeros(0, int), np.zeros(0, int), np.zeros((0, 2)), size, 0)
+    x, y = (table[name].to_numpy(zero_copy_only=False).astype(float) for name in ("x", "y"))
+    original = pc.is_null(table["duplicate_of"]).to_numpy(zero_copy_only=False)
+    index = np.flatnonzero(original & np.isfinite(x) & np.isfinite(y))
+    themes = table["theme"].to_numpy(zero_copy_only=False)[index].astype(int)
+    total = len(index)
+    places = _scaled(np.column_stack([x[index], y[index]]), size)
+    if total > most:
+        ids = table["paragraph_id"].take(pa.array(index)).to_pylist()
+        keep = _spread(themes, most, np.array([name in always for name in ids]))
+        index, themes, places = index[keep], themes[keep], places[keep]
+    return Points(index, themes, places, size, total)
+
+
+def _scaled(given: Floats, size: tuple[int, int]) -> Floats:
+    """Coordinates stretched into the frame, rounded to a tenth of a pixel; y grows upwards in the data."""
+    if not len(given):
+        return given
+    low, span = given.min(axis=0), np.ptp(given, axis=0)
+    unit = np.where(span > 0, (given - low) / np.where(span > 0, span, 1), 0.5)
+    room = np.array(size) - 2 * MARGIN
+    flipped = np.column_stack([unit[:, 0], 1 - unit[:, 1]])
+    placed: Floats = np.round(MARGIN + flipped * room, 1)
+    return placed
+
+
+def _spread(themes: Any, most: int, always: Any) -> Any:
+    room = max(0, most - int(always.sum()))
+    order = np.lexsort((np.arange(len(themes)), themes))
+    order = order[~always[order]]
+    step = np.linspace(0, len(order), room, endpoint=False).astype(int) if room else np.zeros(0, int)
+    return np.sort(np.concatenate([np.flatnonzero(always), order[step]]))
+
+
+def draw(tables: RunTables, points: Points) -> Figure:
+    """The figure of chosen points; groups of one theme carry its colour, the largest theme lowest."""
+    title, source = "Map of the paragraphs", "tables/paragraphs.parquet"
+    paragraphs = tables.table("paragraphs")
+    if not len(points.index):
+        empty = pa.table({name: [] for name in ("paragraph_id", "theme", "x", "y")})
+        return nothing("map", title, "The run holds no map: no paragraph has a place.", empty, source)
+    table = paragraphs.select(["paragraph_id", "theme", "x", "y"]).take(pa.array(points.index))
+    order = sorted({int(theme) for theme in points.themes}, key=lambda theme: (theme >= 0, theme))
+    radius = 3.6 if len(points.index) <= 400 else 2.9 if len(points.index) <= 1500 else 2.1
+    body = "".join(_group(points, theme, radius) for theme in order) + _labels(tables, points)
+    shown = plural(len(points.index), "unique paragraph")
+    if points.total > len(points.index):
+        shown = f"{count(len(points.index))} of the {count(points.total)} unique paragraphs, every theme in proportion"
+    caption = f"{shown[0].upper()}{shown[1:]}. Near points mean similar things; distances far apart mean little."
+    if NOISE in order:
+        caption += f" Grey: the {count(int((points.themes == NOISE).sum()))} shown that belong to no theme."
+    alt = f"{caption} {plural(sum(theme >= 0 for theme in order), 'theme')}, named in place."
+    return Figure("map", title, caption, alt, body, *points.frame, table, source)
+
+
+def _group(points: Points, theme: int, radius: float) -> str:
+    own = points.places[points.themes == theme]
+    size = radius * 0.8 if theme < 0 else radius
+    marks = "".join(svg.point(float(x), float(y), theme, size) for x, y in own)
+    return svg.element("g", marks, class_=f"points {theme_class(theme)}", data_theme=theme, fill_opacity="0.78")
+
+
+def _labels(tables: RunTables, points: Points) -> str:
+    themes = [theme for theme in sorted({int(theme) for theme in points.themes}) if theme >= 0]
+    words = [wrap(tables.labels.get(theme, str(theme)), LABEL_ROOM, LABEL_SIZE, 2, bold=True) for theme in themes]
+    sizes = [(max(width(line, LABEL_SIZE, True) for line in own) + 6, 15.5 * len(own) + 2) for own in words]
+    anchors = np.array([_middle(points.places[points.themes == theme]) for theme in themes]).reshape(-1, 2)
+    boxes = place(sizes, anchors, points.places, points.frame)
+    drawn = [_label(theme, own, box, at) for theme, own, box, at in zip(themes, words, boxes, anchors, strict=True)]
+    return svg.element("g", "".join(drawn) or " ", class_="labels", aria_hidden="true")
+
+
+def _middle(own: Floats) -> Floats:
+    """The point of a theme that lies nearest to its median: a place where the theme really is."""
+    middle = np.median(own, axis=0)
+    nearest: Floats = own[int(np.argmin(((own - middle) ** 2).sum(axis=1)))]
+    return nearest
+
+
+def _label(theme: int, words: list[str], box: Box, anchor: Floats) -> str:
+    number = svg.text(float(anchor[0]), float(anchor[1]) + 9, theme, "number halo bold mid")
+    if not box.placed:
+        return number.replace("number halo", "number always halo")
+    top = box.y - 15.5 * (len(words) - 1) / 2 + 4.5
+    lines = "".join(svg.text(box.x, top + 15.5 * i, line, "name halo bold mid") for i, line in enumerate(words))
+    leader = ""
+    if abs(anchor[1] - box.y) > box.height / 2 + 12 or abs(anchor[0] - box.x) > box.width / 2 + 12:
+        end = box.y + np.sign(anchor[1] - box.y) * box.height / 2
+        leader = svg.line(box.x, float(end), float(anchor[0]), float(anchor[1]), "thin name")
+    return leader + lines + number

@@ -1,0 +1,163 @@
+"""Words and numbers as a reader sees them: harmless, measured, cut where they must be, and never without their base."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FONTS = Path(__file__).parent / "fonts"
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\ud800-\udfff]"
+)
+"""Characters that steer a terminal, a parser or the direction of writing, or that XML forbids; none has a shape."""
+SNIPPET_WORDS = 30
+SNIPPET_CHARACTERS = 240
+
+
+def visible(text: Any) -> str:
+    """A text without characters that have no shape (controls, bidirectional overrides, lone surrogates)."""
+    return HIDDEN.sub("", str(text or ""))
+
+
+def one_line(text: Any) -> str:
+    """A visible text on one line, blanks joined."""
+    return " ".join(visible(text).split())
+
+
+def snippet(text: str, words: int = SNIPPET_WORDS) -> str:
+    """At most `words` words (and 240 characters) of a text; an ellipsis says that more follows.
+
+    Scripts written without blanks (Chinese, Japanese, Thai) count two characters as a word.
+    """
+    line = one_line(text)
+    taken, budget = 0, float(words)
+    for match in re.finditer(r"\S+\s*", line):
+        word = match.group()
+        wide = sum(1 for c in word if unicodedata.east_asian_width(c) in "WF" or "\u0e00" <= c <= "\u0e7f")
+        budget -= max(1.0, wide / 2)
+        if budget < 0:
+            if not taken:
+                return line[: 2 * words] + "…"
+            break
+        taken = match.end()
+    cut = line[: min(taken, SNIPPET_CHARACTERS)].rstrip()
+    return cut if len(cut) == len(line) else cut + "…"
+
+
+@cache
+def _widths(bold: bool) -> dict[str, int]:
+    tables: Mapping[str, dict[str, int]] = json.loads((FONTS / "widths.json").read_text(encoding="utf-8"))
+    return tables["600" if bold else "400"]
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """How wide a line is in Source Sans 3 at `size` pixels; characters it lacks count 0.6 em, full-width ones 1 em."""
+    advances = _widths(bold)
+    total = 0.0
+    for character in text:
+        known = advances.get(character)
+        if known is not None:
+            total += known / 1000
+        elif not unicodedata.combining(character):
+            total += 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.6
+    return total * size
+
+
+def fit(text: str, room: float, size: float, bold: bool = False) -> str:
+    """A line cut to `room` pixels, with an ellipsis where something is left out."""
+    line = one_line(text)
+    if width(line, size, bold) <= room:
+        return line
+    used = width("…", size, bold)
+    kept = []
+    for character in line:
+        used += width(character, size, bold)
+        if used > room:
+            break
+        kept.append(character)
+    return "".join(kept).rstrip() + "…"
+
+
+def wrap(text: str, room: float, size: float, lines: int = 2, bold: bool = False) -> list[str]:
+    """A text on at most `lines` lines of `room` pixels; the last line is cut where the text is longer."""
+    words = list(_pieces(one_line(text), room, size, bold))
+    made: list[str] = []
+    while words and len(made) < lines:
+        line = words.pop(0).rstrip()
+        while words and width(line + " " + words[0].strip(), size, bold) <= room:
+            line += " " + words.pop(0).strip()
+        made.append(line)
+    if words:
+        made[-1] = fit(made[-1] + " " + " ".join(words), room, size, bold)
+    return made or [""]
+
+
+def _pieces(line: str, room: float, size: float, bold: bool) -> Iterator[str]:
+    """Words, and pieces of words that are wider than the room (Chinese has no blanks)."""
+    for word in line.split():
+        while width(word, size, bold) > room and len(word) > 1:
+            cut = next((i for i in range(1, len(word)) if width(word[:i], size, bold) > room), len(word)) - 1
+            yield word[: max(cut, 1)]
+            word = word[max(cut, 1) :]
+        yield word
+
+
+def count(number: float | int | None) -> str:
+    """1234 as 1,234; a number that is missing as an en dash."""
+    return "–" if number is None else f"{int(number):,}"
+
+
+def percent(share: float | None, n: int | None = None) -> str:
+    """A share as a percentage: whole numbers under 1,000 cases, one decimal from there; never 0% for something."""
+    if share is None or share != share:
+        return "–"
+    decimals = 1 if (n or 0) >= 1000 else 0
+    text = f"{100 * share:.{decimals}f}"
+    smallest = "0.1" if decimals else "1"
+    if share > 0 and float(text) == 0:
+        return f"<{smallest}%"
+    if share < 1 and float(text) == 100:
+        return ">99.9%" if decimals else ">99%"
+    return text + "%"
+
+
+def interval(low: float | None, high: float | None, n: int | None = None) -> str:
+    """12–25%: the ends of an interval of a share; an empty text where it has none."""
+    if low is None or high is None or low != low or high != high:
+        return ""
+    left, right = percent(low, n), percent(high, n)
+    return f"{left.removesuffix('%')}–{right}" if left[0] not in "<>" else f"{left}–{right}"
+
+
+def decimal(value: float | None, digits: int = 2) -> str:
+    """0.873 as 0.87, with a real minus sign; an en dash where there is none."""
+    if value is None or value != value:
+        return "–"
+    text = f"{value:.{digits}f}"
+    text = text.lstrip("-") if float(text) == 0 else text
+    return text.replace("-", "−")
+
+
+def decimals(low: float | None, high: float | None, digits: int = 2) -> str:
+    """0.81 to 0.97: the ends of an interval that is no share; an empty text where it has none."""
+    if low is None or high is None or low != low or high != high:
+        return ""
+    return f"{decimal(low, digits)} to {decimal(high, digits)}"
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """`1 paragraph`, `1,234 paragraphs`."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def listed(items: list[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"

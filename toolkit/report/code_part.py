@@ -1,0 +1,190 @@
+"""The researcher's codes as a reader meets them: found or not, how often, on what evidence, and what they miss."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from toolkit.figures import RunTables
+from toolkit.figures.words import count, decimal, one_line, percent
+from toolkit.report.places import Quote, Reader
+from toolkit.report.theme_part import Share
+from toolkit.values import NOISE
+
+EVIDENCE = 4
+COVERED = 0.25
+"""A theme is offered as a candidate when fewer of its paragraphs than this carry any code."""
+
+
+@dataclass(frozen=True)
+class CodePart:
+    """One code of the report; `evidence` is the nearest miss where nothing was found."""
+
+    index: int
+    code: str
+    name: str
+    definition: str
+    parent: str
+    share: Share
+    own: int
+    documents: str
+    threshold: str
+    evidence: tuple[Quote, ...]
+    themes: tuple[tuple[int, str, str], ...]  # theme, label, paragraphs of the code
+    checks: str
+
+    @property
+    def anchor(self) -> str:
+        """Its anchor in the page."""
+        return f"code-{self.index}"
+
+    @property
+    def found(self) -> bool:
+        """Whether any unique paragraph carries the code (or a child of it)."""
+        return self.share.hits > 0
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A discovered theme that the codebook hardly covers."""
+
+    theme: int
+    label: str
+    covered: int
+    of: int
+
+    @property
+    def words(self) -> str:
+        """3 of 40 (8%)."""
+        return f"{count(self.covered)} of {count(self.of)} ({percent(self.covered / self.of, self.of)})"
+
+
+def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
+    """Every code of the codebook in its order, those without hits included; empty without a codebook."""
+    table = tables.table("codes")
+    if not table.num_rows or not tables.codebook:
+        return ()
+    unique = table.filter(pc.is_in(table["paragraph_id"], value_set=reader.unique_ids))
+    shares = {row["id"]: row for row in tables.shares("code")}
+    documents = {row["id"]: row for row in tables.shares("code", unit="document")}
+    thresholds = {row["code"]: row for row in tables.rows("thresholds")}
+    made = []
+    for index, entry in enumerate(tables.codebook):
+        code = str(entry["id"])
+        own = unique.filter(pc.equal(unique["code"], code))
+        assigned = own.filter(own["assigned"])
+        row, docs = shares.get(code), documents.get(code)
+        made.append(
+            CodePart(
+                index=index,
+                code=one_line(code),
+                name=tables.code_names[code],
+                definition=one_line(entry.get("definition")),
+                parent=tables.code_names.get(str(entry.get("parent")), "") if entry.get("parent") else "",
+                share=_share(row, assigned.num_rows, tables.unique),
+                own=assigned.num_rows,
+                documents=_share(docs, 0, 0).base if docs else "–",
+                threshold=_threshold(thresholds.get(code)),
+                evidence=_evidence(own, assigned, reader),
+                themes=_themes(assigned, reader, tables),
+                checks=_checks(tables, code),
+            )
+        )
+    return tuple(made)
+
+
+def _share(row: dict[str, Any] | None, hits: int, n: int) -> Share:
+    if row is None:
+        return Share(hits / n if n else None, None, None, hits, n)
+    size = int(row["n"])
+    return Share(row["estimate"], row["low"], row["high"], round((row["estimate"] or 0) * size), size)
+
+
+def _threshold(row: dict[str, Any] | None) -> str:
+    if not row or row.get("threshold") is None:
+        return ""
+    rule = one_line(row.get("rule"))
+    return f"Threshold {decimal(row['threshold'])}" + (f" ({rule})" if rule else "")
+
+
+def _evidence(own: Any, assigned: Any, reader: Reader) -> tuple[Quote, ...]:
+    """The strongest paragraphs, one a document as long as there are others; the nearest miss where none was found."""
+    pool = assigned if assigned.num_rows else own
+    if not pool.num_rows:
+        return ()
+    order = pc.sort_indices(pool, sort_keys=[("score", "descending"), ("paragraph_id", "ascending")])
+    rows = pool.take(order[: 40 if assigned.num_rows else 1]).to_pylist()
+    seen: Counter[str] = Counter()
+    ranked: list[tuple[int, int, dict[str, Any]]] = []
+    for row in rows:
+        document = reader.document_ids[reader.rows[row["paragraph_id"]]]
+        ranked.append((seen[document], len(ranked), row))
+        seen[document] += 1
+    chosen = [row for _, _, row in sorted(ranked, key=lambda item: item[:2])][: EVIDENCE if assigned.num_rows else 1]
+    return tuple(
+        reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"], _sure(row)) for row in chosen
+    )
+
+
+def _sure(row: dict[str, Any]) -> str:
+    if row["probability"] is not None:
+        return f"probability {decimal(row['probability'])}"
+    return f"score {decimal(row['score'])}" if row["score"] is not None else ""
+
+
+def _themes(assigned: Any, reader: Reader, tables: RunTables) -> tuple[tuple[int, str, str], ...]:
+    found = Counter(reader.themes[reader.rows[name]] for name in assigned["paragraph_id"].to_pylist())
+    top = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
+    total = assigned.num_rows
+    return tuple((theme, tables.labels.get(theme, str(theme)), f"{count(n)} of {count(total)}") for theme, n in top)
+
+
+def _checks(tables: RunTables, code: str) -> str:
+    """Precision, recall and F1 against the human codes, where there are any."""
+    rows = {row["measure"]: row for row in tables.rows("scored") if row.get("code") == code}
+    said = []
+    for measure in ("precision", "recall", "f1"):
+        row = rows.get(measure)
+        if row is None:
+            continue
+        if row["value"] is None:
+            return f"Against human codes: undefined ({one_line(row.get('reason'))})"
+        ends = f" ({decimal(row['low'])}–{decimal(row['high'])})" if row.get("low") is not None else ""
+        said.append(f"{'F1' if measure == 'f1' else measure} {decimal(row['value'])}{ends}")
+    n = next((row.get("n") for row in rows.values() if row.get("n")), None)
+    return f"Against human codes: {', '.join(said)}, n = {count(n)}" if said else ""
+
+
+def candidates(tables: RunTables, reader: Reader) -> tuple[Candidate, ...]:
+    """Themes of which less than a quarter of the unique paragraphs carry any code, largest first."""
+    table = tables.table("codes")
+    if not table.num_rows:
+        return ()
+    coded = set(table.filter(table["assigned"])["paragraph_id"].to_pylist())
+    sizes: Counter[int] = Counter()
+    covered: Counter[int] = Counter()
+    for name in reader.unique_ids.to_pylist():
+        theme = reader.themes[reader.rows[name]]
+        sizes[theme] += 1
+        covered[theme] += name in coded
+    return tuple(
+        Candidate(theme, tables.labels[theme], covered[theme], sizes[theme])
+        for theme in sorted(sizes)
+        if theme != NOISE and covered[theme] < COVERED * sizes[theme]
+    )
+
+
+def coded_paragraphs(tables: RunTables) -> dict[str, list[int]]:
+    """paragraph_id -> the places of its codes in the codebook."""
+    table = tables.table("codes")
+    order = {str(entry["id"]): index for index, entry in enumerate(tables.codebook)}
+    found: dict[str, list[int]] = {}
+    if table.num_rows:
+        kept = table.filter(pc.and_(table["assigned"], pc.is_in(table["code"], value_set=pa.array(list(order)))))
+        for name, code in zip(kept["paragraph_id"].to_pylist(), kept["code"].to_pylist(), strict=True):
+            found.setdefault(name, []).append(order[code])
+    return found

@@ -1,0 +1,188 @@
+"""The report as values: what every form of it (page, Markdown, PDF) says, in the same words and numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from toolkit import yaml12
+from toolkit.figures import FIGURES, Figure, RunTables
+from toolkit.figures.words import count, listed, one_line, percent, plural, visible
+from toolkit.report.code_part import Candidate, CodePart, candidates, code_parts
+from toolkit.report.corpus_part import CorpusPart, corpus_part
+from toolkit.report.explorer import Explorer, explorer
+from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
+from toolkit.report.places import Quote, Reader
+from toolkit.report.references import bibliography
+from toolkit.report.theme_part import ThemePart, theme_parts
+from toolkit.report.validity_part import (
+    Contrast,
+    MetricGroup,
+    PlainTable,
+    agreement_words,
+    clear_contrasts,
+    metric_groups,
+    plain_table,
+)
+from toolkit.settings import ReportSettings
+
+PAIRS = 10
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that a report says."""
+
+    title: str
+    author: str
+    question: str
+    mode: str
+    version: str
+    name: str
+    experiment: str
+    corpus_sha256: str
+    seed: str
+    abstract: tuple[str, ...]
+    corpus: CorpusPart
+    themes: tuple[ThemePart, ...]
+    pairs: tuple[tuple[str, Quote, Quote], ...]
+    codes: tuple[CodePart, ...]
+    candidates: tuple[Candidate, ...]
+    contrasts: tuple[Contrast, ...]
+    has_contrasts: bool
+    metrics: tuple[MetricGroup, ...]
+    human: str
+    tables: dict[str, PlainTable]
+    methods: MethodsPart
+    figures: dict[str, Figure]
+    explorer: Explorer
+    config: str
+
+    @property
+    def found(self) -> tuple[ThemePart, ...]:
+        """The themes without -1."""
+        return tuple(theme for theme in self.themes if theme.theme >= 0)
+
+    @property
+    def bibliography(self) -> str:
+        """The works as a .bib file."""
+        return bibliography(self.methods.works)
+
+    @property
+    def noise(self) -> ThemePart | None:
+        """The row of -1, where any paragraph belongs to none."""
+        return next((theme for theme in self.themes if theme.theme < 0), None)
+
+
+def build(tables: RunTables, settings: ReportSettings) -> Content:
+    """The content of a run's report under given settings (title, author, how much text)."""
+    reader = Reader(tables, settings.text)
+    corpus, themes = corpus_part(tables, reader), theme_parts(tables, reader)
+    codes, missed = code_parts(tables, reader), candidates(tables, reader)
+    pairs = _pairs(tables, reader) if not tables.themes else ()
+    quotes = [quote for theme in themes for quote in theme.quotes] + [
+        quote for code in codes for quote in code.evidence
+    ]
+    quoted = {quote.place.row for quote in quotes}
+    quoted |= {quote.place.row for _, *both in pairs for quote in both}
+    manifest, config = tables.manifest, tables.config
+    experiment = manifest.get("experiment", {})
+    shown = {name: plain_table(tables, name) for name in ("candidates", "thresholds", "scored")}
+    return Content(
+        title=one_line(settings.title or config.get("title") or _spoken(str(config.get("name") or "report"))),
+        author=one_line(settings.author),
+        question=one_line(config.get("question")),
+        mode=settings.text,
+        version=one_line(manifest.get("toolkit", {}).get("version")),
+        name=one_line(config.get("name")),
+        experiment=one_line(experiment.get("sha256")),
+        corpus_sha256=one_line(manifest.get("corpus", {}).get("sha256")),
+        seed=seed_words(tables),
+        abstract=abstract(corpus, themes, codes, missed),
+        corpus=corpus,
+        themes=themes,
+        pairs=pairs,
+        codes=codes,
+        candidates=missed,
+        contrasts=clear_contrasts(tables),
+        has_contrasts=bool(tables.table("contrasts").num_rows),
+        metrics=metric_groups(tables),
+        human=agreement_words(tables),
+        tables={name: table for name, table in shown.items() if table is not None},
+        methods=methods_part(tables, corpus, themes, codes),
+        figures={name: make(tables) for name, make in FIGURES.items()},
+        explorer=explorer(tables, reader, quoted),
+        config=visible(yaml12.dump(config)),
+    )
+
+
+def _spoken(name: str) -> str:
+    words = name.replace("_", " ").replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _pairs(tables: RunTables, reader: Reader) -> tuple[tuple[str, Quote, Quote], ...]:
+    """The nearest pairs of paragraphs, where a corpus is too small for themes."""
+    rows = tables.rows("neighbours")
+    best: dict[tuple[str, str], float] = {}
+    for row in rows:
+        key = (min(row["paragraph_id"], row["neighbour_id"]), max(row["paragraph_id"], row["neighbour_id"]))
+        best[key] = max(best.get(key, -1.0), float(row["similarity"]))
+    top = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))[:PAIRS]
+    made = []
+    for (first, second), similarity in top:
+        quotes = [
+            reader.quote(name, reader.table["text"][reader.rows[name]].as_py(), None, None) for name in (first, second)
+        ]
+        made.append((f"{similarity:.2f}", quotes[0], quotes[1]))
+    return tuple(made)
+
+
+def abstract(
+    corpus: CorpusPart, themes: tuple[ThemePart, ...], codes: tuple[CodePart, ...], missed: tuple[Candidate, ...]
+) -> tuple[str, ...]:
+    """The run in a handful of sentences, each with its numbers and what they are out of."""
+    span = f" dated {corpus.first} to {corpus.last}" if corpus.first and corpus.first != corpus.last else ""
+    said = [
+        f"{plural(corpus.documents, 'document')}{span} gave {plural(corpus.paragraphs, 'paragraph')}, "
+        f"{count(corpus.unique)} of them unique."
+    ]
+    return (*said, *_of_themes(themes), *_of_codes(codes, missed))
+
+
+def _of_themes(themes: tuple[ThemePart, ...]) -> list[str]:
+    own = [theme for theme in themes if theme.theme >= 0]
+    if not own:
+        return ["The corpus is too small or too uniform to claim themes; nearest paragraphs are shown instead."]
+    top = [f"“{theme.label}” with {theme.share.words}" for theme in own[:3]]
+    said = [
+        f"They fall into {plural(len(own), 'theme')}; "
+        + (f"the largest {'are' if len(top) > 1 else 'is'} {listed(top)} of unique paragraphs (95% intervals).")
+    ]
+    sure = sum(not theme.fragile and theme.stability != "not measured" for theme in own)
+    fragile = sum(theme.fragile for theme in own)
+    if fragile or sure:
+        said.append(
+            f"{count(sure)} of {count(len(own))} themes came back surely when the corpus was resampled"
+            + (f"; {count(fragile)} {'is' if fragile == 1 else 'are'} marked fragile." if fragile else ".")
+        )
+    noise = next((theme for theme in themes if theme.theme < 0), None)
+    if noise is not None:
+        said.append(f"{noise.share.base} paragraphs belong to no theme.")
+    return said
+
+
+def _of_codes(codes: tuple[CodePart, ...], missed: tuple[Candidate, ...]) -> list[str]:
+    if not codes:
+        return []
+    found = sorted((code for code in codes if code.found), key=lambda code: (-(code.share.estimate or 0), code.index))
+    gone = [code.name for code in codes if not code.found]
+    said = [f"Of {plural(len(codes), 'code')} in the codebook {count(len(found))} were found"]
+    if found:
+        top = [f"{code.name} in {percent(code.share.estimate, code.share.n)}" for code in found[:3]]
+        said[0] += f", most often {listed(top)} of {count(found[0].share.n)} paragraphs"
+    said[0] += f"; not found: {listed(gone)}." if gone else "."
+    if missed:
+        names = [f"“{one.label}”" for one in missed[:3]]
+        verb = "is" if len(missed) == 1 else "are"
+        said.append(f"{plural(len(missed), 'theme')} {verb} hardly covered by any code, among them {listed(names)}.")
+    return said

@@ -1,0 +1,176 @@
+"""What was read and what became of it: the corpus card and the flow from documents to paragraphs analysed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import pyarrow.compute as pc
+
+from toolkit.figures import RunTables
+from toolkit.figures.words import count, one_line, percent, plural
+from toolkit.report.places import Reader
+from toolkit.values import NOISE
+
+REASONS = {
+    "heading": "headings (kept beside the paragraphs they stand over)",
+    "metadata": "front matter and metadata",
+    "duplicate": "repeated passages",
+}
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """One reason of the ledger: passages, characters, documents touched, and what it looks like."""
+
+    reason: str
+    words: str
+    passages: int
+    characters: int
+    documents: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the flow: what stands there, and what left before it."""
+
+    number: str
+    words: str
+    left: str = ""
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """A source: documents, unique paragraphs and their share, first and last date."""
+
+    name: str
+    documents: int
+    paragraphs: int
+    share: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
+class CorpusPart:
+    """Everything that the report says of the corpus itself."""
+
+    documents: int
+    paragraphs: int
+    unique: int
+    words: int
+    first: str
+    last: str
+    undated: int
+    sources: tuple[SourceRow, ...]
+    languages: str
+    formats: str
+    steps: tuple[Step, ...]
+    dropped: tuple[Dropped, ...]
+    kept_share: str
+    truncated: int
+    noted: tuple[str, ...]
+
+
+def corpus_part(tables: RunTables, reader: Reader) -> CorpusPart:
+    """The corpus card of a run."""
+    documents = list(tables.documents.values())
+    dates = sorted(one_line(row["date"]) for row in documents if row["date"])
+    dropped = _dropped(tables, reader)
+    paragraphs = tables.table("paragraphs")
+    return CorpusPart(
+        documents=len(documents),
+        paragraphs=paragraphs.num_rows,
+        unique=tables.unique,
+        words=int(pc.sum(paragraphs["words"]).as_py() or 0),
+        first=dates[0] if dates else "",
+        last=dates[-1] if dates else "",
+        undated=len(documents) - len(dates),
+        sources=_sources(tables),
+        languages=_counted(row.get("language") for row in documents),
+        formats=_counted(row.get("format") for row in documents),
+        steps=_steps(tables, dropped),
+        dropped=dropped,
+        kept_share=_kept(tables, dropped),
+        truncated=int(pc.sum(paragraphs["truncated"]).as_py() or 0) if "truncated" in paragraphs.column_names else 0,
+        noted=_noted(documents),
+    )
+
+
+def _counted(values: object) -> str:
+    found = Counter(one_line(value) or "not known" for value in values)  # type: ignore[attr-defined]
+    return ", ".join(f"{name} {count(n)}" for name, n in sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _noted(documents: list[dict[str, object]]) -> tuple[str, ...]:
+    notes: Counter[str] = Counter()
+    for row in documents:
+        notes.update(one_line(note) for note in row.get("notes") or ())  # type: ignore[attr-defined]
+    return tuple(f"{text} ({plural(n, 'document')})" for text, n in sorted(notes.items()))
+
+
+def _dropped(tables: RunTables, reader: Reader) -> tuple[Dropped, ...]:
+    groups: dict[str, list[dict[str, object]]] = {}
+    for row in tables.rows("ledger"):
+        groups.setdefault(str(row["reason"]), []).append(row)
+    made = []
+    for reason, rows in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0])):
+        texts = dict.fromkeys(one_line(reader.cut(str(row["text"] or "")))[:90] for row in rows[:200])
+        made.append(
+            Dropped(
+                reason=one_line(reason),
+                words=REASONS.get(reason, one_line(reason).replace("_", " ").replace("-", " ")),
+                passages=len(rows),
+                characters=sum(int(row["end"]) - int(row["start"]) for row in rows),  # type: ignore[call-overload]
+                documents=len({row["document_id"] for row in rows}),
+                examples=tuple(text for text in texts if text)[:EXAMPLES],
+            )
+        )
+    return tuple(made)
+
+
+def _kept(tables: RunTables, dropped: tuple[Dropped, ...]) -> str:
+    paragraphs = tables.table("paragraphs")
+    kept = int(pc.sum(pc.subtract(paragraphs["end"], paragraphs["start"])).as_py() or 0)
+    gone = sum(row.characters for row in dropped)
+    share = percent(kept / (kept + gone), kept + gone) if kept + gone else "–"
+    return f"{share} of {count(kept + gone)} characters"
+
+
+def _steps(tables: RunTables, dropped: tuple[Dropped, ...]) -> tuple[Step, ...]:
+    paragraphs = tables.table("paragraphs")
+    holding = pc.count_distinct(paragraphs["document_id"]).as_py() if paragraphs.num_rows else 0
+    read, passages = len(tables.documents), sum(row.passages for row in dropped)
+    copies = paragraphs.num_rows - tables.unique
+    themes = paragraphs["theme"].filter(pc.is_null(paragraphs["duplicate_of"]))
+    lost = int(pc.sum(pc.equal(themes, NOISE)).as_py() or 0)
+    first = plural(read - holding, "document") + " without a paragraph to keep"
+    steps = [
+        Step(count(read), "document read" if read == 1 else "documents read"),
+        Step(count(holding), "documents with body text", first),
+        Step(count(paragraphs.num_rows), "paragraphs kept", plural(passages, "passage") + " left out, reasons below"),
+        Step(count(tables.unique), "unique paragraphs analysed", plural(copies, "copy", "copies") + " counted once"),
+        Step(count(tables.unique - lost), "paragraphs in a theme", plural(lost, "paragraph") + " in no theme"),
+    ]
+    return tuple(steps)
+
+
+def _sources(tables: RunTables) -> tuple[SourceRow, ...]:
+    dates: dict[str, list[str]] = {}
+    documents: Counter[str] = Counter()
+    for row in tables.documents.values():
+        name = row["source"] or ""
+        documents[name] += 1
+        dates.setdefault(name, []).extend([one_line(row["date"])] if row["date"] else [])
+    total = tables.unique
+    sizes = dict(tables.sources)
+    sizes[""] = total - sum(sizes.values())
+    made = []
+    for name in sorted(documents, key=lambda name: (not name, -sizes.get(name, 0), name)):
+        own = sorted(dates[name])
+        share = percent(sizes.get(name, 0) / total, total) if total else "–"
+        first, last = (own[0], own[-1]) if own else ("", "")
+        made.append(SourceRow(one_line(name) or "no source", documents[name], sizes.get(name, 0), share, first, last))
+    return tuple(made)

@@ -1,0 +1,125 @@
+"""What the page's own small program needs: points, documents, codes and words, as compact JSON."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from toolkit.figures import Figure, RunTables
+from toolkit.figures.theme_map import Points, draw, points_of
+from toolkit.figures.words import one_line
+from toolkit.report.code_part import coded_paragraphs
+from toolkit.report.places import Place, Reader
+
+FRAME = (880, 560)
+IN_PAGE = 400_000
+"""Corpora of up to this many characters stand in the page in full; of larger ones, quoted paragraphs and neighbours."""
+
+
+@dataclass(frozen=True)
+class ContextDocument:
+    """A document's paragraphs in the page: (place, heading, words, theme, shown), gaps marked."""
+
+    document_id: str
+    title: str
+    source: str
+    date: str
+    url: str
+    path: str
+    paragraphs: tuple[tuple[Place, str, str, int, bool], ...]  # last: paragraphs are left out before this one
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """The map as a figure, the page's data as JSON, and the paragraphs that stand in the page."""
+
+    figure: Figure
+    data: str
+    shown: int
+    total: int
+    context: tuple[ContextDocument, ...]
+    whole: bool
+
+
+def explorer(tables: RunTables, reader: Reader, quoted: set[int]) -> Explorer:
+    """The map and the context of a run; quoted paragraphs are always among what is shown."""
+    ids = reader.table["paragraph_id"]
+    always = frozenset(str(ids[row].as_py()) for row in sorted(quoted))
+    points = points_of(tables, always=always, frame=FRAME)
+    characters = int(pc.sum(pc.utf8_length(reader.table["text"])).as_py() or 0)
+    whole = characters <= IN_PAGE and reader.mode != "none"
+    rows = list(range(reader.table.num_rows)) if whole else reader.around(quoted)
+    return Explorer(
+        figure=draw(tables, points),
+        data=_data(tables, reader, points, set(rows) if reader.mode != "none" else set()),
+        shown=len(points.index),
+        total=points.total,
+        context=_context(reader, rows),
+        whole=whole,
+    )
+
+
+def _context(reader: Reader, rows: list[int]) -> tuple[ContextDocument, ...]:
+    made: list[ContextDocument] = []
+    held: dict[str, list[tuple[Place, str, str, int, bool]]] = {}
+    last: dict[str, int] = {}
+    for row in rows:
+        name = reader.document_ids[row]
+        gap = reader.positions[row] > last.get(name, 0) + 1
+        last[name] = reader.positions[row]
+        entry = (reader.place(row), reader.heading(row), reader.text(row), reader.themes[row], gap)
+        held.setdefault(name, []).append(entry)
+    for name, paragraphs in held.items():
+        document = reader.tables.documents[name]
+        first = paragraphs[0][0]
+        path = one_line(document["path"])
+        made.append(ContextDocument(name, first.title, first.source, first.date, first.url, path, tuple(paragraphs)))
+    return tuple(made)
+
+
+def _data(tables: RunTables, reader: Reader, points: Points, in_page: set[int]) -> str:
+    """JSON for the page: points in the order of the drawing, and words that stand nowhere else in the page.
+
+    Words are deflated (RFC 1950) and written in base 64 when there are any, since they outweigh all the rest.
+    """
+    order = [int(i) for theme in _order(points) for i in points.index[points.themes == theme]]
+    coded = coded_paragraphs(tables)
+    ids = reader.table["paragraph_id"].take(pa.array(order, pa.int64())).to_pylist()
+    names = list(dict.fromkeys(sorted(reader.document_ids[row] for row in order)))
+    at = {name: index for index, name in enumerate(names)}
+    words = [None if row in in_page or reader.mode == "none" else reader.text(row) for row in order]
+    tree: dict[str, Any] = {
+        "themes": {str(theme): tables.labels.get(theme, str(theme)) for theme in _order(points)},
+        "codes": list(tables.code_names.values()),
+        "documents": [_document(reader, name) for name in names],
+        "rows": order,
+        "document": [at[reader.document_ids[row]] for row in order],
+        "position": [reader.positions[row] for row in order],
+        "theme": [reader.themes[row] for row in order],
+        "code": [coded.get(name, []) for name in ids],
+    }
+    if any(text is not None for text in words):
+        packed = zlib.compress(json.dumps(words, ensure_ascii=False).encode("utf-8", "replace"), 9)
+        tree["words"] = base64.b64encode(packed).decode("ascii")
+    return script_json(tree)
+
+
+def _order(points: Points) -> list[int]:
+    return sorted({int(theme) for theme in points.themes}, key=lambda theme: (theme >= 0, theme))
+
+
+def _document(reader: Reader, name: str) -> list[str]:
+    document = reader.tables.documents[name]
+    return [reader.title(document), one_line(document["source"]), one_line(document["date"])]
+
+
+def script_json(tree: Any) -> str:
+    """JSON that may stand in a script element: no <, no >, no &, no line separators."""
+    text = json.dumps(tree, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -1,0 +1,142 @@
+"""Methods and limitations in the words of this run: what its stages did, with what, and what that leaves open."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from toolkit.figures import RunTables
+from toolkit.figures.words import count, listed, one_line, percent, plural
+from toolkit.report.code_part import CodePart
+from toolkit.report.corpus_part import CorpusPart
+from toolkit.report.references import Work, works_for
+from toolkit.report.theme_part import ThemePart
+
+STAGES = {
+    "corpus": "Corpus",
+    "embed": "Embedding",
+    "discover": "Discovery of themes",
+    "describe": "Description of themes",
+    "code": "Coding",
+    "validate": "Validation",
+    "estimate": "Estimation",
+}
+SMALL = 100
+
+
+@dataclass(frozen=True)
+class MethodsPart:
+    """Methods by stage, limitations one a line, versions, works."""
+
+    methods: tuple[tuple[str, str], ...]
+    limitations: tuple[str, ...]
+    models: tuple[str, ...]
+    versions: str
+    works: tuple[Work, ...]
+
+
+def methods_part(
+    tables: RunTables, corpus: CorpusPart, themes: tuple[ThemePart, ...], codes: tuple[CodePart, ...]
+) -> MethodsPart:
+    """Everything that the methods section of a paper would say, from the run's own records."""
+    methods = _by_stage(tables)
+    notes = [(row["stage"], one_line(row["text"])) for row in tables.rows("notes")]
+    said = " ".join([text for _, text in methods] + [text for _, text in notes] + sorted(tables.metrics))
+    said += json.dumps(tables.config.get("embed"), default=str) + json.dumps(tables.config.get("discover"), default=str)
+    said += json.dumps(tables.config.get("describe"), default=str)
+    manifest = tables.manifest
+    packages = manifest.get("environment", {}).get("packages", {})
+    versions = ", ".join(f"{one_line(name)} {one_line(packages[name])}" for name in sorted(packages, key=str.lower))
+    return MethodsPart(
+        methods=methods,
+        limitations=_limitations(tables, corpus, themes, codes) + tuple(_stated(stage, text) for stage, text in notes),
+        models=tuple(_model(model) for model in manifest.get("models", [])),
+        versions=versions,
+        works=works_for(said),
+    )
+
+
+def _by_stage(tables: RunTables) -> tuple[tuple[str, str], ...]:
+    found: dict[str, list[str]] = {}
+    for row in tables.rows("methods"):
+        found.setdefault(row["stage"], []).append(one_line(row["text"]))
+    return tuple((STAGES.get(stage, one_line(stage)), " ".join(texts)) for stage, texts in found.items())
+
+
+def _stated(stage: str, text: str) -> str:
+    return f"{STAGES.get(stage, one_line(stage))}: {text}"
+
+
+def _model(model: dict[str, Any]) -> str:
+    parts = [one_line(model.get("id"))]
+    for name, words in (("revision", "revision"), ("engine", "engine"), ("dimension", "dimensions")):
+        if model.get(name):
+            parts.append(f"{words} {one_line(model[name])}")
+    if model.get("max_tokens"):
+        parts.append(f"reads {count(model['max_tokens'])} tokens at a time")
+    if model.get("sha256"):
+        parts.append(f"weights sha256 {one_line(model['sha256'])}")
+    return ", ".join(parts)
+
+
+def _limitations(
+    tables: RunTables, corpus: CorpusPart, themes: tuple[ThemePart, ...], codes: tuple[CodePart, ...]
+) -> tuple[str, ...]:
+    """What the numbers of this run themselves warn of."""
+    own = [theme for theme in themes if theme.theme >= 0]
+    said = [*_of_the_corpus(corpus, tables)]
+    if not own:
+        said.append("No themes are claimed: the corpus is too small or too uniform for the method to find any.")
+    fragile = [theme.label for theme in own if theme.fragile]
+    if fragile:
+        said.append(
+            f"{count(len(fragile))} of {plural(len(own), 'theme')} did not return surely enough when the corpus was "
+            f"resampled and should not carry a conclusion alone: {listed(fragile)}."
+        )
+    noise = next((theme for theme in themes if theme.theme < 0), None)
+    if noise is not None:
+        said.append(
+            f"{noise.share.base} unique paragraphs ({percent(noise.share.estimate, noise.share.n)}) fit no theme."
+        )
+    if codes and not tables.table("human").num_rows:
+        said.append(
+            "No human codes were given: shares of codes are a machine's reading, uncorrected for its errors, and their "
+            "intervals hold the chance of sampling documents only."
+        )
+    missing = [code.name for code in codes if not code.found]
+    if missing:
+        said.append(
+            f"{count(len(missing))} of {plural(len(codes), 'code')} was found in no paragraph ({listed(missing)}); "
+            "that the method finds nothing is no proof that nothing is there."
+        )
+    if not codes:
+        said.append("No codebook was given: the themes are what the corpus offers, not what the question asks for.")
+    return tuple(said)
+
+
+def _of_the_corpus(corpus: CorpusPart, tables: RunTables) -> list[str]:
+    said = []
+    if corpus.unique < SMALL:
+        said.append(
+            f"The corpus is small ({plural(corpus.unique, 'unique paragraph')}): intervals are wide for that reason."
+        )
+    named = [row for row in corpus.sources if row.name != "no source"]
+    if len(named) > 1 and named[0].paragraphs > 0.5 * corpus.unique:
+        base = f"{count(named[0].paragraphs)} of {count(corpus.unique)}"
+        said.append(f"One source, {named[0].name}, holds {base} unique paragraphs; shares lean towards it.")
+    if len(named) == 1:
+        said.append(f"All documents come from one source, {named[0].name}; nothing can be said of others.")
+    if corpus.undated:
+        said.append(
+            f"{count(corpus.undated)} of {plural(corpus.documents, 'document')} have no date and stand in no period."
+        )
+    if corpus.truncated:
+        said.append(f"{count(corpus.truncated)} of {count(corpus.paragraphs)} paragraphs were not read to their end.")
+    return said
+
+
+def seed_words(tables: RunTables) -> str:
+    """The seed, in words."""
+    seed = tables.manifest.get("seed", tables.config.get("seed"))
+    return "not recorded" if seed is None else str(seed)

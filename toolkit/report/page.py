@@ -1,0 +1,129 @@
+"""report.html: one file that asks the network for nothing and runs nothing but its own few lines."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from toolkit.figures import svg
+from toolkit.figures.intervals import nice_top
+from toolkit.figures.style import DARK, LIGHT, font_face, rules, sans, theme_class
+from toolkit.figures.words import count, percent, plural
+from toolkit.report.content import Content
+
+TEMPLATES = Path(__file__).parent / "templates"
+EXTRA = {
+    "light": {"link": "#17586a", "focus": "#c5652d", "wash": "#f3f6f7", "warn": "#9a3b12"},
+    "dark": {"link": "#8fd0df", "focus": "#f8a84f", "wash": "#1d242b", "warn": "#f3a873"},
+}
+BAR = 128.0
+CONTENTS = (
+    ("summary", "In short"),
+    ("map", "Map"),
+    ("themes", "Themes found"),
+    ("codes", "The codebook"),
+    ("crossing", "Codes and themes"),
+    ("variation", "Source and time"),
+    ("corpus", "The corpus"),
+    ("validity", "Trust"),
+    ("methods", "Methods"),
+    ("replay", "Replay"),
+    ("paragraphs", "Paragraphs"),
+)
+
+
+def environment() -> Environment:
+    """Jinja with escaping on and undefined names an error."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(("html.j2",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.globals.update(count=count, percent=percent, plural=plural, at=_at, mark=_mark, theme_class=theme_class)
+    return made
+
+
+def page(content: Content) -> str:
+    """The whole page as text."""
+    style, script = stylesheet(), (TEMPLATES / "report.js").read_text(encoding="utf-8")
+    hidden = {"map"} if not content.themes else set()
+    hidden |= {"paragraphs"} if content.mode == "none" else set()
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            c=content,
+            style=style,
+            script=script,
+            policy=policy(style, script),
+            contents=[entry for entry in CONTENTS if entry[0] not in hidden],
+            top=_top(content),
+            sources=[row.name for row in content.corpus.sources if row.name != "no source"],
+            years=_years(content),
+            labels={theme.theme: theme.label for theme in content.themes},
+        )
+    )
+
+
+def policy(style: str, script: str) -> str:
+    """The content security policy: nothing from anywhere but the page's own style, script and fonts."""
+    return (
+        f"default-src 'none'; style-src '{_sha(style)}'; script-src '{_sha(script)}'; font-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _sha(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def stylesheet() -> str:
+    """Fonts, colours of both modes, the page's rules and those of the figures in it."""
+    serif = "".join(
+        font_face("Source Serif 4", weight, style, f"source-serif-4-latin-{weight}-{style}.woff2")
+        for weight, style in ((400, "normal"), (400, "italic"), (600, "normal"))
+    )
+    light = _variables(LIGHT | EXTRA["light"])
+    dark = _variables(DARK | EXTRA["dark"])
+    family = '"Source Sans 3","Helvetica Neue",Arial,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif'
+    own = (TEMPLATES / "report.css").read_text(encoding="utf-8")
+    return (
+        f"{serif}{sans()}\n:root{{{light}--sans:{family}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
+        f"@media print{{:root{{{light}}}}}\n{rules('svg.fig', variables=True)}{_keys()}\n{own}"
+    )
+
+
+def _variables(colours: dict[str, str]) -> str:
+    return "".join(f"--{name}:{value};" for name, value in colours.items())
+
+
+def _keys() -> str:
+    return "".join(f".key.t{i}{{fill:var(--t{i})}}" for i in range(8)) + ".key.tn{fill:var(--none)}"
+
+
+def _at(value: float, top: float) -> str:
+    return svg.number(4 + BAR * min(value, top) / top)
+
+
+def _mark(theme: int) -> Markup:
+    return Markup(svg.point(7, 7, theme, 4.6))  # numbers only
+
+
+def _top(content: Content) -> float:
+    parts: list[Any] = [*content.themes, *content.codes]
+    return nice_top([part.share.high or part.share.estimate or 0.0 for part in parts])
+
+
+def _years(content: Content) -> list[str]:
+    first, last = content.corpus.first[:4], content.corpus.last[:4]
+    if not (first.isdigit() and last.isdigit()) or int(last) - int(first) > 200:
+        return []
+    return [str(year) for year in range(int(first), int(last) + 1)]

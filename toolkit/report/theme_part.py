@@ -1,0 +1,172 @@
+"""The themes as a reader meets them: how common, how sure, who writes about them, in whose words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow.compute as pc
+
+from toolkit.figures import RunTables
+from toolkit.figures.over_time import periods
+from toolkit.figures.words import count, decimal, decimals, interval, one_line, percent, plural
+from toolkit.report.places import Quote, Reader
+from toolkit.values import NOISE
+
+TOP_SOURCES = 3
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share in words and as numbers: estimate with interval, hits and denominator."""
+
+    estimate: float | None
+    low: float | None
+    high: float | None
+    hits: int
+    n: int
+
+    @property
+    def words(self) -> str:
+        """18% (12–25%)."""
+        ends = interval(self.low, self.high, self.n)
+        return percent(self.estimate, self.n) + (f" ({ends})" if ends else "")
+
+    @property
+    def base(self) -> str:
+        """40 of 220."""
+        return f"{count(self.hits)} of {count(self.n)}"
+
+
+@dataclass(frozen=True)
+class ThemePart:
+    """One theme of the report."""
+
+    theme: int
+    label: str
+    keywords: tuple[str, ...]
+    share: Share
+    documents: int
+    documents_total: int
+    published: str
+    stability: str
+    fragile: bool
+    parent: str
+    sources: tuple[tuple[str, str, str], ...]  # source, share within it, base
+    trend: str
+    quotes: tuple[Quote, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Its anchor in the page."""
+        return f"theme-{self.theme}" if self.theme >= 0 else "theme-none"
+
+
+def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
+    """Level 0 in order of size, then -1 where any paragraph belongs to none."""
+    noise = [tables.noise] if tables.noise and tables.noise["paragraphs"] else []
+    quotes = _quotes(tables, reader)
+    by_source, time, published = _by_source(tables), _trends(tables), _published(tables)
+    made = []
+    for row in [*tables.themes, *noise]:
+        theme = int(row["theme"])
+        hits, n = int(row["paragraphs"]), tables.unique
+        made.append(
+            ThemePart(
+                theme=theme,
+                label=tables.labels[theme],
+                keywords=tuple(one_line(word) for word in row["keywords"] or ()),
+                share=Share(row["share"], row["share_low"], row["share_high"], hits, n),
+                documents=int(row["documents"]),
+                documents_total=len(tables.documents),
+                published=published.get(theme, ""),
+                stability=_stability(row),
+                fragile=bool(row.get("fragile")),
+                parent=tables.labels.get(row["parent"], "") if row["parent"] is not None else "",
+                sources=by_source.get(theme, ()),
+                trend=time.get(theme, ""),
+                quotes=tuple(quotes.get(theme, ())),
+            )
+        )
+    return tuple(made)
+
+
+def _stability(row: dict[str, Any]) -> str:
+    if row["stability"] is None:
+        return "not measured" if row["theme"] != NOISE else "–"
+    ends = decimals(row["stability_low"], row["stability_high"])
+    return decimal(row["stability"]) + (f" ({ends.replace(' to ', '–')})" if ends else "")
+
+
+def _quotes(tables: RunTables, reader: Reader) -> dict[int, list[Quote]]:
+    found: dict[int, list[Quote]] = {}
+    for row in sorted(tables.rows("exemplars"), key=lambda row: (row["theme"], row["rank"])):
+        quote = reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"])
+        found.setdefault(int(row["theme"]), []).append(quote)
+    return found
+
+
+def _by_source(tables: RunTables) -> dict[int, tuple[tuple[str, str, str], ...]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in tables.shares("theme", "source"):
+        if row["estimate"]:
+            found.setdefault(int(row["id"]), []).append(row)
+    made = {}
+    for theme, rows in found.items():
+        rows.sort(key=lambda row: (-row["estimate"] * row["n"], row["group"]))
+        made[theme] = tuple(
+            (
+                one_line(row["group"]),
+                percent(row["estimate"], row["n"]),
+                f"{count(round(row['estimate'] * row['n']))} of {count(row['n'])}",
+            )
+            for row in rows[:TOP_SOURCES]
+        )
+    return made
+
+
+def _trends(tables: RunTables) -> dict[int, str]:
+    """First and last period of each theme in words, and its slope where the run gives one."""
+    slopes = {
+        int(row["id"]): row
+        for row in tables.rows("trends")
+        if row["kind"] == "theme" and str(row["period"]).startswith("slope") and row["unit"] == "paragraph"
+    }
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for row in periods(tables):
+        if row["estimate"] is not None:
+            rows.setdefault(row["theme"], []).append(row)
+    made = {}
+    for theme, own in rows.items():
+        if len(own) < 2:
+            continue
+        ends = [
+            f"{percent(row['estimate'], row['n'])} of {count(row['n'])} in {row['period']}" for row in (own[0], own[-1])
+        ]
+        made[theme] = f"{ends[0]}, {ends[1]}{_slope(slopes.get(theme))}"
+    return made
+
+
+def _slope(row: dict[str, Any] | None) -> str:
+    if row is None or row["estimate"] is None:
+        return ""
+    low, high = row["low"], row["high"]
+    if low is None or high is None:
+        return ""
+    points = f"{decimal(100 * row['estimate'], 1)} percentage points a year ({decimals(100 * low, 100 * high, 1)})"
+    clear = "rising" if low > 0 else "falling" if high < 0 else "no clear trend"
+    return f"; {clear}: {points}"
+
+
+def _published(tables: RunTables) -> dict[int, str]:
+    paragraphs = tables.table("paragraphs")
+    if paragraphs.num_rows == tables.unique:
+        return {}
+    found = pc.value_counts(paragraphs["theme"]).to_pylist()
+    total = paragraphs.num_rows
+    return {
+        int(
+            row["values"]
+        ): f"{percent(row['counts'] / total, total)}, {count(row['counts'])} of {plural(total, 'paragraph')}"
+        for row in found
+    }

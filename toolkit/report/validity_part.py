@@ -1,0 +1,170 @@
+"""How far the results can be trusted: every metric beside its baseline, agreement, how the grain was chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from toolkit.figures import RunTables
+from toolkit.figures.words import count, decimal, decimals, one_line, percent
+
+BASELINES = (".random", ".baseline", "_random", "_baseline")
+PARTS = {
+    "coherence": "Coherence of the keywords",
+    "diversity": "Diversity of the keywords",
+    "separation": "Separation of the themes",
+    "stability": "Stability",
+    "coding": "Coding against human codes",
+    "agreement": "Agreement of the human coders",
+    "labels": "Against the labels of the corpus",
+    "corpus": "Corpus",
+    "discover": "Discovery",
+}
+HIDDEN = ("stability.theme.",)
+"""Shown with each theme instead."""
+
+
+@dataclass(frozen=True)
+class MetricRow:
+    """One metric in words: value with interval, what chance gives, which way is better, its denominator."""
+
+    key: str
+    value: str
+    ends: str
+    baseline: str
+    better: str
+    n: str
+    note: str
+
+
+@dataclass(frozen=True)
+class MetricGroup:
+    """Metrics that belong together."""
+
+    name: str
+    rows: tuple[MetricRow, ...]
+
+
+@dataclass(frozen=True)
+class PlainTable:
+    """A table of the run folder that is shown as it is."""
+
+    name: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    marked: tuple[bool, ...] = ()
+
+
+def metric_groups(tables: RunTables) -> tuple[MetricGroup, ...]:
+    """All of metrics.json, by its first word; baselines stand beside what they are the baseline of."""
+    metrics = tables.metrics
+    groups: dict[str, list[MetricRow]] = {}
+    for key in sorted(metrics):
+        if key.startswith(HIDDEN) or _is_baseline(key, metrics):
+            continue
+        groups.setdefault(key.partition(".")[0], []).append(_row(key, metrics))
+    order = [*[name for name in PARTS if name in groups], *sorted(set(groups) - set(PARTS))]
+    order.sort(key=lambda name: name in {"corpus", "discover"})
+    return tuple(MetricGroup(PARTS.get(name, name.capitalize()), tuple(groups[name])) for name in order)
+
+
+def _is_baseline(key: str, metrics: dict[str, Any]) -> bool:
+    return any(key.endswith(end) and key.removesuffix(end) in metrics for end in BASELINES)
+
+
+def _row(key: str, metrics: dict[str, Any]) -> MetricRow:
+    entry = metrics[key]
+    base = next((metrics[key + end] for end in BASELINES if key + end in metrics), None)
+    baseline = ""
+    if base is not None:
+        baseline = _value(base.get("value"), key)
+        if base.get("low") is not None:
+            baseline += f" ({decimals(base['low'], base['high'])})"
+    better = {"higher": "higher", "lower": "lower"}.get(entry.get("direction") or "", "")
+    return MetricRow(
+        key=one_line(key),
+        value=_value(entry.get("value"), key),
+        ends=decimals(entry.get("low"), entry.get("high")),
+        baseline=baseline,
+        better=better,
+        n=count(entry["n"]) if entry.get("n") is not None else "",
+        note=one_line(entry.get("reason")),
+    )
+
+
+def _value(value: float | None, key: str) -> str:
+    if value is None:
+        return "undefined"
+    return count(value) if float(value).is_integer() and abs(value) > 1 else decimal(value, 3)
+
+
+def plain_table(tables: RunTables, name: str, most: int = 40) -> PlainTable | None:
+    """A small table of the run folder in words, with `chosen` rows marked; None where it is empty."""
+    table = tables.table(name)
+    if not table.num_rows:
+        return None
+    heads = [head for head in table.column_names if head != "chosen"]
+    rows = table.slice(0, most).to_pylist()
+    marked = tuple(bool(row.get("chosen")) for row in rows)
+    shown = tuple(tuple(_cell(row[head]) for head in heads) for row in rows)
+    return PlainTable(name, tuple(one_line(head).replace("_", " ") for head in heads), shown, marked)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return count(value) if value.is_integer() and abs(value) > 1 else decimal(value, 3)
+    if isinstance(value, int):
+        return count(value)
+    return one_line(value)
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """A difference between a group and the rest whose interval leaves out 0."""
+
+    kind: str
+    name: str
+    group: str
+    versus: str
+    words: str
+    base: str
+    adjusted: str
+
+
+def clear_contrasts(tables: RunTables, most: int = 12) -> tuple[Contrast, ...]:
+    """Contrasts between groups (paragraphs) that hold after adjustment for their number, largest first."""
+    rows = [
+        row
+        for row in tables.rows("contrasts")
+        if row.get("unit") == "paragraph" and row.get("p_adjusted") is not None and row["p_adjusted"] < 0.05
+    ]
+    rows.sort(key=lambda row: (-abs(row["difference"]), row["kind"], row["id"], row["group"]))
+    made = []
+    for row in rows[:most]:
+        theme = row["kind"] == "theme"
+        name = tables.labels.get(int(row["id"]), row["id"]) if theme else tables.code_names.get(row["id"], row["id"])
+        points = f"{decimal(100 * row['difference'], 0)} points"
+        ends = f" ({decimals(100 * row['low'], 100 * row['high'], 0)})" if row.get("low") is not None else ""
+        base = f"{count(row['n'])} against {count(row['n_versus'])}"
+        adjusted = "<0.001" if row["p_adjusted"] < 0.001 else decimal(row["p_adjusted"], 3)
+        versus, group = one_line(row["versus"]), one_line(row["group"])
+        made.append(Contrast(row["kind"], name, group, versus, points + ends, base, adjusted))
+    return tuple(made)
+
+
+def agreement_words(tables: RunTables) -> str:
+    """What the human codes are: marks, paragraphs and coders; an empty text without any."""
+    table = tables.table("human")
+    if not table.num_rows:
+        return ""
+    paragraphs = len(set(table["paragraph_id"].to_pylist()))
+    coders = len(set(table["coder"].to_pylist()))
+    share = percent(paragraphs / tables.unique, tables.unique) if tables.unique else "–"
+    return (
+        f"{count(paragraphs)} of {count(tables.unique)} unique paragraphs ({share}) carry codes given by "
+        f"{'one person' if coders == 1 else f'{count(coders)} people'}."
+    )
