@@ -16,7 +16,7 @@ from toolkit.experiment import Loaded, load, portable
 from toolkit.progress import Progress
 from toolkit.provenance import environment_record, toolkit_record
 from toolkit.report import write_report
-from toolkit.runs import Run, Staging, check_place, write_json, write_tables
+from toolkit.runs import Run, Staging, check_place, source_place, write_json, write_tables
 from toolkit.stages import Stages
 from toolkit.store import Store, default_root
 from toolkit.study import Study
@@ -102,16 +102,9 @@ def write_sources(study: Study, folder: Path) -> None:
     )  # fmt: skip
     for name, path, extracted, text in rows:
         if extracted:
-            is_row = name != path
-            place = folder / (f"{path}.rows/{_safe(name.rpartition('#')[2])}.txt" if is_row else f"{path}.txt")
+            place = folder / source_place(name, path)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
-
-
-def _safe(name: str) -> str:
-    from urllib.parse import quote
-
-    return quote(name, safe=" ")[:200]
 
 
 def write_model(study: Study, folder: Path) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from toolkit.config import fit, tree_node
 from toolkit.errors import ConfigError, StoreError, nearest
 from toolkit.report import write_report
-from toolkit.runs import load_run, seal
+from toolkit.runs import Run, folder_files, load_run, seal
 from toolkit.settings import ReportSettings
 from toolkit.yaml12 import read
+
+REPORTS = ("report.html", "report.md", "report.pdf")
 
 
 def rewrite_report(folder: Path, formats: Sequence[str] | None = None, text: str | None = None) -> Path:
@@ -26,11 +29,24 @@ def rewrite_report(folder: Path, formats: Sequence[str] | None = None, text: str
     settings = fit(ReportSettings, tree_node(tree, "toolkit report", folder))
     try:
         write_report(folder, settings)
-        manifest = {key: value for key, value in run.manifest.items() if key not in ("files", "format")}
-        seal(folder, manifest)
+        seal(folder, _rewritten(run, settings), _hashes(run))
     except OSError as fault:
         raise StoreError(f"{folder}: cannot be written: {fault.strerror or fault}") from None
     return folder / f"report.{settings.formats[0]}"
+
+
+def _rewritten(run: Run, settings: ReportSettings) -> dict[str, Any]:
+    """The run's manifest with what was written anew, in order, so that a replay can write the same."""
+    step = {"formats": list(settings.formats), "text": settings.text}
+    steps = [done for done in run.manifest.get("rewrites", []) if done != step]
+    return {**run.manifest, "rewrites": [*steps, step]}
+
+
+def _hashes(run: Run) -> dict[str, str]:
+    """The hashes as they were, but for reports and figures: an edit to any other file still shows afterwards."""
+    before: dict[str, str] = dict(run.manifest["files"])
+    now = folder_files(run.path)
+    return before | {name: sha for name, sha in now.items() if name in REPORTS or name.startswith("figures/")}
 
 
 def write_figure(folder: Path, name: str, out: Path) -> Path:
@@ -48,5 +64,3 @@ def write_figure(folder: Path, name: str, out: Path) -> Path:
     except OSError as fault:
         raise StoreError(f"{out}: cannot be written: {fault.strerror or fault}") from None
     return out
-
-

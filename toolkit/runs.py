@@ -6,6 +6,7 @@ The folder is described in docs/run-folder.md. A run loads without the code, the
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import shutil
@@ -13,11 +14,13 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import numpy as np
 
 from toolkit.codec import read_table, write_table
 from toolkit.errors import StoreError, nearest
+from toolkit.settings import digest_of
 from toolkit.store import file_sha256
 from toolkit.values import Vectors
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+LONGEST_NAME = 200
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -192,9 +196,26 @@ def folder_files(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): file_sha256(path) for path in paths}
 
 
-def seal(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the manifest, last, with the hashes of every other file."""
-    write_json({**manifest, "format": FORMAT, "files": folder_files(folder)}, folder / MANIFEST)
+def seal(folder: Path, manifest: Mapping[str, Any], files: Mapping[str, str] | None = None) -> None:
+    """Write the manifest, last: the hashes of every other file (or `files`) and the digest of its own content."""
+    tree = {**manifest, "format": FORMAT, "files": dict(folder_files(folder) if files is None else files)}
+    write_json({**tree, "seal": manifest_digest(tree)}, folder / MANIFEST)
+
+
+def manifest_digest(manifest: Mapping[str, Any]) -> str:
+    """The sha256 (hex) of a manifest's content, its own `seal` aside: an edit to the manifest shows."""
+    return digest_of({key: value for key, value in manifest.items() if key != "seal"})
+
+
+def source_place(document_id: str, path: str) -> str:
+    """Where in `sources/` the text of a document lies: beside its file's path, or in a folder of a table's rows."""
+    if document_id == path:
+        return f"{path}.txt"
+    row = document_id.removeprefix(f"{path}#")
+    name = quote(row, safe=" ")
+    if len(name) > LONGEST_NAME:
+        name = f"{name[:LONGEST_NAME]}-{hashlib.sha256(row.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+    return f"{path}.rows/{name}.txt"
 
 
 def check_place(out: Path, experiment_sha256: str) -> None:
