@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 
 from toolkit import yaml12
 from toolkit.codebook import CodebookSettings
@@ -37,7 +37,9 @@ class Experiment(Settings):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True)
 
-    name: str = Field(description="Short name of the study; run folders are called after it.", pattern=r"^[\w.-]{1,80}$")
+    name: str = Field(
+        description="Short name of the study; run folders are called after it.", pattern=r"^[\w.-]{1,80}$"
+    )
     question: str | None = Field(None, description="What the study asks, in one sentence; printed on the report.")
     seed: int = Field(0, ge=0, lt=2**32, description="Feeds every random stream, with the stage's name.")
     corpus: CorpusSettings
@@ -49,19 +51,9 @@ class Experiment(Settings):
     estimate: EstimateSettings = EstimateSettings()
     report: ReportSettings = ReportSettings()
     parallel: ParallelSettings = speed_field(ParallelSettings(), description="Workers; never changes results.")
-    store: str | None = speed_field(None, description="Folder of finished stages; the user's cache folder if not given.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _default_methods(cls, tree: Any) -> Any:
-        if not isinstance(tree, dict):
-            return tree
-        filled = dict(tree)
-        for block in ("embed", "discover"):
-            given = filled.get(block, {})
-            if isinstance(given, dict):
-                filled[block] = {"method": METHODS[block], **given}
-        return filled
+    store: str | None = speed_field(
+        None, description="Folder of finished stages; the user's cache folder if not given."
+    )
 
 
 @dataclass(frozen=True)
@@ -97,7 +89,7 @@ def load(
         root = override(root, key, value, METHODS)
     if corpus is not None:
         root = merge(root, tree_node({"corpus": {"path": str(corpus)}}, "--corpus", Path.cwd()))
-    experiment = fit(Experiment, _absolute(root))
+    experiment = fit(Experiment, _absolute(_named(root)))
     return Loaded(experiment, given, experiment_sha256(experiment, root))
 
 
@@ -107,6 +99,14 @@ def _plain(tree: Any) -> Any:
     if isinstance(tree, (list, tuple)):
         return [_plain(item) for item in tree]
     return str(tree) if isinstance(tree, Path) else tree
+
+
+def _named(root: Node) -> Node:
+    """The tree with the default method in every block that names none."""
+    for block in ("embed", "discover"):
+        root = merge(Node({block: Node({"method": Node(METHODS[block], "default", root.folder)}, root.where, root.folder)},
+                          root.where, root.folder), root)  # fmt: skip
+    return root
 
 
 def _absolute(root: Node) -> Node:
