@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from toolkit.corpus.arrow import column
 from toolkit.corpus.dates import date_key
 from toolkit.corpus.duplicates import Found, Text
 from toolkit.corpus.ledger import Left
@@ -37,11 +38,8 @@ class Columns:
     def _flush(self) -> None:
         import pyarrow as pa
 
-        self.batches.append(
-            pa.record_batch(
-                [pa.array(v, t) for v, t in zip(self.rows.values(), self.schema.types, strict=True)], schema=self.schema
-            )
-        )
+        arrays = [column(values, kind) for values, kind in zip(self.rows.values(), self.schema.types, strict=True)]
+        self.batches.append(pa.record_batch(arrays, schema=self.schema))
         self.rows = {name: [] for name in self.schema.names}
 
     def table(self) -> Any:
@@ -115,9 +113,8 @@ class Tables:
         return Corpus(documents, paragraphs, self._ledger.table(), self._texts.table(), notes)
 
 
-def _with(table: Any, column: str, values: list[str | None]) -> Any:
+def _with(table: Any, name: str, values: list[str | None]) -> Any:
     """The table with one column of strings replaced."""
     import pyarrow as pa
 
-    at = table.schema.get_field_index(column)
-    return table.set_column(at, column, pa.array(values, pa.string()))
+    return table.set_column(table.schema.get_field_index(name), name, column(values, pa.string()))

@@ -119,8 +119,9 @@ def _one(
     if not text.strip():
         return [], whole(text, "empty"), None
     markdown = source.format == "md"
-    find = settings.split.headings and source.format in ("txt", "md", "csv", "tsv", "xlsx", "jsonl", "parquet")
-    parts = cleaned(text, _blocks(source), settings.clean, markdown, find, repeated)
+    blocks = _blocks(source)
+    marked = source.blocks is not None and source.format != "pdf" and any(block.kind == "heading" for block in blocks)
+    parts = cleaned(text, blocks, settings.clean, markdown, settings.split.headings and not marked, repeated)
     kept = " ".join(text[part.start : part.end] for part in parts if not part.reason)
     language = language_of(kept or text, settings.languages or ())
     if settings.languages is not None and language is not None and language not in settings.languages:

@@ -7,9 +7,17 @@ prose, and repetition across documents of one source. When in doubt a block stay
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from toolkit.corpus.datelines import BYLINE, NAME_LINE, ROLE_LINE, credit_start, dateline_end, is_date_line
+from toolkit.corpus.datelines import (
+    NAME_LINE,
+    ROLE_LINE,
+    credit_start,
+    dateline_end,
+    is_byline,
+    is_date_line,
+    is_dated,
+)
 from toolkit.corpus.forms import Form, form_of
 from toolkit.corpus.headings import mark_headings
 from toolkit.corpus.rules import (
@@ -74,10 +82,15 @@ def _own_reason(form: Form, settings: CleanSettings) -> str:
     zone = form.block.zone
     if zone and settings.on(zone) and _zone_holds(form, zone):
         return zone
-    if form.words <= 30 and settings.on("navigation") and _is_menu(form):
-        return "navigation"
+    if form.words <= 30:
+        if settings.on("byline") and is_byline(view):
+            return "byline"
+        if settings.on("date_line") and is_date_line(view):
+            return "date_line"
+        if settings.on("navigation") and _is_menu(form) and not is_dated(view):
+            return "navigation"
     for rule in RULES:
-        if rule.where == "any" and form.words <= rule.most and settings.on(rule.name) and rule.pattern.search(view):
+        if rule.where == "any" and form.words <= rule.most and settings.on(rule.name) and rule.matches(view):
             if rule.name == "navigation" and form.block.kind == "heading" and form.words > 2:
                 continue
             return rule.name
@@ -118,8 +131,8 @@ def _sections(forms: list[Form], reasons: list[str], settings: CleanSettings) ->
         ):
             continue
         if settings.on("related") and RELATED.match(view):
-            reasons[at] = "related"
-            _teasers(forms, reasons, at, late)
+            if _teasers(forms, reasons, at, late) or not reasons[at]:
+                reasons[at] = "related"
         elif settings.on("comments") and late and COMMENTS_OPEN.match(view):
             reasons[at] = "comments"
             _to_the_end(forms, reasons, at, "comments", 400)
@@ -142,48 +155,44 @@ def _to_the_end(forms: list[Form], reasons: list[str], at: int, reason: str, mos
         reasons[index] = reasons[index] or reason
 
 
-def _teasers(forms: list[Form], reasons: list[str], at: int, late: bool) -> None:
-    """Teasers below the heading of a list of other articles."""
+def _teasers(forms: list[Form], reasons: list[str], at: int, late: bool) -> bool:
+    """Teasers below the heading of a list of other articles get its reason; false if there are none."""
     run = at + 1
-    while (
-        run < len(forms) and (forms[run].words <= 48 or reasons[run]) and (forms[run].block.kind != "heading" or late)
-    ):
+    while run < len(forms) and (forms[run].words <= 48 or reasons[run]):
+        if forms[run].block.kind == "heading" and not late:
+            break
         run += 1
     rest = [index for index in range(at + 1, run) if not reasons[index]]
     if not rest:
-        return
-    linked = [index for index in rest if forms[index].links > 0.5]
-    headlines = [index for index in rest if not forms[index].terminal or forms[index].view.endswith("?")]
-    if linked:
+        return run > at + 1 and reasons[at + 1] in ("read_more", "related")
+    if any(forms[index].links > 0.5 for index in rest):
         chosen = [index for index in rest if forms[index].links > 0.5 or not forms[index].prose]
-    elif run == len(forms) and late and _list_like(forms, rest, headlines):
+    elif run == len(forms) and late and _list_like(forms, rest):
         chosen = rest
     else:
         chosen = []
         for index in rest:
-            if index not in headlines or forms[index].words > 25:
+            if (forms[index].terminal and not forms[index].view.endswith("?")) or forms[index].words > 25:
                 break
             chosen.append(index)
-        if chosen and chosen[-1] + 1 < len(forms) and len(chosen) > 1 and not late:
-            last = chosen[-1]
-            if forms[last].block.gap and forms[last].block.kind == "heading":
-                chosen.pop()
     for index in chosen:
         reasons[index] = "related"
+    return bool(chosen)
 
 
-def _list_like(forms: list[Form], rest: list[int], headlines: list[int]) -> bool:
+def _list_like(forms: list[Form], rest: list[int]) -> bool:
     """Whether the last blocks of a document are teasers: headlines, headline and summary in turn, or few summaries."""
+    headlines = [index for index in rest if not forms[index].terminal or forms[index].view.endswith("?")]
     if len(headlines) >= 0.6 * len(rest):
         return True
-    if forms[rest[0]].view and rest[0] in headlines and len(headlines) >= 0.4 * len(rest):
+    if rest[0] in headlines and len(headlines) >= 0.4 * len(rest):
         return True
     words = sum(forms[index].words for index in rest)
     return rest[0] not in headlines and len(rest) <= 10 and words <= 0.5 * sum(form.words for form in forms)
 
 
 def _edges(
-    forms: list[Form], reasons: list[str], settings: CleanSettings, repeated: Mapping[str, int] | frozenset[str]
+    forms: list[Form], reasons: list[str], settings: CleanSettings, repeated: frozenset[str]
 ) -> None:
     """What only counts before the first and after the last prose of a document."""
     first, last = _prose_range(forms, reasons, settings)
@@ -191,10 +200,8 @@ def _edges(
         if reasons[at]:
             continue
         edge, tail = at < first or at > last, at > last
-        if settings.on("date_line") and form.words <= 22 and is_date_line(form.view):
+        if settings.on("date_line") and edge and is_dated(form.view):
             reasons[at] = "date_line"
-        elif settings.on("byline") and form.words <= 24 and not form.sentences and BYLINE.match(form.view):
-            reasons[at] = "byline"
         elif settings.on("repeated") and form.words <= 45 and form.view in repeated and (edge or form.words <= 25):
             reasons[at] = "repeated"
         else:
@@ -206,7 +213,7 @@ def _edge_rule(form: Form, settings: CleanSettings, edge: bool, tail: bool) -> s
     """The reason of a rule that counts at the edges only."""
     for rule in RULES:
         counts = (rule.where == "edge" and edge) or (rule.where == "tail" and tail)
-        if counts and form.words <= rule.most and settings.on(rule.name) and rule.pattern.search(form.view):
+        if counts and form.words <= rule.most and settings.on(rule.name) and rule.matches(form.view):
             return rule.name
     if tail and settings.on("bio") and form.words <= 90 and BIO.match(form.view) and TRADES.search(form.view):
         return "bio"
@@ -229,7 +236,7 @@ def _prose_range(forms: list[Form], reasons: list[str], settings: CleanSettings)
 
 def _bio_like(form: Form) -> bool:
     """A sentence on who somebody is, quoting nobody."""
-    if form.words > 80 or re.search(r"\b(?:said|told|argued|warned|added|according)\b|\"", form.view):
+    if form.words > 80 or re.search(r"\b(?:said|told|argued|warned|added|according)\b", form.view):
         return False
     opened = BIO.match(form.view) and TRADES.search(form.view)
     return bool(opened) or bool(

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of patterns, one idea a line
 """Dates, bylines and datelines: lines that are nothing else, and what stands before or after a story's own words."""
 
 from __future__ import annotations
@@ -11,32 +12,40 @@ _PIECES = re.compile(
     r"|\b[ap]\.?m\.?(?![a-z])|\b(?:gmt|utc|bst|cet|cest|est|edt|pst|hkt|cst|ist|jst|et|pt|sgt|aest|local time|beijing time)\b(?:[+-]\d+)?"
     r"|\b(?:first |originally )?(?:published|updated|posted|modified|created|released|issued|filed)\b|\b(?:last|date|on|at|of|by)\b|\b(?:\d+ )?(?:minutes?|mins?|hours?|days?|weeks?|months?) ago\b"
     r"|\b\d+[- ]?(?:minutes?|mins?)\.?(?: (?:read|listen))?|\b(?:minutes?|mins?) read\b|\bread(?:ing)? time\b|\bless than a minute\b|\b\d[\d,]* words\b|\b(?:yesterday|today)\b"
-    r"|\d{4}年|\d{1,2}月|\d{1,2}日|星期[一二三四五六日]|发布时间|发布日期|发文日期|成文日期|更新时间|时间|日期|上午|下午|阅读次数|浏览次数|字数",
+    r"|^\W*reading time\b.*|\d{4}年|\d{1,2}月|\d{1,2}日|星期[一二三四五六日]|发布时间|发布日期|发文日期|成文日期|更新时间|时间|日期|上午|下午|阅读次数|浏览次数|字数",
     re.IGNORECASE,
 )
 _HAS_DATE = re.compile(
     rf"{_MONTH}(?![a-z])\s*\d|\d\s*(?:st|nd|rd|th)?\s*(?:of\s+)?{_MONTH}(?![a-z])|\b(?:19|20)\d\d\b|{_WEEKDAY}(?![a-z])|\d[:.]\d\d|\bago\b|\bread\b|\d日|\d{{4}}年|发布时间|时间",
     re.IGNORECASE,
 )
-_NAME = r"[A-Z][\w.'\-]*(?: (?:[A-Z][\w.'\-]*|de|van|von|der|den|bin|al|el|di|la|le|du|dos|da))*"
-_ROLE = (
-    r"(?:,? ?(?:staff|senior|chief|political|economics?|business|technology|science|special|foreign|our|the|china|asia|europe|energy|industry|environment|health|defen[cs]e|city|deputy|associate|guest|contributing|freelance)?"
-    r" ?(?:staff )?(?:correspondents?|writers?|reporters?|editors?|columnists?|contributors?|desk|bureau|fellows?|analysts?|researchers?|agenc(?:y|ies)|wires?|newsroom|team|service))"
+_SMALL = frozenset(
+    "and in for the of at from with de van von der den bin al el di la le du dos da y e und et to our a an on by & staff "
+    "senior chief special foreign correspondent correspondents writer writers reporter reporters editor editors columnist "
+    "contributor contributors desk bureau fellow fellows analyst analysts researcher researchers agency agencies team news "
+    "newsroom service services wire wires staffers political economics economy business technology science energy industry "
+    "environment health defence defense city deputy associate guest contributing freelance visiting research professor "
+    "emeritus director head additional reporting agencies print edition p page section issue no vol features opinion".split()
 )
-BYLINE = re.compile(
-    rf"^[\W_]*(?:by|written by|words by|story by|text by|report by|posted by|author|from)\s*:?\s+(?:{_NAME}|the editors?|our .{{2,30}}|staff.{{0,30}})(?:(?:,| and| &|\s*[|/·•]) ?{_NAME})*{_ROLE}?"
-    rf"(?:,? (?:in|for|at|from) {_NAME}(?: {_NAME})?)?(?:,? {_NAME})?(?:\s*[|/·•–—-].{{0,80}})?\W*$|^[\W_]*BY [A-Z][A-Z .,'&\-]{{2,60}}(?:\s*[|/·•–—-].{{0,60}})?$",
-)
-ROLE_LINE = re.compile(
-    rf"^(?:(?:{_NAME})(?:,| in | \||\s[–—-])\s*)?(?:our |the |by )?(?:staff|senior|chief|political|economics?|business|technology|science|special|foreign|china|asia|europe|energy|industry|environment|health|city|deputy|associate|guest|contributing|freelance|news)?"
-    r" ?(?:staff )?(?:correspondents?|writers?|reporters?|editors?|columnists?|contributors?|bureau|desk|newsroom|editorial (?:team|board))(?:,? (?:in|for|at) .{2,40}|,? [A-Z]\w+)?$",
+_BY = re.compile(
+    r"^[\W_]*(?:(?:exclusive|analysis|opinion|comment|feature|interview|q&a|explainer)\s*[|:–—-]?\s*)?"
+    r"(?:by|written by|words by|story by|text by|report by|reported by|posted by|author|authors|reporter|from our)\b\s*:?\s+(?=\S)",
     re.IGNORECASE,
 )
-NAME_LINE = re.compile(
-    r"^(?:[A-Z][\w.'\-]+ ){1,3}[A-Z][\w.'\-]+(?:(?:,| and| &) (?:[A-Z][\w.'\-]+ ){1,3}[A-Z][\w.'\-]+)*(?:,? in [A-Z]\w+(?: [A-Z]\w+)?)?$|^[A-Z][A-Z.'\- ]{5,40}$"
+ROLE_LINE = re.compile(
+    r"^(?:[A-Z][\w.'\-]*(?: [A-Z][\w.'\-]*)*(?:,| in | \||\s[–—-])\s*)?(?i:(?:our |the |by )?(?:staff|senior|chief|political|economics?|business|technology|science|special|foreign|china|asia|europe|energy|industry|environment|health|city|deputy|associate|guest|contributing|freelance|news)?"
+    r" ?(?:staff )?(?:correspondents?|writers?|reporters?|editors?|columnists?|contributors?|bureau|desk|newsroom|editorial (?:team|board)))(?:,? (?:in|for|at) .{2,40}|,? [A-Z]\w+)?$"
 )
-_DATE_IN = rf"(?:,? ?(?:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? (?:19|20)\d\d)?)"
+NAME_LINE = re.compile(
+    r"^(?:[A-Z][\w.'\-]+ ){1,3}[A-Z][\w.'\-]+(?:(?:,| and| &) (?:[A-Z][\w.'\-]+ ){1,3}[A-Z][\w.'\-]+)*(?:,? in [A-Z]\w+(?: [A-Z]\w+)?)?$"
+)
+_DATE_IN = rf"(?:,? ?(?i:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? (?:19|20)\d\d)?)"
 _AGENCY = r"(?:\s*[\(\[][^()\[\]]{2,40}[\)\]])"
+_WHOLE_DATE = re.compile(
+    rf"\b(?:{_MONTH}(?![a-z])\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?![a-z]),?\s*(?:19|20)\d\d|{_MONTH}(?![a-z]),?\s+(?:19|20)\d\d)\b|\b(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?\b"
+    rf"|(?:19|20)\d\d年\d{{1,2}}月|{_WEEKDAY},?\s+(?:{_MONTH}\s+\d|\d{{1,2}}\s+{_MONTH})",
+    re.IGNORECASE,
+)
 _DASH = r"\s*(?:--+|—+|–|-)\s+"
 DATELINE = re.compile(
     rf"^(?:[*_]{{0,2}})(?:"
@@ -63,6 +72,28 @@ def is_date_line(view: str) -> bool:
         return False
     rest = _PIECES.sub("", view)
     return not any(char.isalnum() for char in rest)
+
+
+def _named(view: str) -> bool:
+    """Whether every word is capitalised, a number or one of the small words of bylines."""
+    words = [word.strip(".,;:|/·•()[]–—-*_'\"@") for word in view.split()]
+    return all(not word or not word[0].islower() or word.lower() in _SMALL or "@" in word or "." in word for word in words)
+
+
+def is_byline(view: str) -> bool:
+    """Whether a line says who wrote, and nothing else: "By Jane Doe and Li Wei in Beijing", "作者：…" is a rule."""
+    found = _BY.match(view)
+    if found is None or len(view) > 160 or view.endswith((".", "?", "!")) and len(view.split()) > 8:
+        return False
+    rest = _PIECES.sub(" ", view[found.end() :])
+    return _named(rest) and (any(word[:1].isupper() for word in rest.split()) or "staff" in rest.lower())
+
+
+def is_dated(view: str) -> bool:
+    """Whether a line is a date with names beside it: "Jane Doe | Features | May 27, 2025", "QIANLU, 22 September 2025"."""
+    if len(view) > 160 or not _WHOLE_DATE.search(view) or len(view.split()) > 22:
+        return False
+    return _named(_PIECES.sub(" ", view)) or bool(re.match(r"^\W*(?:issued|reported|published|posted|adopted|promulgated|delivered|updated|speech|remarks)\b", view, re.IGNORECASE) and len(view.split()) <= 16)
 
 
 def dateline_end(text: str) -> int:

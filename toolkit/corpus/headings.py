@@ -24,7 +24,8 @@ def mark_headings(forms: list[Form], reasons: list[str], find: bool) -> None:
         return
     marked = sum(reason == "heading" for reason in reasons)
     open_blocks = [at for at, reason in enumerate(reasons) if not reason]
-    candidates = {at for at in open_blocks if _may_head(forms[at], at == open_blocks[0] and marked == 0)}
+    first = next((at for at in open_blocks if forms[at].prose), 0)
+    candidates = {at for at in open_blocks if _may_head(forms[at], at < first and at <= open_blocks[0] + 6 and marked == 0)}
     bodies = [at for at in open_blocks if at not in candidates]
     if not any(forms[at].words >= 12 or forms[at].terminal for at in bodies):
         return  # nothing but short lines: a list, a poem, headlines

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of patterns, one idea a line
 """The wording of what is not body text: one named rule, one list of patterns.
 
 Patterns are matched on a block's view (blanks as one, curly quotes straight, markup taken off), never on long prose.
@@ -13,16 +14,32 @@ Where = Literal["any", "edge", "tail"]
 
 
 class Rule(NamedTuple):
-    """A pattern, the reason that it gives, the most words of a block that it may drop, and where it counts."""
+    """Patterns, the reason that they give, the most words of a block that they may drop, and where they count.
+
+    Patterns that begin a block and those that may stand inside it are kept apart: the former fail at the first word.
+    """
 
     name: str
-    pattern: re.Pattern[str]
+    opening: re.Pattern[str] | None
+    inside: re.Pattern[str] | None
     most: int
     where: Where = "any"
 
+    def matches(self, view: str) -> bool:
+        """Whether a view is what the rule describes."""
+        if self.opening is not None and self.opening.match(view):
+            return True
+        return self.inside is not None and self.inside.search(view) is not None
+
 
 def _rule(name: str, most: int, *patterns: str, where: Where = "any") -> Rule:
-    return Rule(name, re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE), most, where)
+    opening = [pattern for pattern in patterns if pattern.startswith("^")]
+    inside = [pattern for pattern in patterns if not pattern.startswith("^")]
+    return Rule(name, _any(opening), _any(inside), most, where)
+
+
+def _any(patterns: list[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE) if patterns else None
 
 
 _NETWORKS = (
@@ -47,6 +64,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "copyright", 60,
         r"^\W*(?:content |text |all content )?(?:copyright|©|\(c\))(?:\W|\b)(?=.{0,80}(?:\d{4}|reserved|ltd|limited|inc|llc|gmbh|media|press|publish))",
+        r"^(?=.{0,160}©)(?=(?:\S+\s*){1,30}$)",
         r"©\s*(?:copyright )?(?:19|20)\d\d",
         r"\ball rights reserved\b",
         r"\bmay not be (?:published|reproduced|broadcast|rewritten|redistributed|copied|republished)\b",
@@ -100,6 +118,7 @@ RULES: tuple[Rule, ...] = (
         r"|free|briefings?|digest|channel|list|today|now|access|unlimited|subscribers|members|readers|weekly|daily)\b",
         r"\b(?:our|free|weekly|daily|this|morning|the \w+(?: \w+)?) newsletters?\b.{0,80}\b(?:inbox|sign|subscribe|deliver|join|receive|e-?mail|every)\b",
         r"^\W*(?:get|receive|have|want)\b.{0,90}\b(?:in(?:to)? your (?:inbox|mailbox)|delivered (?:to|straight)|by e-?mail|e-?mailed to you)\b",
+        r"^(?!.*\b(?:said|told)\b)\W*(?:sign[- ]?up|subscribe) (?:to|for|here|now|free|today)\b(?=(?:\S+\s*){1,22}$)",
         r"\bstraight to your (?:inbox|mailbox)\b", r"^(?:already |not )?(?:a |an? existing )?(?:subscriber|member|registered)\b.{0,40}\b(?:log|sign|subscribe|join)\b",
         r"^(?:log|sign) ?in\b.{0,60}$", r"^subscribe(?: now| today| here| to \w+.{0,30})?\W*$",
         r"\b(?:to (?:continue|keep|finish) reading|to read (?:the (?:full|rest)|this|more))\b.{0,60}\b(?:subscri|regist|log|sign|account|trial|member)",
@@ -134,7 +153,7 @@ RULES: tuple[Rule, ...] = (
         r"^\W*(?:the )?full (?:story|article|report|text|list|version|interview|statement)\b.{0,30}(?:here|[:：]|below|https?|available|»|→).{0,60}$",
         r"^\W*(?:click|tap) (?:here|on|to|the)\b.{0,80}$", r"^\W*(?:阅读全文|查看更多|查看全文|点击(?:查看|阅读|进入|关注|下载|播放).{0,20}|更多(?:内容|精彩|阅读|资讯|新闻).{0,12}|展开全文|阅读原文|加载更多)\W*$",
         r"^\W*(?:延伸阅读|相关阅读|推荐阅读|相关(?:新闻|报道|文章|链接)|另见|参见)\s*[:：]\s*\S",
-        r".{10,}(?:\.{3}|…|\[…\]|\[\.\.\.\])?\s*[\[(<]?(?:read more|continue reading|full story|read the full story)\W{0,5}$",
+        r"[\[(<]?\b(?:read more|continue reading|full story|read the full story)\W{0,5}$",
     ),
     _rule(
         "share", 22,
@@ -151,6 +170,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "comments", 16,
         r"^\W*(?:no|\d[\d,]*|leave|post|add|view|show|hide|join|write|read|load|sort|be the first to|see all \d+)\b.{0,24}\b(?:comments?|comment section|conversation|discussion|responses)\b.{0,40}$",
+        r"\bjoin the (?:conversation|discussion|debate)\W*$",
         r"^\W*comments?\s*(?:\(\d+\)|[:：]|are (?:closed|disabled|off|moderated).*|section|policy|off)?\W*$",
         r"^\W*(?:reply|report abuse|log in to (?:reply|comment).*|leave a reply.*|\d+ (?:replies|thoughts on .*)|your email address will not be published.*|(?:newest|oldest) first)\W*$",
         r"^\W*(?:发表评论|网友评论|我要评论|评论区|暂无评论|最新评论|\d+条评论|写评论).{0,16}$",
@@ -190,6 +210,7 @@ RULES: tuple[Rule, ...] = (
         r"^\W*(?:(?:for )?(?:media|press|news|public|reader|investor|general) )?(?:contacts?|enquir(?:y|ies)|inquir(?:y|ies)|queries|office)(?: (?:us|details|information|person|name))?\s*[:：]?.{0,120}$",
         r"^\W*(?:for|to request) (?:more|further|media|additional|press|general|any|interviews?)\b.{0,60}\b(?:contact|visit|call|e-?mail|see|write|please|information|details|enquiries|inquiries)\b.{0,120}$",
         r"^.{0,80}(?:[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()\-]{6,}).{0,80}$",
+        r"^\W*(?:website (?:sponsor|operator|identif\w+)|site (?:id|code|identif\w+)|sponsored by|hosted by|organi[sz]er|best viewed|browse with|record (?:no|number)|\(?this (?:document|information) is disclosed)\b.{0,160}$",
         r"^\W*(?:tel|telephone|phone|fax|e-?mail|web(?:site)?|address|hotline|联系人|联系电话|电话|传真|邮箱|地址|邮编|联系方式|咨询电话|网址|主办单位|承办单位|备案号|京ICP备|网站标识码)\s*[:：.]\s*\S?.{0,120}$",
         r"^\W*(?:https?://|www\.)\S+\W*$", where="tail",
     ),
@@ -210,7 +231,8 @@ BIO = re.compile(
 TRADES = re.compile(
     r"\b(?:correspondent|reporter|editor|writer|columnist|journalist|fellow|analyst|professor|lecturer|director|researcher|author of|contributor|contributing|freelanc\w+"
     r"|covers|covering|based in|economist|student|candidate|consultant|scholar|scientist|staff|teaches|writes|reports (?:on|from|for)|studies|adviser|advisor|bureau|newsroom|desk|contributed"
-    r"|newsletter|podcast|partner at|head of|founder|chair)\b",
+    r"|newsletter|podcast|partner at|head of|founder|chair|institute|university|college|school of|centre|center|programme|program|think tank|research associate"
+    r"|former|ex-|book|novel|memoir|broker|banker|diplomat|lawyer|engineer by|historian|policy|member of|trained as|graduate)\b",
     re.IGNORECASE,
 )
 RELATED = re.compile(
@@ -220,6 +242,7 @@ RELATED = re.compile(
     r"|more (?:from|in|on|by) .{1,40}|most (?:read|popular|viewed|shared|commented|recent)(?: (?:in|on|this|today|stories|articles|now).{0,30})?|(?:trending|popular)(?: (?:now|today|this week|on .{1,20}))?"
     r"|editor'?s?'? (?:picks?|choices?)|you (?:may|might)(?: also)? (?:like|enjoy|be interested in|have missed)(?: .{0,20})?|(?:what to )?(?:read|watch) next|up next|next up|(?:people|others|readers|also) (?:also )?(?:read|viewed|liked)"
     r"|in case you missed it|don'?t miss|must[- ]reads?|keep reading|around the web|from (?:our|the) (?:archives?|web|partners|magazine)|elsewhere (?:on|in) .{1,30}|also (?:on|in) .{1,30}|promoted stories|sponsored links|latest (?:from|in|on) .{1,40}|explore (?:more|topics?)(?: .{1,30})?"
+    r"|read (?:more|also|on)|also read|see also|more reading|suggested reading|you might have missed"
     r"|相关(?:新闻|报道|文章|链接|阅读|推荐|稿件|内容)|延伸阅读|推荐阅读|热门(?:推荐|文章|新闻|点击)|热点(?:推荐|新闻)|最新(?:文章|新闻|资讯)|猜你喜欢|为您推荐|精彩推荐|更多(?:新闻|文章|推荐|阅读)|点击排行|阅读排行|大家都在看|往期(?:回顾|精彩|推荐)"
     r")\s*[:：»>→|–—-]*\W*$",
     re.IGNORECASE,
