@@ -1,7 +1,7 @@
 """Renews the pages that are made from the code: docs/commands.md from --help, docs/config.md from the config's classes.
 
-    python docs/generate.py          # writes them
-    python docs/generate.py --check  # exit 1 if one is out of date
+python docs/generate.py          # writes them
+python docs/generate.py --check  # exit 1 if one is out of date
 """
 
 from __future__ import annotations

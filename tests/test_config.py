@@ -40,14 +40,19 @@ def test_another_method_drops_what_the_old_one_had(study: Path) -> None:
 def test_all_faults_come_at_once_with_place_and_nearest_key(study: Path) -> None:
     study.write_text(STUDY.replace("name: s", "name: 5\nqestion: x") + "embed:\n  engin: onnx\nseed: -1\n")
     found = faults(study)
-    assert [line.split(": ")[0] for line in found] == ["study.yaml:2:1", "study.yaml:3:1", "study.yaml:7:3", "study.yaml:8:1"]
+    assert [line.split(": ")[0] for line in found] == [
+        "study.yaml:2:1",
+        "study.yaml:3:1",
+        "study.yaml:7:3",
+        "study.yaml:8:1",
+    ]
     assert "'question'" in found[1] and "embed.engin" in found[2] and "'engine'" in found[2]
 
 
 def test_an_unknown_method_names_those_there_are(study: Path) -> None:
     study.write_text(STUDY + "discover:\n  method: kmean\n")
     (line,) = faults(study)
-    assert line.startswith("study.yaml:6:1: discover: ") and "did you mean 'kmeans'" in line
+    assert line.startswith("study.yaml:6:3: discover.method: ") and "did you mean 'kmeans'" in line
 
 
 def test_a_fault_in_a_base_file_is_placed_there(study: Path) -> None:
@@ -55,7 +60,9 @@ def test_a_fault_in_a_base_file_is_placed_there(study: Path) -> None:
     assert faults(study)[0].startswith("base.yaml:1:1: sed: unknown key (did you mean 'seed'?)")
 
 
-@pytest.mark.parametrize("text", ["extends: study.yaml\n", "extends: gone.yaml\n", "- a\n", "name: x\nname: y\n", "a: [\n"])
+@pytest.mark.parametrize(
+    "text", ["extends: study.yaml\n", "extends: gone.yaml\n", "- a\n", "name: x\nname: y\n", "a: [\n"]
+)
 def test_broken_files_are_faults_with_a_place(study: Path, text: str) -> None:
     study.write_text(text)
     assert all("study.yaml" in line for line in faults(study))

@@ -137,7 +137,8 @@ def fit(model: type[M], root: Node) -> M:
     except ValidationError as error:
         found: dict[tuple[str, str], list[str]] = {}
         for fault in error.errors(include_url=False):
-            keys, where = _locate(root, fault["loc"])
+            tag = ("method",) if fault["type"] == "union_tag_invalid" else ()
+            keys, where = _locate(root, (*fault["loc"], *tag))
             said = _say(model, fault)
             found.setdefault((where, keys), [])
             if said not in found[where, keys]:
