@@ -21,7 +21,10 @@ __all__ = ["DescribeSettings", "Encode", "Labeller", "check_quotes", "describe"]
 class DescribeSettings(Settings):
     """How themes get their words, labels and exemplars."""
 
-    weighting: Weighting = Field("ctfidf_specific", description="How typical a term is of a theme: the formula.")
+    weighting: Weighting = Field("ctfidf_bm25", description="How typical a term is of a theme: the formula.")
+    together: float = Field(
+        0.75, ge=0, le=5, description="Pull towards words that stand in the same paragraphs; 0: weights alone."
+    )
     keywords: int = Field(10, ge=1, le=50, description="Keywords a theme.")
     exemplars: int = Field(5, ge=0, le=50, description="Quotes a theme.")
     quote_words: int = Field(60, ge=10, le=1000, description="Longest quote; a longer paragraph gives its best part.")

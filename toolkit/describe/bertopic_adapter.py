@@ -7,6 +7,7 @@ weights and central paragraphs, so that nothing is fitted, sampled or counted ag
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -105,7 +106,5 @@ def _reordered(themes: Themes, usable: list[int], found: list[list[tuple[str, fl
     for i, scored in zip(usable, found, strict=True):
         known = {one.name: one for one in themes[i]}
         ranked = sorted(((-round(float(score), 6), name) for name, score in scored if name in known and score > 0))
-        result[i] = [
-            Candidate(name, known[name].parts, -score, known[name].texts, known[name].share) for score, name in ranked
-        ]
+        result[i] = [replace(known[name], weight=-score) for score, name in ranked]
     return result

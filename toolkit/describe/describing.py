@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from toolkit.describe.company import incidence, together
 from toolkit.describe.exemplars import Paragraphs, best_span, choose
 from toolkit.describe.keywords import Candidate, broader_groups, candidates, distinct
 from toolkit.describe.labellers import Encode, Material
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 POOL = 100
 """Candidate terms a theme."""
+DISTINCT = 50
+"""Of these the distinct ones that keywords are chosen from."""
 CENTRAL = 5
 """Central paragraphs a theme that labellers by meaning look at."""
 
@@ -48,8 +51,7 @@ def described(
         material = Material(encode, _central_texts(of_level, len(themes), vectors, strength, paragraphs, settings))
         words |= dict(zip(themes, _ranked(settings, terms, of_level, len(themes), material), strict=True))
     named = [theme for themes in ids for theme in themes if theme != NOISE]
-    chosen = [words[theme] for theme in named]
-    labels = labels_for(chosen, settings.label_words, settings.label_characters, (NO_THEME,))
+    labels = labels_for([words[theme] for theme in named], settings.label_words, settings.label_characters, (NO_THEME,))
     label_of = dict(zip(named, labels, strict=True)) | {NOISE: NO_THEME}
     quotes = [
         row for theme in sorted(central) for row in _quoted(settings, theme, central[theme], paragraphs, words[theme])
@@ -72,7 +74,8 @@ def plain_keywords(settings: DescribeSettings, texts: Sequence[str], assignment:
     themes = int(np.max(assignment, initial=NOISE)) + 1
     terms = terms_of(settings, texts)
     ranked = candidates(terms, _noise_last(assignment), themes + 1, settings.weighting, POOL, settings.min_paragraphs)
-    return [[one.name for one in distinct(row, settings.keywords)] for row in ranked[:themes]]
+    best = chosen(settings, terms, ranked[:themes])
+    return [[one.name for one in row[: settings.keywords]] for row in best]
 
 
 def _noise_last(assignment: Ints) -> Ints:
@@ -102,8 +105,17 @@ def _ranked(
     """Keywords of the first `themes` groups, half as many again in reserve for labels that must differ."""
     total = int(groups.max(initial=-1)) + 1
     found = candidates(terms, groups, total, settings.weighting, POOL, settings.min_paragraphs)[:themes]
-    reserve = settings.keywords + max(settings.keywords // 2, 5)
-    return [distinct(ranked, reserve) for ranked in settings.labeller.rank(found, material)]
+    ranked = settings.labeller.rank(found, material)
+    if settings.labeller.method != "keywords":
+        return [distinct(row, 2 * settings.keywords) for row in ranked]
+    return chosen(settings, terms, ranked)
+
+
+def chosen(settings: DescribeSettings, terms: Terms, ranked: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
+    """Keywords of each theme, then as many others in reserve: distinct ones that are used together."""
+    held = incidence(terms)
+    rows = (distinct(row, DISTINCT) for row in ranked)
+    return [together(row, held, settings.keywords, settings.together) for row in rows]
 
 
 def _central_texts(

@@ -21,7 +21,7 @@ class Candidate:
     parts: tuple[str, ...]
     weight: float
     texts: int
-    share: float  # of the term's texts that lie in the theme
+    term: int = -1  # its place among the corpus's terms; -1 for none
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,6 @@ def candidates(
     """
     cells = cells_of(terms, groups, themes)
     weight = np.round(weigh(cells, len(terms.names), themes, weighting), 9)
-    everywhere = np.bincount(cells.term, weights=cells.texts, minlength=len(terms.names))
     edges = np.searchsorted(cells.theme, np.arange(themes + 1))
     found = []
     for theme in range(themes):
@@ -76,7 +75,7 @@ def candidates(
                 terms.parts[term],
                 float(weight[row]),
                 int(cells.texts[row]),
-                float(cells.texts[row] / everywhere[term]),
+                int(term),
             )
             for row, term in zip(rows.tolist(), cells.term[rows].tolist(), strict=True)
         ]

@@ -1,0 +1,60 @@
+"""Keywords that keep company: of a theme's distinct candidates, those that are used in the same texts.
+
+Weights alone put together words that each are typical of a theme and never meet. Choosing one by one, each next word
+being the best by its weight plus its mean association with those chosen, gives lists that read as one subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from toolkit.describe.keywords import Candidate
+from toolkit.describe.phrases import Terms
+from toolkit.values import Floats
+
+
+def incidence(terms: Terms) -> Any:
+    """(texts, terms) sparse matrix by columns, 1 where a text holds a term."""
+    from scipy.sparse import csc_matrix
+
+    cells = (np.ones(len(terms.rows), np.float32), (terms.rows, terms.columns))
+    return csc_matrix(cells, shape=(max(terms.texts, 1), len(terms.names)))
+
+
+def association(held: Any, terms: Sequence[int]) -> Floats:
+    """(m, m) NPMI of the terms over all texts (Bouma 2009), -1 where two never meet, 0 where both are everywhere.
+
+    Positive values are discounted by j / (j + 1) * m / (m + 1), j the texts with both and m those with the rarer one
+    (Pantel and Lin 2002), for two rare words that share one text have met by chance.
+    """
+    part = held[:, list(terms)]
+    joint = (part.T @ part).toarray().astype(np.float64)
+    alone = np.diagonal(joint)
+    texts = float(held.shape[0])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        npmi = np.log(joint * texts / np.outer(alone, alone)) / -np.log(joint / texts)
+    rarer = np.minimum.outer(alone, alone)
+    npmi = np.where(npmi > 0, npmi * joint / (joint + 1) * rarer / (rarer + 1), npmi)
+    association: Floats = np.where(joint == 0, -1.0, np.where(joint == texts, 0.0, npmi))
+    return association
+
+
+def together(ranked: Sequence[Candidate], held: Any, limit: int, pull: float) -> list[Candidate]:
+    """`limit` candidates by weight (the heaviest counts 1) plus `pull` times mean association, then the others.
+
+    The heaviest comes first in any case. Both parts keep the order of the weights.
+    """
+    if len(ranked) <= limit or pull == 0:
+        return list(ranked)
+    weight = np.array([one.weight for one in ranked]) / ranked[0].weight
+    near = association(held, [one.term for one in ranked])
+    picked = [0]
+    while len(picked) < limit:
+        score = np.round(weight + pull * near[:, picked].mean(axis=1), 9)
+        score[picked] = -np.inf
+        picked.append(int(np.argmax(score)))
+    rest = [i for i in range(len(ranked)) if i not in picked]
+    return [ranked[i] for i in (*sorted(picked), *rest)]
