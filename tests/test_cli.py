@@ -46,7 +46,18 @@ def test_every_command_explains_itself(command: str, flag: str, tmp_path: Path) 
 
 
 def test_help_loads_no_heavy_library(tmp_path: Path) -> None:
-    heavy = "torch sklearn pandas numpy scipy umap hdbscan bertopic sentence_transformers pyarrow".split()
+    heavy = [
+        "torch",
+        "sklearn",
+        "pandas",
+        "numpy",
+        "scipy",
+        "umap",
+        "hdbscan",
+        "bertopic",
+        "sentence_transformers",
+        "pyarrow",
+    ]
     code = f"""
 import sys
 from click.testing import CliRunner

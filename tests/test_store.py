@@ -60,7 +60,7 @@ def test_a_damaged_entry_is_said_and_never_given(tmp_path: Path, name: str, harm
     else:
         place.write_bytes(data if harm == "flip" else data[:-3])
     assert store.get("stage", "k", Value) is None
-    assert harm == "remove" and name == "entry.json" or "damaged" in said[0]
+    assert (harm == "remove" and name == "entry.json") or "damaged" in said[0]
     store.put("stage", "k", value())
     assert store.get("stage", "k", Value) is not None
 

@@ -186,7 +186,8 @@ def schema() -> None:
 def _settings(overrides: tuple[str, ...]) -> dict[str, Any]:
     from toolkit.config import parse_override
 
-    pairs, faults = {}, []
+    pairs: dict[str, Any] = {}
+    faults: list[str] = []
     for text in overrides:
         try:
             key, value = parse_override(text)

@@ -224,7 +224,7 @@ def methods(study: Study) -> Any:
 
 
 def _stage_values(study: Study) -> list[tuple[str, Any]]:
-    pairs = [
+    pairs: list[tuple[str, Any]] = [
         ("corpus", study.corpus),
         ("embed", study.embeddings),
         ("discover", study.discovery),

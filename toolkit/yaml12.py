@@ -160,7 +160,7 @@ class _Dumper(yaml.SafeDumper):
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
     if not text.isprintable():
         lines = all(line.isprintable() and line == line.rstrip() for line in text.split("\n"))
-        style = "|" if lines and text == text.strip() else '"'
+        style: str | None = "|" if lines and text == text.strip() else '"'
     else:
         style = "'" if scalar(text) != text or text in {"<<", "="} else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
