@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 class Settings(BaseModel):
     """One block of a config: frozen, strict about unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 
 
 def speed_field(default: Any, *, description: str, **limits: Any) -> Any:
