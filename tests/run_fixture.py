@@ -91,6 +91,7 @@ def build_run(
         tables |= _code_tables(rng, unique, paragraphs, human)
     tables["prevalence"] = _prevalence(paragraphs, docs, tables)
     tables["trends"] = _trends(paragraphs, docs)
+    tables["contrasts"] = _contrasts(tables["prevalence"])
     write_tables(folder, tables)
     _plain_files(folder, docs, paragraphs, codebook, text, hostile)
     return folder
@@ -507,13 +508,38 @@ def _trends(paragraphs: list[dict[str, Any]], docs: list[dict[str, Any]]) -> Any
                     "kind": "theme",
                     "id": str(theme),
                     "period": period,
-                    "unit": "year",
+                    "unit": "paragraph",
                     "estimate": hits / len(own) if own else None,
                     "low": low,
                     "high": high,
                     "n": len(own),
                 }
             )
+        slope = {"period": "slope per year", "unit": "paragraph", "estimate": -0.04, "low": -0.09, "high": 0.01}
+        rows.append({"kind": "theme", "id": str(theme), "n": len(unique)} | slope)
+    return pa.Table.from_pylist(rows)
+
+
+def _contrasts(prevalence: Any) -> Any:
+    rows = []
+    for row in prevalence.to_pylist():
+        if (
+            row["group_by"]
+            and row["estimate"] is not None
+            and row["counting"] == "unique"
+            and row["unit"] == "paragraph"
+        ):
+            far = row["estimate"] > 0.6
+            base = {
+                "kind": row["kind"],
+                "id": row["id"],
+                "group_by": "source",
+                "group": row["group"],
+                "unit": row["unit"],
+            }
+            numbers = {"difference": row["estimate"] - 0.2, "low": row["low"] - 0.2, "high": row["high"] - 0.2}
+            base |= numbers | {"versus": "all others", "p": 0.001, "p_adjusted": 0.004 if far else 0.6}
+            rows.append(base | {"n": row["n"], "n_versus": 43, "effect_size": 1.1, "method": "limits of both shares"})
     return pa.Table.from_pylist(rows)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from toolkit.figures import svg
-from toolkit.figures.words import fit
+from toolkit.figures.words import fit, width
 
-WIDTH = 520
-ROW = 28
+WIDTH, LEFT, ROW = 520, 184, 28
+HEAD, LONGEST_HEAD = 11.5, 170.0
 
 
 @dataclass(frozen=True)
@@ -24,25 +25,26 @@ def grid(
     rows: Sequence[str],
     columns: Sequence[str],
     cell: Callable[[int, int], Cell | None],
-    left: int = 184,
-    slant: int = 96,
     under: Sequence[str] = (),
 ) -> tuple[str, int, int]:
     """The SVG of a grid with slanted column heads, its width and its height. `under` stands below the columns."""
-    size = max(34.0, min(64.0, (WIDTH - left - slant * 0.55) / max(1, len(columns))))
-    width = max(WIDTH, round(left + size * len(columns) + slant * 0.62))
+    heads = [fit(name, LONGEST_HEAD, HEAD) for name in columns]
+    slope = math.sqrt(0.5)
+    above = round(max((width(head, HEAD) for head in heads), default=0.0) * slope) + 20
+    size = max(34.0, min(64.0, (WIDTH - LEFT - 40) / max(1, len(columns))))
+    reach = max((size * (j + 0.5) + width(head, HEAD) * slope for j, head in enumerate(heads)), default=0.0)
     made = []
-    for j, name in enumerate(columns):
-        x, y = left + size * (j + 0.5), slant - 8
-        shown = fit(name, slant * 1.25, 12)
-        made.append(svg.text(0, 0, shown, "small", transform=f"translate({svg.number(x)} {y}) rotate(-45)"))
+    for j, head in enumerate(heads):
+        turn = f"translate({svg.number(LEFT + size * (j + 0.5) + 3)} {above - 7}) rotate(-45)"
+        made.append(svg.text(0, 0, head, "small", transform=turn))
     for i, name in enumerate(rows):
-        y = slant + ROW * i
-        made.append(svg.lines(0, y + ROW / 2 + 4, name, left - 12, "", rows=2, size=12 if len(name) > 27 else 13))
-        made.extend(_cell(cell(i, j), left + size * j, y, size) for j in range(len(columns)))
-    bottom = slant + ROW * len(rows)
-    made += [svg.text(left + size * (j + 0.5), bottom + 16, words, "small soft mid") for j, words in enumerate(under)]
-    return "".join(made), width, bottom + (24 if under else 4)
+        y = above + ROW * i
+        made.append(svg.lines(0, y + ROW / 2 + 4, name, LEFT - 12, "", rows=2, size=12 if len(name) > 27 else 13))
+        made.extend(_cell(cell(i, j), LEFT + size * j, y, size) for j in range(len(columns)))
+    bottom = above + ROW * len(rows)
+    made += [svg.text(LEFT + size * (j + 0.5), bottom + 16, words, "small soft mid") for j, words in enumerate(under)]
+    wide = max(WIDTH, math.ceil(LEFT + max(size * len(columns), reach)) + 6)
+    return "".join(made), wide, bottom + (24 if under else 4)
 
 
 def _cell(cell: Cell | None, x: float, y: float, size: float) -> str:

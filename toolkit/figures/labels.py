@@ -41,7 +41,7 @@ def place(
             box = Box(_inside(x + dx, width, frame[0]), _inside(y + dy, height, frame[1]), width, height)
             if any(_touch(box, other) for other in taken):
                 continue
-            cost = _covered(box, points) + 0.12 * float(np.hypot(box.x - x, box.y - y))
+            cost = 3 * _covered(box, points) + 0.12 * float(np.hypot(box.x - x, box.y - y))
             if cost < least - 1e-9:
                 best, least = box, cost
         made.append(best)

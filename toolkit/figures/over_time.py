@@ -14,8 +14,7 @@ from toolkit.figures.words import count, plural, wrap
 
 WIDTH, PANEL, GAP, HEIGHT = 520, 158, 23, 96
 MOST_THEMES = 12
-COLUMNS = ("theme", "label", "period", "unit", "estimate", "low", "high", "n")
-PERIODS = ("month", "quarter", "year")
+COLUMNS = ("theme", "label", "period", "estimate", "low", "high", "n")
 
 
 def over_time(tables: RunTables) -> Figure:
@@ -34,7 +33,7 @@ def over_time(tables: RunTables) -> Figure:
         own = [row for row in rows if row["theme"] == theme]
         x, y = (PANEL + GAP) * (index % 3), (HEIGHT + 56) * (index // 3)
         made.append(_panel(tables.labels[theme], own, dates, top, x, y))
-    caption = f"Share of the period's unique paragraphs, by {rows[0]['unit']}, with 95% intervals; one scale for all."
+    caption = f"Share of the period's unique paragraphs, by {unit_of(dates[0])}, with 95% intervals; one scale for all."
     if len(tables.themes) > MOST_THEMES:
         caption += f" The {MOST_THEMES} largest of {count(len(tables.themes))} themes; the table holds all."
     alt = f"{caption} {plural(len(themes), 'panel')} from {dates[0]} to {dates[-1]}."
@@ -46,7 +45,8 @@ def periods(tables: RunTables) -> list[dict[str, Any]]:
     """Theme x period rows of `trends`, themes in order, periods in order; rows that are no period are left out."""
     made = []
     for row in tables.rows("trends"):
-        if row.get("kind") != "theme" or not row.get("period") or not str(row["period"])[:4].isdigit():
+        period = str(row["period"] or "")
+        if row["kind"] != "theme" or row["unit"] != "paragraph" or not period[:4].isdigit():
             continue
         theme = int(row["id"])
         if theme < 1000:
@@ -54,6 +54,11 @@ def periods(tables: RunTables) -> list[dict[str, Any]]:
                 {name: row.get(name) for name in COLUMNS} | {"theme": theme, "label": tables.labels.get(theme, "")}
             )
     return sorted(made, key=lambda row: (row["theme"] < 0, row["theme"], row["period"]))
+
+
+def unit_of(period: str) -> str:
+    """2024 is a year, 2024-Q2 a quarter, 2024-05 a month."""
+    return "year" if len(period) == 4 else "quarter" if "Q" in period else "month"
 
 
 def _panel(label: str, rows: list[dict[str, Any]], dates: list[str], top: float, x0: float, y0: float) -> str:

@@ -22,7 +22,7 @@ SNIPPET_CHARACTERS = 240
 
 def visible(text: Any) -> str:
     """A text without characters that have no shape (controls, bidirectional overrides, lone surrogates)."""
-    return HIDDEN.sub("", str(text or ""))
+    return "" if text is None else HIDDEN.sub("", str(text))
 
 
 def one_line(text: Any) -> str:

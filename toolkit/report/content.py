@@ -184,5 +184,6 @@ def _of_codes(codes: tuple[CodePart, ...], missed: tuple[Candidate, ...]) -> lis
     if missed:
         names = [f"“{one.label}”" for one in missed[:3]]
         verb = "is" if len(missed) == 1 else "are"
-        said.append(f"{plural(len(missed), 'theme')} {verb} hardly covered by any code, among them {listed(names)}.")
+        which = f", among them {listed(names)}" if len(missed) > len(names) else f": {listed(names)}"
+        said.append(f"{plural(len(missed), 'theme')} {verb} hardly covered by any code{which}.")
     return said

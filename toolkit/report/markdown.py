@@ -20,7 +20,7 @@ def plain(text: object) -> str:
     shown = escape(one_line(text), quote=False)
     shown = _MARKS.sub(r"\\\1", shown)
     shown = _ADDRESS.sub(lambda match: match.group() + "&#8203;", shown)
-    return re.sub(r"^(\s*)([-+>=]|\d+[.)])", lambda match: f"{match[1]}\\{match[2]}", shown)
+    return re.sub(r"^(\d*)([-+=]|(?<=\d)[.)])", r"\1\\\2", shown)
 
 
 def markdown(content: Content) -> str:

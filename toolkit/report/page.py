@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from toolkit.figures import svg
 from toolkit.figures.intervals import nice_top
@@ -22,6 +23,7 @@ EXTRA = {
     "dark": {"link": "#8fd0df", "focus": "#f8a84f", "wash": "#1d242b", "warn": "#f3a873"},
 }
 BAR = 128.0
+_RANGE = re.compile(r"\(?\d[\d.,]*%?[–-](?:&[lg]t;)?[\d.,%–-]*\d%?\)?")
 CONTENTS = (
     ("summary", "In short"),
     ("map", "Map"),
@@ -48,6 +50,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
     )
     made.globals.update(count=count, percent=percent, plural=plural, at=_at, mark=_mark, theme_class=theme_class)
+    made.filters["kept"] = _kept
     return made
 
 
@@ -107,6 +110,11 @@ def _variables(colours: dict[str, str]) -> str:
 
 def _keys() -> str:
     return "".join(f".key.t{i}{{fill:var(--t{i})}}" for i in range(8)) + ".key.tn{fill:var(--none)}"
+
+
+def _kept(text: str) -> Markup:
+    """Text whose dates and ranges of numbers do not break over lines."""
+    return Markup(_RANGE.sub(r'<span class="nw">\g<0></span>', str(escape(text))))
 
 
 def _at(value: float, top: float) -> str:

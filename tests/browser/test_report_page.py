@@ -1,0 +1,186 @@
+"""The report page in a real browser: safe, silent, accessible, usable by mouse, by keyboard and without JavaScript."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from run_fixture import build_run
+
+from browser.conftest import Browser
+from toolkit.report import write_report
+from toolkit.settings import ReportSettings
+
+pytestmark = pytest.mark.browser
+
+
+def report(folder: Path, **settings: object) -> Path:
+    write_report(folder, ReportSettings(formats=("html",), **settings))  # type: ignore[arg-type]
+    return folder / "report.html"
+
+
+@pytest.fixture(scope="session")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return report(build_run(tmp_path_factory.mktemp("plain") / "run"))
+
+
+@pytest.fixture(scope="session")
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return report(build_run(tmp_path_factory.mktemp("attack") / "run", hostile=True, long_word=1_000_000))
+
+
+@pytest.fixture(scope="session")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return report(build_run(tmp_path_factory.mktemp("large") / "run", documents=400, per_document=5))
+
+
+def test_opening_the_page_asks_the_network_for_nothing(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    assert browser.requested() == [page.absolute().as_uri()]
+    assert browser.logged() == []
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_hostile_text_neither_runs_nor_leaves_its_box(browser: Browser, attacked: Path, width: int) -> None:
+    browser.open(attacked, width)
+    browser.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert browser.run("return window.pwned === undefined")
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+    assert browser.logged() == [], "the page's own code met its own policy"
+    assert browser.requested() == [attacked.absolute().as_uri()]
+    assert browser.run(
+        "return [...document.querySelectorAll('a[href]')].every(a => /^(#|https?:)/.test(a.getAttribute('href')))"
+    )
+
+
+def test_hovering_pinning_and_searching_hostile_text_runs_nothing(browser: Browser, attacked: Path) -> None:
+    browser.open(attacked)
+    assert browser.run("return document.querySelectorAll('#stage .points > *').length") > 50
+    browser.run(
+        "const s = document.getElementById('stage'); s.focus();"
+        "for (let i = 0; i < 60; i++) for (const key of ['ArrowRight', 'ArrowUp', 'Enter', 'ArrowDown', 'ArrowLeft'])"
+        "  s.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));"
+        "document.getElementById('list').open = true;"
+        "const q = document.getElementById('search'); q.value = '<script>';"
+        "q.dispatchEvent(new Event('input', {bubbles: true}))"
+    )
+    assert "of 57" in browser.run("return document.getElementById('count').textContent")
+    assert browser.run(
+        "return window.pwned === undefined && !document.querySelector('#pin script, #rows script, #tip img')"
+    )
+    assert browser.logged() == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_axe_finds_no_violation(browser: Browser, page: Path, scheme: str, width: int) -> None:
+    browser.open(page, width, prefers_color_scheme=scheme)
+    browser.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+    browser.run("document.querySelector('#rows button')?.click()")
+    assert browser.violations() == []
+
+
+def test_axe_finds_no_violation_in_a_report_of_attacks(browser: Browser, attacked: Path) -> None:
+    browser.open(attacked)
+    assert browser.violations() == []
+
+
+def test_the_map_is_filtered_by_theme_code_source_date_and_words(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    shown = "return document.querySelectorAll('#stage .points > :not(.off)').length"
+    everything = browser.run(shown)
+    choose = "const e = document.getElementById(arguments[0]); e.value = arguments[1];" + (
+        "e.dispatchEvent(new Event('input', {bubbles: true}))"
+    )
+    for name, value in (("code", "0"), ("source", "The Harbour Wire"), ("from", "2026"), ("search", "polysilicon")):
+        browser.run(choose, name, value)
+        assert 0 < browser.run(shown) < everything, name
+        browser.run("document.getElementById('clear').click()")
+        assert browser.run(shown) == everything
+    browser.run("document.querySelector('#legend button').click()")
+    assert 0 < browser.run(shown) < everything
+    assert browser.run("return document.querySelector('#legend button').getAttribute('aria-pressed')") == "true"
+
+
+def test_the_table_holds_the_selection_and_sorts(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    browser.run("document.querySelector('#legend button').click(); document.getElementById('list').open = true")
+    wait = "const done = arguments[arguments.length - 1]; setTimeout(() => done("
+    rows = browser.wait(wait + "document.querySelectorAll('#rows tr').length), 200)")
+    assert rows == browser.run("return document.querySelectorAll('#stage .points > :not(.off)').length")
+    browser.run("document.querySelector('#list th[data-key=date] button').click()")
+    dates = browser.run("return [...document.querySelectorAll('#rows td:nth-child(3)')].map(c => c.textContent)")
+    assert dates == sorted(dates)
+    assert (
+        browser.run("return document.querySelector('#list th[data-key=date]').getAttribute('aria-sort')") == "ascending"
+    )
+
+
+def test_the_keyboard_reaches_a_paragraph_and_its_place(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    press = "const made = new KeyboardEvent('keydown', {key: arguments[0], bubbles: true});"
+    press += "document.getElementById('stage').dispatchEvent(made)"
+    browser.run("document.getElementById('stage').focus()")
+    for key in ("ArrowRight", "ArrowUp", "Enter"):
+        browser.run(press, key)
+    pinned = browser.run("return document.querySelector('#pin .text').textContent")
+    link = browser.run("return document.querySelector('#pin a[href^=\"#p\"]').getAttribute('href')")
+    browser.run("document.querySelector('#pin a[href^=\"#p\"]').click()")
+    wait = "const done = arguments[arguments.length - 1]; setTimeout(() => done("
+    there = f"document.querySelector('{link} .text')"
+    assert browser.wait(wait + f"{there}.textContent), 200)") == pinned
+    assert browser.run(f"return {there}.checkVisibility()"), "its document was opened"
+    browser.run(press, "Escape")
+    assert browser.run("return document.getElementById('pin').hidden")
+
+
+def test_without_javascript_everything_but_the_filters_is_there(plain_browser: Browser, page: Path) -> None:
+    plain_browser.open(page)
+    body = plain_browser.driver.find_element("tag name", "body").text
+    for words in ("Themes found", "Chip supply chains", "not found", "Limitations", "need JavaScript"):
+        assert words in body
+    assert len(plain_browser.driver.find_elements("css selector", "#stage .points > *")) > 50
+    assert not plain_browser.driver.find_element("id", "filters").is_displayed()
+
+
+def test_a_quote_is_three_clicks_from_its_number(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    first = "return document.querySelector('#themes tbody a').getAttribute('href')"
+    card = browser.run(first)
+    quote = browser.run(f"return document.querySelector('{card} blockquote .q').textContent")
+    place = browser.run(f"return document.querySelector('{card} blockquote a').getAttribute('href')")
+    text = browser.run(f"return document.querySelector('{place} .text').textContent")
+    assert quote in text
+
+
+def test_words_of_a_large_run_are_unpacked_and_searched(browser: Browser, large: Path) -> None:
+    assert large.stat().st_size < 1_500_000, "2,000 paragraphs in under 1.5 MB"
+    browser.open(large, 768)
+    browser.wait("const done = arguments[arguments.length - 1]; setTimeout(done, 800)")
+    browser.run(
+        "const q = document.getElementById('search'); q.value = 'item 1999 of';"
+        "q.dispatchEvent(new Event('input', {bubbles: true}))"
+    )
+    assert re.match(r"1 of 1,\d{3} ", browser.run("return document.getElementById('count').textContent"))
+    assert browser.logged() == []
+
+
+@pytest.mark.parametrize("text", ["none", "snippet"])
+def test_a_report_without_full_text_shows_no_more_than_it_may(browser: Browser, tmp_path: Path, text: str) -> None:
+    browser.open(report(build_run(tmp_path / "run"), text=text))
+    longest = browser.run(
+        "const shown = [...document.querySelectorAll('.q, .para .text')].map(e => e.textContent.trim());"
+        "return Math.max(0, ...shown.map(text => text.split(/\\s+/).length))"
+    )
+    assert longest <= (30 if text == "snippet" else 0)
+    if text == "none":
+        assert "photoresist now passes" not in browser.run("return document.documentElement.outerHTML")
+    assert browser.violations() == []
+
+
+def test_print_shows_the_report_in_light_colours_without_controls(browser: Browser, page: Path) -> None:
+    browser.open(page, 800, prefers_color_scheme="dark")
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert browser.run("return getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert browser.run("return getComputedStyle(document.getElementById('filters')).display") == "none"
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

@@ -1,0 +1,263 @@
+"""The report: a pure function of the run folder, saying the same numbers everywhere, each with its denominator."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import zlib
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from run_fixture import CODEBOOK, build_run
+
+from toolkit.report import write_report
+from toolkit.report.explorer import script_json
+from toolkit.report.markdown import plain
+from toolkit.report.places import web_address
+from toolkit.report.references import WORKS, works_for
+from toolkit.settings import ReportSettings
+
+BOTH = ReportSettings(formats=("html", "md"))
+
+
+class Reader(HTMLParser):
+    """The words of a page, its ids and its links."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.tags: list[str] = []
+        self.handlers: list[tuple[str, str]] = []
+        self.silent = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.append(tag)
+        self.silent += tag in {"script", "style", "title", "desc"}
+        self.ids += [given["id"]] if given.get("id") else []
+        self.links += [given["href"]] if given.get("href") else []
+        self.handlers += [(tag, name) for name in given if name.startswith("on") or name == "style"]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent -= tag in {"script", "style", "title", "desc"}
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = build_run(tmp_path_factory.mktemp("report") / "run")
+    write_report(folder, BOTH)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = build_run(tmp_path_factory.mktemp("report") / "run", hostile=True)
+    write_report(folder, BOTH)
+    return folder
+
+
+def page(folder: Path) -> str:
+    return (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_same_folder_gives_the_same_bytes_in_another_place_process_and_clock(run: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "elsewhere" / "renamed"
+    shutil.copytree(run, copy)
+    for path in [copy / "report.html", copy / "report.md", *(copy / "figures").iterdir()]:
+        path.unlink()
+    manifest = json.loads((copy / "manifest.json").read_text())
+    manifest["stages"][0]["seconds"] = 99.0
+    manifest["environment"] |= {"platform": "elsewhere", "cpu": "other", "python": "3.12.1"}
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    script = "import sys; from pathlib import Path; from toolkit.report import write_report as w;"
+    script += "from toolkit.settings import ReportSettings as S; w(Path(sys.argv[1]), S())"
+    environment = {"PYTHONHASHSEED": "77", "TZ": "Asia/Tokyo", "LANG": "C", "PATH": ""}
+    subprocess.run([sys.executable, "-c", script, str(copy)], check=True, env=environment)
+    for path in [run / "report.html", run / "report.md", run / "references.bib", *sorted((run / "figures").iterdir())]:
+        assert path.read_bytes() == (copy / path.relative_to(run)).read_bytes(), path.name
+
+
+def test_the_report_reaches_for_no_model_library() -> None:
+    script = "import sys, toolkit.report, toolkit.figures, toolkit.report.page, toolkit.report.markdown;"
+    script += "heavy = {'torch', 'umap', 'hdbscan', 'bertopic', 'sentence_transformers', 'sklearn', 'pandas'};"
+    script += "print(sorted(heavy & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_the_policy_names_the_hash_of_the_one_style_and_the_one_script(hostile: Path) -> None:
+    text = page(hostile)
+    policy = unescape(re.search(r'Content-Security-Policy" content="([^"]+)"', text)[1])  # type: ignore[index]
+    assert policy.startswith("default-src 'none'") and "unsafe" not in policy and "http" not in policy
+    for tag in ("style", "script"):
+        inside = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        assert len(inside) == 1
+        digest = base64.b64encode(hashlib.sha256(inside[0].encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+
+
+def test_hostile_words_stay_words_in_the_page(hostile: Path) -> None:
+    text = page(hostile)
+    read = Reader(text)
+    assert read.handlers == []
+    assert read.tags.count("script") == 2 and "img" not in read.tags and "b" in read.tags
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08]", text)
+    assert all(link.startswith(("#", "https://")) for link in read.links)
+    assert "{{ 7*7 }}" in read.text and "49" not in read.text.split("{{ 7*7 }}")[1][:20]
+    data = re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1]  # type: ignore[index]
+    assert "<" not in data and json.loads(data)["documents"]
+
+
+def test_hostile_words_stay_words_in_markdown(hostile: Path) -> None:
+    from markdown_it import MarkdownIt
+
+    text = (hostile / "report.md").read_text(encoding="utf-8")
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(text)
+    read = Reader(html.replace(" open", ""))
+    assert "script" not in read.tags and "svg" not in read.tags
+    assert all(link.startswith(("https://example.org", "https://doi.org")) for link in read.links), read.links
+    assert html.count("<img") == html.count('<img src="figures/')
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", text)
+
+
+def test_page_and_markdown_say_the_same_numbers(run: Path) -> None:
+    from markdown_it import MarkdownIt
+
+    there = Reader(page(run)).text
+    here = Reader(MarkdownIt("gfm-like", {"linkify": False}).render((run / "report.md").read_text())).text
+    pattern = re.compile(r"<?\d[\d,.]*%? \(\S+?–\S+?\)|\b\d+(?:,\d{3})* of \d+(?:,\d{3})*\b")
+    numbers, others = set(pattern.findall(there)), set(pattern.findall(here))
+    assert len(numbers) > 40
+    assert others - numbers == set()
+    assert numbers - others <= positions(there)
+
+
+def positions(text: str) -> set[str]:
+    """Numbers that only the page has: of the map's selection and of the paragraphs at its end."""
+    return set(re.findall(r"paragraph (\d+ of \d+)", text))
+
+
+def test_every_theme_and_every_code_is_there_also_without_hits(run: Path) -> None:
+    text = Reader(page(run)).text
+    for entry in CODEBOOK["themes"]:
+        assert entry["name"] in text
+    assert re.search(r"Fisheries not found", text)
+    assert re.search(r"No paragraph of \d+ reached the threshold", text)
+    assert "in no theme" in text, "noise is counted"
+
+
+def test_every_link_inside_the_page_leads_somewhere_and_ids_are_unique(run: Path) -> None:
+    read = Reader(page(run))
+    assert len(read.ids) == len(set(read.ids))
+    assert {link[1:] for link in read.links if link.startswith("#")} <= set(read.ids)
+
+
+def test_every_quote_in_the_page_is_verbatim_in_its_paragraph(run: Path) -> None:
+    text = page(run)
+    quotes = re.findall(r'<bdi class="q">(.*?)</bdi>.*?href="#(p\d+)"', text, re.DOTALL)
+    assert len(quotes) > 20
+    for quote, anchor in quotes:
+        paragraph = re.search(rf'id="{anchor}">.*?<p class="text">(.*?)</p>', text, re.DOTALL)
+        assert paragraph and quote in paragraph[1]
+
+
+def test_with_text_none_no_words_of_the_corpus_but_keywords_are_written(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run")
+    write_report(folder, ReportSettings(formats=("html", "md"), text="none"))
+    for name in ("report.html", "report.md"):
+        text = (folder / name).read_text(encoding="utf-8")
+        data = re.search(r'id="data">(.*?)</script>', text, re.DOTALL)
+        assert data is None or "words" not in json.loads(data[1])
+        for words in ("tester in Wuxi", "Notes from the region", "Read more", "Title line", "Part 1"):
+            assert words not in text, (name, words)
+        assert "photoresist" in text, "keywords are shown"
+
+
+def test_with_text_snippet_no_quote_has_more_than_30_words(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run", documents=150, per_document=8)
+    write_report(folder, ReportSettings(formats=("html", "md"), text="snippet"))
+    text = page(folder)
+    shown = re.findall(r'<bdi class="q">(.*?)</bdi>|<p class="text">(.*?)</p>', text, re.DOTALL)
+    packed = json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1]).get("words")  # type: ignore[index]
+    if packed:
+        shown += [(words or "", "") for words in json.loads(zlib.decompress(base64.b64decode(packed)))]
+    assert len(shown) > 100
+    assert max(len(max(pair, key=len).split()) for pair in shown) <= 30
+
+
+def test_two_thousand_paragraphs_stay_under_a_megabyte_and_a_half(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run", documents=200, per_document=10)
+    write_report(folder, ReportSettings(formats=("html",)))
+    assert len(page(folder).encode()) < 1_500_000
+
+
+def test_a_run_without_codebook_themes_dates_or_extra_tables_says_so(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run", documents=1, per_document=2, themes=False, codebook=False)
+    for path in sorted((folder / "tables").glob("*.parquet")):
+        if path.stem not in {"documents", "paragraphs", "ledger", "themes", "exemplars", "prevalence"}:
+            path.unlink()
+    write_report(folder, BOTH)
+    for name in ("report.html", "report.md"):
+        text = (folder / name).read_text(encoding="utf-8")
+        assert "No theme is claimed" in text and "had no codebook" in text and "The corpus is small" in text
+    assert "No codebook was given" in page(folder)
+
+
+def test_references_are_those_of_the_methods_used(run: Path) -> None:
+    bib = (run / "references.bib").read_text(encoding="utf-8")
+    assert "leiden2019" in bib and "hdbscan2013" not in bib
+    assert {work.key for work in works_for("UMAP and HDBSCAN")} == {"umap2018", "hdbscan2013"}
+    assert len({work.key for work in WORKS}) == len(WORKS)
+
+
+def test_a_limitation_is_stated_for_what_the_numbers_warn_of(run: Path) -> None:
+    text = Reader(page(run)).text.split("Limitations")[1]
+    assert "The corpus is small (57 unique paragraphs)" in text
+    assert "1 of 4 themes did not return surely enough" in text
+    assert "1 of 12 documents have no date" in text
+    assert "found in no paragraph (Fisheries)" in text
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        " JaVaScRiPt:x",
+        "file:///etc/passwd",
+        "//example.org",
+        "https://a b/",
+        "",
+    ],
+)
+def test_only_web_addresses_become_links(given: str) -> None:
+    assert web_address(given) == ""
+    assert web_address("https://example.org/a?b=c") == "https://example.org/a?b=c"
+
+
+@pytest.mark.parametrize("given", ["# a", "* b", "1. c", "> d", "a|b", "<b>", "![x](y)", "`c`", "- e", "+ f", "$x$"])
+def test_marks_are_escaped_in_markdown(given: str) -> None:
+    from markdown_it import MarkdownIt
+
+    assert Reader(MarkdownIt("gfm-like", {"linkify": False}).render(plain(given))).text == given
+
+
+def test_json_for_the_page_cannot_end_its_element() -> None:
+    assert "<" not in script_json({"a": "</script><!--"}) and json.loads(script_json(["</script>"])) == ["</script>"]
