@@ -1,0 +1,289 @@
+"""What must hold inside any run folder, checked from the folder alone and from the texts that its offsets refer to."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from toolkit.runs import Run, write_csv
+from toolkit.values import NOISE
+
+Texts = Mapping[str, str | None]
+"""document_id -> the text that its offsets refer to; None where it cannot be read here."""
+SHOWN = 3
+"""Broken rows named one by one; the rest are counted."""
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True)
+class Invariants:
+    """What was found: broken promises, one line each, and what could not be checked and why."""
+
+    broken: tuple[str, ...]
+    unchecked: tuple[str, ...]
+
+
+def check_invariants(run: Run, texts: Texts) -> Invariants:
+    """Every promise of docs/run-folder.md that a run folder can show by itself.
+
+    A table that is missing or cannot be read is a broken promise, not an error.
+    """
+    if run.manifest.get("exported", {}).get("text", "full") != "full":
+        kept: tuple[Check, ...] = (_rows, _themes, _shares, _copies, _document_themes)
+        unchecked = ["spans, quotes and coverage: the texts were taken out when this folder was exported"]
+    else:
+        kept, unchecked = CHECKS, _unread(texts)
+    tables, broken = Tables(run), []
+    for check in kept:
+        try:
+            broken += _few(check(tables, texts))
+        except Exception as fault:  # a damaged folder can fail anywhere; the check that failed is what to say
+            broken.append(f"{check.__name__.strip('_').replace('_', ' ')}: cannot be checked ({_first(fault)})")
+    return Invariants(tuple(broken), tuple(unchecked))
+
+
+def _first(fault: Exception) -> str:
+    return (str(fault).splitlines() or [type(fault).__name__])[0]
+
+
+def _unread(texts: Texts) -> list[str]:
+    missing = sum(text is None for text in texts.values())
+    if not missing:
+        return []
+    return [
+        f"{missing:,} of {len(texts):,} documents' texts cannot be read here: only span lengths and overlaps checked"
+    ]
+
+
+def _few(lines: Iterable[str]) -> list[str]:
+    """The first of many lines of one kind, and how many more there are."""
+    kinds: dict[str, list[str]] = {}
+    for line in lines:
+        kinds.setdefault(line.partition(":")[0], []).append(line)
+    return [
+        line
+        for kind, found in kinds.items()
+        for line in [*found[:SHOWN], *([f"{kind}: {len(found) - SHOWN:,} more"] if len(found) > SHOWN else [])]
+    ]
+
+
+@dataclass
+class Tables:
+    """The tables of a run as rows: small ones read once and held, those of every paragraph x every code streamed."""
+
+    run: Run
+    held: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The rows of a table."""
+        if name not in self.held:
+            self.held[name] = self.run.table(name).to_pylist()
+        return self.held[name]
+
+    def stream(self, name: str) -> Iterator[dict[str, Any]]:
+        """The rows of a table one after another, not held."""
+        for batch in self.run.table(name).to_batches(max_chunksize=10_000):
+            yield from batch.to_pylist()
+
+    @cached_property
+    def paragraphs(self) -> dict[str, dict[str, Any]]:
+        """paragraph_id -> its row."""
+        return {row["paragraph_id"]: row for row in self.rows("paragraphs")}
+
+    @cached_property
+    def unique(self) -> list[dict[str, Any]]:
+        """The paragraphs that count once."""
+        return [row for row in self.rows("paragraphs") if row["duplicate_of"] is None]
+
+    @cached_property
+    def parents(self) -> dict[int, int | None]:
+        """theme -> its broader theme."""
+        return {row["theme"]: row["parent"] for row in self.rows("themes")}
+
+    def within(self, theme: int, other: int) -> bool:
+        """Whether `theme` is `other` or lies under it."""
+        above: int | None = theme
+        for _ in range(len(self.parents) + 1):
+            if above == other:
+                return True
+            above = None if above is None else self.parents.get(above)
+        return False
+
+
+Check = Callable[[Tables, Texts], Iterator[str]]
+
+
+def _rows(tables: Tables, texts: Texts) -> Iterator[str]:
+    """Row counts, orders, unique ids, unit vectors."""
+    run, paragraphs, documents = tables.run, tables.rows("paragraphs"), tables.rows("documents")
+    counts = run.manifest["corpus"]
+    for name, rows in (("documents", documents), ("paragraphs", paragraphs)):
+        if len(rows) != counts[name]:
+            yield f"rows: {name} has {len(rows)} rows, the manifest says {counts[name]}"
+    for name, key in (("documents", "document_id"), ("paragraphs", "paragraph_id")):
+        if len({row[key] for row in tables.rows(name)}) != len(tables.rows(name)):
+            yield f"rows: {name} holds a {key} twice"
+    order = [(row["document_id"], row["position"]) for row in paragraphs]
+    if order != sorted(order) or [row["document_id"] for row in documents] != sorted(texts):
+        yield "rows: documents are not in order of id, or paragraphs not in order of document and position"
+    vectors = run.embeddings
+    if vectors.ndim != 2 or len(vectors) != len(paragraphs) or vectors.dtype != np.float32:
+        yield f"rows: embeddings.npy is {vectors.shape} {vectors.dtype} for {len(paragraphs)} paragraphs"
+    for start in range(0, len(vectors), 10_000):
+        norms = np.linalg.norm(np.asarray(vectors[start : start + 10_000], np.float64), axis=1)
+        for at in np.flatnonzero(~(np.abs(norms - 1) < 1e-4)):
+            yield f"embeddings: row {start + at} has length {norms[at]:.4f}, not 1"
+    held = Counter(row["document_id"] for row in paragraphs)
+    for document in documents:
+        name, said = document["document_id"], document["paragraphs"]
+        if said != held[name]:
+            yield f"rows: {name} has {held[name]} paragraphs, its row says {said}"
+
+
+def _csv(tables: Tables, texts: Texts) -> Iterator[str]:
+    """Each CSV says what its Parquet says."""
+    folder = tables.run.path / "tables"
+    with tempfile.TemporaryDirectory() as aside:
+        for path in sorted(folder.glob("*.parquet")):
+            again = Path(aside) / f"{path.stem}.csv"
+            write_csv(tables.run.table(path.stem), again)
+            twin = path.with_suffix(".csv")
+            if not twin.is_file() or twin.read_bytes() != again.read_bytes():
+                yield f"csv: tables/{twin.name} does not say what tables/{path.name} says"
+
+
+def _spans(tables: Tables, texts: Texts) -> Iterator[str]:
+    """source[start:end] == text, and every non-blank character kept or in the ledger exactly once."""
+    spans: dict[str, list[tuple[int, int, str, str]]] = {name: [] for name in texts}
+    for kind in ("paragraphs", "ledger"):
+        for row in tables.rows(kind):
+            what = row["paragraph_id"] if kind == "paragraphs" else f"ledger, {row['document_id']}"
+            if row["document_id"] not in spans:
+                yield f"spans: {what}: there is no document {row['document_id']!r}"
+                continue
+            spans[row["document_id"]].append((row["start"], row["end"], row["text"], what))
+    for name, own in spans.items():
+        own.sort()
+        yield from _of_document(name, own, texts[name])
+
+
+def _of_document(name: str, spans: list[tuple[int, int, str, str]], text: str | None) -> Iterator[str]:
+    at = 0
+    for start, end, words, what in spans:
+        if end - start != len(words) or (text is not None and text[start:end] != words):
+            yield f"spans: {what}: source[{start}:{end}] is not the text that the table holds"
+        overlap = words[: max(0, at - start)] if text is None else text[start : min(at, end)]
+        if start < at and overlap.strip():
+            yield f"coverage: {name}: characters {start} to {min(at, end)} stand twice in paragraphs and ledger"
+        if text is not None and text[at:start].strip():
+            yield f"coverage: {name}: characters {at} to {start} stand neither in paragraphs nor in the ledger"
+        at = max(at, end)
+    if text is not None and text[at:].strip():
+        yield f"coverage: {name}: characters {at} to {len(text)} stand neither in paragraphs nor in the ledger"
+
+
+def _quotes(tables: Tables, texts: Texts) -> Iterator[str]:
+    """Every quote stands verbatim in its paragraph, and every exemplar belongs to its theme."""
+    for name in ("exemplars", "codes"):
+        for row in tables.stream(name):
+            if row["quote"] is None:
+                continue
+            home = tables.paragraphs.get(row["paragraph_id"])
+            if home is None or home["text"][row["start"] - home["start"] : row["end"] - home["start"]] != row["quote"]:
+                yield f"quotes: {name}, {row['paragraph_id']}: the quote does not stand there"
+            elif name == "exemplars" and not tables.within(home["theme"], row["theme"]):
+                yield f"exemplars: {row['paragraph_id']} has theme {home['theme']}, and stands for theme {row['theme']}"
+
+
+def _codes(tables: Tables, texts: Texts) -> Iterator[str]:
+    """Every paragraph x every code, in order."""
+    table = tables.run.table("codes")
+    names = table["code"].unique().to_pylist()
+    said = f"codes: {table.num_rows} rows are not {len(tables.paragraphs)} paragraphs x {len(names)} codes, in order"
+    if table.num_rows != len(names) * len(tables.paragraphs):
+        yield said
+        return
+    expected = ((name, code) for name in tables.paragraphs for code in names)
+    if any(
+        (row["paragraph_id"], row["code"]) != own for row, own in zip(tables.stream("codes"), expected, strict=True)
+    ):
+        yield said
+
+
+def _themes(tables: Tables, texts: Texts) -> Iterator[str]:
+    """Counts of themes, and noise in the denominator."""
+    unique, counts = len(tables.unique), Counter(row["theme"] for row in tables.unique)
+    for row in tables.rows("themes"):
+        held = sum(count for theme, count in counts.items() if tables.within(theme, row["theme"]))
+        if held != row["paragraphs"]:
+            yield f"themes: theme {row['theme']} holds {held} unique paragraphs, its row says {row['paragraphs']}"
+        if row["share"] is not None and row["level"] == 0 and abs(row["share"] - held / unique) > ROUNDING:
+            yield f"themes: theme {row['theme']} has share {row['share']}, and {held} of {unique} unique paragraphs"
+    known = {row["theme"] for row in tables.rows("themes") if row["level"] == 0}
+    for paragraph in tables.rows("paragraphs"):
+        if paragraph["theme"] not in known:
+            yield f"themes: {paragraph['paragraph_id']} has theme {paragraph['theme']}, which has no row"
+        if paragraph["theme"] == NOISE and paragraph["strength"] is not None:
+            yield f"themes: {paragraph['paragraph_id']} has a strength and no theme"
+
+
+def _shares(tables: Tables, texts: Texts) -> Iterator[str]:
+    """A theme's share and interval are those of its prevalence row."""
+    whole = {
+        row["id"]: (row["estimate"], row["low"], row["high"])
+        for row in tables.rows("prevalence")
+        if (row["kind"], row["group_by"], row["unit"], row["counting"]) == ("theme", None, "paragraph", "unique")
+    }
+    for row in tables.rows("themes"):
+        own = (row["share"], row["share_low"], row["share_high"])
+        if str(row["theme"]) in whole and own != whole[str(row["theme"])]:
+            yield f"shares: theme {row['theme']} has {own}, its prevalence row {whole[str(row['theme'])]}"
+        elif row["level"] == 0 and str(row["theme"]) not in whole:
+            yield f"shares: theme {row['theme']} has no prevalence row"
+
+
+def _copies(tables: Tables, texts: Texts) -> Iterator[str]:
+    """A copy names a canonical paragraph and carries its theme and codes."""
+    coded: dict[str, set[str]] = {}
+    for row in tables.stream("codes"):
+        if row["assigned"]:
+            coded.setdefault(row["paragraph_id"], set()).add(row["code"])
+    for row in tables.rows("paragraphs"):
+        if row["duplicate_of"] is None:
+            continue
+        first = tables.paragraphs.get(row["duplicate_of"])
+        if first is None or first["duplicate_of"] is not None:
+            yield f"copies: {row['paragraph_id']} is a copy of {row['duplicate_of']!r}, which is no canonical paragraph"
+        elif first["theme"] != row["theme"] or coded.get(first["paragraph_id"]) != coded.get(row["paragraph_id"]):
+            yield f"copies: {row['paragraph_id']} has another theme or other codes than the paragraph it is a copy of"
+
+
+def _document_themes(tables: Tables, texts: Texts) -> Iterator[str]:
+    """A document's theme is the one with most of its words."""
+    from toolkit.estimate import document_theme
+
+    documents, paragraphs = tables.rows("documents"), tables.rows("paragraphs")
+    ids = [row["document_id"] for row in documents]
+    columns = ([row[name] for row in paragraphs] for name in ("document_id", "theme", "words"))
+    for row, theme in zip(documents, document_theme(ids, *columns), strict=True):
+        if row["theme"] != theme:
+            yield f"documents: {row['document_id']} has theme {row['theme']}, most of its words have {theme}"
+
+
+def _metrics(tables: Tables, texts: Texts) -> Iterator[str]:
+    """No null without its reason."""
+    for key, metric in tables.run.metrics.items():
+        if metric.get("value") is None and not metric.get("reason"):
+            yield f"metrics: {key} is null without a reason"
+
+
+CHECKS: tuple[Check, ...] = (
+    _rows, _csv, _spans, _quotes, _codes, _themes, _shares, _copies, _document_themes, _metrics,
+)  # fmt: skip

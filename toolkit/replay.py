@@ -1,0 +1,252 @@
+"""A finished run made again from its own folder, and how near the second is to the first."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from toolkit import yaml12
+from toolkit.compare import flat, paired
+from toolkit.errors import ConfigError, ToolkitError
+from toolkit.experiment import Loaded, load, portable
+from toolkit.matching import match_themes
+from toolkit.pipeline import run as run_experiment
+from toolkit.progress import Progress
+from toolkit.provenance import environment_record, toolkit_record
+from toolkit.rewrite import rewrite_report
+from toolkit.runs import Run, load_run
+from toolkit.values import PARAGRAPHS
+
+Grade = Literal["different", "same-themes", "same-assignments", "identical"]
+GRADES: tuple[Grade, ...] = ("different", "same-themes", "same-assignments", "identical")
+"""From worst to best."""
+
+GIVEN = "given.yaml"  # how the config was spelled: the user's, not a result
+INPUTS = {"corpus": "corpus.path", "metadata": "corpus.metadata", "codes": "codebook.codes", "vectors": "embed.vectors"}
+"""Names in the manifest's `inputs` and the keys of the config that they are put back into."""
+
+# What shows a stage's result: files, or (table, columns; None for all). A trailing * stands for any ending.
+FOUND = ("theme", "strength", "reassigned", "x", "y")
+WORDS = ("theme", "label", "keywords")
+Part = tuple[str, tuple[str, ...] | None]
+STAGES: dict[str, tuple[Part, ...]] = {
+    "experiment": (("config.yaml", None), ("codebook.yaml", None)),
+    "corpus": (("documents", ("document_id", "sha256", "words", "paragraphs", "duplicate_of", "title", "date")),
+               ("paragraphs", tuple(PARAGRAPHS.names)), ("ledger", None), ("sources/*", None)),
+    "embed": (("embeddings.npy", None), ("paragraphs", ("tokens", "truncated")), ("model/encoder*", None),
+              ("model/idf.npy", None), ("model/axes.npy", None)),
+    "discover": (("paragraphs", FOUND), ("candidates", None), ("neighbours", None), ("model/*", None)),
+    "describe": (("themes", WORDS), ("exemplars", None)),
+    "code": (("codes", None), ("thresholds", None), ("scored", None), ("human", None)),
+    "validate": (("metrics.json", None),),
+    "estimate": (("prevalence", None), ("matrix", None), ("cooccurrence", None), ("trends", None),
+                 ("contrasts", None), ("themes", None), ("documents", None)),
+    "report": (("notes", None), ("methods", None), ("tables/*", None), ("figures/*", None), ("re*", None)),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A grade; the files that differ; the first stage that does, and what of it."""
+
+    grade: Grade
+    files: tuple[str, ...]
+    stage: str | None
+    shown_by: str | None
+
+
+def reload(run: Run, corpus: Path | str | None, overrides: Mapping[str, Any]) -> Loaded:
+    """The experiment of a run folder with its paths put back from the manifest, from `corpus` and from `overrides`.
+
+    Raises:
+        ConfigError: the folder's config cannot be read by this toolkit, or a file that it names is not there.
+    """
+    tree = yaml12.read(run.path / "config.yaml").value
+    if not isinstance(tree, dict) or not isinstance(tree.get("corpus"), dict):
+        raise ConfigError([f"{run.path / 'config.yaml'}: no config of a run"])
+    inputs = dict(run.manifest.get("inputs") or {})
+    inputs |= {"corpus": str(Path(corpus).absolute())} if corpus is not None else {}
+    given = {key: value for key, value in overrides.items() if key in INPUTS.values()}
+    for name, key in INPUTS.items():
+        block, _, last = key.partition(".")
+        if key == "corpus.path" or (isinstance(tree.get(block), dict) and tree[block].get(last) is not None):
+            value = str(Path(given[key]).absolute()) if key in given else inputs.get(name)
+            tree[block][last] = value or tree[block].get(last) or "unknown"
+    if isinstance(tree.get("codebook"), dict):
+        tree["codebook"]["path"] = str(run.path.absolute() / "codebook.yaml")
+    return load(tree)
+
+
+def replay(run: Run, loaded: Loaded, folder: Path, progress: Progress) -> Run:
+    """The experiment run again into `folder`, with a store of its own: nothing of an earlier run is used.
+
+    Reports that `toolkit report` wrote again are written again too. Raises ToolkitError as `toolkit run` does.
+    """
+    experiment = loaded.experiment
+    tree = portable(experiment) | {"store": str(folder / "store")}
+    for key in (*INPUTS.values(), "codebook.path"):
+        block, _, last = key.partition(".")
+        value = getattr(getattr(experiment, block), last, None)
+        if value is not None:
+            tree[block][last] = value
+    again = run_experiment(tree, out=folder / "run", progress=progress)
+    for step in run.manifest.get("rewrites", []):
+        rewrite_report(again.path, step["formats"], step["text"])
+    return load_run(again.path)
+
+
+def likeness(run: Run, again: Run, damaged: Collection[str]) -> Likeness:
+    """How near a replay is to the run: to the hashes of its manifest, and where these differ to its tables.
+
+    `damaged` are files of the run that no longer have the bytes which the manifest names: nothing rests on them.
+    """
+    before, after = hashes(run), {name: sha for name, sha in hashes(again).items() if name != GIVEN}
+    before.pop(GIVEN, None)
+    files = tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
+    if not files:
+        return Likeness("identical", (), None, None)
+    stage, shown_by = _first_difference(run, again, files, damaged)
+    return Likeness(_grade(run, again, files, damaged), files, stage, shown_by)
+
+
+def hashes(run: Run) -> dict[str, str]:
+    """Path -> sha256 as the run wrote them, also where texts were taken out of the folder on export."""
+    exported = run.manifest.get("exported") or {}
+    return dict(exported.get("files") or run.manifest["files"])
+
+
+def _untrusted(name: str, run: Run, damaged: Collection[str]) -> bool:
+    changed = hashes(run).get(name) != run.manifest["files"].get(name)
+    return name in damaged or changed or not (run.path / name).is_file()
+
+
+def _grade(run: Run, again: Run, files: Collection[str], damaged: Collection[str]) -> Grade:
+    resting = [f"tables/{name}.parquet" for name in ("paragraphs", "codes")]
+    if any(name in files and name in damaged for name in resting):
+        return "different"
+    same_codes = resting[1] not in files or _decisions(run) == _decisions(again)
+    if resting[0] not in files:
+        return "same-assignments" if same_codes else "same-themes"
+    one, two = _assignment(run), _assignment(again)
+    if one["ids"] == two["ids"] and np.array_equal(one["theme"], two["theme"]) and same_codes:
+        return "same-assignments"
+    matches = match_themes(one["theme"], two["theme"], paired(one, two))
+    return "same-themes" if all(match.kind == "same" for match in matches) else "different"
+
+
+def _assignment(run: Run) -> dict[str, Any]:
+    table = run.table("paragraphs")
+    ids = table["paragraph_id"].to_pylist()
+    spans = zip(table["document_id"].to_pylist(), table["start"].to_pylist(), table["end"].to_pylist(), strict=True)
+    return {"ids": ids, "texts": list(spans), "theme": np.array(table["theme"].to_pylist(), np.int32)}
+
+
+def _decisions(run: Run) -> bytes:
+    return _digest(run.table("codes").select(["paragraph_id", "code", "assigned"]))
+
+
+def _digest(table: Any) -> bytes:
+    stream = BytesIO()
+    pq.write_table(table.replace_schema_metadata(None).combine_chunks(), stream)
+    return hashlib.sha256(stream.getvalue()).digest()
+
+
+def _first_difference(
+    run: Run, again: Run, files: Collection[str], damaged: Collection[str]
+) -> tuple[str | None, str | None]:
+    for stage, parts in STAGES.items():
+        for name, columns in parts:
+            if name.endswith("*") or "." in name:
+                found = sorted(file for file in files if _fits(file, name))
+                if found:
+                    return stage, found[0]
+                continue
+            file = f"tables/{name}.parquet"
+            if file not in files:
+                continue
+            if columns is None or any(_untrusted(file, side, damaged) for side in (run, again)):
+                return stage, file
+            for column in columns:
+                if _column(run, name, column) != _column(again, name, column):
+                    return stage, f"{file}, column {column}"
+    return ("report", min(files)) if files else (None, None)
+
+
+def _fits(file: str, pattern: str) -> bool:
+    return file.startswith(pattern[:-1]) if pattern.endswith("*") else file == pattern
+
+
+def _column(run: Run, name: str, column: str) -> bytes | None:
+    table = run.table(name)
+    return _digest(table.select([column])) if column in table.column_names else None
+
+
+def causes(run: Run, loaded: Loaded | None, again: Run | None) -> Iterator[str]:
+    """What is known to differ between the run and this machine, code, corpus and config: one line each."""
+    yield from _settings(run, loaded)
+    if again is not None:
+        yield from _corpus(run, again)
+        yield from _models(run.manifest.get("models") or [], again.manifest.get("models") or [])
+    was, here = run.manifest.get("toolkit") or {}, toolkit_record()
+    for name in ("version", "commit", "dirty"):
+        if was.get(name) != here[name]:
+            yield f"toolkit {name}: {was.get(name)} then, {here[name]} here"
+    then, now = run.manifest.get("environment") or {}, environment_record()
+    for name in ("python", "platform", "cpu", "threads"):
+        if then.get(name) != now[name]:
+            yield f"{name}: {then.get(name)} then, {now[name]} here"
+    lost, gained = (sorted({*a} - {*b}) for a, b in _both_ways(then.get("cpu_features") or [], now["cpu_features"]))
+    if lost or gained:
+        yield f"CPU features: {', '.join(lost) or 'none'} only then, {', '.join(gained) or 'none'} only here"
+    packages, installed = then.get("packages") or {}, now["packages"]
+    for name in sorted({*packages, *installed}):
+        if packages.get(name) != installed.get(name):
+            yield f"package {name}: {packages.get(name, 'none')} then, {installed.get(name, 'none')} here"
+
+
+def _both_ways(one: Any, other: Any) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    return (one, other), (other, one)
+
+
+def _settings(run: Run, loaded: Loaded | None) -> Iterator[str]:
+    if loaded is None:
+        return
+    try:
+        was = flat(yaml12.read(run.path / "config.yaml").value)
+    except ToolkitError:
+        return
+    here = flat(portable(loaded.experiment))
+    for key in sorted({*was, *here}):
+        if was.get(key) != here.get(key):
+            yield f"setting {key}: {was.get(key)} then, {here.get(key)} here"
+    if loaded.sha256 != run.manifest["experiment"]["sha256"]:
+        yield "experiment: its sha256 is not the manifest's: config, codebook, human codes or given vectors differ"
+
+
+def _corpus(run: Run, again: Run) -> Iterator[str]:
+    if run.manifest["corpus"].get("sha256") == again.manifest["corpus"]["sha256"]:
+        return
+    one, two = (_contents(side) for side in (run, again))
+    changed = sorted(name for name in {*one, *two} if one.get(name) != two.get(name))
+    few = ", ".join(changed[:5]) + (f" and {len(changed) - 5} more" if len(changed) > 5 else "")
+    few = few or "none (other files, or the sidecar)"
+    yield f"corpus: its sha256 is not the manifest's; documents that differ: {few}"
+
+
+def _contents(run: Run) -> dict[str, str]:
+    table = run.table("documents")
+    return dict(zip(table["document_id"].to_pylist(), table["sha256"].to_pylist(), strict=True))
+
+
+def _models(was: list[dict[str, Any]], here: list[dict[str, Any]]) -> Iterator[str]:
+    for old, new in zip(was, here, strict=False):
+        for name in ("id", "revision", "sha256", "engine"):
+            if old.get(name) != new.get(name):
+                yield f"model {name}: {old.get(name)} then, {new.get(name)} here"

@@ -1,0 +1,180 @@
+"""Whether a run can be trusted: its bytes, its promises, and what comes out when it is run again."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from toolkit.corpus import CorpusFiles, corpus_files
+from toolkit.errors import StoreError, ToolkitError
+from toolkit.experiment import Loaded
+from toolkit.invariants import check_invariants
+from toolkit.progress import Progress
+from toolkit.replay import GRADES, Grade, Likeness, causes, likeness, reload, replay
+from toolkit.runs import MANIFEST, Run, folder_files, json_text, load_run, manifest_digest
+from toolkit.sources import source_texts
+
+NEEDED = {"experiment": dict, "corpus": dict, "files": dict}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found about a run.
+
+    Attributes:
+        grade: how near the replay came; None where it could not be run again, and `reason` says why.
+        stage: the first stage that differs, and `shown_by` the file or column that shows it.
+        tampered: files that do not hold the bytes of the manifest, one line each.
+        broken: promises of the run folder that do not hold, one line each.
+        unchecked: what could not be checked, and why.
+        causes: what is known to differ from the manifest: settings, corpus, model, code, machine, packages.
+        foreign: files in the folder that are none of the run's.
+        passed: whether the grade is good enough, nothing was tampered with and no promise is broken.
+    """
+
+    path: str
+    at_least: Grade
+    grade: Grade | None
+    reason: str | None
+    stage: str | None
+    shown_by: str | None
+    differing: tuple[str, ...]
+    files: int
+    tampered: tuple[str, ...]
+    broken: tuple[str, ...]
+    unchecked: tuple[str, ...]
+    causes: tuple[str, ...]
+    foreign: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the answer is yes."""
+        enough = self.grade is not None and GRADES.index(self.grade) >= GRADES.index(self.at_least)
+        return enough and not self.tampered and not self.broken
+
+    def lines(self) -> Iterator[str]:
+        """For the terminal: the grade on a line of its own, then what stands behind it."""
+        yield self.grade or "no grade"
+        if self.reason:
+            yield f"not run again: {self.reason}"
+        if self.stage:
+            yield f"first stage that differs: {self.stage} ({self.shown_by}); {len(self.differing)} files differ"
+        yield f"files: {self.files - len(self.tampered):,} of {self.files:,} hold the bytes that the manifest names"
+        yield from (f"tampered: {line}" for line in self.tampered)
+        yield "invariants: " + ("all hold" if not self.broken else f"{len(self.broken)} broken")
+        yield from (f"broken: {line}" for line in self.broken)
+        yield from (f"not checked: {line}" for line in self.unchecked)
+        yield from (f"differs: {line}" for line in self.causes)
+        if self.stage and not self.causes:
+            yield "differs: nothing known (same config, corpus, code, packages and machine)"
+        if self.foreign:
+            few = ", ".join(self.foreign[:5]) + (" …" if len(self.foreign) > 5 else "")
+            yield f"not the run's: {len(self.foreign)} files ({few})"
+
+
+def verify(
+    path: Path | str,
+    at_least: Grade = "identical",
+    progress: Progress | None = None,
+    *,
+    corpus: Path | str | None = None,
+    set: Mapping[str, Any] | None = None,
+) -> Verdict:
+    """Check a run folder's bytes and promises, run its experiment again, and grade the second run against the first.
+
+    Args:
+        path: the run folder.
+        at_least: the grade that is good enough.
+        progress: where to say how far it is; stderr if not given.
+        corpus: where the corpus lies now, if not where the manifest says.
+        set: other places of inputs (`corpus.metadata`, `codebook.codes`, `embed.vectors`).
+
+    Raises:
+        StoreError: no finished run folder there.
+    """
+    run, news = _load(Path(path)), progress or Progress()
+    news.line("files …")
+    tampered, foreign = _integrity(run)
+    damaged = {line.partition(":")[0] for line in tampered}
+    loaded, files, reason = _inputs(run, corpus, set or {})
+    news.line("invariants …")
+    texts, unread = _texts(run, files, loaded)
+    invariants = check_invariants(run, texts)
+    with tempfile.TemporaryDirectory(prefix="toolkit-verify-") as folder:
+        again: Run | None = None
+        like: Likeness | None = None
+        if loaded is not None and files is not None:
+            try:
+                again = replay(run, loaded, Path(folder), news)
+                like = likeness(run, again, damaged)
+            except ToolkitError as fault:
+                reason = _one_line(fault)
+        known = tuple(causes(run, loaded, again))
+    return Verdict(
+        str(path),
+        at_least,
+        like.grade if like else None,
+        reason,
+        like.stage if like else None,
+        like.shown_by if like else None,
+        like.files if like else (),
+        len(run.manifest["files"]) + 1,
+        tampered,
+        invariants.broken,
+        (*unread, *invariants.unchecked),
+        known,
+        foreign,
+    )
+
+
+def _load(path: Path) -> Run:
+    run = load_run(path)
+    for name, kind in NEEDED.items():
+        if not isinstance(run.manifest.get(name), kind):
+            raise StoreError(f"{path}: {MANIFEST} lacks {name!r}: it was damaged or is none of this toolkit's")
+    return run
+
+
+def _integrity(run: Run) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Files that do not hold the bytes of the manifest, the manifest too; and files that are none of the run's."""
+    said, here = run.manifest["files"], folder_files(run.path)
+    tampered = [f"{name}: is missing" for name in sorted(said) if name not in here]
+    tampered += [f"{name}: was changed" for name in sorted(said) if name in here and here[name] != said[name]]
+    tampered += _manifest(run)
+    return tuple(sorted(tampered)), tuple(sorted(name for name in here if name not in said))
+
+
+def _manifest(run: Run) -> list[str]:
+    if "seal" not in run.manifest:
+        return [f"{MANIFEST}: has no seal"]
+    spelled = (run.path / MANIFEST).read_bytes() == json_text(dict(run.manifest)).encode("utf-8")
+    sealed = run.manifest["seal"] == manifest_digest(run.manifest)
+    return [] if sealed and spelled else [f"{MANIFEST}: was changed"]
+
+
+def _inputs(
+    run: Run, corpus: Path | str | None, overrides: Mapping[str, Any]
+) -> tuple[Loaded | None, CorpusFiles | None, str | None]:
+    """The experiment and its corpus where both can be had; else why not."""
+    try:
+        loaded = reload(run, corpus, overrides)
+    except ToolkitError as fault:
+        return None, None, _one_line(fault)
+    try:
+        return loaded, corpus_files(loaded.experiment.corpus), None
+    except ToolkitError as fault:
+        return loaded, None, f"{_one_line(fault)} (say with --corpus where it lies now)"
+
+
+def _texts(run: Run, files: CorpusFiles | None, loaded: Loaded | None) -> tuple[Mapping[str, str | None], list[str]]:
+    try:
+        return source_texts(run, files, loaded.experiment.corpus if loaded else None), []
+    except (ToolkitError, OSError, ValueError, KeyError) as fault:
+        return {}, [f"texts: {_one_line(fault)}"]
+
+
+def _one_line(fault: Exception) -> str:
+    return " / ".join(str(fault).splitlines()) or type(fault).__name__
