@@ -13,7 +13,7 @@ from toolkit.runs import Run, folder_files, load_run, seal
 from toolkit.settings import ReportSettings
 from toolkit.yaml12 import read
 
-REPORTS = ("report.html", "report.md", "report.pdf")
+REPORTS = ("report.html", "report.md", "report.pdf", "references.bib")
 
 
 def rewrite_report(folder: Path, formats: Sequence[str] | None = None, text: str | None = None) -> Path:

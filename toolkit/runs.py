@@ -186,8 +186,12 @@ def _cell(value: Any) -> Any:
 
 def write_json(tree: Any, path: Path) -> None:
     """JSON with sorted keys, UTF-8, one newline at the end: the same tree gives the same bytes."""
-    text = json.dumps(tree, sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+    path.write_text(json_text(tree), encoding="utf-8", newline="\n")
+
+
+def json_text(tree: Any) -> str:
+    """The one spelling of a tree in JSON that run folders use."""
+    return json.dumps(tree, sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def folder_files(folder: Path) -> dict[str, str]:
