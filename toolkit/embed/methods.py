@@ -20,7 +20,7 @@ TextEncoder = Pretrained | LsaEncoder
 
 
 def load_encoder(folder: Path | str) -> TextEncoder:
-    """The encoder that `save` wrote: the same model, so that new texts land in the same space.
+    """The encoder that `save` wrote: the same model, so that new texts land in the same space. Nothing is downloaded.
 
     Raises ToolkitError where the folder holds none, or the model on this machine has other weights than the run's.
     """
@@ -33,6 +33,8 @@ def load_encoder(folder: Path | str) -> TextEncoder:
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as fault:
         first = (str(fault).splitlines() or [type(fault).__name__])[0]
         raise ToolkitError(f"{path}: no readable encoder of a run ({first})") from fault
+    if getattr(settings, "allow_download", False):
+        settings = settings.model_copy(update={"allow_download": False})  # a reader of a run fetches nothing
     encoder: TextEncoder = settings.fit([])
     wanted, here = plain["record"]["sha256"], encoder.record.sha256
     if wanted != here:
