@@ -13,7 +13,7 @@ from toolkit.errors import ConfigError, ToolkitError
 
 
 class Group(click.Group):
-    """Turns faults of the user's into lines on stderr and exit code 2; anything else is a bug and keeps its traceback."""
+    """Turns faults of the user's into lines on stderr and exit code 2; anything else is a bug and keeps its trace."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; on a ToolkitError print its lines and exit with 2."""
@@ -120,9 +120,7 @@ def run(
 @click.option("--text", type=click.Choice(["full", "snippet", "none"]), help="How much corpus text the report shows.")
 @click.option("--figure", metavar="NAME", help="Write one figure instead of the report.")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Where the figure goes (.svg).")
-def report(
-    run_folder: Path, formats: str | None, text: str | None, figure: str | None, out: Path | None
-) -> None:
+def report(run_folder: Path, formats: str | None, text: str | None, figure: str | None, out: Path | None) -> None:
     """Write the report, or one figure, again from the run folder alone.
 
     \b
@@ -137,6 +135,88 @@ def report(
         click.echo(write_figure(run_folder, figure, out))
     else:
         click.echo(rewrite_report(run_folder, formats.split(",") if formats else None, text))
+
+
+@main.command()
+@RUN
+@click.option(
+    "--at-least",
+    type=click.Choice(["different", "same-themes", "same-assignments", "identical"]),
+    default="identical",
+    show_default=True,
+    help="The grade that is good enough.",
+)
+@click.option("--corpus", metavar="PATH", type=click.Path(path_type=Path), help="Where the corpus lies now.")
+@click.option("--set", "overrides", metavar="KEY=PATH", multiple=True, help="Where another input lies now; repeatable.")
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@click.pass_context
+def verify(
+    ctx: click.Context, run_folder: Path, at_least: Any, corpus: Path | None, overrides: tuple[str, ...], quiet: bool
+) -> None:
+    """Check a run's bytes and promises, run it again, and grade the second run against the first.
+
+    Grades: identical (every byte), same-assignments, same-themes (every theme matched at Jaccard 0.9 or more),
+    different. Exit code 1 where the grade is below --at-least, a file was tampered with or a promise is broken.
+
+    \b
+    Examples:  toolkit verify runs/my_study-1a2b3c4d
+               toolkit verify unpacked/my_study --corpus articles/ --at-least same-themes
+    """
+    from toolkit.progress import Progress
+    from toolkit.verify import verify as verify_run
+
+    verdict = verify_run(run_folder, at_least, Progress(quiet=quiet), corpus=corpus, set=_settings(overrides))
+    for line in verdict.lines():
+        click.echo(line)
+    ctx.exit(0 if verdict.passed else 1)
+
+
+@main.command()
+@RUN
+@click.argument("other_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+@click.option("--html", metavar="FILE", type=click.Path(path_type=Path), help="Write a page as well.")
+def compare(run_folder: Path, other_folder: Path, as_json: bool, html: Path | None) -> None:
+    """Match the themes of two runs: same, grown, shrunk, split, merged, new, gone; and what else differs.
+
+    \b
+    Example:  toolkit compare runs/may runs/june --html june.html
+    """
+    from toolkit.compare import compare as compare_runs
+    from toolkit.compare_page import write_page
+
+    found = compare_runs(run_folder, other_folder)
+    if html is not None:
+        write_page(found, html)
+    if as_json:
+        _echo_json(found.plain())
+    else:
+        for line in found.lines():
+            click.echo(line)
+
+
+@main.command()
+@RUN
+@click.argument("query")
+@click.option("--n", "n", type=int, default=10, show_default=True, help="How many paragraphs.")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+def search(run_folder: Path, query: str, n: int, as_json: bool) -> None:
+    """Find the paragraphs nearest in meaning to a question, by the run's own model.
+
+    \b
+    Example:  toolkit search runs/my_study-1a2b3c4d "who pays for the harbour"
+    """
+    from dataclasses import asdict
+
+    from toolkit.search import hit_lines
+    from toolkit.search import search as search_run
+
+    hits = search_run(run_folder, query, n)
+    if as_json:
+        _echo_json([asdict(hit) for hit in hits])
+    else:
+        for line in hit_lines(hits):
+            click.echo(line)
 
 
 @main.command("list")
@@ -181,6 +261,12 @@ def schema() -> None:
     from toolkit.experiment import Experiment
 
     click.echo(json.dumps(Experiment.model_json_schema(by_alias=True), indent=2, ensure_ascii=False))
+
+
+def _echo_json(tree: Any) -> None:
+    import json
+
+    click.echo(json.dumps(tree, indent=1, ensure_ascii=False, sort_keys=True))
 
 
 def _settings(overrides: tuple[str, ...]) -> dict[str, Any]:
