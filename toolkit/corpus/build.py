@@ -118,10 +118,9 @@ def _one(
         return [], whole(text, f"unreadable: {source.fault}"), None
     if not text.strip():
         return [], whole(text, "empty"), None
-    markdown = source.format == "md"
     blocks = _blocks(source)
     marked = source.blocks is not None and source.format != "pdf" and any(block.kind == "heading" for block in blocks)
-    parts = cleaned(text, blocks, settings.clean, markdown, settings.split.headings and not marked, repeated)
+    parts = cleaned(text, blocks, settings.clean, _kind(source), settings.split.headings and not marked, repeated)
     kept = " ".join(text[part.start : part.end] for part in parts if not part.reason)
     language = language_of(kept or text, settings.languages or ())
     if settings.languages is not None and language is not None and language not in settings.languages:
@@ -132,6 +131,11 @@ def _one(
     if faults:
         raise AssertionError(f"{source.document_id}: characters {faults[:3]} are in no span or in two")
     return units, rows, language
+
+
+def _kind(source: Source) -> str:
+    """The format that a text is read by: a table's cell may hold a page."""
+    return "html" if source.blocks is not None and source.format not in ("pdf", "docx") else source.format
 
 
 def _units(

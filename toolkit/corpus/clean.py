@@ -17,6 +17,7 @@ from toolkit.corpus.datelines import (
     is_byline,
     is_date_line,
     is_dated,
+    is_names,
 )
 from toolkit.corpus.forms import Form, form_of
 from toolkit.corpus.headings import mark_headings
@@ -34,6 +35,7 @@ from toolkit.corpus.settings import CleanSettings
 from toolkit.corpus.source import Block, Part
 
 _ITEMS = re.compile(r"\s*(?:\||·|•|›|»|>|→|\s/\s|‖|丨)\s*")
+_LABELLED = re.compile(r"^(?:[A-Z][\w&/'-]*(?: [\w&/'-]+){0,3}|[\u4e00-\u9fff]{2,8})\s*[:：|]\s*\S")
 _MOST = 120  # words: no wording rule drops a longer block
 
 
@@ -41,19 +43,22 @@ def cleaned(
     text: str,
     blocks: Sequence[Block],
     settings: CleanSettings,
-    markdown: bool = False,
+    kind: str = "txt",
     find_headings: bool = True,
     repeated: frozenset[str] = frozenset(),
 ) -> list[Part]:
     """The parts of a document in order: kept ones with an empty reason, the others with theirs.
 
+    `kind` is the document's format: Markdown's marks are seen through, and a page's loose lines are judged by place.
     `repeated` holds the views of lines that stand at the edges of several documents of the same source.
     """
-    forms = [form_of(text, block, markdown) for block in blocks]
+    forms = [form_of(text, block, kind == "md") for block in blocks]
     reasons = [_own_reason(form, settings) for form in forms]
     if settings.enabled:
         _sections(forms, reasons, settings)
         _edges(forms, reasons, settings, repeated)
+        if kind == "html":
+            _page_edges(forms, reasons, settings)
     mark_headings(forms, reasons, find_headings)
     return _parts(text, forms, reasons, settings)
 
@@ -207,6 +212,7 @@ def _edges(
         else:
             reasons[at] = _edge_rule(form, settings, edge, tail)
     _names(forms, reasons, first, settings)
+    _closing(forms, reasons, last, settings)
 
 
 def _edge_rule(form: Form, settings: CleanSettings, edge: bool, tail: bool) -> str:
@@ -251,16 +257,39 @@ def _names(forms: list[Form], reasons: list[str], first: int, settings: CleanSet
     if not settings.on("byline"):
         return
     for at in range(1, min(first, len(forms))):
-        if (
-            reasons[at]
-            or forms[at].words > 8
-            or forms[at].block.kind == "heading"
-            or not NAME_LINE.match(forms[at].view)
-        ):
+        if reasons[at] or forms[at].words > 10 or forms[at].block.kind == "heading":
             continue
         around = {reasons[near] for near in (at - 1, at + 1) if 0 <= near < len(forms)}
-        if around & {"byline", "date_line", "share", "caption"}:
+        beside = bool(around & {"byline", "date_line", "share", "caption", "newsletter"})
+        if is_names(forms[at].view) or (beside and NAME_LINE.match(forms[at].view)):
             reasons[at] = "byline"
+
+
+def _page_edges(forms: list[Form], reasons: list[str], settings: CleanSettings) -> None:
+    """Loose short lines of a page: above its title, between title and text, and below the text."""
+    first, last = _prose_range(forms, reasons, settings)
+    title = next((at for at, form in enumerate(forms[:first]) if form.block.kind == "heading" and not reasons[at]), -1)
+    if first == len(forms):
+        return
+    for at, form in enumerate(forms):
+        short = form.words <= 6 and not form.terminal and form.block.kind in ("text", "table", "list", "quote")
+        if reasons[at] or not short or first <= at <= last or (form.block.kind == "list" and form.links < 0.5):
+            continue
+        if title < at < first and settings.on("byline") and (NAME_LINE.match(form.view) or is_names(form.view)):
+            reasons[at] = "byline"
+        elif settings.on("navigation") and (at < first or form.links > 0.5 or form.words <= 3):
+            reasons[at] = "navigation"
+
+
+def _closing(forms: list[Form], reasons: list[str], last: int, settings: CleanSettings) -> None:
+    """After the last prose: a short labelled line without a full stop ("Match sponsor: …", "Analyst: …")."""
+    if not settings.on("contact"):
+        return
+    for at in range(last + 1, len(forms)):
+        form = forms[at]
+        loose = not reasons[at] and form.words <= 12 and not form.terminal and form.block.kind == "text"
+        if loose and _LABELLED.match(form.view):
+            reasons[at] = "contact"
 
 
 def _parts(text: str, forms: list[Form], reasons: list[str], settings: CleanSettings) -> list[Part]:

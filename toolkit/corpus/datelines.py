@@ -8,15 +8,16 @@ import re
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
 _PIECES = re.compile(
+    r"^\W*reading time\b.{0,40}$|\b(?:\d+ )?(?:minutes?|mins?|hours?) (?:read|listen)\b|"
     rf"{_WEEKDAY}(?![a-z])|{_MONTH}(?![a-z])|\b\d{{1,2}}(?:st|nd|rd|th)\b|\b(?:19|20)\d\d\b|\b\d{{1,2}}[:.h]\d\d(?:[:.]\d\d)?\b|\b\d{{1,2}}\b"
     r"|\b[ap]\.?m\.?(?![a-z])|\b(?:gmt|utc|bst|cet|cest|est|edt|pst|hkt|cst|ist|jst|et|pt|sgt|aest|local time|beijing time)\b(?:[+-]\d+)?"
     r"|\b(?:first |originally )?(?:published|updated|posted|modified|created|released|issued|filed)\b|\b(?:last|date|on|at|of|by)\b|\b(?:\d+ )?(?:minutes?|mins?|hours?|days?|weeks?|months?) ago\b"
     r"|\b\d+[- ]?(?:minutes?|mins?)\.?(?: (?:read|listen))?|\b(?:minutes?|mins?) read\b|\bread(?:ing)? time\b|\bless than a minute\b|\b\d[\d,]* words\b|\b(?:yesterday|today)\b"
-    r"|^\W*reading time\b.*|\d{4}年|\d{1,2}月|\d{1,2}日|星期[一二三四五六日]|发布时间|发布日期|发文日期|成文日期|更新时间|时间|日期|上午|下午|阅读次数|浏览次数|字数",
+    r"|\d{4}年|\d{1,2}月|\d{1,2}日|星期[一二三四五六日]|发布时间|发布日期|发文日期|成文日期|更新时间|时间|日期|上午|下午|阅读次数|浏览次数|字数",
     re.IGNORECASE,
 )
 _HAS_DATE = re.compile(
-    rf"{_MONTH}(?![a-z])\s*\d|\d\s*(?:st|nd|rd|th)?\s*(?:of\s+)?{_MONTH}(?![a-z])|\b(?:19|20)\d\d\b|{_WEEKDAY}(?![a-z])|\d[:.]\d\d|\bago\b|\bread\b|\d日|\d{{4}}年|发布时间|时间",
+    rf"{_MONTH}(?![a-z])\s*\d|\d\s*(?:st|nd|rd|th)?\s*(?:of\s+)?{_MONTH}(?![a-z])|\b(?:19|20)\d\d\b|{_WEEKDAY}(?![a-z])|\d[:.]\d\d|\bago\b|\bread(?:ing)?\b|\d日|\d{{4}}年|发布时间|时间",
     re.IGNORECASE,
 )
 _SMALL = frozenset(
@@ -29,7 +30,8 @@ _SMALL = frozenset(
 )
 _BY = re.compile(
     r"^[\W_]*(?:(?:exclusive|analysis|opinion|comment|feature|interview|q&a|explainer)\s*[|:–—-]?\s*)?"
-    r"(?:by|written by|words by|story by|text by|report by|reported by|posted by|author|authors|reporter|from our)\b\s*:?\s+(?=\S)",
+    r"(?:by|(?:written|words|story|text|report|reported|posted|asked|answered|translated|told to|as told to|published) by|words|text|story|author|authors|reporter|correspondent|analyst|editor|from our)"
+    r"(?:\s*:\s*|(?<=by)\s+|(?<=our)\s+)(?=\S)",
     re.IGNORECASE,
 )
 ROLE_LINE = re.compile(
@@ -39,6 +41,8 @@ ROLE_LINE = re.compile(
 NAME_LINE = re.compile(
     r"^(?:[A-Z][\w.'\-]+ ){1,3}[A-Z][\w.'\-]+(?:(?:,| and| &) (?:[A-Z][\w.'\-]+ ){1,3}[A-Z][\w.'\-]+)*(?:,? in [A-Z]\w+(?: [A-Z]\w+)?)?$"
 )
+_PERSON = r"(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Sir)\.? )?(?:[A-Z][\w'’\-]+|[A-Z]\.)(?: (?:[A-Z][\w'’\-]+|[A-Z]\.|de|van|von|der|al|bin|la|di)){1,3}"
+_NAMES = re.compile(rf"^{_PERSON}(?:, {_PERSON})*,?(?: and | & ){_PERSON}(?: in [A-Z]\w+)?$|^(?:Dr|Prof|Professor|Sir|The Rt Hon\.?|Lady|Lord|Dame)\b[\w .'’\-]{{3,50}}$|^[A-Z]\. (?:[A-Z]\. )?[A-Z][\w'’\-]+$")
 _DATE_IN = rf"(?:,? ?(?i:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? (?:19|20)\d\d)?)"
 _AGENCY = r"(?:\s*[\(\[][^()\[\]]{2,40}[\)\]])"
 _WHOLE_DATE = re.compile(
@@ -59,6 +63,7 @@ DATELINE_HAN = re.compile(
     r"^(?:[【\[][^】\]]{2,14}[】\]]\s*)?(?:(?:本报|本刊|本网|新华社|中新社|中新网|央视网|人民网|据[^，。]{2,10}|[\u4e00-\u9fff]{2,6}[社报网])[^，。：:]{0,16}?(?:\d{1,2}月)?\d{1,2}日(?:电|讯|消息)|本报讯|本网讯|[\u4e00-\u9fff]{2,6}[讯电])"
     r"\s*(?:[（(][^）)]{2,36}[）)])?\s*[，,:：]?\s*|^[（(](?:本报|本网|见习)?(?:记者|通讯员)[^）)]{1,24}[）)]\s*|^[【\[][^】\]]{2,16}(?:讯|电|消息)[】\]]\s*"
 )
+_LONE_DATELINE = re.compile(rf"^[A-Z][A-Z .'\-]{{2,30}}(?:, [A-Z][\w.]+)?{_DATE_IN}{_AGENCY}?\W*$")
 TAIL_CREDIT = re.compile(
     r"\s*[\(\[（](?:(?:additional |with )?(?:reporting|writing|editing|compiled|translated|edited|with inputs?|with agency|with files|with reporting|compilation)\b[^()\[\]]{2,160}|(?:责任编辑|责编|编辑|记者|完|本报记者|作者)[^（）]{0,40})[\)\]）]\W*$"
     r"|\s*[\[(<]?(?:read more|continue reading|read the full story)\s*[\])>»→….]*$|\s*(?:\[ends?\]|\(ends?\)|（完）|■|◼|∎)\s*$",
@@ -80,6 +85,11 @@ def _named(view: str) -> bool:
     return all(not word or not word[0].islower() or word.lower() in _SMALL or "@" in word or "." in word for word in words)
 
 
+def is_names(view: str) -> bool:
+    """Whether a line is two or more personal names, or one with an initial: "R. Thapa and M. Lindqvist"."""
+    return bool(_NAMES.match(view))
+
+
 def is_byline(view: str) -> bool:
     """Whether a line says who wrote, and nothing else: "By Jane Doe and Li Wei in Beijing", "作者：…" is a rule."""
     found = _BY.match(view)
@@ -91,6 +101,8 @@ def is_byline(view: str) -> bool:
 
 def is_dated(view: str) -> bool:
     """Whether a line is a date with names beside it: "Jane Doe | Features | May 27, 2025", "QIANLU, 22 September 2025"."""
+    if _LONE_DATELINE.match(view):
+        return True
     if len(view) > 160 or not _WHOLE_DATE.search(view) or len(view.split()) > 22:
         return False
     return _named(_PIECES.sub(" ", view)) or bool(re.match(r"^\W*(?:issued|reported|published|posted|adopted|promulgated|delivered|updated|speech|remarks)\b", view, re.IGNORECASE) and len(view.split()) <= 16)

@@ -12,6 +12,8 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"^(?:[-*+•·‣▪◦●○■□►–—]\s|\d{1,3}[.)]\s|\(?[a-z][.)]\s)")
+_SPEAKER = re.compile(r"^[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}:\s")
+_ASKS = re.compile(r"^(?:what|why|how|who|whom|whose|when|where|which|is|are|can|could|does|do|did|will|would|should|has|have|was|were)\b", re.IGNORECASE)
 _FIGURES = re.compile(r"\d[\d.,%]*")
 
 
@@ -25,7 +27,10 @@ def mark_headings(forms: list[Form], reasons: list[str], find: bool) -> None:
     marked = sum(reason == "heading" for reason in reasons)
     open_blocks = [at for at, reason in enumerate(reasons) if not reason]
     first = next((at for at in open_blocks if forms[at].prose), 0)
+    spoken = sum(bool(_SPEAKER.match(forms[at].view)) for at in open_blocks) >= 3
     candidates = {at for at in open_blocks if _may_head(forms[at], at < first and at <= open_blocks[0] + 6 and marked == 0)}
+    candidates -= {at for at in candidates if spoken and _SPEAKER.match(forms[at].view)}
+    candidates -= _rhetorical(forms, open_blocks, candidates)
     bodies = [at for at in open_blocks if at not in candidates]
     if not any(forms[at].words >= 12 or forms[at].terminal for at in bodies):
         return  # nothing but short lines: a list, a poem, headlines
@@ -59,6 +64,22 @@ def _may_head(form: Form, first: bool) -> bool:
     return form.sentences <= 1 or view.endswith("?")
 
 
+def _rhetorical(forms: list[Form], open_blocks: list[int], candidates: set[int]) -> set[int]:
+    """Questions that are body: in small letters, and neither one of several nor set apart among other headings."""
+    questions = [at for at in candidates if forms[at].view.endswith("?") and at != open_blocks[0]]
+    plain = {at for at in questions if not _title_case(forms[at].view)}
+    if len(plain) >= 2 and all(_ASKS.match(forms[at].view) and forms[at].block.gap for at in plain):
+        return set()
+    others = len(candidates) - len(plain) - (open_blocks[0] in candidates)
+    return {at for at in plain if not (others and forms[at].block.gap and _ASKS.match(forms[at].view))}
+
+
+def _title_case(view: str) -> bool:
+    """Whether the longer words begin with capitals, as in English headlines."""
+    long = [word for word in view.split() if len(word) > 3 and word[0].isalpha()]
+    return len(long) > 1 and sum(word[0].isupper() for word in long) >= 0.75 * len(long)
+
+
 def _runs(open_blocks: list[int], candidates: set[int]) -> list[list[int]]:
     """Candidates that follow one another with nothing kept between them."""
     runs: list[list[int]] = []
@@ -81,7 +102,7 @@ def _mark_run(run: list[int], forms: list[Form], reasons: list[str], open_blocks
     if follows is None:
         return  # nothing comes after: a signature or a last line, not a heading
     after = forms[follows]
-    if after.view[:1].islower() or (after.words < 6 and not after.terminal):
+    if after.view[:1].islower() or (after.words < 6 and not after.terminal and not head):
         return
     if head and len(run) <= 3:
         chosen = run

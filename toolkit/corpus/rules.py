@@ -47,7 +47,7 @@ _NETWORKS = (
     r"|mastodon|tiktok|e-?mail|messenger|line|flipboard|copy(?: link)?|link|print|save|pdf|rss|more|share|tweet|pin|like"
     r"|微信|微博|朋友圈|QQ空间|QQ好友|QQ|打印|收藏|分享|复制链接)"
 )
-_ARTICLE = r"(?:article|story|piece|post|report|essay|commentary|column|version|op-?ed|interview|item|dispatch|analysis|text|excerpt)"
+_ARTICLE = r"(?:article|story|piece|post|report|essay|commentary|column|version|op-?ed|interview|item|dispatch|analysis|text|excerpt|explainer|guide|feature|review|profile|editorial|letter|podcast|episode|series|investigation|factsheet|blog|conversation|transcript|page)"
 
 RULES: tuple[Rule, ...] = (
     _rule("separator", 6, r"^[\W_]+$", r"^\W*(?:-\s?30\s?-|ends?|\(?(?:全文)?完\)?|\[?ends\]?|本文完|end of (?:story|article))\W*$"),
@@ -64,7 +64,6 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "copyright", 60,
         r"^\W*(?:content |text |all content )?(?:copyright|©|\(c\))(?:\W|\b)(?=.{0,80}(?:\d{4}|reserved|ltd|limited|inc|llc|gmbh|media|press|publish))",
-        r"^(?=.{0,160}©)(?=(?:\S+\s*){1,30}$)",
         r"©\s*(?:copyright )?(?:19|20)\d\d",
         r"\ball rights reserved\b",
         r"\bmay not be (?:published|reproduced|broadcast|rewritten|redistributed|copied|republished)\b",
@@ -75,8 +74,8 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "syndication", 60,
         rf"^\W*(?:this|the|an earlier version of this|a version of this|a longer version of this|our) {_ARTICLE}\b.{{0,60}}\b"
-        r"(?:appeared|published|posted|ran|republished|reprinted|produced (?:by|in partnership|for)|syndicated|translated"
-        r"|adapted from|provided by|distributed)\b",
+        r"(?:appear(?:s|ed)|published|posted|ran|republished|reprinted|produced (?:by|in partnership|for|with)|syndicated|translated"
+        r"|adapted from|provided by|distributed|(?:was|is) (?:supported|funded|commissioned|made possible|part of))\b",
         r"^\W*(?:originally|first|previously) (?:published|appeared|posted)\b",
         r"^\W*(?:re-?published|reprinted|reproduced|syndicated|distributed|published) (?:here )?(?:with|by|under) (?:the )?"
         r"(?:kind )?(?:permission|arrangement|licen[cs]e|agreement|courtesy)",
@@ -109,7 +108,8 @@ RULES: tuple[Rule, ...] = (
         "note", 80,
         r"^\W*(?:corrections?|clarifications?|editors?'?s?'? notes?|editorial notes?|note to (?:editors|readers|desk)|update)\b"
         r"(?: (?:\(|\w+ \d).{0,20})?\s*[:：]",
-        r"^\W*(?:this (?:article|story|post|piece|report|page) (?:has been|was) (?:updated|corrected|amended|edited|revised|clarified))",
+        rf"^\W*(?:this {_ARTICLE} (?:has been|was|is) (?:\w+ )?(?:updated|corrected|amended|edited|revised|clarified|condensed|abridged))",
+        r"^\W*\(?(?:as (?:prepared|delivered|written) for|check(?:ed)? against delivery|embargo(?:ed)?|for immediate release|not for (?:release|distribution|publication)|advance copy|unedited transcript)\b.{0,80}$",
         r"^\W*an earlier version of this\b", r"^(?:编者按|编者注|更正|勘误)\s*[:：]?",
     ),
     _rule(
@@ -118,7 +118,6 @@ RULES: tuple[Rule, ...] = (
         r"|free|briefings?|digest|channel|list|today|now|access|unlimited|subscribers|members|readers|weekly|daily)\b",
         r"\b(?:our|free|weekly|daily|this|morning|the \w+(?: \w+)?) newsletters?\b.{0,80}\b(?:inbox|sign|subscribe|deliver|join|receive|e-?mail|every)\b",
         r"^\W*(?:get|receive|have|want)\b.{0,90}\b(?:in(?:to)? your (?:inbox|mailbox)|delivered (?:to|straight)|by e-?mail|e-?mailed to you)\b",
-        r"^(?!.*\b(?:said|told)\b)\W*(?:sign[- ]?up|subscribe) (?:to|for|here|now|free|today)\b(?=(?:\S+\s*){1,22}$)",
         r"\bstraight to your (?:inbox|mailbox)\b", r"^(?:already |not )?(?:a |an? existing )?(?:subscriber|member|registered)\b.{0,40}\b(?:log|sign|subscribe|join)\b",
         r"^(?:log|sign) ?in\b.{0,60}$", r"^subscribe(?: now| today| here| to \w+.{0,30})?\W*$",
         r"\b(?:to (?:continue|keep|finish) reading|to read (?:the (?:full|rest)|this|more))\b.{0,60}\b(?:subscri|regist|log|sign|account|trial|member)",
@@ -132,7 +131,17 @@ RULES: tuple[Rule, ...] = (
         r"(?:扫码关注|长按.{0,6}二维码|关注.{0,20}(?:公众号|微信号|视频号)|订阅.{0,10}(?:电子报|通讯|邮件))",
     ),
     _rule(
-        "advertisement", 14,
+        "newsletter", 22,
+        r"^(?!.*\b(?:said|told)\b)\W*(?:please )?(?:sign[- ]?(?:me )?up|subscribe|opt in) (?:to|for|here|now|free|today|at|below)\b",
+        r"\b(?:unsubscribe|update (?:your )?preferences|manage (?:your )?(?:subscription|preferences)|(?:stop|opt out of) receiving)\b",
+        r"^\W*(?:you (?:are|were|'re) receiv|you(?:'ve| have)? received? this|if you (?:have|are having|had) trouble|trouble (?:viewing|reading)|view (?:this|it) (?:e-?mail|message|newsletter|online|in))",
+        r"^\W*(?:was this|this) (?:e-?mail|newsletter|message) (?:was )?(?:forwarded|sent)\b", r"^\W*(?:support (?:us|the show|our|this|independent)|buy (?:me|us) a|tip jar|make a (?:gift|donation)|your (?:gift|donation|support) (?:of|helps|keeps|makes))\b",
+        r"^\W*(?:donate|give|become a (?:member|patron|supporter|friend))\b(?!.*[a-z]{3}\.$).{0,60}$",
+    ),
+    _rule("copyright", 32, r"©", r"\bcrown copyright\b", r"^all (?:contents?|text|material|images|photographs)\b.{0,40}(?:\(c\)|copyright|reserved|licen[cs])"),
+    _rule("furniture", 8, r"^\W*(?:page|p\.|第)\s*\d{1,4}\s*(?:(?:of|/)\s*\d{1,4}|页.{0,10})?\W*$", r"^\W*\d{1,4}\s*/\s*\d{1,4}\W*$"),
+    _rule(
+        "advertisement", 14, r"^\W*(?:\w+ )?sponsor(?:ed by|s)?\s*[:：]", r"^\W*advertise (?:with us|here)\b",
         r"^\W*(?:advertisements?|sponsored(?: content| post| by .{1,40})?|promoted(?: content| by .{1,40})?|paid (?:content|post|partnership)"
         r"|ad|ads by \w+|广告|推广|赞助内容)\W*$",
         r"^\W*(?:this )?(?:story|article|report|content|scroll)(?: (?:down|continues?|resumes?))*(?: (?:below|after|to continue))(?: (?:the|this))?"
@@ -164,13 +173,16 @@ RULES: tuple[Rule, ...] = (
         r"^\W*\d[\d.,]*k? (?:shares?|likes?|views?|retweets?|claps?|reactions?|followers|reads)\b(?:\W+\d[\d.,]*k? (?:shares?|likes?|views?|comments?|reads))*\W*$",
         r"^\W*(?:listen|play|pause|audio|watch|gift)\b.{0,12}(?:article|story|audio|minutes?|min|video|full article)?\W*(?:\(?\d+ ?(?:min\w*|:\d\d).{0,6})?$",
         r"^\W*(?:text size|font size|a{2,4}|larger|smaller|resize text|字体|字号|大 ?中 ?小|【?字体[:：].*)\W*.{0,20}$",
+        r"^\W*(?:download|open|get) (?:the |this |a |as )?(?:\w+ )?(?:pdf|podcast|episode|app|print version|full report|transcript)\b.{0,50}$",
+        r"^\W*(?:listen|watch|available|subscribe|find us|stream) (?:to (?:us|it|the show) )?on (?:apple|spotify|youtube|google|amazon|all|your)\b.{0,120}$", r"^\W*(?:re-?use|republish|license|reprint) this (?:content|article|story|piece)\b.{0,30}$",
         r"^\W*(?:分享到|分享至|扫一扫|用微信扫|点赞|转发|收藏本文|责任编辑邮箱).{0,40}$", r"^(?:was this (?:article|page|information) (?:helpful|useful)|rate this).{0,60}$",
         r"^(?:report (?:a|an) (?:typo|error|problem)|suggest a correction|send us (?:a tip|feedback)|give feedback)\b.{0,80}$",
     ),
     _rule(
         "comments", 16,
         r"^\W*(?:no|\d[\d,]*|leave|post|add|view|show|hide|join|write|read|load|sort|be the first to|see all \d+)\b.{0,24}\b(?:comments?|comment section|conversation|discussion|responses)\b.{0,40}$",
-        r"\bjoin the (?:conversation|discussion|debate)\W*$",
+        r"\bjoin the (?:conversation|discussion|debate)\W*$", r"\b(?:leave|post|add) (?:a|your) comments?\b(?! on\b)", r"\b(?:in the )?comments? (?:below|section)\W*$",
+        r"^\W*(?:discuss this|sharing and comments|have your say)\b.{0,50}$",
         r"^\W*comments?\s*(?:\(\d+\)|[:：]|are (?:closed|disabled|off|moderated).*|section|policy|off)?\W*$",
         r"^\W*(?:reply|report abuse|log in to (?:reply|comment).*|leave a reply.*|\d+ (?:replies|thoughts on .*)|your email address will not be published.*|(?:newest|oldest) first)\W*$",
         r"^\W*(?:发表评论|网友评论|我要评论|评论区|暂无评论|最新评论|\d+条评论|写评论).{0,16}$",
@@ -237,9 +249,9 @@ TRADES = re.compile(
 )
 RELATED = re.compile(
     r"^\W*(?:"
-    r"(?:related|recommended|suggested|similar|featured|popular|trending|latest|recent|top|other|further|additional) (?:articles?|stories|story|news|posts?|content|coverage|readings?|links?|reports?|videos?|headlines|items)(?: (?:from|in|on|by) .{1,40})?"
+    r"(?:related|recommended|suggested|similar|featured|popular|trending|latest|recent|top|other|further|additional) (?:articles?|stories|story|news|posts?|content|coverage|readings?|links?|reports?|videos?|headlines|items|questions|topics|interviews|episodes)(?: (?:from|in|on|by) .{1,40})?"
     r"|related|recommended(?: for you)?|more (?:articles?|stories|news|posts|coverage|reports|headlines|reading|like this|to (?:read|explore)|top stories)(?: (?:from|in|on|by|about|like) .{1,40})?"
-    r"|more (?:from|in|on|by) .{1,40}|most (?:read|popular|viewed|shared|commented|recent)(?: (?:in|on|this|today|stories|articles|now).{0,30})?|(?:trending|popular)(?: (?:now|today|this week|on .{1,20}))?"
+    r"|more (?:from|in|on|by) .{1,40}|more \w+ (?:news|stories|articles|headlines|coverage)|similar questions|most (?:read|popular|viewed|shared|commented|recent)(?: (?:in|on|this|today|stories|articles|now).{0,30})?|(?:trending|popular)(?: (?:now|today|this week|on .{1,20}))?"
     r"|editor'?s?'? (?:picks?|choices?)|you (?:may|might)(?: also)? (?:like|enjoy|be interested in|have missed)(?: .{0,20})?|(?:what to )?(?:read|watch) next|up next|next up|(?:people|others|readers|also) (?:also )?(?:read|viewed|liked)"
     r"|in case you missed it|don'?t miss|must[- ]reads?|keep reading|around the web|from (?:our|the) (?:archives?|web|partners|magazine)|elsewhere (?:on|in) .{1,30}|also (?:on|in) .{1,30}|promoted stories|sponsored links|latest (?:from|in|on) .{1,40}|explore (?:more|topics?)(?: .{1,30})?"
     r"|read (?:more|also|on)|also read|see also|more reading|suggested reading|you might have missed"
@@ -249,7 +261,7 @@ RELATED = re.compile(
 )
 """The heading of a list of other articles."""
 RELATED_INLINE = re.compile(
-    r"^\W*(?:related(?: (?:articles?|stories|story|news|posts?|coverage))?|(?:more|latest) (?:from|in|on) [^:：]{1,40}|recommended|see also|also read|most read|trending|相关(?:新闻|报道|文章|阅读)|延伸阅读)\s*[:：]\s*\S.{0,400}$",
+    r"^\W*(?:related(?: (?:articles?|stories|story|news|posts?|coverage))?|(?:more|latest) (?:from|in|on) [^:：]{1,40}|more \w+(?: \w+)?|recommended|see also|also read|most read|trending|相关(?:新闻|报道|文章|阅读)|延伸阅读)\s*[:：]\s*\S.{0,400}$",
     re.IGNORECASE,
 )
 """The same with the list on the line itself."""

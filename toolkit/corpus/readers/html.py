@@ -36,7 +36,7 @@ _ZONES = tuple(
         ("related", "related|recommended|recommendations|recirc|more-from|more-stories|read-next|most-read|trending"
          "|popular|teaser|teasers|also-like|sidebar|side-bar|promo|promos|you-may|latest|further|read-more|readmore"
          "|onward|carousel|widget"),
-        ("navigation", "nav|navbar|navigation|menu|breadcrumbs?|masthead|site-header|site-footer|footer|skip|skip-link"
+        ("navigation", "nav|navs|nav-?(?:bar|menu|list|links?|items?)|\\w+nav(?:bar|igation|menu)?|navigation|menus?|\\w+-?menu|breadcrumbs?|crumbs?|banner|masthead|site-header|site-footer|footer|skip|skip-link"
          "|skiplink|topbar|top-bar|pagination|pager|toc|legal|utility|utility-bar|site-nav|language-switcher"),
         ("bio", "author-bio|bio|about-author|author-box|author-info|author-card"),
         ("byline", "byline|author|authors|by-line|contributor|contributors|credit|credits"),
@@ -114,7 +114,7 @@ class Page:
             return
         element = _Element(tag)
         element.unseen = tag in _UNSEEN or self._hidden(attributes)
-        element.link = tag == "a" and "href" in attributes
+        element.link = tag == "a"
         element.zone = self._zone(tag, attributes)
         self.stack.append(element)
         self._count(element, 1)
