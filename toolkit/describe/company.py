@@ -15,6 +15,9 @@ from toolkit.describe.keywords import Candidate
 from toolkit.describe.phrases import Terms
 from toolkit.values import Floats
 
+RARE = 1.0
+"""Texts at which a meeting counts for half of its worth."""
+
 
 def incidence(terms: Terms) -> Any:
     """(texts, terms) sparse matrix by columns, 1 where a text holds a term."""
@@ -27,8 +30,8 @@ def incidence(terms: Terms) -> Any:
 def association(held: Any, terms: Sequence[int]) -> Floats:
     """(m, m) NPMI of the terms over all texts (Bouma 2009), -1 where two never meet, 0 where both are everywhere.
 
-    Positive values are discounted by j / (j + 1) * m / (m + 1), j the texts with both and m those with the rarer one
-    (Pantel and Lin 2002), for two rare words that share one text have met by chance.
+    Discounted by j / (j + RARE) * m / (m + RARE), j the texts with both and m those with the rarer one (after Pantel
+    and Lin 2002): two rare words that share one text, or none, say little.
     """
     part = held[:, list(terms)]
     joint = (part.T @ part).toarray().astype(np.float64)
@@ -37,8 +40,9 @@ def association(held: Any, terms: Sequence[int]) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         npmi = np.log(joint * texts / np.outer(alone, alone)) / -np.log(joint / texts)
     rarer = np.minimum.outer(alone, alone)
-    npmi = np.where(npmi > 0, npmi * joint / (joint + 1) * rarer / (rarer + 1), npmi)
-    association: Floats = np.where(joint == 0, -1.0, np.where(joint == texts, 0.0, npmi))
+    npmi = np.where(npmi > 0, npmi * joint / (joint + RARE), npmi)
+    npmi = np.where(joint == 0, -1.0, np.where(joint == texts, 0.0, npmi))
+    association: Floats = npmi * rarer / (rarer + RARE)
     return association
 
 

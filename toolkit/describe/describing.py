@@ -51,7 +51,13 @@ def described(
         material = Material(encode, _central_texts(of_level, len(themes), vectors, strength, paragraphs, settings))
         words |= dict(zip(themes, _ranked(settings, terms, of_level, len(themes), material), strict=True))
     named = [theme for themes in ids for theme in themes if theme != NOISE]
-    labels = labels_for([words[theme] for theme in named], settings.label_words, settings.label_characters, (NO_THEME,))
+    labels = labels_for(
+        [words[theme] for theme in named],
+        settings.keywords,
+        settings.label_words,
+        settings.label_characters,
+        (NO_THEME,),
+    )
     label_of = dict(zip(named, labels, strict=True)) | {NOISE: NO_THEME}
     quotes = [
         row for theme in sorted(central) for row in _quoted(settings, theme, central[theme], paragraphs, words[theme])

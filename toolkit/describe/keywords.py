@@ -56,18 +56,20 @@ def candidates(
 ) -> list[list[Candidate]]:
     """For each theme up to `limit` candidates, heaviest first, ties by the word itself.
 
-    A candidate stands in at least `min_texts` texts of its theme; only a theme that has fewer than three such terms
-    takes rarer ones.
+    A candidate stands in at least `min_texts` texts of its theme. Only a theme that has fewer than three such terms
+    takes those that it shares with other themes, and only then those that stand in a single text of the corpus.
     """
     cells = cells_of(terms, groups, themes)
     weight = np.round(weigh(cells, len(terms.names), themes, weighting), 9)
+    everywhere = np.bincount(cells.term, weights=cells.texts, minlength=len(terms.names))
     edges = np.searchsorted(cells.theme, np.arange(themes + 1))
     found = []
     for theme in range(themes):
         part = slice(edges[theme], edges[theme + 1])
-        often = cells.texts[part] >= min_texts
-        usable = often if often.sum() >= 3 else np.ones_like(often)
-        rows = np.flatnonzero(usable & (weight[part] > 0)) + edges[theme]
+        positive = weight[part] > 0
+        ladder = (cells.texts[part] >= min_texts, everywhere[cells.term[part]] >= 2, positive)
+        usable = next((step & positive for step in ladder if (step & positive).sum() >= 3), positive)
+        rows = np.flatnonzero(usable) + edges[theme]
         rows = _heaviest(rows, weight, limit)
         ranked = [
             Candidate(

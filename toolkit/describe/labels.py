@@ -12,22 +12,28 @@ PHRASE_BONUS = 1.4
 """How much more a phrase weighs than a single word in a label: phrases read better alone."""
 
 
-def labels_for(themes: Sequence[Sequence[Candidate]], words: int, longest: int, taken: Sequence[str] = ()) -> list[str]:
-    """One label a theme: two to `words` of its own terms, at most about `longest` characters, unique, never empty.
+def labels_for(
+    themes: Sequence[Sequence[Candidate]],
+    keywords: int,
+    words: int,
+    longest: int,
+    taken: Sequence[str] = (),
+) -> list[str]:
+    """One label a theme: up to `words` of its keywords, at most about `longest` characters, unique, never empty.
 
-    Themes that would get the same label take more of their own terms; where none is left, a number.
+    Themes that would get the same label take more of their keywords, then the terms after the first `keywords`;
+    where none is left, a number.
     """
     used = {name.casefold() for name in taken}
     found = []
     for ranked in themes:
-        label = _unique(ranked, words, longest, used)
+        label = _unique(_by_label_weight(ranked[:keywords]) + list(ranked[keywords:]), words, longest, used)
         used.add(label.casefold())
         found.append(label)
     return found
 
 
-def _unique(ranked: Sequence[Candidate], words: int, longest: int, used: set[str]) -> str:
-    ordered = _by_label_weight(ranked)
+def _unique(ordered: Sequence[Candidate], words: int, longest: int, used: set[str]) -> str:
     label = NO_WORDS
     for count in range(words, max(words, len(ordered)) + 1):
         label = _spelled(ordered, count, longest if count == words else 10 * longest)
@@ -40,6 +46,7 @@ def _unique(ranked: Sequence[Candidate], words: int, longest: int, used: set[str
 
 
 def _by_label_weight(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Phrases first where they weigh nearly as much as a single word."""
     weights = {one.name: one.weight * (PHRASE_BONUS if len(one.parts) > 1 else 1.0) for one in ranked}
     return sorted(ranked, key=lambda one: (-weights[one.name], one.name))
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.describe.words import BREAK, CONTENT, IN_HAN, LINK, WEAK, Words, favourite, shown_forms
+from toolkit.describe.words import BREAK, CONTENT, COUNTS, IN_HAN, LINK, WEAK, Words, favourite, shown_forms
 from toolkit.values import Ints
 
 BELONGS = 0.5
@@ -125,11 +125,16 @@ def _longer(
     linked = _any_kind(kinds, sample, length, LINK)
     enough = (score >= BELONGS + 0.1 * linked) & (texts[kept] >= least + linked) & (parts >= 2)
     ends = (kinds[sample] != LINK) & (kinds[last] != LINK) & _any_kind(kinds, sample, length, CONTENT)
-    ends &= ~np.array([words.keys[words.word[i]][0].isdigit() for i in sample], bool)
+    ends &= ~np.array([starts_as_count(words.keys[words.word[i]]) for i in sample], bool)
     half = np.ones(len(sample), bool)
     for inner in (first, second):
         half &= ~shorter.accepted[inner] | (texts[kept] >= EXPLAINS * shorter.texts[inner])
     return _Grams(at, texts[kept], log_product, parts.astype(float), enough & ends & half)
+
+
+def starts_as_count(key: str) -> bool:
+    """Whether a word only counts what follows ("seven", "90-kilometre"), so that no phrase begins with it."""
+    return key[0].isdigit() or key.split("-")[0] in COUNTS
 
 
 def _last_log(

@@ -31,6 +31,16 @@ SHORT_FORM = ("n't", "'re", "'ve", "'ll", "'d", "'m")
 CAPITALS_COUNT = frozenset({"US", "IT", "WHO"})
 """Words that in capitals are names and in small letters stop words."""
 NOT_PLURALS = frozenset({"news", "goods", "means", "customs", "arms", "terms", "species", "series", "thanks", "yes"})
+NOT_ADVERBS = frozenset({
+    "ally", "anomaly", "apply", "assembly", "bully", "butterfly", "family", "holy", "italy", "july", "monopoly",
+    "multiply", "oligopoly", "rally", "reply", "supply", "tally",
+})  # fmt: skip
+COUNTS = frozenset({
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen",
+    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "billion",
+    "trillion", "dozen", "half",
+})  # fmt: skip
+"""Words that no phrase begins with."""
 LINKS = frozenset({"of", "and", "in", "for"})
 
 
@@ -137,7 +147,9 @@ def kind_of(key: str) -> int:
         return LINK
     if key in word_list("en") or key in word_list("zh") or key.endswith(SHORT_FORM):
         return STOP
-    if key in word_list("en_weak") or key in word_list("zh_weak") or NUMBER.fullmatch(key):
+    if key in word_list("en_weak") or key in word_list("zh_weak") or NUMBER.fullmatch(key) or key in COUNTS:
+        return WEAK
+    if len(key) > 4 and key.endswith("ly") and key not in NOT_ADVERBS:
         return WEAK
     if len(key) == 1:
         return CONTENT if IN_HAN.match(key) else STOP
