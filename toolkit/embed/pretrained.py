@@ -112,6 +112,7 @@ def rows_by_workers(model: Model, windows: Sequence[str], workers: int) -> Vecto
         return model.rows(windows)
     from joblib import Parallel, delayed
 
+    model.rows([])  # loaded once, before workers meet it
     tasks = [windows[start :: -(-len(windows) // TASK)] for start in range(-(-len(windows) // TASK))]
     done = Parallel(n_jobs=workers, prefer="threads")(delayed(model.rows)(task) for task in tasks)
     rows = np.empty((len(windows), done[0].shape[1]), np.float32)

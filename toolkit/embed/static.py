@@ -81,8 +81,12 @@ class StaticWords:
 
     def rows(self, windows: Sequence[str]) -> Vectors:
         """(n, d) float32 unit rows."""
-        encoded = self.model.encode(list(windows), max_length=None, use_multiprocessing=False)
-        return np.stack([unit(row) for row in np.asarray(encoded)]) if len(windows) else encoded
+        rows: Vectors = np.empty((len(windows), self.dimension), np.float32)
+        if len(windows):
+            encoded = self.model.encode(list(windows), max_length=None, use_multiprocessing=False)
+            for number, row in enumerate(encoded):
+                rows[number] = unit(row)
+        return rows
 
 
 @lru_cache(maxsize=2)

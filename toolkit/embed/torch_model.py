@@ -1,11 +1,12 @@
 """Any sentence-transformers model under torch, in batches of texts of exactly equal token length.
 
-Nothing is padded, so on a CPU a row has the same bytes in every batch (padded to mixed lengths, vectors
-change with the batch size). On a GPU rows agree between batch sizes to rounding only.
+Nothing is padded and a call has one thread, so on a CPU a row has the same bytes in every batch and on any number of
+cores (padded to mixed lengths, vectors change with the batch size; with two threads, in their last bits). On a GPU rows agree between batch sizes to rounding only.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -26,7 +27,7 @@ Device = Literal["auto", "cpu", "cuda"]
 def engine_identity(device: Device) -> Identity:
     """What of engine and machine decides the vectors' bits; imports no torch."""
     name = "cpu" if device == "cpu" or (device == "auto" and not gpu_here()) else "cuda"
-    engine: Identity = {"engine": f"torch fp32 on {name}, equal lengths", "machine": machine()}
+    engine: Identity = {"engine": f"torch fp32 on {name}, equal lengths", "device": name, "machine": machine()}
     return engine | library_versions("torch", "transformers", "sentence-transformers", "tokenizers")
 
 
@@ -38,10 +39,9 @@ def gpu_here() -> bool:
 class TorchModel:
     """A sentence-transformers folder, loaded when first used."""
 
-    threads = False
-
     def __init__(self, folder: Path, device: Device, batch: int, prompt: str = "") -> None:
         self.folder, self.device, self.batch, self.prompt = folder, device, batch, prompt
+        self.threads = engine_identity(device)["device"] == "cpu"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travels to another process as its recipe."""
@@ -88,13 +88,41 @@ class TorchModel:
         texts = [self.prompt + window for window in windows]
         lengths = [len(one.ids) for one in self.reader.tokenizer.encode_batch(texts)]
         rows: Vectors = np.empty((len(texts), int(self.model.get_embedding_dimension() or 0)), np.float32)
-        for length in sorted(set(lengths)):
-            same = [at for at, own in enumerate(lengths) if own == length]
-            group = [texts[at] for at in same]
-            encoded = self.model.encode(group, batch_size=self.batch, show_progress_bar=False, prompt="")
-            for at, row in zip(same, encoded, strict=True):
-                rows[at] = unit(row)
+        with ONE_THREAD:
+            for length in sorted(set(lengths)):
+                same = [at for at, own in enumerate(lengths) if own == length]
+                group = [texts[at] for at in same]
+                encoded = self.model.encode(group, batch_size=self.batch, show_progress_bar=False, prompt="")
+                for at, row in zip(same, encoded, strict=True):
+                    rows[at] = unit(row)
         return rows
+
+
+class OneThread:
+    """One thread a call for all that is asked of torch meanwhile; the last to leave puts the old number back."""
+
+    def __init__(self) -> None:
+        self.lock, self.inside, self.before = threading.Lock(), 0, 1
+
+    def __enter__(self) -> None:
+        import torch
+
+        with self.lock:
+            if not self.inside:
+                self.before = torch.get_num_threads()
+            self.inside += 1
+            torch.set_num_threads(1)
+
+    def __exit__(self, *_: object) -> None:
+        import torch
+
+        with self.lock:
+            self.inside -= 1
+            if not self.inside:
+                torch.set_num_threads(self.before)
+
+
+ONE_THREAD = OneThread()
 
 
 @lru_cache(maxsize=2)
