@@ -37,8 +37,8 @@ NOT_ADVERBS = frozenset({
 })  # fmt: skip
 COUNTS = frozenset({
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "fifteen",
-    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "billion",
-    "trillion", "dozen", "half",
+    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million",
+    "billion", "trillion", "dozen", "half",
 })  # fmt: skip
 """Words that no phrase begins with."""
 LINKS = frozenset({"of", "and", "in", "for"})
