@@ -73,7 +73,7 @@ TAIL_CREDIT = re.compile(
 
 def is_date_line(view: str) -> bool:
     """Whether a line is nothing but dates, times and reading times."""
-    if len(view) > 140 or not _HAS_DATE.search(view):
+    if len(view) > 140 or not _HAS_DATE.search(view) or re.search(r"[$€£%]|^\W*\d{4}\W*$", view):
         return False
     rest = _PIECES.sub("", view)
     return not any(char.isalnum() for char in rest)

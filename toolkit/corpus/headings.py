@@ -11,6 +11,7 @@ _NUMBERED = re.compile(
     r"^(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.|[A-Z]\.|(?:part|section|chapter|annex|appendix|article) [\dIVXA-Z]+[.:]?|第[一二三四五六七八九十百\d]+[章节条部分编]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])\s*\S",
     re.IGNORECASE,
 )
+_NUMERAL = re.compile(r"^(?:[IVX]{1,6}|\d{1,2})\.?$")
 _LISTED = re.compile(r"^(?:[-*+•·‣▪◦●○■□►–—]\s|\d{1,3}[.)]\s|\(?[a-z][.)]\s)")
 _SPEAKER = re.compile(r"^[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}:\s")
 _ASKS = re.compile(r"^(?:what|why|how|who|whom|whose|when|where|which|is|are|can|could|does|do|did|will|would|should|has|have|was|were)\b", re.IGNORECASE)
@@ -22,7 +23,7 @@ def mark_headings(forms: list[Form], reasons: list[str], find: bool) -> None:
     for at, form in enumerate(forms):
         if not reasons[at] and form.block.kind == "heading":
             reasons[at] = "heading"
-    if not find or len(forms) < 2:
+    if not find or len(forms) < 2 or all(reasons):
         return
     marked = sum(reason == "heading" for reason in reasons)
     open_blocks = [at for at, reason in enumerate(reasons) if not reason]
@@ -51,6 +52,8 @@ def _may_head(form: Form, first: bool) -> bool:
             and not re.search(r"[。，；：！、…]['\"”」』）]*$", view)
             and "。" not in view
         )
+    if _NUMERAL.match(view):
+        return True
     most = 25 if first else 12
     if form.words > most or len(view) > (170 if first else 100) or _OPEN_END.search(view):
         return False

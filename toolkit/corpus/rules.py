@@ -149,10 +149,12 @@ RULES: tuple[Rule, ...] = (
         r"^\W*(?:skip|close|remove|report this) (?:the )?(?:ad|ads|advertisement|promotion|past newsletter.*)\W*$",
     ),
     _rule(
-        "promotion", 70,
-        r"^(?!.*\b(?:said|told|says)\b)\W*(?:get|try|download|explore|discover|visit|listen|watch|follow|support|do you (?:have|want|like|love)|want|looking|ready|don'?t miss"
-        r"|stay|upgrade|check out|join|learn|browse|buy|order|book|attend|have (?:a|you|your)|got a|are you|tell us|what do you think)\b.{0,200}"
-        r"\b(?:our|us at|with us|here|app|podcast|platform|webinar|event|coverage|journalism|website|edition|store|survey|tip|insights at)\b.{0,200}$",
+        "promotion",
+        70,
+        r"^(?!.*\b(?:said|told|says)\b)\W*(?:get|try|download|explore|discover|visit|listen|watch|follow|support|do you (?:have|want|like|love)|want to|looking (?:for|to)|ready (?:for|to)|don'?t miss"
+        r"|stay|upgrade|check out|join|learn|browse|buy|order|book|attend|have (?:a|you|your)|got a|are you|tell us|what do you think|read)\b.{0,220}"
+        r"(?:\bour (?:[\w'-]+ ){0,3}(?:app|podcast|platform|webinar|events?|coverage|journalism|website|edition|store|survey|newsletters?|team|reporters|subscribers|community|channel|site|experts|shop|archive|magazine|bureau|desk)\b"
+        r"|\b(?:visit|contact|join|follow) us\b|\bwith us (?:at|on|today)\b|\bhere\W*$|\b(?:insights?|more|analysis|stories) (?:at|on) \S+\.\w+|\b(?:send it|e-?mail (?:us|it)|write to us|form below|get in touch)\b).{0,200}$",
     ),
     _rule(
         "read_more", 34,
@@ -165,13 +167,18 @@ RULES: tuple[Rule, ...] = (
         r"[\[(<]?\b(?:read more|continue reading|full story|read the full story)\W{0,5}$",
     ),
     _rule(
-        "share", 22,
+        "share",
+        14,
         rf"^\W*(?:\d[\d.,]*k?\s+)?(?:share|send|post)?(?: (?:this|on|via|to|by|with|the|article|story|page|post|it))*\s*[:：]?\s*{_NETWORKS}"
         rf"(?:(?:[\s|,/·•]|and|on|via|to)+{_NETWORKS})*(?: (?:this|the|article|story|page|post|on|to friends?))*\W*$",
+        r"^\W*(?:listen|play|pause|audio|watch|gift)\b.{0,12}(?:article|story|audio|minutes?|min|video|full article)?\W*(?:\(?\d+ ?(?:min\w*|:\d\d).{0,6})?$",
+        where="edge",
+    ),
+    _rule(
+        "share", 22,
         r"^\W*(?:share|save|bookmark|gift|print|e-?mail|copy) (?:this|the|on|via|link|article|story|page|post|for later)\b.{0,40}$",
         r"^\W*(?:follow|like|find|connect with|join) (?:us|me|the author|\w+(?: \w+)?) (?:on|at|via|@)\b.{0,80}$",
         r"^\W*\d[\d.,]*k? (?:shares?|likes?|views?|retweets?|claps?|reactions?|followers|reads)\b(?:\W+\d[\d.,]*k? (?:shares?|likes?|views?|comments?|reads))*\W*$",
-        r"^\W*(?:listen|play|pause|audio|watch|gift)\b.{0,12}(?:article|story|audio|minutes?|min|video|full article)?\W*(?:\(?\d+ ?(?:min\w*|:\d\d).{0,6})?$",
         r"^\W*(?:text size|font size|a{2,4}|larger|smaller|resize text|字体|字号|大 ?中 ?小|【?字体[:：].*)\W*.{0,20}$",
         r"^\W*(?:download|open|get) (?:the |this |a |as )?(?:\w+ )?(?:pdf|podcast|episode|app|print version|full report|transcript)\b.{0,50}$",
         r"^\W*(?:listen|watch|available|subscribe|find us|stream) (?:to (?:us|it|the show) )?on (?:apple|spotify|youtube|google|amazon|all|your)\b.{0,120}$", r"^\W*(?:re-?use|republish|license|reprint) this (?:content|article|story|piece)\b.{0,30}$",
@@ -188,10 +195,15 @@ RULES: tuple[Rule, ...] = (
         r"^\W*(?:发表评论|网友评论|我要评论|评论区|暂无评论|最新评论|\d+条评论|写评论).{0,16}$",
     ),
     _rule(
-        "navigation", 30,
+        "navigation",
+        4,
         r"^\W*(?:home|homepage|menu|search|close|login|log ?in|sign ?in|sign ?up|register|contact(?: us)?|about(?: us)?|advertise(?: with us)?|careers|jobs|sitemap|site map|help|faqs?"
         r"|privacy(?: (?:policy|notice|statement))?|terms(?: (?:of (?:use|service)|and conditions|& conditions))?|accessibility(?: statement)?|skip to (?:main )?content|skip to \w+|back to top|back|top|main menu|toggle (?:navigation|menu)"
         r"|open menu|close menu|previous|next|prev|subscribe|e-?paper|print edition|archive|archives|all sections|sections|my account|latest|toggle|english|中文|français|首页|返回顶部|返回首页|返回|关闭窗口|关闭|打印本页|打印|网站地图|联系我们|关于我们|设为首页|加入收藏|登录|注册|无障碍浏览|上一页|下一页)\W*$",
+        where="edge",
+    ),
+    _rule(
+        "navigation", 30,
         r"^\W*(?:home|front page|首页|主页|(?:您|你)?(?:的|现在的|当前)?(?:所在)?位置|当前位置|you are here)\s*[>»›/:：|→]",
         r"^\W*(?:previous|next|prev|older|newer)(?: (?:article|post|story|page|issue|posts))?\s*[:：»>«<→←]\s*.{0,100}$",
         r"^\W*(?:previous|next|older|newer) (?:article|post|story|posts|page|issue)\b.{0,100}$", r"^\W*(?:上一篇|下一篇|上一条|下一条)\W?.{0,50}$",
