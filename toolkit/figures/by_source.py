@@ -10,6 +10,7 @@ from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.heat import Cell, grid
 from toolkit.figures.tables import RunTables
 from toolkit.figures.words import count, percent, plural
+from toolkit.values import NOISE
 
 MOST_SOURCES = 8
 COLUMNS = ("theme", "label", "source", "estimate", "low", "high", "n")
@@ -19,7 +20,8 @@ def by_source(tables: RunTables) -> Figure:
     """Themes (rows) by source (columns, largest first); a column adds up to 100 % with -1."""
     rows = [row for row in tables.shares("theme", "source") if row["group"]]
     named = [row | {"theme": int(row["id"]), "source": row["group"]} for row in rows]
-    named = [row | {"label": tables.labels.get(row["theme"], "")} for row in named if row["theme"] < 1000]
+    lowest = NOISE if tables.has_noise else 0
+    named = [row | {"label": tables.labels.get(row["theme"], "")} for row in named if lowest <= row["theme"] < 1000]
     named.sort(key=lambda row: (row["theme"] < 0, row["theme"], -row["n"], row["source"]))
     table = pa.table({name: [row[name] for row in named] for name in COLUMNS})
     title, source = "Themes by source", "tables/prevalence.parquet"

@@ -8,6 +8,7 @@ from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.heat import Cell, grid
 from toolkit.figures.tables import RunTables
 from toolkit.figures.words import count, one_line
+from toolkit.values import NOISE
 
 
 def codes_themes(tables: RunTables) -> Figure:
@@ -22,7 +23,8 @@ def codes_themes(tables: RunTables) -> Figure:
         return nothing("codes_themes", title, why, table, source)
     codes = [code for code in tables.code_names if code in set(matrix["code"].to_pylist())]
     codes += sorted(set(matrix["code"].to_pylist()) - set(codes))
-    themes = sorted({int(row["theme"]) for row in rows}, key=lambda theme: (theme < 0, theme))
+    lowest = NOISE if tables.has_noise else 0
+    themes = sorted({int(row["theme"]) for row in rows if row["theme"] >= lowest}, key=lambda theme: (theme < 0, theme))
     found = {(row["code"], int(row["theme"])): row for row in rows}
 
     def cell(i: int, j: int) -> Cell | None:

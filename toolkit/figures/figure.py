@@ -9,6 +9,9 @@ from typing import Any
 from toolkit.figures.style import rules, sans
 from toolkit.figures.words import one_line
 
+MARGIN = 12
+"""Paper around a figure that is a file of its own."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -33,20 +36,21 @@ class Figure:
     def svg(self) -> str:
         """The picture as a file of its own: light colours, fonts embedded."""
         style = f"<style>{sans()}{rules()}</style>"
-        paper = f'<rect width="{self.width}" height="{self.height}" fill="#ffffff"/>'
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n{self._frame(style + paper)}\n'
+        paper = f'<rect x="{-MARGIN}" y="{-MARGIN}" width="100%" height="100%" fill="#ffffff"/>'
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{self._frame(style + paper, margin=MARGIN)}\n'
 
     def inline(self, extra: str = "") -> str:
         """The picture for a page whose style sheet holds the rules of figures."""
         return self._frame("", extra)
 
-    def _frame(self, style: str, extra: str = "") -> str:
+    def _frame(self, style: str, extra: str = "", margin: int = 0) -> str:
         ids = f"fig-{self.name}"
         words = (
             f'<title id="{ids}-title">{escape(one_line(self.title))}</title>'
             f'<desc id="{ids}-desc">{escape(one_line(self.alt))}</desc>'
         )
-        size = f'viewBox="0 0 {self.width} {self.height}" width="{self.width}" height="{self.height}"'
+        wide, high = self.width + 2 * margin, self.height + 2 * margin
+        size = f'viewBox="{-margin} {-margin} {wide} {high}" width="{wide}" height="{high}"'
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="fig" {size} role="img" '
             f'aria-labelledby="{ids}-title {ids}-desc"{extra}>{words}{style}{self.body}</svg>'

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from toolkit.figures import svg
 from toolkit.figures.words import fit, width
 
-WIDTH, LEFT, ROW = 520, 184, 28
+WIDTH, LEFT, ROW = 520, 184, 29
 HEAD, LONGEST_HEAD = 11.5, 170.0
 
 
@@ -39,7 +39,7 @@ def grid(
         made.append(svg.text(0, 0, head, "small", transform=turn))
     for i, name in enumerate(rows):
         y = above + ROW * i
-        made.append(svg.lines(0, y + ROW / 2 + 4, name, LEFT - 12, "", rows=2, size=12 if len(name) > 27 else 13))
+        made.append(svg.lines(0, y + ROW / 2 + 4, name, LEFT - 12))
         made.extend(_cell(cell(i, j), LEFT + size * j, y, size) for j in range(len(columns)))
     bottom = above + ROW * len(rows)
     made += [svg.text(LEFT + size * (j + 0.5), bottom + 16, words, "small soft mid") for j, words in enumerate(under)]

@@ -20,7 +20,7 @@ COLUMNS = ("theme", "level", "parent", "label", "paragraphs", "share")
 def hierarchy(tables: RunTables) -> Figure:
     """The themes as an indented tree, broadest first, each with the share of unique paragraphs under it."""
     title, source = "Broad and fine themes", "tables/themes.parquet"
-    rows = [row for row in tables.rows("themes") if row["theme"] != NOISE]
+    rows = [row | {"share": _share(row, tables.unique)} for row in tables.rows("themes") if row["theme"] != NOISE]
     order = _walk(rows)
     table = pa.table({name: [row.get(name) for row, _ in order] for name in COLUMNS})
     if not any(row["level"] > 0 for row in rows):
@@ -31,6 +31,11 @@ def hierarchy(tables: RunTables) -> Figure:
     caption = "Bars show the share of unique paragraphs; a broad theme holds the themes below it."
     alt = f"{caption} {plural(broad, 'broad theme')} over {plural(len(rows) - broad, 'theme')}."
     return Figure("hierarchy", title, caption, alt, "".join(made), WIDTH, ROW * len(order) + 8, table, source)
+
+
+def _share(row: dict[str, Any], unique: int) -> float:
+    """A theme's share; for broader levels, which need no estimate of their own, its paragraphs over all."""
+    return float(row["share"] if row["share"] is not None else row["paragraphs"] / max(unique, 1))
 
 
 def _walk(rows: list[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:

@@ -53,9 +53,7 @@ def panel(rows: list[Estimate], top: float, y: float, heading: str, percent: boo
     for index, row in enumerate(rows):
         middle = begin + ROW * (index + 0.5)
         tone = "soft" if row.muted else ""
-        made.append(
-            svg.lines(0, middle + 4, row.name, LEFT - 14, tone, rows=2, size=12.5 if len(row.name) > 26 else 13)
-        )
+        made.append(svg.lines(0, middle + 4, row.name, LEFT - 14, tone))
         if row.low is not None and row.high is not None:
             made.append(svg.line(at(row.low), middle, at(row.high), middle, "stroke"))
         if row.value is not None:

@@ -10,7 +10,7 @@ from toolkit.figures import svg
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.intervals import nice_top, ticks
 from toolkit.figures.tables import RunTables
-from toolkit.figures.words import count, plural, wrap
+from toolkit.figures.words import count, percent, plural, wrap
 
 WIDTH, PANEL, GAP, HEIGHT = 520, 158, 23, 96
 MOST_THEMES = 12
@@ -27,13 +27,16 @@ def over_time(tables: RunTables) -> Figure:
         why = "The documents are all of one period: no change can be shown." if dates else "No dates to order by."
         return nothing("over_time", title, why, table, source)
     themes = [row["theme"] for row in tables.themes][:MOST_THEMES]
-    top = nice_top([row["high"] or row["estimate"] or 0.0 for row in rows if row["theme"] in themes])
+    shown = [row for row in rows if row["theme"] in themes]
+    top = nice_top([1.3 * (row["estimate"] or 0.0) for row in shown])
     made = []
     for index, theme in enumerate(themes):
         own = [row for row in rows if row["theme"] == theme]
         x, y = (PANEL + GAP) * (index % 3), (HEIGHT + 56) * (index // 3)
         made.append(_panel(tables.labels[theme], own, dates, top, x, y))
     caption = f"Share of the period's unique paragraphs, by {unit_of(dates[0])}, with 95% intervals; one scale for all."
+    if any((row["high"] or 0.0) > top for row in shown):
+        caption += f" Intervals that reach above {percent(top)} are cut there."
     if len(tables.themes) > MOST_THEMES:
         caption += f" The {MOST_THEMES} largest of {count(len(tables.themes))} themes; the table holds all."
     alt = f"{caption} {plural(len(themes), 'panel')} from {dates[0]} to {dates[-1]}."

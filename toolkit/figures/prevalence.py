@@ -38,7 +38,7 @@ def prevalence(tables: RunTables) -> Figure:
 def overall(tables: RunTables) -> list[dict[str, Any]]:
     """Themes by size, then -1, then codes by size: the rows of the whole corpus with names."""
     themes = [row | {"name": tables.labels.get(int(row["id"]), row["id"])} for row in tables.shares("theme")]
-    own = {str(row["theme"]) for row in tables.themes} | {"-1"}
+    own = {str(row["theme"]) for row in tables.themes} | ({"-1"} if tables.has_noise else set())
     themes = [row for row in themes if row["id"] in own]
     codes = [row | {"name": tables.code_names.get(row["id"], one_line(row["id"]))} for row in tables.shares("code")]
     themes.sort(key=lambda row: (row["id"] == "-1", -(row["estimate"] or 0), int(row["id"])))

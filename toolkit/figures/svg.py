@@ -32,12 +32,14 @@ def text(x: float, y: float, words: Any, class_: str = "", **attributes: Any) ->
     return element("text", shown, x=float(x), y=float(y), **({"class_": class_} if class_ else {}), **attributes)
 
 
-def lines(x: float, y: float, words: Any, room: float, class_: str = "", rows: int = 2, size: float = 13) -> str:
-    """A text on up to `rows` lines, centred on the height `y`."""
-    made = wrap(str(words), room, size, rows, bold="bold" in class_)
-    step = size * 1.15
-    top = y - step * (len(made) - 1) / 2
-    return "".join(text(x, top + i * step, line, class_) for i, line in enumerate(made))
+def lines(x: float, y: float, words: Any, room: float, class_: str = "", rows: int = 2) -> str:
+    """A text about the height `y`: on one line where it fits, else smaller and on up to `rows` lines."""
+    bold = "bold" in class_
+    made = wrap(str(words), room, 13, 1, bold)
+    if rows > 1 and made[0].endswith("…"):
+        made, class_ = wrap(str(words), room, 11.5, rows, bold), f"{class_} small".strip()
+    top = y - 12.5 * (len(made) - 1) / 2
+    return "".join(text(x, top + i * 12.5, line, class_) for i, line in enumerate(made))
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> str:

@@ -73,6 +73,11 @@ class RunTables:
         """The row of -1."""
         return next((row for row in self.rows("themes") if row["theme"] == NOISE), None)
 
+    @property
+    def has_noise(self) -> bool:
+        """Whether any paragraph belongs to no theme."""
+        return bool(self.noise and self.noise["paragraphs"])
+
     @cached_property
     def labels(self) -> dict[int, str]:
         """Theme number -> label, broader levels included; -1 is called by what it is."""

@@ -19,7 +19,7 @@ from toolkit.values import NOISE, Floats
 
 WIDTH, HEIGHT, MARGIN = 720, 520, 22
 MOST_POINTS = 5_000
-LABEL_ROOM, LABEL_SIZE = 150, 13.0
+LABEL_ROOM, LABEL_SIZE, KEY = 150, 13.0, 15.0
 
 
 @dataclass(frozen=True)
@@ -66,15 +66,28 @@ def points_of(
 
 
 def _scaled(given: Floats, size: tuple[int, int]) -> Floats:
-    """Coordinates stretched into the frame, rounded to a tenth of a pixel; y grows upwards in the data."""
+    """Coordinates stretched into the frame, rounded to a tenth of a pixel; y grows upwards in the data.
+
+    Along each axis the middle 96 % of points keep their proportions; what lies further out is drawn in by logarithm,
+    so that a few far paragraphs do not squeeze all others into a corner.
+    """
     if not len(given):
         return given
+    given = np.column_stack([_drawn_in(given[:, axis]) for axis in (0, 1)])
     low, span = given.min(axis=0), np.ptp(given, axis=0)
     unit = np.where(span > 0, (given - low) / np.where(span > 0, span, 1), 0.5)
     room = np.array(size) - 2 * MARGIN
     flipped = np.column_stack([unit[:, 0], 1 - unit[:, 1]])
     placed: Floats = np.round(MARGIN + flipped * room, 1)
     return placed
+
+
+def _drawn_in(values: Floats) -> Floats:
+    low, high = np.quantile(values, [0.02, 0.98])
+    reach = 0.12 * max(high - low, 1e-12)
+    above, below = np.maximum(values - high, 0), np.maximum(low - values, 0)
+    drawn: Floats = np.clip(values, low, high) + reach * (np.log1p(above / reach) - np.log1p(below / reach))
+    return drawn
 
 
 def _spread(themes: Any, most: int, always: Any) -> Any:
@@ -99,7 +112,9 @@ def draw(tables: RunTables, points: Points) -> Figure:
     shown = plural(len(points.index), "unique paragraph")
     if points.total > len(points.index):
         shown = f"{count(len(points.index))} of the {count(points.total)} unique paragraphs, every theme in proportion"
-    caption = f"{shown[0].upper()}{shown[1:]}. Near points mean similar things; distances far apart mean little."
+    caption = (
+        f"{shown[0].upper()}{shown[1:]}. Near points mean similar things; far distances mean little and are drawn in."
+    )
     if NOISE in order:
         caption += f" Grey: the {count(int((points.themes == NOISE).sum()))} shown that belong to no theme."
     alt = f"{caption} {plural(sum(theme >= 0 for theme in order), 'theme')}, named in place."
@@ -116,7 +131,7 @@ def _group(points: Points, theme: int, radius: float) -> str:
 def _labels(tables: RunTables, points: Points) -> str:
     themes = [theme for theme in sorted({int(theme) for theme in points.themes}) if theme >= 0]
     words = [wrap(tables.labels.get(theme, str(theme)), LABEL_ROOM, LABEL_SIZE, 2, bold=True) for theme in themes]
-    sizes = [(max(width(line, LABEL_SIZE, True) for line in own) + 6, 15.5 * len(own) + 2) for own in words]
+    sizes = [(max(width(line, LABEL_SIZE, True) for line in own) + 6 + KEY, 15.5 * len(own) + 2) for own in words]
     anchors = np.array([_middle(points.places[points.themes == theme]) for theme in themes]).reshape(-1, 2)
     boxes = place(sizes, anchors, points.places, points.frame)
     drawn = [_label(theme, own, box, at) for theme, own, box, at in zip(themes, words, boxes, anchors, strict=True)]
@@ -135,9 +150,18 @@ def _label(theme: int, words: list[str], box: Box, anchor: Floats) -> str:
     if not box.placed:
         return number.replace("number halo", "number always halo")
     top = box.y - 15.5 * (len(words) - 1) / 2 + 4.5
-    lines = "".join(svg.text(box.x, top + 15.5 * i, line, "name halo bold mid") for i, line in enumerate(words))
-    leader = ""
-    if abs(anchor[1] - box.y) > box.height / 2 + 12 or abs(anchor[0] - box.x) > box.width / 2 + 12:
-        end = box.y + np.sign(anchor[1] - box.y) * box.height / 2
-        leader = svg.line(box.x, float(end), float(anchor[0]), float(anchor[1]), "thin name")
-    return leader + lines + number
+    left = box.x - box.width / 2 + KEY
+    lines = "".join(svg.text(left, top + 15.5 * i, line, "name halo bold") for i, line in enumerate(words))
+    sign = svg.element("g", svg.point(left - 9, top - 4.5, theme, 4.6), class_=f"name {theme_class(theme)}")
+    leader = _leader(box, float(anchor[0]), float(anchor[1]))
+    return leader + lines + sign + number
+
+
+def _leader(box: Box, x: float, y: float) -> str:
+    """A line from the edge of a label to its theme, where the label stands apart from it."""
+    dx, dy = x - box.x, y - box.y
+    outside = max(abs(dx) / (box.width / 2), abs(dy) / (box.height / 2))
+    length = (dx**2 + dy**2) ** 0.5
+    if outside <= 1 or length * (1 - 1 / outside) < 12:
+        return ""
+    return svg.line(box.x + dx / outside, box.y + dy / outside, x, y, "thin name")

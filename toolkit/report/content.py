@@ -19,6 +19,7 @@ from toolkit.report.validity_part import (
     MetricGroup,
     PlainTable,
     agreement_words,
+    chance_words,
     clear_contrasts,
     metric_groups,
     plain_table,
@@ -50,6 +51,7 @@ class Content:
     contrasts: tuple[Contrast, ...]
     has_contrasts: bool
     metrics: tuple[MetricGroup, ...]
+    chance: str
     human: str
     tables: dict[str, PlainTable]
     methods: MethodsPart
@@ -106,6 +108,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         contrasts=clear_contrasts(tables),
         has_contrasts=bool(tables.table("contrasts").num_rows),
         metrics=metric_groups(tables),
+        chance=chance_words(tables),
         human=agreement_words(tables),
         tables={name: table for name, table in shown.items() if table is not None},
         methods=methods_part(tables, corpus, themes, codes),

@@ -13,9 +13,27 @@ from toolkit.report.places import Reader
 from toolkit.values import NOISE
 
 REASONS = {
-    "heading": "headings (kept beside the paragraphs they stand over)",
+    "heading": "headings, kept beside the paragraphs below them",
     "metadata": "front matter and metadata",
-    "duplicate": "repeated passages",
+    "navigation": "menus and navigation",
+    "related": "links to related articles",
+    "share": "share buttons",
+    "comments": "comment boxes",
+    "read_more": "teasers and “read more” lines",
+    "date_line": "lines that hold a date only",
+    "dateline": "datelines",
+    "furniture": "page furniture",
+    "copyright": "copyright lines",
+    "byline": "bylines",
+    "newsletter": "newsletter notices",
+    "cookies": "cookie notices",
+    "bio": "biographies of authors",
+    "separator": "separators",
+    "disclaimer": "disclaimers",
+    "contact": "contact lines",
+    "advertisement": "advertisements",
+    "syndication": "syndication notices",
+    "language": "text in other languages",
 }
 EXAMPLES = 3
 

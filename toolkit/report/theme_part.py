@@ -51,6 +51,7 @@ class ThemePart:
     published: str
     stability: str
     fragile: bool
+    coherence: str
     parent: str
     sources: tuple[tuple[str, str, str], ...]  # source, share within it, base
     trend: str
@@ -64,7 +65,7 @@ class ThemePart:
 
 def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
     """Level 0 in order of size, then -1 where any paragraph belongs to none."""
-    noise = [tables.noise] if tables.noise and tables.noise["paragraphs"] else []
+    noise = [tables.noise] if tables.noise and tables.has_noise else []
     quotes = _quotes(tables, reader)
     by_source, time, published = _by_source(tables), _trends(tables), _published(tables)
     made = []
@@ -82,6 +83,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
                 published=published.get(theme, ""),
                 stability=_stability(row),
                 fragile=bool(row.get("fragile")),
+                coherence=_coherence(tables, theme),
                 parent=tables.labels.get(row["parent"], "") if row["parent"] is not None else "",
                 sources=by_source.get(theme, ()),
                 trend=time.get(theme, ""),
@@ -96,6 +98,17 @@ def _stability(row: dict[str, Any]) -> str:
         return "not measured" if row["theme"] != NOISE else "–"
     ends = decimals(row["stability_low"], row["stability_high"])
     return decimal(row["stability"]) + (f" ({ends.replace(' to ', '–')})" if ends else "")
+
+
+def _coherence(tables: RunTables, theme: int) -> str:
+    """How surely its keywords stand in the same paragraphs, beside random words of the same run."""
+    found = tables.metrics.get(f"coherence.npmi.theme.{theme}", {})
+    if found.get("value") is None:
+        return ""
+    ends = decimals(found.get("low"), found.get("high"))
+    chance = tables.metrics.get(f"coherence.npmi.theme.{theme}.baseline", {}).get("value")
+    beside = f"; random themes {decimal(chance)}" if chance is not None else ""
+    return decimal(found["value"]) + (f" ({ends})" if ends else "") + beside
 
 
 def _quotes(tables: RunTables, reader: Reader) -> dict[int, list[Quote]]:

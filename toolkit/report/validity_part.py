@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from toolkit.figures import RunTables
 from toolkit.figures.words import count, decimal, decimals, one_line, percent
 
-BASELINES = (".random", ".baseline", "_random", "_baseline")
+BASELINES = (".baseline", ".random")
 PARTS = {
-    "coherence": "Coherence of the keywords",
-    "diversity": "Diversity of the keywords",
-    "separation": "Separation of the themes",
-    "stability": "Stability",
+    "coherence": "Keywords",
+    "diversity": "Keywords",
+    "coverage": "Themes",
+    "separation": "Themes",
+    "stability": "Themes",
+    "discover": "Themes",
     "coding": "Coding against human codes",
-    "agreement": "Agreement of the human coders",
-    "labels": "Against the labels of the corpus",
+    "agreement": "Agreement between human coders",
+    "external": "Against the labels that the corpus brings",
     "corpus": "Corpus",
-    "discover": "Discovery",
 }
-HIDDEN = ("stability.theme.",)
-"""Shown with each theme instead."""
+NAMES = {
+    "coherence.npmi": "Coherence, NPMI",
+    "coherence.cv": "Coherence, C_V-like",
+    "diversity": "Diversity",
+    "coverage": "Share of paragraphs in a theme",
+    "separation.silhouette": "Silhouette",
+    "separation.density": "Density-based validity",
+    "discover.themes": "Number of themes",
+    "discover.noise": "Share of paragraphs in no theme",
+    "external.ari": "Adjusted Rand index",
+    "external.ami": "Adjusted mutual information",
+    "external.v_measure": "V-measure",
+    "corpus.documents": "Documents",
+    "corpus.paragraphs": "Paragraphs",
+    "corpus.unique_paragraphs": "Unique paragraphs",
+    "corpus.truncated": "Share of paragraphs not read to their end",
+}
+BY_PART = re.compile(r"\.theme\.|^coding\.\w+\.")
+"""Metrics of one theme or one code: shown with it, not in the table of the whole run."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +48,7 @@ class MetricRow:
     """One metric in words: value with interval, what chance gives, which way is better, its denominator."""
 
     key: str
+    name: str
     value: str
     ends: str
     baseline: str
@@ -56,16 +76,16 @@ class PlainTable:
 
 
 def metric_groups(tables: RunTables) -> tuple[MetricGroup, ...]:
-    """All of metrics.json, by its first word; baselines stand beside what they are the baseline of."""
+    """metrics.json but for single themes and codes; baselines stand beside what they are the baseline of."""
     metrics = tables.metrics
     groups: dict[str, list[MetricRow]] = {}
     for key in sorted(metrics):
-        if key.startswith(HIDDEN) or _is_baseline(key, metrics):
+        if BY_PART.search(key) or _is_baseline(key, metrics):
             continue
-        groups.setdefault(key.partition(".")[0], []).append(_row(key, metrics))
-    order = [*[name for name in PARTS if name in groups], *sorted(set(groups) - set(PARTS))]
-    order.sort(key=lambda name: name in {"corpus", "discover"})
-    return tuple(MetricGroup(PARTS.get(name, name.capitalize()), tuple(groups[name])) for name in order)
+        first = key.partition(".")[0]
+        groups.setdefault(PARTS.get(first, first.capitalize()), []).append(_row(key, metrics))
+    order = [*dict.fromkeys(PARTS.values()), *sorted(set(groups) - set(PARTS.values()))]
+    return tuple(MetricGroup(name, tuple(groups[name])) for name in order if name in groups)
 
 
 def _is_baseline(key: str, metrics: dict[str, Any]) -> bool:
@@ -76,13 +96,14 @@ def _row(key: str, metrics: dict[str, Any]) -> MetricRow:
     entry = metrics[key]
     base = next((metrics[key + end] for end in BASELINES if key + end in metrics), None)
     baseline = ""
-    if base is not None:
-        baseline = _value(base.get("value"), key)
+    if base is not None and base.get("value") is not None:
+        baseline = _value(base["value"], key)
         if base.get("low") is not None:
             baseline += f" ({decimals(base['low'], base['high'])})"
     better = {"higher": "higher", "lower": "lower"}.get(entry.get("direction") or "", "")
     return MetricRow(
         key=one_line(key),
+        name=NAMES.get(key, one_line(key)),
         value=_value(entry.get("value"), key),
         ends=decimals(entry.get("low"), entry.get("high")),
         baseline=baseline,
@@ -90,6 +111,13 @@ def _row(key: str, metrics: dict[str, Any]) -> MetricRow:
         n=count(entry["n"]) if entry.get("n") is not None else "",
         note=one_line(entry.get("reason")),
     )
+
+
+def chance_words(tables: RunTables) -> str:
+    """What the baselines are, in the run's own words; an empty text without any."""
+    rows = tables.metrics.items()
+    reasons = [str(row["reason"]) for key, row in rows if key.endswith(BASELINES) and row.get("value") is not None]
+    return one_line(reasons[0]) if reasons else ""
 
 
 def _value(value: float | None, key: str) -> str:
