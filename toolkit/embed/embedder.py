@@ -23,6 +23,6 @@ class EmbedderSettings(Settings):
     fail_above: float | None = Field(
         None, ge=0, le=1, description="Fail if a larger share of texts than this is longer than the model's limit."
     )
-    batch: int = speed_field(32, ge=1, description="Most texts a call of a torch model; others take one.")
+    batch: int = speed_field(32, ge=1, description="Most texts a call on a GPU; a CPU takes one.")
     device: Literal["auto", "cpu", "cuda"] = speed_field("cpu", description="Where torch models run.")
     workers: int | None = speed_field(None, ge=1, description="Threads that embed; all cores if not given.")

@@ -52,7 +52,9 @@ def embed(
     limit = ready.limit
     beyond = np.zeros(len(texts), np.bool_) if limit is None else encoded.tokens > limit
     truncated = beyond if settings.long_text == "truncate" else np.zeros(len(texts), np.bool_)
-    notes = [*_length_notes(settings, beyond, limit), *_empty_notes(texts)]
+    notes = [*_length_notes(settings, beyond, limit), *_empty_notes(ready, encoded)]
+    if "cuda" in ready.record.engine:
+        notes.append("Embedded on a GPU: vectors agree with a CPU's to rounding, not byte for byte.")
     return Embeddings(encoded.vectors, encoded.tokens, truncated, ready.record, tuple(notes))
 
 
@@ -158,6 +160,8 @@ def _length_notes(settings: Embedder, beyond: Bools, limit: int | None) -> list[
     ]
 
 
-def _empty_notes(texts: Sequence[str]) -> list[str]:
-    blank = sum(not text.strip() for text in texts)
-    return [f"{blank:,} of {len(texts):,} texts are blank; their vectors mean nothing."] if blank else []
+def _empty_notes(encoder: TextEncoder, encoded: Encoded) -> list[str]:
+    """Texts that a model cannot place: no token at all, or (LSA) no fitted word (they get the last axis)."""
+    empty = encoded.vectors[:, -1] == 1 if isinstance(encoder, LsaEncoder) else encoded.tokens == 0
+    count, n = int(empty.sum()), len(empty)
+    return [f"{count:,} of {n:,} texts hold no word that the model knows; their vectors mean nothing."] if count else []

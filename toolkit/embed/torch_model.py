@@ -1,7 +1,9 @@
-"""Any sentence-transformers model under torch, in batches of texts of exactly equal token length.
+"""Any sentence-transformers model under torch.
 
-Nothing is padded and a call has one thread, so on a CPU a row has the same bytes in every batch and on any number of
-cores (padded to mixed lengths, vectors change with the batch size; with two threads, in their last bits). On a GPU rows agree between batch sizes to rounding only.
+On a CPU each text is a call of its own, on one thread: then a row has the same bytes whatever else is read and however
+many cores there are. (Batches padded to mixed lengths change vectors; batches of exactly equal length still change the
+last bits of short texts, and so does a second thread.) On a GPU texts of equal length share a call, up to `batch`, and
+rows agree with the CPU's and between batches to rounding only; the store keeps such vectors apart.
 """
 
 from __future__ import annotations
@@ -24,10 +26,15 @@ from toolkit.values import Vectors
 Device = Literal["auto", "cpu", "cuda"]
 
 
+def device_here(device: Device) -> Literal["cpu", "cuda"]:
+    """The device that a setting means on this machine, as far as can be seen without torch."""
+    return "cpu" if device == "cpu" or (device == "auto" and not gpu_here()) else "cuda"
+
+
 def engine_identity(device: Device) -> Identity:
     """What of engine and machine decides the vectors' bits; imports no torch."""
-    name = "cpu" if device == "cpu" or (device == "auto" and not gpu_here()) else "cuda"
-    engine: Identity = {"engine": f"torch fp32 on {name}, equal lengths", "device": name, "machine": machine()}
+    calls = {"cpu": "torch fp32, one text a call", "cuda": "torch fp32 on cuda, calls of equal lengths"}
+    engine: Identity = {"engine": calls[device_here(device)], "machine": machine()}
     return engine | library_versions("torch", "transformers", "sentence-transformers", "tokenizers")
 
 
@@ -41,7 +48,7 @@ class TorchModel:
 
     def __init__(self, folder: Path, device: Device, batch: int, prompt: str = "") -> None:
         self.folder, self.device, self.batch, self.prompt = folder, device, batch, prompt
-        self.threads = engine_identity(device)["device"] == "cpu"
+        self.threads = device_here(device) == "cpu"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travels to another process as its recipe."""
@@ -88,11 +95,12 @@ class TorchModel:
         texts = [self.prompt + window for window in windows]
         lengths = [len(one.ids) for one in self.reader.tokenizer.encode_batch(texts)]
         rows: Vectors = np.empty((len(texts), int(self.model.get_embedding_dimension() or 0)), np.float32)
+        batch = 1 if self._device() == "cpu" else self.batch
         with ONE_THREAD:
             for length in sorted(set(lengths)):
                 same = [at for at, own in enumerate(lengths) if own == length]
                 group = [texts[at] for at in same]
-                encoded = self.model.encode(group, batch_size=self.batch, show_progress_bar=False, prompt="")
+                encoded = self.model.encode(group, batch_size=batch, show_progress_bar=False, prompt="")
                 for at, row in zip(same, encoded, strict=True):
                     rows[at] = unit(row)
         return rows
