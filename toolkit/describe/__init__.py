@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from toolkit.describe.labellers import Encode, KeywordLabeller, Labeller
+from toolkit.describe.labellers import KeywordLabeller, Labeller
+from toolkit.describe.material import Encode
 from toolkit.describe.quotes import check_quotes
 from toolkit.describe.weights import Weighting
 from toolkit.settings import Settings

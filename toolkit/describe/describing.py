@@ -11,8 +11,9 @@ import pyarrow as pa
 from toolkit.describe.company import incidence, together
 from toolkit.describe.exemplars import Paragraphs, best_span, choose
 from toolkit.describe.keywords import Candidate, broader_groups, candidates, distinct
-from toolkit.describe.labellers import Encode, Material
 from toolkit.describe.labels import NO_THEME, NO_WORDS, labels_for
+from toolkit.describe.llm import LlmLabeller, cleaned
+from toolkit.describe.material import Encode, Material
 from toolkit.describe.phrases import Terms, count_terms
 from toolkit.describe.words import key_of, pieces_of, read_words, singular
 from toolkit.sentences import sentence_spans
@@ -62,11 +63,12 @@ def described(
     quotes = [
         row for theme in sorted(central) for row in _quoted(settings, theme, central[theme], paragraphs, words[theme])
     ]
+    label_of, said = by_model(settings, label_of, words, quotes)
     return Description(
         themes=_words_table({theme: words[theme][: settings.keywords] for theme in words}, label_of),
         exemplars=pa.Table.from_pylist(quotes, schema=EXEMPLARS),
         method=method(settings),
-        notes=notes(label_of),
+        notes=(*notes(label_of), *said),
     )
 
 
@@ -112,7 +114,7 @@ def _ranked(
     total = int(groups.max(initial=-1)) + 1
     found = candidates(terms, groups, total, settings.weighting, POOL, settings.min_paragraphs)[:themes]
     ranked = settings.labeller.rank(found, material)
-    if settings.labeller.method != "keywords":
+    if settings.labeller.method in ("keybert", "mmr"):
         return [distinct(row, 2 * settings.keywords) for row in ranked]
     return chosen(settings, terms, ranked)
 
@@ -127,7 +129,7 @@ def chosen(settings: DescribeSettings, terms: Terms, ranked: Sequence[Sequence[C
 def _central_texts(
     groups: Ints, themes: int, vectors: Vectors, strength: Floats, paragraphs: Paragraphs, settings: DescribeSettings
 ) -> tuple[tuple[str, ...], ...]:
-    if settings.labeller.method == "keywords":
+    if settings.labeller.method not in ("keybert", "mmr"):
         return tuple(() for _ in range(themes))
     members = (np.flatnonzero(groups == theme) for theme in range(themes))
     rows = (choose(part, vectors, strength, paragraphs, CENTRAL) for part in members)
@@ -155,6 +157,35 @@ def _keys_in(text: str) -> list[str]:
     return [singular(key_of(piece)) for piece in pieces_of(text) if piece[0].isalnum()]
 
 
+def by_model(
+    settings: DescribeSettings,
+    labels: dict[int, str],
+    words: Mapping[int, Sequence[Candidate]],
+    quotes: Sequence[Mapping[str, Any]],
+) -> tuple[dict[int, str], tuple[str, ...]]:
+    """Labels by the language model where one is set; unusable and repeated answers leave the label of own words."""
+    if not isinstance(settings.labeller, LlmLabeller):
+        return labels, ()
+    asked = [theme for theme in labels if words.get(theme) and theme != NOISE]
+    shown = [[one.name for one in words[theme][: settings.keywords]] for theme in asked]
+    quoted = [[str(row["quote"]) for row in quotes if row["theme"] == theme] for theme in asked]
+    found, refused = dict(labels), []
+    used = {NO_THEME.casefold()}
+    for theme, answer in zip(asked, settings.labeller.names(list(zip(shown, quoted, strict=True))), strict=True):
+        name = cleaned(answer, settings.label_characters)
+        if name is None or name.casefold() in used:
+            refused.append(str(theme))
+        else:
+            found[theme] = name
+            used.add(name.casefold())
+    said = [f"Labels were given by the language model {settings.labeller.model} from keywords and quotes."]
+    if refused:
+        said.append(
+            f"Its answers for theme {', '.join(refused)} were empty, too long or taken: own words stand instead."
+        )
+    return found, tuple(said)
+
+
 def _words_table(words: Mapping[int, Sequence[Candidate]], labels: Mapping[int, str]) -> Any:
     rows = [
         {
@@ -170,7 +201,7 @@ def _words_table(words: Mapping[int, Sequence[Candidate]], labels: Mapping[int, 
 
 def method(settings: DescribeSettings) -> str:
     """One sentence of a methods section."""
-    ranked = {"keywords": "", "keybert": ", ranked by meaning (KeyBERT-inspired)", "mmr": ", thinned by MMR"}
+    ranked = {"keywords": "", "keybert": ", ranked by meaning (KeyBERT-inspired)", "mmr": ", thinned by MMR", "llm": ""}
     return (
         f"Themes are described by up to {settings.keywords} words and phrases of their own ({settings.weighting} on "
         f"counts of paragraphs, phrases of up to {settings.phrase_words} words joined by their NPMI"

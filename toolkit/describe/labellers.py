@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from toolkit.describe.keywords import Candidate
+from toolkit.describe.llm import LlmLabeller
+from toolkit.describe.material import Encode, Material
 from toolkit.errors import ConfigError
 from toolkit.settings import Settings
-from toolkit.values import Vectors
-
-Encode = Callable[[Sequence[str]], Vectors]
-
-
-@dataclass(frozen=True)
-class Material:
-    """What a labeller may look at: the embedding model (None where vectors were given) and central paragraphs.
-
-    `central` holds for each theme the texts of its most central paragraphs, best first.
-    """
-
-    encode: Encode | None
-    central: tuple[tuple[str, ...], ...]
 
 
 class KeywordLabeller(Settings):
@@ -77,4 +64,4 @@ def needed(material: Material, labeller: KeyBertLabeller | MmrLabeller) -> Encod
     return material.encode
 
 
-Labeller = Annotated[KeywordLabeller | KeyBertLabeller | MmrLabeller, Field(discriminator="method")]
+Labeller = Annotated[KeywordLabeller | KeyBertLabeller | MmrLabeller | LlmLabeller, Field(discriminator="method")]

@@ -1,0 +1,119 @@
+"""Labels by a language model behind any OpenAI-compatible endpoint: off by default, every answer kept and replayed.
+
+The model sees a theme's keywords and quotes and gives a name. Prompt and answer go into a file of JSON lines as soon
+as they are there, keyed by the digest of model, temperature and prompt: a run that was cut off goes on where it
+stopped, and a run whose answers are all on file asks nobody.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from toolkit.describe.keywords import Candidate
+from toolkit.describe.material import Material
+from toolkit.errors import ToolkitError
+from toolkit.settings import Settings, digest_of, speed_field
+
+PROMPT = """You name themes that were found in a corpus of texts.
+These words are typical of one theme: {keywords}
+These passages were quoted from it, word for word:
+{quotes}
+Give the theme a name of two to six words that a reader of the corpus would understand, in the language of the
+passages. Name what the passages share, not one of them. Answer with the name alone."""
+
+
+class LlmLabeller(Settings):
+    """Names by a language model (OpenAI-compatible endpoint) from a theme's keywords and quotes; answers are kept."""
+
+    method: Literal["llm"] = "llm"
+    model: str = Field(description="The model's name, as the endpoint knows it.")
+    url: str = speed_field("http://localhost:11434/v1", description="Base address of the endpoint.")
+    record: str = speed_field("labels.jsonl", description="File of JSON lines that keeps every prompt and answer.")
+    temperature: float = Field(0.0, ge=0, le=2, description="Randomness of the model's answers.")
+    key_variable: str = speed_field("OPENAI_API_KEY", description="Environment variable that holds the key, if any.")
+    seconds: float = speed_field(60.0, gt=0, description="Longest wait for one answer.")
+
+    def rank(self, themes: Sequence[Sequence[Candidate]], material: Material) -> list[list[Candidate]]:
+        """The candidates of each theme as weighed: the model names themes, it does not choose keywords."""
+        return [list(ranked) for ranked in themes]
+
+    def names(self, themes: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[str]:
+        """An answer for each theme, given its keywords and quotes; from the record where it is on file.
+
+        Raises ToolkitError when the endpoint cannot be reached or answers with a fault; answers so far are kept.
+        """
+        known = self._on_file()
+        answers = []
+        for keywords, quotes in themes:
+            listed = "\n".join(f"- {quote}" for quote in quotes) or "- (none)"
+            prompt = PROMPT.format(keywords=", ".join(keywords), quotes=listed)
+            key = digest_of({"model": self.model, "temperature": self.temperature, "prompt": prompt})
+            if key not in known:
+                known[key] = self._ask(prompt)
+                self._keep({"key": key, "model": self.model, "prompt": prompt, "answer": known[key]})
+            answers.append(known[key])
+        return answers
+
+    def _on_file(self) -> dict[str, str]:
+        place = Path(self.record)
+        known: dict[str, str] = {}
+        if not place.exists():
+            return known
+        for number, line in enumerate(place.read_text("utf-8").split("\n"), start=1):
+            try:
+                row = json.loads(line) if line.strip() else None
+                if row is not None:
+                    known[str(row["key"])] = str(row["answer"])
+            except (ValueError, KeyError, TypeError):
+                raise ToolkitError(
+                    f"{place}:{number}: no record of a prompt and its answer (JSON with key and answer): mend or "
+                    "remove the line"
+                ) from None
+        return known
+
+    def _keep(self, row: dict[str, str]) -> None:
+        place = Path(self.record)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with place.open("a", encoding="utf-8", newline="\n") as lines:
+                lines.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
+        except OSError as fault:
+            raise ToolkitError(f"describe.labeller.record: {place}: {fault.strerror}: answers cannot be kept") from None
+
+    def _ask(self, prompt: str) -> str:
+        from urllib.error import URLError
+        from urllib.request import Request, urlopen
+
+        body = {"model": self.model, "messages": [{"role": "user", "content": prompt}], "temperature": self.temperature}
+        headers = {"Content-Type": "application/json"}
+        if secret := os.environ.get(self.key_variable):
+            headers["Authorization"] = f"Bearer {secret}"
+        address = f"{self.url.rstrip('/')}/chat/completions"
+        try:
+            if not address.startswith(("http://", "https://")):
+                raise ValueError("an address starts with http:// or https://")
+            with urlopen(Request(address, json.dumps(body).encode(), headers), timeout=self.seconds) as answer:
+                return _answer(json.loads(answer.read()))
+        except (URLError, OSError, ValueError, KeyError, IndexError, TypeError) as fault:
+            raise ToolkitError(
+                f"describe.labeller.url: {address} gave no answer ({fault}); answers so far are kept in {self.record}: "
+                "mend the endpoint and run again, or use labeller 'keywords'"
+            ) from None
+
+
+def _answer(reply: Any) -> str:
+    text: str = reply["choices"][0]["message"]["content"]
+    return text
+
+
+def cleaned(answer: str, longest: int) -> str | None:
+    """The name in an answer: its last line without quotes and marks; None when that is empty or too long."""
+    lines = [line.strip() for line in answer.replace("\r", "\n").split("\n") if line.strip()]
+    name = lines[-1].strip(" \"'“”‘’.*_`#:-") if lines else ""
+    return name if 0 < len(name) <= longest else None
