@@ -173,7 +173,8 @@ def by_model(
     used = {NO_THEME.casefold()}
     for theme, answer in zip(asked, settings.labeller.names(list(zip(shown, quoted, strict=True))), strict=True):
         name = cleaned(answer, settings.label_characters)
-        if name is None or name.casefold() in used:
+        others = {label.casefold() for other, label in labels.items() if other != theme}
+        if name is None or name.casefold() in used | others:
             refused.append(str(theme))
         else:
             found[theme] = name
