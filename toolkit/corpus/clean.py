@@ -34,8 +34,9 @@ from toolkit.corpus.rules import (
 from toolkit.corpus.settings import CleanSettings
 from toolkit.corpus.source import Block, Part
 
-_ITEMS = re.compile(r"\s*(?:\||·|•|›|»|>|→|\s/\s|‖|丨)\s*")
+_ITEMS = re.compile(r"\s+(?:\||·|•|›|»|>|→|/|‖)\s+|[›»|丨]")
 _LABELLED = re.compile(r"^(?:[A-Z][\w&/'-]*(?: [\w&/'-]+){0,3}|[\u4e00-\u9fff]{2,8})\s*[:：|]\s*\S")
+_MOST_CLOSING = 4  # more labelled lines at the end are a list of the document's own
 _MOST = 120  # words: no wording rule drops a longer block
 
 
@@ -116,11 +117,13 @@ def _zone_holds(form: Form, zone: str) -> bool:
 
 
 def _is_menu(form: Form) -> bool:
-    """Three or more short items between bars or dots, or a block that is all links."""
+    """Three or more short items between bars or dots, and nothing else."""
     items = [item for item in _ITEMS.split(form.view) if item]
-    if len(items) >= 3 and not form.terminal and form.block.kind != "table":
-        return sum(len(item.split()) for item in items) / len(items) <= 3.5
-    return False
+    if len(items) < 3 or form.terminal or form.block.kind == "table":
+        return False
+    if sum(char.isalpha() for char in form.view) < 0.6 * len(form.view.replace(" ", "")):
+        return False
+    return sum(len(item.split()) for item in items) / len(items) <= 3.5
 
 
 def _sections(forms: list[Form], reasons: list[str], settings: CleanSettings) -> None:
@@ -138,7 +141,7 @@ def _sections(forms: list[Form], reasons: list[str], settings: CleanSettings) ->
         if settings.on("related") and RELATED.match(view):
             if _teasers(forms, reasons, at, late) or not reasons[at]:
                 reasons[at] = "related"
-        elif settings.on("comments") and late and COMMENTS_OPEN.match(view):
+        elif settings.on("comments") and late and COMMENTS_OPEN.match(view) and _comments_follow(forms, at, total):
             reasons[at] = "comments"
             _to_the_end(forms, reasons, at, "comments", 400)
         elif settings.on("bio") and late and BIO_OPEN.match(view):
@@ -150,6 +153,12 @@ def _sections(forms: list[Form], reasons: list[str], settings: CleanSettings) ->
     for at, form in enumerate(forms):
         if not reasons[at] and settings.on("related") and form.words <= 60 and RELATED_INLINE.match(form.view):
             reasons[at] = "related"
+
+
+def _comments_follow(forms: list[Form], at: int, total: int) -> bool:
+    """Whether what follows can be readers' comments: a count stands in the heading, or little of the text is left."""
+    rest = sum(form.words for form in forms[at + 1 :])
+    return rest <= (0.5 if re.search(r"\d|reply|leave|post|add", forms[at].view, re.IGNORECASE) else 0.2) * total
 
 
 def _to_the_end(forms: list[Form], reasons: list[str], at: int, reason: str, most: int, count: int = 1000) -> None:
@@ -285,10 +294,13 @@ def _closing(forms: list[Form], reasons: list[str], last: int, settings: CleanSe
     """After the last prose: a short labelled line without a full stop ("Match sponsor: …", "Analyst: …")."""
     if not settings.on("contact"):
         return
-    for at in range(last + 1, len(forms)):
-        form = forms[at]
-        loose = not reasons[at] and form.words <= 12 and not form.terminal and form.block.kind == "text"
-        if loose and _LABELLED.match(form.view):
+    loose = [
+        at
+        for at in range(last + 1, len(forms))
+        if not reasons[at] and forms[at].words <= 12 and not forms[at].terminal and _LABELLED.match(forms[at].view)
+    ]
+    for at in loose if len(loose) <= _MOST_CLOSING else ():
+        if forms[at].block.kind == "text":
             reasons[at] = "contact"
 
 

@@ -39,7 +39,7 @@ ROLE_LINE = re.compile(
     r" ?(?:staff )?(?:correspondents?|writers?|reporters?|editors?|columnists?|contributors?|bureau|desk|newsroom|editorial (?:team|board)))(?:,? (?:in|for|at) .{2,40}|,? [A-Z]\w+)?$"
 )
 NAME_LINE = re.compile(
-    r"^(?:[A-Z][\w.'\-]+ ){1,3}[A-Z][\w.'\-]+(?:(?:,| and| &) (?:[A-Z][\w.'\-]+ ){1,3}[A-Z][\w.'\-]+)*(?:,? in [A-Z]\w+(?: [A-Z]\w+)?)?$"
+    r"^(?!(?:The|For|A|An|In|On|Of|To|Near|At|With|New|How|Why|What|No|Our|My)\b)(?=.*[a-z])(?:[A-Z][\w.'\-]+ ){1,3}[A-Z][\w.'\-]+(?:(?:,| and| &) (?:[A-Z][\w.'\-]+ ){1,3}[A-Z][\w.'\-]+)*(?:,? in [A-Z]\w+(?: [A-Z]\w+)?)?$"
 )
 _PERSON = r"(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Sir)\.? )?(?:[A-Z][\w'’\-]+|[A-Z]\.)(?: (?:[A-Z][\w'’\-]+|[A-Z]\.|de|van|von|der|al|bin|la|di)){1,3}"
 _NAMES = re.compile(rf"^{_PERSON}(?:, {_PERSON})*,?(?: and | & ){_PERSON}(?: in [A-Z]\w+)?$|^(?:Dr|Prof|Professor|Sir|The Rt Hon\.?|Lady|Lord|Dame)\b[\w .'’\-]{{3,50}}$|^[A-Z]\. (?:[A-Z]\. )?[A-Z][\w'’\-]+$")

@@ -30,11 +30,15 @@ def mark_headings(forms: list[Form], reasons: list[str], find: bool) -> None:
     first = next((at for at in open_blocks if forms[at].prose), 0)
     spoken = sum(bool(_SPEAKER.match(forms[at].view)) for at in open_blocks) >= 3
     candidates = {at for at in open_blocks if _may_head(forms[at], at < first and at <= open_blocks[0] + 6 and marked == 0)}
+    gapped = sum(forms[at].block.gap for at in open_blocks) > 0.6 * len(open_blocks)
+    candidates -= {at for at in candidates if gapped and at > first and not forms[at].block.gap and not _stands_out(forms[at])}
     candidates -= {at for at in candidates if spoken and _SPEAKER.match(forms[at].view)}
     candidates -= _rhetorical(forms, open_blocks, candidates)
     bodies = [at for at in open_blocks if at not in candidates]
     if not any(forms[at].words >= 12 or forms[at].terminal for at in bodies):
         return  # nothing but short lines: a list, a poem, headlines
+    if len(candidates) > 1.5 * len(bodies) + 2:
+        candidates = {at for at in candidates if _stands_out(forms[at]) or at == open_blocks[0]}
     for run in _runs(open_blocks, candidates):
         _mark_run(run, forms, reasons, open_blocks, run[0] == open_blocks[0])
 
@@ -64,7 +68,7 @@ def _may_head(form: Form, first: bool) -> bool:
     figures = sum(len(found) for found in _FIGURES.findall(view))
     if figures > 0.4 * len(view.replace(" ", "")) and not _NUMBERED.match(view):
         return False
-    return form.sentences <= 1 or view.endswith("?")
+    return form.sentences <= 1 or (first and view.endswith("?"))
 
 
 def _rhetorical(forms: list[Form], open_blocks: list[int], candidates: set[int]) -> set[int]:

@@ -43,7 +43,7 @@ def _any(patterns: list[str]) -> re.Pattern[str] | None:
 
 
 _NETWORKS = (
-    r"(?:facebook|twitter|x|linkedin|whatsapp|telegram|reddit|pinterest|weibo|wechat|instagram|youtube|threads|bluesky"
+    r"(?:facebook|twitter|x(?=[\s|,/·•])|linkedin|whatsapp|telegram|reddit|pinterest|weibo|wechat|instagram|youtube|threads|bluesky"
     r"|mastodon|tiktok|e-?mail|messenger|line|flipboard|copy(?: link)?|link|print|save|pdf|rss|more|share|tweet|pin|like"
     r"|微信|微博|朋友圈|QQ空间|QQ好友|QQ|打印|收藏|分享|复制链接)"
 )
@@ -108,6 +108,10 @@ RULES: tuple[Rule, ...] = (
         "note", 80,
         r"^\W*(?:corrections?|clarifications?|editors?'?s?'? notes?|editorial notes?|note to (?:editors|readers|desk)|update)\b"
         r"(?: (?:\(|\w+ \d).{0,20})?\s*[:：]",
+        where="edge",
+    ),
+    _rule(
+        "note", 80,
         rf"^\W*(?:this {_ARTICLE} (?:has been|was|is) (?:\w+ )?(?:updated|corrected|amended|edited|revised|clarified|condensed|abridged))",
         r"^\W*\(?(?:as (?:prepared|delivered|written) for|check(?:ed)? against delivery|embargo(?:ed)?|for immediate release|not for (?:release|distribution|publication)|advance copy|unedited transcript)\b.{0,80}$",
         r"^\W*an earlier version of this\b", r"^(?:编者按|编者注|更正|勘误)\s*[:：]?",
@@ -136,10 +140,11 @@ RULES: tuple[Rule, ...] = (
         r"\b(?:unsubscribe|update (?:your )?preferences|manage (?:your )?(?:subscription|preferences)|(?:stop|opt out of) receiving)\b",
         r"^\W*(?:you (?:are|were|'re) receiv|you(?:'ve| have)? received? this|if you (?:have|are having|had) trouble|trouble (?:viewing|reading)|view (?:this|it) (?:e-?mail|message|newsletter|online|in))",
         r"^\W*(?:was this|this) (?:e-?mail|newsletter|message) (?:was )?(?:forwarded|sent)\b", r"^\W*(?:support (?:us|the show|our|this|independent)|buy (?:me|us) a|tip jar|make a (?:gift|donation)|your (?:gift|donation|support) (?:of|helps|keeps|makes))\b",
-        r"^\W*(?:donate|give|become a (?:member|patron|supporter|friend))\b(?!.*[a-z]{3}\.$).{0,60}$",
+        r"^\W*(?:donate|become a (?:member|patron|supporter|friend))\b(?!.*[a-z]{3}\.$).{0,60}$",
     ),
     _rule("copyright", 32, r"©", r"\bcrown copyright\b", r"^all (?:contents?|text|material|images|photographs)\b.{0,40}(?:\(c\)|copyright|reserved|licen[cs])"),
-    _rule("furniture", 8, r"^\W*(?:page|p\.|第)\s*\d{1,4}\s*(?:(?:of|/)\s*\d{1,4}|页.{0,10})?\W*$", r"^\W*\d{1,4}\s*/\s*\d{1,4}\W*$"),
+    _rule("furniture", 8, r"^\W*page\s*\d{1,4}\s*(?:of|/)\s*\d{1,4}\W*$", r"^第\s*\d{1,4}\s*页.{0,10}$"),
+    _rule("furniture", 4, r"^\W*(?:page|p\.)\s*\d{1,4}\W*$", where="edge"),
     _rule(
         "advertisement", 14, r"^\W*(?:\w+ )?sponsor(?:ed by|s)?\s*[:：]", r"^\W*advertise (?:with us|here)\b",
         r"^\W*(?:advertisements?|sponsored(?: content| post| by .{1,40})?|promoted(?: content| by .{1,40})?|paid (?:content|post|partnership)"
@@ -227,7 +232,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "tags", 30,
         r"^\W*(?:tags?|topics?|filed under|categor(?:y|ies)|keywords?|labels?|posted in|in this (?:article|story)|more about|related topics?|标签|关键词|主题词|主题分类|栏目)\s*[:：]\s*\S.{0,200}$",
-        r"^(?:#[\w\-]+[\s,]*)+$", where="edge",
+        r"^#[^\W\d]\w+(?:[\s,]+#\w+)+$", where="edge",
     ),
     _rule(
         "contact", 50,
@@ -273,7 +278,7 @@ RELATED = re.compile(
 )
 """The heading of a list of other articles."""
 RELATED_INLINE = re.compile(
-    r"^\W*(?:related(?: (?:articles?|stories|story|news|posts?|coverage))?|(?:more|latest) (?:from|in|on) [^:：]{1,40}|more \w+(?: \w+)?|recommended|see also|also read|most read|trending|相关(?:新闻|报道|文章|阅读)|延伸阅读)\s*[:：]\s*\S.{0,400}$",
+    r"^\W*(?:related(?: (?:articles?|stories|story|news|posts?|coverage))?|(?:more|latest) (?:from|in|on) [^:：]{1,40}|more (?:interviews|stories|news|reading|coverage|articles|reports|videos|episodes|posts|columns|features|background|headlines|analysis|opinion|like this)|recommended|see also|also read|most read|trending|相关(?:新闻|报道|文章|阅读)|延伸阅读)\s*[:：]\s*\S.{0,400}$",
     re.IGNORECASE,
 )
 """The same with the list on the line itself."""
