@@ -36,7 +36,7 @@ def check_invariants(run: Run, texts: Texts) -> Invariants:
     A table that is missing or cannot be read is a broken promise, not an error.
     """
     if run.manifest.get("exported", {}).get("text", "full") != "full":
-        kept: tuple[Check, ...] = (_rows, _themes, _shares, _copies, _document_themes)
+        kept: tuple[Check, ...] = (_rows, _csv, _themes, _shares, _copies, _document_themes)
         unchecked = ["spans, quotes and coverage: the texts were taken out when this folder was exported"]
     else:
         kept, unchecked = CHECKS, _unread(texts)

@@ -194,10 +194,13 @@ def causes(run: Run, loaded: Loaded | None, again: Run | None) -> Iterator[str]:
     if again is not None:
         yield from _corpus(run, again)
         yield from _models(run.manifest.get("models") or [], again.manifest.get("models") or [])
+        yield from _stages(run, again)
     was, here = run.manifest.get("toolkit") or {}, toolkit_record()
     for name in ("version", "commit", "dirty"):
         if was.get(name) != here[name]:
             yield f"toolkit {name}: {was.get(name)} then, {here[name]} here"
+    if was.get("dirty") and here["dirty"]:
+        yield "toolkit code: edited since its commit, then and here, so it may differ"
     then, now = run.manifest.get("environment") or {}, environment_record()
     for name in ("python", "platform", "cpu", "threads"):
         if then.get(name) != now[name]:
@@ -238,6 +241,15 @@ def _corpus(run: Run, again: Run) -> Iterator[str]:
     few = ", ".join(changed[:5]) + (f" and {len(changed) - 5} more" if len(changed) > 5 else "")
     few = few or "none (other files, or the sidecar)"
     yield f"corpus: its sha256 is not the manifest's; documents that differ: {few}"
+
+
+def _stages(run: Run, again: Run) -> Iterator[str]:
+    """The first stage whose key differs: what went into it is not what went into it then."""
+    keys = {record.get("name"): record.get("key") for record in run.manifest.get("stages") or []}
+    for record in again.manifest["stages"]:
+        if record["name"] in keys and keys[record["name"]] != record["key"]:
+            yield f"stage {record['name']}: its code, settings, inputs or libraries are not those of the run"
+            return
 
 
 def _contents(run: Run) -> dict[str, str]:

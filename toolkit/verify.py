@@ -69,7 +69,7 @@ class Verdict:
         yield from (f"not checked: {line}" for line in self.unchecked)
         yield from (f"differs: {line}" for line in self.causes)
         if self.stage and not self.causes:
-            yield "differs: nothing known (same config, corpus, code, packages and machine)"
+            yield "differs: nothing known: config, corpus, code, packages and machine are the same"
         if self.foreign:
             few = ", ".join(self.foreign[:5]) + (" …" if len(self.foreign) > 5 else "")
             yield f"not the run's: {len(self.foreign)} files ({few})"

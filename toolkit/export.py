@@ -1,0 +1,177 @@
+"""A run for an archive or for another tool: one zip that explains itself, plain CSV, or a BERTopic model folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from toolkit import yaml12
+from toolkit.bertopic_folder import write_bertopic
+from toolkit.errors import ConfigError, StoreError, nearest
+from toolkit.rights import TextRights, copy_run
+from toolkit.rocrate import crate
+from toolkit.runs import MANIFEST, Run, folder_files, json_text, load_run
+
+FORMATS = ("zip", "bertopic", "csv")
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The time of every file in a zip, the earliest that the format knows: the same run gives the same zip."""
+RIGHTS = {
+    "full": "The tables and reports hold the full text of the corpus: share this only where its texts may be shared.",
+    "snippet": "Of the corpus at most 30 words a paragraph or quote are shown; sources/ was left out.",
+    "none": "No text of the corpus is shown: texts, quotes and titles were taken out of tables and reports. Keywords "
+    "of themes and embeddings stay, and embeddings can tell something about the text that they were made from.",
+}
+
+
+def export(path: Path | str, formats: Sequence[str], out: Path | str, text: TextRights = "full") -> tuple[Path, ...]:
+    """Write a run as `zip`, `csv` or `bertopic`; the paths written.
+
+    With one format `out` is the file or folder to write; with several it is a folder that holds NAME.zip, csv/ and
+    bertopic/. Nothing that exists is overwritten. The same run gives the same bytes.
+
+    Raises:
+        StoreError: no finished run there, `out` exists, or it cannot be written.
+        ConfigError: an unknown format; a run without themes as bertopic.
+    """
+    run = load_run(path)
+    for name in formats:
+        if name not in FORMATS:
+            raise ConfigError([f"--to {name}: no such format{nearest(name, FORMATS)}; there are {', '.join(FORMATS)}"])
+    if not formats:
+        raise ConfigError([f"--to: name at least one of {', '.join(FORMATS)}"])
+    wanted = tuple(dict.fromkeys(formats))
+    title = str(run.manifest["experiment"]["name"])
+    names = {"zip": f"{title}.zip", "csv": "csv", "bertopic": "bertopic"}
+    places = {name: Path(out) if len(wanted) == 1 else Path(out) / names[name] for name in wanted}
+    for place in (Path(out), *places.values()):
+        if place.exists() and not (place.is_dir() and not any(place.iterdir())):
+            raise StoreError(f"{place}: exists already; choose another --out")
+    for name, place in places.items():
+        with _beside(place) as aside:
+            if name == "zip":
+                _write_zip(run, aside, text)
+            elif name == "csv":
+                _write_csv(run, aside, text)
+            else:
+                write_bertopic(run, aside)
+    return tuple(places.values())
+
+
+@contextmanager
+def _beside(place: Path) -> Iterator[Path]:
+    """A path beside `place` to write to; renamed into place at the end, removed where that is not reached."""
+    aside = place.absolute().parent / f".{place.name}.writing-{os.getpid()}"
+    try:
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        yield aside
+        if place.is_dir():
+            place.rmdir()
+        aside.rename(place)
+    except OSError as fault:
+        raise StoreError(f"{place}: cannot be written: {fault.strerror or fault}") from None
+    finally:
+        if aside.is_dir():
+            shutil.rmtree(aside, ignore_errors=True)
+        else:
+            aside.unlink(missing_ok=True)
+
+
+def _write_csv(run: Run, folder: Path, text: TextRights) -> None:
+    """Every table as CSV with a byte order mark, so that Excel reads it as UTF-8."""
+    folder.mkdir()
+    with tempfile.TemporaryDirectory(prefix="toolkit-export-") as aside:
+        copy = copy_run(run, Path(aside) / "run", text)
+        for table in sorted((copy / "tables").glob("*.csv")):
+            (folder / table.name).write_bytes(b"\xef\xbb\xbf" + table.read_bytes())
+
+
+def _write_zip(run: Run, place: Path, text: TextRights) -> None:
+    with tempfile.TemporaryDirectory(prefix="toolkit-export-") as aside:
+        top = Path(aside) / "crate"
+        copy = copy_run(run, top / "run", text)
+        again = load_run(copy)
+        about = _about(again, text)
+        (top / "constraints.txt").write_text(constraints(run.manifest), encoding="utf-8", newline="\n")
+        (top / "README.md").write_text(_readme(again, about), encoding="utf-8", newline="\n")
+        sizes = {path.relative_to(top).as_posix(): path.stat().st_size for path in top.rglob("*") if path.is_file()}
+        hashes = folder_files(top)
+        metadata = crate(again.manifest, sizes, hashes, about)
+        (top / "ro-crate-metadata.json").write_text(json_text(metadata), encoding="utf-8", newline="\n")
+        _zip(top, place, str(run.manifest["experiment"]["name"]))
+
+
+def _zip(top: Path, place: Path, title: str) -> None:
+    """A folder as a zip: sorted, with fixed times and modes."""
+    paths = sorted(
+        (path for path in top.rglob("*") if path.is_file()), key=lambda path: path.relative_to(top).as_posix()
+    )
+    with zipfile.ZipFile(place, "x", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for path in paths:
+            entry = zipfile.ZipInfo(f"{title}/{path.relative_to(top).as_posix()}", EPOCH)
+            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+            with (
+                path.open("rb") as source,
+                archive.open(entry, "w", force_zip64=path.stat().st_size > 1 << 30) as target,
+            ):
+                shutil.copyfileobj(source, target, 1 << 20)
+
+
+def constraints(manifest: Mapping[str, Any]) -> str:
+    """The environment of a run as a pip constraints file; local build labels (``+cpu``) are left out."""
+    environment = manifest.get("environment") or {}
+    packages = environment.get("packages") or {}
+    lines = [f"# Python {environment.get('python')}, {environment.get('platform')}"]
+    lines += [f"{name}=={str(packages[name]).partition('+')[0]}" for name in sorted(packages)]
+    return "\n".join(lines) + "\n"
+
+
+def _about(run: Run, text: TextRights) -> dict[str, str]:
+    config = yaml12.read(run.path / "config.yaml").value or {}
+    block, corpus = config.get("report") or {}, run.manifest["corpus"]
+    name = str(block.get("title") or run.manifest["experiment"]["name"])
+    question = f"{config['question']} " if config.get("question") else ""
+    return {
+        "name": name,
+        "description": f"{question}Themes in {corpus['documents']} documents ({corpus['paragraphs']} paragraphs), "
+        "found, described and checked by thematic-toolkit.",
+        "rights": RIGHTS[(run.manifest.get("exported") or {}).get("text", text)],
+        "author": str(block.get("author") or ""),
+    }
+
+
+def _readme(run: Run, about: Mapping[str, str]) -> str:
+    manifest = run.manifest
+    made, environment = manifest.get("toolkit") or {}, manifest.get("environment") or {}
+    commit = f", commit {made['commit']}" if made.get("commit") else ""
+    made_with = f"thematic-toolkit {made.get('version')}{commit}, Python {environment.get('python')}"
+    return f"""# {about["name"]}
+
+{about["description"]}
+
+{about["rights"]}
+
+| here | is |
+|---|---|
+| run/report.html | the report; it opens in any browser, without a network |
+| run/tables/ | every table, as Parquet and as CSV (UTF-8) |
+| run/config.yaml, run/codebook.yaml | the experiment, resolved; run/given.yaml is the config as it was given |
+| run/{MANIFEST} | what made the run, and the sha256 of every file |
+| constraints.txt | the packages of the environment that it was made in |
+| ro-crate-metadata.json | the same for machines (RO-Crate 1.1, Process Run Crate 0.5) |
+
+Made with {made_with}, on {environment.get("platform")}.
+
+To check it: make an environment with that Python, then
+
+    pip install -c constraints.txt thematic-toolkit=={made.get("version")}
+    toolkit verify run --corpus PATH
+
+where PATH is the corpus (sha256 {manifest["corpus"].get("sha256")}, as toolkit counts it). Without the corpus every
+file is still checked against its sha256.
+"""

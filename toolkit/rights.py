@@ -1,0 +1,81 @@
+"""A copy of a run folder that shows no more of the corpus than it may: all of it, 30 words a quote, or none."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any, Literal
+
+import pyarrow as pa
+
+from toolkit import yaml12
+from toolkit.config import fit, tree_node
+from toolkit.figures.words import snippet
+from toolkit.report import write_report
+from toolkit.runs import MANIFEST, Run, seal, write_tables
+from toolkit.settings import ReportSettings
+from toolkit.values import DOCUMENTS
+
+TextRights = Literal["full", "snippet", "none"]
+WORDS = {
+    "paragraphs": ("text", "heading"),
+    "ledger": ("text",),
+    "exemplars": ("quote",),
+    "codes": ("quote",),
+}
+"""Columns that hold words of the corpus; titles and kept columns of `documents` come to these."""
+
+
+def copy_run(run: Run, folder: Path, text: TextRights) -> Path:
+    """The run's own files copied into `folder` (new), its texts cut to what may be shown, its manifest sealed anew.
+
+    Where texts were cut the manifest keeps the hashes of the files as the run wrote them under `exported`, so that a
+    replay can still be graded. Of the machine's paths only the last names stay.
+    """
+    for name in sorted(run.manifest["files"]):
+        source, place = run.path / name, folder / name
+        if source.is_file() and not (text != "full" and name.startswith("sources/")):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, place)
+    inputs = run.manifest.get("inputs") or {}
+    manifest = {**run.manifest, "inputs": {key: Path(path).name if path else path for key, path in inputs.items()}}
+    manifest.pop("seal", None)
+    if text == "full":
+        seal(folder, manifest, run.manifest["files"])
+        return folder
+    shutil.copyfile(run.path / MANIFEST, folder / MANIFEST)
+    _report(folder, text)
+    _cut_tables(Run(folder), text)
+    original = (run.manifest.get("exported") or {}).get("files") or run.manifest["files"]
+    seal(folder, {**manifest, "exported": {"text": text, "files": original}})
+    return folder
+
+
+def _report(folder: Path, text: TextRights) -> None:
+    """The reports that the folder has, written again with less text (while its tables still hold all of it)."""
+    block = dict((yaml12.read(folder / "config.yaml").value or {}).get("report") or {})
+    formats = [kind for kind in ("html", "md", "pdf") if (folder / f"report.{kind}").is_file()]
+    settings = fit(ReportSettings, tree_node({**block, "formats": formats, "text": text}, "toolkit export", folder))
+    write_report(folder, settings)
+
+
+def _cut_tables(run: Run, text: TextRights) -> None:
+    cut = {name: _cut(run.table(name), columns, text) for name, columns in WORDS.items()}
+    documents = run.table("documents")
+    known = {*DOCUMENTS.names, "theme"}
+    kept = [name for name in documents.column_names if name not in known or name == "title"]
+    cut["documents"] = _cut(documents, tuple(kept), text)
+    write_tables(run.path, cut)
+
+
+def _cut(table: Any, columns: tuple[str, ...], text: TextRights) -> Any:
+    for name in columns:
+        if name not in table.column_names:
+            continue
+        kind = table.schema.field(name).type
+        values = table[name].to_pylist()
+        is_words = pa.types.is_string(kind) or pa.types.is_large_string(kind)
+        short = [snippet(value) if value and text == "snippet" and is_words else None for value in values]
+        if text == "none" or is_words:
+            table = table.set_column(table.schema.get_field_index(name), name, pa.array(short, kind))
+    return table
