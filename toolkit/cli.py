@@ -219,6 +219,29 @@ def search(run_folder: Path, query: str, n: int, as_json: bool) -> None:
             click.echo(line)
 
 
+@main.command()
+@RUN
+@click.option("--to", "formats", metavar="LIST", required=True, help="zip, bertopic, csv; several with commas.")
+@click.option(
+    "--out", metavar="PATH", required=True, type=click.Path(path_type=Path), help="The file or folder to write."
+)
+@click.option(
+    "--text", type=click.Choice(["full", "snippet", "none"]), default="full", show_default=True,
+    help="How much corpus text goes along: all, 30 words a quote, or none.",
+)  # fmt: skip
+def export(run_folder: Path, formats: str, out: Path, text: Any) -> None:
+    """Write a run for an archive (zip with RO-Crate metadata), for BERTopic, or as CSV for a spreadsheet.
+
+    \b
+    Examples:  toolkit export runs/my_study-1a2b3c4d --to zip --text snippet --out my_study.zip
+               toolkit export runs/my_study-1a2b3c4d --to csv,bertopic --out elsewhere/
+    """
+    from toolkit.export import export as export_run
+
+    for path in export_run(run_folder, [name.strip() for name in formats.split(",") if name.strip()], out, text):
+        click.echo(path)
+
+
 @main.command("list")
 @click.argument("what", required=False)
 def list_(what: str | None) -> None:
