@@ -54,7 +54,9 @@ def peer(texts: Sequence[str], assignment: Ints, top: int) -> list[list[str]]:
     from sklearn.feature_extraction.text import CountVectorizer
 
     vectorizer = CountVectorizer(stop_words="english")
-    counts = vectorizer.fit_transform([" ".join(np.array(texts, object)[assignment == t]) for t in range(assignment.max() + 1)])
+    counts = vectorizer.fit_transform(
+        [" ".join(np.array(texts, object)[assignment == t]) for t in range(assignment.max() + 1)]
+    )
     table = counts.toarray().astype(float)
     weight = table / table.sum(1, keepdims=True) * np.log1p(table.sum() / len(table) / table.sum(0))
     names = vectorizer.get_feature_names_out()
