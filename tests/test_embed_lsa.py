@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from toolkit.embed import Lsa, embed
-from toolkit.embed.lsa import words
+from toolkit.embed.tfidf import words
 
 FARM = ["wheat harvest rain", "rain on the wheat field", "harvest of wheat and barley", "barley field after rain"]
 PORT = ["ships dock at the port", "the port crane lifts cargo", "cargo ships wait", "crane and dock workers"]

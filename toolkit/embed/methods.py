@@ -13,6 +13,7 @@ from toolkit.embed.lsa import Lsa, LsaEncoder
 from toolkit.embed.minilm import MiniLM
 from toolkit.embed.pretrained import Pretrained
 from toolkit.embed.static import Static
+from toolkit.embed.tfidf import Vocabulary
 from toolkit.embed.transformer import SentenceTransformer
 from toolkit.errors import ToolkitError
 
@@ -47,10 +48,10 @@ def load_encoder(folder: Path | str) -> TextEncoder:
 
 def _lsa(folder: Path, plain: dict[str, Any]) -> LsaEncoder:
     idf, axes = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("idf", "axes"))
-    terms = {str(term): column for column, term in enumerate(plain["terms"])}
+    terms = tuple(str(term) for term in plain["terms"])
     if idf.shape != (len(terms),) or axes.ndim != 2 or len(axes) != len(terms):
         raise ValueError(f"{len(terms)} terms, idf {idf.shape}, axes {axes.shape}")
-    return LsaEncoder(terms, idf, axes, plain["settings"])
+    return LsaEncoder(Vocabulary(terms, idf), axes, plain["settings"])
 
 
 Embedder = Annotated[MiniLM | SentenceTransformer | Static | Lsa, Field(discriminator="method")]

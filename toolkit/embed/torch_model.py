@@ -58,7 +58,9 @@ class TorchModel:
     def model(self) -> Any:
         """The sentence-transformers model, from safetensors weights alone and without the network."""
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # of reading the file: our own bar is the one
         try:
             return SentenceTransformer(
                 str(self.folder),
