@@ -52,15 +52,16 @@ def build_corpus(
     if sidecar is not None and sidecar.unused():
         unused = sidecar.unused()
         notes.append(f"{len(unused)} rows of corpus.metadata match no file: {', '.join(unused[:5])}")
-    repeated = _repeated(sources) if settings.clean.on("repeated") else {}
+    blocks = [_blocks(source) for source in sources]
+    repeated = _repeated(sources, blocks) if settings.clean.on("repeated") else {}
     tables = Tables(settings)
     for done, source in enumerate(sources):
         lines = repeated.get(_origin(source), frozenset())
-        units, rows, language = _one(source, settings, lines, max_tokens, count_tokens)
+        units, rows, language = _one(source, blocks[done], settings, lines, max_tokens, count_tokens)
         tables.add(source, units, rows, language)
         if done % TICK_EVERY == 0:
             tick(done, len(sources))
-    del sources
+    del sources, blocks
     found = duplicates_of(tables.comparable(), tables.documents, settings.duplicates)
     tick(tables.documents, tables.documents)
     return tables.corpus(found, tuple(notes))
@@ -84,21 +85,21 @@ def _origin(source: Source) -> str:
 
 
 def _blocks(source: Source) -> tuple[Block, ...]:
-    if source.blocks is not None:
-        return source.blocks
+    if source.fault or source.blocks is not None:
+        return source.blocks or ()
     return blocks_of(source.text, source.body, source.format == "md")
 
 
-def _repeated(sources: Sequence[Source]) -> dict[str, frozenset[str]]:
+def _repeated(sources: Sequence[Source], blocks: Sequence[Sequence[Block]]) -> dict[str, frozenset[str]]:
     """For each origin the lines that stand at the edges of several of its documents."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     sizes: Counter[str] = Counter()
-    for source in sources:
-        if source.fault or "\n" not in source.text:
+    for source, own in zip(sources, blocks, strict=True):
+        if source.fault or len(own) < 3:
             continue
         origin = _origin(source)
         sizes[origin] += 1
-        counts[origin].update(edge_views(source.text, _blocks(source), source.format == "md"))
+        counts[origin].update(edge_views(source.text, own, source.format == "md"))
     return {
         origin: frozenset(view for view, seen in lines.items() if seen >= max(REPEATS, 0.2 * sizes[origin]))
         for origin, lines in counts.items()
@@ -107,6 +108,7 @@ def _repeated(sources: Sequence[Source]) -> dict[str, frozenset[str]]:
 
 def _one(
     source: Source,
+    blocks: Sequence[Block],
     settings: CorpusSettings,
     repeated: frozenset[str],
     max_tokens: int | None,
@@ -118,7 +120,6 @@ def _one(
         return [], whole(text, f"unreadable: {source.fault}"), None
     if not text.strip():
         return [], whole(text, "empty"), None
-    blocks = _blocks(source)
     marked = source.blocks is not None and source.format != "pdf" and any(block.kind == "heading" for block in blocks)
     parts = cleaned(text, blocks, settings.clean, _kind(source), settings.split.headings and not marked, repeated)
     kept = " ".join(text[part.start : part.end] for part in parts if not part.reason)

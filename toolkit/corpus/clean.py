@@ -22,13 +22,15 @@ from toolkit.corpus.datelines import (
 from toolkit.corpus.forms import Form, form_of
 from toolkit.corpus.headings import mark_headings
 from toolkit.corpus.rules import (
+    ANYWHERE,
+    AT_EDGES,
+    AT_END,
     BIO,
     BIO_OPEN,
     COMMENTS_OPEN,
     CONTACT_OPEN,
     RELATED,
     RELATED_INLINE,
-    RULES,
     TRADES,
 )
 from toolkit.corpus.settings import CleanSettings
@@ -88,17 +90,15 @@ def _own_reason(form: Form, settings: CleanSettings) -> str:
     zone = form.block.zone
     if zone and settings.on(zone) and _zone_holds(form, zone):
         return zone
-    if form.words <= 30:
+    if form.words <= 30 and not form.prose:
         if settings.on("byline") and is_byline(view):
             return "byline"
         if settings.on("date_line") and is_date_line(view):
             return "date_line"
         if settings.on("navigation") and _is_menu(form) and not is_dated(view):
             return "navigation"
-    for rule in RULES:
-        if rule.where == "any" and form.words <= rule.most and settings.on(rule.name) and rule.matches(view):
-            if rule.name == "navigation" and form.block.kind == "heading" and form.words > 2:
-                continue
+    for rule in ANYWHERE.matching(view, form.words):
+        if settings.on(rule.name) and not (rule.name == "navigation" and kind == "heading" and form.words > 2):
             return rule.name
     if settings.on("read_more") and form.links > 0.8 and form.words <= 25 and not form.terminal and kind != "heading":
         return "read_more"
@@ -226,9 +226,8 @@ def _edges(
 
 def _edge_rule(form: Form, settings: CleanSettings, edge: bool, tail: bool) -> str:
     """The reason of a rule that counts at the edges only."""
-    for rule in RULES:
-        counts = (rule.where == "edge" and edge) or (rule.where == "tail" and tail)
-        if counts and form.words <= rule.most and settings.on(rule.name) and rule.matches(form.view):
+    for rule in (AT_END if tail else AT_EDGES).matching(form.view, form.words) if edge else ():
+        if settings.on(rule.name):
             return rule.name
     if tail and settings.on("bio") and form.words <= 90 and BIO.match(form.view) and TRADES.search(form.view):
         return "bio"

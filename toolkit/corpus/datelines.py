@@ -64,6 +64,8 @@ DATELINE_HAN = re.compile(
     r"\s*(?:[（(][^）)]{2,36}[）)])?\s*[，,:：]?\s*|^[（(](?:本报|本网|见习)?(?:记者|通讯员)[^）)]{1,24}[）)]\s*|^[【\[][^】\]]{2,16}(?:讯|电|消息)[】\]]\s*"
 )
 _LONE_DATELINE = re.compile(rf"^[A-Z][A-Z .'\-]{{2,30}}(?:, [A-Z][\w.]+)?{_DATE_IN}{_AGENCY}?\W*$")
+_FIGURE = re.compile(r"\d")
+_CREDIT_END = re.compile(r"[)\]）>»→…■◼∎]\W*$|(?i:more|reading|story)\W*$")
 TAIL_CREDIT = re.compile(
     r"\s*[\(\[（](?:(?:additional |with )?(?:reporting|writing|editing|compiled|translated|edited|with inputs?|with agency|with files|with reporting|compilation)\b[^()\[\]]{2,160}|(?:责任编辑|责编|编辑|记者|完|本报记者|作者)[^（）]{0,40})[\)\]）]\W*$"
     r"|\s*[\[(<]?(?:read more|continue reading|read the full story)\s*[\])>»→….]*$|\s*(?:\[ends?\]|\(ends?\)|（完）|■|◼|∎)\s*$",
@@ -73,7 +75,9 @@ TAIL_CREDIT = re.compile(
 
 def is_date_line(view: str) -> bool:
     """Whether a line is nothing but dates, times and reading times."""
-    if len(view) > 140 or not _HAS_DATE.search(view) or re.search(r"[$€£%]|^\W*\d{4}\W*$", view):
+    if len(view) > 140 or not (_FIGURE.search(view) or "ago" in view or "day" in view):
+        return False
+    if not _HAS_DATE.search(view) or re.search(r"[$€£%]|^\W*\d{4}\W*$", view):
         return False
     rest = _PIECES.sub("", view)
     return not any(char.isalnum() for char in rest)
@@ -118,6 +122,8 @@ def dateline_end(text: str) -> int:
 
 def credit_start(text: str) -> int:
     """Where a credit or a 'read more' begins that closes a paragraph; the paragraph's length for none."""
+    if not _CREDIT_END.search(text[-24:]):
+        return len(text)
     tail = text[-260:]
     found = TAIL_CREDIT.search(tail)
     if found is None or len(text) - len(tail) + found.start() < 20:

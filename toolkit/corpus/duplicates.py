@@ -45,13 +45,16 @@ class Prepared(NamedTuple):
     words: int
 
 
-def prepared(content: str) -> Prepared:
-    """What a text is compared by."""
+def prepared(content: str, known: dict[str, int] | None = None) -> Prepared:
+    """What a text is compared by; `known` remembers the hashes of words from text to text."""
     tokens = word_tokens(content)
-    hashed = np.fromiter((zlib.crc32(token.encode("utf-8", "replace")) for token in tokens), np.uint64, len(tokens))
+    known = {} if known is None else known
+    for token in set(tokens).difference(known):
+        known[token] = zlib.crc32(token.encode("utf-8", "replace"))
+    hashed = np.fromiter(map(known.__getitem__, tokens), np.uint64, len(tokens))
     grams = _mixed(hashed[:-1] * np.uint64(0x9E3779B97F4A7C15) + hashed[1:]) if len(tokens) > 1 else _mixed(hashed)
     key = hashlib.blake2b("\x1f".join(tokens).encode("utf-8", "replace"), digest_size=16).digest()
-    numbers = frozenset(token for token in tokens if token[0].isdigit())
+    numbers = frozenset(token for token in tokens if token[0] <= "9" and token[0].isdigit())
     return Prepared(key, numbers, np.unique(grams), len(tokens))
 
 
@@ -113,7 +116,8 @@ def duplicates_of(texts: Sequence[Text], documents: int, settings: DuplicateSett
     """
     if not settings.enabled or not texts:
         return Found([-1] * len(texts), [-1] * documents)
-    ready = [prepared(text.content) for text in texts]
+    known: dict[str, int] = {}
+    ready = [prepared(text.content, known) for text in texts]
     order = sorted(range(len(texts)), key=lambda at: (texts[at].when, texts[at].content, at))
     canonical = _exact(ready, order)
     marks = signatures([item.grams for item in ready])

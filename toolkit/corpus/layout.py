@@ -43,7 +43,8 @@ def lines_of(text: str, begin: int = 0) -> list[Line]:
             continue
         indent = len(raw) - len(raw.lstrip())
         start = match.start() + indent
-        gap = not found or len(_BREAK.findall(text, last, start)) > 1
+        between = text[last:start]
+        gap = not found or (between != "\n" and between != "\r\n" and len(_BREAK.findall(between)) > 1)
         width = len(raw) if raw.isascii() else sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in raw)
         found.append(Line(start, start + len(bare), bare, gap, indent, width))
         last = start + len(bare)

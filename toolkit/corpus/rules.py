@@ -8,15 +8,30 @@ Patterns are matched on a block's view (blanks as one, curly quotes straight, ma
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 Where = Literal["any", "edge", "tail"]
 
 
+_HINTS = {
+    "copyright": "© reserved|may not be|crown copyright|授权|许可|允许|同意|转载|(c)".replace("© ", "©|").split("|"),
+    "syndication": ["creative commons"],
+    "disclaimer": "generated|translated|assisted|produced|written|transcribed|advice|recommendation|offer|solicitation"
+    "|trust principles|代表|建议|声明|风险提示|生成".split("|"),
+    "newsletter": "newsletter|your inbox|your mailbox|reading|read the|read this|read more|subscribe|preferences|receiving"
+    "|subscription|扫码|二维码|关注|订阅".split("|"),
+    "comments": ["conversation", "discussion", "debate", "comment"],
+    "read_more": ["read more", "continue reading", "full story"],
+}
+"""Words of which one stands in every text that a rule's inner patterns can match: they save the search for the rest."""
+
+
 class Rule(NamedTuple):
     """Patterns, the reason that they give, the most words of a block that they may drop, and where they count.
 
-    Patterns that begin a block and those that may stand inside it are kept apart: the former fail at the first word.
+    Patterns that begin a block and those that may stand inside it are kept apart: the former fail at the first word,
+    the latter are tried only where one of `hints` is found.
     """
 
     name: str
@@ -24,22 +39,47 @@ class Rule(NamedTuple):
     inside: re.Pattern[str] | None
     most: int
     where: Where = "any"
+    hints: tuple[str, ...] = ()
 
-    def matches(self, view: str) -> bool:
-        """Whether a view is what the rule describes."""
+    def matches(self, view: str, low: str) -> bool:
+        """Whether a view (and the same in lower case) is what the rule describes."""
         if self.opening is not None and self.opening.match(view):
             return True
-        return self.inside is not None and self.inside.search(view) is not None
+        return self.inside is not None and any(hint in low for hint in self.hints) and bool(self.inside.search(view))
 
 
 def _rule(name: str, most: int, *patterns: str, where: Where = "any") -> Rule:
     opening = [pattern for pattern in patterns if pattern.startswith("^")]
     inside = [pattern for pattern in patterns if not pattern.startswith("^")]
-    return Rule(name, _any(opening), _any(inside), most, where)
+    if inside and name not in _HINTS:
+        raise ValueError(f"rule {name}: patterns that do not begin with ^ need hints")
+    return Rule(name, _any(opening), _any(inside), most, where, tuple(_HINTS.get(name, ())))
 
 
 def _any(patterns: list[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE) if patterns else None
+
+
+class RuleSet:
+    """The rules that count at one kind of place; `first` gives the first that matches, most blocks at one glance."""
+
+    def __init__(self, rules: tuple[Rule, ...], *wheres: Where) -> None:
+        self.rules = tuple(rule for rule in rules if rule.where in wheres)
+        self.opening = _any([rule.opening.pattern for rule in self.rules if rule.opening is not None])
+        self.hints = tuple(sorted({hint for rule in self.rules if rule.inside is not None for hint in rule.hints}))
+        self.most = max(rule.most for rule in self.rules)
+
+    def matching(self, view: str, words: int) -> Iterator[Rule]:
+        """The rules that match a view of so many words, in their order."""
+        if words > self.most:
+            return
+        low = view.lower()
+        opens = self.opening is not None and self.opening.match(view)
+        if not opens and not any(hint in low for hint in self.hints):
+            return
+        for rule in self.rules:
+            if words <= rule.most and rule.matches(view, low):
+                yield rule
 
 
 _NETWORKS = (
@@ -250,6 +290,10 @@ RULES: tuple[Rule, ...] = (
         r"^(?:[（(]?(?:作者|本文作者)(?:系|为|是|简介|单位).{2,80})$", where="tail",
     ),
 )  # fmt: skip
+
+ANYWHERE = RuleSet(RULES, "any")
+AT_EDGES = RuleSet(RULES, "edge")
+AT_END = RuleSet(RULES, "edge", "tail")
 
 _NAME = r"(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Sir|Dame|Amb)\.? )?[A-Z][\w.'’\-]*(?: (?:[A-Z][\w.'’\-]*|de|van|von|der|den|bin|al|el|di|la|le|du|dos|da)){1,4}"
 BIO = re.compile(
