@@ -86,19 +86,29 @@ def _software(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
     made = manifest.get("toolkit") or {}
     environment = manifest.get("environment") or {}
     packages = environment.get("packages") or {}
-    own = {
-        "@id": "#toolkit",
-        "@type": "SoftwareApplication",
-        "name": "thematic-toolkit",
-        "softwareVersion": str(made.get("version")),
+    own = _application("thematic-toolkit", str(made.get("version"))) | {
         "description": f"commit {made.get('commit') or 'unknown'}; Python {environment.get('python')}",
-        "softwareRequirements": [{"@id": f"#package-{name}"} for name in sorted(packages)],
+        "softwareRequirements": [{"@id": _package(name, packages[name])} for name in sorted(packages)],
     }
-    rest = [
-        {"@id": f"#package-{name}", "@type": "SoftwareApplication", "name": name, "softwareVersion": packages[name]}
-        for name in sorted(packages)
-    ]
-    return [own, *rest]
+    return [own, *(_application(name, packages[name]) for name in sorted(packages))]
+
+
+def _application(name: str, version: str) -> dict[str, Any]:
+    identifier = _package(name, version)
+    return {
+        "@id": identifier,
+        "@type": "SoftwareApplication",
+        "name": name,
+        "softwareVersion": version,
+        "url": identifier,
+    }
+
+
+def _package(name: str, version: str) -> str:
+    """The package URL (purl) of an installed distribution."""
+    from urllib.parse import quote
+
+    return f"pkg:pypi/{name.lower().replace('_', '-')}@{quote(version)}"
 
 
 def _corpus(manifest: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,7 +131,7 @@ def _action(
         "name": f"Run of the experiment {manifest['experiment'].get('name')}",
         "description": f"toolkit run, experiment sha256 {manifest['experiment'].get('sha256')}, "
         f"seed {manifest.get('seed')}",
-        "instrument": {"@id": "#toolkit"},
+        "instrument": {"@id": _package("thematic-toolkit", str((manifest.get("toolkit") or {}).get("version")))},
         "object": _refs(inputs),
         "result": _refs(results),
         **({"startTime": manifest["started"]} if manifest.get("started") else {}),
