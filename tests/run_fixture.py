@@ -163,9 +163,12 @@ def _renumbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _documents(paragraphs: list[dict[str, Any]], count: int, hostile: bool) -> list[dict[str, Any]]:
     docs = []
+    held: dict[str, list[dict[str, Any]]] = {}
+    for row in paragraphs:
+        held.setdefault(row["document_id"], []).append(row)
     for d in range(count):
         name = f"doc{d:05d}.txt"
-        own = [row for row in paragraphs if row["document_id"] == name]
+        own = held[name]
         votes: dict[int, int] = {}
         for row in own:
             votes[row["theme"]] = votes.get(row["theme"], 0) + row["words"]

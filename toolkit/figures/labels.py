@@ -34,6 +34,7 @@ def place(
     anchor: points covered, plus the distance; places that touch an earlier label are out of the question.
     """
     made: list[Box] = []
+    cost_of_point = 3 * min(1.0, 400 / max(1, len(points)))
     for (width, height), (x, y) in zip(sizes, anchors, strict=True):
         best, least = Box(float(x), float(y), width, height, placed=False), float("inf")
         taken = [box for box in made if box.placed]
@@ -41,7 +42,7 @@ def place(
             box = Box(_inside(x + dx, width, frame[0]), _inside(y + dy, height, frame[1]), width, height)
             if any(_touch(box, other) for other in taken):
                 continue
-            cost = 3 * _covered(box, points) + 0.12 * float(np.hypot(box.x - x, box.y - y))
+            cost = cost_of_point * _covered(box, points) + 0.12 * float(np.hypot(box.x - x, box.y - y))
             if cost < least - 1e-9:
                 best, least = box, cost
         made.append(best)

@@ -113,7 +113,7 @@ def corpus_part(tables: RunTables, reader: Reader) -> CorpusPart:
         dropped=dropped,
         kept_share=_kept(tables, dropped),
         truncated=int(pc.sum(paragraphs["truncated"]).as_py() or 0) if "truncated" in paragraphs.column_names else 0,
-        noted=_noted(documents),
+        noted=_noted(documents) if reader.mode != "none" else (),
     )
 
 

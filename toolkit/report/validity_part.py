@@ -116,8 +116,8 @@ def _row(key: str, metrics: dict[str, Any]) -> MetricRow:
 def chance_words(tables: RunTables) -> str:
     """What the baselines are, in the run's own words; an empty text without any."""
     rows = tables.metrics.items()
-    reasons = [str(row["reason"]) for key, row in rows if key.endswith(BASELINES) and row.get("value") is not None]
-    return one_line(reasons[0]) if reasons else ""
+    reasons = [row.get("reason") for key, row in rows if key.endswith(BASELINES) and row.get("value") is not None]
+    return next((one_line(reason) for reason in reasons if reason), "")
 
 
 def _value(value: float | None, key: str) -> str:

@@ -1,0 +1,71 @@
+"""report.pdf: the same report on paper, tagged, with bookmarks; made by typst, which is an extra."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from run_fixture import build_run
+
+from toolkit.errors import MissingExtraError
+from toolkit.report import write_report
+from toolkit.settings import ReportSettings
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    pytest.importorskip("typst", reason="typst is not installed (extra: pdf)")
+    folder = build_run(tmp_path_factory.mktemp("pdf") / "run", hostile=True)
+    write_report(folder, ReportSettings(formats=("md", "pdf"), author="A. Person"))
+    return folder
+
+
+def words(path: Path) -> tuple[str, list[str]]:
+    """The text of a PDF and its bookmarks."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path)
+    pages = [page.get_textpage().get_text_bounded() for page in document]
+    return " ".join(" ".join(pages).split()), [mark.get_title() for mark in document.get_toc()]
+
+
+def test_the_pdf_is_tagged_bookmarked_and_numbered(run: Path) -> None:
+    text, marks = words(run / "report.pdf")
+    assert b"/MarkInfo" in (run / "report.pdf").read_bytes() and b"/StructTreeRoot" in (run / "report.pdf").read_bytes()
+    for heading in ("In short", "Themes found", "The codebook", "Methods", "Limitations", "Fisheries (not found)"):
+        assert heading in marks
+    assert re.search(r"1 / \d+", text)
+
+
+def test_the_pdf_says_the_numbers_that_markdown_says(run: Path) -> None:
+    text, _ = words(run / "report.pdf")
+    shares = set(re.findall(r"\d+% \(\d+–\d+%\)|\b\d+ of \d+\b", (run / "report.md").read_text(encoding="utf-8")))
+    assert len(shares) > 30
+    assert {share for share in shares if share.replace(" ", "") not in text.replace(" ", "")} == set()
+
+
+def test_hostile_words_are_printed_and_not_read_as_markup(run: Path) -> None:
+    text, _ = words(run / "report.pdf")
+    assert "window.pwned" in text and "{{ 7*7 }}" in text
+
+
+def test_the_same_folder_gives_the_same_pdf(run: Path, tmp_path: Path) -> None:
+    before = (run / "report.pdf").read_bytes()
+    write_report(run, ReportSettings(formats=("pdf",), author="A. Person"))
+    assert (run / "report.pdf").read_bytes() == before
+
+
+def test_chinese_words_are_shown_or_their_absence_is_stated(tmp_path: Path) -> None:
+    pytest.importorskip("typst", reason="typst is not installed (extra: pdf)")
+    folder = build_run(tmp_path / "run", documents=4)
+    write_report(folder, ReportSettings(formats=("pdf",), title="未来产业"))
+    text, _ = words(folder / "report.pdf")
+    assert "未来产业" in text or "are missing here" in text
+
+
+def test_without_typst_the_error_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(MissingExtraError, match=r"thematic-toolkit\[pdf\]"):
+        write_report(build_run(tmp_path / "run", documents=2), ReportSettings(formats=("pdf",)))
