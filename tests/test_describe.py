@@ -119,6 +119,11 @@ def test_no_keyword_is_a_fragment_or_an_inflection_of_another(weighting):
             assert one.lower().rstrip("s") != other.lower().rstrip("s")
 
 
+def test_a_label_does_not_say_initials_and_what_they_stand_for():
+    label = labels_by_theme(described(label_words=4, label_characters=100))[0]
+    assert "state-owned enterprises" in label.lower() and "SOE" not in label
+
+
 def test_themes_share_no_keyword_when_their_texts_do_not():
     words = words_by_theme(described())
     assert not set(words[0]) & set(words[1])

@@ -15,6 +15,8 @@ from toolkit.describe.keywords import Candidate
 from toolkit.describe.phrases import Terms
 from toolkit.values import Floats
 
+PHRASES, AMONG, HEAVY = 2, 10, 0.6
+"""Phrases taken in any case: this many, among this many heaviest candidates, of this share of the heaviest weight."""
 RARE = 1.0
 """Texts at which a meeting counts for half of its worth."""
 
@@ -49,16 +51,24 @@ def association(held: Any, terms: Sequence[int]) -> Floats:
 def together(ranked: Sequence[Candidate], held: Any, limit: int, pull: float) -> list[Candidate]:
     """`limit` candidates by weight (the heaviest counts 1) plus `pull` times mean association, then the others.
 
-    The heaviest comes first in any case. Both parts keep the order of the weights.
+    The heaviest is taken in any case, and so are up to two heavy phrases, which say most to a reader. Both parts keep
+    the order of the weights.
     """
     if len(ranked) <= limit or pull == 0:
         return list(ranked)
     weight = np.array([one.weight for one in ranked]) / ranked[0].weight
     near = association(held, [one.term for one in ranked])
-    picked = [0]
+    picked = [0, *_heavy_phrases(ranked)][:limit]
     while len(picked) < limit:
         score = np.round(weight + pull * near[:, picked].mean(axis=1), 9)
         score[picked] = -np.inf
         picked.append(int(np.argmax(score)))
     rest = [i for i in range(len(ranked)) if i not in picked]
     return [ranked[i] for i in (*sorted(picked), *rest)]
+
+
+def _heavy_phrases(ranked: Sequence[Candidate]) -> list[int]:
+    """Places of the heaviest phrases after the first candidate."""
+    heavy = HEAVY * ranked[0].weight
+    places = [i for i, one in enumerate(ranked[:AMONG]) if i and len(one.parts) > 1 and one.weight >= heavy]
+    return places[:PHRASES]

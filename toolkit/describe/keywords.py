@@ -116,6 +116,12 @@ def overlaps(one: Candidate, other: Candidate) -> bool:
     return any(long[i : i + len(short)] == short for i in range(len(long) - len(short) + 1))
 
 
+def abbreviates(short: Candidate, long: Candidate) -> bool:
+    """Whether one term is the initials of the other: "AI" of "artificial intelligence", "US" of "United States"."""
+    words = [word for part in long.parts for word in part.split("-") if word]
+    return len(short.parts) == 1 and len(words) > 1 and short.parts[0].lower() == "".join(word[0] for word in words)
+
+
 def stems(one: Candidate) -> tuple[str, ...]:
     """The words of a term with English endings cut off, hyphened words in their parts."""
     return tuple(stem(word) for part in one.parts for word in part.replace("'", "-").split("-") if word)

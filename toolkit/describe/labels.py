@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from toolkit.describe.keywords import Candidate, overlaps
+from toolkit.describe.keywords import Candidate, abbreviates, overlaps
 
 NO_WORDS = "(no distinctive words)"
 NO_THEME = "No theme"
@@ -56,6 +56,7 @@ def _spelled(ordered: Sequence[Candidate], count: int, longest: int) -> str:
     for one in ordered:
         length = sum(len(other.name) + 2 for other in chosen) + len(one.name)
         shares_a_word = any(overlaps(Candidate(p, (p,), 0, 0), other) for p in one.parts for other in chosen)
+        shares_a_word |= any(abbreviates(one, other) or abbreviates(other, one) for other in chosen)
         if len(chosen) < count and not shares_a_word and (length <= longest or not chosen):
             chosen.append(one)
     text = ", ".join(one.name for one in chosen)

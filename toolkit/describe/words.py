@@ -41,7 +41,7 @@ COUNTS = frozenset({
     "billion", "trillion", "dozen", "half",
 })  # fmt: skip
 """Words that no phrase begins with."""
-LINKS = frozenset({"of", "and", "in", "for"})
+LINKS = frozenset({"of", "and"})
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,175 @@
+"""Intrusion tests: can a person tell what does not belong? Items for discovered themes, and the score of the answers.
+
+After Chang et al. (2009, "Reading tea leaves") and, for passages, Ying, Montgomery and Stewart (2022). Three kinds:
+word (five keywords of a theme, one of another), document (three passages of a theme, one of another) and topic (one
+passage, the keywords of its own theme and of the two nearest ones, and of a far one). Somebody who guesses finds one
+in six, four and four; that chance stands beside every score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from toolkit.validate.occurrences import occurrences
+from toolkit.values import NOISE, Ints, Metric, Vectors
+
+ITEMS = pa.schema(
+    [
+        ("item", pa.string()),
+        ("kind", pa.string()),  # word, document or topic
+        ("theme", pa.int32()),
+        ("shown", pa.large_string()),  # the passage of a topic item, else null
+        ("options", pa.list_(pa.large_string())),
+        ("intruder", pa.int32()),  # place of the intruder among the options: never shown to coders
+    ]
+)
+KINDS = ("word", "document", "topic")
+OWN_WORDS, OWN_PASSAGES, NEAR_THEMES = 5, 3, 3
+RARE = 0.02
+"""An intruding word stands in at most this share of the theme's texts."""
+
+
+@dataclass(frozen=True)
+class Themes:
+    """What items are made from: n texts, their themes and vectors, the keywords of themes 0..k-1."""
+
+    texts: Sequence[str]
+    assignment: Ints
+    vectors: Vectors
+    keywords: Sequence[Sequence[str]]
+
+    def members(self, theme: int) -> npt.NDArray[np.int64]:
+        """The rows of one theme."""
+        return np.flatnonzero(self.assignment == theme)
+
+    @property
+    def nearness(self) -> npt.NDArray[np.float64]:
+        """(k, k) cosine between the centres of the themes."""
+        centres = np.array(
+            [self.vectors[self.members(t)].astype(float).mean(axis=0) for t in range(len(self.keywords))]
+        )
+        centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)
+        near: npt.NDArray[np.float64] = np.round(centres @ centres.T, 9)
+        return near
+
+
+def intrusion_items(themes: Themes, per_theme: int, seed: int, excluded: Iterable[str] = ()) -> Any:
+    """Table of ITEMS: `per_theme` items of each kind for each theme that has enough to show, in shuffled order.
+
+    `excluded` are words never shown (seed words, a codebook's keywords), for they inflate the score. Themes that have
+    too few words or passages, and runs of fewer than two themes (topic: four), give no items of that kind.
+    """
+    stream = np.random.default_rng(seed)
+    barred = {word.casefold() for word in excluded}
+    words = [[word for word in row if word.casefold() not in barred] for row in themes.keywords]
+    rows: list[dict[str, Any]] = []
+    for theme in range(len(words)):
+        for _ in range(per_theme):
+            made = (
+                _word_item(themes, words, theme, stream),
+                _document_item(themes, theme, stream),
+                _topic_item(themes, words, theme, stream),
+            )
+            rows += [row for row in made if row is not None]
+    rows = [rows[i] for i in stream.permutation(len(rows))]
+    numbered = [{"item": f"i{number:04}", **row} for number, row in enumerate(rows, start=1)]
+    return pa.Table.from_pylist(numbered, schema=ITEMS)
+
+
+def _item(
+    kind: str, theme: int, own: Sequence[str], intruder: str, stream: np.random.Generator, shown: str | None = None
+) -> dict[str, Any]:
+    place = int(stream.integers(len(own) + 1))
+    options = [*own[:place], intruder, *own[place:]]
+    return {"kind": kind, "theme": theme, "shown": shown, "options": options, "intruder": place}
+
+
+def _word_item(
+    themes: Themes, words: Sequence[Sequence[str]], theme: int, stream: np.random.Generator
+) -> dict[str, Any] | None:
+    own, known = list(words[theme][:OWN_WORDS]), {word.casefold() for word in themes.keywords[theme]}
+    pool = sorted({word for i, row in enumerate(words) if i != theme for word in row[:OWN_WORDS]})
+    pool = [word for word in pool if word.casefold() not in known]
+    inside = [themes.texts[row] for row in themes.members(theme)]
+    where = occurrences(pool, inside)
+    strange = [word for i, word in enumerate(pool) if len(where.of(i)) <= RARE * len(inside)]
+    if len(own) < OWN_WORDS or not strange:
+        return None
+    intruder = strange[int(stream.integers(len(strange)))]
+    return _item("word", theme, [own[i] for i in stream.permutation(len(own))], intruder, stream)
+
+
+def _document_item(themes: Themes, theme: int, stream: np.random.Generator) -> dict[str, Any] | None:
+    members = themes.members(theme)
+    others = np.flatnonzero((themes.assignment != theme) & (themes.assignment != NOISE))
+    if len(members) < OWN_PASSAGES or not len(others):
+        return None
+    own = [themes.texts[row] for row in stream.choice(members, OWN_PASSAGES, replace=False)]
+    return _item("document", theme, own, themes.texts[int(stream.choice(others))], stream)
+
+
+def _topic_item(
+    themes: Themes, words: Sequence[Sequence[str]], theme: int, stream: np.random.Generator
+) -> dict[str, Any] | None:
+    usable = [i for i, row in enumerate(words) if row]
+    if theme not in usable or len(usable) <= NEAR_THEMES:
+        return None
+    near = sorted((i for i in usable if i != theme), key=lambda i: (-themes.nearness[theme, i], i))
+    row = int(stream.choice(themes.members(theme)))
+    far = near[len(near) // 2 :][-1 - int(stream.integers(max(len(near) - max(len(near) // 2, NEAR_THEMES - 1), 1)))]
+    shown = [", ".join(words[i][:OWN_WORDS]) for i in (theme, *near[: NEAR_THEMES - 1])]
+    mixed = [shown[i] for i in stream.permutation(len(shown))]
+    return _item("topic", theme, mixed, ", ".join(words[far][:OWN_WORDS]), stream, themes.texts[row])
+
+
+def score_intrusion(items: Any, answers: Sequence[Mapping[str, Any]], draws: int, seed: int) -> dict[str, Metric]:
+    """Share of intruders found: intrusion.KIND, intrusion.KIND.baseline (guessing) and intrusion.KIND.theme.T.
+
+    items: table of ITEMS; answers: rows with `item`, `chosen` (place of the option, or None where the coder passed,
+    which counts as not found) and optionally `coder`. Intervals are 95 % from a bootstrap over items, all answers to one item
+    together. Answers to unknown items are left out and counted in the reason.
+    """
+    known = {row["item"]: row for row in items.to_pylist()}
+    stream = np.random.default_rng(seed)
+    strangers = sum(answer["item"] not in known for answer in answers)
+    found: dict[str, Metric] = {}
+    for kind in KINDS:
+        by_item: dict[str, list[bool]] = {}
+        for answer in answers:
+            row = known.get(answer["item"])
+            if row is not None and row["kind"] == kind:
+                by_item.setdefault(row["item"], []).append(answer["chosen"] == row["intruder"])
+        key = f"intrusion.{kind}"
+        if not by_item:
+            found[key] = Metric(None, reason=f"no {kind} intrusion item was answered")
+            continue
+        found |= _scored(key, by_item, known, draws, stream, strangers)
+    return found
+
+
+def _scored(
+    key: str, by_item: Mapping[str, list[bool]], known: Mapping[str, Any], draws: int, stream: np.random.Generator,
+    strangers: int,
+) -> dict[str, Metric]:  # fmt: skip
+    right = np.array([sum(marks) for marks in by_item.values()], float)
+    times = np.array([len(marks) for marks in by_item.values()], float)
+    picks = stream.integers(len(right), size=(draws, len(right)))
+    low, high = np.percentile(right[picks].sum(axis=1) / times[picks].sum(axis=1), [2.5, 97.5])
+    chance = float(np.mean([1 / len(known[item]["options"]) for item in by_item]))
+    said = f"{strangers} answers to unknown items left out" if strangers else None
+    n = int(times.sum())
+    found = {
+        key: Metric(float(right.sum() / times.sum()), float(low), float(high), "higher", n, said),
+        f"{key}.baseline": Metric(chance, None, None, None, n, "what guessing finds: one in the number of options"),
+    }
+    for theme in sorted({known[item]["theme"] for item in by_item}):
+        marks = [mark for item, row in by_item.items() if known[item]["theme"] == theme for mark in row]
+        few = "no interval: too few answers for one theme"
+        found[f"{key}.theme.{theme}"] = Metric(sum(marks) / len(marks), None, None, "higher", len(marks), few)
+    return found
