@@ -20,7 +20,8 @@ from typing import get_args
 
 import numpy as np
 
-from toolkit.describe import DescribeSettings, keywords_of
+from toolkit.describe import DescribeSettings
+from toolkit.describe.describing import plain_keywords, terms_of
 from toolkit.describe.weights import Weighting
 from toolkit.validate.coherence import mean_npmi, npmi_matrices
 from toolkit.validate.measure import words_of
@@ -81,16 +82,15 @@ def main() -> None:
     print(f"{'corpus':<22} {'themes':<6} {'weighting':<18} {'npmi':>7} {'divers.':>7} {'product':>7} {'seconds':>7}")
     for corpus in given.corpus or CORPORA:
         texts, gold = load(given.shared / "data" / f"{corpus}.jsonl.gz")
+        terms = terms_of(DescribeSettings(phrase_words=given.phrase_words), texts)
         for name, themes in (("gold", gold), ("k-means", lsa_themes(texts, int(gold.max()) + 1))):
             for weighting in given.weighting or [*get_args(Weighting), "peer"]:
                 began = time.perf_counter()
                 if weighting == "peer":
                     found = peer(texts, themes, given.top)
                 else:
-                    settings = DescribeSettings(
-                        weighting=weighting, keywords=given.top, phrase_words=given.phrase_words
-                    )
-                    found = keywords_of(settings, texts, themes)
+                    settings = DescribeSettings(weighting=weighting, keywords=given.top)
+                    found = plain_keywords(settings, terms, themes)
                 seconds = time.perf_counter() - began
                 npmi, variety = score(found, texts)
                 line = f"{npmi:7.3f} {variety:7.3f} {npmi * variety:7.3f} {seconds:7.1f}"

@@ -64,6 +64,6 @@ def describe(
 
 def keywords_of(settings: DescribeSettings, texts: Sequence[str], assignment: Ints) -> list[list[str]]:
     """The keywords of themes 0, 1, ... alone, from texts and assignment: for benchmarks and baselines."""
-    from toolkit.describe.describing import plain_keywords
+    from toolkit.describe.describing import plain_keywords, terms_of
 
-    return plain_keywords(settings, texts, assignment)
+    return plain_keywords(settings, terms_of(settings, texts), assignment)

@@ -77,10 +77,9 @@ def terms_of(settings: DescribeSettings, texts: Sequence[str]) -> Terms:
     return count_terms(read_words(texts, settings.stop_words), len(texts), settings.phrase_words)
 
 
-def plain_keywords(settings: DescribeSettings, texts: Sequence[str], assignment: Ints) -> list[list[str]]:
+def plain_keywords(settings: DescribeSettings, terms: Terms, assignment: Ints) -> list[list[str]]:
     """Keywords of themes 0, 1, ... as the default labeller gives them."""
     themes = int(np.max(assignment, initial=NOISE)) + 1
-    terms = terms_of(settings, texts)
     ranked = candidates(terms, _noise_last(assignment), themes + 1, settings.weighting, POOL, settings.min_paragraphs)
     best = chosen(settings, terms, ranked[:themes])
     return [[one.name for one in row[: settings.keywords]] for row in best]

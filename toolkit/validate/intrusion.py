@@ -132,8 +132,8 @@ def score_intrusion(items: Any, answers: Sequence[Mapping[str, Any]], draws: int
     """Share of intruders found: intrusion.KIND, intrusion.KIND.baseline (guessing) and intrusion.KIND.theme.T.
 
     items: table of ITEMS; answers: rows with `item`, `chosen` (place of the option, or None where the coder passed,
-    which counts as not found) and optionally `coder`. Intervals are 95 % from a bootstrap over items, all answers to one item
-    together. Answers to unknown items are left out and counted in the reason.
+    which counts as not found) and optionally `coder`. Intervals are 95 % from a bootstrap over items, all answers to
+    one item together. Answers to unknown items are left out and counted in the reason.
     """
     known = {row["item"]: row for row in items.to_pylist()}
     stream = np.random.default_rng(seed)
