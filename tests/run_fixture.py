@@ -76,12 +76,16 @@ def build_run(
     human: bool = True,
     themes: bool = True,
     text: str = "full",
+    words: int = 0,
     seed: int = 7,
 ) -> Path:
-    """Write a run folder of `documents` x `per_document` paragraphs (every 15th a duplicate) and give its path."""
+    """Write a run folder of `documents` x `per_document` paragraphs (every 15th a duplicate) and give its path.
+
+    `words` adds that many made-up words to each paragraph, as hard to pack as English.
+    """
     rng = np.random.default_rng(seed)
     folder.mkdir(parents=True, exist_ok=True)
-    paragraphs = _paragraphs(rng, documents, per_document, hostile, long_word, themes)
+    paragraphs = _paragraphs(rng, documents, per_document, hostile, long_word, themes, words)
     docs = _documents(paragraphs, documents, hostile)
     tables = {"documents": _documents_table(docs, paragraphs), "paragraphs": _paragraphs_table(paragraphs)}
     tables["ledger"] = _ledger(docs)
@@ -98,11 +102,12 @@ def build_run(
 
 
 def _paragraphs(
-    rng: Any, documents: int, each: int, hostile: bool, long_word: int, themed: bool
+    rng: Any, documents: int, each: int, hostile: bool, long_word: int, themed: bool, words: int
 ) -> list[dict[str, Any]]:
     names = list(TOPICS)
     centres = [(0.0, 0.0), (6.0, 1.0), (1.5, 5.0), (7.0, 6.5)]
     rows: list[dict[str, Any]] = []
+    known = ["".join(rng.choice(list("etaoinshrdlucmfwyp"), 2 + i % 9)) for i in range(4000)] if words else []
     for d in range(documents):
         at = 40
         for p in range(each):
@@ -110,6 +115,8 @@ def _paragraphs(
             pool = TOPICS[names[topic]]
             picked = rng.permutation(len(pool))[: 2 + int(rng.integers(0, 3))]
             text = " ".join(pool[int(i)] for i in picked) + f" This was item {d * each + p + 1} of the file."
+            if words:
+                text += " " + " ".join(known[int(4000 * u**3)] for u in rng.random(words)) + "."
             if hostile and (d + p) % 3 == 0:
                 text = HOSTILE[(d + p) // 3 % len(HOSTILE)] + " " + text
             if hostile and d == 1 and p == 1:

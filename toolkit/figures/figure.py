@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from toolkit.figures.style import rules, sans
 from toolkit.figures.words import one_line
 
+EASTERN = "Chinese, Japanese and Korean characters are shown by a font of the reader's own system."
 MARGIN = 12
 """Paper around a figure that is a file of its own."""
 
@@ -31,6 +33,10 @@ class Figure:
     table: Any  # pa.Table
     source: str = ""  # the tables of the run folder that it was drawn from
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        if any(unicodedata.east_asian_width(character) == "W" for character in self.body):
+            object.__setattr__(self, "caption", f"{self.caption} {EASTERN}")
 
     @property
     def svg(self) -> str:

@@ -40,20 +40,26 @@ def grid(
     for i, name in enumerate(rows):
         y = above + ROW * i
         made.append(svg.lines(0, y + ROW / 2 + 4, name, LEFT - 12))
-        made.extend(_cell(cell(i, j), LEFT + size * j, y, size) for j in range(len(columns)))
+        own = [(LEFT + size * j, found) for j in range(len(columns)) if (found := cell(i, j)) is not None]
+        frame = "".join(_outline(x, y, size) for x, _ in own)
+        made.append(svg.element("path", d=frame, class_="frame") if frame else "")
+        made.extend(_cell(found, x, y, size) for x, found in own)
     bottom = above + ROW * len(rows)
     made += [svg.text(LEFT + size * (j + 0.5), bottom + 16, words, "small soft mid") for j, words in enumerate(under)]
     wide = max(WIDTH, math.ceil(LEFT + max(size * len(columns), reach)) + 6)
     return "".join(made), wide, bottom + (24 if under else 4)
 
 
-def _cell(cell: Cell | None, x: float, y: float, size: float) -> str:
-    if cell is None:
-        return ""
+def _outline(x: float, y: float, size: float) -> str:
+    wide, high = svg.number(size - 2), svg.number(ROW - 2)
+    return f"M{svg.number(x + 1)} {svg.number(y + 1)}h{wide}v{high}h-{wide}z"
+
+
+def _cell(cell: Cell, x: float, y: float, size: float) -> str:
     tint = max(0.0, min(1.0, cell.tint))
-    drawn = svg.rect(x + 1, y + 1, size - 2, ROW - 2, "frame")
+    drawn = ""
     if tint > 0:
-        drawn += svg.rect(x + 1, y + 1, size - 2, ROW - 2, "cell", fill_opacity=f"{0.08 + 0.42 * tint:.2f}")
+        drawn = svg.rect(x + 1, y + 1, size - 2, ROW - 2, "cell", fill_opacity=f"{0.08 + 0.42 * tint:.2f}")
     return drawn + svg.text(
         x + size / 2, y + ROW / 2 + 4, cell.words, "small mid" if cell.words != "0" else "small mid soft"
     )

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from toolkit.figures import RunTables
 from toolkit.figures.words import count, decimal, one_line, percent
 from toolkit.report.places import Quote, Reader
+from toolkit.report.spread import Sources, top_sources, trends
 from toolkit.report.theme_part import Share
 from toolkit.values import NOISE
 
@@ -36,6 +37,8 @@ class CodePart:
     evidence: tuple[Quote, ...]
     themes: tuple[tuple[int, str, str], ...]  # theme, label, paragraphs of the code
     checks: str
+    sources: Sources
+    trend: str
 
     @property
     def anchor(self) -> str:
@@ -72,6 +75,7 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
     shares = {row["id"]: row for row in tables.shares("code")}
     documents = {row["id"]: row for row in tables.shares("code", unit="document")}
     thresholds = {row["code"]: row for row in tables.rows("thresholds")}
+    sources, time = top_sources(tables, "code"), trends(tables, "code")
     made = []
     for index, entry in enumerate(tables.codebook):
         code = str(entry["id"])
@@ -92,6 +96,8 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
                 evidence=_evidence(own, assigned, reader),
                 themes=_themes(assigned, reader, tables),
                 checks=_checks(tables, code),
+                sources=sources.get(code, ()),
+                trend=time.get(code, ""),
             )
         )
     return tuple(made)

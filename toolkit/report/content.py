@@ -23,10 +23,13 @@ from toolkit.report.validity_part import (
     clear_contrasts,
     metric_groups,
     plain_table,
+    scored_table,
 )
 from toolkit.settings import ReportSettings
 
 PAIRS = 10
+MOST_NUMBERS = 240
+"""Rows of a figure's table that a page still shows."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Content:
     metrics: tuple[MetricGroup, ...]
     chance: str
     human: str
+    scored: PlainTable | None
     tables: dict[str, PlainTable]
     methods: MethodsPart
     figures: dict[str, Figure]
@@ -88,7 +92,9 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
     quoted |= {quote.place.row for _, *both in pairs for quote in both}
     manifest, config = tables.manifest, tables.config
     experiment = manifest.get("experiment", {})
-    shown = {name: plain_table(tables, name) for name in ("candidates", "thresholds", "scored")}
+    figures = {name: make(tables) for name, make in FIGURES.items()}
+    shown = {"candidates": plain_table("candidates", tables.table("candidates"))}
+    shown |= {name: _numbers(figure) for name, figure in figures.items()}
     return Content(
         title=one_line(settings.title or config.get("title") or _spoken(str(config.get("name") or "report"))),
         author=one_line(settings.author),
@@ -110,12 +116,19 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         metrics=metric_groups(tables),
         chance=chance_words(tables),
         human=agreement_words(tables),
+        scored=scored_table(tables),
         tables={name: table for name, table in shown.items() if table is not None},
         methods=methods_part(tables, corpus, themes, codes),
-        figures={name: make(tables) for name, make in FIGURES.items()},
+        figures=figures,
         explorer=explorer(tables, reader, quoted),
         config=visible(yaml12.dump(config)),
     )
+
+
+def _numbers(figure: Figure) -> PlainTable | None:
+    """The table behind a figure, where it is small enough for the page."""
+    fits = figure.name != "map" and figure.table.num_rows <= MOST_NUMBERS
+    return plain_table(figure.name, figure.table, MOST_NUMBERS) if fits else None
 
 
 def _spoken(name: str) -> str:

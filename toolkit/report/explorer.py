@@ -21,6 +21,9 @@ FRAME = (880, 560)
 IN_PAGE = 400_000
 """Corpora of up to this many characters stand in the page in full; of larger ones, quoted paragraphs and neighbours."""
 
+MANY_QUOTED = 150
+"""Beyond this many quoted paragraphs the page shows them without their neighbours."""
+
 
 @dataclass(frozen=True)
 class ContextDocument:
@@ -54,7 +57,7 @@ def explorer(tables: RunTables, reader: Reader, quoted: set[int]) -> Explorer:
     points = points_of(tables, always=always, frame=FRAME)
     characters = int(pc.sum(pc.utf8_length(reader.table["text"])).as_py() or 0)
     whole = characters <= IN_PAGE and reader.mode != "none"
-    rows = list(range(reader.table.num_rows)) if whole else reader.around(quoted)
+    rows = list(range(reader.table.num_rows)) if whole else reader.around(quoted, len(quoted) <= MANY_QUOTED)
     return Explorer(
         figure=draw(tables, points),
         data=_data(tables, reader, points, set(rows) if reader.mode != "none" else set()),

@@ -227,6 +227,8 @@ def _code(code: CodePart) -> Item:
         ("Part of", code.parent),
         ("Decision", code.threshold),
         ("Its paragraphs lie in", "; ".join(f"{label} ({base})" for _, label, base in code.themes)),
+        ("Most paragraphs from", "; ".join(f"{name} ({base}, {share})" for name, share, base in code.sources)),
+        ("Over time", code.trend if code.found else ""),
         ("Checked", code.checks),
     )
     said = None
@@ -298,6 +300,9 @@ def _trust(content: Content) -> list[Item]:
     chance = f"By chance: {content.chance}." if content.chance else ""
     items = [_figure(content.figures["stability"]), _table(heads, rows), _text(chance, "small"), _file("metrics.json")]
     parts = [_part("How far to trust this", [*items, _text(unknown)])]
+    if content.scored:
+        heads = [("Code", 4), *[(head, 0) for head in content.scored.heads]]
+        parts.append(_part("Coding against human codes", [_table(heads, content.scored.rows)], 2))
     if table := content.tables.get("candidates"):
         marked = [(*row, "chosen" if table.marked[i] else "") for i, row in enumerate(table.rows)]
         shown = _table([*[(head, 0) for head in table.heads], ("", 0)], marked)

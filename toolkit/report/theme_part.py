@@ -8,12 +8,10 @@ from typing import Any
 import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
-from toolkit.figures.over_time import periods
 from toolkit.figures.words import count, decimal, decimals, interval, one_line, percent, plural
 from toolkit.report.places import Quote, Reader
+from toolkit.report.spread import top_sources, trends
 from toolkit.values import NOISE
-
-TOP_SOURCES = 3
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,8 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
     """Level 0 in order of size, then -1 where any paragraph belongs to none."""
     noise = [tables.noise] if tables.noise and tables.has_noise else []
     quotes = _quotes(tables, reader)
-    by_source, time, published = _by_source(tables), _trends(tables), _published(tables)
+    by_source, time = top_sources(tables, "theme"), trends(tables, "theme")
+    published = _published(tables)
     made = []
     for row in [*tables.themes, *noise]:
         theme = int(row["theme"])
@@ -85,8 +84,8 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
                 fragile=bool(row.get("fragile")),
                 coherence=_coherence(tables, theme),
                 parent=tables.labels.get(row["parent"], "") if row["parent"] is not None else "",
-                sources=by_source.get(theme, ()),
-                trend=time.get(theme, ""),
+                sources=by_source.get(str(theme), ()),
+                trend=time.get(str(theme), ""),
                 quotes=tuple(quotes.get(theme, ())),
             )
         )
@@ -117,58 +116,6 @@ def _quotes(tables: RunTables, reader: Reader) -> dict[int, list[Quote]]:
         quote = reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"])
         found.setdefault(int(row["theme"]), []).append(quote)
     return found
-
-
-def _by_source(tables: RunTables) -> dict[int, tuple[tuple[str, str, str], ...]]:
-    found: dict[int, list[dict[str, Any]]] = {}
-    for row in tables.shares("theme", "source"):
-        if row["estimate"]:
-            found.setdefault(int(row["id"]), []).append(row)
-    made = {}
-    for theme, rows in found.items():
-        rows.sort(key=lambda row: (-row["estimate"] * row["n"], row["group"]))
-        made[theme] = tuple(
-            (
-                one_line(row["group"]),
-                percent(row["estimate"], row["n"]),
-                f"{count(round(row['estimate'] * row['n']))} of {count(row['n'])}",
-            )
-            for row in rows[:TOP_SOURCES]
-        )
-    return made
-
-
-def _trends(tables: RunTables) -> dict[int, str]:
-    """First and last period of each theme in words, and its slope where the run gives one."""
-    slopes = {
-        int(row["id"]): row
-        for row in tables.rows("trends")
-        if row["kind"] == "theme" and str(row["period"]).startswith("slope") and row["unit"] == "paragraph"
-    }
-    rows: dict[int, list[dict[str, Any]]] = {}
-    for row in periods(tables):
-        if row["estimate"] is not None:
-            rows.setdefault(row["theme"], []).append(row)
-    made = {}
-    for theme, own in rows.items():
-        if len(own) < 2:
-            continue
-        ends = [
-            f"{percent(row['estimate'], row['n'])} of {count(row['n'])} in {row['period']}" for row in (own[0], own[-1])
-        ]
-        made[theme] = f"{ends[0]}, {ends[1]}{_slope(slopes.get(theme))}"
-    return made
-
-
-def _slope(row: dict[str, Any] | None) -> str:
-    if row is None or row["estimate"] is None:
-        return ""
-    low, high = row["low"], row["high"]
-    if low is None or high is None:
-        return ""
-    points = f"{decimal(100 * row['estimate'], 1)} percentage points a year ({decimals(100 * low, 100 * high, 1)})"
-    clear = "rising" if low > 0 else "falling" if high < 0 else "no clear trend"
-    return f"; {clear}: {points}"
 
 
 def _published(tables: RunTables) -> dict[int, str]:

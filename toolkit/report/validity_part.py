@@ -126,9 +126,8 @@ def _value(value: float | None, key: str) -> str:
     return count(value) if float(value).is_integer() and abs(value) > 1 else decimal(value, 3)
 
 
-def plain_table(tables: RunTables, name: str, most: int = 40) -> PlainTable | None:
-    """A small table of the run folder in words, with `chosen` rows marked; None where it is empty."""
-    table = tables.table(name)
+def plain_table(name: str, table: Any, most: int = 40) -> PlainTable | None:
+    """A small table in words, with `chosen` rows marked; None where it is empty."""
     if not table.num_rows:
         return None
     heads = [head for head in table.column_names if head != "chosen"]
@@ -148,6 +147,35 @@ def _cell(value: Any) -> str:
     if isinstance(value, int):
         return count(value)
     return one_line(value)
+
+
+MEASURES = ("precision", "recall", "f1", "alpha", "kappa")
+
+
+def scored_table(tables: RunTables) -> PlainTable | None:
+    """Scores against human codes: a row a code (all codes together first), a column a measure, and n."""
+    found: dict[str | None, dict[str, dict[str, Any]]] = {}
+    for row in tables.rows("scored"):
+        found.setdefault(row["code"] or None, {})[str(row["measure"])] = row
+    given = {measure for rows in found.values() for measure in rows}
+    measures = [*[one for one in MEASURES if one in given], *sorted(given - set(MEASURES))]
+    order = [code for code in (None, *tables.code_names) if code in found]
+    if not order or len(measures) > 8:
+        return None
+    rows = []
+    for code in order:
+        n = next((row.get("n") for row in found[code].values() if row.get("n") is not None), None)
+        cells = [_score(found[code].get(measure)) for measure in measures]
+        rows.append((tables.code_names[code] if code else "All codes", *cells, count(n)))
+    heads = tuple("F1" if measure == "f1" else one_line(measure).replace("_", " ") for measure in measures)
+    return PlainTable("scored", (*heads, "n"), tuple(rows))
+
+
+def _score(row: dict[str, Any] | None) -> str:
+    if row is None or row["value"] is None:
+        return "undefined" if row else "–"
+    ends = decimals(row.get("low"), row.get("high")).replace(" to ", "–")
+    return decimal(row["value"]) + (f" ({ends})" if ends else "")
 
 
 @dataclass(frozen=True)
