@@ -51,8 +51,19 @@ def read_value(kind: type[T], folder: Path) -> T:
 
 
 def write_table(table: Any, path: Path) -> None:
-    """A pyarrow Table as Parquet: the same table gives the same bytes."""
-    pq.write_table(table.replace_schema_metadata(None).combine_chunks(), path, compression="zstd", version="2.6")
+    """A pyarrow Table as Parquet: the same table gives the same bytes, whether it was made now or read from a file."""
+    plain = table.replace_schema_metadata(None).cast(_spelled(table.schema)).combine_chunks()
+    pq.write_table(plain, path, compression="zstd", version="2.6")
+
+
+def _spelled(schema: Any) -> Any:
+    """The schema with one name for what lists hold: Arrow says `item`, a table read from Parquet `element`."""
+    fields = []
+    for column in schema:
+        if pa.types.is_list(column.type):
+            column = column.with_type(pa.list_(pa.field("element", column.type.value_type)))
+        fields.append(column.with_metadata(None))
+    return pa.schema(fields)
 
 
 def read_table(path: Path) -> Any:
