@@ -91,13 +91,22 @@ def jaccard(one: Hashes, other: Hashes) -> float:
     """Shared over all members of two sorted sets of distinct hashes; 0 where one is empty."""
     if not len(one) or not len(other):
         return 0.0
-    shared = len(np.intersect1d(one, other, assume_unique=True))
+    shared = _shared(one, other)
     return shared / (len(one) + len(other) - shared)
 
 
 def contained(inner: Hashes, outer: Hashes) -> float:
     """The share of `inner` that is in `outer`; 0 where it is empty."""
-    return len(np.intersect1d(inner, outer, assume_unique=True)) / len(inner) if len(inner) else 0.0
+    return _shared(inner, outer) / len(inner) if len(inner) and len(outer) else 0.0
+
+
+def _shared(one: Hashes, other: Hashes) -> int:
+    """How many members two sorted sets have in common."""
+    if len(one) > len(other):
+        one, other = other, one
+    places = np.searchsorted(other, one)
+    places[places == len(other)] = 0
+    return int(np.count_nonzero(other[places] == one))
 
 
 class Found(NamedTuple):
@@ -158,10 +167,8 @@ def _near(
         if canonical[at] >= 0 or ready[at].words < settings.min_words:
             continue
         buckets = _bands(marks[at])
-        near = sorted({other for bucket in buckets for other in leaders.get(bucket, ())})
-        scored = [
-            (jaccard(ready[at].grams, ready[other].grams), -other) for other in near if _alike(ready[at], ready[other])
-        ]
+        near = _promising(marks, at, {other for bucket in buckets for other in leaders.get(bucket, ())}, settings.paragraph)
+        scored = [(jaccard(ready[at].grams, ready[other].grams), -other) for other in near if _alike(ready[at], ready[other])]
         best = max(scored, default=(0.0, 0))
         if best[0] >= settings.paragraph:
             canonical[at] = -best[1]
@@ -169,6 +176,16 @@ def _near(
         for bucket in buckets:
             if len(leaders[bucket]) < _MOST_LEADERS:
                 leaders[bucket].append(at)
+
+
+def _promising(marks: Hashes, at: int, others: set[int], least: float) -> list[int]:
+    """Of some texts those whose signatures make a similarity of `least` likely: within three standard errors of it."""
+    if not others:
+        return []
+    near = np.array(sorted(others))
+    estimate = (marks[near] == marks[at]).mean(axis=1)
+    slack = 3 * (least * (1 - least) / marks.shape[1]) ** 0.5
+    return [int(other) for other in near[estimate >= least - slack]]
 
 
 def _alike(one: Prepared, other: Prepared) -> bool:
@@ -196,25 +213,39 @@ def _documents(
     """Documents that are copies: similar as wholes, or four fifths of them contained in an earlier one."""
     copies = [-1] * len(members)
     owner = {at: number for number, rows in enumerate(members) for at in rows}
+    whole = np.stack([marks[list(rows)].min(axis=0) if rows else marks[0] for rows in members])
     leaders: dict[tuple[int, bytes], list[int]] = defaultdict(list)
     for number in ranked:
         rows = members[number]
-        if not rows or sum(ready[at].words for at in rows) < settings.min_words:
+        words = sum(ready[at].words for at in rows)
+        if words < settings.min_words:
             continue
-        if len(rows) == 1 and canonical[rows[0]] >= 0:
-            other = owner[_root(canonical, rows[0])]
-            copies[number] = other if len(members[other]) == 1 and other != number else -1
-            if copies[number] >= 0:
-                copies[number] = copies[other] if copies[other] >= 0 else other
-                continue
-        buckets = _bands(marks[list(rows)].min(axis=0)) if len(rows) > 1 else []
+        sources = _sources(number, rows, ready, canonical, owner)
+        if len(rows) == 1:
+            copies[number] = next((other for other in sources if len(members[other]) == 1), -1)
+            continue
+        buckets = _bands(whole[number])
         near = {other for bucket in buckets for other in leaders.get(bucket, ())}
-        near |= {owner[_root(canonical, at)] for at in rows if canonical[at] >= 0} - {number}
-        copies[number] = _copied(number, sorted(near), ready, members, copies, settings)
+        likely = {*_promising(whole, number, near, settings.document)}
+        likely |= {other for other, shared in sources.items() if shared >= 0.3 * words}
+        copies[number] = _copied(number, sorted(likely), ready, members, copies, settings)
         for bucket in buckets if copies[number] < 0 else ():
             if len(leaders[bucket]) < _MOST_LEADERS:
                 leaders[bucket].append(number)
     return copies
+
+
+def _sources(
+    number: int, rows: Sequence[int], ready: Sequence[Prepared], canonical: Sequence[int], owner: dict[int, int]
+) -> dict[int, int]:
+    """Other documents that hold the canonical paragraphs of this one's copies, and how many words each holds."""
+    found: dict[int, int] = {}
+    for at in rows:
+        if canonical[at] >= 0:
+            other = owner[_root(canonical, at)]
+            if other != number:
+                found[other] = found.get(other, 0) + ready[at].words
+    return found
 
 
 def _copied(
@@ -226,20 +257,21 @@ def _copied(
     settings: DuplicateSettings,
 ) -> int:
     """The canonical document that `number` is a copy of, or -1."""
+    open_ones = [other for other in near if copies[other] < 0 and other != number]
+    if not open_ones:
+        return -1
     own = _grams(ready, members[number])
     best = (0.0, 0)
-    for other in near:
-        if copies[other] >= 0 or other == number:
-            continue
+    for other in open_ones:
         theirs = _grams(ready, members[other])
-        likeness = jaccard(own, theirs)
-        inside = contained(own, theirs) if len(members[number]) > 1 else 0.0
+        likeness, inside = jaccard(own, theirs), contained(own, theirs)
         if likeness >= settings.document or inside >= max(0.8, settings.document):
             best = max(best, (max(likeness, inside), -other))
     return -best[1] if best[0] else -1
 
 
 def _grams(ready: Sequence[Prepared], rows: Sequence[int]) -> Hashes:
+    """The bigrams of a whole document, sorted and distinct."""
     return np.unique(np.concatenate([ready[at].grams for at in rows]))
 
 
