@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from run_fixture import HOSTILE, build_run
 
@@ -198,3 +199,14 @@ def test_a_snippet_holds_30_words_at_most_chinese_included() -> None:
 def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no tables/"):
         RunTables(tmp_path)
+
+
+def test_a_figure_with_chinese_words_says_what_shows_them(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run", documents=4)
+    themes = pq.read_table(folder / "tables" / "themes.parquet")
+    labels = pa.array(["未来产业与新质生产力" for _ in range(themes.num_rows)])
+    named = themes.set_column(themes.schema.get_field_index("label"), "label", labels)
+    pq.write_table(named, folder / "tables" / "themes.parquet")
+    figure = FIGURES["stability"](RunTables(folder))
+    assert "未来产业" in figure.svg and "a font of the reader's own system" in figure.caption
+    assert "reader's own system" not in FIGURES["cooccurrence"](RunTables(folder)).caption

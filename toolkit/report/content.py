@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from toolkit import yaml12
 from toolkit.figures import FIGURES, Figure, RunTables
-from toolkit.figures.words import count, listed, one_line, percent, plural, visible
+from toolkit.figures.words import count, decimal, listed, one_line, percent, plural, visible
 from toolkit.report.code_part import Candidate, CodePart, candidates, code_parts
 from toolkit.report.corpus_part import CorpusPart, corpus_part
 from toolkit.report.explorer import Explorer, explorer
@@ -160,7 +160,7 @@ def abstract(
     span = f" dated {corpus.first} to {corpus.last}" if corpus.first and corpus.first != corpus.last else ""
     said = [
         f"{plural(corpus.documents, 'document')}{span} gave {plural(corpus.paragraphs, 'paragraph')}, "
-        f"{count(corpus.unique)} of them unique."
+        + ("all unique." if corpus.unique == corpus.paragraphs else f"{count(corpus.unique)} of them unique.")
     ]
     return (*said, *_of_themes(themes), *_of_codes(codes, missed))
 
@@ -174,13 +174,12 @@ def _of_themes(themes: tuple[ThemePart, ...]) -> list[str]:
         f"They fall into {plural(len(own), 'theme')}; "
         + (f"the largest {'are' if len(top) > 1 else 'is'} {listed(top)} of unique paragraphs (95% intervals).")
     ]
-    sure = sum(not theme.fragile and theme.stability != "not measured" for theme in own)
-    fragile = sum(theme.fragile for theme in own)
-    if fragile or sure:
-        said.append(
-            f"{count(sure)} of {count(len(own))} themes came back surely when the corpus was resampled"
-            + (f"; {count(fragile)} {'is' if fragile == 1 else 'are'} marked fragile." if fragile else ".")
-        )
+    means = sorted(float(theme.stability.split()[0]) for theme in own if theme.stability[:1].isdigit())
+    if means:
+        fragile = sum(theme.fragile for theme in own)
+        ends = decimal(means[0]) if means[0] == means[-1] else f"{decimal(means[0])} to {decimal(means[-1])}"
+        marked = f"{count(fragile)} of {count(len(own))} {'is' if fragile == 1 else 'are'} marked fragile"
+        said.append(f"Stability under resampling is {ends} (1 would be perfect); {marked}.")
     noise = next((theme for theme in themes if theme.theme < 0), None)
     if noise is not None:
         said.append(f"{noise.share.base} paragraphs belong to no theme.")
