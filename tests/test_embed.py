@@ -286,6 +286,22 @@ def test_a_missing_model_is_one_line_that_says_what_to_do(tmp_path: Path, monkey
         SentenceTransformer(model="a/b/c").fit([])
 
 
+def test_a_model_that_the_graph_cannot_draw_says_which_engine_can(tmp_path: Path) -> None:
+    import shutil
+
+    folder = shutil.copytree(packaged_folder(), tmp_path / "model")
+    config = json.loads((folder / "config.json").read_text())
+    settings = SentenceTransformer(model=str(folder), engine="onnx")
+    for change in ({"model_type": "roberta"}, {"hidden_act": "relu"}, {"num_hidden_layers": 7}):
+        (folder / "config.json").write_text(json.dumps(config | change))
+        with pytest.raises(ToolkitError, match="use engine: torch"):
+            settings.fit([]).encode(["a"])
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "model.safetensors").write_bytes(b"\x05" + bytes(7) + b"{nope")
+    with pytest.raises(ToolkitError, match="safetensors"):
+        settings.fit([]).encode(["b"])
+
+
 def test_given_vectors_are_checked_and_put_to_unit_length(tmp_path: Path) -> None:
     path = tmp_path / "v.npy"
     rows = np.random.default_rng(0).normal(size=(5, 3)) * 9

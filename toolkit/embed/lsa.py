@@ -1,7 +1,9 @@
 """Latent semantic analysis over TF-IDF: vectors from the corpus itself, in any language, with no model at all.
 
-The leading singular vectors of the texts' TF-IDF weights (Deerwester et al. 1990). The fit sees unique texts in an
-order of its own, so no order of the corpus reaches it; each axis points where its largest loading is positive.
+The leading singular vectors of the texts' TF-IDF weights (Deerwester et al. 1990); beyond small corpora by randomised
+subspace iteration from a fixed start (Halko, Martinsson and Tropp 2011, algorithm 4.4), fitted to texts drawn by
+content. The fit sees unique texts in an order of its own, so no order of the corpus reaches it; each axis points where
+its largest loading is positive.
 """
 
 from __future__ import annotations
@@ -22,12 +24,14 @@ from toolkit.embed.identity import Identity, library_versions
 from toolkit.embed.pretrained import Encoded
 from toolkit.embed.tfidf import Vocabulary, words
 from toolkit.settings import canonical, digest_of
-from toolkit.values import Floats, Ints, ModelRecord, Tick, Vectors, no_tick
+from toolkit.values import Floats, Ints, ModelRecord, Tick, Vectors, no_tick, texts_digest
 
 RULE = 2
 """Version of the rules in this file and in `tfidf`."""
 DENSE = 1000
 """Up to so many texts or terms the decomposition is done in full; beyond, iteratively from a fixed start."""
+EXTRA, ROUNDS = 20, 4
+"""Directions carried beside those kept, and rounds of iteration."""
 
 
 class Lsa(EmbedderSettings):
@@ -36,6 +40,9 @@ class Lsa(EmbedderSettings):
     method: Literal["lsa"] = "lsa"
     dimensions: int = Field(100, ge=2, le=1000, description="Most dimensions kept; fewer where the corpus has fewer.")
     most_terms: int = Field(50_000, ge=100, description="Most words and pairs kept, the most frequent first.")
+    fit_texts: int = Field(
+        20_000, ge=100, description="Most texts that the axes are fitted to, drawn by content; terms count in all."
+    )
 
     def identity(self) -> Identity:
         """Rules, settings and versions; the vectors depend on the corpus too, so none are stored per text."""
@@ -48,8 +55,12 @@ class Lsa(EmbedderSettings):
 
         unique = sorted(set(texts))
         vocabulary = Vocabulary.of(unique, self.most_terms)
-        blocks = list(vocabulary.weights(unique)) or [csr_matrix((0, 0))]
-        return LsaEncoder(vocabulary, leading_axes(vstack(blocks, format="csr"), self.dimensions), canonical(self))
+        some = sorted(unique, key=lambda text: texts_digest([text]))[: self.fit_texts]
+        blocks = list(vocabulary.weights(some)) or [csr_matrix((0, 0))]
+        axes = leading_axes(vstack(blocks, format="csr"), self.dimensions)
+        return LsaEncoder(
+            vocabulary, axes, canonical(self), f"lsa, axes fitted to {len(some):,} of {len(unique):,} texts"
+        )
 
 
 @dataclass(frozen=True)
@@ -59,13 +70,16 @@ class LsaEncoder:
     vocabulary: Vocabulary
     axes: Floats
     settings: dict[str, Any]
+    engine: str = "lsa"
     limit = None
 
     @cached_property
     def record(self) -> ModelRecord:
         """Which model this is; the sha256 is of its terms and fitted arrays."""
         arrays = [self.vocabulary.idf.tobytes().hex(), self.axes.tobytes().hex()]
-        return ModelRecord("lsa", None, digest_of([self.vocabulary.terms, arrays]), self.axes.shape[1], None, "lsa")
+        return ModelRecord(
+            "lsa", None, digest_of([self.vocabulary.terms, arrays]), self.axes.shape[1], None, self.engine
+        )
 
     def count_tokens(self, texts: Sequence[str]) -> Ints:
         """(n,) words of each text."""
@@ -112,12 +126,8 @@ def leading_axes(matrix: Any, dimensions: int) -> Floats:
     if not most:
         return np.zeros((terms, 1))
     with threadpool_limits(1):
-        if min(texts, terms) <= max(DENSE, most + 1):
-            found = full_axes(matrix, most)
-        else:
-            from scipy.sparse.linalg import svds
-
-            found = svds(matrix, k=most, v0=np.ones(min(texts, terms)), solver="arpack")[2][::-1].T
+        in_full = min(texts, terms) <= max(DENSE, most + 1)
+        found = full_axes(matrix, most) if in_full else iterated_axes(matrix, most)
     strongest = found[np.abs(found).argmax(axis=0), np.arange(found.shape[1])]
     return np.hstack([found * np.where(strongest < 0, -1.0, 1.0), np.zeros((terms, 1))])
 
@@ -131,3 +141,14 @@ def full_axes(matrix: Any, most: int) -> npt.NDArray[np.float64]:
     if not wide:
         return np.asarray(vectors[:, keep])
     return np.asarray(matrix.T @ (vectors[:, keep] / np.sqrt(values[keep])))
+
+
+def iterated_axes(matrix: Any, most: int) -> npt.NDArray[np.float64]:
+    """Right singular vectors by subspace iteration, the start drawn from seed 0."""
+    width = min(most + EXTRA, *matrix.shape)
+    basis = np.random.default_rng(0).normal(size=(matrix.shape[1], width))
+    for _ in range(ROUNDS):
+        texts, _ = np.linalg.qr(matrix @ basis)
+        basis, _ = np.linalg.qr(matrix.T @ texts)
+    right = np.linalg.svd(matrix @ basis, full_matrices=False)[2]
+    return np.asarray(basis @ right[:most].T)

@@ -51,7 +51,7 @@ def _lsa(folder: Path, plain: dict[str, Any]) -> LsaEncoder:
     terms = tuple(str(term) for term in plain["terms"])
     if idf.shape != (len(terms),) or axes.ndim != 2 or len(axes) != len(terms):
         raise ValueError(f"{len(terms)} terms, idf {idf.shape}, axes {axes.shape}")
-    return LsaEncoder(Vocabulary(terms, idf), axes, plain["settings"])
+    return LsaEncoder(Vocabulary(terms, idf), axes, plain["settings"], plain["record"]["engine"])
 
 
 Embedder = Annotated[MiniLM | SentenceTransformer | Static | Lsa, Field(discriminator="method")]

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from toolkit.embed.bert_graph import Pooling, bert_model, graph_fault, read_safetensors
+from toolkit.embed.bert_graph import Drawn, Pooling, bert_model, graph_fault, read_safetensors
 from toolkit.embed.identity import Identity, library_versions, machine
 from toolkit.embed.model_folder import limit_of, read_json
 from toolkit.embed.pretrained import unit
@@ -55,20 +55,29 @@ class OnnxModel:
 
     @cached_property
     def session(self) -> Any:
-        """The ONNX Runtime session, drawn from the weights."""
+        """The ONNX Runtime session, drawn from the weights; it reads their arrays where they lie."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         options.log_severity_level = 3
-        return onnxruntime.InferenceSession(self.graph(), options, providers=["CPUExecutionProvider"])
+        drawn = self.drawn
+        values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in drawn.arrays.values()]
+        options.add_external_initializers(list(drawn.arrays), values)
+        return onnxruntime.InferenceSession(drawn.graph, options, providers=["CPUExecutionProvider"])
 
-    def graph(self) -> bytes:
-        """The model as ONNX bytes, in this engine's precision."""
-        weights = read_safetensors(self.folder / "model.safetensors")
+    @cached_property
+    def drawn(self) -> Drawn:
+        """The model as a graph in this engine's precision; kept, as the session uses its arrays."""
         bits = weight_bits() if self.precision == "int8" else None
-        return bytes(bert_model(weights, self.config, pooling(self.folder), bits).SerializeToString())
+        weights = read_safetensors(self.folder / "model.safetensors")
+        try:
+            return bert_model(weights, self.config, pooling(self.folder), bits)
+        except KeyError as fault:
+            raise ToolkitError(
+                f"{self.folder}: lacks {fault} as float32 or in its config, which engine onnx needs; use engine: torch"
+            ) from fault
 
     def rows(self, windows: Sequence[str]) -> Vectors:
         """(n, d) float32 unit rows, one call a window."""
