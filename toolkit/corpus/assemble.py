@@ -7,12 +7,12 @@ from typing import Any
 
 from toolkit.corpus.arrow import column
 from toolkit.corpus.dates import date_key
-from toolkit.corpus.duplicates import Found, Text
+from toolkit.corpus.duplicates import Found, Text, prepared
 from toolkit.corpus.ledger import Left
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source
 from toolkit.corpus.split import Unit
-from toolkit.corpus.words import count_words
+from toolkit.corpus.words import count_words, has_han, word_tokens
 from toolkit.values import DOCUMENTS, LEDGER, PARAGRAPHS, Corpus
 
 _FLUSH = 20_000  # rows held as Python objects before they become Arrow
@@ -65,6 +65,7 @@ class Tables:
         self._ledger = Columns(LEDGER)
         self._texts = Columns(pa.schema([("document_id", pa.string()), ("text", pa.large_string())]))
         self._compare: list[Text] = []
+        self._known: dict[str, int] = {}
 
     def add(self, source: Source, units: Sequence[Unit], rows: Sequence[Left], language: str | None) -> None:
         """One document with its units and ledger rows."""
@@ -72,13 +73,14 @@ class Tables:
         words = 0
         for position, unit in enumerate(units, start=1):
             content = text[unit.start : unit.end]
-            count = count_words(content)
+            tokens = word_tokens(content)
+            count = count_words(content) if has_han(content) else len(tokens)
             words += count
             self._paragraphs.add(
                 paragraph_id=f"{name}:{position}", document_id=name, position=position, start=unit.start, end=unit.end,
                 text=content, heading=unit.heading, words=count, duplicate_of=None,
             )  # fmt: skip
-            self._compare.append(Text(f"{name}:{position}", self.documents, content, when))
+            self._compare.append(Text(self.documents, content, when, prepared(tokens, self._known)))
         for row in sorted(rows):
             self._ledger.add(
                 document_id=name, start=row.start, end=row.end, text=text[row.start : row.end], reason=row.reason

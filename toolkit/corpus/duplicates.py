@@ -18,22 +18,12 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.corpus.settings import DuplicateSettings
-from toolkit.corpus.words import word_tokens
 
 BANDS, ROWS = 16, 4
 _MOST_LEADERS = 60
 """Canonical texts compared in one bucket at most: more are unlike texts that share a phrase."""
 _CHUNK = 4000
 Hashes = npt.NDArray[np.uint64]
-
-
-class Text(NamedTuple):
-    """One text to compare: sorted by (when, content, place), the first of equals is canonical."""
-
-    name: str
-    document: int  # index of its document
-    content: str
-    when: str
 
 
 class Prepared(NamedTuple):
@@ -45,10 +35,17 @@ class Prepared(NamedTuple):
     words: int
 
 
-def prepared(content: str, known: dict[str, int] | None = None) -> Prepared:
-    """What a text is compared by; `known` remembers the hashes of words from text to text."""
-    tokens = word_tokens(content)
-    known = {} if known is None else known
+class Text(NamedTuple):
+    """One text to compare: sorted by (when, content, place), the first of equals is canonical."""
+
+    document: int  # index of its document
+    content: str
+    when: str
+    prepared: Prepared
+
+
+def prepared(tokens: Sequence[str], known: dict[str, int]) -> Prepared:
+    """What a text of such words (`words.word_tokens`) is compared by; `known` remembers hashes from text to text."""
     for token in set(tokens).difference(known):
         known[token] = zlib.crc32(token.encode("utf-8", "replace"))
     hashed = np.fromiter(map(known.__getitem__, tokens), np.uint64, len(tokens))
@@ -125,8 +122,7 @@ def duplicates_of(texts: Sequence[Text], documents: int, settings: DuplicateSett
     """
     if not settings.enabled or not texts:
         return Found([-1] * len(texts), [-1] * documents)
-    known: dict[str, int] = {}
-    ready = [prepared(text.content, known) for text in texts]
+    ready = [text.prepared for text in texts]
     order = sorted(range(len(texts)), key=lambda at: (texts[at].when, texts[at].content, at))
     canonical = _exact(ready, order)
     marks = signatures([item.grams for item in ready])

@@ -16,8 +16,9 @@ Where = Literal["any", "edge", "tail"]
 
 _HINTS = {
     "copyright": "© reserved|may not be|crown copyright|授权|许可|允许|同意|转载|(c)".replace("© ", "©|").split("|"),
+    "cookies": ["cookie", "privacy", "accept", "reject", "allow", "manage", "decline", "customi"],
     "syndication": ["creative commons"],
-    "disclaimer": "generated|translated|assisted|produced|written|transcribed|advice|recommendation|offer|solicitation"
+    "disclaimer": "view|opinion|analys|receive|work|interest|declare|generated|translated|assisted|produced|written|transcribed|advice|recommendation|offer|solicitation"
     "|trust principles|代表|建议|声明|风险提示|生成".split("|"),
     "newsletter": "newsletter|your inbox|your mailbox|reading|read the|read this|read more|subscribe|preferences|receiving"
     "|subscription|扫码|二维码|关注|订阅".split("|"),
@@ -49,10 +50,10 @@ class Rule(NamedTuple):
 
 
 def _rule(name: str, most: int, *patterns: str, where: Where = "any") -> Rule:
-    opening = [pattern for pattern in patterns if pattern.startswith("^")]
-    inside = [pattern for pattern in patterns if not pattern.startswith("^")]
+    inside = [pattern for pattern in patterns if not pattern.startswith("^") or pattern.startswith(("^(?=", "^(?!"))]
+    opening = [pattern for pattern in patterns if pattern not in inside]
     if inside and name not in _HINTS:
-        raise ValueError(f"rule {name}: patterns that do not begin with ^ need hints")
+        raise ValueError(f"rule {name}: patterns that do not begin with words need hints")
     return Rule(name, _any(opening), _any(inside), most, where, tuple(_HINTS.get(name, ())))
 
 
@@ -158,7 +159,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "newsletter", 60,
-        r"^(?!.*\b(?:said|told)\b)\W*(?:please )?(?:subscribe|sign[- ]?up|register|join)\b.{0,80}\b(?:newsletters?|inbox|mailing|e-?mails?|updates|alerts"
+        r"^\W*(?:please )?(?:subscribe|sign[- ]?up|register|join)\b(?!.*\b(?:said|told)\b).{0,80}\b(?:newsletters?|inbox|mailing|e-?mails?|updates|alerts"
         r"|free|briefings?|digest|channel|list|today|now|access|unlimited|subscribers|members|readers|weekly|daily)\b",
         r"\b(?:our|free|weekly|daily|this|morning|the \w+(?: \w+)?) newsletters?\b.{0,80}\b(?:inbox|sign|subscribe|deliver|join|receive|e-?mail|every)\b",
         r"^\W*(?:get|receive|have|want)\b.{0,90}\b(?:in(?:to)? your (?:inbox|mailbox)|delivered (?:to|straight)|by e-?mail|e-?mailed to you)\b",
@@ -176,7 +177,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "newsletter", 22,
-        r"^(?!.*\b(?:said|told)\b)\W*(?:please )?(?:sign[- ]?(?:me )?up|subscribe|opt in) (?:to|for|here|now|free|today|at|below)\b",
+        r"^\W*(?:please )?(?:sign[- ]?(?:me )?up|subscribe|opt in) (?:to|for|here|now|free|today|at|below)\b(?!.*\b(?:said|told)\b)",
         r"\b(?:unsubscribe|update (?:your )?preferences|manage (?:your )?(?:subscription|preferences)|(?:stop|opt out of) receiving)\b",
         r"^\W*(?:you (?:are|were|'re) receiv|you(?:'ve| have)? received? this|if you (?:have|are having|had) trouble|trouble (?:viewing|reading)|view (?:this|it) (?:e-?mail|message|newsletter|online|in))",
         r"^\W*(?:was this|this) (?:e-?mail|newsletter|message) (?:was )?(?:forwarded|sent)\b", r"^\W*(?:support (?:us|the show|our|this|independent)|buy (?:me|us) a|tip jar|make a (?:gift|donation)|your (?:gift|donation|support) (?:of|helps|keeps|makes))\b",
@@ -196,8 +197,8 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "promotion",
         70,
-        r"^(?!.*\b(?:said|told|says)\b)\W*(?:get|try|download|explore|discover|visit|listen|watch|follow|support|do you (?:have|want|like|love)|want to|looking (?:for|to)|ready (?:for|to)|don'?t miss"
-        r"|stay|upgrade|check out|join|learn|browse|buy|order|book|attend|have (?:a|you|your)|got a|are you|tell us|what do you think|read)\b.{0,220}"
+        r"^\W*(?:get|try|download|explore|discover|visit|listen|watch|follow|support|do you (?:have|want|like|love)|want to|looking (?:for|to)|ready (?:for|to)|don'?t miss"
+        r"|stay|upgrade|check out|join|learn|browse|buy|order|book|attend|have (?:a|you|your)|got a|are you|tell us|what do you think|read)\b(?!.*\b(?:said|told|says)\b).{0,220}"
         r"(?:\bour (?:[\w'-]+ ){0,3}(?:app|podcast|platform|webinar|events?|coverage|journalism|website|edition|store|survey|newsletters?|team|reporters|subscribers|community|channel|site|experts|shop|archive|magazine|bureau|desk)\b"
         r"|\b(?:visit|contact|join|follow) us\b|\bwith us (?:at|on|today)\b|\bhere\W*$|\b(?:insights?|more|analysis|stories) (?:at|on) \S+\.\w+|\b(?:send it|e-?mail (?:us|it)|write to us|form below|get in touch)\b).{0,200}$",
     ),

@@ -11,6 +11,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’.,\-][^\W_]+)*")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\U00020000-\U0002fa1f]")
 _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\U00020000-\U0002fa1f]+")
 
+_TOKEN = re.compile(rf"{_HAN.pattern}|[^\W_]+")
+
 
 def has_han(text: str) -> bool:
     """Whether the text holds a Chinese character or Japanese kana."""
@@ -28,16 +30,16 @@ def rough_words(text: str) -> int:
 def count_words(text: str) -> int:
     """How many words: runs of letters and digits, Chinese ones as segmented by rjieba."""
     if not has_han(text):
-        return sum(1 for _ in _WORD.finditer(text))
+        return len(_WORD.findall(text))
     import rjieba
 
     han = sum(len(rjieba.cut(run.group())) for run in _HAN_RUN.finditer(text))
-    return han + sum(1 for _ in _WORD.finditer(_HAN_RUN.sub(" ", text)))
+    return han + len(_WORD.findall(_HAN_RUN.sub(" ", text)))
 
 
 def word_tokens(text: str) -> list[str]:
     """Words in lower case for comparison of texts; a Chinese character counts as one."""
     low = text.casefold()
     if not has_han(low):
-        return [found.group() for found in _WORD.finditer(low)]
-    return [found.group() for found in re.finditer(rf"{_HAN.pattern}|[^\W_]+", _HAN.sub(r" \g<0> ", low))]
+        return _WORD.findall(low)
+    return _TOKEN.findall(_HAN.sub(r" \g<0> ", low))
