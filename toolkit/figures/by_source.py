@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.heat import Cell, grid
 from toolkit.figures.tables import RunTables
-from toolkit.figures.words import count, percent, plural
+from toolkit.figures.words import count, one_line, percent, plural
 from toolkit.values import NOISE
 
 MOST_SOURCES = 8
@@ -17,25 +18,39 @@ COLUMNS = ("theme", "label", "source", "estimate", "low", "high", "n")
 
 
 def by_source(tables: RunTables) -> Figure:
-    """Themes (rows) by source (columns, largest first); a column adds up to 100 % with -1."""
-    rows = [row for row in tables.shares("theme", "source") if row["group"]]
-    named = [row | {"theme": int(row["id"]), "source": row["group"]} for row in rows]
+    """Themes (rows) by source (columns, largest first); a column adds up to 100 % with -1.
+
+    Where the run gives no shares by source, the first other column that it groups by takes its place.
+    """
+    column = _column(tables)
+    rows = [row | {"theme": int(row["id"]), "source": row["group"]} for row in tables.shares("theme", column)]
     lowest = NOISE if tables.has_noise else 0
-    named = [row | {"label": tables.labels.get(row["theme"], "")} for row in named if lowest <= row["theme"] < 1000]
+    named = [row | {"label": tables.labels.get(row["theme"], "")} for row in rows if lowest <= row["theme"] < 1000]
     named.sort(key=lambda row: (row["theme"] < 0, row["theme"], -row["n"], row["source"]))
     table = pa.table({name: [row[name] for row in named] for name in COLUMNS})
-    title, source = "Themes by source", "tables/prevalence.parquet"
+    title, source = f"Themes by {one_line(column)}", "tables/prevalence.parquet"
     sizes = {row["source"]: int(row["n"]) for row in named}
     if len(sizes) < 2:
-        words = "one source" if sizes else "no source"
-        return nothing("themes_by_source", title, f"The documents name {words}: nothing to compare.", table, source)
+        why = (
+            f"All documents are of one {column}: nothing to compare."
+            if sizes
+            else f"The run gives no shares by {column}."
+        )
+        return nothing("themes_by_source", title, why, table, source)
     order = sorted(sizes, key=lambda name: (-sizes[name], name))
     body, width, height = _grid(named, order[:MOST_SOURCES], sizes)
-    caption = "Share of each source's unique paragraphs, in per cent; n is the number of its paragraphs."
+    caption = f"Share of each {column}'s unique paragraphs, in per cent; n is the number of its paragraphs."
     if len(order) > MOST_SOURCES:
-        caption += f" The {MOST_SOURCES} largest of {count(len(order))} sources; the table holds all."
-    alt = f"{caption} {plural(len({row['theme'] for row in named}), 'row')} by {plural(len(order), 'source')}."
+        caption += f" The {MOST_SOURCES} largest of {count(len(order))}; the table holds all."
+    alt = f"{caption} {plural(len({row['theme'] for row in named}), 'row')}, {plural(len(order), 'column')}."
     return Figure("themes_by_source", title, caption, alt, body, width, height, table, source)
+
+
+def _column(tables: RunTables) -> str:
+    table = tables.table("prevalence")
+    given = pc.unique(table["group_by"]).to_pylist() if table.num_rows else []
+    others = [name for name in given if name and name not in {"source", "month", "quarter", "year"}]
+    return str(others[0]) if others and "source" not in given else "source"
 
 
 def _grid(rows: list[dict[str, Any]], order: list[str], sizes: dict[str, int]) -> tuple[str, int, int]:

@@ -9,8 +9,12 @@ import numpy as np
 
 from toolkit.values import Floats
 
-STEPS = 14
-DIRECTIONS = 16
+GAP = 4
+_TURNS = 2 * np.pi * np.arange(16) / 16
+RINGS: Floats = np.vstack(
+    [[[0.0, 0.0]], *[np.column_stack([11 * i * np.cos(_TURNS), 9 * i * np.sin(_TURNS)]) for i in range(1, 15)]]
+)
+"""Where a label is tried around its theme: 14 rings of 16 places."""
 
 
 @dataclass(frozen=True)
@@ -36,38 +40,21 @@ def place(
     made: list[Box] = []
     cost_of_point = 3 * min(1.0, 400 / max(1, len(points)))
     for (width, height), (x, y) in zip(sizes, anchors, strict=True):
-        best, least = Box(float(x), float(y), width, height, placed=False), float("inf")
-        taken = [box for box in made if box.placed]
-        for dx, dy in _rings():
-            box = Box(_inside(x + dx, width, frame[0]), _inside(y + dy, height, frame[1]), width, height)
-            if any(_touch(box, other) for other in taken):
-                continue
-            cost = cost_of_point * _covered(box, points) + 0.12 * float(np.hypot(box.x - x, box.y - y))
-            if cost < least - 1e-9:
-                best, least = box, cost
-        made.append(best)
+        half = np.array([width, height]) / 2
+        room = np.maximum(half + 2, np.array(frame) - half - 2)
+        spots = np.clip(np.array([x, y]) + RINGS, half + 2, room)
+        free = np.ones(len(spots), bool)
+        for box in made:
+            if box.placed:
+                reach = (half + np.array([box.width, box.height]) / 2 + GAP / 2) - np.abs(spots - [box.x, box.y])
+                free &= ~(reach > 0).all(axis=1)
+        if not free.any():
+            made.append(Box(float(x), float(y), width, height, placed=False))
+            continue
+        near = np.abs(points[None, :, :] - spots[:, None, :]) < half
+        covered = near.all(axis=2).sum(axis=1)
+        away = np.hypot(spots[:, 0] - x, spots[:, 1] - y)
+        cost = np.where(free, np.round(cost_of_point * covered + 0.12 * away, 6), np.inf)
+        best = spots[int(np.argmin(cost))]
+        made.append(Box(float(best[0]), float(best[1]), width, height))
     return made
-
-
-def _rings() -> list[tuple[float, float]]:
-    offsets = [(0.0, 0.0)]
-    for step in range(1, STEPS + 1):
-        for turn in range(DIRECTIONS):
-            angle = 2 * np.pi * turn / DIRECTIONS
-            offsets.append((float(11 * step * np.cos(angle)), float(9 * step * np.sin(angle))))
-    return offsets
-
-
-def _inside(at: float, size: float, room: float) -> float:
-    half = size / 2 + 2
-    return float(min(max(at, half), max(half, room - half)))
-
-
-def _touch(a: Box, b: Box) -> bool:
-    gap = 4
-    return abs(a.x - b.x) * 2 < a.width + b.width + gap and abs(a.y - b.y) * 2 < a.height + b.height + gap
-
-
-def _covered(box: Box, points: Floats) -> int:
-    near = (np.abs(points[:, 0] - box.x) * 2 < box.width) & (np.abs(points[:, 1] - box.y) * 2 < box.height)
-    return int(near.sum())

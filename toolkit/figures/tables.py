@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from toolkit import yaml12
 from toolkit.codec import read_table
 from toolkit.errors import StoreError
-from toolkit.figures.words import one_line
+from toolkit.figures.words import name_of
 from toolkit.values import NOISE
 
 Row = Mapping[str, Any]
@@ -81,13 +81,13 @@ class RunTables:
     @cached_property
     def labels(self) -> dict[int, str]:
         """Theme number -> label, broader levels included; -1 is called by what it is."""
-        named = {int(row["theme"]): one_line(row["label"]) or f"Theme {row['theme']}" for row in self.rows("themes")}
+        named = {int(row["theme"]): name_of(row["label"]) or f"Theme {row['theme']}" for row in self.rows("themes")}
         return named | {NOISE: "No theme"}
 
     @cached_property
     def code_names(self) -> dict[str, str]:
         """Code id -> its name in the codebook, in the codebook's order."""
-        return {str(entry["id"]): one_line(entry.get("name") or entry["id"]) for entry in self.codebook}
+        return {str(entry["id"]): name_of(entry.get("name") or entry["id"]) for entry in self.codebook}
 
     @cached_property
     def unique(self) -> int:

@@ -30,6 +30,12 @@ def one_line(text: Any) -> str:
     return " ".join(visible(text).split())
 
 
+def name_of(text: Any, most: int = 200) -> str:
+    """A title, source or label on one line, cut after 200 characters."""
+    line = one_line(text)
+    return line if len(line) <= most else line[:most].rstrip() + "…"
+
+
 def snippet(text: str, words: int = SNIPPET_WORDS) -> str:
     """At most `words` words (and 240 characters) of a text; an ellipsis says that more follows.
 

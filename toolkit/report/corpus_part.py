@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, one_line, percent, plural
+from toolkit.figures.words import count, name_of, one_line, percent, plural
 from toolkit.report.places import Reader
 from toolkit.values import NOISE
 
@@ -190,5 +190,5 @@ def _sources(tables: RunTables) -> tuple[SourceRow, ...]:
         own = sorted(dates[name])
         share = percent(sizes.get(name, 0) / total, total) if total else "–"
         first, last = (own[0], own[-1]) if own else ("", "")
-        made.append(SourceRow(one_line(name) or "no source", documents[name], sizes.get(name, 0), share, first, last))
+        made.append(SourceRow(name_of(name) or "no source", documents[name], sizes.get(name, 0), share, first, last))
     return tuple(made)

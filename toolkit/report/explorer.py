@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from toolkit.figures import Figure, RunTables
 from toolkit.figures.theme_map import Points, draw, points_of
-from toolkit.figures.words import one_line
+from toolkit.figures.words import name_of, one_line
 from toolkit.report.code_part import coded_paragraphs
 from toolkit.report.places import Place, Reader
 
@@ -119,7 +119,7 @@ def _order(points: Points) -> list[int]:
 
 def _document(reader: Reader, name: str) -> list[str]:
     document = reader.tables.documents[name]
-    return [reader.title(document), one_line(document["source"]), one_line(document["date"])]
+    return [reader.title(document), name_of(document["source"]), one_line(document["date"])]
 
 
 def script_json(tree: Any) -> str:

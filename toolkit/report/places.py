@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import one_line, snippet, visible
+from toolkit.figures.words import name_of, one_line, snippet, visible
 
 Mode = Literal["full", "snippet", "none"]
 
@@ -104,7 +104,7 @@ class Reader:
             paragraph_id=str(self.table["paragraph_id"][row].as_py()),
             document_id=name,
             title=self.title(document),
-            source=one_line(document["source"]),
+            source=name_of(document["source"]),
             date=one_line(document["date"]),
             position=int(self.positions[row]),
             of=self.lengths[name],
@@ -115,8 +115,8 @@ class Reader:
 
     def title(self, document: Any) -> str:
         """A document's title; its id where titles, being words of the corpus, are not shown."""
-        title = one_line(document["title"]) if self.mode != "none" else ""
-        return title or one_line(document["document_id"])
+        title = name_of(document["title"]) if self.mode != "none" else ""
+        return title or name_of(document["document_id"])
 
     def quote(self, paragraph_id: str, words: str | None, start: Any, end: Any, note: str = "") -> Quote:
         """A span of a paragraph as a quote, cut to what may be shown."""
@@ -128,7 +128,7 @@ class Reader:
 
     def heading(self, row: int) -> str:
         """The heading over a paragraph, cut to what may be shown."""
-        return self.cut(self.table["heading"][row].as_py() or "")
+        return name_of(self.cut(self.table["heading"][row].as_py() or ""))
 
     def cut(self, words: str) -> str:
         """Words of the corpus, cut to what may be shown."""

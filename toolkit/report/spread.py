@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, decimal, decimals, one_line, percent
+from toolkit.figures.words import count, decimal, decimals, name_of, one_line, percent
 
 TOP_SOURCES = 3
 Sources = tuple[tuple[str, str, str], ...]  # source, share within it, base
@@ -22,7 +22,7 @@ def top_sources(tables: RunTables, kind: str) -> dict[str, Sources]:
         rows.sort(key=lambda row: (-row["estimate"] * row["n"], row["group"]))
         made[name] = tuple(
             (
-                one_line(row["group"]),
+                name_of(row["group"]),
                 percent(row["estimate"], row["n"]),
                 f"{count(round(row['estimate'] * row['n']))} of {count(row['n'])}",
             )

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, decimal, decimals, interval, one_line, percent, plural
+from toolkit.figures.words import count, decimal, decimals, interval, name_of, percent, plural
 from toolkit.report.places import Quote, Reader
 from toolkit.report.spread import top_sources, trends
 from toolkit.values import NOISE
@@ -75,7 +75,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
             ThemePart(
                 theme=theme,
                 label=tables.labels[theme],
-                keywords=tuple(one_line(word) for word in row["keywords"] or ()),
+                keywords=tuple(name_of(word, 80) for word in row["keywords"] or ()),
                 share=Share(row["share"], row["share_low"], row["share_high"], hits, n),
                 documents=int(row["documents"]),
                 documents_total=len(tables.documents),
