@@ -31,3 +31,11 @@ def shared(pytestconfig: pytest.Config) -> Path:
 def root() -> Path:
     """The project's root."""
     return ROOT
+
+
+@pytest.fixture(scope="session", autouse=True)
+def session_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the session's own, so that tests see nothing of the user's and share what they make."""
+    folder = tmp_path_factory.mktemp("store")
+    os.environ["TOOLKIT_STORE"] = str(folder)
+    return folder
