@@ -19,6 +19,7 @@ from toolkit.settings import canonical
 from toolkit.stages import Stage, Stages
 from toolkit.store import Entry, file_sha256
 from toolkit.values import (
+    Bools,
     Checks,
     Coding,
     Corpus,
@@ -47,6 +48,10 @@ DESCRIBE = Stage("describe", Description, ("describe",), ("rjieba", "scipy", "be
 CODE = Stage("code", Coding, ("codebook",), ("krippendorff", "scikit-learn", "scipy"))
 VALIDATE = Stage("validate", Checks, ("validate",), ("scikit-learn", "scipy"))
 ESTIMATE = Stage("estimate", Estimates, ("estimate",), ("scipy",))
+
+
+FIRST_BROADER = 1000
+"""Broader themes have ids from here up."""
 
 
 @dataclass(frozen=True)
@@ -283,6 +288,17 @@ class Study:
         flags = codes["assigned"].to_numpy(zero_copy_only=False).reshape(u, len(names))
         return {name: flags[self.unique.of, column] for column, name in enumerate(names)}
 
+    @cached_property
+    def members(self) -> dict[int, Bools]:
+        """Theme -> (n,) which paragraphs it holds; a broader theme holds those of its children."""
+        theme, levels = self.themes_of_paragraphs, self.discovery.value.levels.to_pylist()
+        members: dict[int, Bools] = {}
+        for row in sorted(levels, key=lambda row: (row["level"], row["theme"])):
+            held = members.setdefault(row["theme"], theme == row["theme"])
+            if row["parent"] is not None:
+                members[row["parent"]] = members.get(row["parent"], np.zeros(len(theme), bool)) | held
+        return members
+
     def _parents(self) -> dict[str, str | None]:
         return {code.id: code.parent for code in self.codebook.themes} if self.codebook else {}
 
@@ -298,6 +314,8 @@ class Study:
         table = paragraphs.append_column("theme", pa.array(self.themes_of_paragraphs, pa.int32()))
 
         def make(tick: Tick) -> Estimates:
-            return estimate(settings, self.corpus.value.documents, table, self.assigned, seed, self._parents())
+            broader = {str(theme): held for theme, held in self.members.items() if theme >= FIRST_BROADER}
+            documents = self.corpus.value.documents
+            return estimate(settings, documents, table, self.assigned, seed, self._parents(), broader)
 
         return self.stages.run(ESTIMATE, settings, inputs, make)

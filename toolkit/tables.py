@@ -79,7 +79,7 @@ def themes(study: Study) -> Any:
     found, words = study.discovery.value, study.description.value.themes.to_pylist()
     described = {row["theme"]: row for row in words}
     levels = found.levels.to_pylist()
-    members = _members(study)
+    members = {NOISE: study.themes_of_paragraphs == NOISE, **study.members}
     shares = _shares(study)
     rows = []
     for row in [*levels, {"theme": NOISE, "level": 0, "parent": None}]:
@@ -123,18 +123,6 @@ THEMES = pa.schema(
         ("fragile", pa.bool_()),
     ]
 )
-
-
-def _members(study: Study) -> dict[int, Any]:
-    """Theme -> (n,) which paragraphs it holds; a broader theme holds those of its children."""
-    assignment = study.themes_of_paragraphs
-    members = {theme: assignment == theme for theme in range(NOISE, study.discovery.value.themes)}
-    for row in sorted(study.discovery.value.levels.to_pylist(), key=lambda row: row["level"]):
-        members.setdefault(row["theme"], np.zeros(len(assignment), bool))
-        if row["parent"] is not None:
-            held = members.get(row["parent"], np.zeros(len(assignment), bool))
-            members[row["parent"]] = held | members[row["theme"]]
-    return members
 
 
 def _counts(study: Study, held: Any) -> dict[str, int]:

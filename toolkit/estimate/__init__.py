@@ -11,7 +11,7 @@ from toolkit.estimate.contrasts import contrasts
 from toolkit.estimate.crossing import code_theme_matrix, cooccurrence
 from toolkit.estimate.grouping import Grouping, groupings
 from toolkit.estimate.intervals import limits
-from toolkit.estimate.prevalence import GroupShares, group_shares, prevalence_table
+from toolkit.estimate.prevalence import GroupShares, group_shares, prevalence_table, share_rows
 from toolkit.estimate.tally import Tally, document_theme, make_tally
 from toolkit.estimate.trends import trends
 from toolkit.settings import Settings
@@ -44,6 +44,7 @@ def estimate(
     assigned: Mapping[str, Bools],
     seed: int,
     parents: Mapping[str, str | None] | None = None,
+    broader: Mapping[str, Bools] | None = None,
 ) -> Estimates:
     """Prevalence of themes and codes overall, by group and by period; contrasts, trends and crossings.
 
@@ -52,6 +53,7 @@ def estimate(
         paragraphs: pa.Table of ALL paragraphs: paragraph_id, document_id, words, duplicate_of, theme.
         assigned: code id -> (n,) bool a paragraph, copies carrying their canonical paragraph's codes.
         parents: code id -> parent's id or None; a child code implies its parent in prevalence, nowhere else.
+        broader: broader theme -> (n,) bool a paragraph; these get shares of paragraphs of the whole corpus alone.
 
     Raises ConfigError where a column of `group_by` or `resample` is not in `documents`.
     """
@@ -60,7 +62,7 @@ def estimate(
     shares: list[GroupShares] = [group_shares(tally, group, settings.bootstrap, seed) for group in groups]
     slopes, slope_notes = trends(tally, documents, shares, settings.bootstrap, seed)
     return Estimates(
-        prevalence=prevalence_table(tally, shares),
+        prevalence=prevalence_table(tally, shares, broader_rows(settings, documents, paragraphs, broader or {}, seed)),
         matrix=code_theme_matrix(paragraphs, assigned),
         cooccurrence=cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed),
         trends=slopes,
@@ -68,6 +70,18 @@ def estimate(
         method=_method(settings, tally),
         notes=(*tally.notes, *notes, *slope_notes),
     )
+
+
+def broader_rows(
+    settings: EstimateSettings, documents: Any, paragraphs: Any, broader: Mapping[str, Bools], seed: int
+) -> list[dict[str, Any]]:
+    """Prevalence rows of broader themes: shares of all paragraphs, with the intervals that themes have."""
+    if not broader:
+        return []
+    tally = make_tally(documents, paragraphs, broader, {}, settings.resample)
+    whole = groupings(documents, tally, (), None)[0][:1]
+    rows = share_rows(tally, [group_shares(tally, group, settings.bootstrap, seed) for group in whole])
+    return [{**row, "kind": "theme"} for row in rows if row["kind"] == "code" and row["unit"] == "paragraph"]
 
 
 def _method(settings: EstimateSettings, tally: Tally) -> str:

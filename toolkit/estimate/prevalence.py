@@ -60,8 +60,13 @@ def number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def prevalence_table(tally: Tally, shares: list[GroupShares]) -> Any:
-    """The rows of `tables/prevalence`: groups in order, then series in order."""
+def prevalence_table(tally: Tally, shares: list[GroupShares], broader: list[dict[str, Any]]) -> Any:
+    """`tables/prevalence`: groups in order, then series in order, then the broader themes."""
+    return pa.Table.from_pylist([*share_rows(tally, shares), *broader], schema=PREVALENCE)
+
+
+def share_rows(tally: Tally, shares: list[GroupShares]) -> list[dict[str, Any]]:
+    """One row a group and series."""
     rows: list[dict[str, Any]] = []
     for group in shares:
         for row, series in enumerate(tally.series):
@@ -80,4 +85,4 @@ def prevalence_table(tally: Tally, shares: list[GroupShares]) -> Any:
                     "method": how(group, row),
                 }
             )
-    return pa.Table.from_pylist(rows, schema=PREVALENCE)
+    return rows
