@@ -52,7 +52,9 @@ def prepared(tokens: Sequence[str], known: dict[str, int]) -> Prepared:
     grams = _mixed(hashed[:-1] * np.uint64(0x9E3779B97F4A7C15) + hashed[1:]) if len(tokens) > 1 else _mixed(hashed)
     key = hashlib.blake2b("\x1f".join(tokens).encode("utf-8", "replace"), digest_size=16).digest()
     numbers = frozenset(token for token in tokens if token[0] <= "9" and token[0].isdigit())
-    return Prepared(key, numbers, np.unique(grams), len(tokens))
+    grams.sort()
+    distinct = grams[np.concatenate(([True], grams[1:] != grams[:-1]))] if len(grams) else grams
+    return Prepared(key, numbers, distinct, len(tokens))
 
 
 def _mixed(values: Hashes) -> Hashes:

@@ -64,7 +64,7 @@ def form_of(text: str, block: Block, markdown: bool) -> Form:
         view,
         words,
         has_han(view),
-        bool(_TERMINAL.search(view if len(view) < MAX_VIEW else raw[-5:])),
+        bool(_TERMINAL.search(view[-8:] if len(view) < MAX_VIEW else raw[-8:])),
         sentences,
         links,
     )

@@ -42,9 +42,9 @@ class Rule(NamedTuple):
     where: Where = "any"
     hints: tuple[str, ...] = ()
 
-    def matches(self, view: str, low: str) -> bool:
-        """Whether a view (and the same in lower case) is what the rule describes."""
-        if self.opening is not None and self.opening.match(view):
+    def matches(self, view: str, low: str, opens: bool = True) -> bool:
+        """Whether a view (and the same in lower case) is what the rule describes; `opens`: its start may match."""
+        if opens and self.opening is not None and self.opening.match(view):
             return True
         return self.inside is not None and any(hint in low for hint in self.hints) and bool(self.inside.search(view))
 
@@ -62,27 +62,38 @@ def _any(patterns: list[str]) -> re.Pattern[str] | None:
 
 
 class RuleSet:
-    """The rules that count at one kind of place; `first` gives the first that matches, most blocks at one glance."""
+    """The rules that count at one kind of place; most blocks are seen to match none at one glance."""
 
     def __init__(self, rules: tuple[Rule, ...], *wheres: Where) -> None:
-        self.rules = tuple(rule for rule in rules if rule.where in wheres)
-        self.opening = _any([rule.opening.pattern for rule in self.rules if rule.opening is not None])
-        self.hints = tuple(sorted({hint for rule in self.rules if rule.inside is not None for hint in rule.hints}))
-        self.most = max(rule.most for rule in self.rules)
+        self.short = _Glance(tuple(rule for rule in rules if rule.where in wheres))
+        self.long = _Glance(tuple(rule for rule in self.short.rules if rule.most > _LONG))
 
     def matching(self, view: str, words: int) -> Iterator[Rule]:
         """The rules that match a view of so many words, in their order."""
+        return (self.long if words > _LONG else self.short).matching(view, words)
+
+
+class _Glance:
+    """Rules with one pattern for all of their openings and one list of all of their hints."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.rules = rules
+        self.opening = _any([rule.opening.pattern for rule in rules if rule.opening is not None])
+        self.inner = tuple(rule for rule in rules if rule.inside is not None)
+        self.most = max((rule.most for rule in rules), default=0)
+
+    def matching(self, view: str, words: int) -> Iterator[Rule]:
+        """The rules that match."""
         if words > self.most:
             return
         low = view.lower()
         opens = self.opening is not None and self.opening.match(view)
-        if not opens and not any(hint in low for hint in self.hints):
-            return
-        for rule in self.rules:
-            if words <= rule.most and rule.matches(view, low):
+        for rule in self.rules if opens else self.inner:
+            if words <= rule.most and rule.matches(view, low, bool(opens)):
                 yield rule
 
 
+_LONG = 45  # words: fewer rules speak of longer blocks
 _NETWORKS = (
     r"(?:facebook|twitter|x(?=[\s|,/·•])|linkedin|whatsapp|telegram|reddit|pinterest|weibo|wechat|instagram|youtube|threads|bluesky"
     r"|mastodon|tiktok|e-?mail|messenger|line|flipboard|copy(?: link)?|link|print|save|pdf|rss|more|share|tweet|pin|like"
