@@ -11,22 +11,31 @@ from pydantic import Field
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down, too_many
 from toolkit.discover.leiden import Graph
-from toolkit.discover.neighbours import Edges, Neighbours, among, mutual, nearest
-from toolkit.discover.stability import draw, rand_index
-from toolkit.values import Floats, Ints, Tick, Vectors, no_tick, seed_for
+from toolkit.discover.neighbours import Edges, Neighbours, mutual
+from toolkit.discover.resample import known, neighbours_for, sampled
+from toolkit.discover.stability import Repeat, rand_index
+from toolkit.values import NOISE, Floats, Ints, Tick, Vectors, no_tick, seed_for
 
-SPARE = 1.8
-"""So many times k neighbours are known, so that a subset of the rows still finds k within itself."""
+TRIES = 12
+"""Partitions of the graph of votes, of which the most typical is taken."""
+SINGLE = 3
+"""Groups of fewer texts than this are no theme unless a number of themes is asked for."""
 
 
 class Consensus(ClustererSettings):
     """Many Leiden refits over seeds and 80 % samples, and the partition that they agree on."""
 
     method: Literal["consensus"] = "consensus"
-    neighbours: int = Field(15, ge=2, le=200, description="Nearest neighbours that each paragraph is tied to.")
+    neighbours: int | None = Field(
+        None,
+        ge=2,
+        le=200,
+        description="Nearest neighbours of each paragraph; the square root of n, 10 to 30, if not given.",
+    )
     refits: int = Field(40, ge=2, le=1000, description="Refits on 80 % samples that vote on the themes.")
+    trials: int = Field(8, ge=2, le=100, description="How many of the refits try every resolution.")
     resolution: float | None = Field(
-        None, gt=0, description="Resolution of the modularity; chosen by agreement between seeds if not given."
+        None, gt=0, description="Resolution of the modularity; chosen by agreement between refits if not given."
     )
 
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
@@ -38,44 +47,53 @@ class Consensus(ClustererSettings):
         n = len(vectors)
         if self.bounds and self.bounds[0] > n:
             raise too_many(self.bounds[0], n)
-        known = nearest(vectors, int(np.ceil(self.neighbours * SPARE)))
-        edges = mutual(known, self.neighbours)
-        graph = Graph(edges)
+        k = self.neighbours or neighbours_for(n)
+        near = known(vectors, k)
+        trials = min(self.trials, self.refits)
         grid = granularity.GRID if self.resolution is None else (self.resolution,)
-        found = granularity.candidates(graph, seed, grid)
+        tried = sampled(near, k, grid, range(trials), seed, lambda done, _: tick(done, self.refits))
+        found = [granularity.Candidate(value, repeats, n) for value, repeats in zip(grid, tried, strict=True)]
         chosen = granularity.choose(found, self.bounds)
-        resolution = resolution_for(graph, found[chosen], self.bounds, seed)
-        repeats = []
-        for at in range(self.refits):
-            rows = draw(n, seed_for(seed, f"rows {at}"))
-            repeats.append((rows, refitted(known, rows, self.neighbours, resolution, seed_for(seed, f"refit {at}"))))
-            tick(at + 1, self.refits)
-        labels = agreed(edges, repeats, resolution, seed)
-        if self.bounds and count(labels) > self.bounds[1]:
-            labels = merged_down(vectors, labels, self.bounds[1])
+        labels, repeats, resolution = self._consensus(near, k, found[chosen], seed, tick)
+        labels, dropped = _themes(vectors, labels, self.bounds)
         return Fit(
             labels,
-            self._sentence(resolution),
+            self._sentence(min(k, n - 1), resolution),
             granularity.table(found, chosen),
-            {"resolution": resolution, "neighbours": min(self.neighbours, n - 1), "refits": self.refits},
-            granularity.cliff(found, chosen),
-            tuple(repeats),
+            {"resolution": resolution, "neighbours": min(k, n - 1), "refits": self.refits},
+            granularity.cliff(found, chosen) + dropped,
+            repeats,
         )
 
-    def _sentence(self, resolution: float) -> str:
+    def _consensus(
+        self, near: Neighbours, k: int, start: granularity.Candidate, seed: int, tick: Tick
+    ) -> tuple[Ints, tuple[Repeat, ...], float]:
+        """Labels, the refits behind them and the resolution: raised until there are as many themes as asked for."""
+        edges, value, repeats = mutual(near, k), start.value, start.repeats
+        while True:
+            repeats = self._completed(near, k, value, repeats, seed, tick)
+            labels = agreed(edges, repeats, value, seed)
+            if self.bounds is None or count(labels) >= self.bounds[0]:
+                return labels, repeats, value
+            value, repeats = value * 1.25, ()
+
+    def _completed(
+        self, near: Neighbours, k: int, value: float, repeats: tuple[Repeat, ...], seed: int, tick: Tick
+    ) -> tuple[Repeat, ...]:
+        """As many refits at a resolution as the settings ask for, those made already included."""
+        done = len(repeats)
+        left = range(done, self.refits)
+        return repeats + sampled(near, k, (value,), left, seed, lambda at, _: tick(done + at, self.refits))[0]
+
+    def _sentence(self, k: int, resolution: float) -> str:
         return (
-            f"Paragraphs were joined to their {self.neighbours} nearest neighbours by cosine (ties that are not mutual "
-            f"count half) and clustered by the Leiden algorithm {self.refits} times on random samples of 80 % of them "
-            f"at resolution {resolution:g}; themes are the consensus of these refits."
+            f"Paragraphs were joined to their {k} nearest neighbours by the cosine of centred vectors (ties that "
+            f"are not mutual count half) and clustered by the Leiden algorithm {self.refits} times on random samples "
+            f"of 80 % of them at resolution {resolution:g}; themes are the consensus of these refits."
         )
 
 
-def refitted(known: Neighbours, rows: Ints, k: int, resolution: float, seed: int) -> Ints:
-    """Labels of a subset of the rows, its own kNN graph clustered anew."""
-    return Graph(mutual(among(known, rows, k), k)).partition(resolution, seed)
-
-
-def votes(edges: Edges, repeats: Sequence[tuple[Ints, Ints]]) -> Floats:
+def votes(edges: Edges, repeats: Sequence[Repeat]) -> Floats:
     """(m,) the share of the refits which saw both ends of a tie that put them together."""
     seen, together = np.zeros(len(edges.source)), np.zeros(len(edges.source))
     for rows, labels in repeats:
@@ -85,23 +103,26 @@ def votes(edges: Edges, repeats: Sequence[tuple[Ints, Ints]]) -> Floats:
         both = (left >= 0) & (right >= 0)
         seen += both
         together += both & (left == right)
-    return together / np.maximum(seen, 1)
+    return np.asarray(together / np.maximum(seen, 1))
 
 
-def agreed(edges: Edges, repeats: Sequence[tuple[Ints, Ints]], resolution: float, seed: int) -> Ints:
-    """The consensus partition: the graph weighed by votes, clustered by eight seeds, the most typical one taken."""
-    weight = edges.weight * votes(edges, repeats) ** 2
+def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int) -> Ints:
+    """The consensus partition: ties weighed by the square of their votes, clustered by several seeds, the most
+    typical partition (of the highest mean adjusted Rand index with the others) taken."""
+    weight = votes(edges, repeats) ** 2
     kept = weight > 0
     graph = Graph(Edges(edges.n, edges.source[kept], edges.target[kept], weight[kept]))
-    tries = [graph.partition(resolution, seed_for(seed, f"consensus {at}"), -1) for at in range(8)]
+    tries = [graph.partition(resolution, seed_for(seed, f"consensus {at}"), -1) for at in range(TRIES)]
     typical = [np.mean([rand_index(one, other) for other in tries]) for one in tries]
     return tries[int(np.argmax(np.round(typical, 9)))]
 
 
-def resolution_for(graph: Graph, candidate: granularity.Candidate, bounds: tuple[int, int] | None, seed: int) -> float:
-    """A resolution that gives at least the number of themes asked for."""
-    value, labels = candidate.value, candidate.labels[0]
-    while bounds and count(labels) < bounds[0] and value < 1e6:
-        value *= 1.25
-        labels = graph.partition(value, seed_for(seed, f"finer {value}"))
-    return value
+def _themes(vectors: Vectors, labels: Ints, bounds: tuple[int, int] | None) -> tuple[Ints, tuple[str, ...]]:
+    """Labels with exactly as many themes as asked for, or without groups too small to be one, and what was done."""
+    if bounds:
+        return (merged_down(vectors, labels, bounds[1]) if count(labels) > bounds[1] else labels), ()
+    lonely = np.bincount(labels)[labels] < SINGLE
+    if not lonely.any():
+        return labels, ()
+    note = f"{int(lonely.sum())} of {len(labels)} paragraphs stand alone or in pairs: in no theme."
+    return np.where(lonely, NOISE, labels).astype(np.int32), (note,)

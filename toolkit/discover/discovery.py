@@ -12,12 +12,14 @@ from toolkit.discover import small
 from toolkit.discover.clusterer import Fit, candidate_table, centroids, too_many
 from toolkit.discover.hierarchy import hierarchy
 from toolkit.discover.layout import layout
-from toolkit.discover.neighbours import nearest
+from toolkit.discover.neighbours import Neighbours, nearest
 from toolkit.discover.stability import FRAGILE, draw, fragile, stability, strength
 from toolkit.values import NOISE, Bools, Discovery, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
 MAPPED = 15
 """Neighbours that the map is laid out by."""
+LISTED = 5_000
+"""Neighbours are listed for corpora of at most so many paragraphs; `toolkit search` finds them in larger ones."""
 
 
 class Method(Protocol):
@@ -87,14 +89,14 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
     refits = _refits(fit, n, settings.refits, seed, tick)
     measured = stability(labels, refits)
     themes, moved = _reassigned(settings.reassign_noise, vectors, labels)
-    near = nearest(vectors, MAPPED)
+    near = nearest(vectors, MAPPED) if n <= LISTED else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
     sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
     weak = fragile(measured)
     return Discovery(
         assignment=themes,
         strength=strength(themes, refits) if refits else np.full(n, np.nan),
         stability=measured,
-        layout=layout(vectors, near, seed_for(seed, "layout")),
+        layout=layout(vectors, seed_for(seed, "layout")),
         levels=hierarchy(centroids(vectors, themes), sizes, settings.levels),
         candidates=fit.candidates,
         neighbours=small.neighbour_table(near, np.arange(n)),
@@ -148,6 +150,8 @@ def _notes(labels: Ints, moved: Bools, weak: Bools, refits: int) -> tuple[str, .
     if themes and noise:
         done = "were given the nearest theme on request and are flagged" if moved.any() else "belong to no theme"
         notes.append(f"{noise} of {n} paragraphs ({noise / n:.0%}) {done}.")
+    if not themes and n and refits:
+        notes.append(f"No theme was found: none of the {n} paragraphs belongs to one.")
     if themes and not refits:
         notes.append("Stability was not measured: the method was fitted once.")
     if weak.any():

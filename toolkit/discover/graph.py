@@ -1,55 +1,61 @@
-"""Leiden once on the kNN graph: the consensus without its refits, for comparison."""
+"""Leiden once on the kNN graph: the consensus without its votes, for comparison."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Literal
 
-import numpy as np
 from pydantic import Field
 
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down, too_many
-from toolkit.discover.consensus import SPARE, refitted, resolution_for
 from toolkit.discover.leiden import Graph as Leiden
-from toolkit.discover.neighbours import mutual, nearest
-from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
+from toolkit.discover.neighbours import mutual
+from toolkit.discover.resample import known, neighbours_for, sampled
+from toolkit.values import Tick, Vectors, no_tick, seed_for
+
+TRIALS = 4
 
 
 class Graph(ClustererSettings):
     """A single Leiden partition of the cosine kNN graph."""
 
     method: Literal["graph"] = "graph"
-    neighbours: int = Field(15, ge=2, le=200, description="Nearest neighbours that each paragraph is tied to.")
+    neighbours: int | None = Field(
+        None,
+        ge=2,
+        le=200,
+        description="Nearest neighbours of each paragraph; the square root of n, 10 to 30, if not given.",
+    )
     resolution: float | None = Field(
-        None, gt=0, description="Resolution of the modularity; chosen by agreement between seeds if not given."
+        None, gt=0, description="Resolution of the modularity; chosen by agreement between refits if not given."
     )
     refits: int = Field(20, ge=0, le=1000, description="Refits on 80 % samples that measure stability.")
 
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
-        """One partition by modularity (Traag, Waltman & van Eck 2019) at the resolution on which seeds agree best."""
+        """One partition by modularity (Traag, Waltman & van Eck 2019), its resolution chosen as the consensus does."""
         n = len(vectors)
         if self.bounds and self.bounds[0] > n:
             raise too_many(self.bounds[0], n)
-        known = nearest(vectors, int(np.ceil(self.neighbours * SPARE)))
-        graph = Leiden(mutual(known, self.neighbours))
+        k = self.neighbours or neighbours_for(n)
+        near = known(vectors, k)
         grid = granularity.GRID if self.resolution is None else (self.resolution,)
-        found = granularity.candidates(graph, seed, grid)
+        tried = sampled(near, k, grid, range(TRIALS), seed)
+        found = [granularity.Candidate(value, repeats, n) for value, repeats in zip(grid, tried, strict=True)]
         chosen = granularity.choose(found, self.bounds)
-        resolution = resolution_for(graph, found[chosen], self.bounds, seed)
-        labels = graph.partition(resolution, seed_for(seed, "partition"), -1)
+        graph, value = Leiden(mutual(near, k)), found[chosen].value
+        labels = graph.partition(value, seed_for(seed, "partition"), -1)
+        while self.bounds and count(labels) < self.bounds[0]:
+            value *= 1.25
+            labels = graph.partition(value, seed_for(seed, "partition"), -1)
         if self.bounds and count(labels) > self.bounds[1]:
             labels = merged_down(vectors, labels, self.bounds[1])
-
-        def refit(rows: Ints, seed: int) -> Ints:
-            return refitted(known, rows, self.neighbours, resolution, seed)
-
         return Fit(
             labels,
-            f"Paragraphs were joined to their {self.neighbours} nearest neighbours by cosine (ties that are not mutual "
-            f"count half) and clustered once by the Leiden algorithm at resolution {resolution:g}.",
+            f"Paragraphs were joined to their {min(k, n - 1)} nearest neighbours by the cosine of centred vectors "
+            f"(ties not mutual count half) and clustered once by the Leiden algorithm at resolution {value:g}.",
             granularity.table(found, chosen),
-            {"resolution": resolution, "neighbours": min(self.neighbours, n - 1)},
+            {"resolution": value, "neighbours": min(k, n - 1)},
             granularity.cliff(found, chosen),
-            refit=refit,
+            sampled(near, k, (value,), range(self.refits), seed, tick)[0],
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Literal
+from warnings import catch_warnings, simplefilter
 
 import numpy as np
 from pydantic import Field
@@ -49,12 +50,15 @@ class KMeans(ClustererSettings):
 
     def _once(self, points: Vectors, k: int, seed: int) -> Ints:
         from sklearn.cluster import KMeans as Model
+        from sklearn.exceptions import ConvergenceWarning
 
-        labels = Model(k, n_init=self.starts, random_state=seed % 2**31).fit(points).labels_.astype(np.int32)
-        return fill_empty(points, labels, k)
+        with catch_warnings():
+            simplefilter("ignore", ConvergenceWarning)  # fewer different rows than themes: filled below
+            model = Model(k, n_init=self.starts, random_state=seed % 2**31).fit(points)
+        return fill_empty(model.labels_.astype(np.int32), k)
 
 
-def fill_empty(points: Vectors, labels: Ints, k: int) -> Ints:
+def fill_empty(labels: Ints, k: int) -> Ints:
     """Labels with exactly k themes where identical rows left some empty: rows of the largest theme are moved out."""
     labels = labels.copy()
     for theme in np.setdiff1d(np.arange(k), labels):

@@ -9,13 +9,14 @@ from toolkit.values import Floats, Ints, Vectors, seed_for
 
 A, B = 1.577, 0.895
 """The curve 1 / (1 + a d^2b) for a least distance of 0.1 (McInnes, Healy & Melville 2018, section 3)."""
+TIES = 15
 EPOCHS = 200
 NEGATIVES = 5
 LANDMARKS = 5_000
 """Beyond so many rows a sample of this size is laid out and the others are placed among their neighbours."""
 
 
-def layout(vectors: Vectors, neighbours: Neighbours, seed: int) -> Floats:
+def layout(vectors: Vectors, seed: int) -> Floats:
     """(n, 2) coordinates, centred, in which near rows stand near: UMAP's objective (McInnes et al. 2018, eq. 1-17).
 
     The objective is descended over all ties at once in numpy (no compilation, the same at every run), from the first
@@ -26,10 +27,10 @@ def layout(vectors: Vectors, neighbours: Neighbours, seed: int) -> Floats:
     if n < 3:
         return np.array([[float(i), 0.0] for i in range(n)]).reshape(n, 2)
     if n <= LANDMARKS:
-        return _descend(_components(vectors), neighbours, seed)
+        return _descend(_components(vectors), nearest(vectors, TIES), seed)
     chosen = np.sort(np.random.default_rng(seed_for(seed, "landmarks")).permutation(n)[:LANDMARKS])
     sample = vectors[chosen]
-    placed = _descend(_components(sample), nearest(sample, neighbours.k), seed)
+    placed = _descend(_components(sample), nearest(sample, TIES), seed)
     near = across(vectors, sample, 5)
     weights = np.maximum(near.similarity.astype(float), 1e-6) ** 4
     spread: Floats = (placed[near.rows] * weights[:, :, None]).sum(1) / weights.sum(1)[:, None]

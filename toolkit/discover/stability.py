@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from toolkit.values import NOISE, Bools, Floats, Ints
 
+Repeat = tuple[Ints, Ints]
+"""One refit: the rows that it saw, ascending, and their labels."""
 SHARE = 0.8
 """Each refit sees this share of the texts, drawn without replacement."""
 FRAGILE = 0.6
@@ -35,7 +37,7 @@ def jaccards(themes: Ints, labels: Ints) -> Floats:
     return np.asarray(shared / np.maximum(rows + columns - shared, 1))
 
 
-def stability(themes: Ints, refits: Sequence[tuple[Ints, Ints]]) -> Floats:
+def stability(themes: Ints, refits: Sequence[Repeat]) -> Floats:
     """(k, 3): mean best-match Jaccard of each theme over refits, and the range that holds 95 % of the refits.
 
     `refits` are pairs (rows, labels). Hennig (2007), Cluster-wise assessment of cluster stability, section 3, with
@@ -58,7 +60,7 @@ def stability(themes: Ints, refits: Sequence[tuple[Ints, Ints]]) -> Floats:
     return result
 
 
-def strength(themes: Ints, refits: Sequence[tuple[Ints, Ints]]) -> Floats:
+def strength(themes: Ints, refits: Sequence[Repeat]) -> Floats:
     """(n,) the share of the refits which saw a row that put it into the best match of its theme; NaN for noise."""
     seen, agreed = np.zeros(len(themes)), np.zeros(len(themes))
     for rows, labels in refits:

@@ -1,0 +1,58 @@
+"""The kNN graph, and Leiden on samples of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from toolkit.discover.leiden import Graph
+from toolkit.discover.neighbours import Neighbours, among, mutual, nearest
+from toolkit.discover.stability import Repeat, draw
+from toolkit.values import Tick, Vectors, no_tick, seed_for
+
+SPARE = 1.6
+"""So many times k neighbours are known, so that a sample still finds k within itself."""
+MANY = 4_000
+"""From so many rows samples are shared out over processes."""
+
+
+def neighbours_for(n: int) -> int:
+    """Neighbours a row is tied to where the config names no number: the square root of n, at least 10, at most 30."""
+    return int(np.clip(round(n**0.5), 10, 30))
+
+
+def known(vectors: Vectors, k: int) -> Neighbours:
+    """1.6 k nearest neighbours by the cosine of vectors whose common mean is taken out.
+
+    What all texts of a corpus share says nothing about its themes and makes hubs (Hara et al. 2015).
+    """
+    centred = vectors - vectors.mean(0, dtype=float).astype(np.float32)
+    length = np.linalg.norm(centred, axis=1, keepdims=True)
+    units = np.where(length > 1e-5, centred / np.maximum(length, 1e-5), 0)
+    return nearest(np.ascontiguousarray(units, np.float32), int(np.ceil(k * SPARE)))
+
+
+def sampled(
+    near: Neighbours, k: int, resolutions: Sequence[float], samples: range, seed: int, tick: Tick = no_tick
+) -> list[tuple[Repeat, ...]]:
+    """Leiden on 80 % samples: for each resolution the refits (rows, labels), one for each number in `samples`.
+
+    Sample i has the same rows at every resolution, and its own kNN graph among them. Rows and random numbers
+    depend on the seed and on i alone, so that it does not matter how many processes share the work.
+    """
+    from joblib import Parallel, delayed, effective_n_jobs
+
+    jobs = min(effective_n_jobs(-1), len(samples)) if near.n >= MANY else 1
+    work = (delayed(_one)(near, k, tuple(resolutions), at, seed) for at in samples)
+    made: list[list[Repeat]] = []
+    for result in Parallel(n_jobs=jobs, return_as="generator")(work):
+        made.append(result)
+        tick(len(made), len(samples))
+    return [tuple(sample[at] for sample in made) for at in range(len(resolutions))]
+
+
+def _one(near: Neighbours, k: int, resolutions: tuple[float, ...], at: int, seed: int) -> list[Repeat]:
+    rows = draw(near.n, seed_for(seed, f"rows {at}"))
+    graph = Graph(mutual(among(near, rows, k), k))
+    return [(rows, graph.partition(value, seed_for(seed, f"refit {at} {value}"))) for value in resolutions]
