@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from toolkit.corpus.assemble import Tables
 from toolkit.corpus.clean import cleaned, edge_views
+from toolkit.corpus.clean_text import heading_text
 from toolkit.corpus.duplicates import duplicates_of
 from toolkit.corpus.files import CorpusFiles
 from toolkit.corpus.language import language_of
@@ -16,6 +19,7 @@ from toolkit.corpus.reading import documents_of, sidecar_of
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Block, Part, Source
 from toolkit.corpus.split import Unit, paragraphs_of, sentences_of
+from toolkit.corpus.whole import whole_document
 from toolkit.errors import CorpusError
 from toolkit.values import Corpus, Ints, Tick, no_tick
 
@@ -57,8 +61,7 @@ def build_corpus(
     tables = Tables(settings)
     for done, source in enumerate(sources):
         lines = repeated.get(_origin(source), frozenset())
-        units, rows, language = _one(source, blocks[done], settings, lines, max_tokens, count_tokens)
-        tables.add(source, units, rows, language)
+        tables.add(*_one(source, blocks[done], settings, lines, max_tokens, count_tokens))
         if done % TICK_EVERY == 0:
             tick(done, len(sources))
     del sources, blocks
@@ -113,25 +116,41 @@ def _one(
     repeated: frozenset[str],
     max_tokens: int | None,
     count: CountTokens | None,
-) -> tuple[list[Unit], list[Left], str | None]:
-    """The units, the ledger rows and the language of one document."""
+) -> tuple[Source, list[Unit], list[Left], str | None]:
+    """One document (its text put together anew where that was needed), its units, ledger rows and language."""
     text = source.text
     if source.fault:
-        return [], whole(text, f"unreadable: {source.fault}"), None
+        return source, [], whole(text, f"unreadable: {source.fault}"), None
     if not text.strip():
-        return [], whole(text, "empty"), None
+        return source, [], whole(text, "empty"), None
     marked = source.blocks is not None and source.format != "pdf" and any(block.kind == "heading" for block in blocks)
     parts = cleaned(text, blocks, settings.clean, _kind(source), settings.split.headings and not marked, repeated)
     kept = " ".join(text[part.start : part.end] for part in parts if not part.reason)
     language = language_of(kept or text, settings.languages or ())
     if settings.languages is not None and language is not None and language not in settings.languages:
-        return [], whole(text, f"language: {language}"), language
-    units = _units(text, parts, settings, max_tokens, count)
-    rows = ledger_of(text, source.body, parts)
-    faults = uncovered(text, units, rows)
+        return source, [], whole(text, f"language: {language}"), language
+    source = _titled(source, parts)
+    if settings.unit == "document":
+        source, units, rows = whole_document(source, parts)
+    else:
+        units = _units(text, parts, settings, max_tokens, count)
+        rows = ledger_of(text, source.body, parts)
+    faults = uncovered(source.text, units, rows)
     if faults:
         raise AssertionError(f"{source.document_id}: characters {faults[:3]} are in no span or in two")
-    return units, rows, language
+    return source, units, rows, language
+
+
+def _titled(source: Source, parts: Sequence[Part]) -> Source:
+    """The document with the first heading above its text as title, where nothing else names one."""
+    if source.meta.get("title"):
+        return source
+    above = itertools.takewhile(lambda part: part.reason, parts)
+    heading = next((part for part in above if part.reason == "heading"), None)
+    if heading is None:
+        return source
+    title = heading_text(source.text[heading.start : heading.end])
+    return replace(source, meta={**source.meta, "title": title})
 
 
 def _kind(source: Source) -> str:
@@ -142,7 +161,7 @@ def _kind(source: Source) -> str:
 def _units(
     text: str, parts: Sequence[Part], settings: CorpusSettings, max_tokens: int | None, count: CountTokens | None
 ) -> list[Unit]:
-    """Paragraphs or sentences; documents are put together from their parts."""
+    """Paragraphs or sentences."""
     if settings.unit == "sentence":
         return sentences_of(text, parts)
     return paragraphs_of(text, parts, settings.split, max_tokens, count)

@@ -18,6 +18,7 @@ _ITEM = re.compile(r"[ \t\u3000]*(?:[-*+•·‣▪◦●○■□►➢–—][
 _QUOTE = re.compile(r" {0,3}>")
 _TABLE = re.compile(r"[ \t]*\|.*\|[ \t]*\Z|[^|]+\|[^|]+\|")
 _COLUMNS = re.compile(r"\S(?:\t+| {3,})\S.*\S(?:\t+| {3,})\S|\S\t+\S")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)[^*_.!?;,]{2,80}[:?]?(?<=\S)\1:?")
 _TERMINAL = re.compile(r"[.!?。！？…:：;；]['\"”’)\]»」』）]*\Z")
 
 
@@ -88,6 +89,8 @@ def _run(lines: list[Line], at: int, markdown: bool, wrap: int | None) -> tuple[
         ruled = "|" not in line.text and len(after.text) > 1
         if ruled:
             return "heading", at + 2
+    if markdown and line.gap and (after is None or after.gap) and _BOLD.fullmatch(line.text):
+        return "heading", at + 1
     if markdown and _QUOTE.match(line.text):
         return "quote", _while(lines, at, lambda next_line: bool(_QUOTE.match(next_line.text)))
     table = _TABLE if markdown else _COLUMNS

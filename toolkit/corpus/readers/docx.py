@@ -11,6 +11,7 @@ from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source, Unreadable
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _PROPERTIES = {
     "{http://purl.org/dc/elements/1.1/}title": "title",
     "{http://purl.org/dc/elements/1.1/}creator": "author",
@@ -102,6 +103,8 @@ def _text(paragraph: Any) -> str:
     """The visible text of a paragraph: deleted runs are no text, breaks are line breaks."""
     pieces: list[str] = []
     for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}noBreakHyphen"):
+        if node.tag == f"{_W}t" and any(True for _ in node.iterancestors(_FALLBACK)):
+            continue  # a text box, given a second time for old programs
         if node.tag == f"{_W}t":
             pieces.append(node.text or "")
         elif node.tag == f"{_W}noBreakHyphen":
