@@ -14,6 +14,8 @@ from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from run_fixture import CODEBOOK, build_run
 
@@ -261,3 +263,37 @@ def test_marks_are_escaped_in_markdown(given: str) -> None:
 
 def test_json_for_the_page_cannot_end_its_element() -> None:
     assert "<" not in script_json({"a": "</script><!--"}) and json.loads(script_json(["</script>"])) == ["</script>"]
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_paragraphs_make_a_page_of_a_stated_sample(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run", documents=10_000, per_document=10, words=60)
+    write_report(folder, ReportSettings(formats=("html",)))
+    text = page(folder)
+    assert len(text.encode()) < 8_000_000
+    assert re.search(r"5,000 of the 9\d,\d{3} unique paragraphs", text)
+    data = json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1])  # type: ignore[index]
+    quoted = {int(row) for row in re.findall(r'<blockquote.*?href="#p(\d+)"', text, re.DOTALL)}
+    assert quoted and quoted <= set(data["rows"]), "exemplars and evidence are on the map"
+
+
+def test_titles_and_sources_of_any_length_are_cut(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run", documents=6)
+    documents = pq.read_table(folder / "tables" / "documents.parquet")
+    for name in ("title", "source"):
+        longs = pa.array([letter * 100_000 for letter in "abcdef"])
+        documents = documents.set_column(documents.schema.get_field_index(name), name, longs)
+    pq.write_table(documents, folder / "tables" / "documents.parquet")
+    write_report(folder, BOTH)
+    assert len(page(folder)) < 1_500_000 and "a" * 300 not in page(folder)
+
+
+@pytest.mark.parametrize("column", ["stability", "share", "share_low", "keywords", "fragile", "label"])
+def test_a_column_of_nulls_is_said_and_not_a_crash(tmp_path: Path, column: str) -> None:
+    folder = build_run(tmp_path / "run", documents=4)
+    themes = pq.read_table(folder / "tables" / "themes.parquet")
+    place = themes.schema.get_field_index(column)
+    nulls = pa.nulls(themes.num_rows, themes.schema.field(column).type)
+    pq.write_table(themes.set_column(place, column, nulls), folder / "tables" / "themes.parquet")
+    write_report(folder, BOTH)
+    assert "nan" not in Reader(page(folder)).text.lower().split() and "None" not in Reader(page(folder)).text.split()

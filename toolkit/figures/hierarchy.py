@@ -20,7 +20,8 @@ COLUMNS = ("theme", "level", "parent", "label", "paragraphs", "share")
 def hierarchy(tables: RunTables) -> Figure:
     """The themes as an indented tree, broadest first, each with the share of unique paragraphs under it."""
     title, source = "Broad and fine themes", "tables/themes.parquet"
-    rows = [row | {"share": _share(row, tables.unique)} for row in tables.rows("themes") if row["theme"] != NOISE]
+    rows = [row for row in tables.rows("themes") if row["theme"] != NOISE]
+    rows = [row | {"share": _share(row, tables.unique), "label": tables.labels[row["theme"]]} for row in rows]
     order = _walk(rows)
     table = pa.table({name: [row.get(name) for row, _ in order] for name in COLUMNS})
     if not any(row["level"] > 0 for row in rows):

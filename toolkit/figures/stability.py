@@ -14,7 +14,7 @@ def stability(tables: RunTables) -> Figure:
     """Mean best-match Jaccard of each theme over refits on resampled texts; fragile themes are hollow."""
     title, source = "How surely each theme returns", "tables/themes.parquet"
     names = ("theme", "label", "stability", "stability_low", "stability_high", "fragile")
-    rows = [row | {"fragile": bool(row.get("fragile"))} for row in tables.themes]
+    rows = [row | {"fragile": bool(row["fragile"]), "label": tables.labels[row["theme"]]} for row in tables.themes]
     table = pa.table({name: [row.get(name) for row in rows] for name in names})
     if not rows:
         return nothing("stability", title, "No themes were claimed, so none has a stability.", table, source)

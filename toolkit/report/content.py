@@ -28,6 +28,8 @@ from toolkit.report.validity_part import (
 from toolkit.settings import ReportSettings
 
 PAIRS = 10
+FEWEST_MAPPED = 12
+"""Without themes, a map of fewer paragraphs than this shows nothing."""
 MOST_NUMBERS = 240
 """Rows of a figure's table that a page still shows."""
 
@@ -67,6 +69,11 @@ class Content:
     def found(self) -> tuple[ThemePart, ...]:
         """The themes without -1."""
         return tuple(theme for theme in self.themes if theme.theme >= 0)
+
+    @property
+    def mapped(self) -> bool:
+        """Whether there is enough to see for a map."""
+        return bool(self.found) or self.corpus.unique >= FEWEST_MAPPED
 
     @property
     def bibliography(self) -> str:
@@ -149,7 +156,7 @@ def _pairs(tables: RunTables, reader: Reader) -> tuple[tuple[str, Quote, Quote],
         quotes = [
             reader.quote(name, reader.table["text"][reader.rows[name]].as_py(), None, None) for name in (first, second)
         ]
-        made.append((f"{similarity:.2f}", quotes[0], quotes[1]))
+        made.append((decimal(similarity), quotes[0], quotes[1]))
     return tuple(made)
 
 

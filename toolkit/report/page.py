@@ -57,7 +57,7 @@ def environment() -> Environment:
 def page(content: Content) -> str:
     """The whole page as text."""
     style, script = stylesheet(), (TEMPLATES / "report.js").read_text(encoding="utf-8")
-    hidden = {"map"} if not content.themes else set()
+    hidden = set() if content.mapped else {"map"}
     hidden |= {"paragraphs"} if content.mode == "none" else set()
     return (
         environment()

@@ -146,7 +146,7 @@ def _opening(content: Content) -> list[Item]:
     basis = "Shares are shares of unique paragraphs unless said otherwise; ranges in brackets are 95% intervals."
     items = [summary, _text(f"{basis} {rights}".strip(), "small")]
     opening = [_part("In short", items)]
-    return [*opening, _part("Map", [_figure(content.figures["map"])])] if content.themes else opening
+    return [*opening, _part("Map", [_figure(content.figures["map"])])] if content.mapped else opening
 
 
 def _themes(content: Content) -> list[Item]:
