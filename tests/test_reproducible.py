@@ -18,6 +18,10 @@ from typing import Any
 import pytest
 from study_fixture import write_study
 
+from toolkit import yaml12
+from toolkit.experiment import load, portable
+from toolkit.runs import source_place
+
 SAME = ("report.", "tables/", "figures/", "metrics.json", "embeddings.npy", "model/", "sources/", "config.yaml")
 """What must be the same bytes; the manifest holds times and machine, given.yaml what the user wrote."""
 PLAIN = {"TZ": "UTC", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1"}
@@ -72,6 +76,23 @@ def test_an_article_added_and_taken_back_leaves_no_trace(tmp_path: Path) -> None
     assert differing(before, run(study, tmp_path / "run", store=store))
     more.unlink()
     assert differing(before, run(study, tmp_path / "run", store=store)) == []
+
+
+@pytest.mark.parametrize("method", ["consensus", "graph", "density", "kmeans", "agglomerative", "bertopic"])
+@pytest.mark.parametrize("embedder", ["minilm", "lsa"])
+def test_a_config_with_every_default_spelled_out_is_the_same_experiment(method: str, embedder: str) -> None:
+    short = {"name": "x", "corpus": {"path": "texts"}, "embed": {"method": embedder}, "discover": {"method": method}}
+    loaded = load(short)
+    spelled = portable(loaded.experiment)
+    spelled["corpus"]["path"] = "texts"
+    assert load(yaml12.parse(yaml12.dump(spelled), "spelled").value).sha256 == loaded.sha256
+
+
+def test_rows_of_tables_never_share_a_file_in_sources() -> None:
+    ids = ["a#b", "c#b", "b", "t.csv#b#b", "../b", "x" * 300, "x" * 301]
+    places = [source_place(name, "t.csv") for name in ids]
+    assert len(set(places)) == len(ids) and all(len(place.rpartition("/")[2]) < 240 for place in places)
+    assert all(place.startswith("t.csv.rows/") and "/../" not in place for place in places)
 
 
 @pytest.fixture(scope="module")
