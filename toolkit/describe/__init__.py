@@ -24,7 +24,7 @@ class DescribeSettings(Settings):
 
     weighting: Weighting = Field("ctfidf_bm25", description="How typical a term is of a theme: the formula.")
     together: float = Field(
-        0.75, ge=0, le=5, description="Pull towards words that stand in the same paragraphs; 0: weights alone."
+        1.0, ge=0, le=5, description="Pull towards words that stand in the same paragraphs; 0: weights alone."
     )
     keywords: int = Field(10, ge=1, le=50, description="Keywords a theme.")
     exemplars: int = Field(5, ge=0, le=50, description="Quotes a theme.")
