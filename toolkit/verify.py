@@ -162,7 +162,8 @@ def _inputs(
     try:
         loaded = reload(run, corpus, overrides)
     except ToolkitError as fault:
-        return None, None, _one_line(fault)
+        hint = " (say with --set KEY=PATH where it lies now)" if "no such file" in str(fault) else ""
+        return None, None, _one_line(fault) + hint
     try:
         return loaded, corpus_files(loaded.experiment.corpus), None
     except ToolkitError as fault:
