@@ -21,8 +21,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 install: $(VENV)/.installed
 
 report: install
-	$(BIN)/toolkit run configs/future_industries.yaml --out runs/future_industries
-	@echo "report: runs/future_industries/report.html"
+	@folder=$$($(BIN)/toolkit run configs/future_industries.yaml) && echo "report: $$folder/report.html"
 
 test: install
 	$(BIN)/python -m pytest

@@ -25,7 +25,15 @@ from toolkit.validate import ValidateSettings
 METHODS = {"embed": "minilm", "discover": "consensus", "describe.labeller": "keywords"}
 """The method of a block that names none."""
 
-PATHS = ("corpus.path", "corpus.metadata", "embed.vectors", "codebook.path", "codebook.codes", "store")
+PATHS = (
+    "corpus.path",
+    "corpus.metadata",
+    "embed.vectors",
+    "describe.labeller.record",
+    "codebook.path",
+    "codebook.codes",
+    "store",
+)
 """Keys that hold paths; a relative one starts at the file that holds it, or at the working directory for `--set`."""
 
 CONTENT = ("embed.vectors", "codebook.path", "codebook.codes")

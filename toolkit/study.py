@@ -262,6 +262,7 @@ class Study:
             metrics = validate(
                 settings, self.unique_texts, self.discovery.value.assignment, self.unique_vectors,
                 self.description.value.themes, self._labels(), seed,
+                documents=self.unique_paragraphs["document_id"].to_pylist(),
             )  # fmt: skip
             return Checks(metrics)
 
