@@ -462,7 +462,12 @@ def _human_tables(unique: list[dict[str, Any]], decided: Any, ids: list[str]) ->
                 }
             )
     human_schema = pa.schema([("paragraph_id", pa.string()), ("code", pa.string()), ("coder", pa.string())])
-    return {"human": pa.Table.from_pylist(marks, schema=human_schema), "scored": pa.Table.from_pylist(scored)}
+    bins = [{"probability": p, "paragraphs": 10, "share_coded": round(p - 0.02, 2)} for p in (0.1, 0.5, 0.9)]
+    return {
+        "reliability": pa.Table.from_pylist(bins),
+        "human": pa.Table.from_pylist(marks, schema=human_schema),
+        "scored": pa.Table.from_pylist(scored),
+    }
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:

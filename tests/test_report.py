@@ -192,6 +192,25 @@ def test_with_text_none_no_words_of_the_corpus_but_keywords_are_written(tmp_path
         assert "photoresist" in text, "keywords are shown"
 
 
+def test_with_text_none_no_run_of_four_corpus_words_is_in_any_file(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run", words=30)
+    write_report(folder, ReportSettings(formats=("html", "md"), text="none"))
+    tables = [pq.read_table(folder / "tables" / f"{name}.parquet") for name in ("paragraphs", "documents", "ledger")]
+    corpus = [text for table in tables for name in ("text", "title", "url") if name in table.column_names
+              for text in table[name].to_pylist()]  # fmt: skip
+    for path in [folder / "report.html", folder / "report.md", *sorted((folder / "figures").iterdir())]:
+        written = runs_of_words(
+            re.sub(r"<(style|script)>.*?</\1>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        )
+        for text in corpus:
+            assert not runs_of_words(text) & written, path.name
+
+
+def runs_of_words(text: str, length: int = 4) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", unescape(text).lower())
+    return set(zip(*[words[start:] for start in range(length)], strict=False))
+
+
 def test_with_text_snippet_no_quote_has_more_than_30_words(tmp_path: Path) -> None:
     folder = build_run(tmp_path / "run", documents=150, per_document=8)
     write_report(folder, ReportSettings(formats=("html", "md"), text="snippet"))

@@ -40,6 +40,7 @@ def by_source(tables: RunTables) -> Figure:
     order = sorted(sizes, key=lambda name: (-sizes[name], name))
     body, width, height = _grid(named, order[:MOST_SOURCES], sizes)
     caption = f"Share of each {column}'s unique paragraphs, in per cent; n is the number of its paragraphs."
+    caption += " Intervals stand in the table."
     if len(order) > MOST_SOURCES:
         caption += f" The {MOST_SOURCES} largest of {count(len(order))}; the table holds all."
     alt = f"{caption} {plural(len({row['theme'] for row in named}), 'row')}, {plural(len(order), 'column')}."

@@ -32,6 +32,13 @@ FEWEST_MAPPED = 12
 """Without themes, a map of fewer paragraphs than this shows nothing."""
 MOST_NUMBERS = 240
 """Rows of a figure's table that a page still shows."""
+EXTRA = (
+    ("reliability", "Are the probabilities right?"),
+    ("learning", "What more human codes would buy"),
+    ("corrected", "Shares corrected for coding error"),
+    ("intrusion", "Intrusion tests"),
+)
+"""Tables that a run may hold besides, shown as they are."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ class Content:
     human: str
     scored: PlainTable | None
     tables: dict[str, PlainTable]
+    extra: tuple[tuple[str, PlainTable], ...]
     methods: MethodsPart
     figures: dict[str, Figure]
     explorer: Explorer
@@ -102,6 +110,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
     figures = {name: make(tables) for name, make in FIGURES.items()}
     shown = {"candidates": plain_table("candidates", tables.table("candidates"))}
     shown |= {name: _numbers(figure) for name, figure in figures.items()}
+    extra = [(heading, plain_table(name, tables.table(name))) for name, heading in EXTRA]
     return Content(
         title=one_line(settings.title or config.get("title") or _spoken(str(config.get("name") or "report"))),
         author=one_line(settings.author),
@@ -125,6 +134,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         human=agreement_words(tables),
         scored=scored_table(tables),
         tables={name: table for name, table in shown.items() if table is not None},
+        extra=tuple((heading, table) for heading, table in extra if table is not None),
         methods=methods_part(tables, corpus, themes, codes),
         figures=figures,
         explorer=explorer(tables, reader, quoted),

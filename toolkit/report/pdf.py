@@ -303,6 +303,8 @@ def _trust(content: Content) -> list[Item]:
     if content.scored:
         heads = [("Code", 4), *[(head, 0) for head in content.scored.heads]]
         parts.append(_part("Coding against human codes", [_table(heads, content.scored.rows)], 2))
+    for heading, extra in content.extra:
+        parts.append(_part(heading, [_table([(head, 1) for head in extra.heads], extra.rows)], 2))
     if table := content.tables.get("candidates"):
         marked = [(*row, "chosen" if table.marked[i] else "") for i, row in enumerate(table.rows)]
         shown = _table([*[(head, 0) for head in table.heads], ("", 0)], marked)

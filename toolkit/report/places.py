@@ -110,7 +110,7 @@ class Reader:
             of=self.lengths[name],
             start=int(self.table["start"][row].as_py() if start is None else start),
             end=int(self.table["end"][row].as_py() if end is None else end),
-            url=web_address(document["url"]),
+            url="" if self.mode == "none" else web_address(document["url"]),  # addresses often spell the title
         )
 
     def title(self, document: Any) -> str:
