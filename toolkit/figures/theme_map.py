@@ -148,13 +148,13 @@ def _middle(own: Floats) -> Floats:
 def _label(theme: int, words: list[str], box: Box, anchor: Floats) -> str:
     number = svg.text(float(anchor[0]), float(anchor[1]) + 9, theme, "number halo bold mid")
     if not box.placed:
-        return number.replace("number halo", "number always halo")
+        return svg.element("g", number.replace("number halo", "number always halo"), data_theme=theme)
     top = box.y - 15.5 * (len(words) - 1) / 2 + 4.5
     left = box.x - box.width / 2 + KEY
     lines = "".join(svg.text(left, top + 15.5 * i, line, "name halo bold") for i, line in enumerate(words))
     sign = svg.element("g", svg.point(left - 9, top - 4.5, theme, 4.6), class_=f"name {theme_class(theme)}")
     leader = _leader(box, float(anchor[0]), float(anchor[1]))
-    return leader + lines + sign + number
+    return svg.element("g", leader + lines + sign + number, data_theme=theme)
 
 
 def _leader(box: Box, x: float, y: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from html import escape
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -23,9 +24,10 @@ def plain(text: object) -> str:
     return re.sub(r"^(\d*)([-+=]|(?<=\d)[.)])", r"\1\\\2", shown)
 
 
-def markdown(content: Content) -> str:
-    """The whole report as Markdown."""
-    environment = Environment(
+@cache
+def environment() -> Environment:
+    """Jinja for Markdown: nothing escaped by itself, every value goes through `md`."""
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=False,  # Markdown: every value goes through `md`
         undefined=StrictUndefined,
@@ -33,7 +35,12 @@ def markdown(content: Content) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["md"] = plain
-    environment.globals.update(count=count, percent=percent, plural=plural)
-    text = environment.get_template("report.md.j2").render(c=content)
+    made.filters["md"] = plain
+    made.globals.update(count=count, percent=percent, plural=plural)
+    return made
+
+
+def markdown(content: Content) -> str:
+    """The whole report as Markdown."""
+    text = environment().get_template("report.md.j2").render(c=content)
     return re.sub(r"\n{3,}", "\n\n", text)

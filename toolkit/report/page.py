@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ CONTENTS = (
 )
 
 
+@cache
 def environment() -> Environment:
     """Jinja with escaping on and undefined names an error."""
     made = Environment(

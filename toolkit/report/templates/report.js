@@ -94,6 +94,9 @@
       mark.classList.toggle("off", !on[i]);
       mark.classList.toggle("hit", on[i] && query !== "");
     });
+    svg.querySelectorAll(".labels > g").forEach((label) => {
+      label.classList.toggle("off", picked.size > 0 && !picked.has(+label.dataset.theme));
+    });
     const count = on.filter(Boolean).length;
     say(count.toLocaleString("en") + " of " + marks.length.toLocaleString("en") + " paragraphs on the map selected.");
     shown = 100;
