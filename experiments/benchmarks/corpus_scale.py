@@ -20,10 +20,16 @@ import time
 from pathlib import Path
 
 SIZES = (10_000, 30_000, 100_000)
-SUBJECTS = "ministry province factory laboratory committee company regulator university fund port bureau cluster".split()
+SUBJECTS = (
+    "ministry province factory laboratory committee company regulator university fund port bureau cluster".split()
+)
 VERBS = "announced expanded delayed financed inspected approved published revised tested licensed merged halted".split()
-OBJECTS = "quantum chips batteries robots magnets turbines satellites software standards exports subsidies permits".split()
-ENDS = "on Monday|after a long review|despite the price|as officials had asked|for the second time|in three counties".split("|")
+OBJECTS = (
+    "quantum chips batteries robots magnets turbines satellites software standards exports subsidies permits".split()
+)
+ENDS = "on Monday|after a long review|despite the price|as officials had asked|for the second time|in three counties".split(
+    "|"
+)
 
 
 def sentence(chance: random.Random) -> str:

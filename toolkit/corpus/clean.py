@@ -205,9 +205,7 @@ def _list_like(forms: list[Form], rest: list[int]) -> bool:
     return rest[0] not in headlines and len(rest) <= 10 and words <= 0.5 * sum(form.words for form in forms)
 
 
-def _edges(
-    forms: list[Form], reasons: list[str], settings: CleanSettings, repeated: frozenset[str]
-) -> None:
+def _edges(forms: list[Form], reasons: list[str], settings: CleanSettings, repeated: frozenset[str]) -> None:
     """What only counts before the first and after the last prose of a document."""
     first, last = _prose_range(forms, reasons, settings)
     for at, form in enumerate(forms):
@@ -216,10 +214,12 @@ def _edges(
         edge, tail = at < first or at > last, at > last
         if settings.on("date_line") and edge and is_dated(form.view):
             reasons[at] = "date_line"
-        elif settings.on("repeated") and form.words <= 45 and form.view in repeated and (edge or form.words <= 25):
+        elif settings.on("repeated") and form.words <= 45 and form.view in repeated and (edge or not form.prose):
             reasons[at] = "repeated"
         else:
             reasons[at] = _edge_rule(form, settings, edge, tail)
+            if reasons[at] == "bio" and BIO.match(form.view) and _known(forms, range(min(at, last + 1)), form.view):
+                reasons[at] = ""
     _names(forms, reasons, first, settings)
     _closing(forms, reasons, last, settings)
 
@@ -242,10 +242,19 @@ def _prose_range(forms: list[Form], reasons: list[str], settings: CleanSettings)
     if not body:
         return len(forms), len(forms)
     last = body[-1]
-    while len(body) > 3 and _bio_like(forms[body[-1]]):
+    while len(body) > 3 and _bio_like(forms[body[-1]]) and not _known(forms, body[:-1], forms[body[-1]].view):
         body.pop()
         last = body[-1]
     return body[0], last
+
+
+def _known(forms: list[Form], body: Sequence[int], view: str) -> bool:
+    """Whether the person whom a line speaks of is one whom the body has named: then the line is body too."""
+    named = re.match(r"[\W_]*((?:[A-Z][\w.'-]+ ){1,3}[A-Z][\w'-]+)\b", view)
+    if named is None:
+        return False
+    surname = named.group(1).split()[-1]
+    return any(forms[at].prose and re.search(rf"\b{re.escape(surname)}\b", forms[at].view) for at in body)
 
 
 def _bio_like(form: Form) -> bool:

@@ -42,7 +42,9 @@ NAME_LINE = re.compile(
     r"^(?!(?:The|For|A|An|In|On|Of|To|Near|At|With|New|How|Why|What|No|Our|My)\b)(?=.*[a-z])(?:[A-Z][\w.'\-]+ ){1,3}[A-Z][\w.'\-]+(?:(?:,| and| &) (?:[A-Z][\w.'\-]+ ){1,3}[A-Z][\w.'\-]+)*(?:,? in [A-Z]\w+(?: [A-Z]\w+)?)?$"
 )
 _PERSON = r"(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Sir)\.? )?(?:[A-Z][\w'’\-]+|[A-Z]\.)(?: (?:[A-Z][\w'’\-]+|[A-Z]\.|de|van|von|der|al|bin|la|di)){1,3}"
-_NAMES = re.compile(rf"^{_PERSON}(?:, {_PERSON})*,?(?: and | & ){_PERSON}(?: in [A-Z]\w+)?$|^(?:Dr|Prof|Professor|Sir|The Rt Hon\.?|Lady|Lord|Dame)\b[\w .'’\-]{{3,50}}$|^[A-Z]\. (?:[A-Z]\. )?[A-Z][\w'’\-]+$")
+_NAMES = re.compile(
+    rf"^{_PERSON}(?:, {_PERSON})*,?(?: and | & ){_PERSON}(?: in [A-Z]\w+)?$|^(?:Dr|Prof|Professor|Sir|The Rt Hon\.?|Lady|Lord|Dame)\b[\w .'’\-]{{3,50}}$|^[A-Z]\. (?:[A-Z]\. )?[A-Z][\w'’\-]+$"
+)
 _DATE_IN = rf"(?:,? ?(?i:{_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH})(?:,? (?:19|20)\d\d)?)"
 _AGENCY = r"(?:\s*[\(\[][^()\[\]]{2,40}[\)\]])"
 _WHOLE_DATE = re.compile(
@@ -86,7 +88,9 @@ def is_date_line(view: str) -> bool:
 def _named(view: str) -> bool:
     """Whether every word is capitalised, a number or one of the small words of bylines."""
     words = [word.strip(".,;:|/·•()[]–—-*_'\"@") for word in view.split()]
-    return all(not word or not word[0].islower() or word.lower() in _SMALL or "@" in word or "." in word for word in words)
+    return all(
+        not word or not word[0].islower() or word.lower() in _SMALL or "@" in word or "." in word for word in words
+    )
 
 
 def is_names(view: str) -> bool:
@@ -109,7 +113,14 @@ def is_dated(view: str) -> bool:
         return True
     if len(view) > 160 or not _WHOLE_DATE.search(view) or len(view.split()) > 22:
         return False
-    return _named(_PIECES.sub(" ", view)) or bool(re.match(r"^\W*(?:issued|reported|published|posted|adopted|promulgated|delivered|updated|speech|remarks)\b", view, re.IGNORECASE) and len(view.split()) <= 16)
+    return _named(_PIECES.sub(" ", view)) or bool(
+        re.match(
+            r"^\W*(?:issued|reported|published|posted|adopted|promulgated|delivered|updated|speech|remarks)\b",
+            view,
+            re.IGNORECASE,
+        )
+        and len(view.split()) <= 16
+    )
 
 
 def dateline_end(text: str) -> int:

@@ -100,14 +100,19 @@ def _decoded(data: bytes, hint: str | None) -> tuple[str, str]:
 
 def _wide(data: bytes) -> tuple[str, str]:
     """UTF-16 without a byte order mark, or else binary data."""
-    sample = data[:4000]
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if max(even, odd) > 0.2 * len(sample) / 2 and min(even, odd) < 0.05 * len(sample) / 2:
-        name = "utf-16-be" if even > odd else "utf-16-le"
-        return data.decode(name, "replace"), "read as UTF-16 without a byte order mark"
-    if sample.count(0) > 0.02 * len(sample):
+    best = max((_plausible(data[:4000], name), name) for name in ("utf-16-be", "utf-16-le"))
+    if best[0] > 0.5:
+        return data.decode(best[1], "replace"), "read as UTF-16 without a byte order mark"
+    if _controls(data) > 0.02:
         raise Unreadable("binary data, not text")
     return data.decode("utf-8", "replace"), ""
+
+
+def _plausible(sample: bytes, encoding: str) -> float:
+    """Share of characters that are letters of the alphabet, blanks or common Chinese characters and punctuation."""
+    text = sample[: len(sample) // 2 * 2].decode(encoding, "replace")
+    good = sum(" " <= char <= "\u024f" or char in "\r\n\t，。、：；“”！？（）" or char in _COMMON_HAN for char in text)
+    return good / max(1, len(text))
 
 
 def _legacy(data: bytes) -> tuple[str, str]:

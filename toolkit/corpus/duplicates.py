@@ -165,8 +165,12 @@ def _near(
         if canonical[at] >= 0 or ready[at].words < settings.min_words:
             continue
         buckets = _bands(marks[at])
-        near = _promising(marks, at, {other for bucket in buckets for other in leaders.get(bucket, ())}, settings.paragraph)
-        scored = [(jaccard(ready[at].grams, ready[other].grams), -other) for other in near if _alike(ready[at], ready[other])]
+        near = _promising(
+            marks, at, {other for bucket in buckets for other in leaders.get(bucket, ())}, settings.paragraph
+        )
+        scored = [
+            (jaccard(ready[at].grams, ready[other].grams), -other) for other in near if _alike(ready[at], ready[other])
+        ]
         best = max(scored, default=(0.0, 0))
         if best[0] >= settings.paragraph:
             canonical[at] = -best[1]

@@ -14,7 +14,10 @@ _NUMBERED = re.compile(
 _NUMERAL = re.compile(r"^(?:[IVX]{1,6}|\d{1,2})\.?$")
 _LISTED = re.compile(r"^(?:[-*+•·‣▪◦●○■□►–—]\s|\d{1,3}[.)]\s|\(?[a-z][.)]\s)")
 _SPEAKER = re.compile(r"^[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}:\s")
-_ASKS = re.compile(r"^(?:what|why|how|who|whom|whose|when|where|which|is|are|can|could|does|do|did|will|would|should|has|have|was|were)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"^(?:what|why|how|who|whom|whose|when|where|which|is|are|can|could|does|do|did|will|would|should|has|have|was|were)\b",
+    re.IGNORECASE,
+)
 _FIGURES = re.compile(r"\d[\d.,%]*")
 
 
@@ -29,9 +32,13 @@ def mark_headings(forms: list[Form], reasons: list[str], find: bool) -> None:
     open_blocks = [at for at, reason in enumerate(reasons) if not reason]
     first = next((at for at in open_blocks if forms[at].prose), 0)
     spoken = sum(bool(_SPEAKER.match(forms[at].view)) for at in open_blocks) >= 3
-    candidates = {at for at in open_blocks if _may_head(forms[at], at < first and at <= open_blocks[0] + 6 and marked == 0)}
+    candidates = {
+        at for at in open_blocks if _may_head(forms[at], at < first and at <= open_blocks[0] + 6 and marked == 0)
+    }
     gapped = sum(forms[at].block.gap for at in open_blocks) > 0.6 * len(open_blocks)
-    candidates -= {at for at in candidates if gapped and at > first and not forms[at].block.gap and not _stands_out(forms[at])}
+    candidates -= {
+        at for at in candidates if gapped and at > first and not forms[at].block.gap and not _stands_out(forms[at])
+    }
     candidates -= {at for at in candidates if spoken and _SPEAKER.match(forms[at].view)}
     candidates -= _rhetorical(forms, open_blocks, candidates)
     bodies = [at for at in open_blocks if at not in candidates]

@@ -143,6 +143,7 @@ def _rows(file: CorpusFile, reader: TableReader, settings: CorpusSettings, sever
             yield _row_document(file, row, roles, settings, several, reader.format)
     except Unreadable as fault:
         yield _unreadable(file, reader.format, str(fault))
+        return
     if not seen:
         yield _unreadable(file, reader.format, "no rows")
 

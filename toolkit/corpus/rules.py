@@ -115,7 +115,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "copyright", 60,
-        r"^\W*(?:content |text |all content )?(?:copyright|©|\(c\))(?:\W|\b)(?=.{0,80}(?:\d{4}|reserved|ltd|limited|inc|llc|gmbh|media|press|publish))",
+        r"^\W*(?:content |text |all content )?(?:©|\(c\)|copyright\W+(?:©|\(c\)|\d{4}|by\b|of\b|held|(?-i:(?:The )?[A-Z])))(?=.{0,80}(?:\d{4}|reserved|ltd|limited|inc|llc|gmbh|media|press|publish))",
         r"©\s*(?:copyright )?(?:19|20)\d\d",
         r"\ball rights reserved\b",
         r"\bmay not be (?:published|reproduced|broadcast|rewritten|redistributed|copied|republished)\b",
@@ -206,14 +206,6 @@ RULES: tuple[Rule, ...] = (
         r"^\W*(?:skip|close|remove|report this) (?:the )?(?:ad|ads|advertisement|promotion|past newsletter.*)\W*$",
     ),
     _rule(
-        "promotion",
-        70,
-        r"^\W*(?:get|try|download|explore|discover|visit|listen|watch|follow|support|do you (?:have|want|like|love)|want to|looking (?:for|to)|ready (?:for|to)|don'?t miss"
-        r"|stay|upgrade|check out|join|learn|browse|buy|order|book|attend|have (?:a|you|your)|got a|are you|tell us|what do you think|read)\b(?!.*\b(?:said|told|says)\b).{0,220}"
-        r"(?:\bour (?:[\w'-]+ ){0,3}(?:app|podcast|platform|webinar|events?|coverage|journalism|website|edition|store|survey|newsletters?|team|reporters|subscribers|community|channel|site|experts|shop|archive|magazine|bureau|desk)\b"
-        r"|\b(?:visit|contact|join|follow) us\b|\bwith us (?:at|on|today)\b|\bhere\W*$|\b(?:insights?|more|analysis|stories) (?:at|on) \S+\.\w+|\b(?:send it|e-?mail (?:us|it)|write to us|form below|get in touch)\b).{0,200}$",
-    ),
-    _rule(
         "read_more", 34,
         r"^\W*(?:click here to |tap to )?(?:read|continue|keep)[ -](?:more|on|reading|(?:the )?(?:full|rest|next|entire)|next)\b(?!.{3,}[.;]$).{0,90}$",
         r"^\W*(?:also |please |must )?(?:read|see|watch|listen|view|related|more|explore|recommended)(?: (?:also|more|next|too|now|here|on this|reading|story|video))?\s*[:：|>»]\s*\S",
@@ -222,6 +214,14 @@ RULES: tuple[Rule, ...] = (
         r"^\W*(?:click|tap) (?:here|on|to|the)\b.{0,80}$", r"^\W*(?:阅读全文|查看更多|查看全文|点击(?:查看|阅读|进入|关注|下载|播放).{0,20}|更多(?:内容|精彩|阅读|资讯|新闻).{0,12}|展开全文|阅读原文|加载更多)\W*$",
         r"^\W*(?:延伸阅读|相关阅读|推荐阅读|相关(?:新闻|报道|文章|链接)|另见|参见)\s*[:：]\s*\S",
         r"[\[(<]?\b(?:read more|continue reading|full story|read the full story)\W{0,5}$",
+    ),
+    _rule(
+        "promotion",
+        70,
+        r"^\W*(?:get|try|download|explore|discover|visit|listen|watch|follow|support|do you (?:have|want|like|love)|want to|looking (?:for|to)|ready (?:for|to)|don'?t miss"
+        r"|stay|upgrade|check out|join|learn|browse|buy|order|book|attend|have (?:a|you|your)|got a|are you|tell us|what do you think|read)\b(?!.*\b(?:said|told|says)\b).{0,220}"
+        r"(?:\bour (?:[\w'-]+ ){0,3}(?:app|podcast|platform|webinar|events?|coverage|journalism|website|edition|store|survey|newsletters?|team|reporters|subscribers|community|channel|site|experts|shop|archive|magazine|bureau|desk)\b"
+        r"|\b(?:visit|contact|join|follow) us\b|\bwith us (?:at|on|today)\b|\bhere\W*$|\b(?:insights?|more|analysis|stories) (?:at|on) \S+\.\w+|\b(?:send it|e-?mail (?:us|it)|write to us|form below|get in touch)\b).{0,200}$",
     ),
     _rule(
         "share",
@@ -244,7 +244,8 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "comments", 16,
-        r"^\W*(?:no|\d[\d,]*|leave|post|add|view|show|hide|join|write|read|load|sort|be the first to|see all \d+)\b.{0,24}\b(?:comments?|comment section|conversation|discussion|responses)\b.{0,40}$",
+        r"^\W*(?:\d[\d,]*|leave|post|add|view|show|hide|join|write|read|load|sort|be the first to|see all \d+)\b.{0,24}\b(?:comments?|comment section|conversation|discussion|responses)\b(?!.*[a-z]{3}\.$).{0,40}$",
+        r"^\W*no comments?(?: yet| so far)?\W*$",
         r"\bjoin the (?:conversation|discussion|debate)\W*$", r"\b(?:leave|post|add) (?:a|your) comments?\b(?! on\b)", r"\b(?:in the )?comments? (?:below|section)\W*$",
         r"^\W*(?:discuss this|sharing and comments|have your say)\b.{0,50}$",
         r"^\W*comments?\s*(?:\(\d+\)|[:：]|are (?:closed|disabled|off|moderated).*|section|policy|off)?\W*$",
@@ -288,7 +289,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "contact", 50,
-        r"^\W*(?:(?:for )?(?:media|press|news|public|reader|investor|general) )?(?:contacts?|enquir(?:y|ies)|inquir(?:y|ies)|queries|office)(?: (?:us|details|information|person|name))?\s*[:：]?.{0,120}$",
+        r"^\W*(?:(?:for )?(?:media|press|news|public|reader|investor|general) )?(?:contacts?|enquir(?:y|ies)|inquir(?:y|ies)|queries|office)(?: (?:us|details|information|person|name))?\s*(?:[:：].{0,120})?$",
         r"^\W*(?:for|to request) (?:more|further|media|additional|press|general|any|interviews?)\b.{0,60}\b(?:contact|visit|call|e-?mail|see|write|please|information|details|enquiries|inquiries)\b.{0,120}$",
         r"^.{0,80}(?:[\w.+-]+@[\w-]+\.[\w.]+|\+\d[\d ()\-]{6,}).{0,80}$",
         r"^\W*(?:website (?:sponsor|operator|identif\w+)|site (?:id|code|identif\w+)|sponsored by|hosted by|organi[sz]er|best viewed|browse with|record (?:no|number)|\(?this (?:document|information) is disclosed)\b.{0,160}$",
@@ -298,7 +299,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "bio", 90,
         r"^[\W_]*(?:about the (?:authors?|writers?|contributors?)|the (?:authors?|writers?) (?:is|are|was|were|has|teaches|works|writes|can be)\b)",
-        r"^[\W_]*(?:follow|e-?mail|write to|reach|contact|get in touch with) (?:the (?:author|writer|reporter)|him|her|them|[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)\b.{0,60}(?:@|on (?:twitter|x|linkedin|bluesky|mastodon)|at\b).{0,60}$",
+        r"^[\W_]*(?:follow|e-?mail|write to|reach|contact|get in touch with) (?:the (?:author|writer|reporter)|him|her|them|(?-i:[A-Z][\w'-]+(?: [A-Z][\w'-]+)?))\b.{0,60}(?:@|on (?:twitter|x|linkedin|bluesky|mastodon)|at\b).{0,60}$",
         r"^(?:[（(]?(?:作者|本文作者)(?:系|为|是|简介|单位).{2,80})$", where="tail",
     ),
 )  # fmt: skip

@@ -16,11 +16,80 @@ from toolkit.corpus.readers.html_meta import PageMeta
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Kind, Source
 
-_UNSEEN = frozenset(["script", "style", "noscript", "template", "svg", "math", "iframe", "object", "canvas", "select", "datalist", "audio", "video"])
-_BLOCK = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "thead", "tfoot", "tr", "ul", "td", "th", "caption", "button", "label", "option", "title", "head"]
+_UNSEEN = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "canvas",
+        "select",
+        "datalist",
+        "audio",
+        "video",
+    ]
 )
-_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"])
+_BLOCK = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "thead",
+        "tfoot",
+        "tr",
+        "ul",
+        "td",
+        "th",
+        "caption",
+        "button",
+        "label",
+        "option",
+        "title",
+        "head",
+    ]
+)
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
 _TAG_ZONES = {
     "nav": "navigation", "footer": "navigation", "aside": "related", "form": "newsletter", "button": "share",
     "menu": "navigation", "dialog": "cookies",
