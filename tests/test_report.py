@@ -253,7 +253,7 @@ def test_a_limitation_is_stated_for_what_the_numbers_warn_of(run: Path) -> None:
     assert "The corpus is small (57 unique paragraphs)" in text
     assert "1 of 4 themes did not return surely enough" in text
     assert "1 of 12 documents have no date" in text
-    assert "found in no paragraph (Fisheries)" in text
+    assert "1 of 5 codes was found in no paragraph (“Fisheries”)" in text
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +41,8 @@ def methods_part(
     tables: RunTables, corpus: CorpusPart, themes: tuple[ThemePart, ...], codes: tuple[CodePart, ...]
 ) -> MethodsPart:
     """Everything that the methods section of a paper would say, from the run's own records."""
-    methods = _by_stage(tables)
-    notes = [(row["stage"], one_line(row["text"])) for row in tables.rows("notes")]
+    methods = _by_stage(tables, corpus)
+    notes = [(row["stage"], _sentence(row["text"])) for row in tables.rows("notes")]
     said = " ".join([text for _, text in methods] + [text for _, text in notes] + sorted(tables.metrics))
     said += json.dumps(tables.config.get("embed"), default=str) + json.dumps(tables.config.get("discover"), default=str)
     said += json.dumps(tables.config.get("describe"), default=str)
@@ -57,11 +58,41 @@ def methods_part(
     )
 
 
-def _by_stage(tables: RunTables) -> tuple[tuple[str, str], ...]:
-    found: dict[str, list[str]] = {}
+def _by_stage(tables: RunTables, corpus: CorpusPart) -> tuple[tuple[str, str], ...]:
+    """What each stage said of itself; reading and embedding, which may say nothing, from what they left behind."""
+    found: dict[str, list[str]] = {"corpus": [], "embed": []}
     for row in tables.rows("methods"):
-        found.setdefault(row["stage"], []).append(one_line(row["text"]))
+        found.setdefault(row["stage"], []).append(_sentence(row["text"]))
+    found["corpus"] = found["corpus"] or [_reading(corpus)]
+    found["embed"] = found["embed"] or [_embedding(model) for model in tables.manifest.get("models", [])]
+    found = {stage: texts for stage, texts in found.items() if texts}
     return tuple((STAGES.get(stage, one_line(stage)), " ".join(texts)) for stage, texts in found.items())
+
+
+def _sentence(text: str) -> str:
+    """A sentence of a stage, per cent signs set as in the rest of the report."""
+    return re.sub(r"(?<=\d) %", "%", one_line(text))
+
+
+def _reading(corpus: CorpusPart) -> str:
+    passages = sum(row.passages for row in corpus.dropped)
+    rules = plural(len(corpus.dropped), "named rule")
+    copies = corpus.paragraphs - corpus.unique
+    return (
+        f"{plural(corpus.documents, 'document')} read and split into paragraphs; {plural(passages, 'passage')} left "
+        f"out by {rules}, each listed with its place and reason; {corpus.kept_share} kept, in "
+        f"{plural(corpus.paragraphs, 'paragraph')}, of which {count(copies)} repeat another and are counted once."
+    )
+
+
+def _embedding(model: dict[str, Any]) -> str:
+    return f"Paragraphs were turned into vectors by {one_line(model.get('id'))}."
+
+
+def _named(labels: list[str], most: int = 8) -> str:
+    """Labels in quotation marks, the first few by name."""
+    shown = [f"“{label}”" for label in labels[:most]]
+    return listed([*shown, f"{count(len(labels) - most)} more"] if len(labels) > most else shown)
 
 
 def _stated(stage: str, text: str) -> str:
@@ -92,7 +123,7 @@ def _limitations(
     if fragile:
         said.append(
             f"{count(len(fragile))} of {plural(len(own), 'theme')} did not return surely enough when the corpus was "
-            f"resampled and should not carry a conclusion alone: {listed(fragile)}."
+            f"resampled and should not carry a conclusion alone: {_named(fragile)}."
         )
     noise = next((theme for theme in themes if theme.theme < 0), None)
     if noise is not None:
@@ -107,7 +138,8 @@ def _limitations(
     missing = [code.name for code in codes if not code.found]
     if missing:
         said.append(
-            f"{count(len(missing))} of {plural(len(codes), 'code')} was found in no paragraph ({listed(missing)}); "
+            f"{count(len(missing))} of {plural(len(codes), 'code')} {'was' if len(missing) == 1 else 'were'} found "
+            f"in no paragraph ({_named(missing)}); "
             "that the method finds nothing is no proof that nothing is there."
         )
     if not codes:

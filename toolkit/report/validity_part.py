@@ -20,7 +20,6 @@ PARTS = {
     "coding": "Coding against human codes",
     "agreement": "Agreement between human coders",
     "external": "Against the labels that the corpus brings",
-    "corpus": "Corpus",
 }
 NAMES = {
     "coherence.npmi": "Coherence, NPMI",
@@ -34,13 +33,9 @@ NAMES = {
     "external.ari": "Adjusted Rand index",
     "external.ami": "Adjusted mutual information",
     "external.v_measure": "V-measure",
-    "corpus.documents": "Documents",
-    "corpus.paragraphs": "Paragraphs",
-    "corpus.unique_paragraphs": "Unique paragraphs",
-    "corpus.truncated": "Share of paragraphs not read to their end",
 }
-BY_PART = re.compile(r"\.theme\.|^coding\.\w+\.")
-"""Metrics of one theme or one code: shown with it, not in the table of the whole run."""
+BY_PART = re.compile(r"\.theme\.|^coding\.\w+\.|^corpus\.")
+"""Metrics of one theme or one code, and counts of the corpus: shown where they belong, not among the measures."""
 
 
 @dataclass(frozen=True)
