@@ -85,10 +85,10 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
     """The whole discovery of rows in canonical order."""
     n = len(texts)
     fit = _small(settings, n) or settings.fit(texts, vectors, seed, tick)
-    labels = renumbered(fit.labels)
+    themes, moved = _reassigned(settings.reassign_noise, vectors, renumbered(fit.labels))
+    labels = np.where(moved, NOISE, themes).astype(np.int32)
     refits = _refits(fit, n, settings.refits, seed, tick)
     measured = stability(labels, refits)
-    themes, moved = _reassigned(settings.reassign_noise, vectors, labels)
     near = nearest(vectors, MAPPED) if n <= LISTED else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
     sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
     weak = fragile(measured)
@@ -104,7 +104,7 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
         fragile=weak,
         method=fit.method,
         parameters={"method": settings.method, **fit.parameters},
-        notes=fit.notes + _notes(labels, moved, weak, len(refits)),
+        notes=_notes(fit.notes, labels, moved, weak, len(refits)),
     )
 
 
@@ -138,19 +138,21 @@ def _reassigned(wanted: bool, vectors: Vectors, labels: Ints) -> tuple[Ints, Boo
     means = centroids(vectors, labels)
     given = labels.copy()
     given[noise] = (vectors[noise] @ means.T).argmax(1)
-    return given, noise
+    return renumbered(given), noise
 
 
-def _notes(labels: Ints, moved: Bools, weak: Bools, refits: int) -> tuple[str, ...]:
-    """What a reader must know about noise, stability and single themes."""
+def _notes(said: tuple[str, ...], labels: Ints, moved: Bools, weak: Bools, refits: int) -> tuple[str, ...]:
+    """What a reader must know: what the method said, then noise, stability, and one theme or none."""
     n, noise, themes = len(labels), int((labels == NOISE).sum()), int(labels.max(initial=NOISE)) + 1
-    notes = []
+    notes = list(said)
+    if themes and n < small.FLOOR:
+        notes.append(f"{n} paragraphs are too few to claim themes; these were asked for by number.")
     if themes == 1:
         notes.append("One theme only was found: the paragraphs were not divided.")
     if themes and noise:
         done = "were given the nearest theme on request and are flagged" if moved.any() else "belong to no theme"
         notes.append(f"{noise} of {n} paragraphs ({noise / n:.0%}) {done}.")
-    if not themes and n and refits:
+    if not themes and not said:
         notes.append(f"No theme was found: none of the {n} paragraphs belongs to one.")
     if themes and not refits:
         notes.append("Stability was not measured: the method was fitted once.")

@@ -20,8 +20,8 @@ HALF = 0.5
 """No theme may hold a larger share of the texts."""
 LEAST = 3
 """Themes have at least so many texts on average."""
-DIGITS = 2
-"""Scores that agree to so many decimals count as equal; the finer granularity is then taken."""
+SURE = 0.9
+"""A candidate that scores this much is steady enough: the finest such one is taken."""
 STEADY, UNSTEADY = 0.95, 0.8
 """Agreement from which, and below which, the limit on the largest theme gives way."""
 CLIFF = 0.6
@@ -67,23 +67,24 @@ def shared(n: int, first: Repeat, second: Repeat) -> tuple[Ints, Ints]:
 
 
 def scores(found: Sequence[Candidate]) -> list[float | None]:
-    """What the rule looks at: agreement of each eligible candidate, averaged with its neighbours (weights 1, 2, 1).
+    """What the rule looks at: the lower of a candidate's agreement and its mean with its neighbours (weights 1, 2, 1).
 
-    A granularity that holds over a range of resolutions so beats one that does not; null for the others.
+    A granularity that holds over a range of resolutions so beats one that does not; null for those not eligible.
     """
     result: list[float | None] = []
     for at, candidate in enumerate(found):
         near = [(found[i], 2 if i == at else 1) for i in (at - 1, at, at + 1) if 0 <= i < len(found)]
         counted = [(c.agreement, weight) for c, weight in near if c.eligible]
-        total = sum(weight for _, weight in counted)
-        result.append(sum(a * weight for a, weight in counted) / total if candidate.eligible else None)
+        mean = sum(a * weight for a, weight in counted) / max(sum(weight for _, weight in counted), 1)
+        result.append(min(mean, candidate.agreement) if candidate.eligible else None)
     return result
 
 
 def choose(found: Sequence[Candidate], bounds: tuple[int, int] | None) -> int:
-    """The candidate on which refits on 80 % samples agree best (`scores`); ties to two decimals go to the finer one.
+    """The finest candidate on which refits on 80 % samples agree to `SURE`; where none does, that of best agreement.
 
-    Coarse partitions agree more easily, so that a tie speaks for the finer one. Where no candidate with
+    Coarse partitions agree more easily, so that the best agreement alone would hide themes that do come back, and
+    would flip between granularities that are all steady. Where no candidate with
     every theme under half of the texts agrees to `UNSTEADY`, and others do to `STEADY` at three resolutions in a
     row, these are taken: two themes may be all there is. With bounds: the one of most agreement among those whose
     number of themes lies within them; else the coarsest that has enough themes. No labels are looked at.
@@ -101,7 +102,8 @@ def choose(found: Sequence[Candidate], bounds: tuple[int, int] | None) -> int:
     if not rated:
         divided = [i for i, c in enumerate(found) if c.themes > 1 and c.themes * LEAST <= c.n]
         return divided[0] if divided else 0
-    return max(rated, key=lambda i: (round(rated[i], DIGITS), i))
+    sure = [i for i, score in rated.items() if score >= SURE]
+    return max(sure) if sure else max(rated, key=lambda i: (round(rated[i], 6), i))
 
 
 def _steady(candidate: Candidate) -> bool:
