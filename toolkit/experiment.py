@@ -25,10 +25,14 @@ from toolkit.validate import ValidateSettings
 METHODS = {"embed": "minilm", "discover": "consensus", "describe.labeller": "keywords"}
 """The method of a block that names none."""
 
+MODEL = "embed.model"
+"""A path if it begins like one (``./``, ``../``, ``/``, ``~``), else a model's id."""
+
 PATHS = (
     "corpus.path",
     "corpus.metadata",
     "embed.vectors",
+    MODEL,
     "describe.labeller.record",
     "codebook.path",
     "codebook.codes",
@@ -112,8 +116,8 @@ def _plain(tree: Any) -> Any:
 def _named(root: Node) -> Node:
     """The tree with the default method in every block that names none."""
     for block in ("embed", "discover"):
-        root = merge(Node({block: Node({"method": Node(METHODS[block], "default", root.folder)}, root.where, root.folder)},
-                          root.where, root.folder), root)  # fmt: skip
+        named = tree_node({block: {"method": METHODS[block]}}, root.where, root.folder)
+        root = merge(named, root)
     return root
 
 
@@ -122,7 +126,11 @@ def _absolute(root: Node) -> Node:
     for key in PATHS:
         *parents, last = key.split(".")
         node = root.at((*parents, last))
-        if node is not None and isinstance(node.value, str):
+        if (
+            node is not None
+            and isinstance(node.value, str)
+            and (key != MODEL or node.value.startswith((".", "/", "~")))
+        ):
             path = str(node.folder / Path(node.value).expanduser())
             tree: Node = Node(path, node.where, node.folder)
             for part in reversed((*parents, last)):
@@ -149,7 +157,11 @@ def portable(experiment: Experiment) -> dict[str, Any]:
         block: Any = tree
         for part in parents:
             block = block.get(part) if isinstance(block, dict) else None
-        if isinstance(block, dict) and block.get(last) is not None:
+        if (
+            isinstance(block, dict)
+            and block.get(last) is not None
+            and (key != MODEL or Path(block[last]).is_absolute())
+        ):
             block[last] = "codebook.yaml" if key == "codebook.path" else Path(block[last]).name
     tree["corpus"].pop("path", None)
     return tree

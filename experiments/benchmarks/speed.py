@@ -42,8 +42,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             for name, seconds in one_round(Path(folder)).items():
                 taken[name].append(seconds)
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
-          f"onnxruntime {version('onnxruntime')}, numpy {version('numpy')}; medians of {rounds} rounds, seconds\n")  # fmt: skip
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    libraries = f"onnxruntime {version('onnxruntime')}, numpy {version('numpy')}"
+    print(f"{machine}, {libraries}; medians of {rounds} rounds, seconds\n")
     print("| what | median | least | most | bar |\n|---|---|---|---|---|")
     for name, seconds in taken.items():
         row = f"{statistics.median(seconds):.2f} | {min(seconds):.2f} | {max(seconds):.2f}"
