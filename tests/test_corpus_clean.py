@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sample lines as they come
 """What each cleaning rule promises: this goes, for this reason, and that which looks like it stays; each can be switched off."""
 
 from __future__ import annotations
@@ -5,8 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from corpus_kit import built, column, kept, reasons
+
 from toolkit.corpus import CleanSettings
 
 LEAD = "The harbour board agreed on Tuesday to dredge the northern channel before the winter storms arrive, its chairman said."
@@ -152,6 +153,7 @@ def test_lines_that_one_outlet_repeats_at_the_edges_go(tmp_path: Path) -> None:
 @pytest.mark.shared
 def test_the_five_articles_lose_their_dirt_and_nothing_else(shared: Path) -> None:
     from corpus_kit import checked
+
     from toolkit.corpus import CorpusSettings, build_corpus, corpus_files
 
     settings = CorpusSettings(path=str(shared / "corpora" / "future_industries"))

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sample lines as they come
 """A story that many outlets carry counts once: copies point at the earliest, whatever the small edits."""
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ import random
 from pathlib import Path
 
 from corpus_kit import built, column
+
 from toolkit.values import Corpus
 
 STORY = [

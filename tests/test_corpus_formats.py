@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sample lines as they come
 """Every format is read into documents with the text and the metadata that a researcher expects."""
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ import json
 from pathlib import Path
 
 import pytest
-
 from corpus_kit import built, column, document, kept, reasons
+
 from toolkit.corpus import corpus_card
 from toolkit.corpus.dates import date_key, iso_date
 

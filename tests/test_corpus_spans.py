@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sample lines as they come
 """Every non-blank character is in one paragraph or one ledger row, whatever the document: the promise of CONTRACT.md."""
 
 from __future__ import annotations
@@ -5,10 +6,10 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from corpus_kit import built, column
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus_kit import built, column
 from toolkit.sentences import sentence_spans
 
 LINES = st.sampled_from(

@@ -8,24 +8,36 @@ from __future__ import annotations
 
 import re
 
-_NEVER = frozenset(
-    ["mr", "mrs", "ms", "dr", "prof", "sr", "messrs", "mt", "vs", "v", "fig", "figs", "eq", "eqs", "vol", "vols", "ed", "eds", "pp", "p", "ch", "e.g", "i.e", "cf", "viz", "al", "gen", "col", "lt", "sgt", "capt", "cmdr", "adm", "rep", "reps", "sen", "sens", "gov", "pres", "hon", "rev", "st", "art", "arts", "sec", "secs", "para", "approx", "dept", "est", "resp", "no", "nos", "nr", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec", "tel", "ext", "op", "ave", "blvd", "ph.d", "m.a", "b.a"]
+
+def _set_of(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_NEVER = _set_of(
+    "mr mrs ms dr prof sr messrs mt vs v fig figs eq eqs vol vols ed eds pp p ch e.g i.e cf viz al gen "
+    "col lt sgt capt cmdr adm rep reps sen sens gov pres hon rev st art arts sec secs para approx dept "
+    "est resp no nos nr jan feb mar apr jun jul aug sept sep oct nov dec tel ext op ave blvd ph.d m.a "
+    "b.a"
 )
 """Abbreviations (lower case, last full stop left out) that do not end a sentence when more follows on the line."""
-_MAYBE = frozenset(["u.s", "u.k", "u.n", "e.u", "u.s.a", "d.c", "p.r.c", "inc", "ltd", "co", "corp", "plc", "llc", "bros", "jr", "etc", "a.m", "p.m", "s.a", "n.v"])
+_MAYBE = _set_of("u.s u.k u.n e.u u.s.a d.c p.r.c inc ltd co corp plc llc bros jr etc a.m p.m s.a n.v")
 """Abbreviations that end a sentence only when the next word usually starts one."""
-_STARTERS = frozenset(
-    ["The", "A", "An", "In", "It", "Its", "He", "She", "They", "We", "I", "You", "But", "And", "However", "This", "That", "These", "Those", "There", "At", "On", "As", "If", "When", "While", "Meanwhile", "For", "From", "To", "By", "Since", "After", "Before", "Although", "Though", "Still", "Yet", "So", "Officials", "Analysts", "Last", "Next", "Some", "Many", "Most", "Both", "Another", "Such", "His", "Her", "Their", "Our", "What", "Why", "How", "Who", "Where", "Under", "With", "Now", "Today"]
+_STARTERS = _set_of(
+    "The A An In It Its He She They We I You But And However This That These Those There At On As If "
+    "When While Meanwhile For From To By Since After Before Although Though Still Yet So Officials "
+    "Analysts Last Next Some Many Most Both Another Such His Her Their Our What Why How Who Where Under "
+    "With Now Today"
 )
 _CLOSERS = "\"'”’)]»】」』）》"
 _CANDIDATE = re.compile(
     rf"(?:[。！？｡]+|…{{2,}}|[.!?…]+)[{re.escape(_CLOSERS)}]*"  # marks and what closes after them
     r"|(?:\r\n|\n|\r)(?:[ \t\u3000]*(?:\r\n|\n|\r))+"  # a blank line always ends a sentence
-    r"|(?:\r\n|\n|\r)(?=[ \t\u3000]*(?:[-*+•·‣▪◦–—]|\d{1,2}[.)、]|[（(][一二三四五六七八九十\d]{1,3}[)）])[ \t\u3000])"  # a list item
+    r"|(?:\r\n|\n|\r)(?=[ \t\u3000]*"  # so does the start of a list item
+    r"(?:[-*+•·‣▪◦–—]|\d{1,2}[.)、]|[（(][一二三四五六七八九十\d]{1,3}[)）])[ \t\u3000])"
 )
 _WORD_BEFORE = re.compile(r"[^\s(\[\"“‘'（]*\Z")
 _NEXT_WORD = re.compile(r"\s*[\"“‘'(\[«]*(\w+)")
-_TOP_LEVEL = frozenset(["Com", "Org", "Net", "Gov", "Edu", "Cn", "Uk", "Eu", "Ai", "Io", "Co", "Js", "Py", "Md", "Txt", "Pdf", "Html"])
+_TOP_LEVEL = _set_of("Com Org Net Gov Edu Cn Uk Eu Ai Io Co Js Py Md Txt Pdf Html")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - lists of words
 """How reading, cleaning, splitting and finding duplicates grow: 10,000, 30,000 and 100,000 paragraphs of JSONL.
 
     python experiments/benchmarks/corpus_scale.py            # all three sizes, one after the other
@@ -20,16 +21,56 @@ import time
 from pathlib import Path
 
 SIZES = (10_000, 30_000, 100_000)
-SUBJECTS = (
-    "ministry province factory laboratory committee company regulator university fund port bureau cluster".split()
-)
-VERBS = "announced expanded delayed financed inspected approved published revised tested licensed merged halted".split()
-OBJECTS = (
-    "quantum chips batteries robots magnets turbines satellites software standards exports subsidies permits".split()
-)
-ENDS = "on Monday|after a long review|despite the price|as officials had asked|for the second time|in three counties".split(
-    "|"
-)
+SUBJECTS = [
+    "ministry",
+    "province",
+    "factory",
+    "laboratory",
+    "committee",
+    "company",
+    "regulator",
+    "university",
+    "fund",
+    "port",
+    "bureau",
+    "cluster",
+]
+VERBS = [
+    "announced",
+    "expanded",
+    "delayed",
+    "financed",
+    "inspected",
+    "approved",
+    "published",
+    "revised",
+    "tested",
+    "licensed",
+    "merged",
+    "halted",
+]
+OBJECTS = [
+    "quantum",
+    "chips",
+    "batteries",
+    "robots",
+    "magnets",
+    "turbines",
+    "satellites",
+    "software",
+    "standards",
+    "exports",
+    "subsidies",
+    "permits",
+]
+ENDS = [
+    "on Monday",
+    "after a long review",
+    "despite the price",
+    "as officials had asked",
+    "for the second time",
+    "in three counties",
+]
 
 
 def sentence(chance: random.Random) -> str:

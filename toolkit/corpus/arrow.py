@@ -12,7 +12,7 @@ import numpy as np
 
 
 def column(values: Sequence[Any], kind: Any) -> Any:
-    """An Arrow array of `kind`: string, large_string, int32, int64, bool or list<string>; null where a value is None."""
+    """An Arrow array of `kind` (string, large_string, int32, int64, bool, list<string>); null where a value is None."""
     import pyarrow as pa
 
     if pa.types.is_list(kind):

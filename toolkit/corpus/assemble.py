@@ -7,8 +7,9 @@ from typing import Any
 
 from toolkit.corpus.arrow import column
 from toolkit.corpus.dates import date_key
-from toolkit.corpus.duplicates import Found, Text, prepared
+from toolkit.corpus.duplicates import Found, Text
 from toolkit.corpus.ledger import Left
+from toolkit.corpus.minhash import prepared
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source
 from toolkit.corpus.split import Unit

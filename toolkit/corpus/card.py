@@ -59,7 +59,7 @@ class CorpusCard:
         dates = f"{self.first} to {self.last}" if self.first else "none"
         out = [
             f"documents   {self.documents:,}" + (f" ({self.empty:,} without a paragraph)" if self.empty else ""),
-            f"paragraphs  {self.paragraphs:,} ({self.unique:,} unique, {self.duplicate_documents:,} documents are copies)",
+            f"paragraphs  {self.paragraphs:,} ({self.unique:,} unique); {self.duplicate_documents:,} copied documents",
             f"words       {self.words:,}",
             f"text kept   {share:.1%} of {self.characters:,} characters",
             f"dates       {dates}" + (f"; {self.undated:,} without a date" if self.undated else ""),

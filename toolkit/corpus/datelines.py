@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from toolkit.corpus.words import word_set
+
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
 _PIECES = re.compile(
@@ -20,13 +22,13 @@ _HAS_DATE = re.compile(
     rf"{_MONTH}(?![a-z])\s*\d|\d\s*(?:st|nd|rd|th)?\s*(?:of\s+)?{_MONTH}(?![a-z])|\b(?:19|20)\d\d\b|{_WEEKDAY}(?![a-z])|\d[:.]\d\d|\bago\b|\bread(?:ing)?\b|\d日|\d{{4}}年|发布时间|时间",
     re.IGNORECASE,
 )
-_SMALL = frozenset(
+_SMALL = word_set(
     "and in for the of at from with de van von der den bin al el di la le du dos da y e und et to our a an on by & staff "
     "senior chief special foreign correspondent correspondents writer writers reporter reporters editor editors columnist "
     "contributor contributors desk bureau fellow fellows analyst analysts researcher researchers agency agencies team news "
     "newsroom service services wire wires staffers political economics economy business technology science energy industry "
     "environment health defence defense city deputy associate guest contributing freelance visiting research professor "
-    "emeritus director head additional reporting agencies print edition p page section issue no vol features opinion".split()
+    "emeritus director head additional reporting agencies print edition p page section issue no vol features opinion"
 )
 _BY = re.compile(
     r"^[\W_]*(?:(?:exclusive|analysis|opinion|comment|feature|interview|q&a|explainer)\s*[|:–—-]?\s*)?"
@@ -101,7 +103,7 @@ def is_names(view: str) -> bool:
 def is_byline(view: str) -> bool:
     """Whether a line says who wrote, and nothing else: "By Jane Doe and Li Wei in Beijing", "作者：…" is a rule."""
     found = _BY.match(view)
-    if found is None or len(view) > 160 or view.endswith((".", "?", "!")) and len(view.split()) > 8:
+    if found is None or len(view) > 160 or (view.endswith((".", "?", "!")) and len(view.split()) > 8):
         return False
     rest = _PIECES.sub(" ", view[found.end() :])
     return _named(rest) and (any(word[:1].isupper() for word in rest.split()) or "staff" in rest.lower())

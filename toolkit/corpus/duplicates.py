@@ -8,31 +8,17 @@ reported was compared exactly. Signatures are computed for many texts at once wi
 
 from __future__ import annotations
 
-import hashlib
-import zlib
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from toolkit.corpus.minhash import Hashes, Prepared, bands_of, contained, jaccard, promising, signatures
 from toolkit.corpus.settings import DuplicateSettings
 
-BANDS, ROWS = 16, 4
 _MOST_LEADERS = 60
 """Canonical texts compared in one bucket at most: more are unlike texts that share a phrase."""
-_CHUNK = 4000
-Hashes = npt.NDArray[np.uint64]
-
-
-class Prepared(NamedTuple):
-    """A text's exact key, its numbers, its sorted distinct bigram hashes and its place in the canonical order."""
-
-    exact: bytes
-    numbers: frozenset[str]
-    grams: Hashes
-    words: int
 
 
 class Text(NamedTuple):
@@ -42,70 +28,6 @@ class Text(NamedTuple):
     content: str
     when: str
     prepared: Prepared
-
-
-def prepared(tokens: Sequence[str], known: dict[str, int]) -> Prepared:
-    """What a text of such words (`words.word_tokens`) is compared by; `known` remembers hashes from text to text."""
-    for token in set(tokens).difference(known):
-        known[token] = zlib.crc32(token.encode("utf-8", "replace"))
-    hashed = np.fromiter(map(known.__getitem__, tokens), np.uint64, len(tokens))
-    grams = _mixed(hashed[:-1] * np.uint64(0x9E3779B97F4A7C15) + hashed[1:]) if len(tokens) > 1 else _mixed(hashed)
-    key = hashlib.blake2b("\x1f".join(tokens).encode("utf-8", "replace"), digest_size=16).digest()
-    numbers = frozenset(token for token in tokens if token[0] <= "9" and token[0].isdigit())
-    grams.sort()
-    distinct = grams[np.concatenate(([True], grams[1:] != grams[:-1]))] if len(grams) else grams
-    return Prepared(key, numbers, distinct, len(tokens))
-
-
-def _mixed(values: Hashes) -> Hashes:
-    """A 64-bit finaliser (splitmix64), so that high and low bits are alike."""
-    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return values ^ (values >> np.uint64(31))
-
-
-def _multipliers() -> Hashes:
-    steps = np.arange(1, BANDS * ROWS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    return _mixed(steps) | np.uint64(1)
-
-
-def signatures(grams: Sequence[Hashes]) -> Hashes:
-    """(n, 64) MinHash signatures of sets of hashes; a set without members has the largest value throughout."""
-    out = np.full((len(grams), BANDS * ROWS), np.iinfo(np.uint64).max, dtype=np.uint64)
-    factors = _multipliers()
-    for begin in range(0, len(grams), _CHUNK):
-        rows = [at for at in range(begin, min(len(grams), begin + _CHUNK)) if len(grams[at])]
-        if not rows:
-            continue
-        values = np.concatenate([grams[at] for at in rows])
-        starts = np.cumsum([0, *(len(grams[at]) for at in rows[:-1])])
-        for column, factor in enumerate(factors):
-            hashed = values * factor
-            hashed ^= hashed >> np.uint64(29)
-            out[rows, column] = np.minimum.reduceat(hashed, starts)
-    return out
-
-
-def jaccard(one: Hashes, other: Hashes) -> float:
-    """Shared over all members of two sorted sets of distinct hashes; 0 where one is empty."""
-    if not len(one) or not len(other):
-        return 0.0
-    shared = _shared(one, other)
-    return shared / (len(one) + len(other) - shared)
-
-
-def contained(inner: Hashes, outer: Hashes) -> float:
-    """The share of `inner` that is in `outer`; 0 where it is empty."""
-    return _shared(inner, outer) / len(inner) if len(inner) and len(outer) else 0.0
-
-
-def _shared(one: Hashes, other: Hashes) -> int:
-    """How many members two sorted sets have in common."""
-    if len(one) > len(other):
-        one, other = other, one
-    places = np.searchsorted(other, one)
-    places[places == len(other)] = 0
-    return int(np.count_nonzero(other[places] == one))
 
 
 class Found(NamedTuple):
@@ -152,10 +74,6 @@ def _exact(ready: Sequence[Prepared], order: Sequence[int]) -> list[int]:
     return canonical
 
 
-def _bands(mark: Hashes) -> list[tuple[int, bytes]]:
-    return [(band, mark[band * ROWS : (band + 1) * ROWS].tobytes()) for band in range(BANDS)]
-
-
 def _near(
     ready: Sequence[Prepared], marks: Hashes, order: Sequence[int], canonical: list[int], settings: DuplicateSettings
 ) -> None:
@@ -164,8 +82,8 @@ def _near(
     for at in order:
         if canonical[at] >= 0 or ready[at].words < settings.min_words:
             continue
-        buckets = _bands(marks[at])
-        near = _promising(
+        buckets = bands_of(marks[at])
+        near = promising(
             marks, at, {other for bucket in buckets for other in leaders.get(bucket, ())}, settings.paragraph
         )
         scored = [
@@ -178,16 +96,6 @@ def _near(
         for bucket in buckets:
             if len(leaders[bucket]) < _MOST_LEADERS:
                 leaders[bucket].append(at)
-
-
-def _promising(marks: Hashes, at: int, others: set[int], least: float) -> list[int]:
-    """Of some texts those whose signatures make a similarity of `least` likely: within three standard errors of it."""
-    if not others:
-        return []
-    near = np.array(sorted(others))
-    estimate = (marks[near] == marks[at]).mean(axis=1)
-    slack = 3 * (least * (1 - least) / marks.shape[1]) ** 0.5
-    return [int(other) for other in near[estimate >= least - slack]]
 
 
 def _alike(one: Prepared, other: Prepared) -> bool:
@@ -226,9 +134,9 @@ def _documents(
         if len(rows) == 1:
             copies[number] = next((other for other in sources if len(members[other]) == 1), -1)
             continue
-        buckets = _bands(whole[number])
+        buckets = bands_of(whole[number])
         near = {other for bucket in buckets for other in leaders.get(bucket, ())}
-        likely = {*_promising(whole, number, near, settings.document)}
+        likely = {*promising(whole, number, near, settings.document)}
         likely |= {other for other, shared in sources.items() if shared >= 0.3 * words}
         copies[number] = _copied(number, sorted(likely), ready, members, copies, settings)
         for bucket in buckets if copies[number] < 0 else ():

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns
 """Which blocks are headings: those the markup says, and in text without markup those that have the form of one."""
 
 from __future__ import annotations

@@ -7,100 +7,16 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from toolkit.corpus.words import word_list, word_set
+
 SAMPLE = 3000
 FLOOR = 40
 """Letters below which no language is named (Chinese, Japanese and Korean: a quarter of that)."""
-CANDIDATES = tuple(
-    [
-        "ar",
-        "bg",
-        "cs",
-        "da",
-        "de",
-        "el",
-        "en",
-        "es",
-        "fa",
-        "fi",
-        "fr",
-        "he",
-        "hi",
-        "hu",
-        "id",
-        "it",
-        "ja",
-        "ko",
-        "nl",
-        "no",
-        "pl",
-        "pt",
-        "ro",
-        "ru",
-        "sv",
-        "th",
-        "tr",
-        "uk",
-        "ur",
-        "vi",
-        "zh",
-    ]
-)
-_ENGLISH = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "a",
-        "is",
-        "that",
-        "for",
-        "on",
-        "it",
-        "with",
-        "as",
-        "was",
-        "be",
-        "by",
-        "at",
-        "this",
-        "have",
-        "from",
-        "or",
-        "are",
-        "which",
-        "not",
-        "has",
-        "but",
-        "an",
-        "were",
-        "had",
-        "they",
-        "their",
-        "been",
-        "its",
-        "will",
-        "would",
-        "more",
-        "than",
-        "who",
-        "also",
-        "said",
-        "can",
-        "into",
-        "may",
-        "other",
-        "about",
-        "after",
-        "if",
-        "up",
-        "one",
-        "all",
-        "there",
-        "when",
-        "these",
-    ]
+CANDIDATES = word_list("ar bg cs da de el en es fa fi fr he hi hu id it ja ko nl no pl pt ro ru sv th tr uk ur vi zh")
+_ENGLISH = word_set(
+    "the of and to in a is that for on it with as was be by at this have from or are which not has but "
+    "an were had they their been its will would more than who also said can into may other about after "
+    "if up one all there when these"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _HAN, _KANA, _HANGUL = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\uac00-\ud7af]")
@@ -109,8 +25,8 @@ _HAN, _KANA, _HANGUL = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[\u3040-\u30
 def language_of(text: str, extra: Iterable[str] = ()) -> str | None:
     """The ISO 639-1 code of a text's language, out of thirty and `extra`; null below a floor of letters.
 
-    English is told by its commonest words (three and an eighth of all words at least), Chinese, Japanese and Korean by their
-    script; everything else is left to py3langid (Lui and Baldwin 2012), restricted to the candidates.
+    English is told by its commonest words (three and an eighth of all words at least), Chinese, Japanese and Korean
+    by their script; everything else is left to py3langid (Lui and Baldwin 2012), restricted to the candidates.
     """
     sample = text[:SAMPLE]
     words = _WORD.findall(sample.lower())

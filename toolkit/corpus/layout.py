@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 import unicodedata
+from itertools import pairwise
 from typing import NamedTuple
 
 from toolkit.corpus.source import Block, Kind
@@ -122,7 +123,7 @@ def _wrap_width(lines: list[Line]) -> int | None:
 
     Wrapped text has many lines of nearly the same width that stop in mid-sentence.
     """
-    inner = [one for one, other in zip(lines, lines[1:], strict=False) if not other.gap]
+    inner = [one for one, other in pairwise(lines) if not other.gap]
     if not inner:
         return None
     open_ended = [line for line in inner if not _TERMINAL.search(line.text)]

@@ -82,7 +82,7 @@ def _pieces(text: str, parts: Sequence[Part]) -> list[_Piece]:
 
 
 def _joined(text: str, pieces: list[_Piece], least: int) -> list[_Piece]:
-    """Pieces below `least` words joined: to the next if they end in a colon, else to the one before, else to the next."""
+    """Pieces below `least` words joined to a neighbour: the next if they end in a colon or none is before them."""
     done: list[_Piece] = []
     held: _Piece | None = None  # a short piece waiting for the next one
     for piece in pieces:

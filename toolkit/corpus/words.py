@@ -14,6 +14,16 @@ _HAN_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\U0
 _TOKEN = re.compile(rf"{_HAN.pattern}|[^\W_]+")
 
 
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text, each once."""
+    return frozenset(words.split())
+
+
+def word_list(words: str) -> tuple[str, ...]:
+    """The words of a text in order."""
+    return tuple(words.split())
+
+
 def has_han(text: str) -> bool:
     """Whether the text holds a Chinese character or Japanese kana."""
     return not text.isascii() and _HAN.search(text) is not None

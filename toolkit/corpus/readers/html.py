@@ -13,110 +13,18 @@ from dataclasses import dataclass, field
 from toolkit.corpus.decode import decode
 from toolkit.corpus.extract import Extract
 from toolkit.corpus.readers.html_meta import PageMeta
+from toolkit.corpus.readers.html_zones import SOFT, zone_named
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Kind, Source
+from toolkit.corpus.words import word_set
 
-_UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "canvas",
-        "select",
-        "datalist",
-        "audio",
-        "video",
-    ]
+_UNSEEN = word_set("script style noscript template svg math iframe object canvas select datalist audio video")
+_BLOCK = word_set(
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table "
+    "tbody thead tfoot tr ul td th caption button label option title head"
 )
-_BLOCK = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "thead",
-        "tfoot",
-        "tr",
-        "ul",
-        "td",
-        "th",
-        "caption",
-        "button",
-        "label",
-        "option",
-        "title",
-        "head",
-    ]
-)
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
-)
-_TAG_ZONES = {
-    "nav": "navigation", "footer": "navigation", "aside": "related", "form": "newsletter", "button": "share",
-    "menu": "navigation", "dialog": "cookies",
-}  # fmt: skip
-_ZONES = tuple(
-    (zone, re.compile(rf"(?:^|[-_\s])(?:{words})(?:$|[-_\s\d])", re.IGNORECASE))
-    for zone, words in (
-        ("cookies", "cookies?|consent|gdpr|onetrust|cmp"),
-        ("newsletter", "newsletters?|subscribe|subscription|signup|sign-up|paywall|mailing-list|donate|membership"),
-        ("share", "share|sharing|sharedaddy|social|socials|social-links|toolbar|tools|print|actions"),
-        ("comments", "comments?|disqus|comment-list|respond|discussion"),
-        ("advertisement", "ad|ads|advert|adverts|advertisement|advertising|sponsored|sponsor|dfp|adslot|outbrain|taboola"),
-        ("related", "related|recommended|recommendations|recirc|more-from|more-stories|read-next|most-read|trending"
-         "|popular|teaser|teasers|also-like|sidebar|side-bar|promo|promos|you-may|latest|further|read-more|readmore"
-         "|onward|carousel|widget"),
-        ("navigation", "nav|navs|nav-?(?:bar|menu|list|links?|items?)|\\w+nav(?:bar|igation|menu)?|navigation|menus?|\\w+-?menu|breadcrumbs?|crumbs?|banner|masthead|site-header|site-footer|footer|skip|skip-link"
-         "|skiplink|topbar|top-bar|pagination|pager|toc|legal|utility|utility-bar|site-nav|language-switcher"),
-        ("bio", "author-bio|bio|about-author|author-box|author-info|author-card"),
-        ("byline", "byline|author|authors|by-line|contributor|contributors|credit|credits"),
-        ("date_line", "dateline|timestamp|pubdate|published|publish-date|post-date|entry-date|date|meta|post-meta|entry-meta"
-         "|article-meta|article-info|posted-on|reading-time"),
-        ("tags", "tags?|tag-list|topics?|categories|post-tags|keywords"),
-        ("caption", "caption|wp-caption-text|figcaption|image-credit|photo-credit|img-caption"),
-        ("copyright", "copyright|colophon|rights"),
-    )
-)  # fmt: skip
-_SOFT = frozenset(("byline", "date_line", "tags", "caption", "bio"))
+_VOID = word_set("area base br col embed hr img input link meta param source track wbr")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 
@@ -225,14 +133,15 @@ class Page:
         self.pre += step * (element.tag in ("pre", "textarea"))
         self.mains += step * (element.tag in ("article", "main"))
         self.cells += step * (element.tag == "tr")
-        for value, opened in (
-            (_kind(element.tag), self.kinds),
-            (element.zone if element.zone >= 0 else None, self.open_zones),
-        ):
-            if value is not None and step > 0:
-                opened.append(value)  # type: ignore[attr-defined]
-            elif value is not None and opened:
-                opened.pop()  # type: ignore[attr-defined]
+        kind = _kind(element.tag)
+        if step > 0:
+            self.kinds += [kind] if kind is not None else []
+            self.open_zones += [element.zone] if element.zone >= 0 else []
+            return
+        if kind is not None and self.kinds:
+            self.kinds.pop()
+        if element.zone >= 0 and self.open_zones:
+            self.open_zones.pop()
 
     @staticmethod
     def _hidden(attributes: dict[str, str]) -> bool:
@@ -247,18 +156,10 @@ class Page:
         if tag in ("html", "body", "main", "article"):
             return -1
         named = f"{attributes.get('class', '')} {attributes.get('id', '')} {attributes.get('role', '')}"[:400]
-        reason = _TAG_ZONES.get(tag, "")
-        if tag == "footer" and self.mains:
-            reason = ""
-        for zone, pattern in _ZONES:
-            if pattern.search(named):
-                reason = zone
-                break
-        if not reason and ("complementary" in named or "contentinfo" in named):
-            reason = "navigation"
+        reason = zone_named(tag, named, self.mains > 0)
         if not reason:
             return -1
-        self.zones.append(_Zone(reason, reason not in _SOFT))
+        self.zones.append(_Zone(reason, reason not in SOFT))
         return len(self.zones) - 1
 
     def _break(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from toolkit.corpus.extract import Extract
@@ -139,7 +140,7 @@ def _compose(lines: list[PdfLine], pages: int, out: Extract) -> None:
     body = [line for at, line in enumerate(lines) if at not in apart]
     words = Counter(word for line in lines for word in re.findall(r"[A-Za-z][A-Za-z\-]+", line.text.lower()))
     size = statistics.median([line.size for line in body for _ in range(len(line.text) // 10 + 1)]) if body else 0
-    gaps = [gap for one, two in zip(body, body[1:], strict=False) if 0 < (gap := one.bottom - two.bottom) < 4 * size]
+    gaps = [gap for one, two in pairwise(body) if 0 < (gap := one.bottom - two.bottom) < 4 * size]
     usual = statistics.median(gaps) if gaps else 1.2 * size
     right = _right_edge(body)
     held: list[PdfLine] = []

@@ -1,4 +1,4 @@
-"""Tables: rows one at a time, whatever the size of the file. A row that cannot be read says why and the rest goes on."""
+"""Tables: rows one at a time, whatever the size of the file. A row that cannot be read says why; the rest goes on."""
 
 from __future__ import annotations
 
@@ -33,10 +33,9 @@ def read_jsonl(path: Path, settings: CorpusSettings) -> Iterator[Row]:
     """Rows of a .jsonl file (one JSON object a line), or of one packed with gzip."""
     limits = settings.limits
     packed = path.name.lower().endswith(".gz")
-    opened: Any = gzip.open(path, "rb") if packed else path.open("rb")
     most = int(limits.max_unzipped_mb * 1_000_000) if packed else 0
     number = read = 0
-    with opened as stream:
+    with gzip.open(path, "rb") if packed else path.open("rb") as stream:
         for raw in _raw_lines(stream, limits.max_row_chars):
             read += len(raw)
             if most and read > most:
@@ -49,7 +48,7 @@ def read_jsonl(path: Path, settings: CorpusSettings) -> Iterator[Row]:
                 yield _json_row(number, raw, limits.max_row_chars)
 
 
-def _raw_lines(stream: IO[bytes], most: int) -> Iterator[bytes]:
+def _raw_lines(stream: Any, most: int) -> Iterator[bytes]:
     """Lines of a stream; a longer one than `most` bytes x 4 is cut there and the rest of it passed over."""
     cap = 4 * most
     try:
