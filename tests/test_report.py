@@ -316,3 +316,17 @@ def test_a_column_of_nulls_is_said_and_not_a_crash(tmp_path: Path, column: str) 
     pq.write_table(themes.set_column(place, column, nulls), folder / "tables" / "themes.parquet")
     write_report(folder, BOTH)
     assert "nan" not in Reader(page(folder)).text.lower().split() and "None" not in Reader(page(folder)).text.split()
+
+
+def test_a_theme_whose_stability_was_not_measured_is_not_called_fragile(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run", documents=6)
+    themes = pq.read_table(folder / "tables" / "themes.parquet")
+    for name in ("stability", "stability_low", "stability_high"):
+        nulls = pa.nulls(themes.num_rows, pa.float64())
+        themes = themes.set_column(themes.schema.get_field_index(name), name, nulls)
+    pq.write_table(themes, folder / "tables" / "themes.parquet")
+    (folder / "tables" / "notes.parquet").unlink()
+    write_report(folder, BOTH)
+    text = Reader(page(folder)).text
+    assert "Stability was not measured: nothing here says" in text and "not measured" in text
+    assert "fragile" not in text and "Stability under resampling" not in text

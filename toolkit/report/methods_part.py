@@ -12,7 +12,7 @@ from toolkit.figures.words import count, listed, one_line, percent, plural
 from toolkit.report.code_part import CodePart
 from toolkit.report.corpus_part import CorpusPart
 from toolkit.report.references import Work, works_for
-from toolkit.report.theme_part import ThemePart
+from toolkit.report.theme_part import NOT_MEASURED, ThemePart
 
 STAGES = {
     "corpus": "Corpus",
@@ -124,6 +124,10 @@ def _limitations(
         said.append(
             f"{count(len(fragile))} of {plural(len(own), 'theme')} did not return surely enough when the corpus was "
             f"resampled and should not carry a conclusion alone: {_named(fragile)}."
+        )
+    if own and all(theme.stability == NOT_MEASURED for theme in own):
+        said.append(
+            "Stability was not measured: nothing here says whether the themes would come back in another sample."
         )
     noise = next((theme for theme in themes if theme.theme < 0), None)
     if noise is not None:

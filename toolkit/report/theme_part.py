@@ -13,6 +13,8 @@ from toolkit.report.places import Quote, Reader
 from toolkit.report.spread import top_sources, trends
 from toolkit.values import NOISE
 
+NOT_MEASURED = "not measured"
+
 
 @dataclass(frozen=True)
 class Share:
@@ -81,7 +83,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
                 documents_total=len(tables.documents),
                 published=published.get(theme, ""),
                 stability=_stability(row),
-                fragile=bool(row.get("fragile")),
+                fragile=bool(row.get("fragile")) and row["stability"] is not None,
                 coherence=_coherence(tables, theme),
                 parent=tables.labels.get(row["parent"], "") if row["parent"] is not None else "",
                 sources=by_source.get(str(theme), ()),
@@ -94,7 +96,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
 
 def _stability(row: dict[str, Any]) -> str:
     if row["stability"] is None:
-        return "not measured" if row["theme"] != NOISE else "–"
+        return NOT_MEASURED if row["theme"] != NOISE else "–"
     ends = decimals(row["stability_low"], row["stability_high"])
     return decimal(row["stability"]) + (f" ({ends.replace(' to ', '–')})" if ends else "")
 
