@@ -4,40 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
+from toolkit.codebook.carrier import carriers
 from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.evidence import Evidence, gather
 from toolkit.codebook.human import HUMAN, HumanCodes
+from toolkit.codebook.learning import Learned, learn
 from toolkit.codebook.meaning import Encode
 from toolkit.codebook.mining import sharing, wanted
 from toolkit.codebook.passages import Passages, passages
-from toolkit.codebook.scoring import score
+from toolkit.codebook.quality import SCORED, quality
+from toolkit.codebook.scoring import FIELD, inside, log_odds, logistic, outside_lowered
 from toolkit.codebook.settings import CodebookSettings
-from toolkit.values import CODES, Bools, Coding, Floats, Tick, Vectors, no_tick
+from toolkit.values import CODES, Bools, Coding, Floats, Ints, Tick, Vectors, no_tick
 
 THRESHOLDS = pa.schema(
     [
         ("code", pa.string()),
         ("threshold", pa.float64()),
-        ("background_mean", pa.float64()),
+        (
+            "background_mean",
+            pa.float64(),
+        ),  # level of the code's meaning in this corpus, taken off (sd above background)
         ("background_sd", pa.float64()),
         ("assigned", pa.int64()),
         ("rule", pa.string()),
     ]
 )
-SCORED = pa.schema(
-    [
-        ("code", pa.string()),
-        ("measure", pa.string()),
-        ("value", pa.float64()),
-        ("low", pa.float64()),
-        ("high", pa.float64()),
-        ("n", pa.int64()),
-        ("reason", pa.string()),
-    ]
-)
+SMALL = 20
+"""Below this many paragraphs a code's background in the corpus cannot be told."""
 
 
 def code_paragraphs(
@@ -60,51 +56,128 @@ def code_paragraphs(
     """
     cut = passages(paragraphs)
     all_wanted = [wanted(code) for code in codebook.themes]
-    evidence = gather(all_wanted, sharing(codebook, all_wanted), cut, vectors, encode, tick)
-    scores = score(evidence)
-    threshold = np.full(len(codebook.themes), 0.5 if settings.threshold is None else settings.threshold)
-    assigned = scores >= threshold
+    model = encode if settings.evidence == "both" else None
+    tick(0, 3)
+    evidence = gather(all_wanted, sharing(codebook, all_wanted), cut, vectors, model)
+    tick(1, 3)
+    odds = log_odds(evidence, vectors)
+    if settings.covers == "field":
+        odds = outside_lowered(odds, evidence)
+    scores = logistic(odds)
+    plain = scores >= settings.threshold
+    learned = learn(odds, vectors, evidence, codebook, paragraphs, human, seed) if human and settings.learn else None
+    assigned = learned.assigned if learned and learned.assigned is not None else plain
+    tick(2, 3)
+    carrier, embedded = carriers(evidence, cut, odds, assigned, model)
+    tick(3, 3)
     return Coding(
-        codes=codes_table(paragraphs, codebook, cut, evidence, scores, assigned),
-        thresholds=_thresholds(codebook, scores, assigned, threshold),
+        codes=_codes(paragraphs, codebook, cut, carrier, scores, assigned, learned),
+        thresholds=_thresholds(settings, codebook, evidence, assigned, learned),
         human=human.marks if human else pa.Table.from_pylist([], schema=HUMAN),
-        scored=pa.Table.from_pylist([], schema=SCORED),
-        method="Codes follow from nearness in meaning and shared wording.",
-        notes=human.notes if human else (),
+        scored=quality(codebook, paragraphs, human, plain, learned, settings.bootstrap, seed)
+        if human
+        else pa.Table.from_pylist([], schema=SCORED),
+        method=_method(settings, evidence, learned),
+        notes=_notes(settings, encode, evidence, embedded, human, learned, codebook, assigned),
     )
 
 
-def codes_table(
-    paragraphs: Any, codebook: Codebook, cut: Passages, evidence: Evidence, scores: Floats, assigned: Bools
+def _codes(
+    paragraphs: Any,
+    codebook: Codebook,
+    cut: Passages,
+    carrier: Ints,
+    scores: Floats,
+    assigned: Bools,
+    learned: Learned | None,
 ) -> Any:
     """The rows of `tables/codes`: paragraphs in order, codes in the codebook's order within each."""
     n, c = scores.shape
-    carrier = evidence.carrier.ravel()
+    rows = carrier.ravel()
+    probability = None if learned is None else learned.probability
     return pa.table(
         {
             "paragraph_id": [own for own in paragraphs.column("paragraph_id").to_pylist() for _ in range(c)],
             "code": list(codebook.ids) * n,
             "score": scores.ravel(),
-            "probability": pa.nulls(n * c, pa.float64()),
+            "probability": pa.nulls(n * c, pa.float64()) if probability is None else probability.ravel(),
             "assigned": assigned.ravel(),
-            "start": cut.start[carrier],
-            "end": cut.end[carrier],
-            "quote": [cut.sentences[row] for row in carrier],
+            "start": cut.start[rows],
+            "end": cut.end[rows],
+            "quote": [cut.sentences[row] for row in rows],
         },
         schema=CODES,
     )
 
 
-def _thresholds(codebook: Codebook, scores: Floats, assigned: Bools, threshold: Floats) -> Any:
+def _thresholds(
+    settings: CodebookSettings, codebook: Codebook, evidence: Evidence, assigned: Bools, learned: Learned | None
+) -> Any:
+    level, spread = evidence.meaning_level if evidence.kind == "both" else evidence.words_level
+    found = None if learned is None else learned.threshold
+    threshold = settings.threshold if found is None else found
+    rule = "score; no labels" if found is None else "probability, learned from human codes"
     rows = [
         {
             "code": own,
-            "threshold": float(threshold[column]),
-            "background_mean": float(np.median(scores[:, column])) if len(scores) else None,
-            "background_sd": float(np.std(scores[:, column])) if len(scores) else None,
+            "threshold": threshold,
+            "background_mean": float(level[column]),
+            "background_sd": float(spread[column]),
             "assigned": int(assigned[:, column].sum()),
-            "rule": "fixed",
+            "rule": rule,
         }
         for column, own in enumerate(codebook.ids)
     ]
     return pa.Table.from_pylist(rows, schema=THRESHOLDS)
+
+
+def _method(settings: CodebookSettings, evidence: Evidence, learned: Learned | None) -> str:
+    both = evidence.kind == "both"
+    meaning = "nearness in meaning (cosine with the code's definition, rules and examples) and " if both else ""
+    text = (
+        f"Each paragraph was scored for each code by {meaning}shared wording (stems, phrases and kindred words, weighted "
+        "by rarity and by how few codes want them), the code's level in this corpus and in a fixed background of general "
+        "sentences taken off, and by likeness to the paragraphs that the first scores are surest of; the weights are "
+        "fixed and were fitted on other codebooks and corpora."
+    )
+    if settings.covers == "field":
+        text += (
+            f" Paragraphs less than {FIELD[evidence.kind]:g} spreads of the general background towards the codebook's "
+            "field get no code."
+        )
+    if learned is not None and learned.threshold is not None:
+        return f"{text} {learned.method}"
+    return f"{text} A code is given from a score of {settings.threshold:g} up; scores are evidence, not probabilities."
+
+
+def _notes(
+    settings: CodebookSettings,
+    encode: Encode | None,
+    evidence: Evidence,
+    embedded: int,
+    human: HumanCodes | None,
+    learned: Learned | None,
+    codebook: Codebook,
+    assigned: Bools,
+) -> tuple[str, ...]:
+    n = len(assigned)
+    notes: list[str] = []
+    if encode is None and settings.evidence == "both":
+        notes.append("Embeddings were given, so codes could not be embedded by the same model: wording alone decides.")
+    if n < SMALL:
+        notes.append(
+            f"With {n} paragraphs a code's usual level in the corpus cannot be told; the fixed background stands in."
+        )
+    outside = int((~inside(evidence)).sum())
+    if settings.covers == "field" and outside > n / 2:
+        notes.append(
+            f"{outside} of {n} paragraphs lie outside the codebook's field and get no code; if the codebook is meant "
+            "to cover the whole corpus, set codebook.covers to everything."
+        )
+    if embedded:
+        notes.append(f"{embedded} sentences were embedded to choose quotes that wording left undecided.")
+    empty = [own for column, own in enumerate(codebook.ids) if not assigned[:, column].any()]
+    if empty:
+        notes.append(f"The corpus does not support {len(empty)} of {len(codebook.ids)} codes: {', '.join(empty)}.")
+    notes += [*(human.notes if human else ()), *(learned.notes if learned else ())]
+    return tuple(notes)

@@ -1,119 +1,114 @@
-"""All evidence for each code in each paragraph: by meaning and by wording, whole and sentence by sentence."""
+"""The evidence for each code in each paragraph, by meaning and by wording, and its usual level."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from toolkit.codebook.meaning import Encode, Facets, Nearness, embed_facets, nearness
+from toolkit.codebook.meaning import Encode, Facets, background, embed_facets
 from toolkit.codebook.mining import Wanted
 from toolkit.codebook.passages import Passages
-from toolkit.codebook.wording import Wording, wording
-from toolkit.values import Bools, Floats, Ints, Tick, Vectors
+from toolkit.codebook.wording import lookup, phrases, word_vectors
+from toolkit.codebook.words import tokens
+from toolkit.values import Floats, Vectors
 
-NO_MEANING = 0.0
+BACKGROUND_WEIGHT = 30
+"""The fixed background counts as this many paragraphs where a code's level in the corpus is taken off."""
+NEAR_CODES = 3
+"""A paragraph belongs to the codebook's field by its mean cosine with its three nearest codes."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """(n, c) measures of each paragraph for each code; `carrier` (n, c) is the row of its most telling sentence.
+    """(n, c) evidence of each paragraph for each code.
 
-    Nearness is in standard deviations above a fixed background of general sentences; words and phrases in nats of
-    rarity.
+    `meaning`: cosine with the nearest of the code's facets, in standard deviations above the fixed background (zeros
+    where there is no model). `words`, `phrases`: nats of rarity. `..._level`: (c,) level and (c,) spread of each code's
+    background in this corpus, the fixed background counted in. `field` (n,): how far the paragraph as a whole
+    stands above the fixed background towards the codebook's field, in spreads of that background.
     """
 
-    definition: Floats  # paragraph with name and definition
-    rule: Floats  # paragraph with the nearest rule, keyword list or example
-    against: Floats  # nearest exclusion or counter-example, minus the nearest rule
-    sentence_definition: Floats  # best sentence with name and definition
-    sentence_rule: Floats  # best sentence with the nearest rule, keyword list or example
-    words: Floats  # the code's words in the paragraph
-    sentence_words: Floats  # the code's words in its best sentence
-    phrases: Floats  # the code's phrases in its best sentence
-    unwanted: Floats  # words that stand only in `exclude`, in the paragraph
-    carrier: Ints
-
-    def measures(self) -> dict[str, Floats]:
-        """The measures by name, in order."""
-        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "carrier"}
+    meaning: Floats
+    words: Floats
+    phrases: Floats
+    meaning_level: tuple[Floats, Floats]
+    words_level: tuple[Floats, Floats]
+    field: Floats
+    kind: str  # both, or wording where no model speaks
+    word_vectors: Any  # (n, v) sparse unit rows
+    sentence_words: Floats  # (s, c) words and phrases of each sentence
+    facets: Facets | None
 
 
 def gather(
-    all_wanted: Sequence[Wanted],
-    shared: dict[str, float],
-    passages: Passages,
-    vectors: Vectors,
-    encode: Encode | None,
-    tick: Tick,
+    all_wanted: Sequence[Wanted], shared: dict[str, float], passages: Passages, vectors: Vectors, encode: Encode | None
 ) -> Evidence:
-    """Evidence of every paragraph for every code.
-
-    Sentences are embedded only where they can matter: see `candidates`. Without `encode` only wording speaks.
-    """
-    by_words = wording(all_wanted, shared, passages)
-    n, c = by_words.paragraph_words.shape
-    nothing = np.full((n, c), NO_MEANING)
-    if encode is None:
-        whole = Nearness(nothing, nothing, nothing)
-        sentences = Nearness(*(np.zeros(by_words.words.shape) for _ in range(3)))
-    else:
-        facets = embed_facets(all_wanted, encode)
-        whole = nearness(facets, vectors, c)
-        chosen = candidates(whole, by_words, passages)
-        sentences = _sentence_nearness(facets, whole, chosen, passages, encode, c)
-    tick(1, 1)
-    strength = by_words.words / 4 + by_words.phrases / 4 + np.maximum(sentences.rule, sentences.definition)
+    """Evidence of every paragraph for every code. Without `encode` only wording speaks."""
+    stems = passages.paragraph_stems()
+    general = [tokens(sentence) for sentence in background()]
+    table = lookup(all_wanted, shared, stems)
+    neutral = lookup(all_wanted, shared, general)
+    sentence_phrases = phrases(all_wanted, passages.stems, table.rare)
+    n, c = len(stems), len(all_wanted)
+    meaning, neutral_meaning = np.zeros((n, c)), np.zeros((len(general), c))
+    nearness = _nearness_by_words(table.words(stems), stems), _nearness_by_words(neutral.words(general), general)
+    facets = embed_facets(all_wanted, encode) if encode is not None else None
+    if facets is not None:
+        meaning, neutral_meaning = facets.nearest(vectors), facets.nearest(facets.background)
+        nearness = facets.cosine(vectors), facets.cosine(facets.background)
+    words = table.words(stems)
     return Evidence(
-        definition=whole.definition,
-        rule=whole.rule,
-        against=np.maximum(whole.against - whole.rule, -5.0),
-        sentence_definition=_top(sentences.definition, passages, n),
-        sentence_rule=_top(sentences.rule, passages, n),
-        words=by_words.paragraph_words,
-        sentence_words=_top(by_words.words, passages, n),
-        phrases=by_words.paragraph_phrases,
-        unwanted=_top(by_words.unwanted, passages, n),
-        carrier=carriers(strength, passages),
+        meaning=meaning,
+        words=words,
+        phrases=most(sentence_phrases, passages),
+        meaning_level=_level(meaning, neutral_meaning),
+        words_level=_level(words, neutral.words(general)),
+        field=_field(*nearness),
+        kind="both" if facets is not None else "wording",
+        word_vectors=word_vectors(stems, table.rare),
+        sentence_words=table.words(passages.stems) + sentence_phrases,
+        facets=facets,
     )
 
 
-def candidates(whole: Nearness, by_words: Wording, passages: Passages) -> Bools:
-    """(s,) sentences worth embedding. All of them for now."""
-    return np.ones(len(passages.sentences), bool)
+def _nearness_by_words(words: Floats, texts: Sequence[Sequence[str]]) -> Floats:
+    """Wording for length, where no model can say how near a text is to the codebook."""
+    length = np.array([max(len(stems), 5) for stems in texts], dtype=float)
+    return np.asarray(words / np.sqrt(length)[:, None])
 
 
-def _sentence_nearness(
-    facets: Facets, whole: Nearness, chosen: Bools, passages: Passages, encode: Encode, codes: int
-) -> Nearness:
-    """Nearness of every sentence: its own where embedded, its paragraph's elsewhere."""
-    found = [np.array(getattr(whole, name)[passages.owner]) for name in ("definition", "rule", "against")]
-    rows = np.flatnonzero(chosen)
-    if len(rows):
-        texts = [passages.sentences[row] for row in rows]
-        unique = sorted(set(texts))
-        place = {text: row for row, text in enumerate(unique)}
-        vectors = np.asarray(encode(unique))[[place[text] for text in texts]]
-        own = nearness(facets, vectors, codes)
-        for target, values in zip(found, (own.definition, own.rule, own.against), strict=True):
-            target[rows] = values
-    return Nearness(*found)
+def _level(corpus: Floats, neutral: Floats) -> tuple[Floats, Floats]:
+    """(c,) background level and spread of each code: of the corpus, the fixed background counted as 30 paragraphs."""
+    n = len(corpus)
+    share = n / (n + BACKGROUND_WEIGHT)
+    level = share * np.median(corpus, axis=0) + (1 - share) * np.median(neutral, axis=0)
+    spread = share * _spread(corpus) + (1 - share) * _spread(neutral)
+    return level, np.maximum(spread, 0.5 * np.median(spread)) + 1e-6
 
 
-def _top(values: Floats, passages: Passages, n: int) -> Floats:
-    found = np.full((n, values.shape[1]), -np.inf)
-    np.maximum.at(found, passages.owner, values)
+def _spread(values: Floats) -> Floats:
+    """(c,) interquartile range / 1.349 (the standard deviation of a normal), the standard deviation where that is 0."""
+    low, high = np.quantile(values, [0.25, 0.75], axis=0)
+    robust = (high - low) / 1.349
+    return np.asarray(np.where(robust > 0, robust, values.std(axis=0)))
+
+
+def _field(corpus: Floats, neutral: Floats) -> Floats:
+    """(n,) mean nearness to the three nearest codes, above the background's median in its lower spread."""
+    own, general = _near(corpus), _near(neutral)
+    low, middle = np.quantile(general, [0.16, 0.5])
+    return np.asarray((own - middle) / max(middle - low, 1e-3))
+
+
+def _near(nearness: Floats) -> Floats:
+    return np.asarray(np.sort(nearness, axis=1)[:, ::-1][:, :NEAR_CODES].mean(axis=1))
+
+
+def most(sentences: Floats, passages: Passages) -> Floats:
+    """(n, c) the greatest value among each paragraph's sentences."""
+    found = np.full((len(passages.paragraphs), sentences.shape[1]), -np.inf)
+    np.maximum.at(found, passages.owner, sentences)
     return found
-
-
-def carriers(strength: Floats, passages: Passages) -> Ints:
-    """(n, c) the row of each paragraph's sentence with the greatest strength for each code, the first of equals."""
-    n = len(passages.paragraphs)
-    best = np.full((n, strength.shape[1]), -1, np.int32)
-    top = np.full((n, strength.shape[1]), -np.inf)
-    for row, owner in enumerate(passages.owner):
-        better = strength[row] > top[owner] + 1e-12
-        best[owner] = np.where(better, row, best[owner])
-        top[owner] = np.where(better, strength[row], top[owner])
-    return best

@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from toolkit.codebook.codebook import Codebook
 from toolkit.errors import ConfigError, nearest
+from toolkit.values import Bools, Ints
 
 HUMAN = pa.schema([("paragraph_id", pa.string()), ("code", pa.string()), ("coder", pa.string())])
 COLUMNS = ("paragraph_id", "text", "code", "coder")
+_NONE: list[str | None] = [None]
 NOBODY = "coder"
 """Whose codes they are where the file does not say."""
 
@@ -52,6 +55,25 @@ class HumanCodes:
         }
 
 
+def reference(human: HumanCodes, codebook: Codebook, paragraphs: Any) -> tuple[Ints, Bools]:
+    """(m,) rows of the coded paragraphs in order, and (m, c) their reference codes: those that at least half of a
+    paragraph's coders gave.
+    """
+    place = {own: row for row, own in enumerate(paragraphs.column("paragraph_id").to_pylist())}
+    column = {code: index for index, code in enumerate(codebook.ids)}
+    given: dict[int, list[frozenset[str]]] = {}
+    for marks in human.by_coder().values():
+        for paragraph, codes in marks.items():
+            if paragraph in place:
+                given.setdefault(place[paragraph], []).append(codes)
+    rows = sorted(given)
+    found = np.zeros((len(rows), len(column)), bool)
+    for index, row in enumerate(rows):
+        for code, at in column.items():
+            found[index, at] = 2 * sum(code in codes for codes in given[row]) >= len(given[row])
+    return np.array(rows, np.int32), found
+
+
 def load_human_codes(path: Path | str, codebook: Codebook, paragraphs: Any) -> HumanCodes:
     """Human codes of a CSV (also ; or tab separated) or JSON-lines file.
 
@@ -62,7 +84,8 @@ def load_human_codes(path: Path | str, codebook: Codebook, paragraphs: Any) -> H
 
     Raises:
         ConfigError: every fault at once as ``file:line: what``: a code that is not in the codebook, a missing column, a
-            line that cannot be read. Rows that match no paragraph are no fault: they are left out and said in `notes`.
+            line that cannot be read. Rows that match no paragraph are no fault, whatever their code: they are left out
+            and said in `notes`.
     """
     rows = list(_rows(Path(path)))
     faults: list[str] = []
@@ -71,19 +94,19 @@ def load_human_codes(path: Path | str, codebook: Codebook, paragraphs: Any) -> H
     marks: dict[tuple[str, str, str | None], None] = {}
     unmatched: dict[str, str] = {}
     for line, row in rows:
+        paragraph = _match(row, by_id, by_text)
+        name = str(row.get("paragraph_id") or "") or str(row.get("text") or "")[:60]
+        if paragraph is None:
+            unmatched.setdefault(f"line {line}: {name}", "no such paragraph in this corpus")
+            continue
         codes = _codes(row.get("code"))
         faults += [
             f"{path}:{line}: code: {code!r} is not in the codebook{nearest(code, known)}"
             for code in codes
             if code not in known
         ]
-        paragraph = _match(row, by_id, by_text)
-        name = str(row.get("paragraph_id") or "") or str(row.get("text") or "")[:60]
-        if paragraph is None:
-            unmatched.setdefault(f"line {line}: {name}", "no such paragraph in this corpus")
-            continue
         coder = str(row.get("coder") or NOBODY).strip() or NOBODY
-        marks.update(dict.fromkeys((paragraph, coder, code) for code in (codes or [None])))
+        marks.update(dict.fromkeys((paragraph, coder, code) for code in (codes or _NONE)))
     if faults:
         raise ConfigError(faults)
     return _human(marks, unmatched, len(rows))

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 
 from toolkit.codebook.mining import Wanted
-from toolkit.values import Floats, Vectors
+from toolkit.values import Floats, Ints, Vectors
 
 Encode = Callable[[Sequence[str]], Vectors]
 
@@ -24,52 +25,36 @@ def background() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Facets:
-    """Unit vectors of the codes' facets; `mean` and `sd` (f,) of their cosines with the background."""
+    """Unit vectors of what the codes cover (f rows): name with definition, rules, examples.
+
+    `code` (f,) says whose each is; `mean`, `sd` (f,) are of their cosines with the background, whose vectors are kept.
+    """
 
     vectors: Floats
-    code: Floats
-    role: tuple[str, ...]  # definition, rule or against
+    code: Ints
+    background: Floats
     mean: Floats
     sd: Floats
 
-    def standardised(self, vectors: Vectors) -> Floats:
-        """(m, f) cosine of each text with each facet, in standard deviations above the fixed background."""
-        return np.asarray((vectors.astype(float) @ self.vectors.T - self.mean) / self.sd)
+    def nearest(self, vectors: Any) -> Floats:
+        """(m, c) cosine of each text with each code's nearest facet, in standard deviations above the background."""
+        return self._most((np.asarray(vectors, float) @ self.vectors.T - self.mean) / self.sd)
+
+    def cosine(self, vectors: Any) -> Floats:
+        """(m, c) each text's cosine with the nearest facet of each code."""
+        return self._most(np.asarray(vectors, float) @ self.vectors.T)
+
+    def _most(self, values: Floats) -> Floats:
+        codes = int(self.code.max()) + 1
+        return np.column_stack([values[:, self.code == code].max(axis=1) for code in range(codes)])
 
 
 def embed_facets(all_wanted: Sequence[Wanted], encode: Encode) -> Facets:
-    """The codes' facets embedded by the run's own model, with their background."""
-    texts: list[str] = []
-    code: list[int] = []
-    role: list[str] = []
-    for number, one in enumerate(all_wanted):
-        texts += [*one.facets, *one.against]
-        code += [number] * (len(one.facets) + len(one.against))
-        role += ["definition"] + ["rule"] * (len(one.facets) - 1) + ["against"] * len(one.against)
+    """The codes' facets and the background, embedded by the run's own model."""
+    texts = [facet for one in all_wanted for facet in one.facets]
+    code = [number for number, one in enumerate(all_wanted) for _ in one.facets]
     vectors = np.asarray(encode([*texts, *background()]), dtype=float)
     own, neutral = vectors[: len(texts)], vectors[len(texts) :]
     cosines = neutral @ own.T
-    return Facets(own, np.array(code, float), tuple(role), cosines.mean(axis=0), np.maximum(cosines.std(axis=0), 1e-3))
-
-
-@dataclass(frozen=True)
-class Nearness:
-    """(m, c) each: standardised cosine with the definition, the nearest rule or example, the nearest exclusion."""
-
-    definition: Floats
-    rule: Floats
-    against: Floats
-
-
-def nearness(facets: Facets, vectors: Vectors, codes: int) -> Nearness:
-    """Nearness of m texts to each code; where a code has no rules its definition stands in, no exclusions give -9."""
-    z = facets.standardised(vectors)
-    definition = np.zeros((len(z), codes))
-    rule = np.full((len(z), codes), -9.0)
-    against = np.full((len(z), codes), -9.0)
-    for column, (code, role) in enumerate(zip(facets.code.astype(int), facets.role, strict=True)):
-        if role == "definition":
-            definition[:, code] = z[:, column]
-        target = against if role == "against" else rule
-        target[:, code] = np.maximum(target[:, code], z[:, column])
-    return Nearness(definition, rule, against)
+    sd = np.maximum(cosines.std(axis=0), 1e-3)
+    return Facets(own, np.array(code, np.int32), neutral, cosines.mean(axis=0), sd)

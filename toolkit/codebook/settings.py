@@ -16,9 +16,23 @@ class CodebookSettings(Settings):
     codes: str | None = Field(
         None, description="Codes that people gave: CSV or JSONL with paragraph_id or text, code, coder."
     )
-    evidence: Literal["both", "meaning", "wording"] = Field(
-        "both", description="What counts as evidence: nearness in meaning, shared wording, or both."
+    evidence: Literal["both", "wording"] = Field(
+        "both", description="What counts: nearness in meaning and shared wording, or shared wording alone."
     )
-    threshold: float | None = Field(
-        None, gt=0, lt=1, description="Score from which a code is given; the stated rule decides if not given."
+    threshold: float = Field(
+        0.5, gt=0, lt=1, description="Score from which a code is given. With human codes the threshold is learned."
+    )
+    covers: Literal["field", "everything"] = Field(
+        "field",
+        description="field: paragraphs far from what the codebook is about get no code. everything: the codebook is "
+        "meant to cover whatever the corpus talks about, so no paragraph is held to be outside.",
+    )
+    learn: bool = Field(
+        True, description="Learn weights, threshold and probabilities from human codes where there are enough of them."
+    )
+    bootstrap: int = Field(
+        1000,
+        ge=100,
+        le=20_000,
+        description="Bootstrap draws of documents behind the intervals of scores and agreement.",
     )

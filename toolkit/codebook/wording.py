@@ -1,99 +1,108 @@
-"""How far the words of each sentence are the words of each code."""
+"""How far the words of a text are the words of each code, inflected, kin or the same."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 from typing import Any
 
 import numpy as np
 
-from toolkit.codebook.mining import Wanted
-from toolkit.codebook.passages import Passages
-from toolkit.codebook.words import empty_stems, rarity
+from toolkit.codebook.kinship import kinship
+from toolkit.codebook.mining import Wanted, content
+from toolkit.codebook.words import PARAGRAPH_WORDS, empty_stems, rarity
 from toolkit.values import Floats
+
+Stems = Sequence[Sequence[str]]
+TOGETHER = log(PARAGRAPH_WORDS)
 
 
 @dataclass(frozen=True)
-class Wording:
-    """Evidence by words, in nats of rarity: (s, c) a sentence, (n, c) a paragraph.
+class Lookup:
+    """What each word of the texts at hand is worth to each code: (words, codes), in nats of rarity."""
 
-    `words` adds the rarity of the code's words that occur (each once), `phrases` that of its whole phrases, `unwanted`
-    that of words that stand only in the code's `exclude`.
+    place: dict[str, int]
+    worth: Floats
+    rare: dict[str, float]
+
+    def words(self, texts: Stems) -> Floats:
+        """(m, c) worth of the distinct words of each text, added up."""
+        return np.asarray(incidence(self.place, texts) @ self.worth)
+
+
+def lookup(all_wanted: Sequence[Wanted], shared: dict[str, float], texts: Stems) -> Lookup:
+    """The worth of every content word of `texts`.
+
+    A word's kinship to the nearest of a code's words, times that word's weight in the code, times 1 / sqrt(codes that
+    want that word); shared out among the codes (times the square root of the code's part of the whole); times the
+    word's own rarity, the mean of its rarity in general English and in `texts`.
     """
-
-    words: Floats
-    phrases: Floats
-    unwanted: Floats
-    paragraph_words: Floats
-    paragraph_phrases: Floats
-
-
-def wording(all_wanted: Sequence[Wanted], shared: dict[str, float], passages: Passages) -> Wording:
-    """Wording evidence of every sentence and paragraph for every code.
-
-    A word counts its rarity (mean of its rarity in general English and in the corpus at hand) times its weight in the
-    code times 1 / sqrt(codes that want it); a phrase counts where its stems stand together in their order.
-    """
-    vocabulary = sorted({word for one in all_wanted for source in (one.words, one.unwanted) for word in source})
-    rare = rarity(_all_stems(all_wanted) | set(vocabulary), passages.paragraph_stems())
-    place = {word: row for row, word in enumerate(vocabulary)}
-    held = _incidence(place, passages.stems)
-    of_paragraph = _incidence(place, passages.paragraph_stems())
-    weights = _weights(place, [one.words for one in all_wanted], rare, shared)
-    against = _weights(place, [one.unwanted for one in all_wanted], rare, {})
-    phrases = _phrases(all_wanted, passages, rare)
-    return Wording(
-        words=np.asarray(held @ weights),
-        phrases=phrases,
-        unwanted=np.asarray(held @ against),
-        paragraph_words=np.asarray(of_paragraph @ weights),
-        paragraph_phrases=_most(phrases, passages),
-    )
+    vocabulary = sorted({word for stems in texts for word in content(list(stems))})
+    wanted_stems = {word for one in all_wanted for phrase in one.phrases for word in phrase}
+    rare = rarity(wanted_stems | set(vocabulary), texts)
+    worth = np.zeros((len(vocabulary), len(all_wanted)))
+    for code, one in enumerate(all_wanted):
+        terms = sorted(one.words)
+        if terms and vocabulary:
+            weights = np.array([one.words[term] * shared.get(term, 1.0) for term in terms])
+            worth[:, code] = (kinship(vocabulary, terms) * weights).max(axis=1)
+    part = worth / np.maximum(worth.sum(axis=1, keepdims=True), 1e-12)
+    worth *= np.sqrt(part) * np.array([rare[word] for word in vocabulary])[:, None]
+    return Lookup({word: row for row, word in enumerate(vocabulary)}, worth, rare)
 
 
-def _all_stems(all_wanted: Sequence[Wanted]) -> set[str]:
-    return {word for one in all_wanted for phrase in one.phrases for word in phrase}
-
-
-def _incidence(place: dict[str, int], texts: Sequence[Sequence[str]]) -> Any:
+def incidence(place: dict[str, int], texts: Stems) -> Any:
     """(texts, words) sparse 0/1: which of the words each text holds."""
     from scipy.sparse import csr_matrix
 
-    indices, pointers = [], [0]
+    indices: list[int] = []
+    pointers = [0]
     for stems in texts:
         indices += sorted({place[word] for word in stems if word in place})
         pointers.append(len(indices))
     return csr_matrix((np.ones(len(indices)), indices, pointers), shape=(len(texts), len(place)))
 
 
-def _weights(
-    place: dict[str, int], wanted_words: Sequence[dict[str, float]], rare: dict[str, float], shared: dict[str, float]
-) -> Floats:
-    weights = np.zeros((len(place), len(wanted_words)))
-    for code, words in enumerate(wanted_words):
-        for word, weight in words.items():
-            weights[place[word], code] = weight * rare[word] * shared.get(word, 1.0)
-    return weights
+def phrases(all_wanted: Sequence[Wanted], texts: Stems, rare: dict[str, float]) -> Floats:
+    """(m, c) the summed rarity of a code's distinct phrases whose stems stand together in each text, in their order.
 
-
-def _phrases(all_wanted: Sequence[Wanted], passages: Passages, rare: dict[str, float]) -> Floats:
-    """(s, c) the summed rarity of the distinct phrases that stand in each sentence."""
-    found = np.zeros((len(passages.sentences), len(all_wanted)))
-    lines = [f" {' '.join(stems)} " for stems in passages.stems]
+    Words that stand together are rarer than words that share a text: by ln 80 nats each, were they independent.
+    """
+    found = np.zeros((len(texts), len(all_wanted)))
+    lines = [f" {' '.join(stems)} " for stems in texts]
+    holders: dict[str, list[int]] = {}
+    for row, stems in enumerate(texts):
+        for word in set(stems):
+            holders.setdefault(word, []).append(row)
     empty = empty_stems()
     for code, one in enumerate(all_wanted):
-        for phrase, weight in one.phrases.items():
+        for phrase, weight in sorted(one.phrases.items()):
             needle = f" {' '.join(phrase)} "
-            value = weight * sum(rare[word] for word in phrase if word not in empty)
-            for row, line in enumerate(lines):
-                if needle in line:
+            telling = [rare.get(word, 0.0) for word in phrase if word not in empty]
+            value = weight * (sum(telling) + (len(telling) - 1) * TOGETHER)
+            fewest = min((holders.get(word, []) for word in phrase), key=len)
+            for row in fewest:
+                if needle in lines[row]:
                     found[row, code] += value
     return found
 
 
-def _most(sentences: Floats, passages: Passages) -> Floats:
-    """(n, c) the greatest value among each paragraph's sentences."""
-    found = np.zeros((len(passages.paragraphs), sentences.shape[1]))
-    np.maximum.at(found, passages.owner, sentences)
-    return found
+def word_vectors(texts: Stems, rare: dict[str, float]) -> Any:
+    """(m, v) sparse unit rows of log counts times rarity: which content words each text uses, and how much."""
+    from collections import Counter
+
+    from scipy.sparse import csr_matrix
+
+    counts = [Counter(content(list(stems))) for stems in texts]
+    vocabulary = {word: column for column, word in enumerate(sorted({word for count in counts for word in count}))}
+    data: list[float] = []
+    indices: list[int] = []
+    pointers = [0]
+    for count in counts:
+        row = {vocabulary[word]: float(np.log1p(times)) * rare.get(word, 1.0) for word, times in count.items()}
+        norm = float(np.sqrt(sum(value**2 for value in row.values()))) or 1.0
+        indices += sorted(row)
+        data += [row[column] / norm for column in sorted(row)]
+        pointers.append(len(indices))
+    return csr_matrix((data, indices, pointers), shape=(len(texts), len(vocabulary)))

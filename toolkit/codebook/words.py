@@ -17,19 +17,16 @@ PARAGRAPH_WORDS = 80
 """The length of text for which a word's general rarity is given."""
 COMMONEST = 120
 """The commonest English words that say nothing about content: they match nothing by themselves."""
-CODEBOOK_TALK = frozenset(
-    map(
-        stem,
-        """
-        paragraph paragraphs text texts sentence mention mentioned mentions mentioning passing name named names describe
-        described describes description discuss discussed discusses discussion demand assess code coded codes theme
-        themes include includes including included exclude example examples list lists treated treat themselves itself
-        concern concerns concerning regarding relating related relate respect type types kind kinds various general
-        generally specific particular issue issues matter matters topic topics subject subjects idea ideas say says said
-        thing things aspect aspects use used using whatever wherever whoever merely however without within point
-        """.split(),
-    )
-)
+_TALK = """
+paragraph paragraphs text texts sentence mention mentioned mentions mentioning passing name named names
+describe described describes description discuss discussed discusses discussion demand assess code coded codes
+theme themes include includes including included exclude example examples list lists treated treat themselves
+itself concern concerns concerning regarding relating related relate respect type types kind kinds various
+general generally specific particular issue issues matter matters topic topics subject subjects idea ideas say
+says said thing things aspect aspects use used using whatever wherever whoever merely however without within
+point
+"""
+CODEBOOK_TALK = frozenset(stem(word) for word in _TALK.split())
 """Words by which codebooks talk about coding; as evidence they are as empty as `the`."""
 
 

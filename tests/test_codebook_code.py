@@ -1,0 +1,211 @@
+"""Coding: quotes that stand in their source, none for unrelated texts, small corpora, labels that help."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from toolkit.codebook import Codebook, CodebookSettings, HumanCodes, code_paragraphs, load_codebook
+from toolkit.codebook.human import HUMAN
+from toolkit.codebook.kinship import kinship
+from toolkit.codebook.stems import stem
+from toolkit.codebook.words import tokens
+from toolkit.values import Coding, Vectors
+
+SETTINGS = CodebookSettings(path="codebook.yaml")
+TEXTS = (
+    "The provinces pooled money and engineers under one chief designer. It was a whole-of-nation effort.",
+    "Banks agreed to fund the chip maker. Investors worry who will bear the losses if the venture fund fails.",
+    "Washington added twelve firms to its entity list. Beijing answered with export controls on rare earths.",
+    "The Politburo held a study session. Party secretaries were told to learn about quantum science.",
+    "It rained on Tuesday, and the ducks were pleased.",
+    "State-owned enterprises were ordered to buy domestic tools. The asset regulator will score them on it.",
+    "A start-up of nine people beat the big laboratories. Its founder had left university without a degree.",
+    "Universities cannot find enough physicists. Basic research gets too little money, professors say.",
+    "Rules on labelling machine-made pictures apply from today. A committee writes the safety standards.",
+)
+
+
+@cache
+def encoder() -> Any:
+    from toolkit.embed import MiniLM
+
+    return MiniLM().fit()
+
+
+def encode(texts: Sequence[str]) -> Vectors:
+    return np.asarray(encoder().encode(list(texts)), np.float32)
+
+
+@pytest.fixture(scope="module")
+def book(root: Path) -> Codebook:
+    return load_codebook(root / "experiments" / "future_industries" / "codebook.yaml")
+
+
+def table(texts: Sequence[str], start: int = 0, per_document: int = 1) -> pa.Table:
+    return pa.table(
+        {
+            "paragraph_id": [f"p{i:03d}" for i in range(len(texts))],
+            "document_id": [f"d{i // per_document:03d}" for i in range(len(texts))],
+            "start": pa.array([start * i for i in range(len(texts))], pa.int64()),
+            "text": list(texts),
+        }
+    )
+
+
+def given(coding: Coding) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in coding.codes.to_pylist():
+        found.setdefault(row["paragraph_id"], set())
+        if row["assigned"]:
+            found[row["paragraph_id"]].add(row["code"])
+    return found
+
+
+@pytest.fixture(scope="module")
+def coding(book: Codebook) -> Coding:
+    return code_paragraphs(SETTINGS, book, table(TEXTS, 1000), encode(TEXTS), encode, None, 1)
+
+
+def test_plain_cases_get_their_codes_and_small_talk_gets_none(coding: Coding) -> None:
+    found = given(coding)
+    for paragraph, code in {
+        "p000": "whole_of_nation",
+        "p001": "finance_risk",
+        "p002": "us_rivalry",
+        "p003": "party_leadership",
+        "p005": "soe_control",
+        "p006": "enterprise_innovation",
+        "p007": "talent_science",
+        "p008": "governance_standards",
+    }.items():
+        assert code in found[paragraph], (paragraph, found[paragraph])
+    assert found["p004"] == set()
+
+
+def test_every_paragraph_meets_every_code_and_the_quote_stands_in_its_document(coding: Coding, book: Codebook) -> None:
+    rows = coding.codes.to_pylist()
+    assert len(rows) == len(TEXTS) * len(book.themes)
+    for row in rows:
+        place = int(row["paragraph_id"][1:])
+        begins = 1000 * place
+        assert TEXTS[place][row["start"] - begins : row["end"] - begins] == row["quote"] != ""
+        assert 0.0 < row["score"] < 1.0 and row["probability"] is None
+        assert row["assigned"] == (row["score"] >= 0.5)
+
+
+def test_the_quote_is_the_sentence_that_speaks_of_the_code(coding: Coding) -> None:
+    quote = {(row["paragraph_id"], row["code"]): row["quote"] for row in coding.codes.to_pylist()}
+    assert quote["p006", "talent_science"].startswith("Its founder had left university")
+    assert quote["p001", "finance_risk"].startswith("Investors worry") or "fund" in quote["p001", "finance_risk"]
+    assert quote["p008", "governance_standards"].startswith("A committee writes the safety standards")
+
+
+def test_a_code_that_the_corpus_does_not_support_is_said(book: Codebook) -> None:
+    coding = code_paragraphs(SETTINGS, book, table(TEXTS[4:5]), encode(TEXTS[4:5]), encode, None, 1)
+    assert {row["code"]: row["assigned"] for row in coding.thresholds.to_pylist()} == dict.fromkeys(book.ids, 0)
+    assert any(f"does not support {len(book.ids)} of {len(book.ids)} codes" in note for note in coding.notes)
+
+
+def test_one_paragraph_five_and_odd_ones_work_and_say_their_limits(book: Codebook) -> None:
+    for texts in (TEXTS[:1], TEXTS[:5], ("?!", "第一。第二。", "x" * 500, "word")):
+        coding = code_paragraphs(SETTINGS, book, table(texts), encode(texts), encode, None, 1)
+        assert coding.codes.num_rows == len(texts) * len(book.themes)
+        assert np.isfinite(coding.codes.column("score").to_numpy()).all()
+        assert any("fixed background stands in" in note for note in coding.notes)
+
+
+def test_without_the_model_wording_alone_decides_and_it_is_said(book: Codebook) -> None:
+    coding = code_paragraphs(SETTINGS, book, table(TEXTS), encode(TEXTS), None, None, 1)
+    assert "us_rivalry" in given(coding)["p002"]
+    assert any("wording alone decides" in note for note in coding.notes)
+
+
+def test_scores_do_not_depend_on_the_order_of_paragraphs(book: Codebook, coding: Coding) -> None:
+    turned = code_paragraphs(SETTINGS, book, table(TEXTS[::-1]), encode(TEXTS[::-1]), encode, None, 1)
+    forward = coding.codes.column("score").to_numpy().reshape(len(TEXTS), -1)
+    backward = turned.codes.column("score").to_numpy().reshape(len(TEXTS), -1)[::-1]
+    assert np.allclose(forward, backward, atol=1e-9)
+
+
+def test_keywords_and_rules_are_used_and_not_just_printed(book: Codebook) -> None:
+    texts = (*TEXTS, "The heliostats of the quillwort scheme will be delivered in May.")
+    plain = code_paragraphs(SETTINGS, book, table(texts), encode(texts), encode, None, 1)
+    codes = tuple(
+        replace(code, keywords=(*code.keywords, "quillwort scheme")) if code.id == "future_industries" else code
+        for code in book.themes
+    )
+    with_keyword = code_paragraphs(SETTINGS, Codebook(codes), table(texts), encode(texts), encode, None, 1)
+    row = (len(texts) - 1) * len(book.themes) + book.ids.index("future_industries")
+    assert with_keyword.codes.column("score")[row].as_py() > plain.codes.column("score")[row].as_py()
+
+
+def test_words_are_inflected_and_have_kin() -> None:
+    assert stem("mobilisation") == stem("mobilizing") == stem("mobilize")
+    assert stem("industries") == stem("industry") == stem("industrial")
+    assert tokens("whole-of-nation") == tokens("Whole of nation")
+    kin, stranger = kinship([stem("physicians"), stem("goats")], [stem("doctor")])[:, 0]
+    assert kin > 0.2 > stranger == 0.0
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("mixed", [False, True])
+def test_at_most_one_unrelated_text_in_twenty_gets_any_code(book: Codebook, shared: Path, mixed: bool) -> None:
+    sports, posts = [], []
+    for name, kept in (("bbc_news", sports), ("20newsgroups", posts)):
+        with gzip.open(shared / "data" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
+            rows = [json.loads(line) for line in file]
+        kept += [" ".join(row["text"].split()[:80]) for row in rows if name != "bbc_news" or row["label"] == "sport"]
+    texts = [*sports[::10][:50], *posts[::363][:50]]
+    every = [*TEXTS, *texts] if mixed else texts
+    found = given(code_paragraphs(SETTINGS, book, table(every), encode(every), encode, None, 1))
+    coded = sum(bool(codes) for codes in list(found.values())[-len(texts) :])
+    assert coded <= 0.05 * len(texts)
+
+
+def marks(book: Codebook, n: int) -> HumanCodes:
+    """Two coders who agree: the code of each repeated text, one paragraph in nine with none."""
+    codes = ["whole_of_nation", "finance_risk", "us_rivalry", "party_leadership", None, "soe_control"]
+    codes += ["enterprise_innovation", "talent_science", "governance_standards"]
+    rows = [
+        {"paragraph_id": f"p{i:03d}", "code": codes[i % 9], "coder": coder}
+        for i in range(n)
+        for coder in ("ann", "bob")
+    ]
+    return HumanCodes(pa.Table.from_pylist(rows, schema=HUMAN))
+
+
+def test_human_codes_give_probabilities_and_scores_from_documents_not_learned_from(book: Codebook) -> None:
+    texts = [f"{TEXTS[i % 9]} Item {i}." for i in range(45)]
+    rows = table(texts, 1000, per_document=3)
+    coding = code_paragraphs(SETTINGS, book, rows, encode(texts), encode, marks(book, 45), 1)
+    probability = coding.codes.column("probability").to_numpy()
+    assert ((probability >= 0) & (probability <= 1)).all()
+    assigned = coding.codes.column("assigned").to_numpy()
+    threshold = coding.thresholds.column("threshold")[0].as_py()
+    assert (assigned == (probability >= threshold)).all()
+    scored = {(row["code"], row["measure"]): row for row in coding.scored.to_pylist()}
+    assert scored[None, "macro f1"]["value"] > 0.9
+    assert scored[None, "macro f1"]["low"] <= scored[None, "macro f1"]["value"] <= scored[None, "macro f1"]["high"]
+    assert scored[None, "alpha"]["value"] == 1.0
+    assert scored[None, "kappa ann / bob"]["value"] == 1.0
+    never = scored["critique_limits", "recall"]
+    assert never["value"] is None and never["reason"] == "no coded paragraph has it"
+    assert (None, "f1 with 20 labels") in scored
+    assert (None, "macro f1 without labels") in scored
+
+
+def test_too_few_human_codes_teach_nothing_and_it_is_said(book: Codebook) -> None:
+    coding = code_paragraphs(SETTINGS, book, table(TEXTS), encode(TEXTS), encode, marks(book, 9), 1)
+    assert coding.codes.column("probability").null_count == coding.codes.num_rows
+    assert any("Nothing was learned from human codes: 9 coded paragraphs" in note for note in coding.notes)
+    assert any(row["measure"] == "macro f1" and row["value"] > 0.6 for row in coding.scored.to_pylist())

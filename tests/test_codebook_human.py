@@ -1,0 +1,110 @@
+"""Codes that people gave: reading, matching, agreement, and what is learned from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from toolkit.codebook import Code, Codebook, HumanCodes, load_human_codes
+from toolkit.codebook import agreement as ag
+from toolkit.codebook.human import HUMAN, reference
+from toolkit.errors import ConfigError
+
+BOOK = Codebook((Code("water", "Water", "d"), Code("roads", "Roads", "d")))
+PARAGRAPHS = pa.table(
+    {
+        "paragraph_id": ["a:1", "a:2", "b:1"],
+        "document_id": ["a", "a", "b"],
+        "text": ["The well is dry.", "A road, at last!", "The well is dry."],
+        "duplicate_of": pa.array([None, None, "a:1"], pa.string()),
+    }
+)
+
+
+def write(tmp_path: Path, name: str, text: str) -> Path:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_codes_are_matched_by_id_by_text_and_from_a_copy_to_its_original(tmp_path: Path) -> None:
+
+    text = "paragraph_id,text,code,coder\na:1,,water;roads,ann\n,a ROAD - at last,,ann\nb:1,,water,bob\n"
+    human = load_human_codes(write(tmp_path, "h.csv", text), BOOK, PARAGRAPHS)
+    assert human.by_coder() == {
+        "ann": {"a:1": frozenset({"water", "roads"}), "a:2": frozenset()},
+        "bob": {"a:1": frozenset({"water"})},
+    }
+
+
+def test_json_lines_say_the_same(tmp_path: Path) -> None:
+    text = '{"paragraph_id": "a:1", "code": "water"}\n{"paragraph_id": "a:1", "code": ["roads"]}\n'
+    human = load_human_codes(write(tmp_path, "h.jsonl", text), BOOK, PARAGRAPHS)
+    assert human.by_coder() == {"coder": {"a:1": frozenset({"water", "roads"})}}
+
+
+def test_rows_that_match_no_paragraph_are_left_out_and_said(tmp_path: Path) -> None:
+    text = "paragraph_id,code,coder\na:1,water,ann\nz:9,roads,ann\n"
+    human = load_human_codes(write(tmp_path, "h.csv", text), BOOK, PARAGRAPHS)
+    assert human.marks.num_rows == 1
+    assert human.unmatched == ("line 3: z:9: no such paragraph in this corpus",)
+    assert "1 of 2 rows of human codes match no paragraph" in human.notes[0]
+
+
+def test_a_code_outside_the_codebook_is_a_fault_with_its_line(tmp_path: Path) -> None:
+    path = write(tmp_path, "h.csv", "paragraph_id,code,coder\na:1,watr,ann\na:2,rods,ann\n")
+    with pytest.raises(ConfigError) as caught:
+        load_human_codes(path, BOOK, PARAGRAPHS)
+    assert caught.value.faults == (
+        f"{path}:2: code: 'watr' is not in the codebook (did you mean 'water'?)",
+        f"{path}:3: code: 'rods' is not in the codebook (did you mean 'roads'?)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("h.csv", "paragraph,code\na,b\n"), ("h.jsonl", "[1]\n"), ("h.jsonl", "x\n")]
+)
+def test_a_file_of_another_shape_is_refused(tmp_path: Path, name: str, text: str) -> None:
+    with pytest.raises(ConfigError):
+        load_human_codes(write(tmp_path, name, text), BOOK, PARAGRAPHS)
+
+
+def test_the_reference_holds_what_half_of_the_coders_gave() -> None:
+    rows = [
+        ("a:1", "water", "ann"),
+        ("a:1", None, "bob"),
+        ("a:2", "roads", "ann"),
+        ("a:2", "roads", "bob"),
+        ("a:2", "water", "cy"),
+    ]
+    marks = pa.Table.from_pylist([dict(zip(HUMAN.names, row, strict=True)) for row in rows], schema=HUMAN)
+    found, codes = reference(HumanCodes(marks), BOOK, PARAGRAPHS)
+    assert found.tolist() == [0, 1]
+    assert codes.tolist() == [[True, False], [False, True]]
+
+
+def test_alpha_is_that_of_the_krippendorff_package_and_of_its_textbook_example() -> None:
+    import krippendorff
+
+    values = np.random.default_rng(3).integers(0, 2, size=(3, 40, 1)).astype(float)
+    values[0, :30] = values[1, :30]
+    values[2, ::3] = np.nan
+    ours = float(ag.alpha(ag.alpha_sums(values).sum(axis=(0, 1))))
+    theirs = krippendorff.alpha(values[:, :, 0], level_of_measurement="nominal")
+    assert ours == pytest.approx(theirs, abs=1e-12)
+    book = np.array([[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]], float)[:, :, None]
+    assert float(ag.alpha(ag.alpha_sums(book).sum(axis=(0, 1)))) == pytest.approx(0.095, abs=5e-4)  # Krippendorff 2011
+
+
+def test_kappa_is_that_of_scikit_learn_and_undefined_without_variation() -> None:
+    from sklearn.metrics import cohen_kappa_score
+
+    rng = np.random.default_rng(1)
+    first = rng.integers(0, 2, 60)
+    second = np.where(rng.random(60) < 0.7, first, 1 - first)
+    sums = ag.kappa_sums(first[:, None].astype(float), second[:, None].astype(float)).sum(axis=(0, 1))
+    assert float(ag.kappa(sums)) == pytest.approx(cohen_kappa_score(first, second), abs=1e-12)
+    assert np.isnan(ag.kappa(np.array([0.0, 0.0, 0.0, 9.0])))

@@ -1,0 +1,220 @@
+"""Learning from a few human codes: weights, threshold and probabilities, judged on documents not learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from toolkit.codebook.codebook import Codebook
+from toolkit.codebook.evidence import Evidence
+from toolkit.codebook.human import HumanCodes, reference
+from toolkit.codebook.scoring import first_measures
+from toolkit.values import Bools, Floats, Ints, seed_for
+
+FEWEST = 20
+"""Coded paragraphs, of at least three documents, below which nothing is learned."""
+FOLDS = 5
+CURVE = (20, 50, 100, 200)
+CURVE_DRAWS = 3
+NEIGHBOURS = 7
+RIDGE = 0.3
+BESIDE = ("meaning", "meaning_above_level", "meaning_below_best", "words", "words_above_level", "phrases")
+"""Measures of the first step that are weighed anew beside the log-odds."""
+GRID = np.round(np.arange(0.1, 0.71, 0.02), 2)
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What human codes taught. `rows` (m,) coded paragraphs, `marks` (m, c) their reference codes.
+
+    `held_out` (m, c) are probabilities from models that saw no paragraph of the same document, and `held_out_assigned`
+    the decisions by thresholds that did not see them either; `probability` (n, c) is of the model fitted to all,
+    held-out ones for coded paragraphs. All None where there was too little to learn from. `curve`: macro-F1 by number
+    of labels.
+    """
+
+    rows: Ints
+    marks: Bools
+    probability: Floats | None = None
+    assigned: Bools | None = None
+    threshold: float | None = None
+    held_out: Floats | None = None
+    held_out_assigned: Bools | None = None
+    curve: tuple[tuple[int, float, float, float], ...] = ()
+    method: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def learn(
+    odds: Floats,
+    vectors: Any,
+    evidence: Evidence,
+    codebook: Codebook,
+    paragraphs: Any,
+    human: HumanCodes,
+    seed: int,
+) -> Learned:
+    """Probabilities, threshold and decisions learned from the coded paragraphs, by cross-validation over documents.
+
+    One logistic regression for all codes together (scikit-learn, ridge penalty C = 0.3): the log-odds found without
+    labels and the evidence behind them, likeness in meaning and in words to the paragraphs that people gave the code
+    (less those they did not), the code's share among the nearest seven coded paragraphs, and an intercept a code.
+    The threshold is the probability with the greatest macro-F1 on held-out paragraphs.
+    """
+    rows, marks = reference(human, codebook, paragraphs)
+    documents = [paragraphs.column("document_id")[int(row)].as_py() for row in rows]
+    if len(rows) < FEWEST or len(set(documents)) < 3 or not marks.any():
+        why = f"{len(rows)} coded paragraphs of {len(set(documents))} documents with {int(marks.sum())} codes"
+        note = f"Nothing was learned from human codes: {why}; {FEWEST} of 3 documents with codes are needed."
+        return Learned(rows, marks, notes=(note,))
+    bank = _bank(odds, vectors, evidence, rows)
+    fold = folds(documents, seed_for(seed, "folds"))
+    held_out = _held_out(bank, marks, fold)
+    threshold = best_threshold(held_out, marks)
+    nested = _nested(held_out, marks, fold)
+    probability = _fit(bank, np.arange(len(rows), dtype=np.int32), marks)
+    probability[rows] = held_out
+    return Learned(
+        rows, marks, probability, probability >= threshold, threshold, held_out, nested,
+        _curve(bank, marks, fold, seed),
+        f"Weights, probabilities and the threshold ({threshold:.2f}) were learned from {len(rows)} human-coded "
+        f"paragraphs of {len(set(documents))} documents by logistic regression; coded paragraphs carry probabilities "
+        f"of models that saw no paragraph of their document ({len(np.unique(fold))}-fold cross-validation).",
+    )  # fmt: skip
+
+
+def folds(documents: Sequence[str], seed: int) -> Ints:
+    """(m,) fold of each row: whole documents, in an order drawn by `seed`, each to the fold with the fewest rows."""
+    names = sorted(set(documents))
+    order = np.random.default_rng(seed).permutation(len(names))
+    count = {name: documents.count(name) for name in names}
+    size = np.zeros(min(FOLDS, len(names)), int)
+    place: dict[str, int] = {}
+    for index in order:
+        place[names[index]] = int(size.argmin())
+        size[place[names[index]]] += count[names[index]]
+    return np.array([place[name] for name in documents], np.int32)
+
+
+@dataclass(frozen=True)
+class _Bank:
+    """What the regression can draw on: measures known without labels (n, c, k), and each space's cosines, centred.
+
+    `likeness` are (n, m) cosines of every paragraph with the coded ones, which stand in `rows` (m,).
+    """
+
+    measures: Floats
+    likeness: tuple[Floats, ...]
+    rows: Ints
+
+
+def _bank(odds: Floats, vectors: Any, evidence: Evidence, rows: Ints) -> _Bank:
+    measures = first_measures(evidence)
+    stacked = np.stack([odds, *(measures[name] for name in BESIDE)], axis=2)
+    return _Bank(stacked, tuple(_cosines(space, rows) for space in (vectors, evidence.word_vectors)), rows)
+
+
+def _cosines(space: Any, rows: Ints) -> Floats:
+    """(n, m) cosines of all rows with those in `rows`, the mean of all taken off first."""
+    space = space if hasattr(space, "multiply") else np.asarray(space, float)
+    mean = np.asarray(space.mean(axis=0)).ravel()
+    square = space.multiply(space) if hasattr(space, "multiply") else space * space
+    along = np.asarray(space @ mean).ravel()
+    norm = np.sqrt(np.maximum(np.asarray(square.sum(axis=1)).ravel() - 2 * along + mean @ mean, 1e-12))
+    chosen = space[rows]
+    dots = chosen @ space.T
+    dots = np.asarray(dots.todense() if hasattr(dots, "todense") else dots).T
+    return np.asarray(
+        (dots - along[:, None] - along[rows][None, :] + mean @ mean) / norm[:, None] / norm[rows][None, :]
+    )
+
+
+def _like(cosines: Floats, rows: Ints, of: Ints, marks: Bools) -> list[Floats]:
+    """(n, c) each: likeness to the coded paragraphs of a code less the others (also above the mean over codes), and the
+    share of the code among the nearest seven. `of` are the learned-from paragraphs' places among the coded; none counts
+    for itself.
+    """
+    weights = marks - marks.mean(axis=0)
+    near, among = cosines[:, of], cosines[np.ix_(rows[of], of)]
+    own = np.zeros((len(cosines), marks.shape[1]))
+    own[rows[of]] = weights
+    length = np.einsum("ic,ij,jc->c", weights, among, weights)[None, :]
+    dots = near @ weights
+    rest = np.sqrt(np.maximum(length - 2 * own * dots + own**2, 1e-9))
+    pull = (dots - own) / rest
+    others = near.copy()
+    others[rows[of], np.arange(len(of))] = -2.0
+    nearest = np.argsort(-others, axis=1, kind="stable")[:, :NEIGHBOURS]
+    closeness = np.maximum(np.take_along_axis(others, nearest, axis=1), 0.01)
+    share = (closeness[:, :, None] * marks[nearest]).sum(axis=1) / closeness.sum(axis=1)[:, None]
+    return [pull, pull - pull.mean(axis=1, keepdims=True), share]
+
+
+def _fit(bank: _Bank, of: Ints, marks: Bools) -> Floats:
+    """(n, c) probabilities by a model fitted to the coded paragraphs `of` (places among the coded) and their marks."""
+    from sklearn.linear_model import LogisticRegression
+
+    found = [measure for cosines in bank.likeness for measure in _like(cosines, bank.rows, of, marks)]
+    values = np.concatenate([bank.measures, np.stack(found, axis=2)], axis=2)
+    n, c, k = values.shape
+    rows = bank.rows[of]
+    flat = values[rows].reshape(-1, k)
+    mean, sd = flat.mean(axis=0), flat.std(axis=0) + 1e-9
+    design = np.hstack([((values - mean) / sd).reshape(-1, k), np.tile(np.eye(c), (n, 1))])
+    chosen = (rows[:, None] * c + np.arange(c)).ravel()
+    target = marks.ravel()
+    if target.all() or not target.any():
+        return np.full((n, c), float(target.mean()))
+    model = LogisticRegression(C=RIDGE, max_iter=500).fit(design[chosen], target)
+    return np.asarray(model.predict_proba(design)[:, 1].reshape(n, c))
+
+
+def _held_out(bank: _Bank, marks: Bools, fold: Ints) -> Floats:
+    found = np.zeros(marks.shape)
+    for one in np.unique(fold):
+        rest = np.flatnonzero(fold != one).astype(np.int32)
+        found[fold == one] = _fit(bank, rest, marks[rest])[bank.rows[fold == one]]
+    return found
+
+
+def macro_f1(assigned: Bools, marks: Bools) -> float:
+    """Mean F1 over the codes that the marks hold at least once; NaN where there are none."""
+    hits = (assigned & marks).sum(axis=0)
+    f1 = 2 * hits / np.maximum(assigned.sum(axis=0) + marks.sum(axis=0), 1)
+    held = marks.any(axis=0)
+    return float(f1[held].mean()) if held.any() else float("nan")
+
+
+def best_threshold(probability: Floats, marks: Bools) -> float:
+    """The probability of the grid .10, .12, ... .70 with the greatest macro-F1, the lowest of equals."""
+    return float(GRID[int(np.argmax([macro_f1(probability >= level, marks) for level in GRID]))])
+
+
+def _curve(bank: _Bank, marks: Bools, fold: Ints, seed: int) -> tuple[tuple[int, float, float, float], ...]:
+    """(labels, mean, lowest, highest macro-F1) on held-out documents, learned from random draws of so many labels."""
+    rng = np.random.default_rng(seed_for(seed, "curve"))
+    found = []
+    for labels in CURVE:
+        if labels > 0.8 * len(marks):
+            break
+        scores = []
+        for _ in range(CURVE_DRAWS):
+            held_out = np.zeros(marks.shape)
+            for one in np.unique(fold):
+                drawn = np.sort(rng.permutation(np.flatnonzero(fold != one))[:labels]).astype(np.int32)
+                held_out[fold == one] = _fit(bank, drawn, marks[drawn])[bank.rows[fold == one]]
+            scores.append(macro_f1(_nested(held_out, marks, fold), marks))
+        found.append((labels, float(np.mean(scores)), float(np.min(scores)), float(np.max(scores))))
+    return tuple(found)
+
+
+def _nested(held_out: Floats, marks: Bools, fold: Ints) -> Bools:
+    """(m, c) decisions, each fold's by the threshold that served the other folds best."""
+    found = np.zeros(marks.shape, bool)
+    for one in np.unique(fold):
+        inside = fold == one
+        found[inside] = held_out[inside] >= best_threshold(held_out[~inside], marks[~inside])
+    return found
