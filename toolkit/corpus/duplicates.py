@@ -78,11 +78,12 @@ def _near(
     ready: Sequence[Prepared], marks: Hashes, order: Sequence[int], canonical: list[int], settings: DuplicateSettings
 ) -> None:
     """Similar texts point at the most similar earlier one that is no copy itself."""
-    leaders: dict[tuple[int, bytes], list[int]] = defaultdict(list)
+    leaders: dict[int, list[int]] = defaultdict(list)
+    bands = bands_of(marks)
     for at in order:
         if canonical[at] >= 0 or ready[at].words < settings.min_words:
             continue
-        buckets = bands_of(marks[at])
+        buckets = bands[at]
         near = promising(
             marks, at, {other for bucket in buckets for other in leaders.get(bucket, ())}, settings.paragraph
         )
@@ -124,7 +125,8 @@ def _documents(
     copies = [-1] * len(members)
     owner = {at: number for number, rows in enumerate(members) for at in rows}
     whole = np.stack([marks[list(rows)].min(axis=0) if rows else marks[0] for rows in members])
-    leaders: dict[tuple[int, bytes], list[int]] = defaultdict(list)
+    leaders: dict[int, list[int]] = defaultdict(list)
+    bands = bands_of(whole)
     for number in ranked:
         rows = members[number]
         words = sum(ready[at].words for at in rows)
@@ -134,7 +136,7 @@ def _documents(
         if len(rows) == 1:
             copies[number] = next((other for other in sources if len(members[other]) == 1), -1)
             continue
-        buckets = bands_of(whole[number])
+        buckets = bands[number]
         near = {other for bucket in buckets for other in leaders.get(bucket, ())}
         likely = {*promising(whole, number, near, settings.document)}
         likely |= {other for other, shared in sources.items() if shared >= 0.3 * words}

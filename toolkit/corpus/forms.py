@@ -38,7 +38,9 @@ class Form:
 
 def view_of(text: str, markdown: bool) -> str:
     """One line, blanks as one, quotes straight, Markdown's marks taken off."""
-    flat = " ".join(text[: 2 * MAX_VIEW].split())[:MAX_VIEW].translate(_QUOTES)
+    flat = " ".join(text[: 2 * MAX_VIEW].split())[:MAX_VIEW]
+    if not flat.isascii():
+        flat = flat.translate(_QUOTES)
     if not markdown:
         return flat
     flat = _TRAIL.sub("", _MARKS.sub("", flat)) if flat[:1] in "#>-*+0123456789" else flat
@@ -57,7 +59,7 @@ def form_of(text: str, block: Block, markdown: bool) -> Form:
     if markdown and "](" in raw:
         linked = sum(len(found.group()) for found in _LINK.finditer(raw))
         links = max(links, linked / max(1, len(raw)))
-    words = rough_words(raw)
+    words = view.count(" ") + 1 if len(raw) < MAX_VIEW and raw.isascii() and not markdown else rough_words(raw)
     sentences = len(_STOP.findall(view[:800]))
     return Form(
         block,

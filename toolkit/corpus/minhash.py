@@ -88,9 +88,14 @@ def _shared(one: Hashes, other: Hashes) -> int:
     return int(np.count_nonzero(other[places] == one))
 
 
-def bands_of(mark: Hashes) -> list[tuple[int, bytes]]:
-    """The bands of one signature: two texts that share one are candidates."""
-    return [(band, mark[band * ROWS : (band + 1) * ROWS].tobytes()) for band in range(BANDS)]
+def bands_of(marks: Hashes) -> list[list[int]]:
+    """For each signature a number for each of its bands: two texts that share one are candidates."""
+    keys = np.zeros((len(marks), BANDS), dtype=np.uint64)
+    for row in range(ROWS):
+        keys = _mixed(keys + marks[:, row::ROWS])
+    keys = _mixed(keys + np.arange(BANDS, dtype=np.uint64))
+    bands: list[list[int]] = keys.tolist()
+    return bands
 
 
 def promising(marks: Hashes, at: int, others: set[int], least: float) -> list[int]:

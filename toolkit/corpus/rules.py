@@ -84,7 +84,12 @@ class Rule(NamedTuple):
         """Whether a view (and the same in lower case) is what the rule describes; `opens`: its start may match."""
         if opens and self.opening is not None and self.opening.match(view):
             return True
-        return self.inside is not None and any(hint in low for hint in self.hints) and bool(self.inside.search(view))
+        if self.inside is None:
+            return False
+        for hint in self.hints:  # a plain loop: this is the innermost of all
+            if hint in low:
+                return self.inside.search(view) is not None
+        return False
 
 
 def _rule(name: str, most: int, *patterns: str, where: Where = "any") -> Rule:
