@@ -134,6 +134,14 @@ def test_the_keyboard_reaches_a_paragraph_and_its_place(browser: Browser, page: 
     assert browser.run("return document.getElementById('pin').hidden")
 
 
+def test_tab_stops_at_boxes_only_where_they_scroll(browser: Browser, page: Path) -> None:
+    stops = "return document.querySelectorAll('.scroll[tabindex]').length"
+    browser.open(page, 1440)
+    wide = browser.run(stops)
+    browser.open(page, 390)
+    assert browser.run(stops) > wide
+
+
 def test_without_javascript_everything_but_the_filters_is_there(plain_browser: Browser, page: Path) -> None:
     plain_browser.open(page)
     body = plain_browser.driver.find_element("tag name", "body").text

@@ -17,6 +17,16 @@
   addEventListener("hashchange", open);
   open();
 
+  // Only boxes that scroll are stops of the Tab key.
+  const stops = () => document.querySelectorAll(".scroll, pre").forEach((box) => {
+    const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+    if (scrolls) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  });
+  stops();
+  addEventListener("resize", stops);
+  document.addEventListener("toggle", stops, true);
+
   // The contents say where the reader is.
   const links = [...document.querySelectorAll("nav.toc a")];
   if (window.IntersectionObserver) {
