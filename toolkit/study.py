@@ -243,9 +243,12 @@ class Study:
         encode = self.encode if self.experiment.embed.vectors is None else None
 
         def make(tick: Tick) -> Coding:
-            return code_paragraphs(
-                block, codebook, self.unique_paragraphs, self.unique_vectors, encode, human, seed, tick
+            given = human if human is not None and human.marks.num_rows else None
+            made = code_paragraphs(
+                block, codebook, self.unique_paragraphs, self.unique_vectors, encode, given, seed, tick
             )
+            unmatched = human.notes if human is not None and given is None else ()
+            return replace(made, notes=(*made.notes, *unmatched)) if unmatched else made
 
         return self.stages.run(CODE, plain, inputs, make)
 
