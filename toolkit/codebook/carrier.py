@@ -12,7 +12,7 @@ from toolkit.values import Bools, Floats, Ints
 CLEAR = 2.0
 """Nats of wording by which the best sentence must lead the second for its wording alone to decide."""
 FEWEST_SENTENCES = 40
-"""Sentences that may be embedded in any case; beyond that, one a paragraph of the corpus."""
+"""Sentences that may be embedded in any case; beyond that, one for every two paragraphs of the corpus."""
 
 
 def carriers(
@@ -21,8 +21,8 @@ def carriers(
     """(n, c) row of each paragraph's most telling sentence for each code; and how many sentences were embedded.
 
     Wording decides where one sentence leads clearly. Where a code is assigned and none leads, the paragraph's sentences
-    are embedded and their meaning counts too, surest codes first, as long as no more sentences than paragraphs (40 at
-    least) have to be embedded.
+    are embedded and their meaning counts too, surest codes first, as long as no more than one sentence for two
+    paragraphs (40 at least) has to be embedded.
     """
     strength = np.array(evidence.sentence_words)
     embedded = 0
@@ -45,7 +45,7 @@ def _unclear(evidence: Evidence, passages: Passages, odds: Floats, assigned: Boo
         rows_of[owner].append(row)
     pairs = sorted(zip(*np.nonzero(assigned), strict=True), key=lambda pair: (-odds[pair], pair))
     chosen: list[int] = []
-    budget, seen = max(FEWEST_SENTENCES, len(rows_of)), set()
+    budget, seen = max(FEWEST_SENTENCES, len(rows_of) // 2), set()
     for paragraph, code in pairs:
         rows = rows_of[paragraph]
         values = np.sort(evidence.sentence_words[rows, code])[::-1]

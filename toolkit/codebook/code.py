@@ -135,10 +135,10 @@ def _method(settings: CodebookSettings, evidence: Evidence, learned: Learned | N
     both = evidence.kind == "both"
     meaning = "nearness in meaning (cosine with the code's definition, rules and examples) and " if both else ""
     text = (
-        f"Each paragraph was scored for each code by {meaning}shared wording (stems, phrases and kindred words, weighted "
-        "by rarity and by how few codes want them), the code's level in this corpus and in a fixed background of general "
-        "sentences taken off, and by likeness to the paragraphs that the first scores are surest of; the weights are "
-        "fixed and were fitted on other codebooks and corpora."
+        f"Each paragraph was scored for each code by {meaning}shared wording (stems, phrases and kindred words, "
+        "weighted by rarity and by how few codes want them), the code's level in this corpus and in a fixed background "
+        "of general sentences taken off, and by likeness to the paragraphs that the first scores are surest of; the "
+        "weights are fixed and were fitted on other codebooks and corpora."
     )
     if settings.covers == "field":
         text += (

@@ -1,4 +1,4 @@
-"""Which words are kin: sanction and embargo, loan and credit. A table shipped with the package, no model needed."""
+"""Which words are kin: soldier and army, doctor and physician. A table shipped with the package, no model needed."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from toolkit.estimate.contrasts import contrasts
+from toolkit.estimate.correction import Corrected, correct_share, corrected_shares
 from toolkit.estimate.crossing import code_theme_matrix, cooccurrence
 from toolkit.estimate.grouping import Grouping, groupings
 from toolkit.estimate.intervals import limits
@@ -17,7 +18,17 @@ from toolkit.estimate.trends import trends
 from toolkit.settings import Settings
 from toolkit.values import Bools, Estimates
 
-__all__ = ["EstimateSettings", "Grouping", "Tally", "document_theme", "estimate", "limits"]
+__all__ = [
+    "Corrected",
+    "EstimateSettings",
+    "Grouping",
+    "Tally",
+    "correct_share",
+    "corrected_shares",
+    "document_theme",
+    "estimate",
+    "limits",
+]
 
 
 class EstimateSettings(Settings):

@@ -1,0 +1,63 @@
+"""Correction for coding error: unbiased and covering where uncorrected shares are neither."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from toolkit.estimate import correct_share, corrected_shares
+
+
+@pytest.mark.parametrize(("share", "missed", "false"), [(0.3, 0.35, 0.05), (0.15, 0.1, 0.2)])
+def test_corrected_shares_cover_under_a_known_confusion_matrix_and_uncorrected_ones_do_not(
+    share: float, missed: float, false: float
+) -> None:
+    rng = np.random.default_rng(7)
+    documents, each, runs = 60, 10, 300
+    names = [f"d{i // each:02d}" for i in range(documents * each)]
+    covered = machine_covered = 0
+    estimates, widths, human_widths = [], [], []
+    for run in range(runs):
+        inclination = rng.beta(share * 4, (1 - share) * 4, documents).repeat(each)
+        truth = rng.random(documents * each) < inclination
+        machine = np.where(truth, rng.random(len(truth)) > missed, rng.random(len(truth)) < false)
+        coded = np.zeros(len(truth), bool)
+        coded[rng.permutation(len(truth))[:150]] = True
+        found = correct_share(machine, truth & coded, coded, names, 200, run)
+        covered += found.corrected[1] <= share <= found.corrected[2]
+        machine_covered += found.machine[1] <= share <= found.machine[2]
+        estimates.append(found.corrected[0])
+        widths.append(found.corrected[2] - found.corrected[1])
+        human_widths.append(found.people[2] - found.people[1])
+    assert abs(np.mean(estimates) - share) < 0.01
+    assert 0.92 <= covered / runs <= 0.985
+    assert machine_covered / runs < 0.6
+    assert np.mean(widths) < np.mean(human_widths)
+
+
+def test_too_few_coded_paragraphs_are_not_corrected_and_it_is_said() -> None:
+    marks = np.array([True, False] * 10)
+    coded = np.arange(20) < 5
+    found = correct_share(marks, marks, coded, [f"d{i}" for i in range(20)], 100, 1)
+    assert np.isnan(found.corrected[0]) and found.reason == "5 human-coded paragraphs; 20 are needed"
+
+
+def test_the_table_shows_people_machine_and_both_side_by_side() -> None:
+    rng = np.random.default_rng(1)
+    truth = rng.random(200) < 0.4
+    machine = np.where(truth, rng.random(200) < 0.6, rng.random(200) < 0.05)
+    paragraphs = pa.table(
+        {
+            "paragraph_id": [f"p{i}" for i in range(200)],
+            "document_id": [f"d{i // 5}" for i in range(200)],
+            "duplicate_of": pa.array([None] * 200, pa.string()),
+        }
+    )
+    marks = [{"paragraph_id": f"p{i}", "code": "c" if truth[i] else None, "coder": "ann"} for i in range(0, 200, 2)]
+    found = corrected_shares(paragraphs, {"c": machine}, pa.Table.from_pylist(marks), 200, 1).to_pylist()
+    by = {row["by"]: row for row in found}
+    assert by["people"]["estimate"] == pytest.approx(truth[::2].mean())
+    assert by["machine"]["estimate"] == pytest.approx(machine.mean())
+    assert by["machine"]["estimate"] < by["both"]["estimate"] and by["both"]["n"] == 100
+    assert by["both"]["low"] < by["both"]["estimate"] < by["both"]["high"]

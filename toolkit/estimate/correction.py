@@ -1,0 +1,129 @@
+"""Shares corrected for coding error with a human-coded sample: prediction-powered inference.
+
+Angelopoulos, Bates, Fannjiang, Jordan & Zrnic (2023), "Prediction-powered inference", Science 382, for a mean, with a
+tuned weight as in Angelopoulos, Duchi & Zrnic (2023), "PPI++". Standard errors resample documents, since paragraphs of
+one document are alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.estimate.intervals import bootstrap_sums, limits
+from toolkit.values import Bools, Floats
+
+ASSUMPTION = "valid if the human-coded paragraphs are a random sample of the corpus"
+FEWEST = 20
+"""Coded paragraphs below which nothing is corrected."""
+
+CORRECTED = pa.schema(
+    [
+        ("code", pa.string()),
+        ("by", pa.string()),  # people, machine or both
+        ("estimate", pa.float64()),
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+        ("weight", pa.float64()),  # of the machine's codes in `both`
+        ("n", pa.int64()),  # human-coded paragraphs
+        ("reason", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """A share by people alone, by the machine alone and by both, each with 95 % limits (NaN where undefined)."""
+
+    people: tuple[float, float, float]
+    machine: tuple[float, float, float]
+    corrected: tuple[float, float, float]
+    weight: float  # of the machine's codes: 0 ignores them, 1 trusts them as plain prediction-powered inference does
+    n: int  # human-coded paragraphs
+    reason: str | None = None
+
+
+def correct_share(
+    machine: Bools, people: Bools, coded: Bools, documents: Sequence[str], draws: int, seed: int
+) -> Corrected:
+    """The share of paragraphs with a code, corrected for the machine's errors.
+
+    Args:
+        machine: (n,) the machine's decisions; for coded paragraphs by a model that did not learn from them.
+        people: (n,) the human codes, read only where `coded` (n,).
+        documents: (n,) document of each paragraph, what the bootstrap draws.
+
+    The estimate is mean(people) + w * (mean of machine over all paragraphs - mean of machine over coded ones); w is the
+    slope of people on machine in the coded sample, cut to [0, 1].
+    """
+    columns = _columns(machine, people, coded, documents)
+    n = int(coded.sum())
+    nothing = (float("nan"),) * 3
+    if n < FEWEST or len(columns) < 2:
+        return Corrected(nothing, nothing, nothing, 0.0, n, f"{n} human-coded paragraphs; {FEWEST} are needed")
+    weight = _weight(machine[coded], people[coded])
+    whole = _shares(columns.sum(axis=0)[None], weight)[:, 0]
+    drawn = _shares(bootstrap_sums(columns, draws, seed, "estimate:correction"), weight)
+    clusters = np.array([np.sum(columns[:, 1] > 0), len(columns), np.sum(columns[:, 1] > 0)], np.int32)
+    error = np.nanstd(drawn, axis=1, ddof=1) * np.sqrt(clusters / np.maximum(clusters - 1, 1))
+    inside = np.clip(whole, 0.0, 1.0)
+    low, high = limits(inside, error, clusters)
+    rows = [(float(a), float(b), float(c)) for a, b, c in zip(inside, low, high, strict=True)]
+    return Corrected(rows[0], rows[1], rows[2], weight, n)
+
+
+def _columns(machine: Bools, people: Bools, coded: Bools, documents: Sequence[str]) -> Floats:
+    """(documents, 5): human hits, coded, machine hits among coded, machine hits, paragraphs."""
+    _, index = np.unique(np.array(documents, dtype=object).astype(str), return_inverse=True)
+    each = np.column_stack([people & coded, coded, machine & coded, machine, np.ones(len(machine), bool)]).astype(float)
+    sums = np.zeros((index.max() + 1, 5))
+    np.add.at(sums, index, each)
+    return sums
+
+
+def _weight(machine: Bools, people: Bools) -> float:
+    spread = float(np.var(machine))
+    slope = float(np.cov(machine, people, bias=True)[0, 1]) / spread if spread > 0 else 0.0
+    return min(max(slope, 0.0), 1.0)
+
+
+def _shares(sums: Floats, weight: float) -> Floats:
+    """(3, draws) shares by people, by the machine, and corrected."""
+    hits, coded, among, machine, n = sums.T
+    with np.errstate(divide="ignore", invalid="ignore"):
+        people, everywhere, sample = hits / coded, machine / n, among / coded
+    return np.stack([people, everywhere, people + weight * (everywhere - sample)])
+
+
+def corrected_shares(paragraphs: Any, assigned: Mapping[str, Bools], human: Any, draws: int, seed: int) -> Any:
+    """The table CORRECTED: each code's share of unique paragraphs by people, by the machine, and by both.
+
+    Args:
+        paragraphs: pa.Table of all paragraphs: paragraph_id, document_id, duplicate_of.
+        assigned: code id -> (n,) the machine's decisions.
+        human: pa.Table of marks: paragraph_id, code (null: none), coder. A code that half of a paragraph's coders gave
+            counts as given. The sample must be random: nothing here can tell, so say it (`ASSUMPTION`).
+    """
+    rows = np.flatnonzero([copy is None for copy in paragraphs.column("duplicate_of").to_pylist()])
+    ids = [paragraphs.column("paragraph_id")[int(row)].as_py() for row in rows]
+    documents = [paragraphs.column("document_id")[int(row)].as_py() for row in rows]
+    coders: dict[str, set[str]] = {}
+    given: dict[tuple[str, str], set[str]] = {}
+    for mark in human.to_pylist():
+        coders.setdefault(mark["paragraph_id"], set()).add(mark["coder"])
+        given.setdefault((mark["paragraph_id"], mark["code"]), set()).add(mark["coder"])
+    coded = np.array([own in coders for own in ids], dtype=bool)
+    table: list[dict[str, Any]] = []
+    for code, machine in assigned.items():
+        people = np.array([2 * len(given.get((own, code), ())) >= len(coders.get(own, "x")) for own in ids], dtype=bool)
+        found = correct_share(np.asarray(machine, bool)[rows], people & coded, coded, documents, draws, seed)
+        for by, numbers in (("people", found.people), ("machine", found.machine), ("both", found.corrected)):
+            values = [None if np.isnan(value) else value for value in numbers]
+            row = dict(zip(("estimate", "low", "high"), values, strict=True))
+            weight = found.weight if by == "both" and found.reason is None else None
+            table.append({"code": code, "by": by, **row, "weight": weight, "n": found.n, "reason": found.reason})
+    return pa.Table.from_pylist(table, schema=CORRECTED)
