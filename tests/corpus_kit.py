@@ -55,3 +55,27 @@ def reasons(corpus: Corpus) -> dict[str, str]:
 
 def document(corpus: Corpus, name: str) -> dict[str, Any]:
     return next(row for row in corpus.documents.to_pylist() if row["document_id"] == name)
+
+
+def pdf(pages: list[list[tuple[int, int, int, str]]], encrypted: bool = False) -> bytes:
+    """A PDF of lines (left, bottom, size, text) in Helvetica on pages of 420 x 600 points; or it wants a password."""
+    kids = " ".join(f"{4 + 2 * n} 0 R" for n in range(len(pages)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for number, lines in enumerate(pages):
+        drawn = "\n".join(f"BT /F1 {size} Tf {left} {low} Td ({text}) Tj ET" for left, low, size, text in lines)
+        resources = "/Resources << /Font << /F1 3 0 R >> >> /MediaBox [0 0 420 600]"
+        objects.append(f"<< /Type /Page /Parent 2 0 R {resources} /Contents {5 + 2 * number} 0 R >>")
+        objects.append(f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream")
+    out, places = "%PDF-1.4\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n"
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    secret = f" /ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'41' * 32}> /U <{'42' * 32}> >>"
+    trailer = f"<< /Size {len(objects) + 1} /Root 1 0 R{secret if encrypted else ''} >>"
+    start = f"startxref\n{len(out)}\n%%EOF\n"
+    return f"{out}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n{trailer}\n{start}".encode("latin-1")

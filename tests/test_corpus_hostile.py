@@ -10,7 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from corpus_kit import built, column, document, kept, reasons
+from corpus_kit import built, column, document, kept, pdf, reasons
 
 from toolkit.corpus import CorpusSettings, build_corpus, corpus_files
 from toolkit.errors import CorpusError
@@ -51,6 +51,13 @@ def test_one_line_of_megabytes_is_split(tmp_path: Path) -> None:
 def test_bytes_that_are_no_such_file(tmp_path: Path, name: str) -> None:
     for content in (b"", b"not at all", bytes(range(256)) * 40):
         assert fault_of(tmp_path, name, content).startswith(("unreadable: ", "empty"))
+
+
+def test_an_encrypted_pdf_and_one_without_text(tmp_path: Path) -> None:
+    assert fault_of(tmp_path, "secret.pdf", pdf([[(40, 500, 11, "Nobody reads this.")]], encrypted=True)) == (
+        "unreadable: encrypted PDF"
+    )
+    assert "without text (scanned pages?)" in fault_of(tmp_path, "scan.pdf", pdf([[]]))
 
 
 def test_binary_data_called_text(tmp_path: Path) -> None:

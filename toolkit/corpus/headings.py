@@ -12,7 +12,7 @@ _NUMBERED = re.compile(
     r"^(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.|[A-Z]\.|(?:part|section|chapter|annex|appendix|article) [\dIVXA-Z]+[.:]?|第[一二三四五六七八九十百\d]+[章节条部分编]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])\s*\S",
     re.IGNORECASE,
 )
-_NUMERAL = re.compile(r"^(?:[IVX]{1,6}|\d{1,2})\.?$")
+_NUMERAL = re.compile(r"^(?:[IVX]{1,6}\.?|\d{1,2}\.)$")
 _LISTED = re.compile(r"^(?:[-*+•·‣▪◦●○■□►–—]\s|\d{1,3}[.)]\s|\(?[a-z][.)]\s)")
 _SPEAKER = re.compile(r"^[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}:\s")
 _ASKS = re.compile(

@@ -22,6 +22,9 @@ _ITEM = re.compile(
 )
 
 
+_PART = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
+
+
 class PdfLine(NamedTuple):
     """One line of a page: its box (points, origin at the lower left) and the size of its type."""
 
@@ -84,11 +87,9 @@ def _page_lines(document: Any, number: int) -> list[PdfLine]:
         height = page.get_height()
         text = text_page.get_text_range() if text_page.count_chars() else ""
         found: list[PdfLine] = []
-        place = 0
-        for part in re.split(r"(\r\n|\n|\r)", text):
-            if part.strip():
-                found += _line(text_page, raw, part, place, number, height)
-            place += len(part)
+        for part in _PART.finditer(text):  # a hyphen at a line's end joins it to whatever is drawn next
+            if part.group().strip():
+                found += _line(text_page, raw, part.group(), part.start(), number, height)
         return found
     finally:
         text_page.close()
@@ -97,7 +98,9 @@ def _page_lines(document: Any, number: int) -> list[PdfLine]:
 
 def _line(text_page: Any, raw: Any, part: str, place: int, number: int, height: float) -> list[PdfLine]:
     """The box and type size of one line, from its first and last visible characters."""
-    seen = [at for at, char in enumerate(part) if not char.isspace()]
+    seen = [at for at, char in enumerate(part) if not char.isspace() and char not in "\x02\ufffe"]
+    if not seen:
+        return []
     boxes = []
     for at in {seen[0], seen[len(seen) // 2], seen[-1]}:
         try:
@@ -145,7 +148,7 @@ def _compose(lines: list[PdfLine], pages: int, out: Extract) -> None:
     right = _right_edge(body)
     held: list[PdfLine] = []
     for line in body:
-        if held and _breaks(held, line, usual, right):
+        if held and _breaks(held, line, size, usual, right):
             _emit(held, size, words, out)
             held = []
         held.append(line)
@@ -161,7 +164,7 @@ def _right_edge(body: list[PdfLine]) -> float:
     return rights[int(0.8 * (len(rights) - 1))] if rights else 0.0
 
 
-def _breaks(held: list[PdfLine], line: PdfLine, usual: float, right: float) -> bool:
+def _breaks(held: list[PdfLine], line: PdfLine, size: float, usual: float, right: float) -> bool:
     """Whether a new paragraph begins with this line."""
     last = held[-1]
     if abs(last.size - line.size) > 0.6 or _ITEM.match(line.text):
@@ -170,6 +173,8 @@ def _breaks(held: list[PdfLine], line: PdfLine, usual: float, right: float) -> b
     if last.page != line.page:
         return done or not line.text[0].islower()
     gap = last.bottom - line.bottom
+    if last.size > 1.12 * size:  # a heading on two lines
+        return not 0 < gap < 1.6 * last.size
     if gap > 1.35 * usual or gap < -0.5 * usual:
         return done or gap > 2.2 * usual or not line.text[0].islower()
     indented = line.left > last.left + 8 and len(held) > 1 and line.left > min(one.left for one in held) + 8
