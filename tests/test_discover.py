@@ -21,6 +21,8 @@ from toolkit.discover import (
     load_model,
     save_model,
 )
+from toolkit.discover.cells import nearest_of_many
+from toolkit.discover.neighbours import nearest
 from toolkit.discover.stability import FRAGILE, rand_index, stability, strength
 from toolkit.errors import StoreError, ToolkitError
 
@@ -262,3 +264,13 @@ def test_density_and_bertopic_are_the_real_packages():
     assert vectors.tobytes() == before
     few = discover(BERTopic(), ["the a of " + "and " * i for i in range(14)], vectors[:14], 1)
     assert few.themes or few.notes
+
+
+def test_cells_find_most_true_neighbours_and_the_same_at_every_run():
+    _, vectors, _ = planted((150,) * 20, spread=1.0)
+    true = nearest(vectors, 15)
+    found, again = (nearest_of_many(vectors, 15, exact=100, cell_size=150) for _ in range(2))
+    hits = [len(set(a) & set(b)) for a, b in zip(true.rows, found.rows, strict=True)]
+    assert np.mean(hits) / 15 > 0.85
+    assert np.array_equal(found.rows, again.rows) and np.array_equal(found.similarity, again.similarity)
+    assert (found.rows != np.arange(len(vectors))[:, None]).all()

@@ -12,7 +12,7 @@ from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down, too_many
 from toolkit.discover.leiden import Graph
 from toolkit.discover.neighbours import Edges, Neighbours, mutual
-from toolkit.discover.resample import known, neighbours_for, sampled
+from toolkit.discover.resample import known, neighbours_for, sampled, trials_for
 from toolkit.discover.stability import Repeat, rand_index
 from toolkit.values import NOISE, Floats, Ints, Tick, Vectors, no_tick, seed_for
 
@@ -33,7 +33,9 @@ class Consensus(ClustererSettings):
         description="Nearest neighbours of each paragraph; the square root of n, 10 to 30, if not given.",
     )
     refits: int = Field(40, ge=2, le=1000, description="Refits on 80 % samples that vote on the themes.")
-    trials: int = Field(8, ge=2, le=100, description="How many of the refits try every resolution.")
+    trials: int | None = Field(
+        None, ge=2, le=100, description="How many of the refits try every resolution; 20 to 8 by size if not given."
+    )
     resolution: float | None = Field(
         None, gt=0, description="Resolution of the modularity; chosen by agreement between refits if not given."
     )
@@ -49,7 +51,7 @@ class Consensus(ClustererSettings):
             raise too_many(self.bounds[0], n)
         k = self.neighbours or neighbours_for(n)
         near = known(vectors, k)
-        trials = min(self.trials, self.refits)
+        trials = min(self.trials or trials_for(n), self.refits)
         grid = granularity.GRID if self.resolution is None else (self.resolution,)
         tried = sampled(near, k, grid, range(trials), seed, lambda done, _: tick(done, self.refits))
         found = [granularity.Candidate(value, repeats, n) for value, repeats in zip(grid, tried, strict=True)]

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from toolkit.discover.cells import nearest_of_many
 from toolkit.discover.leiden import Graph
-from toolkit.discover.neighbours import Neighbours, among, mutual, nearest
+from toolkit.discover.neighbours import Neighbours, among, mutual
 from toolkit.discover.stability import Repeat, draw
 from toolkit.values import Tick, Vectors, no_tick, seed_for
 
@@ -22,6 +23,11 @@ def neighbours_for(n: int) -> int:
     return int(np.clip(round(n**0.5), 10, 30))
 
 
+def trials_for(n: int) -> int:
+    """Refits that try every resolution where the config names no number: 20 for small corpora, 8 for large ones."""
+    return int(np.clip(20_000 // max(n, 1), 8, 20))
+
+
 def known(vectors: Vectors, k: int) -> Neighbours:
     """1.6 k nearest neighbours by the cosine of vectors whose common mean is taken out.
 
@@ -30,7 +36,7 @@ def known(vectors: Vectors, k: int) -> Neighbours:
     centred = vectors - vectors.mean(0, dtype=float).astype(np.float32)
     length = np.linalg.norm(centred, axis=1, keepdims=True)
     units = np.where(length > 1e-5, centred / np.maximum(length, 1e-5), 0)
-    return nearest(np.ascontiguousarray(units, np.float32), int(np.ceil(k * SPARE)))
+    return nearest_of_many(np.ascontiguousarray(units, np.float32), int(np.ceil(k * SPARE)))
 
 
 def sampled(
