@@ -180,6 +180,8 @@ RULES: tuple[Rule, ...] = (
         r"^(?:本文|文章|此文|本稿)(?:.{0,6})(?:首发|来源|转载|原载|刊于|摘自|系转|编译自|由.{2,20}授权)",
         r"^[（(]?(?:文章来源|稿源|信息来源|原文链接|原标题|原题|原载|转载自|稿件来源|消息来源)\s*[:：]?",
     ),
+    _rule("date_line", 20, r"^\W*reading time\b", where="edge"),
+    _rule("newsletter", 30, r"^\W*you(?: are|'re) (?:reading|viewing|seeing)\b(?=.*\b(?:free|subscri|edition|preview|sample|version)\w*)", where="edge"),
     _rule("syndication", 14, r"^[（(]?(?:source|via|originally from|from|来源)\s*[:：]\s*\S", where="edge"),
     _rule(
         "disclaimer", 90,
@@ -190,9 +192,11 @@ RULES: tuple[Rule, ...] = (
         r"|machine|automatically|algorithm\w*|chatgpt|language model)[- ]?(?:generated|translated|assisted|produced|written|transcribed)",
         r"^(?:this|the|our).{0,60}\b(?:generated|translated|produced|written|created|summari[sz]ed|transcribed) (?:automatically|(?:by|with|using)"
         r" (?:the help of )?(?:an? )?(?:ai|artificial intelligence|machine|large language|automated|generative))",
+        r"\b(?:prepared|compiled|produced|made|created|generated|written)\b.{0,30}\b(?:automated tools?|automatically|ai tools?|a machine|machine translation)\b",
+        r"\b(?:views|opinions) (?:are|expressed).{0,40}\b(?:own|alone)\W*$",
         r"^(?:while|although) we (?:strive|try|aim|endeavou?r)\b",
         r"\b(?:not|nor)\b.{0,40}\b(?:constitute|intended (?:as|to)|be (?:construed|taken|considered|relied)|meant as)\b.{0,40}\b"
-        r"(?:advice|recommendation|offer|solicitation)\b",
+        r"(?:automat|machine|ai tool|advice|recommendation|offer|solicitation)\b",
         r"^(?:this|the|any|all)\b.{0,60}\bfor (?:general )?(?:informational?|educational) purposes only",
         r"^(?:legal )?disclaimers?\b\s*[:：.]?", r"^our standards\s*[:：]", r"\btrust principles\b",
         r"^(?:\w+ )?(?:receives? no|does not work for|has no relevant|declares? no)\b.{0,80}(?:fund|interest|affiliation|consult|disclos)",
@@ -202,7 +206,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "note", 80,
         r"^\W*(?:corrections?|clarifications?|editors?'?s?'? notes?|editorial notes?|note to (?:editors|readers|desk)|update)\b"
-        r"(?: (?:\(|\w+ \d).{0,20})?\s*[:：]",
+        r"(?:,? (?:\(|\w+ \d).{0,20})?\s*[:：]", r"^\(\$?1 (?:us dollar )?= [\d.]+ .{3,40}\)$",
         where="edge",
     ),
     _rule(
@@ -354,7 +358,7 @@ AT_END = RuleSet(RULES, "edge", "tail")
 _NAME = r"(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Sir|Dame|Amb)\.? )?[A-Z][\w.'’\-]*(?: (?:[A-Z][\w.'’\-]*|de|van|von|der|den|bin|al|el|di|la|le|du|dos|da)){1,4}"
 BIO = re.compile(
     rf"^[\W_]*{_NAME}(?:(?:,| and| &) {_NAME})*,? (?:is|are|was|were|has (?:been|covered|written|reported|worked)|covers|writes|reports|teaches|works|serves|leads|edits"
-    r"|researches|studies|joined|contributed|specialises|specializes|holds|heads|directs)\b",
+    r"|translates|lives|researches|studies|joined|contributed|specialises|specializes|holds|heads|directs)\b",
 )
 """A sentence that begins with a name and what that person is; a bio if it names one of `TRADES` after the last body."""
 TRADES = re.compile(
@@ -378,7 +382,7 @@ RELATED = re.compile(
 )
 """The heading of a list of other articles."""
 RELATED_INLINE = re.compile(
-    r"^\W*(?:related(?: (?:articles?|stories|story|news|posts?|coverage))?|(?:more|latest) (?:from|in|on) [^:：]{1,40}|more (?:interviews|stories|news|reading|coverage|articles|reports|videos|episodes|posts|columns|features|background|headlines|analysis|opinion|like this)|recommended|see also|also read|most read|trending|相关(?:新闻|报道|文章|阅读)|延伸阅读)\s*[:：]\s*\S.{0,400}$",
+    r"^\W*(?:related(?: (?:articles?|stories|story|news|posts?|coverage))?|(?:more|latest) (?:from|in|on) [^:：]{1,40}|more (?:interviews|stories|news|reading|coverage|articles|reports|videos|episodes|posts|columns|features|background|headlines|analysis|opinion|like this)|recommended|see also|also read|also in (?:this|the|our) [^:：]{2,20}|(?:next|coming) (?:week|month|issue|up|in the series)|in (?:our|the) next (?:issue|number|edition)|most read|trending|相关(?:新闻|报道|文章|阅读)|延伸阅读)\s*[:：]\s*\S.{0,400}$",
     re.IGNORECASE,
 )
 """The same with the list on the line itself."""

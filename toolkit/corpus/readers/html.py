@@ -18,7 +18,7 @@ from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Kind, Source
 from toolkit.corpus.words import word_set
 
-_UNSEEN = word_set("script style noscript template svg math iframe object canvas select datalist audio video")
+_UNSEEN = word_set("title script style noscript template svg math iframe object canvas select datalist audio video")
 _BLOCK = word_set(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table "
