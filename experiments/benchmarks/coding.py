@@ -4,8 +4,8 @@
 
 Development sets (experiments/benchmarks/coding/): paragraphs of the shipped study and short news paragraphs written for
 the purpose, coded with several codes each; paragraphs of speeches with one policy topic or two; news and newsgroup
-posts with the label of their collection. Codes of the first kinds were given once, by one coder: good enough to weigh eight
-kinds of evidence, and no reference. `--write` replaces toolkit/codebook/weights.json.
+posts with the label of their collection. Codes of the first kinds were given once, by one coder: good enough to weigh
+eight kinds of evidence, and no reference. `--write` replaces toolkit/codebook/weights.json.
 """
 
 from __future__ import annotations
