@@ -10,7 +10,9 @@ from toolkit.values import Floats, Ints, Vectors, seed_for
 A, B = 1.577, 0.895
 """The curve 1 / (1 + a d^2b) for a least distance of 0.1 (McInnes, Healy & Melville 2018, section 3)."""
 TIES = 15
-EPOCHS = 200
+EPOCHS = 250
+STEP = 1.0
+"""The farthest that a point moves along one axis in one epoch; without it lone points fly off."""
 NEGATIVES = 5
 LANDMARKS = 5_000
 """Beyond so many rows a sample of this size is laid out and the others are placed among their neighbours."""
@@ -90,5 +92,5 @@ def _descend(points: Floats, neighbours: Neighbours, seed: int) -> Floats:
         for axis in (0, 1):
             step[:, axis] = np.bincount(source, pull[:, axis], n) - np.bincount(target, pull[:, axis], n)
             step[:, axis] += np.bincount(own, push[:, axis], n)
-        points = points + (1 - epoch / EPOCHS) * step
+        points = points + (1 - epoch / EPOCHS) * np.clip(step / 2, -STEP, STEP)
     return np.asarray(points - points.mean(0))
