@@ -12,6 +12,7 @@ from toolkit.errors import ToolkitError
 from toolkit.provenance import environment_record, version
 
 Identity = dict[str, str | int | None]
+WORKING = ("bert_graph", "onnx_model", "pretrained", "reading", "static", "torch_model")
 NOT_READ = {"README.md", ".gitattributes", "data_config.json", "train_script.py"}
 
 
@@ -56,8 +57,15 @@ def _file_sha256(path: Path, size: int, changed: int) -> str:
 
 
 def library_versions(*packages: str) -> Identity:
-    """`lib:NAME` -> installed version, for the libraries that do the work."""
-    return {f"lib:{name}": version(name) for name in packages}
+    """`lib:NAME` -> installed version, for the libraries that do the work, and `code`: what of this package does."""
+    return {"code": code_sha256(), **{f"lib:{name}": version(name) for name in packages}}
+
+
+@lru_cache(maxsize=1)
+def code_sha256() -> str:
+    """The sha256 (hex) of the modules that turn a text into a vector: after an edit, stored vectors are made again."""
+    home = Path(__file__).resolve().parent
+    return joined_sha256(home, [home / f"{name}.py" for name in WORKING])
 
 
 @lru_cache(maxsize=1)
