@@ -58,13 +58,15 @@ def build_corpus(
         notes.append(f"{len(unused)} rows of corpus.metadata match no file: {', '.join(unused[:5])}")
     blocks = [_blocks(source) for source in sources]
     repeated = _repeated(sources, blocks) if settings.clean.on("repeated") else {}
-    tables = Tables(settings)
-    for done, source in enumerate(sources):
-        lines = repeated.get(_origin(source), frozenset())
-        tables.add(*_one(source, blocks[done], settings, lines, max_tokens, count_tokens))
-        if done % TICK_EVERY == 0:
-            tick(done, len(sources))
+    tables, total = Tables(settings), len(sources)
+    waiting = list(zip(reversed(sources), reversed(blocks), strict=True))
     del sources, blocks
+    while waiting:  # a document is let go once it stands in the tables
+        source, own = waiting.pop()
+        lines = repeated.get(_origin(source), frozenset())
+        tables.add(*_one(source, own, settings, lines, max_tokens, count_tokens))
+        if tables.documents % TICK_EVERY == 0:
+            tick(tables.documents, total)
     found = duplicates_of(tables.comparable(), tables.documents, settings.duplicates)
     tick(tables.documents, tables.documents)
     return tables.corpus(found, tuple(notes))

@@ -93,7 +93,7 @@ def bands_of(marks: Hashes) -> list[list[int]]:
     keys = np.zeros((len(marks), BANDS), dtype=np.uint64)
     for row in range(ROWS):
         keys = _mixed(keys + marks[:, row::ROWS])
-    keys = _mixed(keys + np.arange(BANDS, dtype=np.uint64))
+    keys = _mixed(np.asarray(keys + np.arange(BANDS, dtype=np.uint64), dtype=np.uint64))
     bands: list[list[int]] = keys.tolist()
     return bands
 

@@ -8,60 +8,23 @@ Patterns are matched on a block's view (blanks as one, curly quotes straight, ma
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Literal, NamedTuple
 
 Where = Literal["any", "edge", "tail"]
 
 
 _HINTS = {
-    "copyright": "© reserved|may not be|crown copyright|授权|许可|允许|同意|转载|(c)".replace("© ", "©|").split("|"),
-    "cookies": ["cookie", "privacy", "accept", "reject", "allow", "manage", "decline", "customi"],
-    "syndication": ["creative commons"],
-    "disclaimer": [
-        "view",
-        "opinion",
-        "analys",
-        "receive",
-        "work",
-        "interest",
-        "declare",
-        "generated",
-        "translated",
-        "assisted",
-        "produced",
-        "written",
-        "transcribed",
-        "advice",
-        "recommendation",
-        "offer",
-        "solicitation",
-        "trust principles",
-        "代表",
-        "建议",
-        "声明",
-        "风险提示",
-        "生成",
-    ],
-    "newsletter": [
-        "newsletter",
-        "your inbox",
-        "your mailbox",
-        "reading",
-        "read the",
-        "read this",
-        "read more",
-        "subscribe",
-        "preferences",
-        "receiving",
-        "subscription",
-        "扫码",
-        "二维码",
-        "关注",
-        "订阅",
-    ],
-    "comments": ["conversation", "discussion", "debate", "comment"],
-    "read_more": ["read more", "continue reading", "full story"],
+    "copyright": "©|reserved|may not be|crown copyright|授权|许可|允许|同意|转载|(c)",
+    "cookies": "cookie|privacy|accept|reject|allow|manage|decline|customi",
+    "syndication": "creative commons",
+    "disclaimer": "view|opinion|analys|receive|work|interest|declare|generated|translated|assisted|produced|written"
+    "|transcribed|automat|machine|ai tool|advice|recommendation|offer|solicitation|trust principles|代表|建议|声明|风险提示|生成",
+    "newsletter": "newsletter|your inbox|your mailbox|reading|read the|read this|read more|subscribe|preferences|receiving"
+    "|subscription|viewing|seeing|扫码|二维码|关注|订阅",
+    "comments": "conversation|discussion|debate|comment",
+    "read_more": "read more|continue reading|full story",
 }
 """Words of which one stands in every text that a rule's inner patterns can match: they save the search for the rest."""
 
@@ -74,21 +37,19 @@ class Rule(NamedTuple):
     """
 
     name: str
-    opening: re.Pattern[str] | None
-    inside: re.Pattern[str] | None
+    opening: str
+    inside: str
     most: int
     where: Where = "any"
     hints: tuple[str, ...] = ()
 
     def matches(self, view: str, low: str, opens: bool = True) -> bool:
         """Whether a view (and the same in lower case) is what the rule describes; `opens`: its start may match."""
-        if opens and self.opening is not None and self.opening.match(view):
+        if opens and self.opening and _compiled(self.opening).match(view):
             return True
-        if self.inside is None:
-            return False
-        for hint in self.hints:  # a plain loop: this is the innermost of all
+        for hint in self.hints if self.inside else ():  # a plain loop: this is the innermost of all
             if hint in low:
-                return self.inside.search(view) is not None
+                return _compiled(self.inside).search(view) is not None
         return False
 
 
@@ -97,11 +58,17 @@ def _rule(name: str, most: int, *patterns: str, where: Where = "any") -> Rule:
     opening = [pattern for pattern in patterns if pattern not in inside]
     if inside and name not in _HINTS:
         raise ValueError(f"rule {name}: patterns that do not begin with words need hints")
-    return Rule(name, _any(opening), _any(inside), most, where, tuple(_HINTS.get(name, ())))
+    return Rule(name, _any(opening), _any(inside), most, where, tuple(_HINTS.get(name, "").split("|")))
 
 
-def _any(patterns: list[str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE) if patterns else None
+def _any(patterns: Sequence[str]) -> str:
+    return "|".join(f"(?:{pattern})" for pattern in patterns)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Patterns are compiled when first needed: `toolkit check` has a second for everything."""
+    return re.compile(pattern, re.IGNORECASE)
 
 
 class RuleSet:
@@ -121,8 +88,8 @@ class _Glance:
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules = rules
-        self.opening = _any([rule.opening.pattern for rule in rules if rule.opening is not None])
-        self.inner = tuple(rule for rule in rules if rule.inside is not None)
+        self.opening = _any([rule.opening for rule in rules if rule.opening])
+        self.inner = tuple(rule for rule in rules if rule.inside)
         self.most = max((rule.most for rule in rules), default=0)
 
     def matching(self, view: str, words: int) -> Iterator[Rule]:
@@ -130,7 +97,7 @@ class _Glance:
         if words > self.most:
             return
         low = view.lower()
-        opens = self.opening is not None and self.opening.match(view)
+        opens = bool(self.opening) and _compiled(self.opening).match(view)
         for rule in self.rules if opens else self.inner:
             if words <= rule.most and rule.matches(view, low, bool(opens)):
                 yield rule
