@@ -42,6 +42,7 @@ GOES = [
     ("separator", "* * *"),
 ]
 STAYS = [
+    "Eighteen firms came to the robot town, and five of them have not made a machine; the name will be dropped.",
     "“We disagree,” he said.",
     "Nothing happened.",
     "By Monday the queue of ships had fallen to seventeen.",

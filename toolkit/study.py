@@ -35,7 +35,7 @@ from toolkit.values import (
 )
 from toolkit.vectors import VectorStore
 
-READERS = ("charset-normalizer", "ftfy", "lxml", "openpyxl", "py3langid", "pypdfium2", "python-docx", "datasketch")
+READERS = ("charset-normalizer", "ftfy", "lxml", "openpyxl", "py3langid", "pypdfium2", "rjieba")
 CORPUS = Stage("corpus", Corpus, ("corpus",), READERS)
 EMBED = Stage("embed", Embeddings, ("embed", "vectors.py"), ())
 DISCOVER = Stage(

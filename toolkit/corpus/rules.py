@@ -159,7 +159,7 @@ RULES: tuple[Rule, ...] = (
         r"|machine|automatically|algorithm\w*|chatgpt|language model)[- ]?(?:generated|translated|assisted|produced|written|transcribed)",
         r"^(?:this|the|our).{0,60}\b(?:generated|translated|produced|written|created|summari[sz]ed|transcribed) (?:automatically|(?:by|with|using)"
         r" (?:the help of )?(?:an? )?(?:ai|artificial intelligence|machine|large language|automated|generative))",
-        r"\b(?:prepared|compiled|produced|made|created|generated|written)\b.{0,30}\b(?:automated tools?|automatically|ai tools?|a machine|machine translation)\b",
+        r"\b(?:prepared|compiled|produced|made|created|generated|written)\b.{0,30}\b(?:automated tools?|automatically|ai tools?|by (?:a )?machine|machine translation)\b",
         r"\b(?:views|opinions) (?:are|expressed).{0,40}\b(?:own|alone)\W*$",
         r"^(?:while|although) we (?:strive|try|aim|endeavou?r)\b",
         r"\b(?:not|nor)\b.{0,40}\b(?:constitute|intended (?:as|to)|be (?:construed|taken|considered|relied)|meant as)\b.{0,40}\b"
