@@ -30,8 +30,8 @@ test-slow: install
 	$(BIN)/python -m pytest -m slow
 
 check: install
-	$(BIN)/ruff format --check toolkit tests experiments
-	$(BIN)/ruff check toolkit tests experiments
+	$(BIN)/ruff format --check toolkit tests experiments docs
+	$(BIN)/ruff check toolkit tests experiments docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

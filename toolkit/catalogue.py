@@ -60,4 +60,4 @@ def _runs(folder: Path) -> Iterator[str]:
                 continue
             corpus = manifest["corpus"]
             counts = f"{corpus['documents']:,} documents, {corpus['paragraphs']:,} paragraphs"
-            yield f"{str(place):<44}{manifest['finished']}  {counts}"
+            yield f"{place!s:<44}{manifest['finished']}  {counts}"

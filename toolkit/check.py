@@ -14,7 +14,14 @@ from toolkit.study import Study
 # Measured on 2 cores without a GPU (experiments/benchmarks/README.md); a laptop of today is within a factor of two.
 TEXTS_PER_SECOND = {"minilm": 45.0, "sentence_transformers": 40.0, "static": 5000.0, "lsa": 4000.0}
 START_SECONDS = {"minilm": 2.0, "sentence_transformers": 10.0, "static": 2.0, "lsa": 2.0}
-FIT_SECONDS = {"consensus": 0.010, "graph": 0.002, "density": 0.004, "kmeans": 0.002, "agglomerative": 0.003, "bertopic": 0.005}
+FIT_SECONDS = {
+    "consensus": 0.010,
+    "graph": 0.002,
+    "density": 0.004,
+    "kmeans": 0.002,
+    "agglomerative": 0.003,
+    "bertopic": 0.005,
+}
 FIT_START = {"density": 20.0, "bertopic": 30.0}
 BASE_MEGABYTES, MEGABYTES_PER_THOUSAND = 350.0, 9.0
 
