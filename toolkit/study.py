@@ -320,6 +320,7 @@ class Study:
         def make(tick: Tick) -> Estimates:
             broader = {str(theme): held for theme, held in self.members.items() if theme >= FIRST_BROADER}
             documents = self.corpus.value.documents
-            return estimate(settings, documents, table, self.assigned, seed, self._parents(), broader)
+            human = self.coding.value.human if self.coding else None
+            return estimate(settings, documents, table, self.assigned, seed, self._parents(), broader, human)
 
         return self.stages.run(ESTIMATE, settings, inputs, make)

@@ -34,6 +34,7 @@ def tables(study: Study) -> dict[str, Any]:
         "cooccurrence": estimates.cooccurrence,
         "trends": estimates.trends,
         "contrasts": estimates.contrasts,
+        "corrected": estimates.corrected,
         "candidates": found.candidates,
         "neighbours": neighbours(study),
         "thresholds": coding.thresholds if coding else THRESHOLDS.empty_table(),

@@ -361,6 +361,7 @@ class Estimates:
     cooccurrence: Any
     trends: Any
     contrasts: Any
+    corrected: Any  # pa.Table: code, by (people, machine, both), estimate, low, high, weight, n, reason
     method: str
     notes: tuple[str, ...] = ()
 

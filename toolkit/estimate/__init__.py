@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from toolkit.estimate.contrasts import contrasts
-from toolkit.estimate.correction import Corrected, correct_share, corrected_shares
+from toolkit.estimate.correction import ASSUMPTION, CORRECTED, Corrected, correct_share, corrected_shares
 from toolkit.estimate.crossing import code_theme_matrix, cooccurrence
 from toolkit.estimate.grouping import Grouping, groupings
 from toolkit.estimate.intervals import limits
@@ -56,6 +56,7 @@ def estimate(
     seed: int,
     parents: Mapping[str, str | None] | None = None,
     broader: Mapping[str, Bools] | None = None,
+    human: Any = None,
 ) -> Estimates:
     """Prevalence of themes and codes overall, by group and by period; contrasts, trends and crossings.
 
@@ -65,6 +66,8 @@ def estimate(
         assigned: code id -> (n,) bool a paragraph, copies carrying their canonical paragraph's codes.
         parents: code id -> parent's id or None; a child code implies its parent in prevalence, nowhere else.
         broader: broader theme -> (n,) bool a paragraph; these get shares of paragraphs of the whole corpus alone.
+        human: pa.Table of human marks (paragraph_id, code, coder); with them shares of codes are corrected for the
+            machine's errors as well.
 
     Raises ConfigError where a column of `group_by` or `resample` is not in `documents`.
     """
@@ -78,9 +81,19 @@ def estimate(
         cooccurrence=cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed),
         trends=slopes,
         contrasts=contrasts(tally, shares, settings.adjust, settings.bootstrap, seed),
+        corrected=corrected_shares(paragraphs, assigned, human, settings.bootstrap, seed)
+        if human is not None and human.num_rows
+        else CORRECTED.empty_table(),
         method=_method(settings, tally),
-        notes=(*tally.notes, *notes, *slope_notes),
+        notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human)),
     )
+
+
+def _correction_notes(human: Any) -> tuple[str, ...]:
+    if human is None or not human.num_rows:
+        return ()
+    coded = len(set(human.column("paragraph_id").to_pylist()))
+    return (f"Shares corrected with {coded:,} human-coded paragraphs are {ASSUMPTION}; nothing in the data can tell.",)
 
 
 def broader_rows(
