@@ -74,14 +74,14 @@ def result(args: argparse.Namespace, name: str, what: tuple[str, dict], file: Pa
 
 
 def interval(gold: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
-    """95 % interval of the adjusted Rand index over texts: quantiles of half-samples, widened to the full size."""
+    """How far below and above itself the 95 % interval of the adjusted Rand index over texts reaches (half-samples)."""
     random, n, whole = np.random.default_rng(0), len(gold), rand_index(gold, labels)
     values = []
     for _ in range(DRAWS):
         part = random.permutation(n)[: n // 2]
         values.append(rand_index(gold[part], labels[part]))
     low, high = np.quantile(np.array(values) - whole, (0.025, 0.975))  # n/2 of n without replacement: no rescaling
-    return whole + low, whole + high
+    return low, high
 
 
 def agreement(found: list[dict], n: int) -> float | None:
@@ -139,13 +139,14 @@ def row(args: argparse.Namespace, name: str, what: tuple[str, dict], file: Path)
         return None
     labels = [np.array(r["labels"]) for r in found]
     low, high = interval(gold, labels[0])
+    mean = float(np.mean([rand_index(gold, one) for one in labels]))
     npmi, diversity = word_scores(texts, found[0]["words"] or keywords(texts, labels[0]))
     return {
         "corpus": file.name.split(".")[0],
         "method": name,
-        "ARI": np.mean([rand_index(gold, one) for one in labels]),
-        "low": low,
-        "high": high,
+        "ARI": mean,
+        "low": mean + low,
+        "high": mean + high,
         "AMI": np.mean([adjusted_mutual_info_score(gold, one) for one in labels]),
         "k": "/".join(str(one.max() + 1) for one in labels),
         "coverage": np.mean([(one >= 0).mean() for one in labels]),
