@@ -259,7 +259,7 @@ class Discovery:
     candidates: Any  # pa.Table: one row a candidate granularity, `chosen` bool among the columns
     neighbours: Any  # pa.Table: row int32, neighbour int32, similarity float64 (rows of the unique texts)
     reassigned: Bools  # (n,) true where noise was given a theme on request
-    fragile: Bools  # (k,) themes whose stability is below the stated bound or was not measured
+    fragile: Bools  # (k,) themes whose measured stability is below the stated bound
     method: str  # one sentence of a methods section, computed from what was done
     parameters: Mapping[str, Any] = field(default_factory=dict)  # plain JSON values: what the rule chose
     notes: tuple[str, ...] = ()
