@@ -15,7 +15,6 @@ from toolkit.corpus import corpus_files
 from toolkit.experiment import Loaded, load, portable
 from toolkit.progress import Progress
 from toolkit.provenance import environment_record, toolkit_record
-from toolkit.report import write_report
 from toolkit.runs import Run, Staging, check_place, source_place, write_json, write_tables
 from toolkit.stages import Stages
 from toolkit.store import Store, default_root
@@ -47,6 +46,8 @@ def run(
         ToolkitError: a fault in the config, the codebook or the corpus, or a place that cannot be written. Nothing
             half-written is left.
     """
+    from toolkit.report import write_report  # `toolkit check` plans a run without it
+
     news = progress or Progress()
     began = datetime.now(UTC)
     loaded = load(config, corpus, set)
