@@ -11,7 +11,7 @@ from toolkit.pipeline import default_out, open_study
 from toolkit.progress import QUIET
 from toolkit.study import Study
 
-# Measured on 2 cores without a GPU (experiments/benchmarks/README.md); a laptop of today is within a factor of two.
+# Measured on 2 cores without a GPU (experiments/LOG.md); a laptop of today is within a factor of two.
 TEXTS_PER_SECOND = {"minilm": 45.0, "sentence_transformers": 40.0, "static": 5000.0, "lsa": 4000.0}
 START_SECONDS = {"minilm": 2.0, "sentence_transformers": 10.0, "static": 2.0, "lsa": 2.0}
 FIT_SECONDS = {
@@ -33,6 +33,7 @@ def check_lines(config: Path, corpus: Path | None = None, overrides: Mapping[str
     loaded = load(config, corpus, overrides)
     study = open_study(loaded, QUIET)
     card = corpus_card(study.corpus.value)
+    study.preflight()
     yield f"config    {config}: no fault"
     if study.codebook:
         codes = ", ".join(code.id for code in study.codebook.themes)

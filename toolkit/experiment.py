@@ -99,6 +99,8 @@ def load(
         given = Path(source).read_text(encoding="utf-8-sig")
     for key, value in (overrides or {}).items():
         root = override(root, key, value, METHODS)
+    if isinstance(corpus, str) and not corpus.strip():
+        raise ConfigError(["--corpus: is empty; give a file, a folder or a glob"])
     if corpus is not None:
         root = merge(root, tree_node({"corpus": {"path": str(corpus)}}, "--corpus", Path.cwd()))
     experiment = fit(Experiment, _absolute(_named(root)))
@@ -126,6 +128,8 @@ def _absolute(root: Node) -> Node:
     for key in PATHS:
         *parents, last = key.split(".")
         node = root.at((*parents, last))
+        if node is not None and isinstance(node.value, str) and not node.value.strip():
+            raise ConfigError([f"{node.where}: {key}: is empty; give a path, or leave the key out"])
         if (
             node is not None
             and isinstance(node.value, str)
@@ -171,6 +175,7 @@ def experiment_sha256(experiment: Experiment, root: Node | None = None) -> str:
     """The sha256 (hex) of an experiment: its resolved config, and the content of the files that belong to it."""
     tree = portable(experiment)
     content: dict[str, str] = {}
+    faults: list[str] = []
     for key in CONTENT:
         block, _, last = key.partition(".")
         path = getattr(getattr(experiment, block), last, None)
@@ -181,8 +186,10 @@ def experiment_sha256(experiment: Experiment, root: Node | None = None) -> str:
             content[key] = file_sha256(Path(path))
         except OSError as fault:
             where = node.where if node else "config"
-            raise ConfigError([f"{where}: {key}: {Path(path)}: {_reason(fault)}"]) from None
+            faults.append(f"{where}: {key}: {Path(path)}: {_reason(fault)}")
         tree[block].pop(last, None)
+    if faults:
+        raise ConfigError(faults)
     return digest_of({"config": tree, "content": content})
 
 

@@ -12,10 +12,11 @@ import numpy as np
 
 from toolkit import yaml12
 from toolkit.corpus import corpus_files
+from toolkit.errors import ConfigError
 from toolkit.experiment import Loaded, load, portable
 from toolkit.progress import Progress
 from toolkit.provenance import environment_record, toolkit_record
-from toolkit.runs import Run, Staging, check_place, source_place, write_json, write_tables
+from toolkit.runs import Run, Staging, check_place, load_run, source_place, write_json, write_tables
 from toolkit.stages import Stages
 from toolkit.store import Store, default_root
 from toolkit.study import Study
@@ -54,6 +55,8 @@ def run(
     place = Path(out) if out is not None else default_out(loaded)
     check_place(place, loaded.sha256)
     study = open_study(loaded, news, fresh)
+    _say_what_is_replaced(place, study, news)
+    study.preflight()
     with Staging(place) as staging:
         write_run(study, loaded, staging.folder)
         manifest = draft_manifest(study, loaded)
@@ -64,6 +67,13 @@ def run(
         return staging.finish({**manifest, **times, "inputs": _inputs(config, loaded)})
 
 
+def _say_what_is_replaced(place: Path, study: Study, news: Progress) -> None:
+    if not (place / "manifest.json").is_file():
+        return
+    if load_run(place).manifest["corpus"]["sha256"] != study.files.digest:
+        news.line(f"{place} holds this experiment on another corpus and will be brought up to date with this one")
+
+
 def default_out(loaded: Loaded) -> Path:
     """``runs/NAME-`` and the first 8 digits of the experiment's sha256, in the working directory."""
     return Path("runs") / f"{loaded.name}-{loaded.sha256[:8]}"
@@ -72,6 +82,8 @@ def default_out(loaded: Loaded) -> Path:
 def open_study(loaded: Loaded, progress: Progress, fresh: bool = False) -> Study:
     """The experiment's stages over its corpus and its store; nothing runs yet. Raises CorpusError, ConfigError."""
     experiment = loaded.experiment
+    if experiment.parallel.backend != "local":
+        raise ConfigError(["parallel.backend: dask is not available in this version; use local"])
     files = corpus_files(experiment.corpus)
     root = Path(experiment.store) if experiment.store else default_root()
     study = Study(experiment, files, Stages(Store(root, fresh, progress.line), progress))

@@ -9,6 +9,7 @@ import csv
 import hashlib
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -153,6 +154,9 @@ def load_run(path: Path | str) -> Run:
         raise StoreError(f"{path}: {MANIFEST} cannot be read: {fault}") from None
     if found != FORMAT:
         raise StoreError(f"{path}: run folder format {found}; this toolkit reads format {FORMAT}")
+    missing = [key for key in ("experiment", "corpus", "files") if not run.manifest.get(key)]
+    if missing or not {"name", "sha256"} <= set(run.manifest["experiment"]):
+        raise StoreError(f"{path}: {MANIFEST} is not whole: {', '.join(missing) or 'experiment'} missing")
     return run
 
 
@@ -249,7 +253,10 @@ class Staging:
 
     def __init__(self, out: Path) -> None:
         self.out = out.absolute()
-        self.folder = self.out.parent / f".{self.out.name}.writing-{os.getpid()}"
+        self.folder = self._beside("writing")
+
+    def _beside(self, mark: str) -> Path:
+        return self.out.parent / f".{self.out.name}.{mark}-{secrets.token_hex(4)}-{os.getpid()}"
 
     def __enter__(self) -> Staging:
         try:
@@ -264,9 +271,13 @@ class Staging:
         seal(self.folder, manifest)
         if self.out.is_dir():
             self._keep_foreign()
-            old = self.out.parent / f".{self.out.name}.old-{os.getpid()}"
+            old = self._beside("old")
             self.out.rename(old)
-            self.folder.rename(self.out)
+            try:
+                self.folder.rename(self.out)
+            except OSError:
+                old.rename(self.out)
+                raise
             shutil.rmtree(old, ignore_errors=True)
         else:
             self.folder.rename(self.out)
@@ -303,7 +314,7 @@ def _files(folder: Path) -> Iterable[Path]:
 
 
 def _alive(pid: str) -> bool:
-    if not pid.isdigit() or int(pid) == os.getpid():
+    if not pid.isdigit():
         return False
     try:
         os.kill(int(pid), 0)

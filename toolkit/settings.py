@@ -63,7 +63,9 @@ def digest_of(plain: Any) -> str:
 class ReportSettings(Settings):
     """What the report is made of and how much of the corpus it may show."""
 
-    formats: tuple[Literal["html", "md", "pdf"], ...] = Field(("html", "md"), description="Which reports to write.")
+    formats: tuple[Literal["html", "md", "pdf"], ...] = Field(
+        ("html", "md"), min_length=1, description="Which reports to write."
+    )
     text: Literal["full", "snippet", "none"] = Field(
         "full", description="How much corpus text the report shows: all, 30 words a quote, or none."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -17,8 +18,15 @@ def write_starter(folder: Path) -> list[Path]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StoreError(f"{folder}: is not an empty folder; toolkit init writes into a new one")
     template = Path(__file__).parent / "starter_study"
+    aside = folder.absolute().parent / f".{folder.name}.writing-{os.getpid()}"
     try:
-        shutil.copytree(template, folder, dirs_exist_ok=True)
+        shutil.copytree(template, aside)
+        if folder.exists():
+            folder.rmdir()
+        aside.rename(folder)
     except OSError as fault:
-        raise StoreError(f"{folder}: cannot be written: {fault.strerror or fault}") from None
+        reason = fault.strerror or "the disk refused to write"
+        raise StoreError(f"{folder}: cannot be written: {reason}") from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
     return sorted(path for path in folder.rglob("*") if path.is_file())

@@ -23,6 +23,8 @@ from toolkit.settings import digest_of
 
 T = TypeVar("T")
 MARKER = "entry.json"
+SHELVES = ("stages", "vectors")
+"""What a store holds under its root."""
 
 
 @dataclass(frozen=True)
@@ -93,20 +95,21 @@ class Store:
 
     def sizes(self) -> Iterator[tuple[str, int, int]]:
         """(stage, entries, bytes) of each stage, by name; `vectors` counts the shards of stored embeddings."""
-        for base in (self.root / "stages", self.root):
-            if not base.is_dir():
-                continue
-            for shelf in sorted(path for path in base.iterdir() if path.is_dir() and path.name != "stages"):
+        stages = self.root / "stages"
+        shelves = sorted(path for path in stages.iterdir() if path.is_dir()) if stages.is_dir() else []
+        for shelf in [*shelves, self.root / "vectors"]:
+            if shelf.is_dir():
                 files = [path for path in shelf.rglob("*") if path.is_file()]
                 entries = sum(1 for path in files if path.suffix == ".json") or len(files)
                 yield shelf.name, entries, sum(path.stat().st_size for path in files)
 
     def prune(self) -> int:
-        """Remove everything the store holds; the bytes freed."""
+        """Remove all finished stages and stored vectors, and nothing else that lies there; the bytes freed."""
         freed = sum(size for _, _, size in self.sizes())
         try:
-            for path in self.root.iterdir() if self.root.is_dir() else ():
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            for shelf in SHELVES:
+                if (self.root / shelf).is_dir():
+                    shutil.rmtree(self.root / shelf)
         except OSError as fault:
             raise StoreError(f"{self.root}: cannot be pruned: {fault.strerror}") from None
         return freed

@@ -12,8 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolkit.codebook import HumanCodes
 from toolkit.embed import TextEncoder, language_note
-from toolkit.errors import CorpusError
+from toolkit.errors import ConfigError, CorpusError, nearest
 from toolkit.experiment import Experiment
 from toolkit.settings import canonical
 from toolkit.stages import Stage, Stages
@@ -102,6 +103,41 @@ class Study:
                 f"{self.files.root}: no paragraph left of {documents} documents ({said}); see toolkit check"
             )
         return entry
+
+    def preflight(self) -> None:
+        """Find before the long work what would stop it after: human codes, groups, number of themes, model, vectors.
+
+        Raises ConfigError or another ToolkitError, as the stage would.
+        """
+        experiment, columns = self.experiment, self.corpus.value.documents.column_names
+        faults = [
+            f"estimate.group_by: no column {name!r} in the documents{nearest(name, columns)}; they have "
+            + ", ".join(columns)
+            for name in experiment.estimate.group_by
+            if name not in columns
+        ]
+        themes, most = experiment.discover.themes, len(self.unique.rows)
+        if isinstance(themes, int) and themes > most:
+            faults.append(f"discover.themes: {themes} were asked for and the corpus has {most} different paragraphs")
+        if faults:
+            raise ConfigError(faults)
+        _ = self.human
+        if experiment.embed.vectors is None:
+            experiment.embed.identity()
+        else:
+            from toolkit.embed import given_vectors
+
+            given_vectors(experiment.embed.vectors, len(self.texts))
+
+    @cached_property
+    def human(self) -> HumanCodes | None:
+        """Human codes matched to paragraphs; None where the config names none."""
+        from toolkit.codebook import load_human_codes
+
+        block = self.experiment.codebook
+        if block is None or block.codes is None:
+            return None
+        return load_human_codes(Path(block.codes), self.codebook, self.corpus.value.paragraphs)
 
     @cached_property
     def unique(self) -> Unique:
@@ -228,13 +264,13 @@ class Study:
     @cached_property
     def coding(self) -> Entry[Coding] | None:
         """Codes of the unique paragraphs; None without a codebook."""
-        from toolkit.codebook import code_paragraphs, load_human_codes
+        from toolkit.codebook import code_paragraphs
 
         block, codebook = self.experiment.codebook, self.codebook
         if block is None:
             return None
         seed = seed_for(self.experiment.seed, "code")
-        human = load_human_codes(Path(block.codes), codebook, self.corpus.value.paragraphs) if block.codes else None
+        human = self.human
         inputs = {
             "corpus": self.corpus.digest, "vectors": self.embeddings.digest, "codebook": codebook.sha256, "seed": seed,
             "human": file_sha256(Path(block.codes)) if block.codes else None,

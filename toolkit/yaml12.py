@@ -19,6 +19,9 @@ KeyPath = tuple[str | int, ...]
 MAX_NODES = 200_000
 """More values than this in one file are refused: aliases can multiply a small file beyond any memory."""
 
+MAX_DIGITS = 300
+"""A longer run of digits is text: no setting is such a number."""
+
 _NULL = re.compile(r"(?:null|Null|NULL|~|)\Z")
 _TRUE, _FALSE = {"true", "True", "TRUE"}, {"false", "False", "FALSE"}
 _INT = re.compile(r"[-+]?[0-9]+\Z")
@@ -138,7 +141,7 @@ def scalar(text: str) -> Any:
     if text in _TRUE or text in _FALSE:
         return text in _TRUE
     if _INT.match(text):
-        return int(text)
+        return int(text) if len(text) <= MAX_DIGITS else text
     if _OCTAL.match(text) or _HEX.match(text):
         return int(text, 0)
     if _FLOAT.match(text):

@@ -79,8 +79,8 @@ def load_human_codes(path: Path | str, codebook: Codebook, paragraphs: Any) -> H
 
     Args:
         paragraphs: pa.Table with paragraph_id, text and, where there are copies, duplicate_of: what the codes are
-            matched to, by id first, then by text (letters and digits only, case aside); a copy's marks go to its
-            original.
+            matched to: by text where a row has one (letters and digits only, case aside), else by id; a copy's
+            marks go to its original.
 
     Raises:
         ConfigError: every fault at once as ``file:line: what``: a code that is not in the codebook, a missing column, a
@@ -141,11 +141,9 @@ def _index(paragraphs: Any) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _match(row: dict[str, Any], by_id: dict[str, str], by_text: dict[str, str]) -> str | None:
-    own = str(row.get("paragraph_id") or "").strip()
-    if own in by_id:
-        return by_id[own]
-    text = _bare(str(row.get("text") or ""))
-    return by_text.get(text) if text else None
+    """The paragraph of a row: by its text where it has one, since positions shift with edits; else by its id."""
+    own, text = str(row.get("paragraph_id") or "").strip(), _bare(str(row.get("text") or ""))
+    return by_text.get(text) if text else by_id.get(own)
 
 
 def _bare(text: str) -> str:
