@@ -2,7 +2,7 @@
 #
 # PYTHON     the interpreter that makes the environment (3.11 or newer)
 # TORCH_INDEX  extra package index that has CPU builds of torch, for Linux machines where the default build would bring
-#            CUDA packages; see "Installing" in README.md
+#            CUDA packages; see "Two commands" in README.md
 PYTHON ?= python3
 TORCH_INDEX ?=
 VENV ?= .venv
@@ -10,7 +10,7 @@ BIN = $(VENV)/bin
 PIP_INDEX = $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 export HF_HUB_OFFLINE = 1
 
-.PHONY: install report test test-slow check bench help-pages clean
+.PHONY: install report test test-slow check bench clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

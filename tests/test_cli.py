@@ -204,3 +204,21 @@ def test_one_figure_and_a_report_without_texts_come_from_the_run_folder_alone(st
     import hashlib
 
     assert manifest["files"]["report.html"] == hashlib.sha256((run / "report.html").read_bytes()).hexdigest()
+
+
+def test_a_human_code_whose_text_is_not_in_the_corpus_is_left_out_and_said(starter: Path) -> None:
+    (starter / "codes.csv").write_text(
+        "paragraph_id,text,code,coder\nletter-to-the-editor.txt:1,THIS TEXT IS NOT IN THE CORPUS,jobs,A\n"
+    )
+    done = toolkit("run", "study.yaml", "--set", "codebook.codes=codes.csv", "--out", "coded", cwd=starter)
+    assert done.returncode == 0, done.stderr
+    assert len((starter / "coded" / "tables" / "human.csv").read_text().splitlines()) == 1
+    assert "match no paragraph" in (starter / "coded" / "tables" / "notes.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["estimate.group_by=[nope]", "discover.themes=10000", "codebook.codes=study.yaml", "embed.vectors=study.yaml"],
+)
+def test_check_finds_what_would_stop_a_run_later(starter: Path, setting: str) -> None:
+    fault("check", "study.yaml", "--set", setting, cwd=starter)

