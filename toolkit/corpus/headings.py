@@ -13,7 +13,6 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _NUMERAL = re.compile(r"^(?:[IVX]{1,6}\.?|\d{1,2}\.)$")
-_LISTED = re.compile(r"^(?:[-*+•·‣▪◦●○■□►–—]\s|\d{1,3}[.)]\s|\(?[a-z][.)]\s)")
 _SPEAKER = re.compile(r"^[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}:\s")
 _ASKS = re.compile(
     r"^(?:what|why|how|who|whom|whose|when|where|which|is|are|can|could|does|do|did|will|would|should|has|have|was|were)\b",

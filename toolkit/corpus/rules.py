@@ -365,4 +365,3 @@ CONTACT_OPEN = re.compile(
     r"^\W*(?:(?:media|press) )?(?:contacts?|enquiries|inquiries|contact (?:us|details|information)|联系方式|联系我们)\s*[:：]?\W*$",
     re.IGNORECASE,
 )
-NEWSLETTER_OPEN = re.compile(r"^\W*(?:(?:our|the|free|daily|weekly) )?newsletters?\W*$", re.IGNORECASE)

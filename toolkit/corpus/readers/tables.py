@@ -16,7 +16,6 @@ from toolkit.corpus.settings import CorpusSettings, LimitSettings
 from toolkit.corpus.source import Row, Unreadable
 
 _SAMPLE = 1 << 20
-_GZIP_CHUNK = 1 << 16
 
 
 def read_csv(path: Path, settings: CorpusSettings) -> Iterator[Row]:
