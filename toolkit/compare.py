@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit import yaml12
+from toolkit import notebook, yaml12
 from toolkit.matching import KINDS, RULE, Kind, Match, match_themes
 from toolkit.runs import Run, load_run
 from toolkit.values import NOISE, Ints
@@ -65,6 +65,18 @@ class Comparison:
         tree["themes"] = [asdict(match) for match in self.themes]
         tree["moves"] = [asdict(move) for move in self.moves]
         return tree | {"moved": self.moved}
+
+    def _repr_html_(self) -> str:
+        """What became of the themes and which settings differ, in bounded tables."""
+        old, new = self.before, self.after
+        moved = f"{self.moved:,} of the {self.shared:,} paragraphs in both left their theme"
+        themes = [(match.kind, self.words(match)) for match in self.themes]
+        config = [(key, _value(before), _value(after)) for key, (before, after) in self.config.items()]
+        return (
+            notebook.line(f"{old.name} ({old.paragraphs:,} paragraphs) → {new.name} ({new.paragraphs:,}): {moved}")
+            + notebook.table("Themes, before → after", ("", "theme"), themes, "comparison.themes")
+            + notebook.table("Settings that differ", ("setting", "before", "after"), config, "comparison.config")
+        )
 
     def lines(self) -> Iterator[str]:
         """For the terminal."""

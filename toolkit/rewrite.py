@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.config import fit, tree_node
-from toolkit.errors import ConfigError, StoreError, nearest
+from toolkit.errors import StoreError
 from toolkit.report import write_report
 from toolkit.runs import Run, folder_files, load_run, seal
 from toolkit.settings import ReportSettings
@@ -51,16 +51,4 @@ def _hashes(run: Run) -> dict[str, str]:
 
 def write_figure(folder: Path, name: str, out: Path) -> Path:
     """Write one figure of a run as SVG, with the table behind it as CSV beside. Raises ConfigError, StoreError."""
-    from toolkit.figures import FIGURES, RunTables
-    from toolkit.runs import write_csv
-
-    load_run(folder)
-    if name not in FIGURES:
-        raise ConfigError([f"--figure {name}: no such figure{nearest(name, FIGURES)}; there are {', '.join(FIGURES)}"])
-    figure = FIGURES[name](RunTables(folder))
-    try:
-        out.write_text(figure.svg, encoding="utf-8", newline="\n")
-        write_csv(figure.table, out.with_suffix(".csv"))
-    except OSError as fault:
-        raise StoreError(f"{out}: cannot be written: {fault.strerror or fault}") from None
-    return out
+    return load_run(folder).figure(name).save(out)

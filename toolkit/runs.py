@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 import numpy as np
 
+from toolkit import notebook
 from toolkit.codec import read_table, write_table
 from toolkit.errors import StoreError, nearest
 from toolkit.settings import digest_of
@@ -27,6 +28,8 @@ from toolkit.values import Vectors
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from toolkit.figures import Figure
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -101,6 +104,16 @@ class Run:
         vectors: Vectors = np.load(self.path / "embeddings.npy", mmap_mode="r", allow_pickle=False)
         return vectors
 
+    def figure(self, name: str) -> Figure:
+        """A figure that shows itself: `.data` is the table behind it, `.save("map.svg")` writes both.
+
+        `name` is one of map, prevalence, themes_by_source, over_time, hierarchy, stability, codes_themes, cooccurrence.
+        Raises ConfigError for another.
+        """
+        from toolkit.figures import draw_figure
+
+        return draw_figure(self.path, name)
+
     def show(self, height: int = 800) -> Any:
         """The report, in a notebook."""
         from html import escape
@@ -120,10 +133,34 @@ class Run:
         return f"Run({name!r}, {corpus['documents']} documents, {corpus['paragraphs']} paragraphs, {str(self.path)!r})"
 
     def _repr_html_(self) -> str:
-        themes = self.themes
-        columns = ["theme", "label", "paragraphs", "share", "share_low", "share_high", "stability"]
-        table: str = themes.loc[themes["level"] == 0, columns].to_html(index=False, float_format="{:.2f}".format)
-        return table
+        """What the run found, in bounded tables; the whole report is `show()`."""
+        corpus, paragraphs = self.manifest["corpus"], self.table("paragraphs")
+        n = paragraphs["duplicate_of"].null_count
+        counted = f"{corpus['documents']:,} documents, {corpus['paragraphs']:,} paragraphs, {n:,} of them unique"
+        parts = [notebook.line(f"Run {self.manifest['experiment']['name']}: {counted}; folder {self.path}")]
+        rows = [row for row in self.table("themes").to_pylist() if row["level"] == 0 and row["paragraphs"]]
+        found = [
+            (row["theme"], row["label"], ", ".join((row["keywords"] or [])[:5]), row["paragraphs"],
+             notebook.share(row["share"], row["share_low"], row["share_high"]), row["stability"])
+            for row in rows
+        ]  # fmt: skip
+        heads = ("#theme", "label", "keywords", f"#paragraphs of {n:,}", "#share (95%)", "#stability")
+        parts.append(notebook.table("Themes", heads, found, "run.themes") if found else notebook.line("No theme."))
+        codes = [
+            (
+                row["id"],
+                round((row["estimate"] or 0) * row["n"]),
+                notebook.share(row["estimate"], row["low"], row["high"]),
+            )
+            for row in self.table("prevalence").to_pylist()
+            if (row["kind"], row["group_by"], row["unit"], row["counting"]) == ("code", None, "paragraph", "unique")
+        ]
+        if codes:
+            more = "run.prevalence"
+            parts.append(notebook.table("Codes", ("code", f"#paragraphs of {n:,}", "#share (95%)"), codes, more))
+        names = ", ".join(sorted(path.stem for path in (self.path / "tables").glob("*.parquet")))
+        parts.append(notebook.line(f"More: run.show(), run.figure('map'), run.frame(NAME) with {names}"))
+        return "".join(parts)
 
 
 class Page:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from toolkit import notebook
 from toolkit.errors import ConfigError, StoreError
 from toolkit.runs import Run, load_run
 from toolkit.stages import one_blas_thread
@@ -35,7 +36,22 @@ class Hit:
     text: str | None
 
 
-def search(path: Path | str | Run, query: str, n: int = 10) -> tuple[Hit, ...]:
+class Hits(tuple[Hit, ...]):
+    """Hits, nearest first, that show themselves in a notebook."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (hit.rank, hit.similarity, hit.title or hit.document_id, hit.source, hit.date, hit.position,
+             "no theme" if hit.theme < 0 else hit.label or str(hit.theme), hit.text or "(no text here)")
+            for hit in self
+        ]  # fmt: skip
+        heads = ("#", "#similarity", "document", "source", "date", "#paragraph", "theme", "text")
+        return notebook.table("Paragraphs nearest in meaning", heads, rows)
+
+
+def search(path: Path | str | Run, query: str, n: int = 10) -> Hits:
     """The `n` unique paragraphs nearest to `query` in the embedding space of a run, nearest first; ties in run order.
 
     The run's own model embeds the query: the same weights, nothing downloaded.
@@ -61,7 +77,7 @@ def search(path: Path | str | Run, query: str, n: int = 10) -> tuple[Hit, ...]:
     found = table.take(best).to_pylist()
     documents = {row["document_id"]: row for row in run.table("documents").to_pylist()}
     labels = {row["theme"]: row["label"] for row in run.table("themes").select(["theme", "label"]).to_pylist()}
-    return tuple(
+    return Hits(
         Hit(
             rank=rank,
             similarity=round(float(score[int(at)]), 6),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+from toolkit.errors import ConfigError, nearest
 from toolkit.figures.by_source import by_source
 from toolkit.figures.codes_themes import codes_themes
 from toolkit.figures.cooccurrence import cooccurrence
@@ -26,4 +28,11 @@ FIGURES: dict[str, Callable[[RunTables], Figure]] = {
     "cooccurrence": cooccurrence,
 }
 
-__all__ = ["FIGURES", "Figure", "RunTables"]
+__all__ = ["FIGURES", "Figure", "RunTables", "draw_figure"]
+
+
+def draw_figure(folder: Path, name: str) -> Figure:
+    """A figure of the run in `folder`. Raises ConfigError for a name that is none, StoreError where there is no run."""
+    if name not in FIGURES:
+        raise ConfigError([f"figure {name}: no such figure{nearest(name, FIGURES)}; there are {', '.join(FIGURES)}"])
+    return FIGURES[name](RunTables(folder))

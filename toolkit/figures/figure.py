@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
+from base64 import b64encode
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from toolkit.errors import ConfigError, StoreError
 from toolkit.figures.style import rules, sans
 from toolkit.figures.words import one_line
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 EASTERN = "Chinese, Japanese and Korean characters are shown by a font of the reader's own system."
 MARGIN = 12
@@ -62,12 +68,38 @@ class Figure:
             f'aria-labelledby="{ids}-title {ids}-desc"{extra}>{words}{style}{self.body}</svg>'
         )
 
+    @property
+    def data(self) -> pd.DataFrame:
+        """Every number that the picture shows, as a DataFrame."""
+        frame: pd.DataFrame = self.table.to_pandas()
+        return frame
+
+    def save(self, path: Path | str) -> Path:
+        """Write the picture (.svg) and, beside it, the numbers that it shows (.csv); the picture's path.
+
+        Raises ConfigError for another ending, StoreError where it cannot be written.
+        """
+        from toolkit.runs import write_csv
+
+        out = Path(path)
+        if out.suffix.lower() != ".svg":
+            raise ConfigError([f"{out}: figures are written as .svg, got {out.suffix or 'no ending'!r}"])
+        try:
+            out.write_text(self.svg, encoding="utf-8", newline="\n")
+            write_csv(self.table, out.with_suffix(".csv"))
+        except OSError as fault:
+            raise StoreError(f"{out}: cannot be written: {fault.strerror or fault}") from None
+        return out
+
     def _repr_svg_(self) -> str:
         return self.svg
 
     def _repr_html_(self) -> str:
+        """The picture as an image, so that its fonts and rules stay out of the page around it."""
+        picture = b64encode(self.svg.encode("utf-8")).decode("ascii")
+        image = f'<img alt="{escape(one_line(self.alt))}" src="data:image/svg+xml;base64,{picture}">'
         caption = f"<figcaption>{escape(one_line(self.caption))}</figcaption>"
-        return f'<figure style="max-width:{self.width}px">{self.svg.partition(chr(10))[2]}{caption}</figure>'
+        return f'<figure style="max-width:{self.width}px">{image}{caption}</figure>'
 
 
 def nothing(name: str, title: str, reason: str, table: Any, source: str = "") -> Figure:

@@ -1,0 +1,55 @@
+"""How results show themselves in a notebook: small tables that say what they leave out, harmless to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import Any
+
+ROWS = 20
+"""Rows that a table shows at most."""
+LONGEST = 240
+"""Characters that a cell shows at most."""
+
+
+def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], more: str = "") -> str:
+    """An HTML table of the first 20 rows; the remainder is counted and `more` says where it stands.
+
+    A head that begins with # stands over numbers. Texts are escaped, set apart from the direction of writing around
+    them and cut after 240 characters.
+    """
+    given = list(rows)
+    sides = [' style="text-align:right"' if head.startswith("#") else ' style="text-align:left"' for head in heads]
+    top = "".join(f"<th{side}>{escape(head.lstrip('#'))}</th>" for head, side in zip(heads, sides, strict=True))
+    body = "".join(
+        "<tr>" + "".join(f"<td{side}>{_cell(cell)}</td>" for cell, side in zip(row, sides, strict=True)) + "</tr>"
+        for row in given[:ROWS]
+    )
+    rest = len(given) - ROWS
+    foot = f"<p>{rest:,} more{': ' + escape(more) if more else ''}</p>" if rest > 0 else ""
+    said = f'<caption style="text-align:left"><b>{escape(caption)}</b></caption>' if caption else ""
+    return f"<table>{said}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>{foot}"
+
+
+def line(text: str) -> str:
+    """A text as a paragraph."""
+    return f"<p>{_cell(text)}</p>"
+
+
+def share(estimate: float | None, low: float | None, high: float | None) -> str:
+    """18% (12–25%); an en dash where there is none."""
+    if estimate is None:
+        return "–"
+    ends = "" if low is None or high is None else f" ({100 * low:.0f}–{100 * high:.0f}%)"
+    return f"{100 * estimate:.0f}%{ends}"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    text = " ".join(str(value).split())
+    return f"<bdi>{escape(text if len(text) <= LONGEST else text[:LONGEST].rstrip() + '…')}</bdi>"
