@@ -111,7 +111,7 @@ def make_tally(
                 marks = given if unit == "paragraph" else _sums(rows, given, len(ids)) > 0
                 series.append(Series("code", code, unit, counting, len(columns), total))
                 columns.append(_column(unit, marks, counted, rows, len(ids)))
-    cluster, notes = _clusters(documents, place, resample)
+    cluster, notes = clusters_of(documents, resample)
     return Tally(tuple(ids), np.column_stack(columns), tuple(series), cluster, notes)
 
 
@@ -127,8 +127,8 @@ def _column(unit: str, marks: Bools, counted: Bools, rows: Any, documents: int) 
     return _sums(rows, marks & counted, documents) if unit == "paragraph" else (marks & counted).astype(float)
 
 
-def _clusters(documents: Any, place: Mapping[str, int], resample: str) -> tuple[Ints, tuple[str, ...]]:
-    """The unit that each document is drawn with: a copy goes with its original; `resample` may name a column."""
+def clusters_of(documents: Any, resample: str) -> tuple[Ints, tuple[str, ...]]:
+    """(d,) the unit that each document is drawn with: a copy goes with its original; `resample` may name a column."""
     ids = documents.column("document_id").to_pylist()
     if resample == "document":
         originals = [copy or own for own, copy in zip(ids, documents.column("duplicate_of").to_pylist(), strict=True)]

@@ -1,0 +1,139 @@
+"""Keywords in context: where a theme's or code's words stand, with the words around them, verbatim and checked."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import pyarrow as pa
+
+from toolkit.errors import QuoteError
+from toolkit.values import Bools
+
+KWIC = pa.schema(
+    [
+        ("kind", pa.string()),  # theme or code
+        ("id", pa.string()),
+        ("keyword", pa.string()),
+        ("paragraph_id", pa.string()),
+        ("start", pa.int64()),  # of the words found, in the document
+        ("end", pa.int64()),
+        ("match", pa.string()),
+        ("window_start", pa.int64()),
+        ("window_end", pa.int64()),
+        ("window", pa.string()),
+    ]
+)
+Key = tuple[str, str]
+"""kind and id."""
+KEYWORDS = 6
+"""Keywords looked up for each theme or code."""
+LINES = 3
+"""Lines a keyword: at most 6 x 3 for each theme and code."""
+REACH = 70
+"""Characters shown before and after the keyword, less a cut word."""
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+@dataclass(frozen=True)
+class Texts:
+    """n unique paragraphs as plain columns; `start` counts in the document."""
+
+    ids: Sequence[str]
+    documents: Sequence[str]
+    starts: Sequence[int]
+    texts: Sequence[str]
+
+    @classmethod
+    def of(cls, paragraphs: Any) -> Texts:
+        """From a pa.Table of paragraphs."""
+        return cls(*(paragraphs[name].to_pylist() for name in ("paragraph_id", "document_id", "start", "text")))
+
+
+def kwic(
+    texts: Texts, wanted: Mapping[tuple[str, str], Sequence[str]], members: Mapping[tuple[str, str], Bools]
+) -> Any:
+    """The table KWIC: for each theme and code (kind, id) the lines of its keywords in its own paragraphs.
+
+    One line a document before any document gives a second; the order of files plays no part.
+    """
+    order = sorted(range(len(texts.ids)), key=lambda row: sha256(texts.texts[row].encode("utf-8", "replace")).digest())
+    rows: list[dict[str, Any]] = []
+    for own, keywords in wanted.items():
+        inside = [row for row in order if members[own][row]]
+        for keyword in list(dict.fromkeys(keywords))[:KEYWORDS]:
+            rows += [{"kind": own[0], "id": own[1], **line} for line in _lines(texts, inside, keyword)]
+    return pa.Table.from_pylist(rows, schema=KWIC)
+
+
+def pattern(keyword: str) -> re.Pattern[str]:
+    """A keyword in a text: any case, any blanks or hyphens between its words, plural or not; whole words alone."""
+    parts = [re.escape(part) for part in re.split(r"[\s\-\u2010\u2011]+", keyword.strip()) if part]
+    inner = r"[\s\-\u2010\u2011]+".join(parts) or r"(?!)"
+    if _CJK.search(keyword):
+        return re.compile(inner)
+    return re.compile(rf"(?<!\w){inner}(?:s|es)?(?!\w)", re.IGNORECASE)
+
+
+def _lines(texts: Texts, inside: Sequence[int], keyword: str) -> list[dict[str, Any]]:
+    sought = pattern(keyword)
+    found: list[tuple[int, int, int, re.Match[str]]] = []
+    seen: Counter[str] = Counter()
+    for place, row in enumerate(inside):
+        match = sought.search(texts.texts[row])
+        if match:
+            document = texts.documents[row]
+            found.append((seen[document], place, row, match))
+            seen[document] += 1
+            if len(seen) >= LINES:
+                break
+    return [_line(texts, row, keyword, match) for _, _, row, match in sorted(found, key=lambda item: item[:2])[:LINES]]
+
+
+def _line(texts: Texts, row: int, keyword: str, match: re.Match[str]) -> dict[str, Any]:
+    text, begins = texts.texts[row], texts.starts[row]
+    first, last = window(text, match.start(), match.end())
+    return {
+        "keyword": keyword,
+        "paragraph_id": texts.ids[row],
+        "start": begins + match.start(),
+        "end": begins + match.end(),
+        "match": match.group(),
+        "window_start": begins + first,
+        "window_end": begins + last,
+        "window": text[first:last],
+    }
+
+
+def window(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span around [start, end): 70 characters each side at most, no word cut where a blank stands near."""
+    first, last = max(0, start - REACH), min(len(text), end + REACH)
+    if first > 0:
+        blank = re.search(r"\s", text[first:start])
+        first = first + blank.end() if blank else first
+    if last < len(text):
+        blanks = [blank.start() for blank in re.finditer(r"\s", text[end:last])]
+        last = end + blanks[-1] if blanks else last
+    while first < start and text[first].isspace():
+        first += 1
+    while last > end and text[last - 1].isspace():
+        last -= 1
+    return first, last
+
+
+def check_kwic(rows: Any, texts: Texts, members: Mapping[Key, Bools]) -> None:
+    """Raise QuoteError unless every line stands verbatim in a paragraph of the theme or code that it is shown for."""
+    place = {paragraph: row for row, paragraph in enumerate(texts.ids)}
+    for row in rows.to_pylist():
+        where = f"line for {row['keyword']!r} of {row['kind']} {row['id']} (paragraph {row['paragraph_id']!r})"
+        at = place.get(row["paragraph_id"])
+        if at is None or not members[row["kind"], row["id"]][at]:
+            raise QuoteError(f"{where}: the paragraph is none of this {row['kind']}'s; the line is not written")
+        begins = texts.starts[at]
+        for words, first, last in (("match", "start", "end"), ("window", "window_start", "window_end")):
+            if not row[words] or texts.texts[at][row[first] - begins : row[last] - begins] != row[words]:
+                raise QuoteError(f"{where}: {row[words]!r} does not stand at {row[first]}-{row[last]}; not written")

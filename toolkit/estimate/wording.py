@@ -1,0 +1,76 @@
+"""Words of themes, codes and groups: which set them apart from the rest, and where the keywords stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from toolkit.estimate.keyness import TOP, Counted, keyness, sides
+from toolkit.estimate.kwic import KEYWORDS, LINES, Texts, check_kwic, kwic
+from toolkit.estimate.tally import clusters_of
+from toolkit.values import Bools, Ints, Wording
+
+if TYPE_CHECKING:
+    from toolkit.estimate import EstimateSettings
+
+
+def wording(
+    settings: EstimateSettings,
+    documents: Any,
+    paragraphs: Any,
+    terms: Any,
+    theme: Ints,
+    assigned: Mapping[str, Bools],
+    keywords: Mapping[tuple[str, str], Sequence[str]],
+    seed: int,
+) -> Wording:
+    """Keyness of every theme, code and group against all other unique paragraphs, and keyword lines.
+
+    Args:
+        paragraphs: pa.Table of the n unique paragraphs: paragraph_id, document_id, start, text.
+        terms: names, rows, columns, counts of the words and phrases of those n texts.
+        theme: (n,); assigned: code -> (n,).
+        keywords: (kind, id) -> keywords. A code without any is looked up by the words that set it apart.
+    """
+    ids, cluster = documents.column("document_id").to_pylist(), clusters_of(documents, settings.resample)[0]
+    place = {document: row for row, document in enumerate(ids)}
+    home = np.array([place[document] for document in paragraphs.column("document_id").to_pylist()], dtype=int)
+    groups = {}
+    for column in settings.group_by:
+        values = documents.column(column).to_pylist()
+        groups[column] = [None if values[row] is None else str(values[row]) for row in home]
+    against, notes = sides(theme, assigned, groups)
+    counted = Counted(terms.names, terms.rows, terms.columns, terms.counts, cluster[home])
+    table = keyness(counted, against, settings.adjust, settings.bootstrap, seed)
+    inside = members(theme, assigned)
+    wanted = {own: list(words) for own, words in keywords.items() if own in inside}
+    telling: dict[tuple[str, str], list[str]] = {}
+    for row in table.select(["kind", "id", "term"]).to_pylist():
+        telling.setdefault((row["kind"], row["id"]), []).append(row["term"])
+    wanted |= {own: telling.get(own, []) for own, words in wanted.items() if not words}
+    lines = kwic(Texts.of(paragraphs), wanted, inside)
+    return Wording(table, lines, _method(settings), tuple(notes))
+
+
+def members(theme: Ints, assigned: Mapping[str, Bools]) -> dict[tuple[str, str], Bools]:
+    """(kind, id) -> (n,) which unique paragraphs it holds."""
+    own = {("theme", str(number)): np.asarray(theme == number) for number in np.unique(theme)}
+    return own | {("code", code): np.asarray(marks, bool) for code, marks in assigned.items()}
+
+
+def check_wording(made: Wording, paragraphs: Any, theme: Ints, assigned: Mapping[str, Bools]) -> None:
+    """Raise QuoteError unless every keyword line is verbatim and of its own theme or code."""
+    check_kwic(made.kwic, Texts.of(paragraphs), members(theme, assigned))
+
+
+def _method(settings: EstimateSettings) -> str:
+    drawn = "documents" if settings.resample == "document" else f"whole groups of {settings.resample!r}"
+    return (
+        f"Words and phrases were counted in unique paragraphs; for each theme, code and group the {TOP} terms with the "
+        "greatest log-likelihood ratio G2 (Dunning 1993) against all other paragraphs are kept, with the log ratio "
+        f"(Hardie 2014) and its 95 % interval and p-value from a bootstrap of {drawn}, adjusted for all terms tested "
+        f"by {'Holm' if settings.adjust == 'holm' else 'Benjamini-Hochberg'}. Keyword lines show up to {LINES} places "
+        f"of up to {KEYWORDS} keywords, from different documents as far as there are."
+    )

@@ -1,0 +1,97 @@
+"""Words that set themes, codes and groups apart, and keywords where they stand: `keyness` and `kwic` for a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from toolkit.figures import RunTables
+from toolkit.figures.words import decimal, name_of, one_line, snippet
+from toolkit.report.places import Place, Reader
+
+HOLDS = 0.05
+"""Adjusted p from which on a difference in words is not shown; the table has all."""
+TERMS = 5
+KEYWORDS = 3
+"""Keywords of each theme and code that a line is shown for; the table has up to three lines of six."""
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A theme, code or group, and the words that it uses more than all others, with how many times more."""
+
+    name: str
+    kind: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One place of a keyword: `before`, `match` and `after` are verbatim but for blanks; empty where none is shown."""
+
+    name: str
+    keyword: str
+    before: str
+    match: str
+    after: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class WordsPart:
+    """What the report says of words."""
+
+    apart: tuple[Apart, ...]
+    nothing: int  # themes, codes and groups that no word sets apart after adjustment
+    lines: tuple[Line, ...]
+
+
+def words_part(tables: RunTables, reader: Reader) -> WordsPart:
+    """Both tables as the page shows them; empty for a run folder that has neither."""
+    apart = tuple(_apart(tables))
+    return WordsPart(
+        tuple(one for one in apart if one.words), sum(not one.words for one in apart), tuple(_lines(tables, reader))
+    )
+
+
+def _name(tables: RunTables, row: dict[str, Any]) -> str:
+    if row["kind"] == "theme":
+        return tables.labels.get(int(row["id"]), str(row["id"]))
+    return tables.code_names.get(row["id"], row["id"]) if row["kind"] == "code" else name_of(row["id"])
+
+
+def _apart(tables: RunTables) -> Iterator[Apart]:
+    sides: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+    for row in tables.rows("keyness"):
+        sides.setdefault((row["kind"], row["group_by"] or "", row["id"]), []).append(row)
+    for (kind, column, _), rows in sides.items():
+        holding = [row for row in rows if row["p_adjusted"] is not None and row["p_adjusted"] < HOLDS]
+        yield Apart(_name(tables, rows[0]), one_line(column) or kind, tuple(_times(row) for row in holding[:TERMS]))
+
+
+def _times(row: dict[str, Any]) -> str:
+    """quantum (12 times, 5 to 30)."""
+    value, low, high = (2.0 ** row[name] for name in ("log_ratio", "low", "high"))
+    digits = 0 if low >= 10 else 1
+    return (
+        f"{one_line(row['term'])} ({decimal(value, digits)} times, {decimal(low, digits)} to {decimal(high, digits)})"
+    )
+
+
+def _lines(tables: RunTables, reader: Reader) -> Iterator[Line]:
+    """The first line of the first keywords of each theme and code."""
+    if reader.mode == "none":
+        return
+    seen: dict[tuple[str, str], set[str]] = {}
+    for row in tables.rows("kwic"):
+        own = seen.setdefault((row["kind"], row["id"]), set())
+        if row["keyword"] in own or len(own) >= KEYWORDS or not row["window"]:
+            continue
+        own.add(row["keyword"])
+        at, end = row["start"] - row["window_start"], row["end"] - row["window_start"]
+        before, after = one_line(row["window"][:at]), one_line(row["window"][end:])
+        if reader.mode == "snippet":
+            before, after = " ".join(before.split()[-12:]), snippet(after, 12)
+        place = reader.place(reader.rows[row["paragraph_id"]], row["start"], row["end"])
+        yield Line(_name(tables, row), one_line(row["keyword"]), before, one_line(row["match"]), after, place)
