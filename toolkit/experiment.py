@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from toolkit import yaml12
-from toolkit.codebook import CodebookSettings
+from toolkit.codebook import CodebookSettings, codes_sha256
 from toolkit.config import Node, fit, merge, override, read_config, tree_node
 from toolkit.corpus import CorpusSettings
 from toolkit.describe import DescribeSettings
@@ -130,17 +130,25 @@ def _absolute(root: Node) -> Node:
         node = root.at((*parents, last))
         if node is not None and isinstance(node.value, str) and not node.value.strip():
             raise ConfigError([f"{node.where}: {key}: is empty; give a path, or leave the key out"])
-        if (
-            node is not None
-            and isinstance(node.value, str)
-            and (key != MODEL or node.value.startswith((".", "/", "~")))
-        ):
-            path = str(node.folder / Path(node.value).expanduser())
-            tree: Node = Node(path, node.where, node.folder)
+        if node is not None and _is_path(key, node):
+            tree = _placed(node)
             for part in reversed((*parents, last)):
                 tree = Node({part: tree}, root.where, root.folder)
             root = _graft(root, tree)
     return root
+
+
+def _is_path(key: str, node: Node) -> bool:
+    if isinstance(node.value, list):
+        return all(isinstance(item.value, str) for item in node.value)
+    return isinstance(node.value, str) and (key != MODEL or node.value.startswith((".", "/", "~")))
+
+
+def _placed(node: Node) -> Node:
+    """A path, or a list of paths, made absolute from the folder of the file that holds it."""
+    if isinstance(node.value, list):
+        return Node([_placed(item) for item in node.value], node.where, node.folder)
+    return Node(str(node.folder / Path(node.value).expanduser()), node.where, node.folder)
 
 
 def _graft(base: Node, over: Node) -> Node:
@@ -166,9 +174,13 @@ def portable(experiment: Experiment) -> dict[str, Any]:
             and block.get(last) is not None
             and (key != MODEL or Path(block[last]).is_absolute())
         ):
-            block[last] = "codebook.yaml" if key == "codebook.path" else Path(block[last]).name
+            block[last] = "codebook.yaml" if key == "codebook.path" else _names(block[last])
     tree["corpus"].pop("path", None)
     return tree
+
+
+def _names(paths: Any) -> Any:
+    return [Path(path).name for path in paths] if isinstance(paths, (list, tuple)) else Path(paths).name
 
 
 def experiment_sha256(experiment: Experiment, root: Node | None = None) -> str:
@@ -183,10 +195,10 @@ def experiment_sha256(experiment: Experiment, root: Node | None = None) -> str:
             continue
         node = root.at((block, last)) if root else None
         try:
-            content[key] = file_sha256(Path(path))
+            content[key] = codes_sha256(path) if key == "codebook.codes" else file_sha256(Path(path))
         except OSError as fault:
             where = node.where if node else "config"
-            faults.append(f"{where}: {key}: {Path(path)}: {_reason(fault)}")
+            faults.append(f"{where}: {key}: {fault.filename or path}: {_reason(fault)}")
         tree[block].pop(last, None)
     if faults:
         raise ConfigError(faults)

@@ -22,8 +22,15 @@ WORDS = {
     "ledger": ("text",),
     "exemplars": ("quote",),
     "codes": ("quote",),
+    "kwic": ("match", "window"),
 }
 """Columns that hold words of the corpus; titles and kept columns of `documents` come to these."""
+
+
+def _last_names(paths: Any) -> Any:
+    if isinstance(paths, list):
+        return [Path(path).name for path in paths]
+    return Path(paths).name if paths else paths
 
 
 def copy_run(run: Run, folder: Path, text: TextRights) -> Path:
@@ -38,7 +45,7 @@ def copy_run(run: Run, folder: Path, text: TextRights) -> Path:
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, place)
     inputs = run.manifest.get("inputs") or {}
-    manifest = {**run.manifest, "inputs": {key: Path(path).name if path else path for key, path in inputs.items()}}
+    manifest = {**run.manifest, "inputs": {key: _last_names(path) for key, path in inputs.items()}}
     manifest.pop("seal", None)
     if text == "full":
         seal(folder, manifest, run.manifest["files"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.codebook import HumanCodes
+from toolkit.codebook import HumanCodes, codes_sha256
 from toolkit.embed import TextEncoder, language_note
 from toolkit.errors import ConfigError, CorpusError, nearest
 from toolkit.experiment import Experiment
@@ -29,8 +29,10 @@ from toolkit.values import (
     Embeddings,
     Estimates,
     Ints,
+    Sampling,
     Tick,
     Vectors,
+    Wording,
     seed_for,
     texts_digest,
 )
@@ -49,6 +51,7 @@ DESCRIBE = Stage("describe", Description, ("describe",), ("rjieba", "scipy", "be
 CODE = Stage("code", Coding, ("codebook",), ("scikit-learn", "scipy"))
 VALIDATE = Stage("validate", Checks, ("validate",), ("scikit-learn", "scipy"))
 ESTIMATE = Stage("estimate", Estimates, ("estimate",), ("scipy",))
+WORDING = Stage("wording", Wording, ("describe", "estimate"), ("rjieba", "scipy"))
 
 
 FIRST_BROADER = 1000
@@ -137,7 +140,17 @@ class Study:
         block = self.experiment.codebook
         if block is None or block.codes is None:
             return None
-        return load_human_codes(Path(block.codes), self.codebook, self.corpus.value.paragraphs)
+        return load_human_codes(block.codes, self.codebook, self.corpus.value.paragraphs)
+
+    @cached_property
+    def sampling(self) -> Sampling | None:
+        """How the human-coded paragraphs were drawn, by the designs beside their files; None without human codes."""
+        from toolkit.codebook import designs_beside, sampling
+
+        block, human = self.experiment.codebook, self.human
+        if block is None or block.codes is None or human is None:
+            return None
+        return sampling(human, designs_beside(block.codes), self.unique_paragraphs)
 
     @cached_property
     def unique(self) -> Unique:
@@ -273,7 +286,7 @@ class Study:
         human = self.human
         inputs = {
             "corpus": self.corpus.digest, "vectors": self.embeddings.digest, "codebook": codebook.sha256, "seed": seed,
-            "human": file_sha256(Path(block.codes)) if block.codes else None,
+            "human": codes_sha256(block.codes) if block.codes else None,
         }  # fmt: skip
         plain = {key: value for key, value in canonical(block).items() if key not in ("path", "codes")}
         encode = self.encode if self.experiment.embed.vectors is None else None
@@ -350,6 +363,7 @@ class Study:
         settings, seed = self.experiment.estimate, seed_for(self.experiment.seed, "estimate")
         inputs = {"corpus": self.corpus.digest, "themes": self.discovery.digest, "seed": seed}
         inputs |= {"codes": self.coding.digest if self.coding else None, "parents": self._parents()}
+        inputs |= {"sampling": asdict(self.sampling) if self.sampling else None}
         paragraphs = self.corpus.value.paragraphs
         table = paragraphs.append_column("theme", pa.array(self.themes_of_paragraphs, pa.int32()))
 
@@ -357,6 +371,35 @@ class Study:
             broader = {str(theme): held for theme, held in self.members.items() if theme >= FIRST_BROADER}
             documents = self.corpus.value.documents
             human = self.coding.value.human if self.coding else None
-            return estimate(settings, documents, table, self.assigned, seed, self._parents(), broader, human)
+            return estimate(
+                settings, documents, table, self.assigned, seed, self._parents(), broader, human, self.sampling
+            )
 
         return self.stages.run(ESTIMATE, settings, inputs, make)
+
+    @cached_property
+    def wording(self) -> Entry[Wording]:
+        """Words that set themes, codes and groups apart, and keywords in context; every line checked."""
+        from toolkit.describe.describing import terms_of
+        from toolkit.estimate.wording import check_wording, wording
+
+        estimating, describing = self.experiment.estimate, self.experiment.describe
+        seed, rows = seed_for(self.experiment.seed, "estimate"), self.unique_paragraphs
+        inputs = {"corpus": self.corpus.digest, "themes": self.discovery.digest, "words": self.description.digest}
+        inputs |= {"codes": self.coding.digest if self.coding else "", "seed": str(seed)}
+        theme = self.discovery.value.assignment
+        assigned = {code: marks[self.unique.rows] for code, marks in self.assigned.items()}
+        plain = {"estimate": canonical(estimating), "stop_words": list(describing.stop_words)}
+        plain["phrase_words"] = describing.phrase_words
+        words = [row for row in self.description.value.themes.to_pylist() if 0 <= row["theme"] < FIRST_BROADER]
+        sought = {("theme", str(row["theme"])): row["keywords"] for row in words}
+        sought |= {("code", code.id): list(code.keywords) for code in (self.codebook.themes if self.codebook else ())}
+
+        def make(tick: Tick) -> Wording:
+            terms = terms_of(describing, self.unique_texts)
+            documents = self.corpus.value.documents
+            return wording(estimating, documents, rows, terms, theme, assigned, sought, seed)
+
+        entry = self.stages.run(WORDING, plain, inputs, make)
+        check_wording(entry.value, rows, theme, assigned)
+        return entry

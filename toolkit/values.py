@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 Vectors = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
+Arrays = Mapping[str, npt.NDArray[Any]]
 Tick = Callable[[int, int], None]
 """Progress of a stage that counts things: `tick(done, total)`."""
 
@@ -318,9 +319,24 @@ class Coding:
     scored: Any  # pa.Table: code, measure (precision, recall, f1, alpha, ...), value, low, high, n, reason
     method: str
     notes: tuple[str, ...] = ()
+    background: Arrays = field(default_factory=dict)  # what further paragraphs are coded by (`toolkit assign`)
 
     def __post_init__(self) -> None:
         require_columns(self.codes, CODES, "codes")
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the human-coded paragraphs were drawn, as far as shares of the corpus rest on it.
+
+    `weights` maps coded paragraphs to how many paragraphs each stands for; those left out stand for none. `refused`
+    says why no share may be corrected with them; `said` is the assumption, or how it was checked, in one sentence.
+    """
+
+    weights: Mapping[str, float]
+    said: str
+    refused: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -367,6 +383,19 @@ class Estimates:
 
     def __post_init__(self) -> None:
         require_columns(self.prevalence, PREVALENCE, "prevalence")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Words that set themes, codes and groups apart, and lines that show keywords where they stand.
+
+    `keyness`: estimate.keyness.KEYNESS; `kwic`: estimate.kwic.KWIC.
+    """
+
+    keyness: Any
+    kwic: Any
+    method: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

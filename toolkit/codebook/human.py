@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from toolkit.codebook.answers import Places, code_files, rows_of
 from toolkit.codebook.codebook import Codebook
 from toolkit.errors import ConfigError, nearest
 from toolkit.values import Bools, Ints
 
 HUMAN = pa.schema([("paragraph_id", pa.string()), ("code", pa.string()), ("coder", pa.string())])
-COLUMNS = ("paragraph_id", "text", "code", "coder")
 _NONE: list[str | None] = [None]
 NOBODY = "coder"
 """Whose codes they are where the file does not say."""
+OPEN = "?"
+"""The code of a paragraph in a coding sheet that nobody has coded yet."""
+Mark = tuple[str, str, str | None]  # paragraph, coder, code (None: none of them)
 
 
 @dataclass(frozen=True)
 class HumanCodes:
     """Human codes of paragraphs: `marks` (HUMAN) has a row a mark, and one with a null code for "none of them".
 
-    `unmatched` names what matched no paragraph, with its reason; `sha256` is of the marks.
+    `unmatched` names what matched no paragraph, with its reason; `sheets` maps paragraphs to the coding sheets that
+    their codes came from ("" for a file that is no sheet's).
     """
 
     marks: Any  # pa.Table, HUMAN
     unmatched: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    sheets: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def coders(self) -> tuple[str, ...]:
@@ -74,59 +76,119 @@ def reference(human: HumanCodes, codebook: Codebook, paragraphs: Any) -> tuple[I
     return np.array(rows, np.int32), found
 
 
-def load_human_codes(path: Path | str, codebook: Codebook, paragraphs: Any) -> HumanCodes:
-    """Human codes of a CSV (also ; or tab separated) or JSON-lines file.
+def load_human_codes(places: Places, codebook: Codebook, paragraphs: Any) -> HumanCodes:
+    """Human codes of CSV (also ; or tab separated) or JSON-lines files.
 
     Args:
+        places: a file, a folder, a glob, or several of these. Rows whose code is ``?`` are not coded yet.
         paragraphs: pa.Table with paragraph_id, text and, where there are copies, duplicate_of: what the codes are
             matched to: by text where a row has one (letters and digits only, case aside), else by id; a copy's
             marks go to its original.
 
     Raises:
         ConfigError: every fault at once as ``file:line: what``: a code that is not in the codebook, a missing column, a
-            line that cannot be read. Rows that match no paragraph are no fault, whatever their code: they are left out
-            and said in `notes`.
+            line that cannot be read, a coder who codes one paragraph differently in two files. Rows that match no
+            paragraph are no fault, whatever their code: they are left out and said in `notes`.
     """
-    rows = list(_rows(Path(path)))
-    faults: list[str] = []
-    by_id, by_text = _index(paragraphs)
-    known = set(codebook.ids)
-    marks: dict[tuple[str, str, str | None], None] = {}
-    unmatched: dict[str, str] = {}
-    for line, row in rows:
-        paragraph = _match(row, by_id, by_text)
-        name = str(row.get("paragraph_id") or "") or str(row.get("text") or "")[:60]
-        if paragraph is None:
-            unmatched.setdefault(f"line {line}: {name}", "no such paragraph in this corpus")
-            continue
-        codes = _codes(row.get("code"))
-        faults += [
-            f"{path}:{line}: code: {code!r} is not in the codebook{nearest(code, known)}"
-            for code in codes
-            if code not in known
-        ]
-        coder = str(row.get("coder") or NOBODY).strip() or NOBODY
-        marks.update(dict.fromkeys((paragraph, coder, code) for code in (codes or _NONE)))
-    if faults:
-        raise ConfigError(faults)
-    return _human(marks, unmatched, len(rows))
+    try:
+        files = code_files(places)
+    except OSError as fault:
+        raise ConfigError([f"{fault.filename}: {fault.strerror}"]) from None
+    reading = _Reading(codebook, paragraphs, several=len(files) > 1)
+    for path in files:
+        reading.read(path)
+    if reading.faults:
+        raise ConfigError(reading.faults)
+    return reading.human()
 
 
-def _human(marks: dict[tuple[str, str, str | None], None], unmatched: dict[str, str], rows: int) -> HumanCodes:
-    with_codes = {(paragraph, coder) for paragraph, coder, code in marks if code is not None}
-    kept = [mark for mark in marks if mark[2] is not None or mark[:2] not in with_codes]
-    kept.sort(key=lambda mark: (mark[0], mark[1], mark[2] or ""))
-    table = pa.Table.from_pylist(
-        [{"paragraph_id": paragraph, "code": code, "coder": coder} for paragraph, coder, code in kept], schema=HUMAN
-    )
-    notes: tuple[str, ...] = ()
-    if unmatched:
-        first = next(iter(unmatched))
-        notes = (
-            f"{len(unmatched)} of {rows} rows of human codes match no paragraph of this corpus and are left out "
-            f"(the first: {first}).",
+class _Reading:
+    """Human codes as they are read, file after file, and the faults met on the way."""
+
+    def __init__(self, codebook: Codebook, paragraphs: Any, several: bool) -> None:
+        self.known, self.several = set(codebook.ids), several
+        self.matcher = Matcher(paragraphs)
+        self.faults: list[str] = []
+        self.marks: dict[Mark, None] = {}
+        self.sheets: dict[str, set[str]] = defaultdict(set)
+        self.unmatched: dict[str, str] = {}
+        self.first: dict[tuple[str, str], tuple[Path, set[str | None]]] = {}
+        self.rows = self.open = 0
+
+    def read(self, path: Path) -> None:
+        own: dict[tuple[str, str], set[str | None]] = defaultdict(set)
+        for line, row in rows_of(path):
+            if str(row.get("code") or "").strip() == OPEN:
+                self.open += 1
+                continue
+            self.rows += 1
+            paragraph = self.matcher.match(row)
+            if paragraph is None:
+                where = f"{path.name}, line {line}" if self.several else f"line {line}"
+                self.unmatched.setdefault(f"{where}: {named(row)}", "no such paragraph in this corpus")
+                continue
+            codes = _codes(row.get("code"))
+            self.faults += [
+                f"{path}:{line}: code: {code!r} is not in the codebook{nearest(code, self.known)}"
+                for code in codes
+                if code not in self.known
+            ]
+            coder = str(row.get("coder") or NOBODY).strip() or NOBODY
+            own[paragraph, coder].update(codes or _NONE)
+            self.marks.update(dict.fromkeys((paragraph, coder, code) for code in (codes or _NONE)))
+            self.sheets[paragraph].add(str(row.get("sheet") or "").strip())
+        self.compare(path, own)
+
+    def compare(self, path: Path, own: Mapping[tuple[str, str], set[str | None]]) -> None:
+        for (paragraph, coder), codes in own.items():
+            before = self.first.setdefault((paragraph, coder), (path, codes))
+            if before[1] - {None} != codes - {None}:
+                self.faults.append(
+                    f"{path}: coder {coder!r} codes {paragraph} otherwise than in {before[0]}; keep one of the two"
+                )
+
+    def human(self) -> HumanCodes:
+        with_codes = {(paragraph, coder) for paragraph, coder, code in self.marks if code is not None}
+        kept = [mark for mark in self.marks if mark[2] is not None or mark[:2] not in with_codes]
+        kept.sort(key=lambda mark: (mark[0], mark[1], mark[2] or ""))
+        table = pa.Table.from_pylist(
+            [{"paragraph_id": paragraph, "code": code, "coder": coder} for paragraph, coder, code in kept], schema=HUMAN
         )
-    return HumanCodes(table, tuple(f"{name}: {why}" for name, why in unmatched.items()), notes)
+        sheets = {paragraph: frozenset(names) for paragraph, names in sorted(self.sheets.items())}
+        unmatched = tuple(f"{name}: {why}" for name, why in self.unmatched.items())
+        return HumanCodes(table, unmatched, self.notes(), sheets)
+
+    def notes(self) -> tuple[str, ...]:
+        said = []
+        if self.unmatched:
+            first = next(iter(self.unmatched))
+            said.append(
+                f"{len(self.unmatched)} of {self.rows} rows of human codes match no paragraph of this corpus and are "
+                f"left out (the first: {first})."
+            )
+        if self.open:
+            said.append(f"{self.open} rows of the coding sheets are marked {OPEN} and not coded yet.")
+        return tuple(said)
+
+
+class Matcher:
+    """Finds the paragraph that a row speaks of; a copy's rows go to its original.
+
+    paragraphs: pa.Table with paragraph_id, text and, where there are copies, duplicate_of.
+    """
+
+    def __init__(self, paragraphs: Any) -> None:
+        self.by_id, self.by_text = _index(paragraphs)
+
+    def match(self, row: Mapping[str, Any]) -> str | None:
+        """The paragraph of a row: by its text where it has one, since positions shift with edits; else by its id."""
+        own, text = str(row.get("paragraph_id") or "").strip(), _bare(str(row.get("text") or ""))
+        return self.by_text.get(text) if text else self.by_id.get(own)
+
+
+def named(row: Mapping[str, Any]) -> str:
+    """What a row is called where it is spoken of: its paragraph_id, else how its text begins."""
+    return str(row.get("paragraph_id") or "") or str(row.get("text") or "")[:60]
 
 
 def _index(paragraphs: Any) -> tuple[dict[str, str], dict[str, str]]:
@@ -140,12 +202,6 @@ def _index(paragraphs: Any) -> tuple[dict[str, str], dict[str, str]]:
     return by_id, by_text
 
 
-def _match(row: dict[str, Any], by_id: dict[str, str], by_text: dict[str, str]) -> str | None:
-    """The paragraph of a row: by its text where it has one, since positions shift with edits; else by its id."""
-    own, text = str(row.get("paragraph_id") or "").strip(), _bare(str(row.get("text") or ""))
-    return by_text.get(text) if text else by_id.get(own)
-
-
 def _bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
@@ -155,59 +211,3 @@ def _codes(given: Any) -> list[str]:
         return []
     parts = given if isinstance(given, list) else str(given).split(";")
     return list(dict.fromkeys(str(part).strip() for part in parts if part is not None and str(part).strip()))
-
-
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """(line, row) of the file; its keys are lower-cased. Raises ConfigError."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ConfigError([f"{path}: no such file of human codes"]) from None
-    except UnicodeDecodeError as fault:
-        raise ConfigError([f"{path}: not UTF-8 text (byte {fault.start}); save it as UTF-8"]) from None
-    except OSError as fault:
-        raise ConfigError([f"{path}: cannot be read: {fault.strerror}"]) from None
-    yield from (
-        _json_rows(path, text) if path.suffix.lower() in (".jsonl", ".ndjson", ".json") else _csv_rows(path, text)
-    )
-
-
-def _json_rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    faults, rows = [], []
-    for line, content in enumerate(text.split("\n"), 1):
-        if not content.strip():
-            continue
-        try:
-            row = json.loads(content)
-        except ValueError as fault:
-            faults.append(f"{path}:{line}: not JSON: {fault}")
-            continue
-        if not isinstance(row, dict):
-            faults.append(f"{path}:{line}: a line must be an object with paragraph_id or text, code, coder")
-            continue
-        row = {str(key).strip().lower(): value for key, value in row.items()}
-        if "code" not in row or not ("paragraph_id" in row or "text" in row):
-            faults.append(f"{path}:{line}: needs the keys 'code' and 'paragraph_id' or 'text'; it has {sorted(row)}")
-            continue
-        rows.append((line, row))
-    if faults:
-        raise ConfigError(faults)
-    yield from rows
-
-
-def _csv_rows(path: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=lambda sign: (first.count(sign), sign == ","))
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    names = [str(name).strip().lower() for name in reader.fieldnames or []]
-    reader.fieldnames = names
-    missing = [] if "code" in names else ["code"]
-    missing += [] if {"paragraph_id", "text"} & set(names) else ["paragraph_id or text"]
-    if missing:
-        raise ConfigError([f"{path}:1: the column {', '.join(missing)} is missing; the file has {', '.join(names)}"])
-    try:
-        for row in reader:
-            if any(value not in (None, "") for key, value in row.items() if key is not None):
-                yield reader.line_num, {key: value for key, value in row.items() if key is not None}
-    except csv.Error as fault:
-        raise ConfigError([f"{path}:{reader.line_num}: not CSV: {fault}"]) from None

@@ -13,8 +13,10 @@ class CodebookSettings(Settings):
     """The researcher's codebook, codes given by people, and how paragraphs are coded."""
 
     path: str = Field(description="The codebook: a YAML file with a list `themes`.")
-    codes: str | None = Field(
-        None, description="Codes that people gave: CSV or JSONL with paragraph_id or text, code, coder."
+    codes: str | tuple[str, ...] | None = Field(
+        None,
+        description="Codes that people gave: a CSV or JSONL file with paragraph_id or text, code, coder; a folder or a "
+        "glob of such files; or a list of these.",
     )
     evidence: Literal["both", "wording"] = Field(
         "both", description="What counts: nearness in meaning and shared wording, or shared wording alone."

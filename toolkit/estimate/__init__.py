@@ -16,7 +16,7 @@ from toolkit.estimate.prevalence import GroupShares, group_shares, prevalence_ta
 from toolkit.estimate.tally import Tally, document_theme, make_tally
 from toolkit.estimate.trends import trends
 from toolkit.settings import Settings
-from toolkit.values import Bools, Estimates
+from toolkit.values import Bools, Estimates, Sampling
 
 __all__ = [
     "Corrected",
@@ -57,6 +57,7 @@ def estimate(
     parents: Mapping[str, str | None] | None = None,
     broader: Mapping[str, Bools] | None = None,
     human: Any = None,
+    sampling: Sampling | None = None,
 ) -> Estimates:
     """Prevalence of themes and codes overall, by group and by period; contrasts, trends and crossings.
 
@@ -68,6 +69,7 @@ def estimate(
         broader: broader theme -> (n,) bool a paragraph; these get shares of paragraphs of the whole corpus alone.
         human: pa.Table of human marks (paragraph_id, code, coder); with them shares of codes are corrected for the
             machine's errors as well.
+        sampling: how the human-coded paragraphs were drawn, with their weights; None where nobody knows.
 
     Raises ConfigError where a column of `group_by` or `resample` is not in `documents`.
     """
@@ -81,17 +83,21 @@ def estimate(
         cooccurrence=cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed),
         trends=slopes,
         contrasts=contrasts(tally, shares, settings.adjust, settings.bootstrap, seed),
-        corrected=corrected_shares(paragraphs, assigned, human, settings.bootstrap, seed)
+        corrected=corrected_shares(paragraphs, assigned, human, settings.bootstrap, seed, sampling)
         if human is not None and human.num_rows
         else CORRECTED.empty_table(),
         method=_method(settings, tally),
-        notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human)),
+        notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human, sampling)),
     )
 
 
-def _correction_notes(human: Any) -> tuple[str, ...]:
+def _correction_notes(human: Any, sampling: Sampling | None) -> tuple[str, ...]:
     if human is None or not human.num_rows:
         return ()
+    if sampling is not None and sampling.refused:
+        return (f"No share is corrected with human codes: {sampling.refused}.", *sampling.notes)
+    if sampling is not None and sampling.said != ASSUMPTION:
+        return (f"Shares corrected with human codes, {sampling.said}.", *sampling.notes)
     coded = len(set(human.column("paragraph_id").to_pylist()))
     return (f"Shares corrected with {coded:,} human-coded paragraphs are {ASSUMPTION}; nothing in the data can tell.",)
 

@@ -15,9 +15,10 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.estimate.intervals import bootstrap_sums, limits
-from toolkit.values import Bools, Floats
+from toolkit.values import Bools, Floats, Sampling
 
 ASSUMPTION = "valid if the human-coded paragraphs are a random sample of the corpus"
+NOTHING = (float("nan"), float("nan"), float("nan"))
 FEWEST = 20
 """Coded paragraphs below which nothing is corrected."""
 
@@ -48,7 +49,13 @@ class Corrected:
 
 
 def correct_share(
-    machine: Bools, people: Bools, coded: Bools, documents: Sequence[str], draws: int, seed: int
+    machine: Bools,
+    people: Bools,
+    coded: Bools,
+    documents: Sequence[str],
+    draws: int,
+    seed: int,
+    weights: Floats | None = None,
 ) -> Corrected:
     """The share of paragraphs with a code, corrected for the machine's errors.
 
@@ -56,16 +63,17 @@ def correct_share(
         machine: (n,) the machine's decisions; for coded paragraphs by a model that did not learn from them.
         people: (n,) the human codes, read only where `coded` (n,).
         documents: (n,) document of each paragraph, what the bootstrap draws.
+        weights: (n,) how many paragraphs each coded one stands for; 1 each where the sample was drawn at random.
 
     The estimate is mean(people) + w * (mean of machine over all paragraphs - mean of machine over coded ones); w is the
-    slope of people on machine in the coded sample, cut to [0, 1].
+    slope of people on machine in the coded sample, cut to [0, 1]. Means over the coded sample are weighted (Hájek).
     """
-    columns = _columns(machine, people, coded, documents)
+    standing = coded.astype(float) if weights is None else np.where(coded, weights, 0.0)
+    columns = _columns(machine, people, standing, documents)
     n = int(coded.sum())
-    nothing = (float("nan"),) * 3
     if n < FEWEST or len(columns) < 2:
-        return Corrected(nothing, nothing, nothing, 0.0, n, f"{n} human-coded paragraphs; {FEWEST} are needed")
-    weight = _weight(machine[coded], people[coded])
+        return Corrected(NOTHING, NOTHING, NOTHING, 0.0, n, f"{n} human-coded paragraphs; {FEWEST} are needed")
+    weight = _weight(machine[coded].astype(float), people[coded].astype(float), standing[coded])
     whole = _shares(columns.sum(axis=0)[None], weight)[:, 0]
     drawn = _shares(bootstrap_sums(columns, draws, seed, "estimate:correction"), weight)
     clusters = np.array([np.sum(columns[:, 1] > 0), len(columns), np.sum(columns[:, 1] > 0)], np.int32)
@@ -76,18 +84,19 @@ def correct_share(
     return Corrected(rows[0], rows[1], rows[2], weight, n)
 
 
-def _columns(machine: Bools, people: Bools, coded: Bools, documents: Sequence[str]) -> Floats:
-    """(documents, 5): human hits, coded, machine hits among coded, machine hits, paragraphs."""
+def _columns(machine: Bools, people: Bools, standing: Floats, documents: Sequence[str]) -> Floats:
+    """(documents, 5): human hits, coded, machine hits among coded (all three weighted), machine hits, paragraphs."""
     _, index = np.unique(np.array(documents, dtype=object).astype(str), return_inverse=True)
-    each = np.column_stack([people & coded, coded, machine & coded, machine, np.ones(len(machine), bool)]).astype(float)
+    each = np.column_stack([people * standing, standing, machine * standing, machine, np.ones(len(machine))])
     sums = np.zeros((index.max() + 1, 5))
     np.add.at(sums, index, each)
     return sums
 
 
-def _weight(machine: Bools, people: Bools) -> float:
-    spread = float(np.var(machine))
-    slope = float(np.cov(machine, people, bias=True)[0, 1]) / spread if spread > 0 else 0.0
+def _weight(machine: Floats, people: Floats, standing: Floats) -> float:
+    mean = np.average(machine, weights=standing)
+    spread = float(np.average((machine - mean) ** 2, weights=standing))
+    slope = float(np.average((machine - mean) * people, weights=standing)) / spread if spread > 0 else 0.0
     return min(max(slope, 0.0), 1.0)
 
 
@@ -99,14 +108,18 @@ def _shares(sums: Floats, weight: float) -> Floats:
     return np.stack([people, everywhere, people + weight * (everywhere - sample)])
 
 
-def corrected_shares(paragraphs: Any, assigned: Mapping[str, Bools], human: Any, draws: int, seed: int) -> Any:
+def corrected_shares(
+    paragraphs: Any, assigned: Mapping[str, Bools], human: Any, draws: int, seed: int, sampling: Sampling | None = None
+) -> Any:
     """The table CORRECTED: each code's share of unique paragraphs by people, by the machine, and by both.
 
     Args:
         paragraphs: pa.Table of all paragraphs: paragraph_id, document_id, duplicate_of.
         assigned: code id -> (n,) the machine's decisions.
         human: pa.Table of marks: paragraph_id, code (null: none), coder. A code that half of a paragraph's coders gave
-            counts as given. The sample must be random: nothing here can tell, so say it (`ASSUMPTION`).
+            counts as given.
+        sampling: weights of the coded paragraphs, or why shares must not be corrected with them; without it they count
+            as a random sample, which nothing here can tell: say it (`ASSUMPTION`).
     """
     rows = np.flatnonzero([copy is None for copy in paragraphs.column("duplicate_of").to_pylist()])
     ids = [paragraphs.column("paragraph_id")[int(row)].as_py() for row in rows]
@@ -116,11 +129,17 @@ def corrected_shares(paragraphs: Any, assigned: Mapping[str, Bools], human: Any,
     for mark in human.to_pylist():
         coders.setdefault(mark["paragraph_id"], set()).add(mark["coder"])
         given.setdefault((mark["paragraph_id"], mark["code"]), set()).add(mark["coder"])
-    coded = np.array([own in coders for own in ids], dtype=bool)
+    weights = np.array([1.0 if sampling is None else sampling.weights.get(own, 0.0) for own in ids])
+    coded = np.array([own in coders for own in ids], dtype=bool) & (weights > 0)
     table: list[dict[str, Any]] = []
     for code, machine in assigned.items():
         people = np.array([2 * len(given.get((own, code), ())) >= len(coders.get(own, "x")) for own in ids], dtype=bool)
-        found = correct_share(np.asarray(machine, bool)[rows], people & coded, coded, documents, draws, seed)
+        own = np.asarray(machine, bool)[rows]
+        found = (
+            Corrected(NOTHING, NOTHING, NOTHING, 0.0, len(coders), sampling.refused)
+            if sampling is not None and sampling.refused
+            else correct_share(own, people & coded, coded, documents, draws, seed, weights)
+        )
         for by, numbers in (("people", found.people), ("machine", found.machine), ("both", found.corrected)):
             values = [None if np.isnan(value) else value for value in numbers]
             row = dict(zip(("estimate", "low", "high"), values, strict=True))

@@ -1,0 +1,147 @@
+"""Files of human codes: which they are, their rows, and the designs of samples beside them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from glob import has_magic
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import ConfigError
+from toolkit.runs import FORMULA
+from toolkit.settings import digest_of
+from toolkit.store import file_sha256
+
+ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson")
+"""What a folder of human codes is searched for."""
+DESIGN = "design.json"
+SAMPLE_FORMAT = "toolkit sample 1"
+"""What `format` says in a design.json that `toolkit sample` wrote."""
+NEEDED = (("code",), ("paragraph_id", "text"))
+"""Columns of human codes; one of each group will do."""
+Places = str | Path | Sequence[str | Path]
+
+
+def code_files(places: Places) -> tuple[Path, ...]:
+    """The files of human codes behind `codebook.codes`: files as given, the tables in folders, what globs match.
+
+    Sorted and each once. Raises OSError for a folder or a glob that holds none; whether a named file is there shows
+    when it is read.
+    """
+    given = [places] if isinstance(places, (str, Path)) else list(places)
+    found: set[Path] = set()
+    for place in map(Path, given):
+        if place.is_dir():
+            files = {path for path in place.iterdir() if path.is_file() and path.suffix.lower() in ENDINGS}
+        elif has_magic(str(place)) and not place.exists():
+            inside = str(place.relative_to(place.anchor))
+            files = {path for path in Path(place.anchor).glob(inside) if path.is_file()}
+        else:
+            files = {place}
+        if not files:
+            raise OSError(0, f"no {', '.join(ENDINGS)} file there", str(place))
+        found |= files
+    return tuple(sorted(found))
+
+
+def codes_sha256(places: Places) -> str:
+    """The sha256 (hex) of human codes by content: the files', and that of the designs of samples beside them.
+
+    Raises OSError where a file cannot be read.
+    """
+    files = code_files(places)
+    beside = design_files(files)
+    if len(files) == 1 and not beside:
+        return file_sha256(files[0])
+    return digest_of(sorted({file_sha256(path) for path in (*files, *beside)}))
+
+
+def design_files(files: Sequence[Path]) -> tuple[Path, ...]:
+    """Every design.json of `toolkit sample` that lies beside one of the files."""
+    places = sorted({path.parent / DESIGN for path in files})
+    return tuple(place for place in places if place.is_file() and read_design(place) is not None)
+
+
+def read_design(place: Path) -> Mapping[str, Any] | None:
+    """A design that `toolkit sample` wrote; None for any other file of that name."""
+    try:
+        tree = json.loads(place.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    ours = isinstance(tree, dict) and tree.get("format") == SAMPLE_FORMAT
+    return tree if ours and {"sheet", "how", "strata", "paragraphs", "frame", "already_coded"} <= set(tree) else None
+
+
+def rows_of(path: Path, needed: Sequence[tuple[str, ...]] = NEEDED) -> Iterator[tuple[int, dict[str, Any]]]:
+    """(line, row) of a CSV or JSON-lines file; its keys are lower-cased.
+
+    needed: the columns that it must have, each as a tuple of names one of which will do. Raises ConfigError.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError([f"{path}: no such file of human codes"]) from None
+    except UnicodeDecodeError as fault:
+        raise ConfigError([f"{path}: not UTF-8 text (byte {fault.start}); save it as UTF-8"]) from None
+    except OSError as fault:
+        raise ConfigError([f"{path}: cannot be read: {fault.strerror}"]) from None
+    yield from (
+        _json_rows(path, text, needed)
+        if path.suffix.lower() in (".jsonl", ".ndjson", ".json")
+        else _csv_rows(path, text, needed)
+    )
+
+
+def _json_rows(path: Path, text: str, needed: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    faults, rows = [], []
+    for line, content in enumerate(text.split("\n"), 1):
+        if not content.strip():
+            continue
+        try:
+            row = json.loads(content)
+        except ValueError as fault:
+            faults.append(f"{path}:{line}: not JSON: {fault}")
+            continue
+        if not isinstance(row, dict):
+            faults.append(f"{path}:{line}: a line must be an object with {_columns(needed)}")
+            continue
+        row = {str(key).strip().lower(): value for key, value in row.items()}
+        missing = [names for names in needed if not set(names) & set(row)]
+        if missing:
+            faults.append(
+                f"{path}:{line}: the key {_columns(missing)} is missing; the line has {', '.join(sorted(row))}"
+            )
+            continue
+        rows.append((line, row))
+    if faults:
+        raise ConfigError(faults)
+    yield from rows
+
+
+def _columns(needed: Sequence[tuple[str, ...]]) -> str:
+    return ", ".join(" or ".join(names) for names in needed)
+
+
+def _csv_rows(path: Path, text: str, needed: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=lambda sign: (first.count(sign), sign == ","))
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    names = [str(name).strip().lower() for name in reader.fieldnames or []]
+    reader.fieldnames = names
+    missing = [choice for choice in needed if not set(choice) & set(names)]
+    if missing:
+        raise ConfigError([f"{path}:1: the column {_columns(missing)} is missing; the file has {', '.join(names)}"])
+    try:
+        for row in reader:
+            if any(value not in (None, "") for key, value in row.items() if key is not None):
+                yield reader.line_num, {key: _plain(value) for key, value in row.items() if key is not None}
+    except csv.Error as fault:
+        raise ConfigError([f"{path}:{reader.line_num}: not CSV: {fault}"]) from None
+
+
+def _plain(cell: Any) -> Any:
+    """A cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
+    return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and cell[1:2] in FORMULA and cell[1:] else cell

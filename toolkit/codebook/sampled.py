@@ -1,0 +1,128 @@
+"""How the human-coded paragraphs were drawn: what shares of the corpus may be corrected with, and at which weights."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from toolkit.codebook.answers import Places, code_files, design_files, read_design
+from toolkit.codebook.human import HumanCodes
+from toolkit.values import Sampling, texts_digest
+
+Design = Mapping[str, Any]
+UNKNOWN = "valid if the human-coded paragraphs are a random sample of the corpus"
+INFORMATIVE = (
+    "the coded paragraphs were drawn because their codes are hard to tell (toolkit sample --how informative), so they "
+    "speak for no share of the corpus; draw a random sample beside"
+)
+
+
+def designs_beside(places: Places) -> tuple[Design, ...]:
+    """The designs of `toolkit sample` that lie beside files of human codes."""
+    found = [read_design(place) for place in design_files(code_files(places))]
+    unique = {str(design["sheet"]): design for design in found if design is not None}
+    return tuple(unique[name] for name in sorted(unique))
+
+
+def sampling(human: HumanCodes, designs: Sequence[Design], paragraphs: Any) -> Sampling:
+    """Weights of the coded paragraphs, or why there are none.
+
+    Codes of files that no sheet made count as a random sample, which is said. Those of a random or stratified sheet
+    weigh their stratum's paragraphs over its coded ones (Cochran 1977, ch. 5); those that had been coded before the
+    draw stand for themselves. Informative draws never count. Several random draws from one corpus count as one.
+
+    paragraphs: pa.Table of the paragraphs that count once (paragraph_id, text).
+    """
+    known = {str(design["sheet"]): design for design in designs}
+    named = {name for names in human.sheets.values() for name in names if name}
+    notes = _notes(human, known)
+    if not named:
+        return Sampling(dict.fromkeys(human.sheets, 1.0), UNKNOWN, None, notes)
+    usable = [name for name in sorted(named) if not name.startswith("i-")]
+    if not usable:
+        return Sampling({}, INFORMATIVE, INFORMATIVE, notes)
+    reason = _unfit(usable, known, paragraphs)
+    if reason:
+        return Sampling({}, reason, reason, notes)
+    chosen = [known[name] for name in usable]
+    return _weighed(human, chosen, notes)
+
+
+def _notes(human: HumanCodes, known: Mapping[str, Design]) -> tuple[str, ...]:
+    kinds = Counter(
+        next(iter(sorted({name[:1] if name else "" for name in names}, reverse=True)))
+        for names in human.sheets.values()
+    )
+    said = []
+    if kinds["i"]:
+        said.append(
+            f"{kinds['i']} of {kinds.total()} human-coded paragraphs were drawn as hard cases: scores against them "
+            "describe such paragraphs and not the corpus, and no share is corrected with them."
+        )
+    if kinds["s"]:
+        said.append(
+            f"{kinds['s']} of {kinds.total()} human-coded paragraphs come from a stratified draw; scores count each "
+            "of them once, corrected shares by its weight."
+        )
+    for name, design in sorted(known.items()):
+        coded = sum(name in names for names in human.sheets.values())
+        if coded < len(design["paragraphs"]):
+            said.append(
+                f"Coding sheet {name}: {coded} of {len(design['paragraphs'])} drawn paragraphs are coded; they were "
+                "shown in random order, so the first of them are a random part."
+            )
+    return tuple(said)
+
+
+def _unfit(names: Sequence[str], known: Mapping[str, Design], paragraphs: Any) -> str | None:
+    missing = [name for name in names if name not in known]
+    if missing:
+        return (
+            f"the design of coding sheet {', '.join(missing)} is not known; keep the design.json that toolkit sample "
+            "wrote beside the answers"
+        )
+    kinds = {str(known[name]["how"]) for name in names}
+    if len(kinds) > 1 or (kinds == {"stratified"} and len(names) > 1):
+        return f"the coded paragraphs come from {len(names)} draws that cannot be weighed together ({', '.join(names)})"
+    now = texts_digest(sorted(paragraphs.column("text").to_pylist()))
+    for name in names:
+        frame = known[name]["frame"]
+        if frame["sha256"] != now:
+            return (
+                f"coding sheet {name} was drawn from another state of the corpus ({frame['corpus']} unique paragraphs; "
+                f"now {paragraphs.num_rows}), so it is no random sample of this one"
+            )
+    return None
+
+
+def _weighed(human: HumanCodes, designs: Sequence[Design], notes: tuple[str, ...]) -> Sampling:
+    drawn = {row["paragraph_id"]: row["stratum"] for design in designs for row in design["paragraphs"]}
+    certain = {name for design in designs for name in design["already_coded"]} - set(drawn)
+    gone = sorted(certain - set(human.sheets))
+    if gone:
+        reason = (
+            f"{len(gone)} paragraphs had been coded before the sample was drawn, were so left out of it, and are not "
+            f"among the codes now (the first: {gone[0]}); give their codes too"
+        )
+        return Sampling({}, reason, reason, notes)
+    sizes = {row["stratum"]: row["paragraphs"] for row in designs[0]["strata"]}
+    if len(designs) > 1:  # random draws, one after the other: together one random draw
+        sizes = {stratum: max(design["frame"]["corpus"] for design in designs) - len(certain) for stratum in sizes}
+    coded = [name for name in human.sheets if name in drawn]
+    held = Counter(drawn[name] for name in coded)
+    empty = [stratum for stratum, size in sizes.items() if size and not held[stratum]]
+    if empty:
+        reason = f"no paragraph is coded yet of {len(empty)} of {len(sizes)} strata ({empty[0]})"
+        return Sampling({}, reason, reason, notes)
+    weights = {name: sizes[drawn[name]] / held[drawn[name]] for name in coded}
+    weights |= dict.fromkeys(certain, 1.0)
+    return Sampling(dict(sorted(weights.items())), _said(designs, len(coded), len(certain)), None, notes)
+
+
+def _said(designs: Sequence[Design], coded: int, certain: int) -> str:
+    sheets = ", ".join(str(design["sheet"]) for design in designs)
+    seeds = ", ".join(str(design["seed"]) for design in designs)
+    how = "drawn at random" if designs[0]["how"] == "random" else "drawn by strata and weighed by them"
+    before = f"; {certain} coded before stand for themselves" if certain else ""
+    return f"checked: {coded} paragraphs were {how} (sheet {sheets}, seed {seeds}) from this very corpus{before}"
