@@ -202,6 +202,25 @@ def _quotes(tables: Tables, texts: Texts) -> Iterator[str]:
                 yield f"exemplars: {row['paragraph_id']} has theme {home['theme']}, and stands for theme {row['theme']}"
 
 
+def _lines(tables: Tables, texts: Texts) -> Iterator[str]:
+    """Every keyword line stands verbatim in a paragraph of its theme or code."""
+    if not (tables.run.path / "tables" / "kwic.parquet").is_file():
+        return
+    coded = {(row["paragraph_id"], row["code"]) for row in tables.stream("codes") if row["assigned"]}
+    for row in tables.stream("kwic"):
+        home = tables.paragraphs.get(row["paragraph_id"])
+        spans = (("match", "start", "end"), ("window", "window_start", "window_end"))
+        if home is None or any(
+            home["text"][row[first] - home["start"] : row[last] - home["start"]] != row[words]
+            for words, first, last in spans
+        ):
+            yield f"kwic: {row['paragraph_id']}: the line for {row['keyword']!r} does not stand there"
+        elif (row["kind"] == "theme" and home["theme"] != int(row["id"])) or (
+            row["kind"] == "code" and (row["paragraph_id"], row["id"]) not in coded
+        ):
+            yield f"kwic: {row['paragraph_id']} is none of {row['kind']} {row['id']}, and stands for it"
+
+
 def _codes(tables: Tables, texts: Texts) -> Iterator[str]:
     """Every paragraph x every code, in order."""
     table = tables.run.table("codes")
@@ -285,5 +304,5 @@ def _metrics(tables: Tables, texts: Texts) -> Iterator[str]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _rows, _csv, _spans, _quotes, _codes, _themes, _shares, _copies, _document_themes, _metrics,
+    _rows, _csv, _spans, _quotes, _lines, _codes, _themes, _shares, _copies, _document_themes, _metrics,
 )  # fmt: skip

@@ -35,6 +35,8 @@ def tables(study: Study) -> dict[str, Any]:
         "trends": estimates.trends,
         "contrasts": estimates.contrasts,
         "corrected": estimates.corrected,
+        "keyness": study.wording.value.keyness,
+        "kwic": study.wording.value.kwic,
         "candidates": found.candidates,
         "neighbours": neighbours(study),
         "thresholds": coding.thresholds if coding else THRESHOLDS.empty_table(),
@@ -160,7 +162,14 @@ def codes(study: Study) -> Any:
     """Every paragraph x every code; a copy carries its canonical one's decision, and its quote if it has the words."""
     if study.coding is None:
         return CODES.empty_table()
-    table = study.coding.value.codes.select(CODES.names)
+    from toolkit.codebook.quotes import check_evidence
+
+    table = _with_copies(study, study.coding.value.codes.select(CODES.names))
+    check_evidence(table, study.corpus.value.paragraphs)
+    return table
+
+
+def _with_copies(study: Study, table: Any) -> Any:
     n_codes = len(study.codebook.themes)
     if len(study.unique.of) == len(study.unique.rows):
         return table
@@ -223,5 +232,6 @@ def _stage_values(study: Study) -> list[tuple[str, Any]]:
         ("code", study.coding),
         ("validate", study.checks),
         ("estimate", study.estimates),
+        ("wording", study.wording),
     ]
     return [(name, entry.value) for name, entry in pairs if entry is not None]

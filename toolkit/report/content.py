@@ -25,6 +25,7 @@ from toolkit.report.validity_part import (
     plain_table,
     scored_table,
 )
+from toolkit.report.words_part import WordsPart, words_part
 from toolkit.settings import ReportSettings
 
 PAIRS = 10
@@ -62,6 +63,7 @@ class Content:
     candidates: tuple[Candidate, ...]
     contrasts: tuple[Contrast, ...]
     has_contrasts: bool
+    words: WordsPart
     metrics: tuple[MetricGroup, ...]
     chance: str
     human: str
@@ -105,6 +107,8 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
     ]
     quoted = {quote.place.row for quote in quotes}
     quoted |= {quote.place.row for _, *both in pairs for quote in both}
+    words = words_part(tables, reader)
+    quoted |= {line.place.row for line in words.lines}
     manifest, config = tables.manifest, tables.config
     experiment = manifest.get("experiment", {})
     figures = {name: make(tables) for name, make in FIGURES.items()}
@@ -129,6 +133,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         candidates=missed,
         contrasts=clear_contrasts(tables),
         has_contrasts=bool(tables.table("contrasts").num_rows),
+        words=words,
         metrics=metric_groups(tables),
         chance=chance_words(tables),
         human=agreement_words(tables),

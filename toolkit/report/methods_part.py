@@ -22,6 +22,7 @@ STAGES = {
     "code": "Coding",
     "validate": "Validation",
     "estimate": "Estimation",
+    "wording": "Words and keyword lines",
 }
 SMALL = 100
 

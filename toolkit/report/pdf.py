@@ -255,7 +255,21 @@ def _variation(content: Content) -> list[Item]:
             for row in content.contrasts
         ]
         items += [_table(heads, rows), _file("tables/contrasts.csv")]
-    return [_part("By source and over time", items)]
+    return [_part("By source and over time", items), *_words(content)]
+
+
+def _words(content: Content) -> list[Item]:
+    words = content.words
+    parts = []
+    if words.apart:
+        rows = [(f"{one.name} ({one.kind})", "; ".join(one.words)) for one in words.apart]
+        table = _table([("Theme, code or group", 3), ("Words (times more, 95%)", 6)], rows)
+        parts.append(_part("Words that set apart", [table, _file("tables/keyness.csv")], 2))
+    if words.lines:
+        lines = [(one.name, f"{one.before} {one.match} {one.after}", one.place.title) for one in words.lines]
+        table = _table([("Theme or code", 2), ("Words around the keyword", 5), ("Document", 2)], lines)
+        parts.append(_part("Keywords in context", [table, _file("tables/kwic.csv")], 2))
+    return parts
 
 
 def _corpus(content: Content) -> list[Item]:
