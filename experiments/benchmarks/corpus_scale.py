@@ -1,16 +1,18 @@
 # ruff: noqa: E501 - lists of words
-"""How reading, cleaning, splitting and finding duplicates grow: 10,000, 30,000 and 100,000 paragraphs of JSONL.
+"""How reading, cleaning, splitting and finding duplicates grow with a corpus: seconds and peak memory for each size.
 
-    python experiments/benchmarks/corpus_scale.py            # all three sizes, one after the other
-    python experiments/benchmarks/corpus_scale.py 100000     # one size
+    python experiments/benchmarks/corpus_scale.py                        # articles: 10,000, 30,000, 100,000 paragraphs
+    python experiments/benchmarks/corpus_scale.py 100000                 # one size
+    python experiments/benchmarks/corpus_scale.py --rows 100000 500000   # tables of short rows instead
 
-Articles of eight paragraphs (about 75 words each), a headline, three sub-headings, a byline, a teaser list and a copyright line; every
-twentieth article is a copy of another with small edits. Each size runs in a process of its own, so that the peak of
-memory is that size's alone. Prints wall and processor seconds, peak memory, and what came out.
+Articles (JSONL) have eight paragraphs of about 75 words each, a headline, three sub-headings, a byline, a teaser list and a
+copyright line; every twentieth is a copy of another with small edits. Rows (Parquet) are single paragraphs of 25
+words. Each size runs in a process of its own, so that the peak of memory is that size's alone.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 import resource
@@ -109,13 +111,28 @@ def write(path: Path, paragraphs: int) -> None:
             stream.write(json.dumps(row) + "\n")
 
 
-def measure(paragraphs: int) -> None:
+def write_rows(path: Path, rows: int) -> None:
+    """A Parquet file of short rows, the same every time."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    chance = random.Random(7)
+    columns: dict[str, list[str]] = {
+        "id": [f"r{number:07d}" for number in range(rows)],
+        "text": [" ".join(sentence(chance) for _ in range(2)) for _ in range(rows)],
+        "date": [f"2025-{number % 12 + 1:02d}-{number % 28 + 1:02d}" for number in range(rows)],
+    }
+    pq.write_table(pa.table(columns), path)
+
+
+def measure(size: int, rows: bool) -> None:
     """One size, in this process."""
     from toolkit.corpus import CorpusSettings, build_corpus, corpus_files
 
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "articles.jsonl")
-        write(path, paragraphs)
+        path = Path(folder, "rows.parquet" if rows else "articles.jsonl")
+        writer = [sys.executable, __file__, "--write", str(path), str(size)] + ["--rows"] * rows
+        subprocess.run(writer, check=True)  # elsewhere, so that its memory does not count
         began, used = time.perf_counter(), time.process_time()
         settings = CorpusSettings(path=str(path))
         corpus = build_corpus(settings, corpus_files(settings))
@@ -129,9 +146,22 @@ def measure(paragraphs: int) -> None:
         )
 
 
-if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        measure(int(sys.argv[1]))
+def main() -> None:
+    shown = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=shown)
+    parser.add_argument("sizes", nargs="*", type=int, help=f"paragraphs or rows; {SIZES} if none is given")
+    parser.add_argument("--rows", action="store_true", help="a table of short rows instead of articles")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="only write the corpus of the first size into FILE")
+    given = parser.parse_args()
+    sizes = given.sizes or list(SIZES)
+    if given.write:
+        (write_rows if given.rows else write)(given.write, sizes[0])
+    elif len(sizes) == 1:
+        measure(sizes[0], given.rows)
     else:
-        for size in SIZES:
-            subprocess.run([sys.executable, __file__, str(size)], check=True)
+        for size in sizes:
+            subprocess.run([sys.executable, __file__, str(size)] + ["--rows"] * given.rows, check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -24,24 +24,21 @@ class Columns:
 
     def __init__(self, schema: Any) -> None:
         self.schema = schema
-        self.rows: dict[str, list[Any]] = {name: [] for name in schema.names}
+        self.rows: list[dict[str, Any]] = []
         self.batches: list[Any] = []
-        self.length = 0
 
     def add(self, **row: Any) -> None:
         """One row; every column of the schema is named."""
-        for name, values in self.rows.items():
-            values.append(row[name])
-        self.length += 1
-        if self.length % _FLUSH == 0:
+        self.rows.append(row)
+        if len(self.rows) == _FLUSH:
             self._flush()
 
     def _flush(self) -> None:
         import pyarrow as pa
 
-        arrays = [column(values, kind) for values, kind in zip(self.rows.values(), self.schema.types, strict=True)]
+        arrays = [column([row[field.name] for row in self.rows], field.type) for field in self.schema]
         self.batches.append(pa.record_batch(arrays, schema=self.schema))
-        self.rows = {name: [] for name in self.schema.names}
+        self.rows = []
 
     def table(self) -> Any:
         """All rows as one table."""
@@ -72,16 +69,17 @@ class Tables:
         """One document with its units and ledger rows."""
         text, name, when = source.text, source.document_id, date_key(source.meta.get("date"))
         words = 0
-        for position, unit in enumerate(units, start=1):
-            content = text[unit.start : unit.end]
-            tokens = word_tokens(content)
-            count = count_words(content) if has_han(content) else len(tokens)
+        contents = [text[unit.start : unit.end] for unit in units]
+        tokens = [word_tokens(content) for content in contents]
+        ready = prepared(tokens, self._known)
+        for position, (unit, content) in enumerate(zip(units, contents, strict=True), start=1):
+            count = count_words(content) if has_han(content) else ready[position - 1].words
             words += count
             self._paragraphs.add(
                 paragraph_id=f"{name}:{position}", document_id=name, position=position, start=unit.start, end=unit.end,
                 text=content, heading=unit.heading, words=count, duplicate_of=None,
             )  # fmt: skip
-            self._compare.append(Text(self.documents, content, when, prepared(tokens, self._known)))
+            self._compare.append(Text(self.documents, content, when, ready[position - 1]))
         for row in sorted(rows):
             self._ledger.add(
                 document_id=name, start=row.start, end=row.end, text=text[row.start : row.end], reason=row.reason

@@ -21,6 +21,8 @@ _COMMON_HAN = frozenset(
 _MOJIBAKE = re.compile(
     r"[ÃÂ][\u0080-\u00bf\u0152-\u0178\u2013-\u203a\u20ac\u2122]|â€|â\u0080|ï¿½|ï»¿|Ð[\u0080-\u00bf]Ñ|æ[\u0080-\u00bf\u0152-\u2122][\u0080-\u00bf\u0152-\u2122]"
 )
+_ODD = re.compile("[\0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeffÃÂâïÐæ]")
+"""Characters of which one stands in every text that needs repair."""
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -47,7 +49,7 @@ def decode(data: bytes, hint: str | None = None) -> Decoded:
 
 def repaired(text: str) -> Decoded:
     """Text with mojibake undone and NUL, lone surrogates and invisible direction and width marks taken out."""
-    if text.isascii() and "\0" not in text:
+    if "\0" not in text if text.isascii() else not _ODD.search(text):
         return Decoded(text, True)
     notes: list[str] = []
     if "\0" in text:

@@ -14,7 +14,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from toolkit.corpus.minhash import Hashes, Prepared, bands_of, contained, jaccard, promising, signatures
+from toolkit.corpus.minhash import (
+    Hashes,
+    Prepared,
+    bands_of,
+    contained,
+    distinct_of,
+    jaccard,
+    promising,
+    signatures,
+)
 from toolkit.corpus.settings import DuplicateSettings
 
 _MOST_LEADERS = 60
@@ -124,9 +133,11 @@ def _documents(
     """Documents that are copies: similar as wholes, or four fifths of them contained in an earlier one."""
     copies = [-1] * len(members)
     owner = {at: number for number, rows in enumerate(members) for at in rows}
-    whole = np.stack([marks[list(rows)].min(axis=0) if rows else marks[0] for rows in members])
+    several = [number for number, rows in enumerate(members) if len(rows) > 1]
+    whole = np.array([marks[members[number]].min(axis=0) for number in several], dtype=marks.dtype)
+    place = {number: at for at, number in enumerate(several)}  # of a document's signature in `whole`
     leaders: dict[int, list[int]] = defaultdict(list)
-    bands = bands_of(whole)
+    bands = bands_of(whole.reshape(len(several), marks.shape[1]))
     for number in ranked:
         rows = members[number]
         words = sum(ready[at].words for at in rows)
@@ -136,9 +147,9 @@ def _documents(
         if len(rows) == 1:
             copies[number] = next((other for other in sources if len(members[other]) == 1), -1)
             continue
-        buckets = bands[number]
-        near = {other for bucket in buckets for other in leaders.get(bucket, ())}
-        likely = {*promising(whole, number, near, settings.document)}
+        buckets = bands[place[number]]
+        near = {place[other] for bucket in buckets for other in leaders.get(bucket, ())}
+        likely = {several[at] for at in promising(whole, place[number], near, settings.document)}
         likely |= {other for other, shared in sources.items() if shared >= 0.3 * words}
         copies[number] = _copied(number, sorted(likely), ready, members, copies, settings)
         for bucket in buckets if copies[number] < 0 else ():
@@ -184,7 +195,7 @@ def _copied(
 
 def _grams(ready: Sequence[Prepared], rows: Sequence[int]) -> Hashes:
     """The bigrams of a whole document, sorted and distinct."""
-    return np.unique(np.concatenate([ready[at].grams for at in rows]))
+    return distinct_of(np.concatenate([ready[at].grams for at in rows]))
 
 
 def _aligned(

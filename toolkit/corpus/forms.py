@@ -27,8 +27,12 @@ class Form:
     words: int
     han: bool
     terminal: bool  # ends as a sentence does
-    sentences: int
     links: float
+
+    @property
+    def sentences(self) -> int:
+        """How many sentences end in the first 800 characters."""
+        return len(_STOP.findall(self.view[:800]))
 
     @property
     def prose(self) -> bool:
@@ -60,13 +64,5 @@ def form_of(text: str, block: Block, markdown: bool) -> Form:
         linked = sum(len(found.group()) for found in _LINK.finditer(raw))
         links = max(links, linked / max(1, len(raw)))
     words = view.count(" ") + 1 if len(raw) < MAX_VIEW and raw.isascii() and not markdown else rough_words(raw)
-    sentences = len(_STOP.findall(view[:800]))
-    return Form(
-        block,
-        view,
-        words,
-        has_han(view),
-        bool(_TERMINAL.search(view[-8:] if len(view) < MAX_VIEW else raw[-8:])),
-        sentences,
-        links,
-    )
+    terminal = _TERMINAL.search(view[-8:] if len(view) < MAX_VIEW else raw[-8:]) is not None
+    return Form(block, view, words, has_han(view), terminal, links)

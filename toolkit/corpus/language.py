@@ -30,13 +30,13 @@ def language_of(text: str, extra: Iterable[str] = ()) -> str | None:
     """
     sample = text[:SAMPLE]
     words = _WORD.findall(sample.lower())
-    letters = sum(len(word) for word in words)
+    letters = sum(map(len, words))
     asian = _asian(sample, letters)
     if asian is not None:
         return asian
     if letters < FLOOR:
         return None
-    common = sum(word in _ENGLISH for word in words)
+    common = sum(map(_ENGLISH.__contains__, words))
     if common >= max(3, 0.12 * len(words)):
         return "en"
     return str(_identifier(tuple(sorted({*CANDIDATES, *extra}))).classify(sample)[0])
@@ -44,6 +44,8 @@ def language_of(text: str, extra: Iterable[str] = ()) -> str | None:
 
 def _asian(sample: str, letters: int) -> str | None:
     """zh, ja or ko if at least a third of the letters are of that script."""
+    if sample.isascii():
+        return None
     han, kana, hangul = (len(script.findall(sample)) for script in (_HAN, _KANA, _HANGUL))
     if han + kana + hangul < max(FLOOR // 4, letters / 3):
         return None

@@ -12,6 +12,7 @@ from toolkit.corpus.source import Block, Kind
 
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _BREAK = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
+_WIDE = re.compile("[\u1100-\u115f\u231a-\U0010ffff]")  # no character outside takes two columns
 _ATX = re.compile(r" {0,3}#{1,6}(?:[ \t]+|(?=[^#\s]))\S")
 _SETEXT = re.compile(r" {0,3}(?:=+|-+)[ \t]*\Z")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
@@ -47,7 +48,9 @@ def lines_of(text: str, begin: int = 0) -> list[Line]:
         start = match.start() + indent
         between = text[last:start]
         gap = not found or (between != "\n" and between != "\r\n" and len(_BREAK.findall(between)) > 1)
-        width = len(raw) if raw.isascii() else sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in raw)
+        width = len(raw)
+        if not raw.isascii() and _WIDE.search(raw):
+            width += sum(unicodedata.east_asian_width(char) in "WF" for char in raw)
         found.append(Line(start, start + len(bare), bare, gap, indent, width))
         last = start + len(bare)
     return found

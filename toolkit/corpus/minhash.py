@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -19,22 +20,39 @@ class Prepared(NamedTuple):
     """A text's exact key, its numbers, its sorted distinct bigram hashes and its place in the canonical order."""
 
     exact: bytes
-    numbers: frozenset[str]
+    numbers: tuple[str, ...]
     grams: Hashes
     words: int
 
 
-def prepared(tokens: Sequence[str], known: dict[str, int]) -> Prepared:
-    """What a text of such words (`words.word_tokens`) is compared by; `known` remembers hashes from text to text."""
-    for token in set(tokens).difference(known):
+def prepared(texts: Sequence[Sequence[str]], known: dict[str, int]) -> list[Prepared]:
+    """What texts of such words (`words.word_tokens`) are compared by; `known` remembers hashes from call to call."""
+    tokens = list(itertools.chain.from_iterable(texts))
+    distinct = set(tokens)
+    for token in distinct.difference(known):
         known[token] = zlib.crc32(token.encode("utf-8", "replace"))
+    figures = {token for token in distinct if token[0] <= "9" and token[0].isdigit()}
     hashed = np.fromiter(map(known.__getitem__, tokens), np.uint64, len(tokens))
-    grams = _mixed(hashed[:-1] * np.uint64(0x9E3779B97F4A7C15) + hashed[1:]) if len(tokens) > 1 else _mixed(hashed)
-    key = hashlib.blake2b("\x1f".join(tokens).encode("utf-8", "replace"), digest_size=16).digest()
-    numbers = frozenset(token for token in tokens if token[0] <= "9" and token[0].isdigit())
-    grams.sort()
-    distinct = grams[np.concatenate(([True], grams[1:] != grams[:-1]))] if len(grams) else grams
-    return Prepared(key, numbers, distinct, len(tokens))
+    pairs = _mixed(hashed[:-1] * np.uint64(0x9E3779B97F4A7C15) + hashed[1:])  # those across two texts are not used
+    done, start = [], 0
+    for words in texts:
+        stop = start + len(words)
+        grams = pairs[start : stop - 1] if len(words) > 1 else _mixed(hashed[start:stop])
+        key = hashlib.blake2b("\x1f".join(words).encode("utf-8", "replace"), digest_size=16).digest()
+        done.append(Prepared(key, tuple(sorted(figures.intersection(words))), distinct_of(grams), len(words)))
+        start = stop
+    return done
+
+
+def distinct_of(values: Hashes) -> Hashes:
+    """The values in order, each once. (numpy's `unique` takes ten times as long on so few.)"""
+    ordered = np.sort(values)
+    if len(ordered) < 2:
+        return ordered
+    first = np.empty(len(ordered), dtype=bool)
+    first[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
 
 
 def _mixed(values: Hashes) -> Hashes:
@@ -88,21 +106,27 @@ def _shared(one: Hashes, other: Hashes) -> int:
     return int(np.count_nonzero(other[places] == one))
 
 
-def bands_of(marks: Hashes) -> list[list[int]]:
-    """For each signature a number for each of its bands: two texts that share one are candidates."""
+def bands_of(marks: Hashes) -> list[Sequence[int]]:
+    """For each signature the numbers of those of its bands that others share: such texts are candidates."""
     keys = np.zeros((len(marks), BANDS), dtype=np.uint64)
     for row in range(ROWS):
         keys = _mixed(keys + marks[:, row::ROWS])
     keys = _mixed(np.asarray(keys + np.arange(BANDS, dtype=np.uint64), dtype=np.uint64))
-    bands: list[list[int]] = keys.tolist()
-    return bands
+    order = np.argsort(keys, axis=None)
+    ordered = keys.ravel()[order]
+    same = np.flatnonzero(ordered[1:] == ordered[:-1])
+    shared = np.zeros(keys.size, dtype=bool)
+    shared[order[same]] = shared[order[same + 1]] = True
+    shared = shared.reshape(keys.shape)
+    return [keys[at][shared[at]].tolist() if some else () for at, some in enumerate(shared.any(axis=1).tolist())]
 
 
 def promising(marks: Hashes, at: int, others: set[int], least: float) -> list[int]:
     """Of some texts those whose signatures make a similarity of `least` likely: within three standard errors of it."""
     if not others:
         return []
-    near = np.array(sorted(others))
-    estimate = (marks[near] == marks[at]).mean(axis=1)
+    near = np.fromiter(others, np.intp, len(others))
+    equal = (marks[near] == marks[at]).sum(axis=1)
     slack = 3 * (least * (1 - least) / marks.shape[1]) ** 0.5
-    return [int(other) for other in near[estimate >= least - slack]]
+    found: list[int] = near[equal / marks.shape[1] >= least - slack].tolist()
+    return found

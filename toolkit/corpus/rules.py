@@ -15,50 +15,39 @@ from typing import Literal, NamedTuple
 Where = Literal["any", "edge", "tail"]
 
 
-_HINTS = {
-    "copyright": "©|reserved|may not be|crown copyright|授权|许可|允许|同意|转载|(c)",
-    "cookies": "cookie|privacy|accept|reject|allow|manage|decline|customi",
-    "syndication": "creative commons",
-    "disclaimer": "view|opinion|analys|receive|work|interest|declare|generated|translated|assisted|produced|written"
-    "|transcribed|automat|machine|ai tool|advice|recommendation|offer|solicitation|trust principles|代表|建议|声明|风险提示|生成",
-    "newsletter": "newsletter|your inbox|your mailbox|reading|read the|read this|read more|subscribe|preferences|receiving"
-    "|subscription|viewing|seeing|扫码|二维码|关注|订阅",
-    "comments": "conversation|discussion|debate|comment",
-    "read_more": "read more|continue reading|full story",
-}
-"""Words of which one stands in every text that a rule's inner patterns can match: they save the search for the rest."""
-
-
 class Rule(NamedTuple):
     """Patterns, the reason that they give, the most words of a block that they may drop, and where they count.
 
     Patterns that begin a block and those that may stand inside it are kept apart: the former fail at the first word,
-    the latter are tried only where one of `hints` is found.
+    each of the latter is tried only where one of its hints is found: words of which one stands in every text that
+    the pattern can match.
     """
 
     name: str
     opening: str
-    inside: str
+    inside: tuple[tuple[tuple[str, ...], str], ...]  # (hints, pattern)
     most: int
     where: Where = "any"
-    hints: tuple[str, ...] = ()
 
     def matches(self, view: str, low: str, opens: bool = True) -> bool:
         """Whether a view (and the same in lower case) is what the rule describes; `opens`: its start may match."""
         if opens and self.opening and _compiled(self.opening).match(view):
             return True
-        for hint in self.hints if self.inside else ():  # a plain loop: this is the innermost of all
-            if hint in low:
-                return _compiled(self.inside).search(view) is not None
+        for hints, pattern in self.inside:  # plain loops: this is the innermost of all
+            for hint in hints:
+                if hint in low:
+                    if _compiled(pattern).search(view):
+                        return True
+                    break
         return False
 
 
-def _rule(name: str, most: int, *patterns: str, where: Where = "any") -> Rule:
-    inside = [pattern for pattern in patterns if not pattern.startswith("^") or pattern.startswith(("^(?=", "^(?!"))]
-    opening = [pattern for pattern in patterns if pattern not in inside]
-    if inside and name not in _HINTS:
-        raise ValueError(f"rule {name}: patterns that do not begin with words need hints")
-    return Rule(name, _any(opening), _any(inside), most, where, tuple(_HINTS.get(name, "").split("|")))
+def _rule(name: str, most: int, *patterns: str | tuple[str, str], where: Where = "any") -> Rule:
+    opening = [pattern for pattern in patterns if isinstance(pattern, str)]
+    inside = tuple((tuple(pattern[0].split("|")), pattern[1]) for pattern in patterns if not isinstance(pattern, str))
+    if not all(pattern.startswith("^") for pattern in opening):
+        raise ValueError(f"rule {name}: patterns that do not begin a block need hints")
+    return Rule(name, _any(opening), inside, most, where)
 
 
 def _any(patterns: Sequence[str]) -> str:
@@ -115,8 +104,8 @@ RULES: tuple[Rule, ...] = (
     _rule("separator", 6, r"^[\W_]+$", r"^\W*(?:-\s?30\s?-|ends?|\(?(?:全文)?完\)?|\[?ends\]?|本文完|end of (?:story|article))\W*$"),
     _rule(
         "cookies", 90,
-        r"^(?=.*\bcookies?\b)(?=.*\b(?:we|our|us|this (?:web)?site|your|you)\b)(?=.*\b(?:use[sd]?|using|accept|consent|agree"
-        r"|preferences|settings|privacy|partners|continue|experience|store|essential|analytics)\b)(?!.*\b(?:said|says)\b)",
+        ("cookie", r"^(?=.*\bcookies?\b)(?=.*\b(?:we|our|us|this (?:web)?site|your|you)\b)(?=.*\b(?:use[sd]?|using|accept|consent|agree"
+        r"|preferences|settings|privacy|partners|continue|experience|store|essential|analytics)\b)(?!.*\b(?:said|says)\b)"),
         r"^(?:accept|reject|allow|manage|decline|customi[sz]e)(?: (?:all|my|your|only|necessary|essential))*"
         r"(?: (?:cookies?|preferences|settings|choices|consent))?\W*$",
         r"^(?:cookie|privacy|consent) (?:policy|settings|preferences|notice|choices)\W*$",
@@ -126,12 +115,12 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "copyright", 60,
         r"^\W*(?:content |text |all content )?(?:©|\(c\)|copyright\W+(?:©|\(c\)|\d{4}|by\b|of\b|held|(?-i:(?:The )?[A-Z])))(?=.{0,80}(?:\d{4}|reserved|ltd|limited|inc|llc|gmbh|media|press|publish))",
-        r"©\s*(?:copyright )?(?:19|20)\d\d",
-        r"\ball rights reserved\b",
-        r"\bmay not be (?:published|reproduced|broadcast|rewritten|redistributed|copied|republished)\b",
+        ("©", r"©\s*(?:copyright )?(?:19|20)\d\d"),
+        ("all rights reserved", r"\ball rights reserved\b"),
+        ("may not be ", r"\bmay not be (?:published|reproduced|broadcast|rewritten|redistributed|copied|republished)\b"),
         r"^(?:reproduction|redistribution|republication)\b.{0,80}\b(?:prohibited|permission|forbidden)\b",
         r"^.{0,20}(?:版权所有|著作权归|版权归)",
-        r"(?:未经.{0,14}(?:授权|许可|允许|同意).{0,20}(?:转载|使用|复制|摘编)|转载请注明|欢迎转载|严禁转载)",
+        ("未经|转载", r"(?:未经.{0,14}(?:授权|许可|允许|同意).{0,20}(?:转载|使用|复制|摘编)|转载请注明|欢迎转载|严禁转载)"),
     ),
     _rule(
         "syndication", 60,
@@ -142,7 +131,7 @@ RULES: tuple[Rule, ...] = (
         r"^\W*(?:re-?published|reprinted|reproduced|syndicated|distributed|published) (?:here )?(?:with|by|under) (?:the )?"
         r"(?:kind )?(?:permission|arrangement|licen[cs]e|agreement|courtesy)",
         r"^\W*(?:republished|syndicated|reprinted|cross-?posted|courtesy) (?:from|of)\b",
-        r"\bcreative commons\b.{0,60}(?:licen[cs]e|attribution)",
+        ("creative commons", r"\bcreative commons\b.{0,60}(?:licen[cs]e|attribution)"),
         r"^(?:read the original (?:article|story|version|here)|view (?:the )?original|original (?:article|link|story|text))\b",
         r"^(?:本文|文章|此文|本稿)(?:.{0,6})(?:首发|来源|转载|原载|刊于|摘自|系转|编译自|由.{2,20}授权)",
         r"^[（(]?(?:文章来源|稿源|信息来源|原文链接|原标题|原题|原载|转载自|稿件来源|消息来源)\s*[:：]?",
@@ -152,23 +141,23 @@ RULES: tuple[Rule, ...] = (
     _rule("syndication", 14, r"^[（(]?(?:source|via|originally from|from|来源)\s*[:：]\s*\S", where="edge"),
     _rule(
         "disclaimer", 90,
-        r"^(?!.*\b(?:said|told)\b)(?=.*\b(?:views?|opinions?|analysis)\b).*\b(?:expressed|set out|contained|presented)\b.{0,60}\b"
-        r"(?:author|writer|contributor|own|not (?:necessarily )?(?:reflect|represent|those))",
+        ("expressed|set out|contained|presented", r"^(?!.*\b(?:said|told)\b)(?=.*\b(?:views?|opinions?|analysis)\b).*\b(?:expressed|set out|contained|presented)\b.{0,60}\b"
+        r"(?:author|writer|contributor|own|not (?:necessarily )?(?:reflect|represent|those))"),
         r"^(?:the )?(?:views?|opinions?)\b.{0,60}\b(?:are|is) (?:those|the author|his|her|their|my|solely|personal|entirely)",
-        r"\b(?:content|article|summary|text|post|story|report|translation|transcript)\b.{0,60}\b(?:ai|artificial intelligence"
-        r"|machine|automatically|algorithm\w*|chatgpt|language model)[- ]?(?:generated|translated|assisted|produced|written|transcribed)",
+        ("generated|translated|assisted|produced|written|transcribed", r"\b(?:content|article|summary|text|post|story|report|translation|transcript)\b.{0,60}\b(?:ai|artificial intelligence"
+        r"|machine|automatically|algorithm\w*|chatgpt|language model)[- ]?(?:generated|translated|assisted|produced|written|transcribed)"),
         r"^(?:this|the|our).{0,60}\b(?:generated|translated|produced|written|created|summari[sz]ed|transcribed) (?:automatically|(?:by|with|using)"
         r" (?:the help of )?(?:an? )?(?:ai|artificial intelligence|machine|large language|automated|generative))",
-        r"\b(?:prepared|compiled|produced|made|created|generated|written)\b.{0,30}\b(?:automated tools?|automatically|ai tools?|by (?:a )?machine|machine translation)\b",
-        r"\b(?:views|opinions) (?:are|expressed).{0,40}\b(?:own|alone)\W*$",
+        ("automat|ai tool|machine", r"\b(?:prepared|compiled|produced|made|created|generated|written)\b.{0,30}\b(?:automated tools?|automatically|ai tools?|by (?:a )?machine|machine translation)\b"),
+        ("views|opinions", r"\b(?:views|opinions) (?:are|expressed).{0,40}\b(?:own|alone)\W*$"),
         r"^(?:while|although) we (?:strive|try|aim|endeavou?r)\b",
-        r"\b(?:not|nor)\b.{0,40}\b(?:constitute|intended (?:as|to)|be (?:construed|taken|considered|relied)|meant as)\b.{0,40}\b"
-        r"(?:automat|machine|ai tool|advice|recommendation|offer|solicitation)\b",
+        ("advice|recommendation|offer|solicitation|ai tool|automat|machine", r"\b(?:not|nor)\b.{0,40}\b(?:constitute|intended (?:as|to)|be (?:construed|taken|considered|relied)|meant as)\b.{0,40}\b"
+        r"(?:automat|machine|ai tool|advice|recommendation|offer|solicitation)\b"),
         r"^(?:this|the|any|all)\b.{0,60}\bfor (?:general )?(?:informational?|educational) purposes only",
-        r"^(?:legal )?disclaimers?\b\s*[:：.]?", r"^our standards\s*[:：]", r"\btrust principles\b",
+        r"^(?:legal )?disclaimers?\b\s*[:：.]?", r"^our standards\s*[:：]", ("trust principles", r"\btrust principles\b"),
         r"^(?:\w+ )?(?:receives? no|does not work for|has no relevant|declares? no)\b.{0,80}(?:fund|interest|affiliation|consult|disclos)",
-        r"(?:本文|文章|以上|上述).{0,12}(?:仅|只|不)?代表.{0,12}(?:个人|作者|本人|本(?:报|刊|网|站|平台)|立场|观点)",
-        r"(?:不构成.{0,8}(?:投资|任何).{0,4}建议|^免责声明|^风险提示\s*[:：]|由(?:AI|人工智能).{0,6}生成|^声明\s*[:：])",
+        ("代表", r"(?:本文|文章|以上|上述).{0,12}(?:仅|只|不)?代表.{0,12}(?:个人|作者|本人|本(?:报|刊|网|站|平台)|立场|观点)"),
+        ("建议|声明|风险提示|生成", r"(?:不构成.{0,8}(?:投资|任何).{0,4}建议|^免责声明|^风险提示\s*[:：]|由(?:AI|人工智能).{0,6}生成|^声明\s*[:：])"),
     ),
     _rule(
         "note", 80,
@@ -186,11 +175,11 @@ RULES: tuple[Rule, ...] = (
         "newsletter", 60,
         r"^\W*(?:please )?(?:subscribe|sign[- ]?up|register|join)\b(?!.*\b(?:said|told)\b).{0,80}\b(?:newsletters?|inbox|mailing|e-?mails?|updates|alerts"
         r"|free|briefings?|digest|channel|list|today|now|access|unlimited|subscribers|members|readers|weekly|daily)\b",
-        r"\b(?:our|free|weekly|daily|this|morning|the \w+(?: \w+)?) newsletters?\b.{0,80}\b(?:inbox|sign|subscribe|deliver|join|receive|e-?mail|every)\b",
+        ("newsletter", r"\b(?:our|free|weekly|daily|this|morning|the \w+(?: \w+)?) newsletters?\b.{0,80}\b(?:inbox|sign|subscribe|deliver|join|receive|e-?mail|every)\b"),
         r"^\W*(?:get|receive|have|want)\b.{0,90}\b(?:in(?:to)? your (?:inbox|mailbox)|delivered (?:to|straight)|by e-?mail|e-?mailed to you)\b",
-        r"\bstraight to your (?:inbox|mailbox)\b", r"^(?:already |not )?(?:a |an? existing )?(?:subscriber|member|registered)\b.{0,40}\b(?:log|sign|subscribe|join)\b",
+        ("your inbox|your mailbox", r"\bstraight to your (?:inbox|mailbox)\b"), r"^(?:already |not )?(?:a |an? existing )?(?:subscriber|member|registered)\b.{0,40}\b(?:log|sign|subscribe|join)\b",
         r"^(?:log|sign) ?in\b.{0,60}$", r"^subscribe(?: now| today| here| to \w+.{0,30})?\W*$",
-        r"\b(?:to (?:continue|keep|finish) reading|to read (?:the (?:full|rest)|this|more))\b.{0,60}\b(?:subscri|regist|log|sign|account|trial|member)",
+        ("reading|read the|read this|read more", r"\b(?:to (?:continue|keep|finish) reading|to read (?:the (?:full|rest)|this|more))\b.{0,60}\b(?:subscri|regist|log|sign|account|trial|member)"),
         r"^(?:subscribe|register|log in|sign in|create (?:a|an) (?:free )?account)\b.{0,60}\bto (?:continue|keep|read|unlock|access)\b",
         r"^(?:the (?:rest|remainder|full (?:text|article|story|version))|this (?:article|content|story|page|report)) (?:of this \w+ )?is"
         r" (?:only |exclusively )?(?:for|available (?:only )?to|exclusive to|reserved for|locked|behind)\b",
@@ -198,17 +187,17 @@ RULES: tuple[Rule, ...] = (
         r"^(?:enter|type) your e-?mail", r"^your e-?mail(?: address)?\W*$", r"^(?:support (?:our|independent|quality)|donate|become an? (?:member|subscriber|supporter|patron))\b.{0,160}$",
         r"^(?:if you (?:enjoyed|liked|found|value)|enjoy(?:ed|ing) (?:this|our)|like what you)\b.{0,160}\b(?:subscrib|support|shar|sign|newsletter|donat|member)",
         r"^unlock (?:this|the|full|unlimited)\b", r"^(?:订阅|扫码|扫描|长按|关注我们|点击关注|加入会员|欢迎订阅|登录后).{0,60}$",
-        r"(?:扫码关注|长按.{0,6}二维码|关注.{0,20}(?:公众号|微信号|视频号)|订阅.{0,10}(?:电子报|通讯|邮件))",
+        ("扫码|二维码|关注|订阅", r"(?:扫码关注|长按.{0,6}二维码|关注.{0,20}(?:公众号|微信号|视频号)|订阅.{0,10}(?:电子报|通讯|邮件))"),
     ),
     _rule(
         "newsletter", 22,
         r"^\W*(?:please )?(?:sign[- ]?(?:me )?up|subscribe|opt in) (?:to|for|here|now|free|today|at|below)\b(?!.*\b(?:said|told)\b)",
-        r"\b(?:unsubscribe|update (?:your )?preferences|manage (?:your )?(?:subscription|preferences)|(?:stop|opt out of) receiving)\b",
+        ("unsubscribe|preferences|subscription|receiving", r"\b(?:unsubscribe|update (?:your )?preferences|manage (?:your )?(?:subscription|preferences)|(?:stop|opt out of) receiving)\b"),
         r"^\W*(?:you (?:are|were|'re) receiv|you(?:'ve| have)? received? this|if you (?:have|are having|had) trouble|trouble (?:viewing|reading)|view (?:this|it) (?:e-?mail|message|newsletter|online|in))",
         r"^\W*(?:was this|this) (?:e-?mail|newsletter|message) (?:was )?(?:forwarded|sent)\b", r"^\W*(?:support (?:us|the show|our|this|independent)|buy (?:me|us) a|tip jar|make a (?:gift|donation)|your (?:gift|donation|support) (?:of|helps|keeps|makes))\b",
         r"^\W*(?:donate|become a (?:member|patron|supporter|friend))\b(?!.*[a-z]{3}\.$).{0,60}$",
     ),
-    _rule("copyright", 32, r"©", r"\bcrown copyright\b", r"^all (?:contents?|text|material|images|photographs)\b.{0,40}(?:\(c\)|copyright|reserved|licen[cs])"),
+    _rule("copyright", 32, ("©", r"©"), ("crown copyright", r"\bcrown copyright\b"), r"^all (?:contents?|text|material|images|photographs)\b.{0,40}(?:\(c\)|copyright|reserved|licen[cs])"),
     _rule("furniture", 8, r"^\W*page\s*\d{1,4}\s*(?:of|/)\s*\d{1,4}\W*$", r"^第\s*\d{1,4}\s*页.{0,10}$"),
     _rule("furniture", 4, r"^\W*(?:page|p\.)\s*\d{1,4}\W*$", where="edge"),
     _rule(
@@ -227,7 +216,7 @@ RULES: tuple[Rule, ...] = (
         r"^\W*(?:the )?full (?:story|article|report|text|list|version|interview|statement)\b.{0,30}(?:here|[:：]|below|https?|available|»|→).{0,60}$",
         r"^\W*(?:click|tap) (?:here|on|to|the)\b.{0,80}$", r"^\W*(?:阅读全文|查看更多|查看全文|点击(?:查看|阅读|进入|关注|下载|播放).{0,20}|更多(?:内容|精彩|阅读|资讯|新闻).{0,12}|展开全文|阅读原文|加载更多)\W*$",
         r"^\W*(?:延伸阅读|相关阅读|推荐阅读|相关(?:新闻|报道|文章|链接)|另见|参见)\s*[:：]\s*\S",
-        r"[\[(<]?\b(?:read more|continue reading|full story|read the full story)\W{0,5}$",
+        ("read more|continue reading|full story", r"[\[(<]?\b(?:read more|continue reading|full story|read the full story)\W{0,5}$"),
     ),
     _rule(
         "promotion",
@@ -260,7 +249,7 @@ RULES: tuple[Rule, ...] = (
         "comments", 16,
         r"^\W*(?:\d[\d,]*|leave|post|add|view|show|hide|join|write|read|load|sort|be the first to|see all \d+)\b.{0,24}\b(?:comments?|comment section|conversation|discussion|responses)\b(?!.*[a-z]{3}\.$).{0,40}$",
         r"^\W*no comments?(?: yet| so far)?\W*$",
-        r"\bjoin the (?:conversation|discussion|debate)\W*$", r"\b(?:leave|post|add) (?:a|your) comments?\b(?! on\b)", r"\b(?:in the )?comments? (?:below|section)\W*$",
+        ("join the ", r"\bjoin the (?:conversation|discussion|debate)\W*$"), ("comment", r"\b(?:leave|post|add) (?:a|your) comments?\b(?! on\b)"), ("comment", r"\b(?:in the )?comments? (?:below|section)\W*$"),
         r"^\W*(?:discuss this|sharing and comments|have your say)\b.{0,50}$",
         r"^\W*comments?\s*(?:\(\d+\)|[:：]|are (?:closed|disabled|off|moderated).*|section|policy|off)?\W*$",
         r"^\W*(?:reply|report abuse|log in to (?:reply|comment).*|leave a reply.*|\d+ (?:replies|thoughts on .*)|your email address will not be published.*|(?:newest|oldest) first)\W*$",

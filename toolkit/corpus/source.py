@@ -20,7 +20,7 @@ class Block(NamedTuple):
     zone: str = ""  # the reason that its markup suggests: navigation, related, byline, ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Source:
     """One document as read. `text` is what every offset refers to.
 
