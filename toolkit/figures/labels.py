@@ -1,4 +1,4 @@
-"""Labels on a map, each near its theme and none over another."""
+"""Labels on a map, each near its theme, none over another, with its line to the theme clear of the other labels."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ import numpy as np
 from toolkit.values import Floats
 
 GAP = 4
-_TURNS = 2 * np.pi * np.arange(16) / 16
+SWEEPS = 1
+"""Rounds after the first, in which each label may move now that all others stand."""
+JUDGED = 2_000
+"""Points that places are judged by; of more, every k-th."""
+CROSSED_LABEL, CROSSED_LINE = 30.0, 8.0
+_TURNS = 2 * np.pi * np.arange(20) / 20
 RINGS: Floats = np.vstack(
-    [[[0.0, 0.0]], *[np.column_stack([11 * i * np.cos(_TURNS), 9 * i * np.sin(_TURNS)]) for i in range(1, 15)]]
+    [[[0.0, 0.0]], *[np.column_stack([11 * i * np.cos(_TURNS), 9 * i * np.sin(_TURNS)]) for i in range(1, 23)]]
 )
-"""Where a label is tried around its theme: 14 rings of 16 places."""
+"""Where a label is tried around its theme: 22 rings of 20 places."""
 
 
 @dataclass(frozen=True)
@@ -35,26 +40,71 @@ def place(
 
     `anchors` (k, 2) is where each label would like to be, `points` (n, 2) what it should not cover, `frame` the
     width and height that it must stay within. Each label takes the place with the least cost among rings around its
-    anchor: points covered, plus the distance; places that touch an earlier label are out of the question.
+    anchor: points covered, the distance, and other labels and lines that its own line would cross; places that touch
+    another label are out of the question. Where none is left, the label is not placed.
     """
-    made: list[Box] = []
-    cost_of_point = 3 * min(1.0, 400 / max(1, len(points)))
-    for (width, height), (x, y) in zip(sizes, anchors, strict=True):
-        half = np.array([width, height]) / 2
-        room = np.maximum(half + 2, np.array(frame) - half - 2)
-        spots = np.clip(np.array([x, y]) + RINGS, half + 2, room)
-        free = np.ones(len(spots), bool)
-        for box in made:
-            if box.placed:
-                reach = (half + np.array([box.width, box.height]) / 2 + GAP / 2) - np.abs(spots - [box.x, box.y])
-                free &= ~(reach > 0).all(axis=1)
-        if not free.any():
-            made.append(Box(float(x), float(y), width, height, placed=False))
-            continue
-        near = np.abs(points[None, :, :] - spots[:, None, :]) < half
-        covered = near.all(axis=2).sum(axis=1)
-        away = np.hypot(spots[:, 0] - x, spots[:, 1] - y)
-        cost = np.where(free, np.round(cost_of_point * covered + 0.12 * away, 6), np.inf)
-        best = spots[int(np.argmin(cost))]
-        made.append(Box(float(best[0]), float(best[1]), width, height))
-    return made
+    points = points[:: -(-len(points) // JUDGED)] if len(points) else points
+    tried = [_spots(size, anchor, points, frame) for size, anchor in zip(sizes, anchors, strict=True)]
+    made: list[Box | None] = [None] * len(sizes)
+    for _ in range(1 + SWEEPS):
+        for index, size in enumerate(sizes):
+            others = [(box, anchors[at]) for at, box in enumerate(made) if box and box.placed and at != index]
+            made[index] = _best(size, anchors[index], *tried[index], others)
+    return [box for box in made if box]
+
+
+def _spots(
+    size: tuple[float, float], anchor: Floats, points: Floats, frame: tuple[float, float]
+) -> tuple[Floats, Floats]:
+    """(m, 2) places that a label may take and (m,) what each costs whatever the other labels do."""
+    half = np.array(size) / 2
+    spots = np.clip(anchor + RINGS, half + 2, np.maximum(half + 2, np.array(frame) - half - 2))
+    reach = np.abs(RINGS).max(axis=0) + 2 * half
+    near = points[(np.abs(points - anchor) <= reach).all(axis=1)]
+    inside = np.abs(near[None, :, 0] - spots[:, None, 0]) < half[0]
+    inside &= np.abs(near[None, :, 1] - spots[:, None, 1]) < half[1]
+    away = np.hypot(spots[:, 0] - anchor[0], spots[:, 1] - anchor[1])
+    cost: Floats = 3 * min(1.0, 400 / max(1, len(points))) * inside.sum(axis=1) + 0.12 * away
+    return spots, cost
+
+
+def _best(
+    size: tuple[float, float], anchor: Floats, spots: Floats, cost: Floats, others: list[tuple[Box, Floats]]
+) -> Box:
+    half = np.array(size) / 2
+    free, crossed = np.ones(len(spots), bool), np.zeros(len(spots))
+    for box, at in others:
+        middle, own = np.array([box.x, box.y]), np.array([box.width, box.height]) / 2
+        free &= ~(np.abs(spots - middle) < half + own + GAP / 2).all(axis=1)
+        crossed += CROSSED_LABEL * _meets(spots, anchor, middle, own)
+        crossed += CROSSED_LABEL * _meets(middle[None], at, spots, half)
+        crossed += CROSSED_LINE * _cross(spots, anchor, middle, at)
+    if not free.any():
+        return Box(float(anchor[0]), float(anchor[1]), *size, placed=False)
+    best = spots[int(np.argmin(np.where(free, np.round(cost + crossed, 6), np.inf)))]
+    return Box(float(best[0]), float(best[1]), *size)
+
+
+def _meets(starts: Floats, end: Floats, middles: Floats, half: Floats) -> Floats:
+    """(m,) 1 where the line from a start to `end` passes through the box about a middle (slab method), else 0."""
+    way = end - starts
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, two = (middles - half - starts) / way, (middles + half - starts) / way
+    inside = np.abs(starts - middles) <= half
+    low = np.where(way == 0, np.where(inside, -np.inf, np.inf), np.minimum(one, two)).max(axis=-1)
+    high = np.where(way == 0, np.where(inside, np.inf, -np.inf), np.maximum(one, two)).min(axis=-1)
+    met: Floats = ((low <= high) & (high >= 0) & (low <= 1)).astype(float)
+    return met
+
+
+def _cross(starts: Floats, end: Floats, other: Floats, at: Floats) -> Floats:
+    """(m,) 1 where the line from a start to `end` crosses the line from `other` to `at`, else 0."""
+
+    def side(a: Floats, b: Floats, c: Floats) -> Floats:
+        turn: Floats = np.sign((b - a)[..., 0] * (c - a)[..., 1] - (b - a)[..., 1] * (c - a)[..., 0])
+        return turn
+
+    one = side(starts, end, other) * side(starts, end, at) < 0
+    two = side(other, at, starts) * side(other, at, end) < 0
+    crossed: Floats = (one & two).astype(float)
+    return crossed

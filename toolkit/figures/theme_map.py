@@ -18,6 +18,9 @@ from toolkit.figures.words import count, plural, width, wrap
 from toolkit.values import NOISE, Floats
 
 WIDTH, HEIGHT, MARGIN = 720, 520, 22
+COLUMN = (560, 430)
+"""The frame of a map of few themes: small enough for the column of a journal."""
+FEW, MOST_NAMED = 16, 40
 MOST_POINTS = 5_000
 LABEL_ROOM, LABEL_SIZE, KEY = 150, 13.0, 15.0
 
@@ -35,7 +38,7 @@ class Points:
 
 def theme_map(tables: RunTables) -> Figure:
     """The map of unique paragraphs as a figure; beyond 5,000 a stated sample of them."""
-    return draw(tables, points_of(tables))
+    return draw(tables, points_of(tables, frame=COLUMN if len(tables.themes) <= FEW else None))
 
 
 def points_of(
@@ -103,12 +106,15 @@ def draw(tables: RunTables, points: Points) -> Figure:
     title, source = "Map of the paragraphs", "tables/paragraphs.parquet"
     paragraphs = tables.table("paragraphs")
     if not len(points.index):
-        empty = pa.table({name: [] for name in ("paragraph_id", "theme", "x", "y")})
+        empty = pa.table({name: [] for name in ("paragraph_id", "theme", "label", "x", "y")})
         return nothing("map", title, "The run holds no map: no paragraph has a place.", empty, source)
     table = paragraphs.select(["paragraph_id", "theme", "x", "y"]).take(pa.array(points.index))
+    names = [tables.labels.get(int(theme), "") for theme in points.themes]
+    table = table.add_column(2, "label", pa.array(names, pa.string()))
     order = sorted({int(theme) for theme in points.themes}, key=lambda theme: (theme >= 0, theme))
     radius = 3.6 if len(points.index) <= 400 else 2.9 if len(points.index) <= 1500 else 2.1
-    body = "".join(_group(points, theme, radius) for theme in order) + _labels(tables, points)
+    labels, unnamed = _labels(tables, points)
+    body = "".join(_group(points, theme, radius) for theme in order) + labels
     shown = plural(len(points.index), "unique paragraph")
     if points.total > len(points.index):
         shown = f"{count(len(points.index))} of the {count(points.total)} unique paragraphs, every theme in proportion"
@@ -117,7 +123,10 @@ def draw(tables: RunTables, points: Points) -> Figure:
     )
     if NOISE in order:
         caption += f" Grey: the {count(int((points.themes == NOISE).sum()))} shown that belong to no theme."
-    alt = f"{caption} {plural(sum(theme >= 0 for theme in order), 'theme')}, named in place."
+    if unnamed:
+        caption += f" Not named for want of room: {plural(unnamed, 'smaller theme')}; the table names all."
+    named = f"{plural(sum(theme >= 0 for theme in order), 'theme')}, {'some' if unnamed else 'all'} named in place"
+    alt = f"{caption} {named}."
     return Figure("map", title, caption, alt, body, *points.frame, table, source)
 
 
@@ -128,14 +137,25 @@ def _group(points: Points, theme: int, radius: float) -> str:
     return svg.element("g", marks, class_=f"points {theme_class(theme)}", data_theme=theme, fill_opacity="0.78")
 
 
-def _labels(tables: RunTables, points: Points) -> str:
+def _labels(tables: RunTables, points: Points) -> tuple[str, int]:
+    """The names of the largest themes, their lines beneath them, and how many themes have no name on the map."""
     themes = [theme for theme in sorted({int(theme) for theme in points.themes}) if theme >= 0]
-    words = [wrap(tables.labels.get(theme, str(theme)), LABEL_ROOM, LABEL_SIZE, 2, bold=True) for theme in themes]
+    named = themes[:MOST_NAMED]
+    words = [_name(tables.labels.get(theme, str(theme))) for theme in named]
     sizes = [(max(width(line, LABEL_SIZE, True) for line in own) + 6 + KEY, 15.5 * len(own) + 2) for own in words]
-    anchors = np.array([_middle(points.places[points.themes == theme]) for theme in themes]).reshape(-1, 2)
+    anchors = np.array([_middle(points.places[points.themes == theme]) for theme in named]).reshape(-1, 2)
     boxes = place(sizes, anchors, points.places, points.frame)
-    drawn = [_label(theme, own, box, at) for theme, own, box, at in zip(themes, words, boxes, anchors, strict=True)]
-    return svg.element("g", "".join(drawn) or " ", class_="labels", aria_hidden="true")
+    each = [entry for entry in zip(named, words, boxes, anchors, strict=True) if entry[2].placed]
+    drawn = [_leader(theme, box, float(at[0]), float(at[1])) for theme, _, box, at in each]
+    drawn += [_label(theme, own, box, at) for theme, own, box, at in each]
+    return svg.element("g", "".join(drawn) or " ", class_="labels", aria_hidden="true"), len(themes) - len(each)
+
+
+def _name(label: str) -> list[str]:
+    """A label on two lines; where it is a list that is too long, its last members are left out."""
+    parts = label.split(", ")
+    tried = (wrap(", ".join(parts[:n]), LABEL_ROOM, LABEL_SIZE, 2, bold=True) for n in range(len(parts), 0, -1))
+    return next((own for own in tried if not own[-1].endswith("…")), wrap(label, LABEL_ROOM, LABEL_SIZE, 2, bold=True))
 
 
 def _middle(own: Floats) -> Floats:
@@ -147,21 +167,19 @@ def _middle(own: Floats) -> Floats:
 
 def _label(theme: int, words: list[str], box: Box, anchor: Floats) -> str:
     number = svg.text(float(anchor[0]), float(anchor[1]) + 9, theme, "number halo bold mid")
-    if not box.placed:
-        return svg.element("g", number.replace("number halo", "number always halo"), data_theme=theme)
     top = box.y - 15.5 * (len(words) - 1) / 2 + 4.5
     left = box.x - box.width / 2 + KEY
     lines = "".join(svg.text(left, top + 15.5 * i, line, "name halo bold") for i, line in enumerate(words))
     sign = svg.element("g", svg.point(left - 9, top - 4.5, theme, 4.6), class_=f"name {theme_class(theme)}")
-    leader = _leader(box, float(anchor[0]), float(anchor[1]))
-    return svg.element("g", leader + lines + sign + number, data_theme=theme)
+    return svg.element("g", lines + sign + number, data_theme=theme)
 
 
-def _leader(box: Box, x: float, y: float) -> str:
+def _leader(theme: int, box: Box, x: float, y: float) -> str:
     """A line from the edge of a label to its theme, where the label stands apart from it."""
     dx, dy = x - box.x, y - box.y
     outside = max(abs(dx) / (box.width / 2), abs(dy) / (box.height / 2))
     length = (dx**2 + dy**2) ** 0.5
     if outside <= 1 or length * (1 - 1 / outside) < 12:
         return ""
-    return svg.line(box.x + dx / outside, box.y + dy / outside, x, y, "thin name")
+    ends = (box.x + dx / outside, box.y + dy / outside, x, y)
+    return svg.element("g", svg.line(*ends, "under name") + svg.line(*ends, "lead name"), data_theme=theme)
