@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from toolkit.pipeline import run as run
     from toolkit.runs import Run as Run
     from toolkit.runs import load_run as load_run
+    from toolkit.sampling import sample as sample
 
 __version__ = "0.1.0"
-__all__ = ["Run", "__version__", "load_run", "run"]
+__all__ = ["Run", "__version__", "load_run", "run", "sample"]
 
 
 def __getattr__(name: str) -> Any:
@@ -25,6 +26,10 @@ def __getattr__(name: str) -> Any:
         from toolkit.pipeline import run
 
         return run
+    if name == "sample":
+        from toolkit.sampling import sample
+
+        return sample
     if name in {"load_run", "Run"}:
         from toolkit import runs
 

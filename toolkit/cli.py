@@ -197,6 +197,39 @@ def compare(run_folder: Path, other_folder: Path, as_json: bool, html: Path | No
 
 @main.command()
 @RUN
+@click.option("--n", "n", type=int, default=100, show_default=True, help="How many paragraphs or tests.")
+@click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="The folder to write.")
+@click.option(
+    "--how", type=click.Choice(["random", "stratified", "informative"]), default="random", show_default=True,
+    help="random: each alike; stratified: by theme and source; informative: hardest to tell, of no use for shares.",
+)  # fmt: skip
+@click.option(
+    "--kind", type=click.Choice(["codes", "words", "documents", "topics"]), default="codes", show_default=True,
+    help="Paragraphs to code, or intrusion tests of the themes.",
+)  # fmt: skip
+@click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws others.")
+@click.option("--again", is_flag=True, help="Draw paragraphs that carry human codes already, too.")
+@click.option("--show", metavar="LIST", default="", help="What coders see besides: heading, title, source, date.")
+def sample(run_folder: Path, out: Path, show: str, **given: Any) -> None:
+    """Draw paragraphs for people to code: an offline sheet for the browser, and the same for a spreadsheet.
+
+    Coders see definitions and texts, nothing of what the machine found. The same run, n and seed draw the same.
+
+    \b
+    Examples:  toolkit sample runs/my_study-1a2b3c4d --n 100 --out coding/
+               toolkit sample runs/my_study-1a2b3c4d --kind words --n 30 --out intrusion/
+    """
+    from toolkit.sampling import sample as sample_run
+
+    done = sample_run(run_folder, out, show=tuple(name.strip() for name in show.split(",") if name.strip()), **given)
+    for note in done.notes:
+        click.echo(note, err=True)
+    for path in done.files:
+        click.echo(path)
+
+
+@main.command()
+@RUN
 @click.argument("query")
 @click.option("--n", "n", type=int, default=10, show_default=True, help="How many paragraphs.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")

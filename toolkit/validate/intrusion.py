@@ -59,8 +59,12 @@ class Themes:
         return near
 
 
-def intrusion_items(themes: Themes, per_theme: int, seed: int, excluded: Iterable[str] = ()) -> Any:
+def intrusion_items(
+    themes: Themes, per_theme: int, seed: int, excluded: Iterable[str] = (), kinds: Sequence[str] = KINDS
+) -> Any:
     """Table of ITEMS: `per_theme` items of each kind for each theme that has enough to show, in shuffled order.
+
+    No two items show the same, so a theme with little to show gets fewer.
 
     `excluded` are words never shown (seed words, a codebook's keywords), for they inflate the score. Themes that have
     too few words or passages, and runs of fewer than two themes (topic: four), give no items of that kind.
@@ -68,15 +72,17 @@ def intrusion_items(themes: Themes, per_theme: int, seed: int, excluded: Iterabl
     stream = np.random.default_rng(seed)
     barred = {word.casefold() for word in excluded}
     words = [[word for word in row if word.casefold() not in barred] for row in themes.keywords]
-    rows: list[dict[str, Any]] = []
+    makers = {"word": lambda theme: _word_item(themes, words, theme, stream),
+              "document": lambda theme: _document_item(themes, theme, stream),
+              "topic": lambda theme: _topic_item(themes, words, theme, stream)}  # fmt: skip
+    found: dict[Any, dict[str, Any]] = {}
     for theme in range(len(words)):
         for _ in range(per_theme):
-            made = (
-                _word_item(themes, words, theme, stream),
-                _document_item(themes, theme, stream),
-                _topic_item(themes, words, theme, stream),
-            )
-            rows += [row for row in made if row is not None]
+            for kind in kinds:
+                row = makers[kind](theme)
+                if row is not None:
+                    found.setdefault((kind, theme, row["shown"], frozenset(row["options"])), row)
+    rows = list(found.values())
     rows = [rows[i] for i in stream.permutation(len(rows))]
     numbered = [{"item": f"i{number:04}", **row} for number, row in enumerate(rows, start=1)]
     return pa.Table.from_pylist(numbered, schema=ITEMS)

@@ -1,0 +1,134 @@
+"""The files of a sheet: sheet.html, the same for a spreadsheet, the codebook, and what to do with the answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+
+from toolkit.figures.words import one_line, visible
+from toolkit.runs import write_csv
+from toolkit.sheet.page import page
+from toolkit.sheet.sheet import TASKS, Choice, Sheet
+
+OPEN = "?"
+"""Stands where nobody has answered yet."""
+RULES = (
+    ("include", "Give it when"),
+    ("exclude", "Do not give it when"),
+    ("keywords", "Words"),
+    ("examples", "Examples"),
+    ("counterexamples", "Not examples"),
+)
+
+
+def write_sheet(sheet: Sheet, folder: Path, about: str) -> tuple[Path, ...]:
+    """Write sheet.html, sheet.csv, README.md and, where there are codes, codebook.md; the paths written.
+
+    `about`: how the items were drawn, in a few sentences for README.md. The same sheet gives the same bytes.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    made = {"sheet.html": page(sheet), "README.md": readme(sheet, about)}
+    if sheet.choices:
+        made["codebook.md"] = codebook(sheet)
+    for name, text in made.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    write_csv(table(sheet), folder / "sheet.csv")
+    return tuple(folder / name for name in (*made, "sheet.csv"))
+
+
+def table(sheet: Sheet) -> pa.Table:
+    """The sheet as a table with a column to fill in: `code` or `chosen`, a ? where nobody has answered yet."""
+    empty = [""] * len(sheet.items)
+    tail = {"coder": empty, "unsure": empty, "memo": empty, "sheet": [sheet.id] * len(sheet.items)}
+    if sheet.choices:
+        head = {
+            "paragraph_id": [item.id for item in sheet.items],
+            "place": [" · ".join(item.place) for item in sheet.items],
+            "text": [visible(item.text) for item in sheet.items],
+            "code": [OPEN] * len(sheet.items),
+        }
+        return pa.table(head | tail)
+    head = {"item": [item.id for item in sheet.items], "text": [visible(item.text) for item in sheet.items]}
+    most = max((len(item.options) for item in sheet.items), default=0)
+    for place in range(most):
+        head[f"option_{place + 1}"] = [
+            visible(item.options[place]) if place < len(item.options) else "" for item in sheet.items
+        ]
+    return pa.table(head | {"chosen": [OPEN] * len(sheet.items)} | tail)
+
+
+def codebook(sheet: Sheet) -> str:
+    """The codebook as a page to print and read."""
+    lines = [f"# Codebook: {one_line(sheet.title)}", ""]
+    for one in sheet.choices:
+        lines += [f"## {one_line(one.name)}", "", f"Code `{one_line(one.id)}`. {one_line(one.definition)}", ""]
+        lines += [f"Part of `{one_line(one.parent)}`.", ""] if one.parent else []
+        lines += _rules(one)
+    return "\n".join(lines)
+
+
+def _rules(one: Choice) -> list[str]:
+    lines: list[str] = []
+    for name, head in RULES:
+        texts: tuple[str, ...] = getattr(one, name)
+        if name == "keywords" and texts:
+            lines += [f"{head}: {', '.join(map(one_line, texts))}.", ""]
+        elif texts:
+            lines += [f"{head}:", "", *(f"- {one_line(text)}" for text in texts), ""]
+    return lines
+
+
+def readme(sheet: Sheet, about: str) -> str:
+    """What lies in the folder and what to do with the answers."""
+    task = TASKS[sheet.kind]
+    count = f"{len(sheet.items):,} {task.unit}"
+    lines = [
+        f"# {task.heading}: {one_line(sheet.title)}",
+        "",
+        f"{count}. {about}",
+        "",
+        "## For the people who answer",
+        "",
+        "Open `sheet.html` in a browser (no network is needed), give your name, answer, and save your answers as a CSV "
+        f"file. Or fill in `sheet.csv` in a spreadsheet: `{OPEN}` means not answered yet; "
+        + (
+            "write the ids of the codes, several with `;`, and leave the cell empty for none of them; put your name "
+            "under `coder`. The codes are explained in `codebook.md`."
+            if sheet.choices
+            else "write the number of the option, and leave the cell empty if you cannot tell; put your name under "
+            "`coder`."
+        ),
+        "",
+        "Work apart: two people's answers say how far they agree only if neither saw the other's.",
+        "",
+        "## For the researcher",
+        "",
+        *(_CODES if sheet.choices else _INTRUSION),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+_CODES = (
+    "Put the saved answers into this folder beside `design.json` and name them in the config:",
+    "",
+    "```yaml",
+    "codebook:",
+    "  path: codebook.yaml",
+    "  codes: path/to/this/folder/answers-*.csv",
+    "```",
+    "",
+    "`toolkit run` learns from them, says how far coders and machine agree, and corrects shares where the draw allows "
+    "it. `toolkit evaluate RUN --gold answers-NAME.csv` scores a finished run without changing it. `design.json` says "
+    "how the paragraphs were drawn; shares are corrected only where it lies beside the answers. Do not hand it to the "
+    "coders.",
+)
+_INTRUSION = (
+    "Keep `key.json` to yourself until the answers are in: it holds what was put in from elsewhere. Put the saved "
+    "answers into this folder and score them:",
+    "",
+    "```",
+    "toolkit evaluate RUN --intrusion path/to/this/folder/answers-NAME.csv",
+    "```",
+)
