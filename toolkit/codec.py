@@ -1,4 +1,4 @@
-"""A value as plain files: arrays as .npy, tables as .parquet, the rest as one JSON. Never a pickle."""
+"""A value as plain files: arrays and mappings of them as .npy, tables as .parquet, the rest as JSON. No pickle."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import TypeAdapter
+
+from toolkit.values import Arrays
 
 T = TypeVar("T")
 REST = "value.json"
@@ -26,6 +28,10 @@ def write_value(value: Any, folder: Path) -> None:
             np.save(folder / f"{field.name}.npy", item, allow_pickle=False)
         elif isinstance(item, pa.Table):
             write_table(item, folder / f"{field.name}.parquet")
+        elif hints[field.name] == Arrays:
+            rest[field.name] = sorted(item)
+            for name, array in item.items():
+                np.save(folder / f"{field.name}.{name}.npy", array, allow_pickle=False)
         else:
             rest[field.name] = TypeAdapter(hints[field.name]).dump_python(item, mode="json")
     text = json.dumps(rest, sort_keys=True, ensure_ascii=False, indent=1)
@@ -39,15 +45,22 @@ def read_value(kind: type[T], folder: Path) -> T:
     fields: dict[str, Any] = {}
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]
         name = field.name
-        if name in rest:
+        if hints[name] == Arrays:
+            fields[name] = {key: read_array(folder / f"{name}.{key}.npy") for key in rest[name]}
+        elif name in rest:
             fields[name] = TypeAdapter(hints[name]).validate_python(rest[name])
         elif (folder / f"{name}.npy").exists():
-            array = np.load(folder / f"{name}.npy", allow_pickle=False)
-            array.flags.writeable = False
-            fields[name] = array
+            fields[name] = read_array(folder / f"{name}.npy")
         else:
             fields[name] = read_table(folder / f"{name}.parquet")
     return kind(**fields)
+
+
+def read_array(path: Path) -> Any:
+    """The array of an .npy file, read-only. Raises OSError or ValueError where there is none."""
+    array = np.load(path, allow_pickle=False)
+    array.flags.writeable = False
+    return array
 
 
 def write_table(table: Any, path: Path) -> None:

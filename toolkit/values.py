@@ -264,9 +264,12 @@ class Discovery:
     method: str  # one sentence of a methods section, computed from what was done
     parameters: Mapping[str, Any] = field(default_factory=dict)  # plain JSON values: what the rule chose
     notes: tuple[str, ...] = ()
+    fitted: Bools = field(default_factory=lambda: np.zeros(0, bool))  # (n,) rows fitted to; all where not given
 
     def __post_init__(self) -> None:
         n = len(self.assignment)
+        fitted = self.fitted if len(self.fitted) else np.ones(n, bool)
+        object.__setattr__(self, "fitted", frozen(fitted, np.bool_))
         for name, dtype in (
             ("assignment", np.int32),
             ("strength", float),
@@ -277,7 +280,7 @@ class Discovery:
         object.__setattr__(self, "reassigned", frozen(self.reassigned, np.bool_))
         object.__setattr__(self, "fragile", frozen(self.fragile, np.bool_))
         require_columns(self.levels, LEVELS, "levels")
-        if len(self.strength) != n or self.layout.shape != (n, 2) or len(self.reassigned) != n:
+        if {len(self.strength), len(self.reassigned), len(self.fitted)} != {n} or self.layout.shape != (n, 2):
             raise ValueError(f"discovery disagrees: {n} assignments, layout {self.layout.shape}")
         if self.stability.shape != (self.themes, 3) or len(self.fragile) != self.themes:
             raise ValueError(f"discovery disagrees: {self.themes} themes, stability {self.stability.shape}")

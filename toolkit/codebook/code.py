@@ -15,7 +15,7 @@ from toolkit.codebook.meaning import Encode
 from toolkit.codebook.mining import sharing, wanted
 from toolkit.codebook.passages import Passages, passages
 from toolkit.codebook.quality import SCORED, quality
-from toolkit.codebook.scoring import FIELD, inside, log_odds, logistic, outside_lowered
+from toolkit.codebook.scoring import FIELD, background_of, inside, log_odds, logistic, outside_lowered
 from toolkit.codebook.settings import CodebookSettings
 from toolkit.values import CODES, Bools, Coding, Floats, Ints, Tick, Vectors, no_tick
 
@@ -70,8 +70,11 @@ def code_paragraphs(
     tick(2, 3)
     carrier, embedded = carriers(evidence, cut, odds, assigned, model)
     tick(3, 3)
+    taught = learned.taught.arrays() if learned and learned.taught else {}
     return Coding(
-        codes=_codes(paragraphs, codebook, cut, carrier, scores, assigned, learned),
+        codes=codes_table(
+            paragraphs, codebook, cut, carrier, scores, assigned, learned.probability if learned else None
+        ),
         thresholds=_thresholds(settings, codebook, evidence, assigned, learned),
         human=human.marks if human else pa.Table.from_pylist([], schema=HUMAN),
         scored=quality(codebook, paragraphs, human, plain, learned, settings.bootstrap, seed)
@@ -79,22 +82,22 @@ def code_paragraphs(
         else pa.Table.from_pylist([], schema=SCORED),
         method=_method(settings, evidence, learned),
         notes=_notes(settings, encode, evidence, embedded, human, learned, codebook, assigned),
+        background={**background_of(evidence, vectors).arrays(), **taught},
     )
 
 
-def _codes(
+def codes_table(
     paragraphs: Any,
     codebook: Codebook,
     cut: Passages,
     carrier: Ints,
     scores: Floats,
     assigned: Bools,
-    learned: Learned | None,
+    probability: Floats | None,
 ) -> Any:
     """The rows of `tables/codes`: paragraphs in order, codes in the codebook's order within each."""
     n, c = scores.shape
     rows = carrier.ravel()
-    probability = None if learned is None else learned.probability
     return pa.table(
         {
             "paragraph_id": [own for own in paragraphs.column("paragraph_id").to_pylist() for _ in range(c)],

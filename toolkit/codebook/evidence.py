@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from toolkit.codebook.corpus_background import Background
 from toolkit.codebook.meaning import Encode, Facets, background, embed_facets
 from toolkit.codebook.mining import Wanted
 from toolkit.codebook.passages import Passages
+from toolkit.codebook.refusal import Refusal, refusal_by_meaning, refusal_by_words
 from toolkit.codebook.wording import lookup, phrases, word_vectors
 from toolkit.codebook.words import tokens
 from toolkit.values import Floats, Vectors
@@ -28,7 +30,8 @@ class Evidence:
     `meaning`: cosine with the nearest of the code's facets, in standard deviations above the fixed background (zeros
     where there is no model). `words`, `phrases`: nats of rarity. `..._level`: (c,) level and (c,) spread of each code's
     background in this corpus, the fixed background counted in. `field` (n,): how far the paragraph as a whole
-    stands above the fixed background towards the codebook's field, in spreads of that background.
+    stands above the fixed background towards the codebook's field, in spreads of that background. `refusal`: what the
+    codes leave out.
     """
 
     meaning: Floats
@@ -39,18 +42,28 @@ class Evidence:
     field: Floats
     kind: str  # both, or wording where no model speaks
     word_vectors: Any  # (n, v) sparse unit rows
+    holders: Mapping[str, int]  # stem -> paragraphs that hold it; one a column of word_vectors, in order
     sentence_words: Floats  # (s, c) words and phrases of each sentence
     facets: Facets | None
+    refusal: Refusal
 
 
 def gather(
-    all_wanted: Sequence[Wanted], shared: dict[str, float], passages: Passages, vectors: Vectors, encode: Encode | None
+    all_wanted: Sequence[Wanted],
+    shared: dict[str, float],
+    passages: Passages,
+    vectors: Vectors,
+    encode: Encode | None,
+    known: Background | None = None,
 ) -> Evidence:
-    """Evidence of every paragraph for every code. Without `encode` only wording speaks."""
+    """Evidence of every paragraph for every code. Without `encode` only wording speaks.
+
+    `known`: the background of another corpus, to measure by instead of these paragraphs' own.
+    """
     stems = passages.paragraph_stems()
     general = [tokens(sentence) for sentence in background()]
-    table = lookup(all_wanted, shared, stems)
-    neutral = lookup(all_wanted, shared, general)
+    table = lookup(all_wanted, shared, stems, known.holders if known else None)
+    neutral = lookup(all_wanted, shared, general, None)
     sentence_phrases = phrases(all_wanted, passages.stems, table.rare)
     n, c = len(stems), len(all_wanted)
     meaning, neutral_meaning = np.zeros((n, c)), np.zeros((len(general), c))
@@ -60,17 +73,23 @@ def gather(
         meaning, neutral_meaning = facets.nearest(vectors), facets.nearest(facets.background)
         nearness = facets.cosine(vectors), facets.cosine(facets.background)
     words = table.words(stems)
+    refusal = refusal_by_words(all_wanted, stems, table.rare)
+    if facets is not None and encode is not None:
+        refusal = refusal_by_meaning(all_wanted, facets, vectors, encode)
+    columns = known.words if known else tuple(sorted(table.rare))
     return Evidence(
         meaning=meaning,
         words=words,
         phrases=most(sentence_phrases, passages),
-        meaning_level=_level(meaning, neutral_meaning),
-        words_level=_level(words, neutral.words(general)),
+        meaning_level=known.meaning_level if known else _level(meaning, neutral_meaning),
+        words_level=known.words_level if known else _level(words, neutral.words(general)),
         field=_field(*nearness),
         kind="both" if facets is not None else "wording",
-        word_vectors=word_vectors(stems, table.rare),
+        word_vectors=word_vectors(stems, table.rare, columns),
+        holders={word: table.held.get(word, 0) for word in columns},
         sentence_words=table.words(passages.stems) + sentence_phrases,
         facets=facets,
+        refusal=refusal,
     )
 
 

@@ -12,6 +12,7 @@ from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.evidence import Evidence
 from toolkit.codebook.human import HumanCodes, reference
 from toolkit.codebook.scoring import first_measures
+from toolkit.codebook.taught import Taught, Weighing, design, stacked, widened
 from toolkit.values import Bools, Floats, Ints, seed_for
 
 FEWEST = 20
@@ -46,6 +47,7 @@ class Learned:
     curve: tuple[tuple[int, float, float, float], ...] = ()
     method: str = ""
     notes: tuple[str, ...] = ()
+    taught: Taught | None = None
 
 
 def learn(
@@ -71,11 +73,13 @@ def learn(
         note = f"Nothing was learned from human codes: {why}; {FEWEST} of 3 documents with codes are needed."
         return Learned(rows, marks, notes=(note,))
     bank = _bank(odds, vectors, evidence, rows)
+    everything = np.arange(len(rows), dtype=np.int32)
     fold = folds(documents, seed_for(seed, "folds"))
     held_out = _held_out(bank, marks, fold)
     threshold = best_threshold(held_out, marks)
     nested = _nested(held_out, marks, fold)
-    probability = _fit(bank, np.arange(len(rows), dtype=np.int32), marks)
+    weighing = _weighing(bank, everything, marks)
+    probability = weighing.probability(_values(bank, everything, marks))
     probability[rows] = held_out
     return Learned(
         rows, marks, probability, probability >= threshold, threshold, held_out, nested,
@@ -83,6 +87,7 @@ def learn(
         f"Weights, probabilities and the threshold ({threshold:.2f}) were learned from {len(rows)} human-coded "
         f"paragraphs of {len(set(documents))} documents by logistic regression; coded paragraphs carry probabilities "
         f"of models that saw no paragraph of their document ({len(np.unique(fold))}-fold cross-validation).",
+        taught=Taught.from_corpus(weighing, threshold, marks, rows, (vectors, evidence.word_vectors)),
     )  # fmt: skip
 
 
@@ -112,15 +117,32 @@ class _Bank:
 
 
 def _bank(odds: Floats, vectors: Any, evidence: Evidence, rows: Ints) -> _Bank:
+    spaces = (vectors, evidence.word_vectors)
+    likeness = tuple(_cosines(space, rows, np.asarray(space.mean(axis=0)).ravel()) for space in spaces)
+    return _Bank(_measured(odds, evidence), likeness, rows)
+
+
+def _measured(odds: Floats, evidence: Evidence) -> Floats:
+    """(n, c, k) what is known of each paragraph and code without labels."""
     measures = first_measures(evidence)
-    stacked = np.stack([odds, *(measures[name] for name in BESIDE)], axis=2)
-    return _Bank(stacked, tuple(_cosines(space, rows) for space in (vectors, evidence.word_vectors)), rows)
+    return np.stack([odds, *(measures[name] for name in BESIDE)], axis=2)
 
 
-def _cosines(space: Any, rows: Ints) -> Floats:
-    """(n, m) cosines of all rows with those in `rows`, the mean of all taken off first."""
+def probability_of(taught: Taught, odds: Floats, vectors: Any, evidence: Evidence) -> Floats:
+    """(n, c) probabilities of further paragraphs by what the coded ones of another corpus taught."""
+    m = len(taught.marks)
+    coded = np.arange(m, dtype=np.int32)
+    found = []
+    for own, mean, new in zip(taught.coded, taught.means, (vectors, evidence.word_vectors), strict=True):
+        cosines = _cosines(stacked(own, new), coded, widened(mean, new.shape[1]))
+        found += [measure[m:] for measure in _like(cosines, coded, coded, taught.marks)]
+    values = np.concatenate([_measured(odds, evidence), np.stack(found, axis=2)], axis=2)
+    return taught.weighing.probability(values)
+
+
+def _cosines(space: Any, rows: Ints, mean: Floats) -> Floats:
+    """(n, m) cosines of all rows with those in `rows`, `mean` taken off first."""
     space = space if hasattr(space, "multiply") else np.asarray(space, float)
-    mean = np.asarray(space.mean(axis=0)).ravel()
     square = space.multiply(space) if hasattr(space, "multiply") else space * space
     along = np.asarray(space @ mean).ravel()
     norm = np.sqrt(np.maximum(np.asarray(square.sum(axis=1)).ravel() - 2 * along + mean @ mean, 1e-12))
@@ -153,23 +175,29 @@ def _like(cosines: Floats, rows: Ints, of: Ints, marks: Bools) -> list[Floats]:
     return [pull, pull - pull.mean(axis=1, keepdims=True), share]
 
 
-def _fit(bank: _Bank, of: Ints, marks: Bools) -> Floats:
-    """(n, c) probabilities by a model fitted to the coded paragraphs `of` (places among the coded) and their marks."""
+def _values(bank: _Bank, of: Ints, marks: Bools) -> Floats:
+    """(n, c, k) what the regression weighs, by the coded paragraphs `of` (places among the coded) and their marks."""
+    found = [measure for cosines in bank.likeness for measure in _like(cosines, bank.rows, of, marks)]
+    return np.concatenate([bank.measures, np.stack(found, axis=2)], axis=2)
+
+
+def _weighing(bank: _Bank, of: Ints, marks: Bools) -> Weighing:
+    """The regression fitted to the coded paragraphs `of` (places among the coded) and their marks."""
     from sklearn.linear_model import LogisticRegression
 
-    found = [measure for cosines in bank.likeness for measure in _like(cosines, bank.rows, of, marks)]
-    values = np.concatenate([bank.measures, np.stack(found, axis=2)], axis=2)
-    n, c, k = values.shape
-    rows = bank.rows[of]
-    flat = values[rows].reshape(-1, k)
+    values = _values(bank, of, marks)[bank.rows[of]]
+    c, k = values.shape[1:]
+    flat, target = values.reshape(-1, k), marks.ravel()
     mean, sd = flat.mean(axis=0), flat.std(axis=0) + 1e-9
-    design = np.hstack([((values - mean) / sd).reshape(-1, k), np.tile(np.eye(c), (n, 1))])
-    chosen = (rows[:, None] * c + np.arange(c)).ravel()
-    target = marks.ravel()
     if target.all() or not target.any():
-        return np.full((n, c), float(target.mean()))
-    model = LogisticRegression(C=RIDGE, max_iter=500).fit(design[chosen], target)
-    return np.asarray(model.predict_proba(design)[:, 1].reshape(n, c))
+        return Weighing(mean, sd, np.zeros(k + c), 500.0 if target.all() else -500.0)
+    model = LogisticRegression(C=RIDGE, max_iter=500).fit(design(values, mean, sd), target)
+    return Weighing(mean, sd, model.coef_[0], float(model.intercept_[0]))
+
+
+def _fit(bank: _Bank, of: Ints, marks: Bools) -> Floats:
+    """(n, c) probabilities by a model fitted to the coded paragraphs `of` (places among the coded) and their marks."""
+    return _weighing(bank, of, marks).probability(_values(bank, of, marks))
 
 
 def _held_out(bank: _Bank, marks: Bools, fold: Ints) -> Floats:

@@ -1,11 +1,12 @@
 """One score from all evidence, without anybody's labels.
 
 Two steps. The first weighs meaning, words and phrases: as they are, above the paragraph's mean over the codes, below
-its best code, and above the code's level in the corpus. The second looks what the paragraphs that the first step is
-surest of have in common, in meaning and in words, and how far each other paragraph shares it (Rocchio 1971, "Relevance
-feedback in information retrieval", with the first step's scores in place of a reader's judgement; a paragraph never
-counts for itself). The weights are logistic regressions fitted over several codebooks on several corpora, none the
-user's:
+its best code, and above the code's level in the corpus; and what speaks against a code: a rule of exclusion or a
+counter-example that stands nearer than what the code covers. The second looks what the paragraphs that the first step
+is surest of have in common, in meaning and in words, and how far each other paragraph shares it (Rocchio 1971,
+"Relevance feedback in information retrieval", with the first step's scores in place of a reader's judgement; a
+paragraph never counts for itself). The weights are logistic regressions fitted over several codebooks on several
+corpora, none the user's:
 experiments/benchmarks/coding.py fits them, and scores each codebook with weights that were fitted without it.
 """
 
@@ -18,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from toolkit.codebook.corpus_background import Background, Pull
 from toolkit.codebook.evidence import Evidence
 from toolkit.values import Bools, Floats
 
@@ -27,6 +29,8 @@ EDGE, EDGE_COST = 3.2, 0.7
 """Paragraphs at the field's edge, below 3.2, need more evidence: .7 log-odds for each spread that they lack."""
 DECIDED = -0.75
 """The log-odds from which a code is given: where macro-F1 was best on the development codebooks on average."""
+BEST, OTHERS, FEWEST_CODES = 0.5, 0.25, 4
+"""A paragraph's best code is given from .5 log-odds less, the others from .25 more, where there are at least four."""
 SURE = -1.0
 """Log-odds of the first step from which a paragraph speaks for a code in the second."""
 
@@ -47,18 +51,46 @@ def first_measures(evidence: Evidence) -> dict[str, Floats]:
         found |= _relative(name, found[name])
         level, spread = levels[name]
         found[f"{name}_above_level"] = np.clip((found[name] - level) / spread, -3.0, 8.0)
-    return found
+    return found | {"against": evidence.refusal.against, "refused": evidence.refusal.refused}
 
 
-def second_measures(evidence: Evidence, vectors: Any, first: Floats) -> dict[str, Floats]:
-    """(n, c) measures of the second step by name: likeness to the surest paragraphs, added to those of the first."""
-    weights = 1 / (1 + np.exp(SURE - first))
-    weights = np.where((weights > 0.5) & inside(evidence)[:, None], weights, 0.0)
+def second_measures(
+    evidence: Evidence, vectors: Any, first: Floats, known: tuple[Pull, Pull] | None = None
+) -> dict[str, Floats]:
+    """(n, c) measures of the second step by name: likeness to the surest paragraphs, added to those of the first.
+
+    `known`: the surest paragraphs of another corpus, in place of these.
+    """
+    weights = surest(evidence, first)
     found = first_measures(evidence)
-    for name, rows in (("like_meaning", np.asarray(vectors, float)), ("like_words", evidence.word_vectors)):
-        near = likeness(rows, weights)
+    spaces = (("like_meaning", np.asarray(vectors, float)), ("like_words", evidence.word_vectors))
+    for at, (name, rows) in enumerate(spaces):
+        if known is None:
+            near = likeness(rows, weights, pull(rows, weights))
+        else:
+            near = likeness(rows, np.zeros_like(weights), known[at].widened(rows.shape[1]))
         found |= {name: near} | _relative(name, near)
     return found
+
+
+def surest(evidence: Evidence, first: Floats) -> Floats:
+    """(n, c) how much each paragraph speaks for each code in the second step; 0 for most."""
+    weights = 1 / (1 + np.exp(SURE - first))
+    return np.asarray(np.where((weights > 0.5) & inside(evidence)[:, None], weights, 0.0))
+
+
+def background_of(evidence: Evidence, vectors: Any) -> Background:
+    """What further paragraphs are to be measured by: the levels, words and surest paragraphs of this corpus."""
+    weights_of = surest(evidence, weigh(first_measures(evidence), weights()[evidence.kind]["first"]))
+    pulls = pull(np.asarray(vectors, float), weights_of), pull(evidence.word_vectors, weights_of)
+    return Background(
+        len(evidence.words),
+        tuple(evidence.holders),
+        np.array(list(evidence.holders.values()), np.int32),
+        evidence.meaning_level,
+        evidence.words_level,
+        pulls,
+    )
 
 
 def _relative(name: str, values: Floats) -> dict[str, Floats]:
@@ -68,14 +100,20 @@ def _relative(name: str, values: Floats) -> dict[str, Floats]:
     }
 
 
-def likeness(rows: Any, weights: Floats) -> Floats:
+def pull(rows: Any, weights: Floats) -> Pull:
+    """Where the rows that speak for each code lie: (n, d) rows, dense or sparse, and (n, c) weights."""
+    mean = np.asarray(rows.mean(axis=0)).ravel()
+    return Pull(mean, weights.sum(axis=0), np.asarray((rows.T @ weights).T))
+
+
+def likeness(rows: Any, weights: Floats, towards: Pull) -> Floats:
     """(n, c) cosine of each row with the weighted sum of the others that speak for a code, all less their mean.
 
-    0 where the others' weights add up to less than .8: nobody else speaks for that code.
+    `weights` (n, c) are the rows' own parts of that sum. 0 where the others' weights add up to less than .8: nobody
+    else speaks for that code.
     """
-    mean = np.asarray(rows.mean(axis=0)).ravel()
-    total = weights.sum(axis=0)
-    sums = np.asarray((rows.T @ weights).T) - total[:, None] * mean  # (c, d) of centred rows
+    mean, total = towards.mean, towards.total
+    sums = towards.sums - total[:, None] * mean  # (c, d) of centred rows
     square = np.asarray((rows.multiply(rows) if hasattr(rows, "multiply") else rows * rows).sum(axis=1)).ravel()
     norms = np.maximum(square - 2 * np.asarray(rows @ mean).ravel() + mean @ mean, 1e-12)  # squared, centred
     dots = np.asarray(rows @ sums.T) - (sums @ mean)[None, :]
@@ -98,11 +136,19 @@ def weigh(measures: dict[str, Floats], by: dict[str, float]) -> Floats:
     return total
 
 
-def log_odds(evidence: Evidence, vectors: Any) -> Floats:
+def log_odds(evidence: Evidence, vectors: Any, known: Background | None = None) -> Floats:
     """(n, c) log-odds of each code less the level at which it is given: a code is given from 0 up."""
     by = weights()[evidence.kind]
     first = weigh(first_measures(evidence), by["first"])
-    return weigh(second_measures(evidence, vectors, first), by["second"]) - DECIDED
+    second = second_measures(evidence, vectors, first, known.pulls if known else None)
+    return best_favoured(weigh(second, by["second"]) - DECIDED)
+
+
+def best_favoured(odds: Floats) -> Floats:
+    """Log-odds with each paragraph's best code raised and the others lowered; their order stays."""
+    if odds.shape[1] < FEWEST_CODES or not len(odds):
+        return odds
+    return np.asarray(np.where(odds >= odds.max(axis=1, keepdims=True), odds + BEST, odds - OTHERS))
 
 
 def outside_lowered(odds: Floats, evidence: Evidence) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 
 from toolkit.codebook.kinship import kinship
 from toolkit.codebook.mining import Wanted, content
-from toolkit.codebook.words import PARAGRAPH_WORDS, empty_stems, rarity
+from toolkit.codebook.words import PARAGRAPH_WORDS, empty_stems, holders, rarity
 from toolkit.values import Floats
 
 Stems = Sequence[Sequence[str]]
@@ -25,14 +25,17 @@ class Lookup:
     place: dict[str, int]
     worth: Floats
     rare: dict[str, float]
+    held: Mapping[str, int]
 
     def words(self, texts: Stems) -> Floats:
         """(m, c) worth of the distinct words of each text, added up."""
         return np.asarray(incidence(self.place, texts) @ self.worth)
 
 
-def lookup(all_wanted: Sequence[Wanted], shared: dict[str, float], texts: Stems) -> Lookup:
-    """The worth of every content word of `texts`.
+def lookup(
+    all_wanted: Sequence[Wanted], shared: dict[str, float], texts: Stems, known: tuple[Mapping[str, int], int] | None
+) -> Lookup:
+    """The worth of every content word of `texts`. `known`: other texts' words, as `holders`, and their number.
 
     A word's kinship to the nearest of a code's words, times that word's weight in the code, times 1 / sqrt(codes that
     want that word); shared out among the codes (times the square root of the code's part of the whole); times the
@@ -40,7 +43,8 @@ def lookup(all_wanted: Sequence[Wanted], shared: dict[str, float], texts: Stems)
     """
     vocabulary = sorted({word for stems in texts for word in content(list(stems))})
     wanted_stems = {word for one in all_wanted for phrase in one.phrases for word in phrase}
-    rare = rarity(wanted_stems | set(vocabulary), texts)
+    held, n = known or (holders(texts), len(texts))
+    rare = rarity(wanted_stems | set(vocabulary), held, n)
     worth = np.zeros((len(vocabulary), len(all_wanted)))
     for code, one in enumerate(all_wanted):
         terms = sorted(one.words)
@@ -49,7 +53,7 @@ def lookup(all_wanted: Sequence[Wanted], shared: dict[str, float], texts: Stems)
             worth[:, code] = (kinship(vocabulary, terms) * weights).max(axis=1)
     part = worth / np.maximum(worth.sum(axis=1, keepdims=True), 1e-12)
     worth *= np.sqrt(part) * np.array([rare[word] for word in vocabulary])[:, None]
-    return Lookup({word: row for row, word in enumerate(vocabulary)}, worth, rare)
+    return Lookup({word: row for row, word in enumerate(vocabulary)}, worth, rare, held)
 
 
 def incidence(place: dict[str, int], texts: Stems) -> Any:
@@ -88,14 +92,18 @@ def phrases(all_wanted: Sequence[Wanted], texts: Stems, rare: dict[str, float]) 
     return found
 
 
-def word_vectors(texts: Stems, rare: dict[str, float]) -> Any:
-    """(m, v) sparse unit rows of log counts times rarity: which content words each text uses, and how much."""
+def word_vectors(texts: Stems, rare: dict[str, float], words: Sequence[str]) -> Any:
+    """(m, v) sparse unit rows of log counts times rarity: which content words each text uses, and how much.
+
+    The columns are `words`, then those of the texts that are not among them.
+    """
     from collections import Counter
 
     from scipy.sparse import csr_matrix
 
     counts = [Counter(content(list(stems))) for stems in texts]
-    vocabulary = {word: column for column, word in enumerate(sorted({word for count in counts for word in count}))}
+    new = sorted({word for count in counts for word in count}.difference(words))
+    vocabulary = {word: column for column, word in enumerate([*words, *new])}
     data: list[float] = []
     indices: list[int] = []
     pointers = [0]

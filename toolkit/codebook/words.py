@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from math import exp, log
@@ -70,15 +70,18 @@ def general_rarity(stemmed: str) -> float:
     return min(8.0, -log(1.0 - exp(-PARAGRAPH_WORDS * per_word)))
 
 
-def rarity(stems: Iterable[str], texts: Sequence[Sequence[str]]) -> dict[str, float]:
-    """stem -> how telling it is: the mean of its rarity in general English and in these texts (n token lists).
+def holders(texts: Sequence[Sequence[str]]) -> Counter[str]:
+    """stem -> how many of the texts (token lists) hold it."""
+    return Counter(word for text in texts for word in set(text))
+
+
+def rarity(stems: Iterable[str], held: Mapping[str, int], n: int) -> dict[str, float]:
+    """stem -> how telling it is: the mean of its rarity in general English and in n texts, `held` of which hold it.
 
     The corpus' own part is -ln of the share of texts that hold the stem, with one text added for and one against.
     """
-    held = Counter(word for text in texts for word in set(text))
-    n = len(texts)
     found: dict[str, float] = {}
     for word in stems:
-        own = -log((held[word] + 1) / (n + 2)) if n >= 20 else general_rarity(word)
+        own = -log((held.get(word, 0) + 1) / (n + 2)) if n >= 20 else general_rarity(word)
         found[word] = 0.5 * general_rarity(word) + 0.5 * min(own, 8.0)
     return found

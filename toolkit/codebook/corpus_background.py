@@ -1,0 +1,88 @@
+"""What coding takes from the corpus at hand, kept so that further paragraphs are coded by the same measure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from toolkit.values import Arrays, Floats, Ints
+
+
+@dataclass(frozen=True)
+class Pull:
+    """Where the surest paragraphs of each code lie in one space of d dimensions (scoring.likeness).
+
+    `mean` (d,) of all rows; `total` (c,) the weights of the paragraphs that speak for a code; `sums` (c, d) their
+    weighted sums.
+    """
+
+    mean: Floats
+    total: Floats
+    sums: Floats
+
+    def widened(self, columns: int) -> Pull:
+        """The same with columns of zeros added up to `columns`: words that the corpus does not hold."""
+        more = columns - len(self.mean)
+        return (
+            self
+            if more == 0
+            else Pull(np.pad(self.mean, (0, more)), self.total, np.pad(self.sums, ((0, 0), (0, more))))
+        )
+
+
+@dataclass(frozen=True)
+class Background:
+    """The background of a coded corpus.
+
+    `texts`: its unique paragraphs. `words` (v,): its stems and the codes'; `held` (v,): how many paragraphs hold each.
+    `meaning_level`, `words_level`: (c,) level and (c,) spread of each code. `pulls`: in meaning, and in words (v wide).
+    """
+
+    texts: int
+    words: tuple[str, ...]
+    held: Ints
+    meaning_level: tuple[Floats, Floats]
+    words_level: tuple[Floats, Floats]
+    pulls: tuple[Pull, Pull]
+
+    @property
+    def holders(self) -> tuple[Mapping[str, int], int]:
+        """stem -> paragraphs that hold it, and how many paragraphs there are."""
+        return dict(zip(self.words, self.held.tolist(), strict=True)), self.texts
+
+    def arrays(self) -> dict[str, Any]:
+        """All of it as arrays by name; words as UTF-8 bytes, one a line."""
+        levels = np.array([*self.meaning_level, *self.words_level])
+        found = {"texts": np.array([self.texts]), "words": _bytes(self.words), "held": self.held, "levels": levels}
+        for name, pull in zip(("meaning", "wording"), self.pulls, strict=True):
+            found |= {f"{name}_mean": pull.mean, f"{name}_total": pull.total, f"{name}_sums": pull.sums}
+        return found
+
+    @classmethod
+    def of(cls, arrays: Arrays) -> Background:
+        """The background that `arrays` gave. Raises KeyError or ValueError where they are of another kind."""
+        levels = arrays["levels"]
+        pulls = [
+            Pull(*(np.asarray(arrays[f"{name}_{part}"], float) for part in ("mean", "total", "sums")))
+            for name in ("meaning", "wording")
+        ]
+        return cls(
+            int(arrays["texts"][0]),
+            _words(arrays["words"]),
+            arrays["held"],
+            (levels[0], levels[1]),
+            (levels[2], levels[3]),
+            (pulls[0], pulls[1]),
+        )
+
+
+def _bytes(words: tuple[str, ...]) -> Any:
+    return np.frombuffer("\n".join(words).encode("utf-8", "surrogatepass"), np.uint8)
+
+
+def _words(array: Any) -> tuple[str, ...]:
+    text = np.asarray(array, np.uint8).tobytes().decode("utf-8", "surrogatepass")
+    return tuple(text.split("\n")) if text else ()

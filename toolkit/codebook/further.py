@@ -1,0 +1,144 @@
+"""Coding paragraphs of another corpus by the background of a coded one: its levels, words, surest paragraphs and, where
+people had coded some, by what these taught. Nothing is fitted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.codebook.carrier import carriers
+from toolkit.codebook.code import THRESHOLDS, codes_table
+from toolkit.codebook.codebook import Codebook
+from toolkit.codebook.corpus_background import Background
+from toolkit.codebook.evidence import Evidence, gather
+from toolkit.codebook.human import HUMAN
+from toolkit.codebook.learning import probability_of
+from toolkit.codebook.meaning import Encode
+from toolkit.codebook.mining import sharing, wanted
+from toolkit.codebook.passages import passages
+from toolkit.codebook.quality import SCORED
+from toolkit.codebook.scoring import inside, log_odds, logistic, outside_lowered
+from toolkit.codebook.settings import CodebookSettings
+from toolkit.codebook.taught import Taught
+from toolkit.errors import StoreError
+from toolkit.values import Arrays, Bools, Coding, Tick, Vectors, no_tick
+
+FORMAT = 1
+
+
+def save_background(coding: Coding, codebook: Codebook, folder: Path) -> None:
+    """Writes what `code_further` needs into a folder: code.json and code_*.npy."""
+    for name, array in coding.background.items():
+        np.save(folder / f"code_{name}.npy", array, allow_pickle=False)
+    plain = {"format": FORMAT, "codebook": codebook.sha256, "codes": list(codebook.ids)}
+    text = json.dumps(plain | {"arrays": sorted(coding.background)}, indent=1, sort_keys=True, ensure_ascii=False)
+    (folder / "code.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def load_background(folder: Path, codebook: Codebook) -> Arrays:
+    """The arrays that `save_background` wrote.
+
+    Raises: StoreError where they are missing or belong to another codebook.
+    """
+    try:
+        about = json.loads((folder / "code.json").read_text(encoding="utf-8"))
+        if about["format"] != FORMAT or tuple(about["codes"]) != codebook.ids:
+            raise ValueError("of another format or codebook")
+        arrays = {name: np.load(folder / f"code_{name}.npy", allow_pickle=False) for name in about["arrays"]}
+        Background.of(arrays)
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise StoreError(
+            f"{folder}: no background of codes to start from ({fault}); run the experiment again"
+        ) from fault
+    return arrays
+
+
+def code_further(
+    settings: CodebookSettings,
+    codebook: Codebook,
+    paragraphs: Any,
+    vectors: Vectors,
+    encode: Encode | None,
+    background: Arrays,
+    tick: Tick = no_tick,
+) -> Coding:
+    """Every paragraph x every code, as `code_paragraphs` gives them, measured by the background of another corpus.
+
+    Args:
+        paragraphs: pa.Table of n paragraphs: paragraph_id, document_id, start, text.
+        vectors: (n, d) float32 unit rows by the model of that corpus.
+        encode: that model; None where embeddings were given there: then wording alone decides, as it did there.
+        background: `Coding.background` of that corpus.
+    """
+    known, taught = Background.of(background), Taught.of(background)
+    cut = passages(paragraphs)
+    all_wanted = [wanted(code) for code in codebook.themes]
+    model = encode if settings.evidence == "both" else None
+    tick(0, 3)
+    evidence = gather(all_wanted, sharing(codebook, all_wanted), cut, vectors, model, known)
+    tick(1, 3)
+    odds = log_odds(evidence, vectors, known)
+    if settings.covers == "field":
+        odds = outside_lowered(odds, evidence)
+    probability = probability_of(taught, odds, vectors, evidence) if taught else None
+    scores = logistic(odds)
+    assigned = scores >= settings.threshold
+    if taught is not None and probability is not None:
+        assigned = probability >= taught.threshold
+    tick(2, 3)
+    carrier, _ = carriers(evidence, cut, odds, assigned, model)
+    tick(3, 3)
+    return Coding(
+        codes=codes_table(paragraphs, codebook, cut, carrier, scores, assigned, probability),
+        thresholds=_thresholds(settings, codebook, evidence, assigned, taught),
+        human=HUMAN.empty_table(),
+        scored=SCORED.empty_table(),
+        method=_method(known, taught),
+        notes=_notes(settings, codebook, evidence, assigned),
+    )
+
+
+def _thresholds(
+    settings: CodebookSettings, codebook: Codebook, evidence: Evidence, assigned: Bools, taught: Taught | None
+) -> Any:
+    level, spread = evidence.meaning_level if evidence.kind == "both" else evidence.words_level
+    rows = [
+        {
+            "code": own,
+            "threshold": taught.threshold if taught else settings.threshold,
+            "background_mean": float(level[column]),
+            "background_sd": float(spread[column]),
+            "assigned": int(assigned[:, column].sum()),
+            "rule": "probability, learned in the run" if taught else "score; background of the run",
+        }
+        for column, own in enumerate(codebook.ids)
+    ]
+    return pa.Table.from_pylist(rows, schema=THRESHOLDS)
+
+
+def _method(known: Background, taught: Taught | None) -> str:
+    text = (
+        "Codes were given by the codebook of the run and measured by its background: the usual level of each code, the "
+        f"rarity of words and the surest paragraphs among the run's {known.texts:,} unique ones; nothing was fitted."
+    )
+    if taught is None:
+        return text
+    return (
+        f"{text} Probabilities and the threshold ({taught.threshold:.2f}) are those learned from the run's "
+        f"{len(taught.marks)} human-coded paragraphs."
+    )
+
+
+def _notes(settings: CodebookSettings, codebook: Codebook, evidence: Evidence, assigned: Bools) -> tuple[str, ...]:
+    n, outside = len(assigned), int((~inside(evidence)).sum())
+    notes = []
+    if settings.covers == "field" and outside > n / 2:
+        notes.append(f"{outside} of {n} paragraphs lie outside the codebook's field.")
+    empty = [own for column, own in enumerate(codebook.ids) if not assigned[:, column].any()]
+    if empty:
+        notes.append(f"No paragraph got {len(empty)} of {len(codebook.ids)} codes: {', '.join(empty)}.")
+    return tuple(notes)
