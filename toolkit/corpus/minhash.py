@@ -118,7 +118,10 @@ def bands_of(marks: Hashes) -> list[Sequence[int]]:
     shared = np.zeros(keys.size, dtype=bool)
     shared[order[same]] = shared[order[same + 1]] = True
     shared = shared.reshape(keys.shape)
-    return [keys[at][shared[at]].tolist() if some else () for at, some in enumerate(shared.any(axis=1).tolist())]
+    bands: list[Sequence[int]] = [()] * len(keys)
+    for at in np.flatnonzero(shared.any(axis=1)).tolist():
+        bands[at] = keys[at][shared[at]].tolist()
+    return bands
 
 
 def promising(marks: Hashes, at: int, others: set[int], least: float) -> list[int]:

@@ -11,6 +11,7 @@ from toolkit.corpus.files import CorpusFile, CorpusFiles
 from toolkit.corpus.metadata import Sidecar, date_in_name, normalised, role_columns
 from toolkit.corpus.readers import FileReader, TableReader, reader_of
 from toolkit.corpus.readers.html import page_source
+from toolkit.corpus.readers.pdf_worker import close_workers
 from toolkit.corpus.readers.tables import cell_text
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Row, Source, Unreadable
@@ -45,6 +46,13 @@ def documents_of(settings: CorpusSettings, files: CorpusFiles, sidecar: Sidecar 
     Raises:
         CorpusError: a file changed or vanished since it was hashed; a column named in the config is in no table.
     """
+    try:
+        yield from _documents(settings, files, sidecar)
+    finally:
+        close_workers()
+
+
+def _documents(settings: CorpusSettings, files: CorpusFiles, sidecar: Sidecar | None) -> Iterator[Source]:
     tables = sum(isinstance(reader_of(file.absolute.name), TableReader) for file in files.files)
     for file in files.files:
         reader = reader_of(file.absolute.name)

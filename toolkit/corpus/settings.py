@@ -87,6 +87,8 @@ class LimitSettings(Settings):
     max_row_chars: int = Field(5_000_000, ge=1000, description="Longest line or cell of a table.")
     max_unzipped_mb: float = Field(300, gt=0, description="Largest content of a .docx, .xlsx or .gz, unpacked.")
     max_pages: int = Field(3000, ge=1, description="Pages read of one PDF.")
+    max_pdf_seconds: float = Field(120, gt=0, description="Longest time that reading one PDF may take.")
+    max_pdf_mb: int = Field(2000, ge=200, description="Most memory that reading one PDF may take.")
     max_files: int = Field(200_000, ge=1, description="Files in one corpus.")
 
 
