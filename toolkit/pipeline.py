@@ -12,8 +12,8 @@ import numpy as np
 
 from toolkit import yaml12
 from toolkit.corpus import corpus_files
-from toolkit.errors import ConfigError
 from toolkit.experiment import Loaded, load, portable
+from toolkit.parallel import crew
 from toolkit.progress import Progress
 from toolkit.provenance import environment_record, toolkit_record
 from toolkit.runs import Run, Staging, check_place, load_run, source_place, write_json, write_tables
@@ -57,7 +57,7 @@ def run(
     study = open_study(loaded, news, fresh)
     _say_what_is_replaced(place, study, news)
     study.preflight()
-    with Staging(place) as staging:
+    with crew(loaded.experiment.parallel), Staging(place) as staging:
         write_run(study, loaded, staging.folder)
         manifest = draft_manifest(study, loaded)
         write_json(manifest, staging.folder / "manifest.json")
@@ -82,8 +82,6 @@ def default_out(loaded: Loaded) -> Path:
 def open_study(loaded: Loaded, progress: Progress, fresh: bool = False) -> Study:
     """The experiment's stages over its corpus and its store; nothing runs yet. Raises CorpusError, ConfigError."""
     experiment = loaded.experiment
-    if experiment.parallel.backend != "local":
-        raise ConfigError(["parallel.backend: dask is not available in this version; use local"])
     files = corpus_files(experiment.corpus)
     root = Path(experiment.store) if experiment.store else default_root()
     study = Study(experiment, files, Stages(Store(root, fresh, progress.line), progress))
@@ -126,6 +124,10 @@ def write_model(study: Study, folder: Path) -> None:
 
     folder.mkdir()
     save_model(study.discovery.value, study.unique_vectors, folder)
+    if study.coding is not None:
+        from toolkit.codebook import save_background
+
+        save_background(study.coding.value, study.codebook, folder)
     if study.encoder is not None:
         study.encoder.save(folder)
 

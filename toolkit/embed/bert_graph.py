@@ -1,13 +1,13 @@
 """The computation of a BERT sentence encoder as an ONNX graph, drawn straight from its weights.
 
-Input: `input_ids` (1, n) int64, one text, nothing padded, so no attention mask is needed. Output: `pooled` (1, d)
-float32, the mean of the last layer over all tokens, special ones included (Reimers and Gurevych 2019, Sentence-BERT),
-or the first token's row. Layers as in Devlin et al. 2019. Drawing takes a quarter of a second and needs no torch.
+Input: `input_ids` (texts, n) int64, texts of equal length, nothing padded, so no attention mask is needed. Output:
+(texts, n, d) float32, the last layer; rows are pooled outside (ONNX Runtime's ReduceMean sums in another order for one
+text than for several). Layers as in Devlin et al. 2019. Drawing takes a quarter of a second and needs no torch.
 
 Operators were chosen by their time on a CPU, one thread: Add + LayerNormalization and Add + Gelu are faster than the
 fused SkipLayerNormalization and BiasGelu of ONNX Runtime, so sessions must not fuse them again (optimise no further
 than "basic"). In int8 each linear layer holds weights of 8 bits, symmetric, one scale a column, and scales its input by
-the range it has in this call, that is in this one text (Jacob et al. 2018).
+the range it has in this call, that is in its one text (Jacob et al. 2018).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,6 @@ import numpy.typing as npt
 from toolkit.errors import ToolkitError
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
-Pooling = Literal["mean", "cls"]
 FUSED = "com.microsoft"
 OPSET = 18
 IR_VERSION = 9
@@ -66,16 +65,13 @@ def graph_fault(config: Mapping[str, Any]) -> str | None:
     return None
 
 
-def bert_model(
-    weights: Weights, config: Mapping[str, Any], pooling: Pooling = "mean", bits: int | None = None
-) -> Drawn:
+def bert_model(weights: Weights, config: Mapping[str, Any], bits: int | None = None) -> Drawn:
     """The whole encoder; with `bits` (8, or 7) its linear layers multiply integers."""
     drawing = Drawing(weights, float(config["layer_norm_eps"]), bits)
     row = drawing.embeddings()
     for layer in range(int(config["num_hidden_layers"])):
         row = drawing.layer(f"encoder.layer.{layer}", row, int(config["num_attention_heads"]))
-    drawing.pool(row, pooling)
-    return drawing.model(int(config["hidden_size"]))
+    return drawing.model(row, int(config["hidden_size"]))
 
 
 class Drawing:
@@ -156,14 +152,7 @@ class Drawing:
         ]
         return self.node("DynamicQuantizeMatMul", [*inputs, *([bias] if bias else [])], name, FUSED)
 
-    def pool(self, row: str, pooling: Pooling) -> None:
-        """All token rows to one: their mean, or the first."""
-        if pooling == "mean":
-            self.node("ReduceMean", [row, self.constant("axis", np.ones(1, np.int64))], "pooled", keepdims=0)
-        else:
-            self.node("Gather", [row, self.constant("at", np.array(0, np.int64))], "pooled", axis=1)
-
-    def model(self, dimension: int) -> Drawn:
+    def model(self, output: str, dimension: int) -> Drawn:
         """The graph as ONNX bytes, and the arrays that it names without holding them."""
         from onnx import TensorProto, helper, numpy_helper
 
@@ -171,8 +160,8 @@ class Drawing:
         graph = helper.make_graph(
             self.nodes,
             "bert",
-            [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"])],
-            [helper.make_tensor_value_info("pooled", TensorProto.FLOAT, [1, dimension])],
+            [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["texts", "tokens"])],
+            [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["texts", "tokens", dimension])],
             [
                 named_apart(name, value) if name in apart else numpy_helper.from_array(value, name)
                 for name, value in self.constants.items()

@@ -1,7 +1,10 @@
-"""A BERT sentence encoder under ONNX Runtime: one text a call, one thread a call, any number of callers.
+"""A BERT sentence encoder under ONNX Runtime: texts of equal length a call, one thread a call, any number of callers.
 
-One text a call means nothing is padded and no row can depend on another; one thread a call means no sum is ever split
-by the number of cores. Callers share one session and so one copy of the weights.
+Nothing is padded, and in float32 a token's row is worked out in the same steps whichever rows stand beside it, so that
+texts of exactly equal length may share a call (up to `TOGETHER` tokens) without a bit of difference. Whether that is so
+on this CPU is tried out when a model is loaded; where it is not, each text is a call of its own. In int8 the range of
+a call's numbers decides how they are rounded, so there each text is always a call of its own. One thread a call means
+no sum is ever split by the number of cores. Callers share one session and so one copy of the weights.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from toolkit.embed.bert_graph import Drawn, Pooling, bert_model, graph_fault, read_safetensors
+from toolkit.embed.bert_graph import Drawn, bert_model, graph_fault, read_safetensors
 from toolkit.embed.identity import Identity, library_versions, machine
 from toolkit.embed.model_folder import limit_of, read_json
 from toolkit.embed.pretrained import unit
@@ -22,13 +25,19 @@ from toolkit.errors import ToolkitError
 from toolkit.values import Vectors
 
 Precision = Literal["fp32", "int8"]
-GRAPH = 1
+Pooling = Literal["mean", "cls"]
+GRAPH = 2
 """Version of the graph drawn here; part of the key of stored vectors."""
+TOGETHER = 512
+"""Most tokens in a call of several texts: more is no faster."""
+TRIED = (3, 8, 17, 40, 96)
+"""Lengths at which a call of several texts is tried against calls of one."""
+CALLS: dict[Precision, str] = {"fp32": "texts of equal length a call", "int8": "one text a call"}
 
 
 def engine_identity(precision: Precision) -> Identity:
     """What of engine and machine decides the vectors' bits."""
-    engine: Identity = {"engine": f"onnxruntime {precision}, one text a call, graph {GRAPH}", "machine": machine()}
+    engine: Identity = {"engine": f"onnxruntime {precision}, {CALLS[precision]}, graph {GRAPH}", "machine": machine()}
     return engine | library_versions("onnxruntime", "onnx", "tokenizers")
 
 
@@ -73,20 +82,56 @@ class OnnxModel:
         bits = weight_bits() if self.precision == "int8" else None
         weights = read_safetensors(self.folder / "model.safetensors")
         try:
-            return bert_model(weights, self.config, pooling(self.folder), bits)
+            return bert_model(weights, self.config, bits)
         except KeyError as fault:
             raise ToolkitError(
                 f"{self.folder}: lacks {fault} as float32 or in its config, which engine onnx needs; use engine: torch"
             ) from fault
 
+    @cached_property
+    def together(self) -> int:
+        """Most tokens in a call of several texts; 1 where texts that share a call change each other's bits."""
+        if self.precision == "int8":
+            return 1
+        rng, most = np.random.default_rng(0), int(self.config["vocab_size"])
+        for length in TRIED:
+            ids = rng.integers(0, most, (4, length))
+            if not np.array_equal(self._pooled(ids), np.concatenate([self._pooled(one[None]) for one in ids])):
+                return 1
+        return TOGETHER
+
     def rows(self, windows: Sequence[str]) -> Vectors:
-        """(n, d) float32 unit rows, one call a window."""
-        tokenizer, session = self.reader.tokenizer, self.session
+        """(n, d) float32 unit rows."""
         rows = np.empty((len(windows), int(self.config["hidden_size"])), np.float32)
-        for number, window in enumerate(windows):
-            ids = np.array([tokenizer.encode(self.prompt + window).ids], dtype=np.int64)
-            rows[number] = unit(session.run(None, {"input_ids": ids})[0][0])
+        together = self.together  # loads the model, also for no window
+        ids = [one.ids for one in self.reader.tokenizer.encode_batch([self.prompt + window for window in windows])]
+        for length, places in by_length(ids).items():
+            step = max(1, together // length)
+            for start in range(0, len(places), step):
+                some = places[start : start + step]
+                for at, row in zip(some, self._pooled(np.array([ids[at] for at in some], np.int64)), strict=True):
+                    rows[at] = unit(row)
         return rows
+
+    def _pooled(self, ids: Any) -> Vectors:
+        """(n, d) the mean row of each text's tokens, special ones included, or its first row; ids (n, tokens)."""
+        tokens = self.session.run(None, {"input_ids": ids})[0]
+        if self.pooling == "cls":
+            return np.ascontiguousarray(tokens[:, 0])
+        return np.stack([one.mean(axis=0) for one in tokens])
+
+    @cached_property
+    def pooling(self) -> Pooling:
+        """How the rows of a text's tokens become one."""
+        return pooling(self.folder)
+
+
+def by_length(ids: Sequence[Sequence[int]]) -> dict[int, list[int]]:
+    """Number of tokens -> the places of the texts that have so many."""
+    places: dict[int, list[int]] = {}
+    for at, one in enumerate(ids):
+        places.setdefault(len(one), []).append(at)
+    return places
 
 
 @lru_cache(maxsize=4)

@@ -12,13 +12,14 @@ from typing import Any, Protocol
 import numpy as np
 
 from toolkit.embed.embedder import LongText
+from toolkit.embed.identity import weights_sha256
 from toolkit.embed.reading import Reader, Window, flowing
+from toolkit.errors import ToolkitError
+from toolkit.parallel import each, on_cluster
 from toolkit.values import Ints, ModelRecord, Tick, Vectors, no_tick
 
-TASK = 16
-"""Windows a worker takes at a time."""
-CHUNK = 128
-"""Texts between two ticks, at least."""
+TASK = 2048
+"""Tokens a worker takes at a time, about."""
 
 
 class Model(Protocol):
@@ -26,6 +27,8 @@ class Model(Protocol):
 
     threads: bool
     """Whether several threads may call `rows` at once."""
+    folder: Path
+    """Where its files lie."""
 
     @property
     def reader(self) -> Reader:
@@ -81,14 +84,13 @@ class Pretrained:
     ) -> Encoded:
         """Unit rows and token counts; `tokens` are the counts where they are known already."""
         counts = self.count_tokens(texts) if tokens is None else tokens
-        rows = np.empty((len(texts), self.record.dimension), np.float32)
-        many = worker_count(workers or self.workers)
-        size = max(CHUNK, 4 * TASK * many)
-        for start in range(0, len(texts), size):
-            stop = min(start + size, len(texts))
-            rows[start:stop] = self._chunk(texts[start:stop], counts[start:stop], many)
-            tick(stop, len(texts))
-        return Encoded(rows, counts)
+        read = self.model.reader.first if self.long_text == "truncate" else self.model.reader.windows
+        windows = [read(flowing(text), int(count)) for text, count in zip(texts, counts, strict=True)]
+        flat = [window for some in windows for window in some]
+        order = sorted(range(len(flat)), key=lambda at: (-flat[at].tokens, at))  # longest first: even loads
+        rows = np.empty((len(flat), self.record.dimension), np.float32)
+        rows[order] = self._rows([flat[at] for at in order], workers or self.workers, len(texts), tick)
+        return Encoded(joined(rows, windows), counts)
 
     def save(self, folder: Path) -> None:
         """Write what `load_encoder` needs to load the same model again: its settings and weights' digest."""
@@ -96,29 +98,54 @@ class Pretrained:
         plain = {"kind": "pretrained", "settings": self.settings, "record": vars(self.record)}
         (folder / "encoder.json").write_text(json.dumps(plain, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
-    def _chunk(self, texts: Sequence[str], counts: Ints, workers: int) -> Vectors:
-        read = self.model.reader.first if self.long_text == "truncate" else self.model.reader.windows
-        windows = [read(flowing(text), int(count)) for text, count in zip(texts, counts, strict=True)]
-        flat = [window for some in windows for window in some]
-        order = sorted(range(len(flat)), key=lambda at: (-flat[at].tokens, at))  # longest first: even loads
-        rows = np.empty((len(flat), self.record.dimension), np.float32)
-        rows[order] = rows_by_workers(self.model, [flat[at].text for at in order], workers)
-        return joined(rows, windows)
+    def _rows(self, windows: Sequence[Window], workers: int | None, texts: int, tick: Tick) -> Vectors:
+        """Rows of windows, by several workers where that pays; ticks count texts by the share of tokens read."""
+        tasks = portions([window.tokens for window in windows])
+        rows = np.empty((len(windows), self.record.dimension), np.float32)
+        total, read = max(1, sum(window.tokens for window in windows)), 0
+        pieces = [([window.text for window in windows[start:stop]],) for start, stop in tasks]
+        if on_cluster() and self.model.threads and len(pieces) > 1:
+            parts = each(rows_elsewhere, pieces, held=(self.model, self.record.sha256), kind="threads")
+        else:
+            self.model.rows([])  # loaded once, before workers meet it
+            parts = each(rows_here, pieces, held=self.model, kind="threads", workers=self._threads(workers))
+        for (start, stop), part in zip(tasks, parts, strict=True):
+            rows[start:stop] = part
+            read += sum(window.tokens for window in windows[start:stop])
+            tick(texts * read // total, texts)
+        return rows
+
+    def _threads(self, workers: int | None) -> int | None:
+        return workers if self.model.threads else 1
 
 
-def rows_by_workers(model: Model, windows: Sequence[str], workers: int) -> Vectors:
-    """Rows of all windows, by several workers where that pays; each task is the same whoever takes it."""
-    if workers == 1 or len(windows) < 2 * TASK or not model.threads:
-        return model.rows(windows)
-    from joblib import Parallel, delayed
+def portions(tokens: Sequence[int], most: int = TASK) -> list[tuple[int, int]]:
+    """(start, stop) of runs of windows that hold about `most` tokens together, and one window at least."""
+    found, start, held = [], 0, 0
+    for at, count in enumerate(tokens):
+        if at > start and held + count > most:
+            found.append((start, at))
+            start, held = at, 0
+        held += count
+    return [*found, (start, len(tokens))] if len(tokens) else []
 
-    model.rows([])  # loaded once, before workers meet it
-    tasks = [windows[start :: -(-len(windows) // TASK)] for start in range(-(-len(windows) // TASK))]
-    done = Parallel(n_jobs=workers, prefer="threads")(delayed(model.rows)(task) for task in tasks)
-    rows = np.empty((len(windows), done[0].shape[1]), np.float32)
-    for start, part in enumerate(done):
-        rows[start :: len(tasks)] = part
-    return rows
+
+def rows_here(model: Model, windows: Sequence[str]) -> Vectors:
+    """Rows by a model of this process."""
+    return model.rows(windows)
+
+
+def rows_elsewhere(held: tuple[Model, str | None], windows: Sequence[str]) -> Vectors:
+    """Rows by the same model on another machine. Raises ToolkitError where its weights are not the run's."""
+    model, wanted = held
+    folder: Path = model.folder
+    here = weights_sha256(folder) if folder.is_dir() else "none"
+    if here != wanted:
+        raise ToolkitError(
+            f"{folder}: a worker of the Dask cluster has weights {here[:12]} there, the run {str(wanted)[:12]}; "
+            "the model must lie in the same folder on all machines"
+        )
+    return model.rows(windows)
 
 
 def joined(rows: Vectors, windows: Sequence[Sequence[Window]]) -> Vectors:
@@ -143,12 +170,3 @@ def unit(vector: Any) -> Vectors:
     if not length > 0:
         wide, length = np.eye(1, len(wide))[0], 1.0
     return (wide / length).astype(np.float32)
-
-
-def worker_count(given: int | None) -> int:
-    """Workers to use: as given, else the cores that this process may use."""
-    if given:
-        return given
-    from joblib import cpu_count
-
-    return int(cpu_count())

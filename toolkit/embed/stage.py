@@ -11,15 +11,17 @@ import numpy as np
 from toolkit.embed.given import given_vectors
 from toolkit.embed.lsa import LsaEncoder
 from toolkit.embed.methods import Embedder, TextEncoder
-from toolkit.embed.pretrained import Encoded
+from toolkit.embed.pretrained import Encoded, portions
 from toolkit.embed.reading import flowing
 from toolkit.errors import StoreError, ToolkitError
+from toolkit.parallel import worker_count
 from toolkit.values import Bools, Embeddings, Encoder, Ints, Tick, Vectors, no_tick
 from toolkit.vectors import VectorStore
 
-PUT_TEXTS = 256
+PUT_TEXTS, PUT_TOKENS = 2048, 32_768
+"""Texts embedded at a time at most, and tokens for each worker: some seconds of work."""
 PUT_SECONDS = 5.0
-"""New vectors are stored once there are so many and so long has passed: what a kill can cost."""
+"""New vectors are stored once so long has passed: with the texts under way, what a kill can cost."""
 
 
 def vector_store(settings: Embedder, root: Path | str) -> VectorStore | None:
@@ -116,8 +118,7 @@ def _encode(
     """Rows of texts that the store lacks, stored on the way."""
     rows = np.zeros((len(texts), encoder.record.dimension), np.float32)
     stored, since = 0, time.monotonic()
-    for start in range(0, len(texts), PUT_TEXTS):
-        stop = min(start + PUT_TEXTS, len(texts))
+    for start, stop in _shifts(tokens, worker_count(workers)):
 
         def further(done: int, _: int, before: int = start) -> None:
             tick(before + done, len(texts))
@@ -131,6 +132,16 @@ def _encode(
                 store = None
             stored, since = stop, time.monotonic()
     return rows
+
+
+def _shifts(tokens: Ints, workers: int) -> list[tuple[int, int]]:
+    """(start, stop) of the texts embedded between two looks at the clock."""
+    most = max(PUT_TEXTS, PUT_TEXTS * workers // 4)
+    return [
+        (start + at, min(start + until, stop))
+        for start, stop in portions(tokens.tolist(), PUT_TOKENS * workers)
+        for at, until in ((at, at + most) for at in range(0, stop - start, most))
+    ]
 
 
 def _check_length(tokens: Ints, limit: int | None, fail_above: float | None) -> None:

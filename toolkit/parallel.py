@@ -1,0 +1,196 @@
+"""Where independent pieces of work are done: by workers on this machine, or on a Dask cluster. The only map there is.
+
+A run says once where it works (`crew`), and every stage hands its pieces to `each`, which gives the results in order.
+A piece depends on its own arguments alone, so results are the same bytes wherever it is done. A cluster's worker
+refuses a piece where its code, packages or CPU features are not those of the run, since bits could then differ.
+"""
+
+from __future__ import annotations
+
+import platform
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from toolkit.errors import ConfigError, MissingExtraError, ToolkitError
+from toolkit.provenance import environment_record
+from toolkit.settings import ParallelSettings, digest_of
+from toolkit.store import file_sha256
+
+T = TypeVar("T")
+Kind = Literal["threads", "processes"]
+CONNECT_SECONDS = 20
+"""How long a scheduler, and then its first worker, may take to answer."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who works: so many workers (None: one a core) here, or those of a cluster's client."""
+
+    workers: int | None = None
+    client: Any = None
+
+
+_HERE = Crew()
+_CREW: ContextVar[Crew] = ContextVar("crew")
+_ALONE = threading.Lock()
+
+
+@contextmanager
+def crew(settings: ParallelSettings) -> Iterator[Crew]:
+    """All `each` inside the block work where `settings` say.
+
+    Raises:
+        ConfigError: `backend: dask` without an address.
+        MissingExtraError: dask is not installed.
+        ToolkitError: no scheduler answers at the address, or it has no worker.
+    """
+    client = _client(settings) if settings.backend == "dask" else None
+    before = _CREW.set(Crew(settings.workers, client))
+    try:
+        yield _CREW.get()
+    finally:
+        _CREW.reset(before)
+        if client is not None:
+            client.close()
+
+
+def worker_count(given: int | None = None) -> int:
+    """Workers that `each` may use: the cluster's, as `given`, as the run says, or one a core that may be used."""
+    now = _CREW.get(_HERE)
+    if now.client is not None:
+        return max(1, sum(int(threads) for threads in now.client.nthreads().values()))
+    if given or now.workers:
+        return given or now.workers or 1
+    from joblib import cpu_count
+
+    return int(cpu_count())
+
+
+def on_cluster() -> bool:
+    """Whether `each` works on a cluster."""
+    return _CREW.get(_HERE).client is not None
+
+
+def each(
+    function: Callable[..., T],
+    pieces: Sequence[tuple[Any, ...]],
+    *,
+    held: Any = None,
+    kind: Kind = "processes",
+    workers: int | None = None,
+    least: int = 2,
+) -> Iterator[T]:
+    """`function(held, *piece)` of every piece, in order; `held` is what all pieces share, sent to a worker once.
+
+    `kind` says what suits the function on this machine: threads where it lets go of Python's lock, else processes.
+    With one worker, or fewer pieces than `least`, the work is done right here, also where there is a cluster. On a
+    cluster a piece whose worker died goes to another; pieces there should be small plain values. Raises what the
+    function raises.
+    """
+    client, few = _CREW.get(_HERE).client, workers == 1 or len(pieces) < least
+    many = 1 if few else worker_count(workers)
+    if client is not None and not few:
+        yield from _on_cluster(client, function, pieces, held, kind)
+    elif many == 1:
+        for piece in pieces:
+            yield function(held, *piece)
+    else:
+        from joblib import Parallel, delayed
+
+        pool = Parallel(n_jobs=min(many, len(pieces)), prefer=kind, return_as="generator")
+        yield from pool(delayed(function)(held, *piece) for piece in pieces)
+
+
+def _on_cluster(
+    client: Any, function: Callable[..., T], pieces: Sequence[tuple[Any, ...]], held: Any, kind: Kind
+) -> Iterator[T]:
+    """The pieces through joblib's Dask backend. `held` is a task of its own, so a worker's death does not lose it."""
+    from concurrent.futures import CancelledError
+
+    from dask.distributed import KilledWorker
+    from joblib import Parallel, delayed, parallel_config
+
+    common = client.submit(_same, held, pure=False)
+    with parallel_config(backend="dask", wait_for_workers_timeout=CONNECT_SECONDS):
+        pool = Parallel(n_jobs=-1, return_as="generator")
+        try:
+            yield from pool(delayed(_there)(conditions(), function, kind, common, *piece) for piece in pieces)
+        except (KilledWorker, CancelledError, OSError) as fault:
+            raise ToolkitError(
+                f"parallel.address: the Dask cluster lost its workers or scheduler ({type(fault).__name__}: {fault}); "
+                "start the run again (finished stages are kept), give the workers more memory, or use backend: local"
+            ) from None
+
+
+def _same(value: T) -> T:
+    return value
+
+
+def _there(wanted: dict[str, str], function: Callable[..., T], kind: Kind, held: Any, *piece: Any) -> T:
+    """A piece done on a cluster's worker, where all that decides bits is as it is in the run."""
+    from threadpoolctl import threadpool_limits
+
+    here = conditions()
+    if here != wanted:
+        unlike = sorted(name for name in {*here, *wanted} if here.get(name) != wanted.get(name))
+        said = "; ".join(f"{name}: {wanted.get(name, 'none')} here, {here.get(name, 'none')} there" for name in unlike)
+        raise ToolkitError(
+            f"parallel.address: a worker of the Dask cluster ({platform.node()}) would give other bits: {said}; "
+            "give all machines the same toolkit, packages and kind of CPU"
+        )
+    if kind == "threads":
+        return function(held, *piece)
+    with _ALONE, threadpool_limits(1):  # a worker has many threads; what suits processes is done one at a time
+        return function(held, *piece)
+
+
+@lru_cache(maxsize=1)
+def conditions() -> dict[str, str]:
+    """What of code, packages and CPU decides a result's bits, by name."""
+    machine = environment_record()
+    return {
+        "toolkit code": _code(),
+        "python": str(machine["python"]),
+        "CPU": " ".join([platform.machine(), *machine["cpu_features"]]),
+        **{f"package {name}": str(number) for name, number in machine["packages"].items()},
+    }
+
+
+def _code() -> str:
+    home = Path(__file__).resolve().parent
+    return digest_of({path.relative_to(home).as_posix(): file_sha256(path) for path in home.rglob("*.py")})[:16]
+
+
+def _client(settings: ParallelSettings) -> Any:
+    if not settings.address:
+        raise ConfigError(
+            ["parallel.backend: dask needs the scheduler's address, such as `parallel.address: tcp://host:8786`"]
+        )
+    try:
+        from dask.distributed import Client
+    except ImportError:
+        raise MissingExtraError(
+            "parallel.backend: dask needs the extra [distributed]: pip install 'thematic-toolkit[distributed]'"
+        ) from None
+    try:
+        client = Client(settings.address, timeout=CONNECT_SECONDS, set_as_default=True)
+    except (OSError, ValueError) as fault:
+        raise ToolkitError(
+            f"parallel.address: no Dask scheduler answers at {settings.address} ({type(fault).__name__}); "
+            "start one with `dask scheduler`, or use backend: local"
+        ) from None
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError:
+        client.close()
+        raise ToolkitError(
+            f"parallel.address: the Dask scheduler at {settings.address} has no worker; "
+            f"start some with `dask worker {settings.address}`"
+        ) from None
+    return client
