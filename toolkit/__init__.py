@@ -12,13 +12,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from toolkit.assignment import assign as assign
+    from toolkit.evaluation import evaluate as evaluate
     from toolkit.pipeline import run as run
     from toolkit.runs import Run as Run
     from toolkit.runs import load_run as load_run
     from toolkit.sampling import sample as sample
 
 __version__ = "0.1.0"
-__all__ = ["Run", "__version__", "load_run", "run", "sample"]
+__all__ = ["Run", "__version__", "assign", "evaluate", "load_run", "run", "sample"]
 
 
 def __getattr__(name: str) -> Any:
@@ -26,6 +28,14 @@ def __getattr__(name: str) -> Any:
         from toolkit.pipeline import run
 
         return run
+    if name == "assign":
+        from toolkit.assignment import assign
+
+        return assign
+    if name == "evaluate":
+        from toolkit.evaluation import evaluate
+
+        return evaluate
     if name == "sample":
         from toolkit.sampling import sample
 

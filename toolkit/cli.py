@@ -230,6 +230,66 @@ def sample(run_folder: Path, out: Path, show: str, **given: Any) -> None:
 
 @main.command()
 @RUN
+@click.option("--gold", metavar="FILE", type=click.Path(path_type=Path), help="Human codes or labels, CSV or JSONL.")
+@click.option("--intrusion", metavar="FILE", type=click.Path(path_type=Path), help="Answers to an intrusion sheet.")
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder  [default: evaluation-RUN]")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+def evaluate(run_folder: Path, gold: Path | None, intrusion: Path | None, out: Path | None, as_json: bool) -> None:
+    """Score a run against what people say: codes, labels of themes, or answers to intrusion tests.
+
+    The columns of FILE decide what applies: code with paragraph_id or text (and coder); label with paragraph_id,
+    document_id or text; item and chosen. The run folder is not changed.
+
+    \b
+    Examples:  toolkit evaluate runs/my_study-1a2b3c4d --gold coding/answers-ann.csv
+               toolkit evaluate runs/my_study-1a2b3c4d --intrusion intrusion/answers-ann.csv
+    """
+    from toolkit.evaluation import evaluate as evaluate_run
+    from toolkit.runs import load_run
+
+    file = gold if gold is not None else intrusion
+    if file is None or (gold is not None and intrusion is not None):
+        raise click.UsageError("give one of --gold and --intrusion")
+    opened = load_run(run_folder)
+    found = evaluate_run(opened, file)
+    written = found.write(out if out is not None else Path(f"evaluation-{opened.path.resolve().name}"))
+    if as_json:
+        _echo_json(found.plain())
+    else:
+        for line in found.lines():
+            click.echo(line)
+        for path in written:
+            click.echo(path)
+
+
+@main.command()
+@RUN
+@click.option("--corpus", metavar="PATH", required=True, type=click.Path(path_type=Path), help="The new documents.")
+@click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="The folder to write.")
+@click.option(
+    "--vectors", metavar="FILE", type=click.Path(path_type=Path),
+    help="Embeddings of the new paragraphs (.npy), where the run's were given.",
+)  # fmt: skip
+@click.option("--store", metavar="DIR", type=click.Path(path_type=Path), help="Another store than the default one.")
+@click.option("--quiet", is_flag=True, help="No progress on stderr.")
+def assign(run_folder: Path, corpus: Path, out: Path, vectors: Path | None, store: Path | None, quiet: bool) -> None:
+    """Give new documents the themes and codes of a run; nothing is fitted, and the run's corpus is not needed.
+
+    Writes a folder like a run's: tables, shares with intervals, a short report. Paragraphs far from everything that
+    the run knew are flagged and get no theme. The folder's path is the last line on stdout.
+
+    \b
+    Example:  toolkit assign runs/my_study-1a2b3c4d --corpus june/ --out runs/june
+    """
+    from toolkit.assignment import assign as assign_run
+    from toolkit.progress import Progress
+
+    done = assign_run(run_folder, corpus, out, vectors=vectors, store=store, progress=Progress(quiet=quiet))
+    click.echo(done.path)
+
+
+@main.command()
+@RUN
 @click.argument("query")
 @click.option("--n", "n", type=int, default=10, show_default=True, help="How many paragraphs.")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")

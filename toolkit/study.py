@@ -341,10 +341,16 @@ class Study:
         flags = codes["assigned"].to_numpy(zero_copy_only=False).reshape(u, len(names))
         return {name: flags[self.unique.of, column] for column, name in enumerate(names)}
 
+    @property
+    def levels(self) -> list[dict[str, Any]]:
+        """The themes and broader themes (rows of LEVELS)."""
+        rows: list[dict[str, Any]] = self.discovery.value.levels.to_pylist()
+        return rows
+
     @cached_property
     def members(self) -> dict[int, Bools]:
         """Theme -> (n,) which paragraphs it holds; a broader theme holds those of its children."""
-        theme, levels = self.themes_of_paragraphs, self.discovery.value.levels.to_pylist()
+        theme, levels = self.themes_of_paragraphs, self.levels
         members: dict[int, Bools] = {}
         for row in sorted(levels, key=lambda row: (row["level"], row["theme"])):
             held = members.setdefault(row["theme"], theme == row["theme"])

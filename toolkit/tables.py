@@ -95,7 +95,7 @@ def themes(study: Study) -> Any:
                 "label": text["label"],
                 "keywords": text["keywords"],
                 "weights": text["weights"],
-                **_counts(study, members[theme]),
+                **theme_counts(study, members[theme]),
                 "share": estimate,
                 "share_low": low,
                 "share_high": high,
@@ -128,7 +128,8 @@ THEMES = pa.schema(
 )
 
 
-def _counts(study: Study, held: Any) -> dict[str, int]:
+def theme_counts(study: Study, held: Any) -> dict[str, int]:
+    """Unique paragraphs, documents and published paragraphs among those `held` (n,)."""
     unique = np.zeros(len(held), bool)
     unique[study.unique.rows] = True
     documents = study.corpus.value.paragraphs["document_id"].filter(pa.array(held))

@@ -13,13 +13,14 @@ from toolkit.discover.density import Density
 from toolkit.discover.discovery import discover
 from toolkit.discover.graph import Graph
 from toolkit.discover.kmeans import KMeans
-from toolkit.discover.model import Model, assign, load_model, save_model
+from toolkit.discover.model import Assigned, Model, assign, load_model, save_model
 from toolkit.discover.reduce import NoReduction, Pca, Reducer, Umap
 from toolkit.discover.stability import FRAGILE
 
 __all__ = [
     "FRAGILE",
     "Agglomerative",
+    "Assigned",
     "BERTopic",
     "Clusterer",
     "Consensus",

@@ -28,7 +28,7 @@ def nearest_of_many(vectors: Vectors, k: int, exact: int = EXACT, cell_size: int
     if len(vectors) <= exact:
         return nearest(vectors, k)
     cells = Cells.of(vectors, cell_size)
-    return cells.nearest(vectors, cells.cell, k, own=np.arange(len(vectors)))
+    return cells.nearest(vectors, cells.cell, k, own=np.arange(len(vectors), dtype=np.int32))
 
 
 def across_many(queries: Vectors, vectors: Vectors, k: int, exact: int = EXACT, cell_size: int = CELL) -> Neighbours:

@@ -58,6 +58,7 @@ def estimate(
     broader: Mapping[str, Bools] | None = None,
     human: Any = None,
     sampling: Sampling | None = None,
+    themes: int = 0,
 ) -> Estimates:
     """Prevalence of themes and codes overall, by group and by period; contrasts, trends and crossings.
 
@@ -70,10 +71,11 @@ def estimate(
         human: pa.Table of human marks (paragraph_id, code, coder); with them shares of codes are corrected for the
             machine's errors as well.
         sampling: how the human-coded paragraphs were drawn, with their weights; None where nobody knows.
+        themes: how many themes there are at least, where no paragraph may have the last of them.
 
     Raises ConfigError where a column of `group_by` or `resample` is not in `documents`.
     """
-    tally = make_tally(documents, paragraphs, assigned, parents or {}, settings.resample)
+    tally = make_tally(documents, paragraphs, assigned, parents or {}, settings.resample, themes)
     groups, notes = groupings(documents, tally, settings.group_by, settings.period)
     shares: list[GroupShares] = [group_shares(tally, group, settings.bootstrap, seed) for group in groups]
     slopes, slope_notes = trends(tally, documents, shares, settings.bootstrap, seed)

@@ -82,9 +82,17 @@ def implied(assigned: Mapping[str, Bools], parents: Mapping[str, str | None]) ->
 
 
 def make_tally(
-    documents: Any, paragraphs: Any, assigned: Mapping[str, Bools], parents: Mapping[str, str | None], resample: str
+    documents: Any,
+    paragraphs: Any,
+    assigned: Mapping[str, Bools],
+    parents: Mapping[str, str | None],
+    resample: str,
+    themes: int = 0,
 ) -> Tally:
-    """Hits and totals of every theme and code in each document, as paragraphs and documents, unique and published."""
+    """Hits and totals of every theme and code in each document, as paragraphs and documents, unique and published.
+
+    `themes`: how many there are at least, where no paragraph may have the last of them.
+    """
     ids = documents.column("document_id").to_pylist()
     place = {document: row for row, document in enumerate(ids)}
     rows = np.array([place[document] for document in paragraphs.column("document_id").to_pylist()], dtype=int)
@@ -103,7 +111,7 @@ def make_tally(
             counted = unique[unit] if counting == "unique" else np.ones(len(unique[unit]), bool)
             total = len(columns)
             columns.append(_sums(rows, counted, len(ids)) if unit == "paragraph" else (held & counted).astype(float))
-            for number in [NOISE, *range(int(theme.max(initial=-1)) + 1)]:
+            for number in [NOISE, *range(max(themes, int(theme.max(initial=-1)) + 1))]:
                 marks = theme == number if unit == "paragraph" else held & (whole_theme == number)
                 series.append(Series("theme", str(number), unit, counting, len(columns), total))
                 columns.append(_column(unit, marks, counted, rows, len(ids)))

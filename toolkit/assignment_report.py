@@ -1,0 +1,89 @@
+"""report.md of a folder of assigned documents: what they hold, beside the run that they were measured by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from toolkit.report.markdown import plain
+from toolkit.values import NOISE, Metric
+
+
+def write_assignment_report(
+    path: Path, parent: Mapping[str, Any], tables: Mapping[str, Any], metrics: Mapping[str, Metric]
+) -> None:
+    """Writes the report from the folder's own tables; no times, places or machines stand in it."""
+    lines = [*_head(parent, metrics), *_themes(tables), *_codes(tables), *_said(tables)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def _head(parent: Mapping[str, Any], metrics: Mapping[str, Metric]) -> Iterator[str]:
+    value = {key: metric.value or 0 for key, metric in metrics.items()}
+    name, sha = parent["experiment"]["name"], parent["experiment"]["sha256"]
+    unique = value["corpus.unique_paragraphs"]
+    yield f"# New documents under the themes of {plain(name)}"
+    yield ""
+    yield (
+        f"{value['corpus.documents']:,.0f} documents, {value['corpus.paragraphs']:,.0f} paragraphs, {unique:,.0f} "
+        f"of them counted once. Themes and codes are those of the run {plain(name)} (experiment {sha[:8]}); nothing "
+        "was fitted."
+    )
+    yield ""
+    yield (
+        f"- {_percent(value['assign.outside'])} of {unique:,.0f} are far from everything that the run knew: no theme"
+    )
+    yield f"- {_percent(value['assign.in_run'])} stand in the run already"
+    yield f"- {_percent(value['assign.no_theme'])} have no theme in all"
+    yield ""
+
+
+def _themes(tables: Mapping[str, Any]) -> Iterator[str]:
+    yield "## Themes"
+    yield ""
+    yield "| theme | label | paragraphs | share (95 % interval) | share in the run |"
+    yield "|---:|---|---:|---:|---:|"
+    for row in tables["themes"].to_pylist():
+        if row["level"] == 0:
+            name = "none" if row["theme"] == NOISE else str(row["theme"])
+            yield (
+                f"| {name} | {plain(row['label'])} | {row['paragraphs']:,} | {_share(row, 'share_')} | "
+                f"{_percent(row['share_in_run'])} |"
+            )
+    yield ""
+
+
+def _codes(tables: Mapping[str, Any]) -> Iterator[str]:
+    rows = [
+        row
+        for row in tables["prevalence"].to_pylist()
+        if (row["kind"], row["group_by"], row["unit"], row["counting"]) == ("code", None, "paragraph", "unique")
+    ]
+    if not rows:
+        return
+    yield "## Codes"
+    yield ""
+    yield "| code | share of paragraphs (95 % interval) | of |"
+    yield "|---|---:|---:|"
+    for row in rows:
+        yield f"| {plain(row['id'])} | {_share(row | {'share': row['estimate']}, '')} | {row['n']:,} |"
+    yield ""
+
+
+def _said(tables: Mapping[str, Any]) -> Iterator[str]:
+    for name, title in (("notes", "What to know"), ("methods", "Methods")):
+        yield f"## {title}"
+        yield ""
+        yield from (f"- {plain(row['text'])}" for row in tables[name].to_pylist())
+        yield ""
+
+
+def _share(row: Mapping[str, Any], prefix: str) -> str:
+    if row["share"] is None:
+        return "not defined"
+    low, high = row[f"{prefix}low"], row[f"{prefix}high"]
+    return _percent(row["share"]) + ("" if low is None else f" ({_percent(low)} to {_percent(high)})")
+
+
+def _percent(share: float | None) -> str:
+    return "not defined" if share is None else f"{100 * share:.1f} %"

@@ -1,0 +1,178 @@
+"""The tables and metrics of a folder of assigned documents. Columns: docs/run-folder.md."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.tables import THEMES, codes, documents, theme_counts
+from toolkit.values import EXEMPLARS, LEDGER, NOISE, PREVALENCE, Metric
+
+if TYPE_CHECKING:
+    from toolkit.assignment import Assignment
+
+COUNTED = "a count of these documents, not an estimate: no interval"
+SENTENCES = pa.schema([("stage", pa.string()), ("text", pa.string())])
+SHARE_IN_RUN = ("share_in_run", pa.float64())
+
+
+def assignment_tables(study: Assignment) -> dict[str, Any]:
+    """Every table of the folder by name."""
+    from toolkit.codebook.code import THRESHOLDS
+
+    shares, coding = study.shares, study.coding.value if study.coding else None
+    return {
+        "documents": documents(study),
+        "paragraphs": paragraphs(study),
+        "ledger": study.corpus.value.ledger.select(LEDGER.names),
+        "themes": themes(study),
+        "exemplars": EXEMPLARS.empty_table(),
+        "codes": codes(study),
+        "thresholds": coding.thresholds if coding else THRESHOLDS.empty_table(),
+        "prevalence": shares.prevalence.select(PREVALENCE.names),
+        "matrix": shares.matrix,
+        "cooccurrence": shares.cooccurrence,
+        "trends": shares.trends,
+        "contrasts": shares.contrasts,
+        "notes": _sentences(notes(study)),
+        "methods": _sentences(methods(study)),
+    }
+
+
+def paragraphs(study: Assignment) -> Any:
+    """Paragraphs with theme, strength (share of the vote), nearness to the run, and whether the run has them."""
+    embeddings, voted, of = study.embeddings.value, study.voted, study.unique.of
+    theme = study.themes_of_paragraphs
+    share = [
+        None if one == NOISE else round(float(value), 6) for one, value in zip(theme, voted.share[of], strict=True)
+    ]
+    table = study.corpus.value.paragraphs
+    known = [study.known[row] for row in of]
+    for name, values, kind in (
+        ("tokens", embeddings.tokens, pa.int32()),
+        ("truncated", embeddings.truncated, pa.bool_()),
+        ("theme", theme, pa.int32()),
+        ("strength", share, pa.float64()),
+        ("nearest_theme", voted.theme[of], pa.int32()),
+        ("similarity", _rounded(voted.near[of]), pa.float64()),
+        ("outside", voted.far[of], pa.bool_()),
+        ("in_run", known, pa.string()),
+    ):
+        table = table.append_column(name, pa.array(values, kind))
+    return table
+
+
+def _rounded(values: Any) -> list[float | None]:
+    return [None if math.isnan(value) else round(float(value), 6) for value in values]
+
+
+def themes(study: Assignment) -> Any:
+    """The run's themes, broader ones and -1 with their words; counts and shares are of the new documents."""
+    rows = study.parent.table("themes").to_pylist()
+    members = {NOISE: study.themes_of_paragraphs == NOISE, **study.members}
+    whole = {
+        row["id"]: row
+        for row in study.shares.prevalence.to_pylist()
+        if (row["kind"], row["group_by"], row["unit"], row["counting"]) == ("theme", None, "paragraph", "unique")
+    }
+    for row in rows:
+        own = whole.get(str(row["theme"]), {"estimate": None, "low": None, "high": None})
+        row |= {"share_in_run": row["share"], **theme_counts(study, members[row["theme"]])}
+        row |= {"share": own["estimate"], "share_low": own["low"], "share_high": own["high"]}
+    return pa.Table.from_pylist(rows, pa.schema([*THEMES, pa.field(*SHARE_IN_RUN)]))
+
+
+def as_in_the_run(table: Any, known: Sequence[str | None], before: Any) -> Any:
+    """Codes of u paragraphs x c codes, with scores and decisions of the run for paragraphs that it has."""
+    count = table.num_rows // max(len(known), 1)
+    place: dict[str, int] = {}
+    for row, name in enumerate(before["paragraph_id"].to_pylist()):
+        place.setdefault(name, row)
+    new = [row for row, name in enumerate(known) if name is not None and name in place]
+    old = np.array([place[str(known[row])] for row in new], int)
+    for name in ("score", "probability", "assigned"):
+        values, earlier = table[name].to_pylist(), before[name].to_pylist()
+        for row, first in zip(new, old, strict=True):
+            values[row * count : (row + 1) * count] = earlier[first : first + count]
+        at = table.column_names.index(name)
+        table = table.set_column(at, name, pa.array(values, table.schema.field(name).type))
+    return table
+
+
+def outside(study: Assignment) -> tuple[int, int]:
+    """Unique paragraphs far from everything that the run knew, and all unique ones."""
+    new = np.array([name is None for name in study.known], bool)
+    return int((study.voted.far & new).sum()), len(new)
+
+
+def notes(study: Assignment) -> list[tuple[str, str]]:
+    """What a reader must know, by stage."""
+    said = [("corpus", text) for text in study.corpus.value.notes] + [
+        ("embed", text) for text in study.embeddings.value.notes
+    ]
+    far, n = outside(study)
+    if study.experiment.embed.vectors is not None:
+        said.append(("embed", "That the new vectors come from the model of the run's cannot be checked."))
+    said.append(
+        (
+            "discover",
+            f"{far:,} of {n:,} unique paragraphs ({far / n:.0%}) are farther from the run than 99 % of its own are "
+            "from each other (mean cosine with the five nearest): they get no theme; nearest_theme names the vote's.",
+        )
+    )
+    if far > n / 2:
+        said.append(("discover", "Most of the new documents are about something else: a new run tells more than this."))
+    known = sum(name is not None for name in study.known)
+    if known:
+        said.append(
+            (
+                "discover",
+                f"{known:,} unique paragraphs stand in the run already and keep the theme and codes they have.",
+            )
+        )
+    missing = [c for c in study.experiment.estimate.group_by if c not in study.corpus.value.documents.column_names]
+    if missing:
+        said.append(("estimate", f"The new documents have no column {', '.join(missing)}: no shares by it."))
+    for stage, value in (("code", study.coding.value if study.coding else None), ("estimate", study.shares)):
+        said += [(stage, text) for text in (value.notes if value else ())]
+    return said
+
+
+def methods(study: Assignment) -> list[tuple[str, str]]:
+    """What was done, in sentences."""
+    parent = study.parent.manifest["experiment"]
+    start = (
+        f"New documents were given the themes of the run {parent['name']} ({parent['sha256'][:8]}); nothing was fitted."
+    )
+    said = [("discover", f"{start} {study.voted.method}")]
+    said += [("code", study.coding.value.method)] if study.coding else []
+    return [*said, ("estimate", study.shares.method)]
+
+
+def _sentences(rows: list[tuple[str, str]]) -> Any:
+    return pa.Table.from_pylist([{"stage": stage, "text": text} for stage, text in rows], schema=SENTENCES)
+
+
+def assignment_metrics(study: Assignment) -> dict[str, Metric]:
+    """Counts of the new documents and how near they are to the run, by dotted key."""
+    corpus, (far, n) = study.corpus.value, outside(study)
+    none, rows = int((study.themes == NOISE).sum()), corpus.paragraphs.num_rows
+    known = sum(name is not None for name in study.known)
+    return {
+        "corpus.documents": Metric(corpus.documents.num_rows, n=corpus.documents.num_rows, reason=COUNTED),
+        "corpus.paragraphs": Metric(rows, n=rows, reason=COUNTED),
+        "corpus.unique_paragraphs": Metric(n, n=rows, reason=COUNTED),
+        "assign.in_run": Metric(known / n, n=n, reason=COUNTED),
+        "assign.outside": Metric(far / n, direction="lower", n=n, reason=COUNTED),
+        "assign.no_theme": Metric(none / n, direction="lower", n=n, reason=COUNTED),
+        "assign.vote": Metric(
+            float(np.mean(study.voted.share)), direction="higher", n=n, reason="mean share of the vote; no interval"
+        ),
+        "assign.reach": Metric(study.model.reach, n=len(study.model.vectors), reason="bound of nearness, by the run")
+        if not math.isnan(study.model.reach)
+        else Metric(None, reason="the run has too few paragraphs to tell what is near"),
+    }
