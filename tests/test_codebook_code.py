@@ -199,7 +199,7 @@ def test_human_codes_give_probabilities_and_scores_from_documents_not_learned_fr
     assert scored[None, "kappa ann / bob"]["value"] == 1.0
     never = scored["critique_limits", "recall"]
     assert never["value"] is None and never["reason"] == "no coded paragraph has it"
-    assert (None, "f1 with 20 labels") in scored
+    assert (None, "macro f1 with 20 labels") in scored
     assert (None, "macro f1 without labels") in scored
 
 

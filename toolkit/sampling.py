@@ -22,6 +22,8 @@ from toolkit.values import seed_for, texts_digest
 
 KEY = "key.json"
 KEY_FORMAT = "toolkit intrusion key 1"
+SPARE = 3
+"""Tests made for each one wanted, so that none need be shown twice."""
 SINGULAR = {"words": "word", "documents": "document", "topics": "topic"}
 Place = Literal["heading", "title", "source", "date"]
 
@@ -230,16 +232,20 @@ def _items(themes: Themes, wanted: SampleSettings, run: Run) -> list[dict[str, A
     barred = [word for code in codebook.themes for word in code.keywords] if codebook and _seeded(run) else []
     kind = SINGULAR[wanted.kind]
     seed = seed_for(wanted.seed, f"sample:{wanted.kind}")
-    table = intrusion_items(themes, -(-wanted.n // len(themes.keywords)), seed, barred, kinds=(kind,))
+    table = intrusion_items(themes, SPARE * -(-wanted.n // len(themes.keywords)), seed, barred, kinds=(kind,))
     if not table.num_rows:
         raise ConfigError([f"{run.path}: no {kind} intrusion test can be made: too few themes, keywords or paragraphs"])
-    spread: dict[int, list[dict[str, Any]]] = {}
+    different: dict[Any, dict[str, Any]] = {}
     for row in table.to_pylist():
+        different.setdefault((row["theme"], row["shown"], frozenset(row["options"])), row)
+    spread: dict[int, list[dict[str, Any]]] = {}
+    for row in different.values():
         spread.setdefault(row["theme"], []).append(row)
     turns = sorted(((place, theme) for theme, rows in spread.items() for place in range(len(rows))))
     kept = {id(spread[theme][place]) for place, theme in turns[: wanted.n]}
     rows = [row for own in spread.values() for row in own if id(row) in kept]
-    return sorted(rows, key=lambda row: str(row["item"]))
+    rows.sort(key=lambda row: str(row["item"]))
+    return [{**row, "item": f"i{number:04}"} for number, row in enumerate(rows, start=1)]
 
 
 def _seeded(run: Run) -> bool:

@@ -60,10 +60,17 @@ def quality(
         table.add(name, agreement.kappa_sums(values[first], values[second]), agreement.kappa, "no shared paragraphs")
     machine = agreement.kappa_sums(final.astype(float), marks.astype(float))
     table.add("kappa machine / people", machine, agreement.kappa, "no variation")
+    both = np.stack([final, marks]).astype(float)
+    table.add("alpha machine / people", agreement.alpha_sums(both), agreement.alpha, "no variation")
+    for row, coder in enumerate(human.coders if len(human.coders) > 1 else ()):
+        sums = agreement.kappa_sums(final.astype(float), values[row])
+        table.add(f"kappa machine / {coder}", sums, agreement.kappa, "no variation")
     if learned is not None and learned.held_out is not None:
         table.reliability(learned.held_out, learned.marks)
         for labels, mean, low, high in learned.curve:
-            table.row(None, f"f1 with {labels} labels", mean, low, high, len(rows), "mean and range of random draws")
+            table.row(
+                None, f"macro f1 with {labels} labels", mean, low, high, len(rows), "mean and range of random draws"
+            )
     return pa.Table.from_pylist(table.rows, schema=SCORED)
 
 

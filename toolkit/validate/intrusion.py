@@ -64,8 +64,6 @@ def intrusion_items(
 ) -> Any:
     """Table of ITEMS: `per_theme` items of each kind for each theme that has enough to show, in shuffled order.
 
-    No two items show the same, so a theme with little to show gets fewer.
-
     `excluded` are words never shown (seed words, a codebook's keywords), for they inflate the score. Themes that have
     too few words or passages, and runs of fewer than two themes (topic: four), give no items of that kind.
     """
@@ -75,14 +73,8 @@ def intrusion_items(
     makers = {"word": lambda theme: _word_item(themes, words, theme, stream),
               "document": lambda theme: _document_item(themes, theme, stream),
               "topic": lambda theme: _topic_item(themes, words, theme, stream)}  # fmt: skip
-    found: dict[Any, dict[str, Any]] = {}
-    for theme in range(len(words)):
-        for _ in range(per_theme):
-            for kind in kinds:
-                row = makers[kind](theme)
-                if row is not None:
-                    found.setdefault((kind, theme, row["shown"], frozenset(row["options"])), row)
-    rows = list(found.values())
+    made = [makers[kind](theme) for theme in range(len(words)) for _ in range(per_theme) for kind in kinds]
+    rows = [row for row in made if row is not None]
     rows = [rows[i] for i in stream.permutation(len(rows))]
     numbered = [{"item": f"i{number:04}", **row} for number, row in enumerate(rows, start=1)]
     return pa.Table.from_pylist(numbered, schema=ITEMS)
@@ -138,8 +130,9 @@ def score_intrusion(items: Any, answers: Sequence[Mapping[str, Any]], draws: int
     """Share of intruders found: intrusion.KIND, intrusion.KIND.baseline (guessing) and intrusion.KIND.theme.T.
 
     items: table of ITEMS; answers: rows with `item`, `chosen` (place of the option, or None where the coder passed,
-    which counts as not found) and optionally `coder`. Intervals are 95 % from a bootstrap over items, all answers to
-    one item together. Answers to unknown items are left out and counted in the reason.
+    which counts as not found) and optionally `coder`. Intervals are 95 %: exact binomial ones where each item was
+    answered once, else from a bootstrap over items, all answers to one item together. Answers to unknown items are
+    left out and counted in the reason.
     """
     known = {row["item"]: row for row in items.to_pylist()}
     stream = np.random.default_rng(seed)
@@ -163,19 +156,39 @@ def _scored(
     key: str, by_item: Mapping[str, list[bool]], known: Mapping[str, Any], draws: int, stream: np.random.Generator,
     strangers: int,
 ) -> dict[str, Metric]:  # fmt: skip
-    right = np.array([sum(marks) for marks in by_item.values()], float)
-    times = np.array([len(marks) for marks in by_item.values()], float)
-    picks = stream.integers(len(right), size=(draws, len(right)))
-    low, high = np.percentile(right[picks].sum(axis=1) / times[picks].sum(axis=1), [2.5, 97.5])
     chance = float(np.mean([1 / len(known[item]["options"]) for item in by_item]))
     said = f"{strangers} answers to unknown items left out" if strangers else None
-    n = int(times.sum())
     found = {
-        key: Metric(float(right.sum() / times.sum()), float(low), float(high), "higher", n, said),
-        f"{key}.baseline": Metric(chance, None, None, None, n, "what guessing finds: one in the number of options"),
+        key: _precision(list(by_item.values()), draws, stream, said),
+        f"{key}.baseline": Metric(
+            chance, None, None, None, len(by_item), "what guessing finds: one in the number of options"
+        ),
     }
     for theme in sorted({known[item]["theme"] for item in by_item}):
-        marks = [mark for item, row in by_item.items() if known[item]["theme"] == theme for mark in row]
-        few = "no interval: too few answers for one theme"
-        found[f"{key}.theme.{theme}"] = Metric(sum(marks) / len(marks), None, None, "higher", len(marks), few)
+        own = [marks for item, marks in by_item.items() if known[item]["theme"] == theme]
+        found[f"{key}.theme.{theme}"] = _precision(own, draws, stream, None)
     return found
+
+
+def _precision(items: Sequence[Sequence[bool]], draws: int, stream: np.random.Generator, said: str | None) -> Metric:
+    """Share of answers that found the intruder; `items` holds the answers to each item.
+
+    With one answer an item the interval is the exact binomial one (Clopper and Pearson 1934); with several, from a
+    bootstrap over items, and the exact one at the number of items where all or none were found.
+    """
+    right, times = np.array([sum(marks) for marks in items], float), np.array([len(marks) for marks in items], float)
+    share, n = float(right.sum() / times.sum()), int(times.sum())
+    if n == len(items) or share in (0.0, 1.0) or len(items) < 2:
+        low, high = _exact(share * len(items), len(items))
+    else:
+        picks = stream.integers(len(right), size=(draws, len(right)))
+        low, high = np.percentile(right[picks].sum(axis=1) / times[picks].sum(axis=1), [2.5, 97.5])
+    return Metric(share, float(low), float(high), "higher", n, said)
+
+
+def _exact(hits: float, n: int) -> tuple[float, float]:
+    from scipy.stats import beta
+
+    low = float(beta.ppf(0.025, hits, n - hits + 1)) if hits > 0 else 0.0
+    high = float(beta.ppf(0.975, hits + 1, n - hits)) if hits < n else 1.0
+    return low, high

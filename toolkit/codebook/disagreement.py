@@ -1,0 +1,62 @@
+"""The paragraphs and codes on which people disagree with each other, or the machine with people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from toolkit.codebook.agreement import Marks
+
+DISAGREEMENTS = pa.schema(
+    [
+        ("between", pa.string()),  # people: coders with each other; machine: the machine with the people
+        ("paragraph_id", pa.string()),
+        ("document_id", pa.string()),
+        ("code", pa.string()),
+        ("given_by", pa.list_(pa.string())),
+        ("not_given_by", pa.list_(pa.string())),
+        ("text", pa.large_string()),
+    ]
+)
+PEOPLE, MACHINE = "people", "machine"
+
+
+def disagreements(marks: Marks, machine: Mapping[str, frozenset[str]], codes: tuple[str, ...], paragraphs: Any) -> Any:
+    """The table DISAGREEMENTS, people first, then by paragraph and code in the codebook's order.
+
+    Args:
+        marks: coder -> paragraph -> the codes given.
+        machine: paragraph -> the codes that the machine gave. The people's word is what at least half of a paragraph's
+            coders gave.
+        paragraphs: pa.Table with paragraph_id, document_id and text.
+    """
+    texts = {row["paragraph_id"]: row for row in paragraphs.select(["paragraph_id", "document_id", "text"]).to_pylist()}
+    coded: dict[str, dict[str, frozenset[str]]] = {}
+    for coder, own in sorted(marks.items()):
+        for paragraph, given in own.items():
+            coded.setdefault(paragraph, {})[coder] = given
+    order = [paragraph for paragraph in texts if paragraph in coded]
+    rows = []
+    for between in (PEOPLE, MACHINE):
+        for paragraph in order:
+            for code in codes:
+                sides = _sides(between, code, coded[paragraph], machine.get(paragraph))
+                if sides is not None:
+                    rows.append({"between": between, "code": code, "given_by": sides[0], "not_given_by": sides[1],
+                                 **texts[paragraph]})  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=DISAGREEMENTS)
+
+
+def _sides(
+    between: str, code: str, given: Mapping[str, frozenset[str]], machine: frozenset[str] | None
+) -> tuple[list[str], list[str]] | None:
+    """Who gave the code and who did not; None where all agree."""
+    for_it = [coder for coder, codes in given.items() if code in codes]
+    against = [coder for coder in given if coder not in for_it]
+    if between == PEOPLE:
+        return (for_it, against) if for_it and against else None
+    if machine is None or (2 * len(for_it) >= len(given)) == (code in machine):
+        return None
+    return ([*for_it, MACHINE], against) if code in machine else (for_it, [*against, MACHINE])

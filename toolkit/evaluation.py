@@ -1,0 +1,192 @@
+"""A finished run scored against what people say: all that applies to a file, and why the rest does not."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import ConfigError, StoreError
+from toolkit.figures.words import one_line
+from toolkit.gold import CHOSEN, ITEM, Scored, columns_of, score_answers, score_codes, score_labels, unmatched_of
+from toolkit.runs import Run, load_run, write_csv, write_json
+from toolkit.values import Metric
+
+FILE = "evaluation.json"
+WHY = {
+    "codes": "the file has no column code with paragraph_id or text",
+    "labels": "the file has no column label with paragraph_id, document_id or text",
+    "intrusion": "the file has no columns item and chosen",
+}
+SHOWN = 12
+"""Disagreements and unmatched rows that the terminal shows; the files hold all."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Scores by dotted key, null with a reason where one does not apply; disagreements; what matched nothing."""
+
+    run: str
+    gold: str
+    scores: Mapping[str, Metric]
+    disagreements: Any  # pa.Table, DISAGREEMENTS
+    unmatched: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            "run": self.run,
+            "gold": self.gold,
+            "scores": {key: metric.plain() for key, metric in self.scores.items()},
+            "disagreements": self.disagreements.to_pylist(),
+            "unmatched": list(self.unmatched),
+            "notes": list(self.notes),
+        }
+
+    def lines(self) -> Iterator[str]:
+        """For the terminal: a line a score, with its interval, what chance gives, and its denominator."""
+        yield f"run   {self.run}"
+        yield f"gold  {self.gold}"
+        width = max((len(key) for key in self.scores), default=0)
+        for key, metric in self.scores.items():
+            if not key.endswith(".baseline"):
+                yield f"  {key:<{width}}  {self._words(key, metric)}"
+        for between, count in self.counts().items():
+            yield f"disagreements between {between}: {count}"
+        yield from (f"note  {note}" for note in self.notes)
+        yield from (f"none  {name}" for name in self.unmatched[:SHOWN])
+        if len(self.unmatched) > SHOWN:
+            yield f"none  and {len(self.unmatched) - SHOWN} more"
+
+    def _words(self, key: str, metric: Metric) -> str:
+        if metric.value is None:
+            return f"null    ({metric.reason})"
+        ends = f"  {metric.low:.3f} to {metric.high:.3f}" if metric.low is not None and metric.high is not None else ""
+        base = self.scores.get(f"{key}.baseline")
+        chance = f"  by chance {base.value:.3f}" if base is not None and base.value is not None else ""
+        why = f"  ({metric.reason})" if metric.reason else ""
+        return f"{metric.value:>7.3f}{ends}{chance}  n={metric.n:,}{why}"
+
+    def counts(self) -> dict[str, int]:
+        """How many disagreements there are among people, and between the machine and people."""
+        kinds: list[str] = self.disagreements["between"].to_pylist()
+        names = {"people": "people", "machine": "machine and people"}
+        return {name: kinds.count(kind) for kind, name in names.items() if kinds}
+
+    def write(self, folder: Path) -> tuple[Path, ...]:
+        """Write evaluation.json, scores.csv, evaluation.md and, where there are any, disagreements.csv and .md."""
+        if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / FILE).is_file())):
+            raise StoreError(f"{folder}: holds something else than an evaluation; choose another --out")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_json(self.plain(), folder / FILE)
+            self._write_scores(folder / "scores.csv")
+            made = [FILE, "scores.csv", "evaluation.md"]
+            (folder / "evaluation.md").write_text(self._page(), encoding="utf-8", newline="\n")
+            if self.disagreements.num_rows:
+                write_csv(self.disagreements, folder / "disagreements.csv")
+                (folder / "disagreements.md").write_text(self._disputes(), encoding="utf-8", newline="\n")
+                made += ["disagreements.csv", "disagreements.md"]
+        except OSError as fault:
+            raise StoreError(f"{folder}: cannot be written: {fault.strerror or fault}") from None
+        return tuple(folder / name for name in made)
+
+    def _write_scores(self, place: Path) -> None:
+        with place.open("w", encoding="utf-8", newline="") as stream:
+            table = csv.writer(stream, lineterminator="\n")
+            table.writerow(["measure", "value", "low", "high", "n", "reason"])
+            for key, metric in self.scores.items():
+                table.writerow([key, metric.value, metric.low, metric.high, metric.n, metric.reason])
+
+    def _page(self) -> str:
+        lines = [f"# {self.run} against {self.gold}", "", "| measure | value | 95 % interval | by chance | n | why |"]
+        lines += ["|---|---:|---|---:|---:|---|"]
+        for key, metric in self.scores.items():
+            if key.endswith(".baseline"):
+                continue
+            base = self.scores.get(f"{key}.baseline")
+            cells = [
+                key,
+                "null" if metric.value is None else f"{metric.value:.3f}",
+                f"{metric.low:.3f} to {metric.high:.3f}" if metric.low is not None and metric.high is not None else "",
+                f"{base.value:.3f}" if base is not None and base.value is not None else "",
+                "" if metric.n is None else f"{metric.n:,}",
+                metric.reason or "",
+            ]
+            lines.append("| " + " | ".join(one_line(cell).replace("|", "\\|") for cell in cells) + " |")
+        lines += ["", *(f"- {note}" for note in self.notes)]
+        if self.unmatched:
+            lines += ["", "## Rows that match nothing", "", *(f"- {one_line(name)}" for name in self.unmatched)]
+        return "\n".join(lines).rstrip() + "\n"
+
+    def _disputes(self) -> str:
+        heads = {"people": "People with each other", "machine": "The machine with people"}
+        lines, before = ["# Disagreements"], ("", "")
+        for row in self.disagreements.to_pylist():
+            if row["between"] != before[0]:
+                lines += ["", f"## {heads[row['between']]}"]
+            if (row["between"], row["paragraph_id"]) != before:
+                lines += ["", f"**{one_line(row['paragraph_id'])}**", "", f"> {_quoted(row['text'])}", ""]
+            before = (row["between"], row["paragraph_id"])
+            gave, gave_not = ", ".join(row["given_by"]) or "nobody", ", ".join(row["not_given_by"]) or "nobody"
+            lines.append(f"- `{one_line(row['code'])}`: {one_line(gave)}; not {one_line(gave_not)}")
+        return "\n".join(lines) + "\n"
+
+
+def _quoted(text: Any) -> str:
+    line = one_line(text)
+    for sign in "\\`*_[]<>#|":
+        line = line.replace(sign, f"\\{sign}")
+    return line
+
+
+def evaluate(run: Path | str | Run, gold: Path | str, out: Path | str | None = None) -> Evaluation:
+    """Score a finished run against human codes, labels or intrusion answers: all that the file's columns allow.
+
+    Args:
+        gold: CSV or JSONL. `code` with paragraph_id or text (and coder): human codes. `label` with paragraph_id,
+            document_id or text: labels to hold themes against. `item` and `chosen`: answers to an intrusion sheet.
+        out: a folder to write evaluation.json, scores.csv, evaluation.md and disagreements to; none if not given.
+
+    The run folder is not changed. Rows that match nothing are counted and named.
+
+    Raises:
+        ConfigError: a file that cannot be read, none of these columns, a code that is not in the codebook.
+        StoreError: no finished run, or an `out` that holds something else.
+    """
+    opened, path = run if isinstance(run, Run) else load_run(run), Path(gold)
+    parts = _parts(opened, path, columns_of(path))
+    none = {key: Metric(None, reason=why) for key, why in WHY.items() if key not in parts}
+    scores = {key: metric for part in parts.values() for key, metric in part.scores.items()}
+    notes = tuple(dict.fromkeys(note for part in parts.values() for note in part.notes))
+    table = next((part.disagreements for part in parts.values() if part.disagreements.num_rows), None)
+    empty = next(iter(parts.values())).disagreements
+    found = Evaluation(
+        opened.path.name,
+        path.name,
+        scores | none,
+        empty if table is None else table,
+        unmatched_of(parts.values()),
+        notes,
+    )
+    if out is not None:
+        found.write(Path(out))
+    return found
+
+
+def _parts(run: Run, path: Path, columns: frozenset[str]) -> dict[str, Scored]:
+    parts: dict[str, Scored] = {}
+    by_paragraph = {"paragraph_id", "text"} & columns
+    if "code" in columns and by_paragraph:
+        parts["codes"] = score_codes(run, path)
+    if "label" in columns and (by_paragraph or "document_id" in columns):
+        parts["labels"] = score_labels(run, path)
+    if {ITEM, CHOSEN} <= columns:
+        parts["intrusion"] = score_answers(run, path)
+    if not parts:
+        raise ConfigError([f"{path}: has the columns {', '.join(sorted(columns))}; needed are code or label with "
+                           "paragraph_id or text, or item and chosen"])  # fmt: skip
+    return parts

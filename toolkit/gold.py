@@ -1,0 +1,210 @@
+"""A finished run against a file of human answers: codes, labels or intrusion tests, each scored by its own rules."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from toolkit.codebook import load_codebook, load_human_codes
+from toolkit.codebook.answers import rows_of
+from toolkit.codebook.disagreement import DISAGREEMENTS, disagreements
+from toolkit.codebook.human import Matcher, named
+from toolkit.errors import ConfigError
+from toolkit.runs import Run
+from toolkit.sampling import KEY, KEY_FORMAT
+from toolkit.values import NOISE, Metric, seed_for
+
+DRAWS = 1000
+SEED = 0
+ITEM, CHOSEN = "item", "chosen"
+OPEN = "?"
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What one kind of answers gave: metrics by dotted key, and what matched nothing in the run."""
+
+    scores: Mapping[str, Metric]
+    unmatched: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    disagreements: Any = field(default_factory=DISAGREEMENTS.empty_table)
+
+
+def columns_of(path: Path) -> frozenset[str]:
+    """The columns of a CSV or JSON-lines file, lower-cased. Raises ConfigError where it cannot be read or is empty."""
+    found: set[str] = set()
+    for _, row in rows_of(path, ()):
+        found |= set(row)
+    if not found:
+        raise ConfigError([f"{path}: holds no rows"])
+    return frozenset(found)
+
+
+def score_codes(run: Run, path: Path) -> Scored:
+    """The run's codes against human codes, and the coders against each other.
+
+    codes.precision, .recall, .f1 (pooled; codes.f1.CODE for each), codes.macro f1, codes.alpha, codes.kappa A / B,
+    codes.kappa machine / people and more, with 95 % intervals from a bootstrap of documents.
+    """
+    from toolkit.codebook.quality import quality
+
+    place = run.path / "codebook.yaml"
+    if not place.is_file():
+        return Scored({"codes.f1": Metric(None, reason="the run has no codebook, so it gave no codes")})
+    codebook, paragraphs = load_codebook(place), run.table("paragraphs")
+    human = load_human_codes(path, codebook, paragraphs)
+    if not human.marks.num_rows:
+        none = {"codes.f1": Metric(None, reason="no human code matches a paragraph of the run")}
+        return Scored(none, human.unmatched, human.notes)
+    unique = paragraphs.filter(pc.is_null(paragraphs["duplicate_of"]))
+    given = _given(run)
+    ids = unique["paragraph_id"].to_pylist()
+    plain = np.array([[code in given[own] for code in codebook.ids] for own in ids], bool)
+    table = quality(codebook, unique, human, plain, None, DRAWS, SEED)
+    scores = {
+        f"codes.{row['measure']}" + (f".{row['code']}" if row["code"] else ""): _metric(row)
+        for row in table.to_pylist()
+    }
+    own = set(run.table("human")["paragraph_id"].to_pylist())
+    coded = set(human.marks["paragraph_id"].to_pylist())
+    notes = [*human.notes]
+    if own & coded:
+        notes.append(
+            f"{len(own & coded)} of {len(coded)} human-coded paragraphs were among the human codes of this run; where "
+            "it learned from them, their decisions are by models that saw no paragraph of their document."
+        )
+    found = disagreements(human.by_coder(), given, codebook.ids, unique)
+    return Scored(scores, human.unmatched, tuple(notes), found)
+
+
+def _given(run: Run) -> dict[str, frozenset[str]]:
+    codes = run.table("codes").select(["paragraph_id", "code", "assigned"])
+    found: dict[str, set[str]] = {name: set() for name in codes["paragraph_id"].unique().to_pylist()}
+    for row in codes.filter(codes["assigned"]).to_pylist():
+        found[row["paragraph_id"]].add(row["code"])
+    return {name: frozenset(own) for name, own in found.items()}
+
+
+def _metric(row: Mapping[str, Any]) -> Metric:
+    if row["value"] is None:
+        return Metric(None, reason=row["reason"] or "undefined")
+    return Metric(row["value"], row["low"], row["high"], "higher", row["n"], row["reason"])
+
+
+def score_labels(run: Run, path: Path) -> Scored:
+    """The run's themes against labels of paragraphs (by paragraph_id or text) or of documents (by document_id).
+
+    labels.ari and the like over unique paragraphs; labels.document.ari over documents where the labels are theirs.
+    """
+    from toolkit.validate.labels import label_scores
+
+    table = run.table("paragraphs").select(["paragraph_id", "document_id", "text", "duplicate_of", "theme"])
+    paragraphs = {row["paragraph_id"]: row for row in table.to_pylist() if row["duplicate_of"] is None}
+    documents = {row["document_id"]: row for row in run.table("documents").select(["document_id", "theme"]).to_pylist()}
+    matcher, of_documents = Matcher(table), dict[str, str]()
+    labels: dict[str, str] = {}
+    unmatched: list[str] = []
+    rows = [(line, row) for line, row in rows_of(path, (("label",), ("paragraph_id", "document_id", "text")))
+            if str(row.get("label") or "").strip()]  # fmt: skip
+    for line, row in rows:
+        label, own = str(row["label"]).strip(), matcher.match(row)
+        document = str(row.get("document_id") or "").strip()
+        if own is not None:
+            labels[own] = label
+        elif document in documents and not row.get("paragraph_id") and not row.get("text"):
+            of_documents[document] = label
+        else:
+            unmatched.append(f"line {line}: {named(row) or document}: no such paragraph or document in this run")
+    inside = {
+        own: of_documents[row["document_id"]] for own, row in paragraphs.items() if row["document_id"] in of_documents
+    }
+    labels = inside | labels
+    if not rows:
+        return Scored({"labels.ari": Metric(None, reason="no row has a label")})
+    chosen = [own for own in paragraphs if own in labels]
+    scores = _labelled("labels", [paragraphs[own] for own in chosen], [labels[own] for own in chosen], label_scores)
+    if of_documents:
+        held = [documents[name] for name in documents if name in of_documents]
+        scores |= _labelled("labels.document", held, [of_documents[row["document_id"]] for row in held], label_scores)
+    return Scored(scores, tuple(unmatched), _labels_notes(unmatched, len(rows), "label"))
+
+
+def _labelled(key: str, rows: Sequence[Mapping[str, Any]], labels: list[str], measure: Any) -> dict[str, Metric]:
+    themes = np.array([NOISE if row["theme"] is None else row["theme"] for row in rows], np.int32)
+    found = measure(labels, themes, [row["document_id"] for row in rows], DRAWS, seed_for(SEED, key))
+    return {f"{key}.{name}": metric for name, metric in found.items()}
+
+
+def _labels_notes(unmatched: Sequence[str], rows: int, what: str) -> tuple[str, ...]:
+    if not unmatched:
+        return ()
+    return (f"{len(unmatched)} of {rows} rows with a {what} match nothing in this run (the first: {unmatched[0]}).",)
+
+
+def score_answers(run: Run, path: Path) -> Scored:
+    """Intrusion answers against the key.json beside them: intrusion.KIND, its baseline, and intrusion.KIND.theme.T.
+
+    Raises ConfigError where the key is missing, is of another sheet, or is of another run.
+    """
+    from toolkit.validate.intrusion import ITEMS, score_intrusion
+
+    key = _key(path.parent / KEY)
+    identity = {name: run.manifest[name]["sha256"] for name in ("experiment", "corpus")}
+    if key["run"] != identity:
+        raise ConfigError([f"{path.parent / KEY}: these tests were made from another run than {run.path}"])
+    answers, unmatched, seen = [], [], 0
+    known = {row["item"]: row for row in key["items"]}
+    for line, row in rows_of(path, ((ITEM,), (CHOSEN,))):
+        chosen, sheet = str(row.get(CHOSEN) or "").strip(), str(row.get("sheet") or "").strip()
+        if sheet and sheet != key["sheet"]:
+            raise ConfigError([f"{path}:{line}: sheet: {sheet} has another key than {KEY} beside it ({key['sheet']})"])
+        if chosen == OPEN:
+            continue
+        seen += 1
+        if row[ITEM] not in known:
+            unmatched.append(f"line {line}: {row[ITEM]}: no such item in {KEY}")
+            continue
+        place = _place(chosen, len(known[row[ITEM]]["options"]), f"{path}:{line}")
+        answers.append({"item": row[ITEM], "chosen": place, "coder": row.get("coder")})
+    items = pa.Table.from_pylist(key["items"], schema=ITEMS)
+    found = score_intrusion(items, answers, DRAWS, seed_for(SEED, "intrusion"))
+    scores = {name: metric for name, metric in found.items() if metric.value is not None}
+    if not scores:
+        scores = {"intrusion": Metric(None, reason="no item is answered")}
+    coders = len({str(answer["coder"] or "") for answer in answers})
+    said = f"{len(answers)} answers by {coders} {'person' if coders == 1 else 'people'} to {len(items)} items."
+    return Scored(scores, tuple(unmatched), (said, *_labels_notes(unmatched, seen, "answer")))
+
+
+def _place(chosen: str, options: int, where: str) -> int | None:
+    if not chosen:
+        return None
+    if not chosen.isdigit() or not 1 <= int(chosen) <= options:
+        raise ConfigError(
+            [f"{where}: chosen: {chosen!r}; expected 1 to {options}, nothing for cannot tell, ? for open"]
+        )
+    return int(chosen) - 1
+
+
+def _key(place: Path) -> Mapping[str, Any]:
+    try:
+        tree = json.loads(place.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError([f"{place}: no such file; put the answers beside the {KEY} of their sheet"]) from None
+    except (OSError, ValueError) as fault:
+        raise ConfigError([f"{place}: cannot be read: {fault}"]) from None
+    if not isinstance(tree, dict) or tree.get("format") != KEY_FORMAT:
+        raise ConfigError([f"{place}: is no key that toolkit sample wrote"])
+    return tree
+
+
+def unmatched_of(parts: Iterable[Scored]) -> tuple[str, ...]:
+    """All that matched nothing, each once."""
+    return tuple(dict.fromkeys(name for part in parts for name in part.unmatched))

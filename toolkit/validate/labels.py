@@ -1,0 +1,134 @@
+"""Themes against labels that people gave: pairs, information and matched F1, each with interval and baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.validate.external import contingency, expected_information, scores
+from toolkit.values import NOISE, Floats, Ints, Metric
+
+MEASURES = ("ari", "ami", "v_measure", "homogeneity", "completeness", "matched_f1")
+BASELINES = 20
+Whole = npt.NDArray[np.int64]
+
+
+def label_scores(
+    labels: Sequence[str], themes: Ints, documents: Sequence[str], draws: int, seed: int
+) -> dict[str, Metric]:
+    """Agreement of n labels with n themes (-1 a theme of its own) by dotted key.
+
+    ari (Hubert and Arabie 1985), ami (Vinh, Epps and Bailey 2010), v_measure, homogeneity, completeness (Rosenberg and
+    Hirschberg 2007), matched_f1: mean over labels of F1 with the theme that a one-to-one matching of greatest total F1
+    gives them (0 for a label left without one; -1 matches none), matched_f1.LABEL for each, and KEY.baseline: the same
+    themes dealt out at random. Intervals are 95 % from a bootstrap of `documents`, moved so that their median lies on
+    the value; the matching stays as it is.
+    """
+    names = sorted(set(labels))
+    if len(labels) < 2 or len(names) < 2:
+        why = f"{len(labels)} labelled with {len(names)} different labels; two of each are needed"
+        return {name: Metric(None, reason=why) for name in MEASURES}
+    place = {name: row for row, name in enumerate(names)}
+    rows = np.array([place[label] for label in labels], np.int64)
+    found, columns = np.unique(np.asarray(themes), return_inverse=True)
+    columns = columns.astype(np.int64)
+    table = contingency(rows, columns, np.ones(len(rows)))
+    partner = _matching(table, [int(theme) for theme in found])
+    expected = expected_information(table)
+    values = _measures(table, expected, partner, names)
+    drawn = _resampled(rows, columns, documents, expected, partner, names, draws, seed)
+    random = _dealt(rows, columns, [int(theme) for theme in found], names, seed)
+    metrics: dict[str, Metric] = {}
+    for key, value in values.items():
+        label = key.partition(".")[2]
+        n = int((rows == place[label]).sum()) if label else len(rows)
+        low, high = _limits(value, drawn.get(key, []))
+        reason = None if low is not None else "no interval: fewer than two documents to resample"
+        metrics[key] = Metric(value, low, high, "higher", n, reason)
+        if key in MEASURES:
+            said = f"mean and middle 95 % of {BASELINES} random assignments of the same sizes"
+            ends = np.percentile(random[key], [2.5, 97.5])
+            metrics[f"{key}.baseline"] = Metric(
+                float(np.mean(random[key])), float(ends[0]), float(ends[1]), None, len(rows), said
+            )
+    return metrics
+
+
+def _matching(table: Floats, themes: Sequence[int]) -> list[int | None]:
+    """For each label the column of its theme, by the assignment of greatest total F1; None without one."""
+    from scipy.optimize import linear_sum_assignment
+
+    f1 = _f1(table)
+    f1[:, [column for column, theme in enumerate(themes) if theme == NOISE]] = 0.0
+    partner: list[int | None] = [None] * len(table)
+    for row, column in zip(*linear_sum_assignment(-np.round(f1, 12)), strict=True):
+        if f1[row, column] > 0:
+            partner[int(row)] = int(column)
+    return partner
+
+
+def _f1(table: Floats) -> Floats:
+    sums = table.sum(axis=1, keepdims=True) + table.sum(axis=0, keepdims=True)
+    return np.asarray(2 * table / np.maximum(sums, 1e-12))
+
+
+def _measures(table: Floats, expected: float, partner: Sequence[int | None], names: Sequence[str]) -> dict[str, float]:
+    found = scores(table, expected)
+    shares = table / table.sum()
+    of_labels, of_themes = _entropy(shares.sum(axis=1)), _entropy(shares.sum(axis=0))
+    mutual = of_labels + of_themes - _entropy(shares.ravel())
+    found["homogeneity"] = mutual / of_labels if of_labels > 0 else 1.0
+    found["completeness"] = mutual / of_themes if of_themes > 0 else 1.0
+    f1 = _f1(table)
+    each = {
+        name: float(f1[row, column]) if (column := partner[row]) is not None else 0.0
+        for row, name in enumerate(names)
+        if table[row].sum() > 0
+    }
+    found["matched_f1"] = float(np.mean(list(each.values())))
+    return found | {f"matched_f1.{name}": value for name, value in each.items()}
+
+
+def _entropy(shares: Floats) -> float:
+    known = shares[shares > 0]
+    return float(-(known * np.log(known)).sum())
+
+
+def _resampled(
+    rows: Whole, columns: Whole, documents: Sequence[str], expected: float, partner: Sequence[int | None],
+    names: Sequence[str], draws: int, seed: int,
+) -> dict[str, list[float]]:  # fmt: skip
+    units = np.unique(np.array(documents, dtype=object).astype(str), return_inverse=True)[1]
+    count = int(units.max()) + 1
+    found: dict[str, list[float]] = {}
+    if count < 2:
+        return found
+    stream = np.random.default_rng(seed)
+    for _ in range(draws):
+        weights = np.bincount(stream.integers(0, count, count), minlength=count).astype(float)[units]
+        if weights.sum() < 2:
+            continue
+        for key, value in _measures(contingency(rows, columns, weights), expected, partner, names).items():
+            found.setdefault(key, []).append(value)
+    return found
+
+
+def _dealt(
+    rows: Whole, columns: Whole, themes: Sequence[int], names: Sequence[str], seed: int
+) -> dict[str, list[float]]:
+    stream = np.random.default_rng(seed + 1)
+    found: dict[str, list[float]] = {}
+    for _ in range(BASELINES):
+        table = contingency(rows, columns[stream.permutation(len(columns))], np.ones(len(rows)))
+        for key, value in _measures(table, expected_information(table), _matching(table, themes), names).items():
+            found.setdefault(key, []).append(value)
+    return found
+
+
+def _limits(value: float, draws: Sequence[float]) -> tuple[float | None, float | None]:
+    if len(draws) < 20:
+        return None, None
+    low, middle, high = np.percentile(np.array(draws), [2.5, 50.0, 97.5])
+    return float(np.clip(value + low - middle, -1, 1)), float(np.clip(value + high - middle, -1, 1))
