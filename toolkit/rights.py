@@ -22,6 +22,7 @@ WORDS = {
     "ledger": ("text",),
     "exemplars": ("quote",),
     "codes": ("quote",),
+    "disagreements": ("text",),
     "kwic": ("match", "window"),
 }
 """Columns that hold words of the corpus; titles and kept columns of `documents` come to these."""

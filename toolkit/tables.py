@@ -42,6 +42,7 @@ def tables(study: Study) -> dict[str, Any]:
         "thresholds": coding.thresholds if coding else THRESHOLDS.empty_table(),
         "scored": coding.scored if coding else SCORED.empty_table(),
         "human": coding.human if coding else HUMAN.empty_table(),
+        "disagreements": disagreements(study),
         "notes": notes(study),
         "methods": methods(study),
     }
@@ -168,6 +169,20 @@ def codes(study: Study) -> Any:
     table = _with_copies(study, study.coding.value.codes.select(CODES.names))
     check_evidence(table, study.corpus.value.paragraphs)
     return table
+
+
+def disagreements(study: Study) -> Any:
+    """Where people disagree with each other, and the machine with people; empty without human codes."""
+    from toolkit.codebook.disagreement import DISAGREEMENTS, disagreements
+
+    if study.coding is None or study.human is None or not study.human.marks.num_rows:
+        return DISAGREEMENTS.empty_table()
+    given: dict[str, set[str]] = {name: set() for name in study.unique_paragraphs["paragraph_id"].to_pylist()}
+    rows = study.coding.value.codes
+    for row in rows.filter(rows["assigned"]).to_pylist():
+        given[row["paragraph_id"]].add(row["code"])
+    machine = {name: frozenset(codes) for name, codes in given.items()}
+    return disagreements(study.human.by_coder(), machine, study.codebook.ids, study.unique_paragraphs)
 
 
 def _with_copies(study: Study, table: Any) -> Any:

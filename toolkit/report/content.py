@@ -9,6 +9,7 @@ from toolkit.figures import FIGURES, Figure, RunTables
 from toolkit.figures.words import count, decimal, listed, one_line, percent, plural, visible
 from toolkit.report.code_part import Candidate, CodePart, candidates, code_parts
 from toolkit.report.corpus_part import CorpusPart, corpus_part
+from toolkit.report.dispute_part import Disputes, disputes
 from toolkit.report.explorer import Explorer, explorer
 from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
 from toolkit.report.places import Quote, Reader
@@ -68,6 +69,7 @@ class Content:
     chance: str
     human: str
     scored: PlainTable | None
+    disputes: tuple[Disputes, ...]
     tables: dict[str, PlainTable]
     extra: tuple[tuple[str, PlainTable], ...]
     methods: MethodsPart
@@ -107,6 +109,8 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
     ]
     quoted = {quote.place.row for quote in quotes}
     quoted |= {quote.place.row for _, *both in pairs for quote in both}
+    disputed = disputes(tables, reader)
+    quoted |= {one.quote.place.row for kind in disputed for one in kind.shown}
     words = words_part(tables, reader)
     quoted |= {line.place.row for line in words.lines}
     manifest, config = tables.manifest, tables.config
@@ -138,6 +142,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         chance=chance_words(tables),
         human=agreement_words(tables),
         scored=scored_table(tables),
+        disputes=disputed,
         tables={name: table for name, table in shown.items() if table is not None},
         extra=tuple((heading, table) for heading, table in extra if table is not None),
         methods=methods_part(tables, corpus, themes, codes),

@@ -34,7 +34,7 @@ NAMES = {
     "external.ami": "Adjusted mutual information",
     "external.v_measure": "V-measure",
 }
-BY_PART = re.compile(r"\.theme\.|^coding\.\w+\.|^corpus\.")
+BY_PART = re.compile(r"\.theme\.|^coding\.[^.]+\.[^\d]|^corpus\.")
 """Metrics of one theme or one code, and counts of the corpus: shown where they belong, not among the measures."""
 
 
@@ -144,7 +144,7 @@ def _cell(value: Any) -> str:
     return one_line(value)
 
 
-MEASURES = ("precision", "recall", "f1", "alpha", "kappa")
+MEASURES = ("precision", "recall", "f1", "alpha", "kappa machine / people")
 
 
 def scored_table(tables: RunTables) -> PlainTable | None:
@@ -153,9 +153,9 @@ def scored_table(tables: RunTables) -> PlainTable | None:
     for row in tables.rows("scored"):
         found.setdefault(row["code"] or None, {})[str(row["measure"])] = row
     given = {measure for rows in found.values() for measure in rows}
-    measures = [*[one for one in MEASURES if one in given], *sorted(given - set(MEASURES))]
+    measures = [one for one in MEASURES if one in given]
     order = [code for code in (None, *tables.code_names) if code in found]
-    if not order or len(measures) > 8:
+    if not order or not measures:
         return None
     rows = []
     for code in order:

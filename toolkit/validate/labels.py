@@ -12,6 +12,8 @@ from toolkit.values import NOISE, Floats, Ints, Metric
 
 MEASURES = ("ari", "ami", "v_measure", "homogeneity", "completeness", "matched_f1")
 BASELINES = 20
+FEWEST = 5
+"""Documents below which nothing can be resampled."""
 Whole = npt.NDArray[np.int64]
 
 
@@ -44,8 +46,9 @@ def label_scores(
     for key, value in values.items():
         label = key.partition(".")[2]
         n = int((rows == place[label]).sum()) if label else len(rows)
-        low, high = _limits(value, drawn.get(key, []))
-        reason = None if low is not None else "no interval: fewer than two documents to resample"
+        few = label and len({documents[row] for row in np.flatnonzero(rows == place[label])}) < FEWEST
+        low, high = (None, None) if few else _limits(value, drawn.get(key, []))
+        reason = None if low is not None else f"no interval: fewer than {FEWEST} documents to resample"
         metrics[key] = Metric(value, low, high, "higher", n, reason)
         if key in MEASURES:
             said = f"mean and middle 95 % of {BASELINES} random assignments of the same sizes"
@@ -103,7 +106,7 @@ def _resampled(
     units = np.unique(np.array(documents, dtype=object).astype(str), return_inverse=True)[1]
     count = int(units.max()) + 1
     found: dict[str, list[float]] = {}
-    if count < 2:
+    if count < FEWEST:
         return found
     stream = np.random.default_rng(seed)
     for _ in range(draws):
