@@ -10,7 +10,7 @@ BIN = $(VENV)/bin
 PIP_INDEX = $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 export HF_HUB_OFFLINE = 1
 
-.PHONY: install report test test-slow check bench clean
+.PHONY: install report notebooks test test-slow check bench clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -22,6 +22,13 @@ install: $(VENV)/.installed
 
 report: install
 	@folder=$$($(BIN)/toolkit run configs/future_industries.yaml) && echo "report: $$folder/report.html"
+
+$(VENV)/.notebooks: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet $(PIP_INDEX) -c constraints.txt -e ".[notebooks]"
+	touch $@
+
+notebooks: $(VENV)/.notebooks
+	$(BIN)/jupyter lab notebooks
 
 test: install
 	$(BIN)/python -m pytest

@@ -1,4 +1,4 @@
-"""The documentation cannot lie: pages made from the code are current, and what the README tells to type works."""
+"""The documentation cannot lie: pages made from the code are current, and what README and guides tell to type works."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"(<!-- set-up -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
+GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
+PAGES = [ROOT / "README.md", ROOT / "docs" / "README.md", ROOT / "docs" / "glossary.md", *GUIDES]
+SHIPPED = ("runs/study", "configs/")
+"""A guide that says so works on the shipped study: minutes, not seconds."""
 
 
 def test_pages_made_from_the_code_are_up_to_date(root: Path) -> None:
@@ -27,9 +32,53 @@ def test_every_command_of_the_program_is_documented(root: Path) -> None:
     assert [name for name in main.commands if f"## toolkit {name}\n" not in page] == []
 
 
-def test_every_link_of_the_readme_leads_somewhere(root: Path) -> None:
-    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", (root / "README.md").read_text(encoding="utf-8"))
-    assert links and [link for link in links if not (root / link).exists()] == []
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_guide_stands_in_the_index() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    assert GUIDES and [guide.name for guide in GUIDES if f"(guides/{guide.name})" not in index] == []
+
+
+def test_the_glossary_is_in_order_and_explains_the_words_that_it_uses_itself() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    entries = [entry.lower() for entry in re.findall(r"^\*\*(.+?)\*\*", text, re.MULTILINE)]
+    assert entries == sorted(entries)
+    named = {name.strip().lower() for entry in entries for name in re.split(r"[,/(]", entry)}
+    used = {name.lower() for name in re.findall(r"(?<!\*)\*([A-Za-z-]+)\*(?!\*)", text)} - {"italics", "you", "of"}
+    assert {name for name in used if name not in named and name.removesuffix("s") not in named} <= {"found"}
+
+
+def test_config_shown_in_guides_is_config_that_the_toolkit_takes(tmp_path: Path) -> None:
+    from toolkit import yaml12
+    from toolkit.experiment import Experiment
+
+    known = set(Experiment.model_json_schema(by_alias=True)["properties"])
+    for page in PAGES:
+        for _, language, code in BLOCK.findall(page.read_text(encoding="utf-8")):
+            if language == "yaml":
+                (tmp_path / "block.yaml").write_text(code, encoding="utf-8")
+                keys = set(yaml12.read(tmp_path / "block.yaml").value)
+                assert keys <= known | {"themes"}, f"{page}: {keys - known}"
+
+
+def play(page: Path, folder: Path) -> int:
+    """Run the blocks of a page in their order in a folder; how many ran."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    ran = 0
+    for set_up, language, code in BLOCK.findall(page.read_text(encoding="utf-8")):
+        if set_up or language not in {"sh", "python"}:
+            continue
+        command = ["bash", "-euc", code] if language == "sh" else [sys.executable, "-c", code]
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, env={**os.environ, "PATH": path}, timeout=600
+        )
+        assert done.returncode == 0, code + done.stdout + done.stderr
+        ran += 1
+    return ran
 
 
 @pytest.fixture
@@ -37,22 +86,39 @@ def newcomer(root: Path, tmp_path: Path) -> Path:
     """A folder as a reader of the README has it: the project's configs and studies, own articles, an own codebook."""
     for name in ("configs", "experiments"):
         shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("benchmarks"))
-    shutil.copytree(root / "toolkit" / "starter_study" / "texts", tmp_path / "my_articles")
-    shutil.copy(root / "toolkit" / "starter_study" / "codebook.yaml", tmp_path / "my_codebook.yaml")
+    starter = root / "toolkit" / "starter_study"
+    for name in ("my_articles", "articles"):
+        shutil.copytree(starter / "texts", tmp_path / name)
+    shutil.copy(starter / "codebook.yaml", tmp_path / "my_codebook.yaml")
     return tmp_path
 
 
 def test_what_the_readme_tells_to_type_works_in_its_order(root: Path, newcomer: Path) -> None:
-    blocks = BLOCK.findall((root / "README.md").read_text(encoding="utf-8"))
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    ran = 0
-    for set_up, language, code in blocks:
-        if set_up or language not in {"sh", "python"}:
-            continue
-        command = ["bash", "-euc", code] if language == "sh" else [sys.executable, "-c", code]
-        done = subprocess.run(
-            command, cwd=newcomer, capture_output=True, text=True, env={**os.environ, "PATH": path}, timeout=600
-        )
-        assert done.returncode == 0, code + done.stderr
-        ran += 1
-    assert ran >= 3
+    assert play(root / "README.md", newcomer) >= 3
+
+
+def slow(guide: Path) -> bool:
+    text = guide.read_text(encoding="utf-8")
+    return any(name in text for name in SHIPPED)
+
+
+@pytest.mark.parametrize(
+    "guide",
+    [pytest.param(guide, marks=[pytest.mark.slow] if slow(guide) else []) for guide in GUIDES],
+    ids=lambda guide: guide.stem,
+)
+def test_what_a_guide_tells_to_type_works_in_its_order(guide: Path, newcomer: Path) -> None:
+    import toolkit
+    from toolkit.progress import QUIET
+    from toolkit.starter import write_starter
+
+    if guide.stem != "own-corpus":
+        write_starter(newcomer / "my_study")
+    head = "file,source,date\ncouncil-notice.md,Municipal Gazette,2025-03-04\n"
+    (newcomer / "press_metadata.csv").write_text(head, encoding="utf-8")
+    text = guide.read_text(encoding="utf-8")
+    if "runs/study" in text:
+        toolkit.run(newcomer / "configs/future_industries.yaml", out=newcomer / "runs/study", progress=QUIET)
+    if " runs/may" in text and "--out runs/may" not in text:
+        toolkit.run(newcomer / "my_study/study.yaml", out=newcomer / "runs/may", progress=QUIET)
+    assert play(guide, newcomer) >= 1

@@ -1,25 +1,65 @@
-"""Notebooks run top to bottom on a finished run, and are kept without outputs."""
+"""Notebooks run top to bottom as in a fresh clone, show their results within bounds, and are kept without outputs."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-import toolkit
-
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("*.ipynb"))
+MOST_SHOWN = 400_000
+"""Characters of one output: a figure with its fonts fits, a corpus does not."""
+PLAYER = """
+import ast, json, sys
+cells, shared = json.loads(sys.argv[1]), {"__name__": "__main__"}
+for number, code in enumerate(cells):
+    tree = ast.parse(code, f"cell {number}")
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, f"cell {number}", "exec"), shared)
+    if last is not None:
+        value = eval(compile(ast.Expression(last.value), f"cell {number}", "eval"), shared)
+        shown = value._repr_html_() if hasattr(value, "_repr_html_") else ""
+        print(json.dumps({"cell": number, "html": len(shown or "")}))
+"""
+
+
+def code_cells(notebook: Path) -> list[dict[str, Any]]:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+@pytest.fixture(scope="module")
+def clone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folders that notebooks reach for, as in a fresh clone."""
+    folder = tmp_path_factory.mktemp("clone")
+    for name in ("configs", "experiments", "notebooks"):
+        shutil.copytree(root / name, folder / name, ignore=shutil.ignore_patterns("benchmarks", "report.html"))
+    return folder
+
+
+def test_there_is_a_notebook_for_each_step() -> None:
+    assert [path.stem for path in NOTEBOOKS] == ["01-first-look", "02-codebook", "03-compare", "04-write-up"]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs_on_a_finished_run_and_holds_no_outputs(notebook: Path, root: Path, tmp_path: Path) -> None:
-    cells = [cell for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
-    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in cells)
-    toolkit.run(root / "toolkit" / "starter_study" / "study.yaml", out=tmp_path / "runs" / "starter")
-    (tmp_path / "notebooks").mkdir()
-    code = "\n".join("".join(cell["source"]) for cell in cells)
-    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path / "notebooks", capture_output=True, text=True)
+def test_a_notebook_is_kept_without_outputs(notebook: Path) -> None:
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code_cells(notebook))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["01-first-look", "02-codebook", pytest.param("03-compare", marks=pytest.mark.slow), "04-write-up"],
+)
+def test_a_notebook_runs_top_to_bottom_and_shows_its_results_within_bounds(clone: Path, name: str) -> None:
+    cells = ["".join(cell["source"]) for cell in code_cells(clone / "notebooks" / f"{name}.ipynb")]
+    command = [sys.executable, "-c", PLAYER, json.dumps(cells)]
+    done = subprocess.run(command, cwd=clone / "notebooks", capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
+    shown = [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"cell"')]
+    assert any(entry["html"] for entry in shown)
+    assert [entry for entry in shown if entry["html"] > MOST_SHOWN] == []
