@@ -1,4 +1,4 @@
-"""Which words are kin: soldier and army, doctor and physician. A table shipped with the package, no model needed."""
+"""Which words are kin: soldier and army, doctor and physician. Two tables shipped with the package, no model needed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from importlib.resources import files
 
 import numpy as np
 
+from toolkit.codebook.stems import stem
 from toolkit.values import Floats
 
 FLOOR = 0.45
 """Cosine below which two words are no kin."""
+SAME_MATTER = 0.5
+"""How much kin two words at least are that the thesaurus names in one line."""
 
 
 @cache
@@ -29,8 +32,22 @@ def _table() -> tuple[dict[str, int], Floats]:
     return {stem: row for row, stem in enumerate(stems)}, rows
 
 
+@cache
+def _matters() -> dict[str, frozenset[int]]:
+    """stem -> the lines of the thesaurus that name it."""
+    text = files("toolkit.codebook").joinpath("thesaurus.txt").read_text(encoding="utf-8")
+    found: dict[str, set[int]] = {}
+    for number, line in enumerate(text.split("\n")):
+        for word in [] if line.startswith("#") else line.split():
+            found.setdefault(stem(word), set()).add(number)
+    return {word: frozenset(lines) for word, lines in found.items()}
+
+
 def kinship(words: Sequence[str], others: Sequence[str]) -> Floats:
-    """(words, others) in [0, 1]: 1 for the same stem, (cosine - .45) / .55 for kin, 0 for strangers."""
+    """(words, others) in [0, 1]: 1 for the same stem, (cosine - .45) / .55 for kin, 0 for strangers.
+
+    Words of one line of the thesaurus are kin by .5 at least.
+    """
     place, rows = _table()
     found = np.zeros((len(words), len(others)))
     known = [index for index, word in enumerate(words) if word in place]
@@ -38,8 +55,21 @@ def kinship(words: Sequence[str], others: Sequence[str]) -> Floats:
     if known and other:
         cosine = rows[[place[words[index]] for index in known]] @ rows[[place[others[index]] for index in other]].T
         found[np.ix_(known, other)] = np.maximum((cosine - FLOOR) / (1 - FLOOR), 0.0)
+    _raise_same_matter(found, words, others)
     column = {word: index for index, word in enumerate(others)}
     for index, word in enumerate(words):
         if word in column:
             found[index, column[word]] = 1.0
     return found
+
+
+def _raise_same_matter(found: Floats, words: Sequence[str], others: Sequence[str]) -> None:
+    matters = _matters()
+    named: dict[int, list[int]] = {}
+    for index, word in enumerate(words):
+        for line in matters.get(word, ()):
+            named.setdefault(line, []).append(index)
+    for column, word in enumerate(others):
+        for line in matters.get(word, ()):
+            rows = named.get(line, [])
+            found[rows, column] = np.maximum(found[rows, column], SAME_MATTER)

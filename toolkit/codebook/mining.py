@@ -21,14 +21,15 @@ class Wanted:
     """What a code is looked for by.
 
     `phrases`: stem sequences (with the words between them) -> weight; `words`: content stems -> weight in (0, 1];
-    `facets`: texts for the embedding, each one thing that the code covers; `against`: the same for what it excludes.
+    `facets`: texts for the embedding, each one thing that the code covers; `against`: the same for the rules of what it
+    leaves out; `refused`: the counter-examples.
     """
 
     phrases: dict[tuple[str, ...], float]
     words: dict[str, float]
     facets: tuple[str, ...]
     against: tuple[str, ...]
-    unwanted: dict[str, float]
+    refused: tuple[str, ...]
 
 
 def wanted(code: Code) -> Wanted:
@@ -40,12 +41,7 @@ def wanted(code: Code) -> Wanted:
             phrases[phrase] = max(weight, phrases.get(phrase, 0.0))
         for word in content(tokens(text)):
             words[word] = max(weight, words.get(word, 0.0))
-    unwanted: dict[str, float] = {}
-    for text in code.exclude:
-        for word in content(tokens(text)):
-            if word not in words:
-                unwanted[word] = 1.0
-    return Wanted(phrases, words, facets(code), against(code), unwanted)
+    return Wanted(phrases, words, facets(code), against(code), code.counterexamples)
 
 
 def _sources(code: Code) -> list[tuple[str, float]]:
@@ -95,9 +91,9 @@ def facets(code: Code) -> tuple[str, ...]:
 
 
 def against(code: Code) -> tuple[str, ...]:
-    """Texts to embed of what a code excludes: clauses of `exclude`, and counter-examples."""
+    """Texts to embed of what a code leaves out: the clauses of `exclude`, without what stands in brackets."""
     bare = [re.sub(r"\([^)]*\)", "", clause) for text in code.exclude for clause in clauses(text)]
-    return tuple(dict.fromkeys([*(text.strip() for text in bare if text.strip()), *code.counterexamples]))
+    return tuple(dict.fromkeys(text.strip() for text in bare if text.strip()))
 
 
 def sharing(codebook: Codebook, all_wanted: list[Wanted]) -> dict[str, float]:

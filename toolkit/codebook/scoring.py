@@ -23,10 +23,12 @@ from toolkit.codebook.corpus_background import Background, Pull
 from toolkit.codebook.evidence import Evidence
 from toolkit.values import Bools, Floats
 
-FIELD = {"both": 2.2, "wording": 2.2}
-"""Paragraphs less far towards the codebook's field get no code: some 95 in 100 unrelated texts lie below."""
-EDGE, EDGE_COST = 3.2, 0.7
-"""Paragraphs at the field's edge, below 3.2, need more evidence: .7 log-odds for each spread that they lack."""
+FIELD = {"both": 1.5, "wording": 1.5}
+"""Paragraphs less far towards the codebook's field get no code: some 85 in 100 unrelated texts lie below."""
+EDGE, EDGE_COST = 4.0, 1.5
+"""Paragraphs at the field's edge, below 4, need more evidence: 1.5 log-odds for each spread that they lack."""
+SPEAKS = 2.2
+"""How far a paragraph must lie in the field to speak for a code in the second step."""
 DECIDED = -0.75
 """The log-odds from which a code is given: where macro-F1 was best on the development codebooks on average."""
 BEST, OTHERS, FEWEST_CODES = 0.5, 0.25, 4
@@ -76,7 +78,7 @@ def second_measures(
 def surest(evidence: Evidence, first: Floats) -> Floats:
     """(n, c) how much each paragraph speaks for each code in the second step; 0 for most."""
     weights = 1 / (1 + np.exp(SURE - first))
-    return np.asarray(np.where((weights > 0.5) & inside(evidence)[:, None], weights, 0.0))
+    return np.asarray(np.where((weights > 0.5) & (evidence.field >= SPEAKS)[:, None], weights, 0.0))
 
 
 def background_of(evidence: Evidence, vectors: Any) -> Background:

@@ -26,6 +26,15 @@ general generally specific particular issue issues matter matters topic topics s
 says said thing things aspect aspects use used using whatever wherever whoever merely however without within
 point
 """
+_SHORT = {
+    "US": "america", "U.S.": "america", "USA": "america", "U.S.A.": "america", "UK": "britain", "U.K.": "britain",
+    "EU": "europe", "PRC": "china", "CCP": "communist party", "CPC": "communist party", "SOE": "state-owned enterprise",
+    "SOEs": "state-owned enterprises", "R&D": "research development", "VC": "venture capital", "GDP": "gdp economy",
+}  # fmt: skip
+"""Short forms that in small letters would be another word, or none: they are read as what they stand for."""
+_SHORT_FORM = re.compile(
+    r"(?<![\w.])(?:" + "|".join(re.escape(form) for form in sorted(_SHORT, key=len, reverse=True)) + r")(?![\w&])"
+)
 CODEBOOK_TALK = frozenset(stem(word) for word in _TALK.split())
 """Words by which codebooks talk about coding; as evidence they are as empty as `the`."""
 
@@ -33,6 +42,8 @@ CODEBOOK_TALK = frozenset(stem(word) for word in _TALK.split())
 def tokens(text: str) -> list[str]:
     """Stems of the words of a text, in order; runs of Chinese or Japanese become overlapping pairs of characters."""
     found: list[str] = []
+    if not text.isupper():
+        text = _SHORT_FORM.sub(lambda form: _SHORT[form.group()], text)
     for match in _WORD.finditer(text.lower().replace("’", "'")):
         word = match.group()
         if word.isascii():

@@ -1,0 +1,86 @@
+"""How far a paragraph is what a code leaves out rather than what it covers: rules of exclusion and counter-examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.codebook.meaning import Encode, Facets
+from toolkit.codebook.mining import Wanted, content
+from toolkit.codebook.wording import incidence
+from toolkit.codebook.words import tokens
+from toolkit.values import Floats, Vectors
+
+ALIKE = 0.5
+"""Likeness to a counter-example (cosine, or share of its words) below which it says nothing."""
+WORDS_SCALE = 6.0
+"""Where no model speaks, a share of a rule's words is brought to the scale of spreads above the background."""
+FEWEST_HELD = 0.3
+"""Share of a rule's words below which it does not count."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """(n, c) each, 0 for most.
+
+    `against`: how much nearer a rule of exclusion stands than anything that the code covers, in standard deviations of
+    the background. `refused`: how much more a paragraph is like a counter-example than like anything that the code
+    covers, as a difference of cosines (or of shares of words).
+    """
+
+    against: Floats
+    refused: Floats
+
+
+def refusal_by_meaning(all_wanted: Sequence[Wanted], facets: Facets, vectors: Vectors, encode: Encode) -> Refusal:
+    """By the run's own model."""
+    n, c = len(vectors), len(all_wanted)
+    against, refused = np.zeros((n, c)), np.zeros((n, c))
+    texts = sorted({text for one in all_wanted for text in (*one.against, *one.refused)})
+    if not texts:
+        return Refusal(against, refused)
+    unit = np.asarray(encode(texts), float)
+    neutral = facets.background @ unit.T
+    cosine = np.asarray(vectors, float) @ unit.T
+    above = (cosine - neutral.mean(axis=0)) / np.maximum(neutral.std(axis=0), 1e-3)
+    own, own_cosine = facets.nearest(vectors), facets.cosine(vectors)
+    place = {text: column for column, text in enumerate(texts)}
+    for code, one in enumerate(all_wanted):
+        if one.against:
+            nearest = above[:, [place[text] for text in one.against]].max(axis=1)
+            against[:, code] = np.maximum(nearest - own[:, code], 0.0)
+        if one.refused:
+            nearest = cosine[:, [place[text] for text in one.refused]].max(axis=1)
+            refused[:, code] = np.maximum(nearest - np.maximum(own_cosine[:, code], ALIKE), 0.0)
+    return Refusal(against, refused)
+
+
+def refusal_by_words(
+    all_wanted: Sequence[Wanted], stems: Sequence[Sequence[str]], rare: Mapping[str, float]
+) -> Refusal:
+    """By shared words alone, where no model speaks."""
+    n, c = len(stems), len(all_wanted)
+    against, refused = np.zeros((n, c)), np.zeros((n, c))
+    for code, one in enumerate(all_wanted):
+        own = _held(one.facets, stems, rare).max(axis=1, initial=0.0)
+        if one.against:
+            nearest = _held(one.against, stems, rare).max(axis=1)
+            against[:, code] = WORDS_SCALE * np.maximum(nearest - np.maximum(own, FEWEST_HELD), 0.0)
+        if one.refused:
+            nearest = _held(one.refused, stems, rare).max(axis=1)
+            refused[:, code] = np.maximum(nearest - np.maximum(own, ALIKE), 0.0)
+    return Refusal(against, refused)
+
+
+def _held(texts: Sequence[str], stems: Sequence[Sequence[str]], rare: Mapping[str, float]) -> Floats:
+    """(n, texts) the share of each text's content words, by rarity, that each paragraph holds."""
+    found = np.zeros((len(stems), len(texts)))
+    for column, text in enumerate(texts):
+        words = sorted(set(content(tokens(text))))
+        weights = np.array([rare.get(word, 8.0) for word in words])
+        if len(words):
+            place = {word: row for row, word in enumerate(words)}
+            found[:, column] = np.asarray(incidence(place, stems) @ weights) / weights.sum()
+    return found
