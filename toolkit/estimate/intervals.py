@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from toolkit.parallel import each, worker_count
 from toolkit.values import Floats, Ints, seed_for
 
 CHUNK = 2_000_000
@@ -23,17 +24,20 @@ class Ratios:
 
 def bootstrap_sums(columns: Floats, draws: int, seed: int, stream: str) -> Floats:
     """(draws, c) sums of the columns of `columns` (clusters, c) over clusters drawn with replacement."""
-    clusters, width = columns.shape
-    rng = np.random.default_rng(seed_for(seed, stream))
+    clusters = len(columns)
     step = max(1, CHUNK // max(clusters, 1))
-    sums = np.empty((draws, width))
-    for first in range(0, draws, step):
-        rows = min(step, draws - first)
-        picks = rng.integers(0, clusters, size=(rows, clusters))
-        flat = (picks + clusters * np.arange(rows)[:, None]).ravel()
-        weights = np.bincount(flat, minlength=rows * clusters).reshape(rows, clusters)
-        sums[first : first + rows] = weights.astype(float) @ columns
-    return sums
+    parts = [(seed_for(seed, stream), at, min(step, draws - first)) for at, first in enumerate(range(0, draws, step))]
+    few = min(worker_count(), 4)  # to bound memory
+    return np.vstack(list(each(_sums, parts, held=columns, kind="threads", workers=few)))
+
+
+def _sums(columns: Floats, seed: int, part: int, draws: int) -> Floats:
+    """(draws, c) one part of the bootstrap sums; each part has a stretch of the random numbers for itself."""
+    rng, clusters = np.random.Generator(np.random.PCG64(seed).jumped(part)), len(columns)
+    picks = rng.integers(0, clusters, size=(draws, clusters))
+    flat = (picks + clusters * np.arange(draws)[:, None]).ravel()
+    weights = np.bincount(flat, minlength=draws * clusters).reshape(draws, clusters)
+    return np.asarray(weights.astype(float) @ columns)
 
 
 def ratios(columns: Floats, hits: Ints, totals: Ints, sums: Floats) -> Ratios:
