@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from toolkit.discover import sample_size
 from toolkit.experiment import Loaded, load
 from toolkit.pipeline import default_out, open_study
 from toolkit.progress import QUIET
@@ -53,6 +54,9 @@ def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
     yield f"would run on {n:,} paragraphs, {unique:,} of them counted once"
     yield f"  embed     {model}"
     yield f"  discover  {experiment.discover.method}, themes: {_themes(experiment.discover)}"
+    size = sample_size(experiment.discover.fit_on, unique)
+    if size is not None:
+        yield f"            fitted to a sample of {size:,} of {unique:,}, the rest assigned, the agreement measured"
     yield f"  code      {len(study.codebook.themes) if study.codebook else 'no'} codes"
     yield f"  report    {', '.join(experiment.report.formats)}; text: {experiment.report.text}"
     yield f"  seed      {experiment.seed}"
@@ -68,7 +72,9 @@ def estimate_cost(study: Study) -> tuple[float, float]:
     seconds = 6.0 + n * 0.004
     if experiment.embed.vectors is None:
         seconds += START_SECONDS[embed] + n / TEXTS_PER_SECOND[embed]
-    seconds += FIT_START.get(fit, 1.0) + n * FIT_SECONDS[fit]
+    size = sample_size(experiment.discover.fit_on, n)
+    fitted = n if size is None else 1.5 * size + 0.1 * (n - size)  # a half-size fit measures the agreement
+    seconds += FIT_START.get(fit, 1.0) + fitted * FIT_SECONDS[fit]
     if study.codebook:
         seconds += n * 0.02
     return seconds, BASE_MEGABYTES + MEGABYTES_PER_THOUSAND * n / 1000

@@ -147,9 +147,23 @@ def metrics(study: Study) -> dict[str, Metric]:
         ),
         "discover.themes": Metric(found.themes, n=unique, reason=counted),
         "discover.noise": Metric(noise / unique, direction="lower", n=unique, reason=counted),
+        **_sample_metrics(found),
         **_stability_metrics(found),
         **study.checks.value.metrics,
         **_coding_metrics(study),
+    }
+
+
+def _sample_metrics(found: Any) -> dict[str, Metric]:
+    """How far assigning stands in for fitting, where themes were fitted to a sample."""
+    chosen, n = found.parameters, found.parameters.get("fit_compared")
+    if n is None:
+        return {}
+    said = "a fit to half of the sample, on its other half; one draw, no interval"
+    return {
+        "discover.fit_on": Metric(chosen["fit_on"], n=len(found.assignment), reason="the size of the sample fitted to"),
+        "discover.fit_agreement": Metric(chosen["fit_agreement"], direction="higher", n=n, reason=said),
+        "discover.fit_matched": Metric(chosen["fit_matched"], direction="higher", n=n, reason=said),
     }
 
 

@@ -15,6 +15,7 @@ from toolkit.discover.graph import Graph
 from toolkit.discover.kmeans import KMeans
 from toolkit.discover.model import Assigned, Model, assign, load_model, save_model
 from toolkit.discover.reduce import NoReduction, Pca, Reducer, Umap
+from toolkit.discover.sample_fit import sample_size
 from toolkit.discover.stability import FRAGILE
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "assign",
     "discover",
     "load_model",
+    "sample_size",
     "save_model",
 ]
 

@@ -25,6 +25,7 @@ CANDIDATES = pa.schema(
         ("themes", pa.int32()),
         ("largest_share", pa.float64()),  # of the clustered texts, in the largest theme
         ("agreement", pa.float64()),  # mean adjusted Rand index between repetitions; null where fitted once
+        ("coherence", pa.float64()),  # mean NPMI of the words that set its themes apart; null where not read
         ("score", pa.float64()),  # what the rule maximises; null where nothing was chosen
         ("next_agreement", pa.float64()),  # adjusted Rand index with the next candidate; null for the last
         ("chosen", pa.bool_()),
@@ -37,6 +38,11 @@ class ClustererSettings(Settings):
 
     themes: Literal["auto"] | Count | tuple[Count, Count] = Field(
         "auto", description="auto, the number of themes, or a range [low, high]; a number is honoured exactly."
+    )
+    fit_on: Literal["auto", "all"] | Annotated[StrictInt, Field(ge=100)] = Field(
+        "auto",
+        description="How many different paragraphs themes are fitted to; the rest are assigned and the agreement is "
+        "measured. auto: a sample of 100,000 beyond that size; all: never a sample.",
     )
     levels: int = Field(3, ge=1, le=3, description="Levels of the hierarchy at most: themes, and one or two broader.")
     reassign_noise: bool = Field(

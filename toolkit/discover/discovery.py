@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from itertools import groupby
+from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
 
 from toolkit.discover import small
 from toolkit.discover.clusterer import Fit, candidate_table, centroids, too_many
-from toolkit.discover.hierarchy import hierarchy
+from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import layout
 from toolkit.discover.neighbours import Neighbours, nearest
+from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
 from toolkit.discover.stability import FRAGILE, draw, fragile, stability, strength
 from toolkit.values import NOISE, Bools, Discovery, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
@@ -38,6 +40,11 @@ class Method(Protocol):
     @property
     def refits(self) -> int:
         """Refits on samples."""
+        ...
+
+    @property
+    def fit_on(self) -> FitOn:
+        """The size of the sample that is fitted to."""
         ...
 
     @property
@@ -71,14 +78,35 @@ def discover(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int
     ordered = np.ascontiguousarray(vectors[order], np.float32)
     ordered.flags.writeable = False
     with threadpool_limits(1):
-        found = _in_order(settings, [texts[i] for i in order], ordered, seed, tick)
+        found = _of_all(settings, [texts[i] for i in order], ordered, seed, tick)
         return _mapped_back(found, order)
 
 
 def canonical_order(texts: Sequence[str], vectors: Vectors) -> Ints:
     """The rows sorted by text, then by the bytes of their vector: an order that depends on content alone."""
-    keys = [(text.encode("utf-8", "surrogatepass"), vectors[at].tobytes()) for at, text in enumerate(texts)]
-    return np.array(sorted(range(len(keys)), key=keys.__getitem__), np.int32)
+    keys = [text.encode("utf-8", "surrogatepass") for text in texts]
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    groups = groupby(order, key=keys.__getitem__)
+    return np.array([row for _, rows in groups for row in _by_vector(list(rows), vectors)], np.int32)
+
+
+def _by_vector(rows: list[int], vectors: Vectors) -> list[int]:
+    return rows if len(rows) == 1 else sorted(rows, key=lambda row: vectors[row].tobytes())
+
+
+def _of_all(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick) -> Discovery:
+    """The discovery of rows in canonical order; beyond the stated size of a sample of them, the rest assigned."""
+    size = sample_size(settings.fit_on, len(texts))
+    if size is None:
+        return _in_order(settings, texts, vectors, seed, tick)
+    return on_sample(
+        texts,
+        vectors,
+        size,
+        seed,
+        fit=lambda some, rows: _in_order(settings, some, rows, seed, tick),
+        labels=lambda some, rows: settings.fit(some, rows, seed, tick).labels,
+    )
 
 
 def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick) -> Discovery:
@@ -170,10 +198,7 @@ def _mapped_back(found: Discovery, order: Ints) -> Discovery:
     place[order] = np.arange(len(order), dtype=np.int32)
     before = found.assignment[place]
     after = renumbered(before)
-    old = np.zeros(found.themes, np.int32)
-    old[after[before != NOISE]] = before[before != NOISE]
-    new = np.empty_like(old)
-    new[old] = np.arange(len(old), dtype=np.int32)
+    old, new = renaming(before, after, found.themes)
     near = found.neighbours
     rows, others = (order[near[name].to_numpy()] for name in ("row", "neighbour"))
     similarity = near["similarity"].to_numpy()
@@ -184,7 +209,7 @@ def _mapped_back(found: Discovery, order: Ints) -> Discovery:
         strength=found.strength[place],
         stability=found.stability[old],
         layout=found.layout[place],
-        levels=_renamed(found.levels, new),
+        levels=renamed(found.levels, new),
         candidates=found.candidates,
         neighbours=pa.table([pa.array(column) for column in columns], schema=small.NEIGHBOURS),
         reassigned=found.reassigned[place],
@@ -192,11 +217,5 @@ def _mapped_back(found: Discovery, order: Ints) -> Discovery:
         method=found.method,
         parameters=found.parameters,
         notes=found.notes,
+        fitted=found.fitted[place],
     )
-
-
-def _renamed(levels: Any, new: Ints) -> Any:
-    """The hierarchy with themes of level 0 renamed."""
-    rows = [row | {"theme": int(new[row["theme"]])} if row["level"] == 0 else row for row in levels.to_pylist()]
-    rows.sort(key=lambda row: (row["level"], row["theme"]))
-    return pa.Table.from_pylist(rows, schema=levels.schema)

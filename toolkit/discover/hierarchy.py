@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.values import LEVELS, Ints, Vectors
+from toolkit.values import LEVELS, NOISE, Ints, Vectors
 
 FIRST = 1000
 """Ids of broader themes count from here."""
@@ -38,6 +38,23 @@ def hierarchy(means: Vectors, sizes: Ints, levels: int) -> Any:
         below, members = [ids[g] for g in order], [joined[g] for g in order]
         next_id += len(order)
     return pa.Table.from_pylist(rows, schema=LEVELS)
+
+
+def renaming(before: Ints, after: Ints, themes: int) -> tuple[Ints, Ints]:
+    """Two numberings of the same partition: the old number of each new theme, and the new number of each old one."""
+    old = np.zeros(themes, np.int32)
+    held = before != NOISE
+    old[after[held]] = before[held]
+    new = np.empty_like(old)
+    new[old] = np.arange(themes, dtype=np.int32)
+    return old, new
+
+
+def renamed(levels: Any, new: Ints) -> Any:
+    """LEVELS with the themes of level 0 renamed: `new` (k,) is the new number of each."""
+    rows = [row | {"theme": int(new[row["theme"]])} if row["level"] == 0 else row for row in levels.to_pylist()]
+    rows.sort(key=lambda row: (row["level"], row["theme"]))
+    return pa.Table.from_pylist(rows, schema=levels.schema)
 
 
 def _mean(means: Vectors, sizes: Ints, members: list[int]) -> Vectors:

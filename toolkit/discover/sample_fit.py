@@ -1,0 +1,144 @@
+"""Very large corpora: themes are fitted to a sample that the texts' own hashes draw, and the rest is assigned."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from toolkit.discover.hierarchy import renamed, renaming
+from toolkit.discover.layout import layout
+from toolkit.discover.model import Model, vote
+from toolkit.discover.stability import jaccards, rand_index
+from toolkit.values import Bools, Discovery, Ints, Vectors, renumbered, seed_for
+
+AUTO = 100_000
+"""Beyond so many different paragraphs `auto` fits to a sample of this size."""
+FitOn = Literal["auto", "all"] | int
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How a fit to half of the sample, voting on the other half, agrees with the fit to the whole sample there.
+
+    `rand` adjusted Rand index; `matched` share of rows whose theme is the counterpart of theirs; `rows` how many.
+    """
+
+    rand: float
+    matched: float
+    rows: int
+
+
+def sample_size(fit_on: FitOn, n: int) -> int | None:
+    """How many of n different paragraphs themes are fitted to; None for all of them."""
+    if fit_on == "all":
+        return None
+    size = AUTO if fit_on == "auto" else fit_on
+    return size if n > size else None
+
+
+def drawn(texts: Sequence[str], size: int) -> tuple[Ints, Ints]:
+    """The rows (size,) whose texts have the lowest sha256, ascending, and the half of them that has the lowest.
+
+    A paragraph is in the sample or not by its own words and how many others have lower hashes: not by file order.
+    """
+    digests = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
+    order = sorted(range(len(texts)), key=lambda row: (digests[row], row))
+    return np.sort(order[:size]).astype(np.int32), np.sort(order[: size // 2]).astype(np.int32)
+
+
+def on_sample(
+    texts: Sequence[str],
+    vectors: Vectors,
+    size: int,
+    seed: int,
+    fit: Callable[[Sequence[str], Vectors], Discovery],
+    labels: Callable[[Sequence[str], Vectors], Ints],
+) -> Discovery:
+    """Themes of all n rows (in canonical order): those of `fit` for a sample of `size`, the vote for the others.
+
+    `labels` gives a fit's labels alone; it is fitted to half of the sample, to measure what assigning instead of
+    fitting changes. Strength is known for the sample only: NaN for the rest.
+    """
+    rows, half = drawn(texts, size)
+    found = fit([texts[row] for row in rows], vectors[rows])
+    agreement = _agreement(texts, vectors, rows, half, found.assignment, labels)
+    fitted = np.zeros(len(texts), bool)
+    fitted[rows] = True
+    before = np.empty(len(texts), np.int32)
+    before[rows] = found.assignment
+    method = str(found.parameters.get("method", ""))
+    before[~fitted] = vote(Model(vectors[rows], found.assignment, method), vectors[~fitted])
+    after = renumbered(before)
+    old, new = renaming(before, after, found.themes)
+    return Discovery(
+        assignment=after,
+        strength=_spread(found.strength, fitted, np.nan),
+        stability=found.stability[old],
+        layout=layout(vectors, seed_for(seed, "layout")),
+        levels=renamed(found.levels, new),
+        candidates=found.candidates,
+        neighbours=found.neighbours.slice(0, 0),
+        reassigned=_spread(found.reassigned, fitted, False),
+        fragile=found.fragile[old],
+        method=f"{found.method} {_sentence(len(texts), size)}",
+        parameters={
+            **found.parameters, "fit_on": size, "fit_agreement": agreement.rand, "fit_matched": agreement.matched,
+            "fit_compared": agreement.rows,
+        },
+        notes=(*(f"In the sample: {note}" for note in found.notes), _note(len(texts), size, agreement)),
+        fitted=fitted,
+    )  # fmt: skip
+
+
+def _agreement(
+    texts: Sequence[str],
+    vectors: Vectors,
+    rows: Ints,
+    half: Ints,
+    whole: Ints,
+    labels: Callable[[Sequence[str], Vectors], Ints],
+) -> Agreement:
+    """The fit to half of the sample against the fit to all of it, on the other half."""
+    inside = np.isin(rows, half)
+    part = renumbered(labels([texts[row] for row in half], vectors[half]))
+    other = rows[~inside]
+    voted = vote(Model(vectors[half], part, ""), vectors[other])
+    return Agreement(rand_index(whole[~inside], voted), matched(whole[inside], part, whole[~inside], voted), len(other))
+
+
+def matched(one: Ints, other: Ints, own: Ints, voted: Ints) -> float:
+    """The share of rows where `voted` is the counterpart of `own`, themes being paired on the rows of both fits.
+
+    `one` and `other` are two labellings of the same rows, paired for the greatest sum of Jaccard similarities.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    table = jaccards(one, other)
+    pair = dict(zip(*(side.tolist() for side in linear_sum_assignment(-table)), strict=True))
+    counterpart = np.array([pair.get(theme, -2) if theme >= 0 else -1 for theme in own.tolist()])
+    return float((counterpart == voted).mean()) if len(own) else 1.0
+
+
+def _spread(values: Any, fitted: Bools, absent: Any) -> Any:
+    whole = np.full(len(fitted), absent, values.dtype)
+    whole[fitted] = values
+    return whole
+
+
+def _sentence(n: int, size: int) -> str:
+    return (
+        f"The fit saw {size:,} of {n:,} different paragraphs (those whose texts have the lowest sha256); the others "
+        "got their themes by the vote of their 30 nearest in that sample."
+    )
+
+
+def _note(n: int, size: int, agreement: Agreement) -> str:
+    return (
+        f"Themes were fitted to a sample of {size:,} of {n:,} different paragraphs, the other {n - size:,} assigned. "
+        f"A fit to half of the sample gives the {agreement.rows:,} paragraphs of the other half the themes of the "
+        f"whole sample's fit to an adjusted Rand index of {agreement.rand:.2f} ({agreement.matched:.0%} in the same theme)."
+    )
