@@ -50,7 +50,8 @@ def test_hostile_text_neither_runs_nor_leaves_its_box(browser: Browser, attacked
     assert browser.logged() == [], "the page's own code met its own policy"
     assert browser.requested() == [attacked.absolute().as_uri()]
     assert browser.run(
-        "return [...document.querySelectorAll('a[href]')].every(a => /^(#|https?:)/.test(a.getAttribute('href')))"
+        "const own = /^(#|https?:|(tables|figures)\\/\\w+\\.(csv|svg)$|metrics\\.json$|references\\.bib$)/;"
+        "return [...document.querySelectorAll('a[href]')].every(a => own.test(a.getAttribute('href')))"
     )
 
 
@@ -151,14 +152,30 @@ def test_without_javascript_everything_but_the_filters_is_there(plain_browser: B
     assert not plain_browser.driver.find_element("id", "filters").is_displayed()
 
 
-def test_a_quote_is_three_clicks_from_its_number(browser: Browser, page: Path) -> None:
+def test_a_number_leads_to_a_sentence_in_its_source_in_three_clicks(browser: Browser, page: Path) -> None:
+    browser.open(page, prefers_reduced_motion="reduce")
+    find = browser.driver.find_element
+    base = find("css selector", "#themes tbody tr td:nth-child(4)").text
+    find("css selector", "#summary .abstract a").click()
+    card = browser.run("return location.hash")
+    assert base in find("css selector", f"{card} .numbers").text, "the card repeats the number with what it is out of"
+    quote = find("css selector", f"{card} blockquote .q").text
+    find("css selector", f"{card} blockquote a[href^='#p']").click()
+    place = browser.run("return location.hash")
+    browser.wait("const done = arguments[arguments.length - 1]; setTimeout(done, 300)")
+    paragraph = find("css selector", f"{place} .text")
+    assert paragraph.is_displayed() and quote in paragraph.text, "two clicks: the sentence in its paragraph"
+    document = browser.run(f"return document.querySelector('{place}').closest('details').textContent")
+    table = (page.parent / "tables" / "documents.csv").read_text(encoding="utf-8")
+    assert any(line.split(",")[0] in document for line in table.splitlines()[1:]), "and the file that it stands in"
+    source = find("css selector", f"{card} blockquote a[rel]").get_attribute("href")
+    assert source.startswith("https://"), "the third click: its source"
+
+
+def test_files_that_the_page_names_lie_beside_it(browser: Browser, page: Path) -> None:
     browser.open(page)
-    first = "return document.querySelector('#themes tbody a').getAttribute('href')"
-    card = browser.run(first)
-    quote = browser.run(f"return document.querySelector('{card} blockquote .q').textContent")
-    place = browser.run(f"return document.querySelector('{card} blockquote a').getAttribute('href')")
-    text = browser.run(f"return document.querySelector('{place} .text').textContent")
-    assert quote in text
+    named = browser.run("return [...document.querySelectorAll('a.beside')].map(a => a.getAttribute('href'))")
+    assert named and [name for name in set(named) if not (page.parent / name).is_file()] == []
 
 
 def test_words_of_a_large_run_are_unpacked_and_searched(browser: Browser, large: Path) -> None:

@@ -143,6 +143,8 @@ def _sure(row: dict[str, Any]) -> str:
 
 
 def _themes(assigned: Any, reader: Reader, tables: RunTables) -> tuple[tuple[int, str, str], ...]:
+    if not tables.themes:
+        return ()
     found = Counter(reader.themes[reader.rows[name]] for name in assigned["paragraph_id"].to_pylist())
     top = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
     total = assigned.num_rows

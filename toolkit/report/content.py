@@ -29,7 +29,7 @@ from toolkit.report.validity_part import (
 from toolkit.report.words_part import WordsPart, words_part
 from toolkit.settings import ReportSettings
 
-PAIRS = 10
+PAIRS = 5
 FEWEST_MAPPED = 12
 """Without themes, a map of fewer paragraphs than this shows nothing."""
 MOST_NUMBERS = 240

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow.compute as pc
 
@@ -34,6 +35,11 @@ REASONS = {
     "advertisement": "advertisements",
     "syndication": "syndication notices",
     "language": "text in other languages",
+    "note": "editors' notes and corrections",
+    "caption": "captions and credits of pictures",
+    "tags": "tags and topics",
+    "promotion": "an outlet's promotion of itself",
+    "repeated": "lines repeated at the edges of a source's documents",
 }
 EXAMPLES = 3
 
@@ -76,6 +82,7 @@ class CorpusPart:
     """Everything that the report says of the corpus itself."""
 
     documents: int
+    holding: int  # documents with a paragraph to keep
     paragraphs: int
     unique: int
     words: int
@@ -100,6 +107,7 @@ def corpus_part(tables: RunTables, reader: Reader) -> CorpusPart:
     paragraphs = tables.table("paragraphs")
     return CorpusPart(
         documents=len(documents),
+        holding=_holding(paragraphs),
         paragraphs=paragraphs.num_rows,
         unique=tables.unique,
         words=int(pc.sum(paragraphs["words"]).as_py() or 0),
@@ -135,7 +143,7 @@ def _dropped(tables: RunTables, reader: Reader) -> tuple[Dropped, ...]:
         groups.setdefault(str(row["reason"]), []).append(row)
     made = []
     for reason, rows in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        texts = dict.fromkeys(one_line(reader.cut(str(row["text"] or "")))[:90] for row in rows[:200])
+        texts = dict.fromkeys(name_of(reader.cut(str(row["text"] or "")), 90) for row in rows[:200])
         made.append(
             Dropped(
                 reason=one_line(reason),
@@ -157,9 +165,13 @@ def _kept(tables: RunTables, dropped: tuple[Dropped, ...]) -> str:
     return f"{share} of {count(kept + gone)} characters"
 
 
+def _holding(paragraphs: Any) -> int:
+    return int(pc.count_distinct(paragraphs["document_id"]).as_py()) if paragraphs.num_rows else 0
+
+
 def _steps(tables: RunTables, dropped: tuple[Dropped, ...]) -> tuple[Step, ...]:
     paragraphs = tables.table("paragraphs")
-    holding = pc.count_distinct(paragraphs["document_id"]).as_py() if paragraphs.num_rows else 0
+    holding = _holding(paragraphs)
     read, passages = len(tables.documents), sum(row.passages for row in dropped)
     copies = paragraphs.num_rows - tables.unique
     themes = paragraphs["theme"].filter(pc.is_null(paragraphs["duplicate_of"]))

@@ -164,6 +164,15 @@ def _of_the_corpus(corpus: CorpusPart, tables: RunTables) -> list[str]:
         said.append(f"One source, {named[0].name}, holds {base} unique paragraphs; shares lean towards it.")
     if len(named) == 1:
         said.append(f"All documents come from one source, {named[0].name}; nothing can be said of others.")
+    nameless = next((row.paragraphs for row in corpus.sources if row.name == "no source"), 0)
+    if named and nameless > 0.05 * corpus.unique:
+        base = f"{count(nameless)} of {count(corpus.unique)} ({percent(nameless / corpus.unique, corpus.unique)})"
+        said.append(f"{base} unique paragraphs have no source and stand in no comparison of sources.")
+    if corpus.holding == 1:
+        said.append(
+            "All paragraphs come from one document: shares have no interval, since nothing tells how another document "
+            "would differ."
+        )
     if corpus.undated:
         said.append(
             f"{count(corpus.undated)} of {plural(corpus.documents, 'document')} have no date and stand in no period."

@@ -53,6 +53,7 @@ def environment() -> Environment:
     )
     made.globals.update(count=count, percent=percent, plural=plural, at=_at, mark=_mark, theme_class=theme_class)
     made.filters["kept"] = _kept
+    made.filters["linked"] = _linked
     return made
 
 
@@ -117,6 +118,22 @@ def _keys() -> str:
 def _kept(text: str) -> Markup:
     """Text whose dates and ranges of numbers do not break over lines."""
     return Markup(_RANGE.sub(r'<span class="nw">\g<0></span>', str(escape(text))))
+
+
+def _linked(text: Markup, content: Content) -> Markup:
+    """The abstract with every theme and every code that it names leading to its card."""
+    anchors = {f"“{escape(theme.label)}”": theme.anchor for theme in content.found}
+    codes = {str(escape(code.name)): code.anchor for code in content.codes if code.name}
+    names = "|".join(re.escape(name) for name in sorted(anchors, key=len, reverse=True))
+    before = "|".join(re.escape(name) for name in sorted(codes, key=len, reverse=True))
+    pattern = "|".join(filter(None, [names, rf"(?:{before})(?= in (?:\d|&lt;))" if before else ""]))
+    if not pattern:
+        return text
+
+    def link(found: re.Match[str]) -> str:
+        return f'<a href="#{(anchors | codes)[found.group()]}"><bdi>{found.group()}</bdi></a>'
+
+    return Markup(re.sub(pattern, link, str(text)))
 
 
 def _at(value: float, top: float) -> str:

@@ -58,6 +58,8 @@ def _slope(row: dict[str, Any] | None) -> str:
     if row is None or row["low"] is None or row["high"] is None:
         return ""
     low, high = row["low"], row["high"]
-    points = f"{decimal(100 * row['estimate'], 1)} percentage points a year ({decimals(100 * low, 100 * high, 1)})"
+    digits = 2 if min(abs(low), abs(high)) < 0.0005 else 1  # an end near 0 must show on which side it lies
+    ends = decimals(100 * low, 100 * high, digits)
+    points = f"{decimal(100 * row['estimate'], 1)} percentage points a year ({ends})"
     clear = "rising" if low > 0 else "falling" if high < 0 else "no clear trend"
     return f"; {clear}: {points}"

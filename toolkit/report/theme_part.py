@@ -28,8 +28,8 @@ class Share:
 
     @property
     def words(self) -> str:
-        """18% (12–25%)."""
-        ends = interval(self.low, self.high, self.n)
+        """18% (12–25%); 18% (no interval) where the run could give none."""
+        ends = interval(self.low, self.high, self.n) or ("no interval" if self.estimate is not None else "")
         return percent(self.estimate, self.n) + (f" ({ends})" if ends else "")
 
     @property
