@@ -17,6 +17,8 @@ ALIKE = 0.5
 """Likeness to a counter-example (cosine, or share of its words) below which it says nothing."""
 WORDS_SCALE = 6.0
 """Where no model speaks, a share of a rule's words is brought to the scale of spreads above the background."""
+LONG = 4
+"""Content words from which a text's share of words says how like a paragraph it is."""
 FEWEST_HELD = 0.3
 """Share of a rule's words below which it does not count."""
 
@@ -64,7 +66,8 @@ def refusal_by_words(
     n, c = len(stems), len(all_wanted)
     against, refused = np.zeros((n, c)), np.zeros((n, c))
     for code, one in enumerate(all_wanted):
-        own = _held(one.facets, stems, rare).max(axis=1, initial=0.0)
+        long = [text for text in one.facets if len(set(content(tokens(text)))) >= LONG]  # one word is held whole or not
+        own = _held(long, stems, rare).max(axis=1, initial=0.0)
         if one.against:
             nearest = _held(one.against, stems, rare).max(axis=1)
             against[:, code] = WORDS_SCALE * np.maximum(nearest - np.maximum(own, FEWEST_HELD), 0.0)
