@@ -146,9 +146,11 @@ def main() -> None:
         if args.out:
             args.out.write_text(json.dumps(results, indent=1) + "\n")
     if len(results) > 1:
-        size, seconds = np.log([row["n"] for row in results]), np.log([row["seconds"] for row in results])
-        ends = (seconds[-1] - seconds[0]) / (size[-1] - size[0])
-        print(f"time grows with n^{np.polyfit(size, seconds, 1)[0]:.2f} (fitted), n^{ends:.2f} from end to end")
+        size = np.log([row["n"] for row in results])
+        for name in ("seconds", "cpu"):
+            took = np.log([row[name] for row in results])
+            ends = (took[-1] - took[0]) / (size[-1] - size[0])
+            print(f"{name} grow with n^{np.polyfit(size, took, 1)[0]:.2f} (fitted), n^{ends:.2f} from end to end")
 
 
 if __name__ == "__main__":

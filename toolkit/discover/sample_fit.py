@@ -139,6 +139,7 @@ def _sentence(n: int, size: int) -> str:
 def _note(n: int, size: int, agreement: Agreement) -> str:
     return (
         f"Themes were fitted to a sample of {size:,} of {n:,} different paragraphs, the other {n - size:,} assigned. "
-        f"A fit to half of the sample gives the {agreement.rows:,} paragraphs of the other half the themes of the "
-        f"whole sample's fit to an adjusted Rand index of {agreement.rand:.2f} ({agreement.matched:.0%} in the same theme)."
+        f"A fit to half of the sample gives the {agreement.rows:,} paragraphs of the other half the themes that the "
+        f"whole sample's fit gives them to an adjusted Rand index of {agreement.rand:.2f} "
+        f"({agreement.matched:.0%} in the same theme)."
     )
