@@ -24,6 +24,7 @@ from toolkit.discover import (
 from toolkit.discover.cells import nearest_of_many
 from toolkit.discover.neighbours import nearest
 from toolkit.discover.stability import FRAGILE, rand_index, stability, strength
+from toolkit.discover.wording import Wording
 from toolkit.errors import StoreError, ToolkitError
 
 LADDER = (0, 1, 2, 3, 5, 8, 11, 12, 20, 40, 60)
@@ -215,10 +216,19 @@ def test_the_granularity_that_comes_back_best_is_chosen_and_the_rule_can_be_read
     assert discover(Consensus(refits=12), texts, vectors, 1).themes == 2  # one theme may hold over half
     rows = discover(Consensus(refits=12), *planted((50, 40, 35, 30))[:2], 1).candidates.to_pylist()
     (chosen,) = (row for row in rows if row["chosen"])
-    rated = [row for row in rows if row["score"] is not None]
-    finer = [row for row in rated if row["value"] > chosen["value"]]
-    assert chosen["score"] >= granularity.SURE and all(row["score"] < granularity.SURE for row in finer)
-    assert all(row["largest_share"] <= granularity.HALF for row in rated)
+    rated = [row for row in rows if row["themes"] > 1 and row["largest_share"] <= granularity.HALF]
+    assert chosen["score"] == max(row["score"] for row in rated)
+    assert chosen["agreement"] > 0.95 and chosen["coherence"] is not None
+
+
+def test_words_that_stand_together_are_told_from_words_that_do_not_in_any_script():
+    rows = np.arange(40, dtype=np.int32)
+    groups = (rows % 2).astype(np.int32)
+    for pairs in (("river bank water boat", "engine wheel road tyre"), ("河流水船岸", "引擎輪路車胎")):
+        texts = [f"{pairs[at % 2]} the and {at}" for at in rows]
+        together, mixed = (Wording.of(texts).coherence(rows, labels) for labels in (groups, rows // 20))
+        assert together is not None and together > 0.9 and (mixed is None or mixed < together)
+    assert Wording.of([f"word{at}" for at in rows]).coherence(rows, groups) is None
 
 
 def test_new_paragraphs_are_assigned_with_nothing_refitted(tmp_path):

@@ -11,7 +11,7 @@ from pydantic import Field
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down, too_many
 from toolkit.discover.leiden import Graph
-from toolkit.discover.neighbours import Edges, Neighbours, mutual
+from toolkit.discover.neighbours import Edges, Neighbours, fuzzy
 from toolkit.discover.resample import known, neighbours_for, sampled, trials_for
 from toolkit.discover.stability import Repeat, rand_index
 from toolkit.values import NOISE, Floats, Ints, Tick, Vectors, no_tick, seed_for
@@ -30,14 +30,16 @@ class Consensus(ClustererSettings):
         None,
         ge=2,
         le=200,
-        description="Nearest neighbours of each paragraph; the square root of n, 10 to 30, if not given.",
+        description="Nearest neighbours of each paragraph; 1.5 times the square root of n, 10 to 45, if not given.",
     )
     refits: int = Field(40, ge=2, le=1000, description="Refits on 80 % samples that vote on the themes.")
     trials: int | None = Field(
-        None, ge=2, le=100, description="How many of the refits try every resolution; 20 to 8 by size if not given."
+        None, ge=2, le=100, description="How many of the refits try every resolution; 20 to 10 by size if not given."
     )
     resolution: float | None = Field(
-        None, gt=0, description="Resolution of the modularity; chosen by agreement between refits if not given."
+        None,
+        gt=0,
+        description="Resolution of the modularity; chosen by persistence and coherence if not given.",
     )
 
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
@@ -54,7 +56,7 @@ class Consensus(ClustererSettings):
         trials = min(self.trials or trials_for(n), self.refits)
         grid = granularity.GRID if self.resolution is None else (self.resolution,)
         tried = sampled(near, k, grid, range(trials), seed, lambda done, _: tick(done, self.refits))
-        found = [granularity.Candidate(value, repeats, n) for value, repeats in zip(grid, tried, strict=True)]
+        found = granularity.candidates(grid, tried, texts)
         chosen = granularity.choose(found, self.bounds)
         labels, repeats, resolution = self._consensus(near, k, found[chosen], seed, tick)
         labels, dropped = _themes(vectors, labels, self.bounds)
@@ -71,7 +73,7 @@ class Consensus(ClustererSettings):
         self, near: Neighbours, k: int, start: granularity.Candidate, seed: int, tick: Tick
     ) -> tuple[Ints, tuple[Repeat, ...], float]:
         """Labels, the refits behind them and the resolution: raised until there are as many themes as asked for."""
-        edges, value, repeats = mutual(near, k), start.value, start.repeats
+        edges, value, repeats = fuzzy(near, k), start.value, start.repeats
         while True:
             repeats = self._completed(near, k, value, repeats, seed, tick)
             labels = agreed(edges, repeats, value, seed)
@@ -89,8 +91,8 @@ class Consensus(ClustererSettings):
 
     def _sentence(self, k: int, resolution: float) -> str:
         return (
-            f"Paragraphs were joined to their {k} nearest neighbours by the cosine of centred vectors (ties that "
-            f"are not mutual count half) and clustered by the Leiden algorithm {self.refits} times on random samples "
+            f"Paragraphs were joined to their {k} nearest neighbours by the cosine of centred vectors (weighed "
+            f"by UMAP's fuzzy ties) and clustered by the Leiden algorithm {self.refits} times on random samples "
             f"of 80 % of them at resolution {resolution:g}; themes are the consensus of these refits."
         )
 

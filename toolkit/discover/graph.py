@@ -10,7 +10,7 @@ from pydantic import Field
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down, too_many
 from toolkit.discover.leiden import Graph as Leiden
-from toolkit.discover.neighbours import mutual
+from toolkit.discover.neighbours import fuzzy
 from toolkit.discover.resample import known, neighbours_for, sampled
 from toolkit.values import Tick, Vectors, no_tick, seed_for
 
@@ -25,10 +25,12 @@ class Graph(ClustererSettings):
         None,
         ge=2,
         le=200,
-        description="Nearest neighbours of each paragraph; the square root of n, 10 to 30, if not given.",
+        description="Nearest neighbours of each paragraph; 1.5 times the square root of n, 10 to 45, if not given.",
     )
     resolution: float | None = Field(
-        None, gt=0, description="Resolution of the modularity; chosen by agreement between refits if not given."
+        None,
+        gt=0,
+        description="Resolution of the modularity; chosen by persistence and coherence if not given.",
     )
     refits: int = Field(20, ge=0, le=1000, description="Refits on 80 % samples that measure stability.")
 
@@ -41,9 +43,9 @@ class Graph(ClustererSettings):
         near = known(vectors, k)
         grid = granularity.GRID if self.resolution is None else (self.resolution,)
         tried = sampled(near, k, grid, range(TRIALS), seed)
-        found = [granularity.Candidate(value, repeats, n) for value, repeats in zip(grid, tried, strict=True)]
+        found = granularity.candidates(grid, tried, texts)
         chosen = granularity.choose(found, self.bounds)
-        graph, value = Leiden(mutual(near, k)), found[chosen].value
+        graph, value = Leiden(fuzzy(near, k)), found[chosen].value
         labels = graph.partition(value, seed_for(seed, "partition"), -1)
         while self.bounds and count(labels) < self.bounds[0]:
             value *= 1.25
@@ -53,7 +55,7 @@ class Graph(ClustererSettings):
         return Fit(
             labels,
             f"Paragraphs were joined to their {min(k, n - 1)} nearest neighbours by the cosine of centred vectors "
-            f"(ties not mutual count half) and clustered once by the Leiden algorithm at resolution {value:g}.",
+            f"(weighed by UMAP's fuzzy ties) and clustered once by the Leiden algorithm at resolution {value:g}.",
             granularity.table(found, chosen),
             {"resolution": value, "neighbours": min(k, n - 1)},
             granularity.cliff(found, chosen),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.discover.neighbours import Neighbours, across, nearest
-from toolkit.values import Floats, Ints, Vectors, seed_for
+from toolkit.discover.neighbours import Neighbours, across, fuzzy, nearest
+from toolkit.values import Floats, Vectors, seed_for
 
 A, B = 1.577, 0.895
 """The curve 1 / (1 + a d^2b) for a least distance of 0.1 (McInnes, Healy & Melville 2018, section 3)."""
@@ -53,28 +53,11 @@ def _components(vectors: Vectors) -> Floats:
     return np.asarray(points / scale if scale > 1e-9 else points)
 
 
-def _fuzzy(neighbours: Neighbours) -> tuple[Ints, Ints, Floats]:
-    """UMAP's fuzzy ties (its eq. 1-3), made symmetric: source, target and weight in (0, 1]."""
-    from scipy.sparse import csr_matrix, triu
-
-    n, k = neighbours.n, neighbours.k
-    distance = np.maximum(1 - neighbours.similarity.astype(float), 0)
-    beyond = distance - distance[:, :1]
-    low, high = np.full(n, 1e-6), np.full(n, 10.0)
-    for _ in range(40):
-        middle = np.sqrt(low * high)
-        over = np.exp(-beyond / middle[:, None]).sum(1) > np.log2(k + 1)
-        high, low = np.where(over, middle, high), np.where(over, low, middle)
-    weights = np.exp(-beyond / np.sqrt(low * high)[:, None])
-    ties = csr_matrix((weights.ravel(), neighbours.rows.ravel(), np.arange(0, n * k + 1, k)), (n, n))
-    upper = triu(ties + ties.T - ties.multiply(ties.T), k=1).tocoo()
-    return upper.row, upper.col, upper.data
-
-
 def _descend(points: Floats, neighbours: Neighbours, seed: int) -> Floats:
     """Descends the cross-entropy of fuzzy ties from given points; repulsion by seeded random pairs."""
     n = len(points)
-    source, target, weight = _fuzzy(neighbours)
+    ties = fuzzy(neighbours, neighbours.k, least=-2.0)
+    source, target, weight = ties.source, ties.target, ties.weight
     random = np.random.default_rng(seed_for(seed, "layout"))
     points = points * 5 + random.normal(scale=1e-3, size=points.shape)
     degree = np.bincount(source, weight, n) + np.bincount(target, weight, n)

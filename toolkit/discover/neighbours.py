@@ -108,22 +108,37 @@ def among(neighbours: Neighbours, chosen: Ints, k: int) -> Neighbours:
     return Neighbours(np.maximum(rows, 0), similarity.astype(np.float32))
 
 
-def mutual(neighbours: Neighbours, k: int) -> Edges:
-    """The cosine kNN graph: a tie weighs its cosine, half of it where only one of the two names the other.
+def fuzzy(neighbours: Neighbours, k: int, least: float = 0.0) -> Edges:
+    """UMAP's graph of the k nearest (McInnes, Healy & Melville 2018, eq. 1-3): every row's ties fall off on a scale
+    of its own, the nearest weighs 1, and a tie holds where either row holds it.
 
-    Ties of cosine 0 or less are left out.
+    Dense and sparse regions so weigh alike. Ties of cosine `least` or less are left out; weights are in (0, 1].
     """
     from scipy.sparse import csr_matrix, triu
 
     n, k = neighbours.n, min(k, neighbours.k)
-    data = np.maximum(neighbours.similarity[:, :k], 0).astype(float).ravel()
-    ties = csr_matrix(
-        (data, neighbours.rows[:, :k].ravel(), np.arange(0, n * k + 1, k) if k else np.zeros(n + 1)), (n, n)
-    )
+    near = neighbours.similarity[:, :k].astype(float)
+    held = near > least
+    distance = np.where(held, np.maximum(1 - near, 0), np.inf)
+    beyond = distance - (np.where(held[:, :1], distance[:, :1], 0) if k else 0)
+    weights = np.exp(-beyond / _scale(beyond)[:, None])
+    ties = csr_matrix((weights.ravel(), neighbours.rows[:, :k].ravel(), np.arange(n + 1) * k), (n, n))
     ties.sum_duplicates()
     ties.setdiag(0)
-    upper: Any = triu((ties + ties.T) * 0.5, k=1).tocoo()
+    upper: Any = triu(ties + ties.T - ties.multiply(ties.T), k=1).tocoo()
     kept = upper.data > 0
     order = np.lexsort((upper.col[kept], upper.row[kept]))
     source, target = upper.row[kept][order], upper.col[kept][order]
-    return Edges(n, source.astype(np.int32), target.astype(np.int32), upper.data[kept][order].astype(float))
+    weight = np.round(upper.data[kept][order].astype(float), DIGITS + 3)
+    return Edges(n, source.astype(np.int32), target.astype(np.int32), np.maximum(weight, 10.0 ** -(DIGITS + 3)))
+
+
+def _scale(beyond: Floats) -> Floats:
+    """(n,) the scale on which each row's ties sum to log2(k + 1), by bisection."""
+    n, k = beyond.shape
+    low, high = np.full(n, 1e-6), np.full(n, 10.0)
+    for _ in range(40):
+        middle = np.sqrt(low * high)
+        over = np.exp(-beyond / middle[:, None]).sum(1) > np.log2(k + 1)
+        high, low = np.where(over, middle, high), np.where(over, low, middle)
+    return np.asarray(np.sqrt(low * high))

@@ -8,8 +8,9 @@ import numpy as np
 
 from toolkit.discover.cells import nearest_of_many
 from toolkit.discover.leiden import Graph
-from toolkit.discover.neighbours import Neighbours, among, mutual
+from toolkit.discover.neighbours import Neighbours, among, fuzzy
 from toolkit.discover.stability import Repeat, draw
+from toolkit.parallel import each
 from toolkit.values import Tick, Vectors, no_tick, seed_for
 
 SPARE = 1.6
@@ -19,13 +20,13 @@ MANY = 4_000
 
 
 def neighbours_for(n: int) -> int:
-    """Neighbours a row is tied to where the config names no number: the square root of n, at least 10, at most 30."""
-    return int(np.clip(round(n**0.5), 10, 30))
+    """Neighbours a row is tied to where the config names no number: 1.5 times the square root of n, 10 to 45."""
+    return int(np.clip(round(1.5 * n**0.5), 10, 45))
 
 
 def trials_for(n: int) -> int:
-    """Refits that try every resolution where the config names no number: 20 for small corpora, 8 for large ones."""
-    return int(np.clip(20_000 // max(n, 1), 8, 20))
+    """Refits that try every resolution where the config names no number: 20 for small corpora, 10 for large ones."""
+    return int(np.clip(20_000 // max(n, 1), 10, 20))
 
 
 def known(vectors: Vectors, k: int) -> Neighbours:
@@ -47,12 +48,9 @@ def sampled(
     Sample i has the same rows at every resolution, and its own kNN graph among them. Rows and random numbers
     depend on the seed and on i alone, so that it does not matter how many processes share the work.
     """
-    from joblib import Parallel, delayed, effective_n_jobs
-
-    jobs = min(effective_n_jobs(-1), len(samples)) if near.n >= MANY else 1
-    work = (delayed(_one)(near, k, tuple(resolutions), at, seed) for at in samples)
+    work = [(k, tuple(resolutions), at, seed) for at in samples]
     made: list[list[Repeat]] = []
-    for result in Parallel(n_jobs=jobs, return_as="generator")(work):
+    for result in each(_one, work, held=near, workers=None if near.n >= MANY else 1):
         made.append(result)
         tick(len(made), len(samples))
     return [tuple(sample[at] for sample in made) for at in range(len(resolutions))]
@@ -60,5 +58,5 @@ def sampled(
 
 def _one(near: Neighbours, k: int, resolutions: tuple[float, ...], at: int, seed: int) -> list[Repeat]:
     rows = draw(near.n, seed_for(seed, f"rows {at}"))
-    graph = Graph(mutual(among(near, rows, k), k))
+    graph = Graph(fuzzy(among(near, rows, k), k))
     return [(rows, graph.partition(value, seed_for(seed, f"refit {at} {value}"))) for value in resolutions]
