@@ -42,9 +42,7 @@ def disputes(tables: RunTables, reader: Reader) -> tuple[Disputes, ...]:
             by_paragraph.setdefault(row["paragraph_id"], []).append(said)
         order = sorted(by_paragraph, key=lambda own: (-len(by_paragraph[own]), reader.rows[own]))
         shown = tuple(
-            Dispute(
-                reader.quote(own, reader.table["text"][reader.rows[own]].as_py(), None, None), tuple(by_paragraph[own])
-            )
+            Dispute(reader.quote(own, texts[reader.rows[own]].as_py(), None, None), tuple(by_paragraph[own]))
             for own in order[:SHOWN]
         )
         words = f"{plural(len(rows), 'decision')} in {plural(len(order), 'paragraph')}"

@@ -108,7 +108,9 @@
     const words = make("span", { className: "words" }, make("b", { dir: "auto", textContent: one.name }));
     if (one.definition) words.append(make("span", { className: "def", dir: "auto", textContent: one.definition }));
     const label = make("label", { className: "choice", htmlFor: box.id }, box, key, words);
-    return make("li", { className: one.parent ? "child" : "" }, label, rules(one));
+    const above = one.parent && choices.find((other) => other.id === one.parent);
+    if (above) words.append(make("span", { className: "def", dir: "auto", textContent: `Part of: ${above.name}` }));
+    return make("li", {}, label, rules(one));
   };
   let drawn = null;
   const draw = (item) => {
