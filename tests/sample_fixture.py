@@ -19,7 +19,8 @@ CODE_OF = {"harbour": "ports", "schools": "learning"}
 
 def small_run(folder: Path, **blocks: Any) -> Run:
     """The small study run once, in `folder`."""
-    config = write_study(folder / "study", **blocks)
+    given = {"codebook": {"path": "codebook.yaml", "covers": "everything"}} | blocks
+    config = write_study(folder / "study", **given)
     return toolkit.run(config, out=folder / "run", progress=Progress(quiet=True))
 
 
