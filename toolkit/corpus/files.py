@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,10 @@ class CorpusFile:
 
 @dataclass(frozen=True)
 class CorpusFiles:
-    """The files of a corpus by relative path. `digest` covers paths and contents, the sidecar's included."""
+    """The files of a corpus by relative path.
+
+    `digest` covers paths and contents, the sidecar's included, and the names of files that are not read.
+    """
 
     root: Path
     files: tuple[CorpusFile, ...]
@@ -63,11 +67,11 @@ def corpus_files(settings: CorpusSettings) -> CorpusFiles:
             "raise the limit or put short texts into one table"
         )
     files = tuple(sorted((_hashed(path, _relative(path, root)) for path in known), key=lambda file: file.relative))
-    return CorpusFiles(root, files, _digest(files, sidecar), sidecar, skipped)
+    return CorpusFiles(root, files, _digest(files, sidecar, skipped), sidecar, skipped)
 
 
 def _found(given: str) -> tuple[Path, list[Path]]:
-    """The corpus root and every regular file below it, hidden ones and office lock files left out."""
+    """The corpus root and every file below it, hidden ones and office lock files left out."""
     path = Path(given)
     try:
         if path.is_file():
@@ -87,11 +91,12 @@ def _found(given: str) -> tuple[Path, list[Path]]:
         fixed.append(part)
     root = Path(*fixed) if fixed else Path()
     matches = (Path(match) for match in glob.iglob(given, recursive=True))  # noqa: PTH207 - the pattern is absolute
-    return root, [match for match in matches if match.is_file() and _wanted(match.name)]
+    return root, [match for match in matches if not match.is_dir() and _wanted(match.name)]
 
 
 def _walk(folder: Path) -> list[Path]:
-    """Every regular file below a folder; linked folders are followed once, so that a loop of links ends."""
+    """Every file below a folder, broken links and the like among them; linked folders are followed once, so that a
+    loop of links ends."""
     found: list[Path] = []
     seen: set[tuple[int, int]] = set()
     for place, folders, names in os.walk(folder, onerror=_refuse, followlinks=True):
@@ -101,11 +106,8 @@ def _walk(folder: Path) -> list[Path]:
             continue
         seen.add((status.st_dev, status.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(place) / name
-            if _wanted(name) and (path.is_file() or (path.exists() and not path.is_symlink() and path.is_dir())):
-                found.append(path)
-    return [path for path in found if path.is_file()]
+        found += [Path(place) / name for name in sorted(names) if _wanted(name)]
+    return found
 
 
 def _refuse(fault: OSError) -> None:
@@ -150,18 +152,25 @@ def _hashed(path: Path, relative: str) -> CorpusFile:
     total = hashlib.sha256()
     try:
         status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # never opened: a pipe or a device may have no end
+            return CorpusFile(relative, path, "", 0, fault="no regular file (a pipe, a socket or a device)")
         with path.open("rb") as stream:
             while chunk := stream.read(_CHUNK):
                 total.update(chunk)
     except OSError as fault:
-        return CorpusFile(relative, path, "", 0, fault=(fault.strerror or type(fault).__name__).lower())
+        why = "a link to nothing" if isinstance(fault, FileNotFoundError) and path.is_symlink() else fault.strerror
+        return CorpusFile(relative, path, "", 0, fault=(why or type(fault).__name__).lower())
     return CorpusFile(relative, path, total.hexdigest(), status.st_size, status.st_mtime_ns)
 
 
-def _digest(files: tuple[CorpusFile, ...], sidecar: CorpusFile | None) -> str:
-    """One sha256 over the sorted (path, content) pairs; the sidecar counts by content, whatever its name."""
+def _digest(files: tuple[CorpusFile, ...], sidecar: CorpusFile | None, skipped: tuple[str, ...]) -> str:
+    """One sha256 over the sorted (path, content) pairs; the sidecar counts by content, whatever its name.
+
+    What is not read counts by name, because a note of the corpus names it; so does why a file cannot be read.
+    """
     total = hashlib.sha256()
-    rows = sorted((file.relative, file.sha256) for file in files)
+    rows = sorted((file.relative, file.sha256 or f"unreadable: {file.fault}") for file in files)
+    rows += [("\0skipped", name) for name in skipped]
     rows += [("\0sidecar", sidecar.sha256)] if sidecar else []
     for relative, sha in rows:
         total.update(f"{relative}\0{sha}\n".encode("utf-8", "surrogateescape"))

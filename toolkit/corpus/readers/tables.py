@@ -95,9 +95,11 @@ def _delimited(path: Path, limits: LimitSettings, delimiter: str | None) -> Iter
 
 
 def _text_lines(stream: IO[str], most: int) -> Iterator[str]:
-    """Lines of a text stream, a long one in pieces so that no line can fill memory."""
-    while line := stream.readline(most):
+    """Lines of a text stream; one longer than `most` is cut there, so that no line can fill memory."""
+    while line := stream.readline(most + 1):
         yield line
+        while len(line) > most and not line.endswith("\n"):  # its cell is too long as it is: the rest is passed over
+            line = stream.readline(most + 1)
 
 
 def _clear(line: str) -> str:
