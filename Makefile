@@ -10,7 +10,7 @@ BIN = $(VENV)/bin
 PIP_INDEX = $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 export HF_HUB_OFFLINE = 1
 
-.PHONY: install report notebooks test test-slow check bench clean
+.PHONY: install report notebooks test test-slow check bench bench-discovery clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -44,6 +44,16 @@ check: install
 
 bench: install
 	$(BIN)/python experiments/benchmarks/speed.py
+
+# SHARED    folder that holds data/*.jsonl.gz;  CACHE  where embeddings and finished runs are kept
+# TRITOPIC  interpreter of an environment that has tritopic; without it that peer is left out
+# SEEDS     runs of each method with different seeds, and on 80 % samples
+SHARED ?= ../shared
+CACHE ?= runs/bench-discovery
+SEEDS ?= 3
+bench-discovery: install
+	$(BIN)/python experiments/benchmarks/discovery.py --shared $(SHARED) --cache $(CACHE) --seeds $(SEEDS) --samples $(SEEDS) \
+		$(if $(TRITOPIC),--tritopic-python $(TRITOPIC))
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
