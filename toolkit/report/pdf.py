@@ -318,8 +318,8 @@ def _trust(content: Content) -> list[Item]:
         heads = [("Code", 4), *[(head, 0) for head in content.scored.heads]]
         parts.append(_part("Coding against human codes", [_table(heads, content.scored.rows)], 2))
     for kind in content.disputes:
-        shown = [item for one in kind.shown for item in (_quote(one.quote), {"kind": "list", "items": list(one.codes)})]
-        parts.append(_part(kind.head, [_text(f"{kind.words}."), *shown, _file("tables/disagreements.csv")], 2))
+        said = [item for one in kind.shown for item in (_quote(one.quote), {"kind": "list", "items": list(one.codes)})]
+        parts.append(_part(kind.head, [_text(f"{kind.words}."), *said, _file("tables/disagreements.csv")], 2))
     for heading, extra in content.extra:
         parts.append(_part(heading, [_table([(head, 1) for head in extra.heads], extra.rows)], 2))
     if table := content.tables.get("candidates"):

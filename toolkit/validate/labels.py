@@ -46,7 +46,7 @@ def label_scores(
     for key, value in values.items():
         label = key.partition(".")[2]
         n = int((rows == place[label]).sum()) if label else len(rows)
-        few = label and len({documents[row] for row in np.flatnonzero(rows == place[label])}) < FEWEST
+        few = label and len({documents[int(row)] for row in np.flatnonzero(rows == place[label])}) < FEWEST
         low, high = (None, None) if few else _limits(value, drawn.get(key, []))
         reason = None if low is not None else f"no interval: fewer than {FEWEST} documents to resample"
         metrics[key] = Metric(value, low, high, "higher", n, reason)
