@@ -27,15 +27,21 @@ from toolkit.experiment import Experiment
 from toolkit.pipeline import write_sources
 from toolkit.progress import Progress
 from toolkit.provenance import environment_record, toolkit_record
-from toolkit.runs import Run, Staging, check_place, load_run, write_json, write_tables
+from toolkit.runs import (
+    ASSIGNED,
+    Run,
+    Staging,
+    check_place,
+    load_run,
+    require_own_themes,
+    write_json,
+    write_tables,
+)
 from toolkit.settings import digest_of
 from toolkit.stages import Stages, one_blas_thread
 from toolkit.store import Entry, Store, default_root
 from toolkit.study import EMBED, FIRST_BROADER, Study
 from toolkit.values import NOISE, Coding, Embeddings, Estimates, Ints, Tick, seed_for, texts_digest
-
-KIND = "assign"
-"""`kind` in the manifest of a folder that holds new documents under an older run's themes."""
 
 
 def assign(
@@ -80,15 +86,32 @@ def assign(
 
 
 def _check(parent: Run, place: Path) -> None:
-    if parent.manifest.get("kind") == KIND:
-        of = parent.manifest["parent"]["name"]
-        raise StoreError(f"{parent.path}: holds documents assigned to the run {of!r}; assign from that run itself")
+    require_own_themes(parent, "assign from the run itself")
     if place.absolute().resolve() == parent.path.absolute().resolve():
         raise StoreError(f"{place}: is the run itself; choose another --out")
     if parent.path.absolute().resolve() in place.absolute().resolve().parents:
         raise StoreError(f"{place}: lies inside the run's folder; choose another --out")
     if not (parent.path / "model").is_dir():
         raise StoreError(f"{parent.path}: has no model/ to assign from (an older run?); run the experiment again")
+
+
+def assign_again(run: Run, out: Path, corpus: Path | str | None, vectors: str | None, progress: Progress) -> Run:
+    """The assignment in a folder made again from the run that it names, with a store of its own beside `out`.
+
+    Raises ToolkitError where that run, its model or the documents are not there any more, or not the same.
+    """
+    inputs = dict(run.manifest.get("inputs") or {})
+    parent = load_run(str(inputs.get("run") or "unknown"))
+    if parent.manifest["experiment"]["sha256"] != run.manifest["parent"]["sha256"]:
+        raise StoreError(f"{parent.path}: holds another run than the one that these documents were assigned to")
+    return assign(
+        parent,
+        corpus or str(inputs.get("corpus")),
+        out,
+        vectors=vectors or inputs.get("vectors"),
+        store=out.parent / "store",
+        progress=progress,
+    )
 
 
 def _needed(parent: Run) -> dict[str, str]:
@@ -262,7 +285,7 @@ def write_assignment(study: Assignment, folder: Path) -> None:
 def _manifest(study: Assignment, identity: str) -> dict[str, Any]:
     corpus, parent, model = study.corpus.value, study.parent.manifest, study.embeddings.value.model
     return {
-        "kind": KIND,
+        "kind": ASSIGNED,
         "toolkit": toolkit_record(),
         "experiment": {"name": parent["experiment"]["name"], "sha256": identity},
         "parent": {**parent["experiment"], "seal": parent.get("seal")},

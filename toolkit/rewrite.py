@@ -9,7 +9,7 @@ from typing import Any
 from toolkit.config import fit, tree_node
 from toolkit.errors import StoreError
 from toolkit.report import write_report
-from toolkit.runs import Run, folder_files, load_run, seal
+from toolkit.runs import Run, folder_files, load_run, require_own_themes, seal
 from toolkit.settings import ReportSettings
 from toolkit.yaml12 import read
 
@@ -23,6 +23,7 @@ def rewrite_report(folder: Path, formats: Sequence[str] | None = None, text: str
         StoreError: no finished run there, or it cannot be written. ConfigError: an unknown format.
     """
     run = load_run(folder)
+    require_own_themes(run, "its report.md is written by toolkit assign")
     tree = dict((read(folder / "config.yaml").value or {}).get("report") or {})
     tree |= {"formats": list(formats)} if formats else {}
     tree |= {"text": text} if text else {}

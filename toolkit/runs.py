@@ -197,6 +197,17 @@ def load_run(path: Path | str) -> Run:
     return run
 
 
+ASSIGNED = "assign"
+"""`kind` in the manifest of a folder of documents that `toolkit assign` gave the themes of a run."""
+
+
+def require_own_themes(run: Run, what_to_do: str) -> None:
+    """Raise StoreError where a folder holds documents assigned to another run's themes, and say what to do instead."""
+    if run.manifest.get("kind") == ASSIGNED:
+        of = run.manifest["parent"]["name"]
+        raise StoreError(f"{run.path}: holds documents assigned to the run {of!r}, no run of its own; {what_to_do}")
+
+
 def write_tables(folder: Path, tables: Mapping[str, Any]) -> None:
     """Each table as Parquet and as CSV under `tables/`."""
     (folder / "tables").mkdir(exist_ok=True)

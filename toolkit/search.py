@@ -10,7 +10,7 @@ import numpy as np
 
 from toolkit import notebook
 from toolkit.errors import ConfigError, StoreError
-from toolkit.runs import Run, load_run
+from toolkit.runs import Run, load_run, require_own_themes
 from toolkit.stages import one_blas_thread
 from toolkit.values import Floats, Vectors
 
@@ -96,6 +96,7 @@ def _vector(run: Run, query: str) -> Vectors:
     """(d,) the query as the run's model embeds it."""
     from toolkit.embed import load_encoder
 
+    require_own_themes(run, "search the run itself")
     folder = run.path / "model"
     if not (folder / "encoder.json").is_file():
         raise StoreError(

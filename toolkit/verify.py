@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit.corpus import CorpusFiles, corpus_files
+from toolkit import yaml12
+from toolkit.corpus import CorpusFiles, CorpusSettings, corpus_files
 from toolkit.errors import StoreError, ToolkitError
 from toolkit.experiment import Loaded
 from toolkit.invariants import check_invariants
 from toolkit.progress import Progress
 from toolkit.replay import GRADES, Grade, Likeness, causes, likeness, reload, replay
-from toolkit.runs import MANIFEST, Run, folder_files, json_text, load_run, manifest_digest
+from toolkit.runs import ASSIGNED, MANIFEST, Run, folder_files, json_text, load_run, manifest_digest
 from toolkit.sources import source_texts
 
 NEEDED = {"experiment": dict, "corpus": dict, "files": dict}
@@ -99,6 +100,8 @@ def verify(
     news.line("files …")
     tampered, foreign = _integrity(run)
     damaged = {line.partition(":")[0] for line in tampered}
+    if run.manifest.get("kind") == ASSIGNED:
+        return _assigned(run, at_least, news, corpus, set or {})
     loaded, files, reason = _inputs(run, corpus, set or {})
     news.line("invariants …")
     texts, unread = _texts(run, files, loaded)
@@ -128,6 +131,50 @@ def verify(
         known,
         foreign,
     )
+
+
+def _assigned(
+    run: Run, at_least: Grade, news: Progress, corpus: Path | str | None, overrides: Mapping[str, Any]
+) -> Verdict:
+    """The verdict about a folder of `toolkit assign`: its bytes, its promises, and the assignment made again."""
+    from toolkit.assignment import assign_again
+
+    tampered, foreign = _integrity(run)
+    news.line("invariants …")
+    invariants = check_invariants(run, _assigned_texts(run, corpus))
+    like, reason = None, None
+    with tempfile.TemporaryDirectory(prefix="toolkit-verify-") as folder:
+        try:
+            again = assign_again(run, Path(folder) / "out", corpus, overrides.get("embed.vectors"), news)
+            like = likeness(run, again, {line.partition(":")[0] for line in tampered})
+        except ToolkitError as fault:
+            reason = f"{_one_line(fault)} (it needs the run that the documents were assigned to, and the documents)"
+    return Verdict(
+        path=str(run.path),
+        at_least=at_least,
+        grade=like.grade if like else None,
+        reason=reason,
+        stage=like.stage if like else None,
+        shown_by=like.shown_by if like else None,
+        differing=like.files if like else (),
+        files=len(run.manifest["files"]) + 1,
+        tampered=tampered,
+        broken=invariants.broken,
+        unchecked=invariants.unchecked,
+        causes=(),
+        foreign=foreign,
+    )
+
+
+def _assigned_texts(run: Run, corpus: Path | str | None) -> Mapping[str, str | None]:
+    """Texts of assigned documents, from the files where these still lie and from `sources/` where they do not."""
+    try:
+        block = dict(yaml12.read(run.path / "config.yaml").value["corpus"])
+        place = str(corpus or run.manifest["inputs"]["corpus"])
+        settings = CorpusSettings.model_validate(block | {"path": place, "metadata": None})
+        return source_texts(run, corpus_files(settings), settings)
+    except (ToolkitError, OSError, ValueError, KeyError, TypeError):
+        return source_texts(run, None, None)
 
 
 def _load(path: Path) -> Run:
