@@ -96,11 +96,12 @@ def _merged(strata: Mapping[str, list[Row]], most: int) -> dict[str, list[Row]]:
 
 def _allotted(sizes: Mapping[str, int], n: int) -> dict[str, int]:
     """How many to draw of each: one, and the rest in proportion to size by largest remainders, never above the size."""
-    share = dict.fromkeys(sizes, 1)
-    total = sum(sizes.values())
-    while sum(share.values()) < n:
-        lag = {name: n * size / total - share[name] for name, size in sizes.items() if share[name] < size}
-        share[min(lag, key=lambda name: (-lag[name], name))] += 1
+    spare, left = max(n - len(sizes), 0), sum(sizes.values()) - len(sizes)
+    exact = {name: spare * (size - 1) / left if left else 0.0 for name, size in sizes.items()}
+    share = {name: 1 + int(part) for name, part in exact.items()}
+    by_rest = sorted(sizes, key=lambda name: (int(exact[name]) - exact[name], name))
+    for name in by_rest[: max(n - sum(share.values()), 0)]:
+        share[name] += 1
     return share
 
 

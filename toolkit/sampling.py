@@ -135,8 +135,8 @@ def _drawn(run: Run, wanted: SampleSettings, rows: list[dict[str, Any]], codeboo
             zip(*(run.table("documents")[name].to_pylist() for name in ("document_id", "source")), strict=True)
         )
         return by_strata(rows, sources, wanted.n, stream)
-    codes, limits = run.table("codes").to_pylist(), run.table("thresholds").to_pylist()
-    return near_thresholds(rows, codes, limits, codebook.ids, wanted.n, stream)
+    codes = run.table("codes").select(["paragraph_id", "code", "score", "probability"]).to_pylist()
+    return near_thresholds(rows, codes, run.table("thresholds").to_pylist(), codebook.ids, wanted.n, stream)
 
 
 def _paragraphs(run: Run) -> list[dict[str, Any]]:
