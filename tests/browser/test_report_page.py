@@ -135,6 +135,34 @@ def test_the_keyboard_reaches_a_paragraph_and_its_place(browser: Browser, page: 
     assert browser.run("return document.getElementById('pin').hidden")
 
 
+def test_the_map_comes_closer_by_button_and_by_keyboard_and_still_knows_its_points(
+    browser: Browser, page: Path
+) -> None:
+    browser.open(page)
+    frame = "return document.querySelector('#stage svg').viewBox.baseVal.width"
+    whole = browser.run(frame)
+    browser.run("document.querySelector('.zoom button').click()")
+    nearer = browser.run(frame)
+    assert nearer < whole
+    press = "document.getElementById('stage').dispatchEvent(new KeyboardEvent('keydown', {key: arguments[0]}))"
+    browser.run("document.getElementById('stage').focus()")
+    browser.run(press, "+")
+    assert browser.run(frame) < nearer
+    hover = (
+        "const box = [...document.querySelectorAll('#stage .points > *')].map(e => e.getBoundingClientRect());"
+        "const stage = document.getElementById('stage').getBoundingClientRect();"
+        "const seen = box.find(b => b.x > stage.x + 40 && b.right < stage.right - 90 && b.y > stage.y + 40"
+        "  && b.bottom < stage.bottom - 40);"
+        "document.querySelector('#stage svg').dispatchEvent(new PointerEvent('pointermove',"
+        "  {clientX: seen.x + seen.width / 2, clientY: seen.y + seen.height / 2}));"
+        "return !document.getElementById('tip').hidden"
+    )
+    assert browser.run(hover)
+    browser.run(press, "0")
+    assert browser.run(frame) == whole
+    assert browser.logged() == []
+
+
 def test_tab_stops_at_boxes_only_where_they_scroll(browser: Browser, page: Path) -> None:
     stops = "return document.querySelectorAll('.scroll[tabindex]').length"
     browser.open(page, 1440)

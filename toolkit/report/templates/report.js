@@ -150,6 +150,48 @@
     head.replaceChildren(button);
   });
 
+  // Nearer: buttons, + - 0 on the keyboard, Ctrl and the wheel; a near map is moved by dragging.
+  const full = { w: svg.viewBox.baseVal.width, h: svg.viewBox.baseVal.height }, view = { x: 0, y: 0, k: 1 };
+  const frame = () => {
+    const w = full.w / view.k, h = full.h / view.k;
+    view.x = Math.max(0, Math.min(full.w - w, view.x));
+    view.y = Math.max(0, Math.min(full.h - h, view.y));
+    svg.setAttribute("viewBox", [view.x, view.y, w, h].join(" "));
+    svg.style.setProperty("--k", view.k);
+    stage.classList.toggle("closer", view.k > 1);
+    point(-1);
+  };
+  const zoom = (times, x = view.x + full.w / view.k / 2, y = view.y + full.h / view.k / 2) => {
+    const k = Math.max(1, Math.min(12, view.k * times));
+    view.x = x - (x - view.x) * view.k / k;
+    view.y = y - (y - view.y) * view.k / k;
+    view.k = k;
+    frame();
+  };
+  const under = (event) => new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
+  svg.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    const at = under(event);
+    zoom(event.deltaY < 0 ? 1.25 : 0.8, at.x, at.y);
+  }, { passive: false });
+  let drag = null, dragged = false;
+  svg.addEventListener("pointerdown", (event) => { dragged = false; drag = view.k > 1 ? under(event) : null; });
+  addEventListener("pointerup", () => { drag = null; });
+  svg.addEventListener("pointermove", (event) => {
+    if (!drag || !event.buttons) return;
+    const at = under(event);
+    if (Math.hypot(at.x - drag.x, at.y - drag.y) * view.k > 4) dragged = true;
+    if (dragged) { view.x += drag.x - at.x; view.y += drag.y - at.y; frame(); }
+  });
+  const closer = [["+", "Zoom in", () => zoom(1.6)], ["−", "Zoom out", () => zoom(1 / 1.6)], ["Whole", "Show the whole map", () => zoom(1 / 12)]];
+  stage.append(make("div", { className: "zoom" }, ...closer.map(([sign, name, act]) => {
+    const button = make("button", { type: "button", textContent: sign, title: name });
+    button.setAttribute("aria-label", name);
+    button.addEventListener("click", act);
+    return button;
+  })));
+
   // A paragraph in a few words (hover) and in full (pinned).
   const brief = (i, most) => [
     make("p", { className: "meta" }, make("bdi", { textContent: where(i) })),
@@ -164,7 +206,7 @@
     marks[i].classList.add("near");
     tip.replaceChildren(...brief(i, 36), make("p", { className: "meta" }, make("bdi", { textContent: themeName(data.theme[i]) })));
     const scale = svg.clientWidth / svg.viewBox.baseVal.width;
-    const x = places[i][0] * scale, y = places[i][1] * scale;
+    const x = (places[i][0] - view.x) * scale, y = (places[i][1] - view.y) * scale;
     tip.style.left = Math.max(4, Math.min(x + 14, stage.clientWidth - tip.offsetWidth - 4)) + "px";
     tip.style.top = (y + 16 + tip.offsetHeight > stage.clientHeight && y > tip.offsetHeight ? y - tip.offsetHeight - 12 : y + 14) + "px";
   };
@@ -195,9 +237,9 @@
     });
     return best;
   };
-  svg.addEventListener("pointermove", (event) => point(nearest(event)));
+  svg.addEventListener("pointermove", (event) => { if (!drag || !event.buttons) point(nearest(event)); });
   svg.addEventListener("pointerleave", () => point(-1));
-  svg.addEventListener("click", (event) => fix(nearest(event)));
+  svg.addEventListener("click", (event) => { if (!dragged) fix(nearest(event)); });
 
   // The same by keyboard: arrows go to the nearest point that way, Enter pins, Escape lets go.
   const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -212,7 +254,9 @@
     return best;
   };
   stage.addEventListener("keydown", (event) => {
+    if (event.target !== stage) return;
     if (ways[event.key]) point(step(ways[event.key]));
+    else if ("+-0".includes(event.key)) { zoom({ "+": 1.6, "-": 1 / 1.6, 0: 1 / 12 }[event.key]); return event.preventDefault(); }
     else if (event.key === "Enter" && near >= 0) { fix(near); say("Pinned: " + where(near)); return event.preventDefault(); }
     else if (event.key === "Escape") { point(-1); fix(-1); }
     else return;
@@ -246,7 +290,7 @@
   byId("list").hidden = false;
   stage.tabIndex = 0;
   stage.setAttribute("role", "application");
-  stage.setAttribute("aria-label", "Map of paragraphs. Arrow keys move between paragraphs, Enter pins one, Escape lets go.");
+  stage.setAttribute("aria-label", "Map of paragraphs. Arrow keys move between paragraphs, Enter pins one, Escape lets go, plus and minus zoom, 0 shows the whole map.");
   select();
   unpack();
 })();
