@@ -21,6 +21,11 @@ TRIES = 12
 SINGLE = 3
 """Groups of fewer texts than this are no theme unless a number of themes is asked for."""
 
+CHOSEN = (
+    " The resolution was chosen by how surely the same themes return when sample and resolution change, and by how well "
+    "the words that set themes apart stand together (NPMI)."
+)
+
 
 class Consensus(ClustererSettings):
     """Many Leiden refits over seeds and 80 % samples, and the partition that they agree on."""
@@ -94,7 +99,7 @@ class Consensus(ClustererSettings):
             f"Paragraphs were joined to their {k} nearest neighbours by the cosine of centred vectors (weighed "
             f"by UMAP's fuzzy ties) and clustered by the Leiden algorithm {self.refits} times on random samples "
             f"of 80 % of them at resolution {resolution:g}; themes are the consensus of these refits."
-        )
+        ) + ("" if self.resolution or self.bounds else CHOSEN)
 
 
 def votes(edges: Edges, repeats: Sequence[Repeat]) -> Floats:
