@@ -22,8 +22,8 @@ SINGLE = 3
 """Groups of fewer texts than this are no theme unless a number of themes is asked for."""
 
 CHOSEN = (
-    " The resolution was chosen by how surely the same themes return when sample and resolution change, and by how well "
-    "the words that set themes apart stand together (NPMI)."
+    " The resolution was chosen by how surely the same themes return when sample and resolution change, and by how "
+    "well the words that set themes apart stand together (NPMI)."
 )
 
 
