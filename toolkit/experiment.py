@@ -40,6 +40,17 @@ PATHS = (
 )
 """Keys that hold paths; a relative one starts at the file that holds it, or at the working directory for `--set`."""
 
+INPUTS = {
+    "corpus": "corpus.path",
+    "metadata": "corpus.metadata",
+    "codes": "codebook.codes",
+    "codebook": "codebook.path",
+    "vectors": "embed.vectors",
+    "model": MODEL,
+    "record": "describe.labeller.record",
+}
+"""Names in a manifest's `inputs` -> the keys whose paths they hold."""
+
 CONTENT = ("embed.vectors", "codebook.path", "codebook.codes")
 """Files that belong to the experiment: they count by content in its digest, wherever they lie."""
 
@@ -181,6 +192,17 @@ def portable(experiment: Experiment) -> dict[str, Any]:
 
 def _names(paths: Any) -> Any:
     return [Path(path).name for path in paths] if isinstance(paths, (list, tuple)) else Path(paths).name
+
+
+def inputs_of(experiment: Experiment) -> dict[str, str | None]:
+    """Name (of `INPUTS`) -> where that input lies; None for those that the experiment has not, or not as a path."""
+    found: dict[str, str | None] = {}
+    for name, key in INPUTS.items():
+        value: Any = experiment
+        for part in key.split("."):
+            value = getattr(value, part, None)
+        found[name] = str(value) if value is not None and (key != MODEL or Path(value).is_absolute()) else None
+    return found
 
 
 def experiment_sha256(experiment: Experiment, root: Node | None = None) -> str:

@@ -12,11 +12,12 @@ import numpy as np
 
 from toolkit import yaml12
 from toolkit.corpus import corpus_files
-from toolkit.experiment import Loaded, load, portable
+from toolkit.experiment import Loaded, inputs_of, load, portable
 from toolkit.parallel import crew
 from toolkit.progress import Progress
 from toolkit.provenance import environment_record, toolkit_record
 from toolkit.runs import Run, Staging, check_place, load_run, source_place, write_json, write_tables
+from toolkit.settings import speed_settings
 from toolkit.stages import Stages
 from toolkit.store import Store, default_root
 from toolkit.study import Study
@@ -206,6 +207,7 @@ def draft_manifest(study: Study, loaded: Loaded) -> dict[str, Any]:
             "paragraphs": corpus.paragraphs.num_rows,
         },
         "seed": loaded.experiment.seed,
+        "speed": {key: value for key, value in speed_settings(loaded.experiment).items() if key != "store"},
         "stages": study.stages.records,
         "environment": environment_record(),
         "models": [
@@ -216,15 +218,9 @@ def draft_manifest(study: Study, loaded: Loaded) -> dict[str, Any]:
 
 
 def _inputs(config: Any, loaded: Loaded) -> dict[str, Any]:
-    block = loaded.experiment.codebook
-    return {
-        "config": None if isinstance(config, Mapping) else str(Path(config).absolute()),
-        "corpus": loaded.experiment.corpus.path,
-        "metadata": loaded.experiment.corpus.metadata,
-        "codebook": block.path if block else None,
-        "codes": block.codes if block else None,
-        "vectors": loaded.experiment.embed.vectors,
-    }
+    """Where the config and each input lay: what a replay starts from."""
+    place = None if isinstance(config, Mapping) else str(Path(config).absolute())
+    return {"config": place, **inputs_of(loaded.experiment)}
 
 
 def _now() -> str:

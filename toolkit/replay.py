@@ -14,14 +14,15 @@ import pyarrow.parquet as pq
 
 from toolkit import yaml12
 from toolkit.compare import flat, paired
-from toolkit.errors import ConfigError, ToolkitError
-from toolkit.experiment import Loaded, load, portable
+from toolkit.errors import ConfigError, ToolkitError, nearest
+from toolkit.experiment import INPUTS, Loaded, inputs_of, load, portable
 from toolkit.matching import match_themes
 from toolkit.pipeline import run as run_experiment
 from toolkit.progress import Progress
 from toolkit.provenance import environment_record, toolkit_record
 from toolkit.rewrite import rewrite_report
 from toolkit.runs import Run, load_run
+from toolkit.settings import speed_settings
 from toolkit.values import PARAGRAPHS
 
 Grade = Literal["different", "same-themes", "same-assignments", "identical"]
@@ -29,8 +30,9 @@ GRADES: tuple[Grade, ...] = ("different", "same-themes", "same-assignments", "id
 """From worst to best."""
 
 GIVEN = "given.yaml"  # how the config was spelled: the user's, not a result
-INPUTS = {"corpus": "corpus.path", "metadata": "corpus.metadata", "codes": "codebook.codes", "vectors": "embed.vectors"}
-"""Names in the manifest's `inputs` and the keys of the config that they are put back into."""
+SPEED = ("embed.workers", "embed.batch", "embed.device")
+ELSEWHERE = ("parallel.backend", "parallel.address")
+"""Speed settings of a run that its replay does not take over: a cluster may be gone."""
 
 # What shows a stage's result: files, or (table, columns; None for all). A trailing * stands for any ending.
 FOUND = ("theme", "strength", "reassigned", "x", "y")
@@ -72,17 +74,40 @@ def reload(run: Run, corpus: Path | str | None, overrides: Mapping[str, Any]) ->
     tree = yaml12.read(run.path / "config.yaml").value
     if not isinstance(tree, dict) or not isinstance(tree.get("corpus"), dict):
         raise ConfigError([f"{run.path / 'config.yaml'}: no config of a run"])
-    inputs = dict(run.manifest.get("inputs") or {})
+    inputs = dict(run.manifest.get("inputs") or {}) | {"codebook": str(run.path.absolute() / "codebook.yaml")}
     inputs |= {"corpus": str(Path(corpus).absolute())} if corpus is not None else {}
-    given = {key: value for key, value in overrides.items() if key in INPUTS.values()}
+    places, speed = moved(overrides)
     for name, key in INPUTS.items():
-        block, _, last = key.partition(".")
-        if key == "corpus.path" or (isinstance(tree.get(block), dict) and tree[block].get(last) is not None):
-            value = str(Path(given[key]).absolute()) if key in given else inputs.get(name)
-            tree[block][last] = value or tree[block].get(last) or "unknown"
-    if isinstance(tree.get("codebook"), dict):
-        tree["codebook"]["path"] = str(run.path.absolute() / "codebook.yaml")
-    return load(tree)
+        block, last = _block(tree, key)
+        if block is not None and (key == "corpus.path" or block.get(last) is not None):
+            block[last] = places.get(key) or inputs.get(name) or block.get(last) or "unknown"
+    kept = {key: value for key, value in (run.manifest.get("speed") or {}).items() if key not in ELSEWHERE}
+    return load(tree, overrides=kept | speed)
+
+
+def _block(tree: dict[str, Any], key: str) -> tuple[dict[str, Any] | None, str]:
+    """The mapping that holds a dotted key's last word, and that word; None where the tree has no such block."""
+    *parents, last = key.split(".")
+    for part in parents:
+        tree = tree.get(part) or {}
+        if not isinstance(tree, dict):
+            return None, last
+    return tree or None, last
+
+
+def moved(overrides: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+    """Where inputs lie now, and settings of speed. Raises ConfigError for any other key: results rest on it."""
+    allowed = [key for key in INPUTS.values() if key != "codebook.path"]
+    places = {key: str(Path(value).expanduser().absolute()) for key, value in overrides.items() if key in allowed}
+    speed = {key: value for key, value in overrides.items() if key.startswith("parallel.") or key in SPEED}
+    unknown = [key for key in overrides if key not in places and key not in speed]
+    if unknown:
+        raise ConfigError(
+            f"--set {key}: a replay changes no result; say where an input lies ({', '.join(allowed)}) or how fast to "
+            f"work (parallel.workers, {', '.join(SPEED)}){nearest(key, [*allowed, *SPEED])}"
+            for key in unknown
+        )
+    return places, speed
 
 
 def replay(run: Run, loaded: Loaded, folder: Path, progress: Progress) -> Run:
@@ -90,14 +115,13 @@ def replay(run: Run, loaded: Loaded, folder: Path, progress: Progress) -> Run:
 
     Reports that `toolkit report` wrote again are written again too. Raises ToolkitError as `toolkit run` does.
     """
-    experiment = loaded.experiment
-    tree = portable(experiment) | {"store": str(folder / "store")}
-    for key in (*INPUTS.values(), "codebook.path"):
-        block, _, last = key.partition(".")
-        value = getattr(getattr(experiment, block), last, None)
-        if value is not None:
-            tree[block][last] = value
-    again = run_experiment(tree, out=folder / "run", progress=progress)
+    tree = portable(loaded.experiment) | {"store": str(folder / "store")}
+    for name, place in inputs_of(loaded.experiment).items():
+        block, last = _block(tree, INPUTS[name])
+        if block is not None and place is not None:
+            block[last] = place
+    speed = {key: value for key, value in speed_settings(loaded.experiment).items() if key != "store"}
+    again = run_experiment(tree, set=speed, out=folder / "run", progress=progress)
     for step in run.manifest.get("rewrites", []):
         rewrite_report(again.path, step["formats"], step["text"])
     return load_run(again.path)

@@ -42,6 +42,18 @@ def canonical(block: Settings) -> dict[str, Any]:
     return plain
 
 
+def speed_settings(block: Settings, under: str = "") -> dict[str, Any]:
+    """Dotted key -> value of the speed settings that are not as by default, nested blocks included."""
+    found: dict[str, Any] = {}
+    for name, field in type(block).model_fields.items():
+        key, value = f"{under}{field.alias or name}", getattr(block, name)
+        if isinstance(value, Settings):
+            found |= speed_settings(value, f"{key}.")
+        elif is_speed(field) and value != field.default:
+            found[key] = value
+    return found
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Settings):
         return canonical(value)

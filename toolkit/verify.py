@@ -14,7 +14,7 @@ from toolkit.errors import StoreError, ToolkitError
 from toolkit.experiment import Loaded
 from toolkit.invariants import check_invariants
 from toolkit.progress import Progress
-from toolkit.replay import GRADES, Grade, Likeness, causes, likeness, reload, replay
+from toolkit.replay import GRADES, Grade, Likeness, causes, likeness, moved, reload, replay
 from toolkit.runs import ASSIGNED, MANIFEST, Run, folder_files, json_text, load_run, manifest_digest
 from toolkit.sources import source_texts
 
@@ -91,11 +91,13 @@ def verify(
         at_least: the grade that is good enough.
         progress: where to say how far it is; stderr if not given.
         corpus: where the corpus lies now, if not where the manifest says.
-        set: other places of inputs (`corpus.metadata`, `codebook.codes`, `embed.vectors`).
+        set: other places of inputs (`corpus.metadata`, `codebook.codes`, `embed.vectors`, ...) and settings of speed.
 
     Raises:
         StoreError: no finished run folder there.
+        ConfigError: a key in `set` that results rest on.
     """
+    moved(set or {})  # a key that a replay cannot take is a fault before any work
     run, news = _load(Path(path)), progress or Progress()
     news.line("files …")
     tampered, foreign = _integrity(run)
