@@ -387,23 +387,19 @@ class Study:
     def wording(self) -> Entry[Wording]:
         """Words that set themes, codes and groups apart, and keywords in context; every line checked."""
         from toolkit.describe.describing import terms_of
-        from toolkit.estimate.wording import check_wording, wording
+        from toolkit.estimate.wording import check_wording, keyword_lists, wording
 
         estimating, describing = self.experiment.estimate, self.experiment.describe
         seed, rows = seed_for(self.experiment.seed, "estimate"), self.unique_paragraphs
+        theme, documents = self.discovery.value.assignment, self.corpus.value.documents
         inputs = {"corpus": self.corpus.digest, "themes": self.discovery.digest, "words": self.description.digest}
         inputs |= {"codes": self.coding.digest if self.coding else "", "seed": str(seed)}
-        theme = self.discovery.value.assignment
         assigned = {code: marks[self.unique.rows] for code, marks in self.assigned.items()}
-        plain = {"estimate": canonical(estimating), "stop_words": list(describing.stop_words)}
-        plain["phrase_words"] = describing.phrase_words
-        words = [row for row in self.description.value.themes.to_pylist() if 0 <= row["theme"] < FIRST_BROADER]
-        sought = {("theme", str(row["theme"])): row["keywords"] for row in words}
-        sought |= {("code", code.id): list(code.keywords) for code in (self.codebook.themes if self.codebook else ())}
+        plain = {"estimate": canonical(estimating), "describe": canonical(describing)}
 
         def make(tick: Tick) -> Wording:
             terms = terms_of(describing, self.unique_texts)
-            documents = self.corpus.value.documents
+            sought = keyword_lists(self.description.value.themes, self.codebook.themes if self.codebook else ())
             return wording(estimating, documents, rows, terms, theme, assigned, sought, seed)
 
         entry = self.stages.run(WORDING, plain, inputs, make)

@@ -123,12 +123,12 @@ def _of_side(texts: Any, counted: Counted, side: Side, how: str, draws: int, see
     tested = np.flatnonzero((count + versus >= FEWEST) & (count + versus < words + others))
     likely = np.flatnonzero((count >= FEWEST) & (documents >= 2) & (count / words > versus / others))
     strength = g2(count[likely], versus[likely], words, others)
-    names = np.array([counted.names[column] for column in likely], dtype=object)
+    names = [counted.names[int(column)] for column in likely]
     order = sorted(range(len(likely)), key=lambda place: (-strength[place], names[place]))[:TOP]
     chosen = likely[order]
     if not len(chosen):
         return
-    ratio = log_ratio(count[chosen], versus[chosen], np.float64(words), np.float64(others))
+    ratio = log_ratio(count[chosen], versus[chosen], np.array(words), np.array(others))
     low, high, p = _interval(texts, counted, side, chosen, ratio, draws, seed)
     family = adjusted(np.concatenate([p, np.ones(max(len(tested) - len(p), 0))]), how)[: len(p)]
     for rank, column in enumerate(chosen):

@@ -10,7 +10,7 @@ import numpy as np
 from toolkit.estimate.keyness import TOP, Counted, keyness, sides
 from toolkit.estimate.kwic import KEYWORDS, LINES, Texts, check_kwic, kwic
 from toolkit.estimate.tally import clusters_of
-from toolkit.values import Bools, Ints, Wording
+from toolkit.values import NOISE, Bools, Ints, Wording
 
 if TYPE_CHECKING:
     from toolkit.estimate import EstimateSettings
@@ -52,6 +52,12 @@ def wording(
     wanted |= {own: telling.get(own, []) for own, words in wanted.items() if not words}
     lines = kwic(Texts.of(paragraphs), wanted, inside)
     return Wording(table, lines, _method(settings), tuple(notes))
+
+
+def keyword_lists(words: Any, codes: Sequence[Any]) -> dict[tuple[str, str], list[str]]:
+    """(kind, id) -> keywords, of themes (pa.Table of THEME_WORDS) and of the codebook's codes."""
+    found = {("theme", str(row["theme"])): row["keywords"] for row in words.to_pylist() if row["theme"] != NOISE}
+    return found | {("code", code.id): list(code.keywords) for code in codes}
 
 
 def members(theme: Ints, assigned: Mapping[str, Bools]) -> dict[tuple[str, str], Bools]:

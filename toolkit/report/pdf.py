@@ -210,6 +210,8 @@ def _codes(content: Content) -> list[Item]:
             _text("In these themes fewer than a quarter of the unique paragraphs carry any code."),
             _table([("Theme", 5), ("Paragraphs with any code", 0)], named),
         ]
+        themes = {theme.theme: theme for theme in content.found}
+        missed += [_quote(quote) for one in content.candidates for quote in themes[one.theme].quotes[:2]]
     figures = content.figures
     crossing = _part("Codes and themes together", [_figure(figures["codes_themes"]), _figure(figures["cooccurrence"])])
     return [*parts, crossing, _part("Candidates for the codebook", missed, 2)]
