@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,8 +18,9 @@ import pytest
 from study_fixture import write_study
 
 import toolkit
-from toolkit.errors import StoreError
+from toolkit.errors import ConfigError, StoreError
 from toolkit.progress import QUIET
+from toolkit.replay import reload
 from toolkit.rewrite import rewrite_report
 from toolkit.runs import Run, load_run, seal, write_tables
 from toolkit.verify import Verdict, verify
@@ -270,3 +272,23 @@ def test_exit_codes_say_yes_no_and_not_a_run(made: Path, copy: Path, tmp_path: P
 def test_a_run_folder_loads_after_it_was_moved(copy: Path, made: Path) -> None:
     verdict = verify(copy, progress=QUIET)
     assert verdict.grade == "identical" and isinstance(load_run(copy), Run)
+
+
+def test_inputs_that_moved_are_found_by_set_and_the_replay_works_with_as_many_workers(tmp_path: Path) -> None:
+    study = write_study(tmp_path / "study")
+    first = toolkit.run(study, set={"parallel.workers": 1, "embed.batch": 3}, out=tmp_path / "run", progress=QUIET)
+    assert first.manifest["speed"] == {"parallel.workers": 1, "embed.batch": 3}
+    (tmp_path / "study").rename(tmp_path / "renamed")
+    lost = verify(tmp_path / "run", progress=QUIET)
+    assert lost.grade is None and lost.reason is not None and "--corpus" in lost.reason
+    found = verify(tmp_path / "run", progress=QUIET, set={"corpus.path": tmp_path / "renamed" / "corpus"})
+    assert found.grade == "identical" and found.passed
+    again = reload(first, tmp_path / "renamed" / "corpus", {"embed.workers": 2})
+    assert again.experiment.parallel.workers == 1 and again.experiment.embed.workers == 2
+    assert again.sha256 == first.manifest["experiment"]["sha256"]
+
+
+@pytest.mark.parametrize("key", ["corpus.pth", "discover.themes", "codebook.path", "seed"])
+def test_a_key_that_results_rest_on_is_refused_before_any_work(key: str, made: Path) -> None:
+    with pytest.raises(ConfigError, match=re.escape(f"--set {key}: a replay changes no result")):
+        verify(made / "run", progress=QUIET, set={key: 1})
