@@ -180,7 +180,20 @@ def test_resampling_sources_widens_intervals_where_sources_differ() -> None:
         found = estimate(EstimateSettings(resample=drawn), documents, paragraphs, marks, 1)
         row = rows(found, kind="code", group_by=None, unit="paragraph", counting="unique")[0]
         width[drawn] = row["high"] - row["low"]
+        assert row["method"] == f"bootstrap of {'documents' if drawn == 'document' else 'groups of source'}, logit t"
     assert width["source"] > 1.5 * width["document"]
+    alone = rows(found, kind="code", group_by="source", group="s0", unit="paragraph", counting="unique")[0]
+    assert alone["low"] is None and alone["method"].startswith("none: the documents of the group are all drawn")
+
+
+@pytest.mark.parametrize("period", ["month", "quarter", "year"])
+def test_shares_are_given_by_the_period_asked_for(period: str) -> None:
+    owner = [i // 2 for i in range(48)]
+    date = [f"{2023 + i // 12}-{i % 12 + 1:02d}-15" for i in range(24)]
+    documents, paragraphs = tables(owner, date=date)
+    found = estimate(EstimateSettings(period=period), documents, paragraphs, {"c": np.ones(48, bool)}, 1)
+    groups = {row["group"] for row in rows(found, kind="code", group_by=period, unit="document", counting="unique")}
+    assert len(groups) == {"month": 24, "quarter": 8, "year": 2}[period]
 
 
 @pytest.mark.parametrize("owner", [[0], [0, 0, 0, 0, 0]])

@@ -116,7 +116,8 @@ def _rows(tally: Tally, a: GroupShares, b: GroupShares, versus: str) -> list[dic
     for row, series in enumerate(tally.series):
         if series.counting != "unique":
             continue
-        why = how_found(a, row) if how_found(a, row).startswith("none") else how_found(b, row)
+        first, second = how_found(a, row, tally.drawn), how_found(b, row, tally.drawn)
+        why = first if first.startswith("none") else second
         rows.append(
             {
                 "kind": series.kind,

@@ -13,9 +13,10 @@ from toolkit.estimate.intervals import Ratios, bootstrap_sums, limits, ratios
 from toolkit.estimate.tally import Tally
 from toolkit.values import PREVALENCE, Floats, Ints
 
-INTERVAL = "bootstrap of documents, logit t"
-EXACT = "exact binomial, documents as trials"
+INTERVAL = "bootstrap of {drawn}, logit t"
+EXACT = "exact binomial, {drawn} as trials"
 ONE_DOCUMENT = "none: one document in the group"
+ONE_CLUSTER = "none: the documents of the group are all drawn together"
 EMPTY = "none: nothing to count in the group"
 
 
@@ -45,14 +46,14 @@ def group_shares(tally: Tally, grouping: Grouping, draws: int, seed: int) -> Gro
     return GroupShares(grouping, found, low, high, n)
 
 
-def how(shares: GroupShares, row: int) -> str:
+def how(shares: GroupShares, row: int, drawn: str = "documents") -> str:
     """How the interval of one series came about, or why there is none."""
     if shares.n[row] == 0:
         return EMPTY
     if shares.found.clusters[row] < 2:
-        return ONE_DOCUMENT
+        return ONE_DOCUMENT if drawn == "documents" else ONE_CLUSTER
     exact = shares.found.estimate[row] in (0.0, 1.0) or shares.found.error[row] == 0
-    return EXACT if exact else INTERVAL
+    return (EXACT if exact else INTERVAL).format(drawn=drawn)
 
 
 def number(value: float) -> float | None:
@@ -82,7 +83,7 @@ def share_rows(tally: Tally, shares: list[GroupShares]) -> list[dict[str, Any]]:
                     "low": number(group.low[row]),
                     "high": number(group.high[row]),
                     "n": int(group.n[row]),
-                    "method": how(group, row),
+                    "method": how(group, row, tally.drawn),
                 }
             )
     return rows

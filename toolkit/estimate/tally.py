@@ -36,6 +36,7 @@ class Tally:
     series: tuple[Series, ...]
     cluster: Ints
     notes: tuple[str, ...] = ()
+    drawn: str = "documents"  # what the bootstrap draws, in words
 
     @property
     def clusters_total(self) -> int:
@@ -120,7 +121,8 @@ def make_tally(
                 series.append(Series("code", code, unit, counting, len(columns), total))
                 columns.append(_column(unit, marks, counted, rows, len(ids)))
     cluster, notes = clusters_of(documents, resample)
-    return Tally(tuple(ids), np.column_stack(columns), tuple(series), cluster, notes)
+    drawn = "documents" if resample == "document" else f"groups of {resample}"
+    return Tally(tuple(ids), np.column_stack(columns), tuple(series), cluster, notes, drawn)
 
 
 def _originals(table: Any) -> Bools:
