@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from run_fixture import HOSTILE, build_run
 
-from toolkit.errors import StoreError
+from toolkit.errors import ConfigError, StoreError
 from toolkit.figures import FIGURES, RunTables, style, words
 from toolkit.figures.labels import place
 from toolkit.figures.theme_map import points_of
@@ -210,3 +210,44 @@ def test_a_figure_with_chinese_words_says_what_shows_them(tmp_path: Path) -> Non
     figure = FIGURES["stability"](RunTables(folder))
     assert "未来产业" in figure.svg and "a font of the reader's own system" in figure.caption
     assert "reader's own system" not in FIGURES["cooccurrence"](RunTables(folder)).caption
+
+
+def test_a_figure_of_a_run_is_saved_with_its_numbers_and_given_as_a_dataframe(
+    tables: RunTables, tmp_path: Path
+) -> None:
+    from toolkit.runs import Run
+
+    figure = Run(tables.folder).figure("prevalence")
+    assert figure.save(tmp_path / "shares.svg").read_text(encoding="utf-8") == figure.svg
+    assert len(figure.data) == figure.table.num_rows == len((tmp_path / "shares.csv").read_text().splitlines()) - 1
+    with pytest.raises(ConfigError, match=r"\.svg"):
+        figure.save(tmp_path / "shares.png")
+    with pytest.raises(ConfigError, match="prevalence"):
+        Run(tables.folder).figure("prevalance")
+
+
+def crowd(folder: Path, themes: int) -> RunTables:
+    """A map so crowded that not every theme can be named."""
+    rng = np.random.default_rng(5)
+    theme = np.sort(rng.integers(0, themes, 1500))
+    middle = rng.normal(size=(themes, 2)) * 5
+    place_of = middle[theme] + rng.normal(size=(1500, 2))
+    (folder / "tables").mkdir(parents=True)
+    columns = {"paragraph_id": [f"a:{i}" for i in range(1500)], "document_id": ["a"] * 1500, "theme": theme}
+    own = pa.table(columns | {"x": place_of[:, 0], "y": place_of[:, 1], "duplicate_of": pa.nulls(1500, pa.string())})
+    pq.write_table(own, folder / "tables" / "paragraphs.parquet")
+    named = {
+        "theme": range(themes),
+        "level": [0] * themes,
+        "label": [f"harbour, quay, theme {i}" for i in range(themes)],
+    }
+    pq.write_table(pa.table(named | {"paragraphs": np.bincount(theme)}), folder / "tables" / "themes.parquet")
+    return RunTables(folder)
+
+
+@pytest.mark.parametrize("themes", [12, 60])
+def test_a_crowded_map_says_which_themes_it_does_not_name(tmp_path: Path, themes: int) -> None:
+    figure = FIGURES["map"](crowd(tmp_path, themes))
+    shown = figure.svg.count('class="name halo bold"')
+    assert shown <= 40 * 2 and ("Not named" in figure.caption) == (themes > 40)
+    assert set(figure.data["label"]) == {f"harbour, quay, theme {i}" for i in range(themes)}, "the table names all"
