@@ -35,6 +35,8 @@ from toolkit.corpus.rules import (
 )
 from toolkit.corpus.settings import CleanSettings
 from toolkit.corpus.source import Block, Part
+from toolkit.corpus.titles import title_of
+from toolkit.corpus.zones import firm_range, mark_zones
 
 _ITEMS = re.compile(r"\s+(?:\||·|•|›|»|>|→|/|‖)\s+|[›»|丨]")
 _LABELLED = re.compile(r"^(?:[A-Z][\w&/'-]*(?: [\w&/'-]+){0,3}|[\u4e00-\u9fff]{2,8})\s*[:：|]\s*\S")
@@ -49,6 +51,7 @@ def cleaned(
     kind: str = "txt",
     find_headings: bool = True,
     repeated: frozenset[str] = frozenset(),
+    named: str = "",
 ) -> list[Part]:
     """The parts of a document in order: kept ones with an empty reason, the others with theirs.
 
@@ -62,7 +65,12 @@ def cleaned(
         _edges(forms, reasons, settings, repeated)
         if kind == "html":
             _page_edges(forms, reasons, settings)
-    mark_headings(forms, reasons, find_headings)
+    title, first = -1, 0
+    if settings.enabled and len(forms) > 2:
+        first, last = firm_range(forms, reasons)
+        title = title_of(forms, reasons, first, named) if first < len(forms) else -1
+        mark_zones(forms, reasons, settings, title, first, last)
+    mark_headings(forms, reasons, find_headings, title, first)
     return _parts(text, forms, reasons, settings)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from toolkit.corpus.forms import Form
+from toolkit.corpus.zones import heading_styles, heads
 
 _OPEN_END = re.compile(r"[.,;:!…。，；：、！—–-]['\"”)\]»」』）]*$")
 _NUMBERED = re.compile(
@@ -19,16 +20,23 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _FIGURES = re.compile(r"\d[\d.,%]*")
+_ENDS_IN_FIGURE = re.compile(r"\d%?$")
 
 
-def mark_headings(forms: list[Form], reasons: list[str], find: bool) -> None:
-    """Gives headings the reason `heading`: by markup, and where `find` is set by their form in plain text."""
+def mark_headings(forms: list[Form], reasons: list[str], find: bool, title: int = -1, body: int = 0) -> None:
+    """Gives headings the reason `heading`: by markup, and where `find` is set by their form in plain text.
+
+    `title` is the index of the title (-1: none was found), `body` that of the first body text below it: a line
+    between them is a heading only by its own word or in the style of headings further down.
+    """
     for at, form in enumerate(forms):
         if not reasons[at] and form.block.kind == "heading":
             reasons[at] = "heading"
     if not find or len(forms) < 2 or all(reasons):
         return
     marked = sum(reason == "heading" for reason in reasons)
+    if title >= 0:
+        reasons[title] = "heading"
     open_blocks = [at for at, reason in enumerate(reasons) if not reason]
     first = next((at for at in open_blocks if forms[at].prose), 0)
     spoken = sum(bool(_SPEAKER.match(forms[at].view)) for at in open_blocks) >= 3
@@ -39,7 +47,11 @@ def mark_headings(forms: list[Form], reasons: list[str], find: bool) -> None:
     candidates -= {
         at for at in candidates if gapped and at > first and not forms[at].block.gap and not _stands_out(forms[at])
     }
-    candidates -= {at for at in candidates if spoken and _SPEAKER.match(forms[at].view)}
+    candidates -= {at for at in candidates if spoken and forms[at].terminal and _SPEAKER.match(forms[at].view)}
+    candidates -= {at for at in candidates if _above_figures(forms, at) and not _stands_out(forms[at])}
+    if title >= 0:
+        styles = heading_styles(forms[body:])
+        candidates -= {at for at in candidates if at < body and not heads(forms[at], styles)}
     candidates -= _rhetorical(forms, open_blocks, candidates)
     bodies = [at for at in open_blocks if at not in candidates]
     if not any(forms[at].words >= 12 or forms[at].terminal for at in bodies):
@@ -72,10 +84,19 @@ def _may_head(form: Form, first: bool) -> bool:
         return bool(
             first and view[0] in "\"'" and any(char.isalpha() for char in view) and not view.endswith(('"', "'"))
         )
-    figures = sum(len(found) for found in _FIGURES.findall(view))
+    numbers = _FIGURES.findall(view)
+    if len(numbers) > 1 and _ENDS_IN_FIGURE.search(view) and not first:
+        return False  # a row of figures
+    figures = sum(len(found) for found in numbers)
     if figures > 0.4 * len(view.replace(" ", "")) and not _NUMBERED.match(view):
         return False
     return form.sentences <= 1 or (first and view.endswith("?"))
+
+
+def _above_figures(forms: list[Form], at: int) -> bool:
+    """Whether a row of figures stands right below: then a line is the head of a table."""
+    below = forms[at + 1].view if at + 1 < len(forms) and not forms[at + 1].block.gap else ""
+    return len(_FIGURES.findall(below)) > 1 and _ENDS_IN_FIGURE.search(below) is not None and not below.endswith(".")
 
 
 def _rhetorical(forms: list[Form], open_blocks: list[int], candidates: set[int]) -> set[int]:
@@ -116,7 +137,8 @@ def _mark_run(run: list[int], forms: list[Form], reasons: list[str], open_blocks
     if follows is None:
         return  # nothing comes after: a signature or a last line, not a heading
     after = forms[follows]
-    if after.view[:1].islower() or (after.words < 6 and not after.terminal and not head):
+    leads = after.terminal or after.view.endswith((":", "：")) or all(_stands_out(forms[at]) for at in run)
+    if after.view[:1].islower() or (after.words < 6 and not leads and not head):
         return
     if head and len(run) <= 3:
         chosen = run

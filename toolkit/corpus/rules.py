@@ -199,7 +199,7 @@ RULES: tuple[Rule, ...] = (
         r"|free|briefings?|digest|channel|list|today|now|access|unlimited|subscribers|members|readers|weekly|daily)\b",
         ("newsletter", r"\b(?:our|free|weekly|daily|this|morning|the \w+(?: \w+)?) newsletters?\b(?!.*\b(?:was|were|had|said|told)\b).{0,80}\b(?:inbox|sign|subscribe|deliver|join|receive|e-?mail|every)\b"),
         r"^\W*(?:get|receive|have|want)\b.{0,90}\b(?:in(?:to)? your (?:inbox|mailbox)|delivered (?:to|straight)|by e-?mail|e-?mailed to you)\b",
-        ("your inbox|your mailbox", r"\bstraight to your (?:inbox|mailbox)\b"), r"^(?:already |not )?(?:a |an? existing )?(?:subscriber|member|registered)\b.{0,40}\b(?:log|sign|subscribe|join)\b",
+        ("your inbox|your mailbox", r"^(?!.*\b(?:said|told)\b).*\b(?:straight to|in|into) your (?:inbox|mailbox)\b"), r"^(?:already |not )?(?:a |an? existing )?(?:subscriber|member|registered)\b.{0,40}\b(?:log|sign|subscribe|join)\b",
         r"^(?:log|sign) ?in\b.{0,60}$", r"^subscribe(?: now| today| here| to \w+.{0,30})?\W*$",
         ("reading|read the|read this|read more", r"\b(?:to (?:continue|keep|finish) reading|to read (?:the (?:full|rest)|this|more))\b.{0,60}\b(?:subscri|regist|log|sign|account|trial|member)"),
         r"^(?:subscribe|register|log in|sign in|create (?:a|an) (?:free )?account)\b.{0,60}\bto (?:continue|keep|read|unlock|access)\b",
@@ -211,7 +211,7 @@ RULES: tuple[Rule, ...] = (
         r"|become an? (?:member|subscriber|supporter|patron)(?=\W*$| (?:today|now|of (?:our|the (?-i:[A-Z]))|to|and (?:get|support|read|help|enjoy)|for|here|from)\b))\b.{0,160}$",
         r"^(?:if you (?:enjoyed|liked|found|value)|enjoy(?:ed|ing) (?:this|our)|like what you)\b.{0,160}\b(?:subscrib|support|shar|sign|newsletter|donat|member)",
         r"^unlock (?:this (?:article|story|content|page)|the (?:full|rest|article|story)|full|unlimited|all|access|premium)\b", r"^(?:订阅(?!服务|收入|用户|费|制|量|者|模式|数)|(?:扫码|扫描)(?=.{0,10}(?:关注|下载|阅读|查看|加入|二维码|订阅|添加|识别))|长按.{0,8}(?:二维码|识别|图片|关注)|关注我们|点击关注|加入会员|欢迎订阅|登录后).{0,60}$",
-        ("扫码|二维码|关注|订阅", r"(?:扫码关注|长按.{0,6}二维码|关注.{0,20}(?:公众号|微信号|视频号)|订阅.{0,10}(?:电子报|通讯|邮件))"),
+        ("扫码|二维码|关注|订阅", r"^(?!.*。\W*$).*(?:扫码关注|长按.{0,6}二维码|关注.{0,20}(?:公众号|微信号|视频号)|订阅.{0,10}(?:电子报|通讯|邮件))"),
     ),
     _rule(
         "newsletter", 22,
@@ -373,7 +373,7 @@ RELATED_INLINE = re.compile(
 )
 """The same with the list on the line itself."""
 COMMENTS_OPEN = re.compile(
-    r"^\W*(?:(?:\d[\d,]*|no|reader|latest|all|top) comments?\b.{0,20}|comments?(?:\s*\(\d+\))?\s*[:：]?|\d+ (?:thoughts|responses|replies) (?:on|to)\b.{0,120}|(?:leave|post|add) (?:a|your) (?:comment|reply).{0,30}|网友评论.{0,10}|最新评论)\W*$",
+    r"^\W*(?:(?:\d[\d,]*|no|reader|latest|all|top) comments?\b.{0,20}|comments?(?:\s*\(\d+\))?\s*[:：]?|comments?\s*[:：]?\s*(?:our |the )?(?:rules|policy|guidelines)|(?:community|house|commenting|discussion) (?:rules|guidelines|policy|standards)|\d+ (?:thoughts|responses|replies) (?:on|to)\b.{0,120}|(?:leave|post|add) (?:a|your) (?:comment|reply).{0,30}|网友评论.{0,10}|最新评论)\W*$",
     re.IGNORECASE,
 )
 BIO_OPEN = re.compile(

@@ -36,6 +36,9 @@ class CleanSettings(Settings):
     tags: bool = Field(True, description="Tags, topics and keywords.")
     caption: bool = Field(True, description="Captions and credits of pictures.")
     furniture: bool = Field(True, description="Page numbers, running headers and footers of paged documents.")
+    masthead: bool = Field(True, description="Lines above the text that are neither title, heading nor sentence.")
+    imprint: bool = Field(True, description="Below the text: of the outlet, its makers, its terms (weighed signs).")
+    appeal: bool = Field(True, description="Short blocks between paragraphs that speak to the reader of the outlet.")
     separator: bool = Field(True, description="Lines without a letter or digit, and end marks.")
     repeated: bool = Field(True, description="Short lines at the edges of several documents of one source.")
     patterns: Mapping[str, str] = Field(
@@ -90,6 +93,7 @@ class LimitSettings(Settings):
     max_pdf_seconds: float = Field(120, gt=0, description="Longest time that reading one PDF may take.")
     max_pdf_mb: int = Field(2000, ge=200, description="Most memory that reading one PDF may take.")
     max_files: int = Field(200_000, ge=1, description="Files in one corpus.")
+    max_documents: int = Field(1_000_000, ge=1, description="Documents (files and rows of tables) in one corpus.")
 
 
 COLUMNS = ("text", "id", "title", "source", "date", "url", "label", "author", "keep")

@@ -1,0 +1,189 @@
+# ruff: noqa: E501 - patterns
+"""Blocks above the first and below the last body text beyond doubt, and short appeals between paragraphs.
+
+The place decides how much evidence a block needs to go: little at the edges, much between paragraphs. A sentence goes
+only where its words speak for it; a line that is no sentence goes from the edges unless it leads to kept text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from toolkit.corpus.evidence import Evidence, evidence_of
+from toolkit.corpus.forms import Form
+from toolkit.corpus.settings import CleanSettings
+
+_FIRM = -0.6  # log odds below which a sentence is body beyond doubt
+_OPENER = re.compile(
+    r"^(?:(?:executive )?summary|abstract|introduction|preamble|overview|background|foreword|preface|(?:key|main) (?:findings|points|messages|takeaways)|highlights|at a glance|in brief|context|摘要|引言|前言|概述|背景|导语|内容提要)\W*$",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"^(?:\d{1,2}[.)]?\s|[IVX]{1,5}\.|第[一二三四五六七八九十\d]+|[一二三四五六七八九十]{1,3}、|(?:part|section|chapter|annex) )",
+    re.IGNORECASE,
+)
+_SPEAKS = re.compile(
+    r"\b(?:you|your|our|us|we|sign|subscri\w+|newsletter|read|follow|listen|watch|story|series|sponsor\w*|supported|free|app|podcast)\b|广告|关注|扫码|点击|订阅|下载",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(r"\d")
+_LONGEST_ABOVE, _LONGEST_BELOW = 45, 90  # words of a block that goes
+_ISSUE = re.compile(
+    r"^(?:[\w&' -]{0,40}\b)?(?:no|nr|number|vol|volume|issue|edition|episode|season|version|ref)\b[.:]?\s*[\dIVX][\w/.-]*\W*$|^第\d+期",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(r"^\[\^?\d+\]|^\^\d|^\[?\d{1,2}\]")  # a footnote
+
+
+def firm(form: Form) -> bool:
+    """Whether a block is body text beyond doubt: sentences whose words speak of nothing but their matter."""
+    if not form.terminal or form.block.kind == "heading" or (form.words < 12 and form.sentences < 2) or form.words < 8:
+        return False
+    if form.words > 100:
+        return True
+    found = evidence_of(form)
+    return found.score < _FIRM and found.wording < 3
+
+
+def firm_range(forms: Sequence[Form], reasons: Sequence[str]) -> tuple[int, int]:
+    """Indices of the first and the last block that is body beyond doubt; (n, n) if there is none."""
+    total = len(forms)
+    first = next((at for at in range(total) if not reasons[at] and firm(forms[at])), total)
+    if first == total:
+        return total, total
+    return first, next(at for at in range(total - 1, -1, -1) if not reasons[at] and firm(forms[at]))
+
+
+def mark_zones(
+    forms: list[Form], reasons: list[str], settings: CleanSettings, title: int, first: int, last: int
+) -> None:
+    """Gives the reasons `masthead`, `imprint` and `appeal`."""
+    if first == len(forms):
+        return
+    if settings.on("masthead"):
+        _head(forms, reasons, title, first)
+    if settings.on("imprint"):
+        _tail(forms, reasons, last)
+    if settings.on("appeal"):
+        for at in range(first + 1, last):
+            if not reasons[at] and (_appeals(forms[at]) or _sponsored(forms, reasons, at)):
+                reasons[at] = "appeal"
+
+
+def _head(forms: list[Form], reasons: list[str], title: int, first: int) -> None:
+    """Lines above the text that are neither its title, nor a heading right above it, nor sentences."""
+    styles = heading_styles(forms[first:])
+    headed = False  # a heading of the text stands above: what follows belongs to it
+    for at in range(first):
+        form = forms[at]
+        if reasons[at] or at == title or form.block.kind in ("heading", "table", "pre"):
+            continue
+        found = evidence_of(form)
+        if form.words > _LONGEST_ABOVE:
+            drop = False
+        elif form.terminal or _leads(form):
+            drop = (found.wording >= 1.5 and found.score > 0.5) or (found.wording >= 3 and found.score > _FIRM)
+        elif at < title:
+            drop = found.score > -0.5 and (form.block.kind != "list" or found.wording > 0)
+        elif title >= 0 and _ISSUE.match(form.view):
+            drop = True
+        elif title < 0 or headed or form.block.kind == "list" or _row(form, found) or _row_next(forms, at):
+            drop = found.wording >= 1 and found.score > 1
+        else:
+            headed = heads(form, styles)
+            drop = not headed and (found.wording >= 0.5 or form.words <= 6 or found.dated)
+        if drop:
+            reasons[at] = "masthead"
+    for at in range(first - 1):  # a label goes with what it labels
+        if not reasons[at] and at != title and _leads(forms[at]) and forms[at].words <= 2 and _dropped(reasons[at + 1]):
+            reasons[at] = "masthead"
+
+
+def _dropped(reason: str) -> bool:
+    return reason not in ("", "heading")
+
+
+def _leads(form: Form) -> bool:
+    """Whether a line leads to what stands below it, as a salutation or an opening of a list does."""
+    return form.view.endswith((":", "：", ";", "；", ",", "，"))
+
+
+def _row(form: Form, found: Evidence) -> bool:
+    """Whether a line can be a row of figures."""
+    return _FIGURES.search(form.view) is not None and found.wording == 0 and not found.dated
+
+
+def _row_next(forms: list[Form], at: int) -> bool:
+    return at + 1 < len(forms) and not forms[at + 1].terminal and _row(forms[at + 1], evidence_of(forms[at + 1]))
+
+
+def heading_styles(forms: Sequence[Form]) -> frozenset[str]:
+    """The styles of the short lines of a text that are no sentences."""
+    return frozenset(_style(form) for form in forms if not form.terminal and 1 < form.words <= 12) - {""}
+
+
+def _style(form: Form) -> str:
+    """The style of a heading: numbered, in capitals, or with a capital in each of its longer words."""
+    if _NUMBERED.match(form.view):
+        return "numbered"
+    if form.han:
+        return ""
+    if form.view.isupper():
+        return "capitals"
+    longer = [word for word in form.view.split() if len(word) > 3 and word[0].isalpha()]
+    return "titled" if len(longer) > 2 and all(word[0].isupper() for word in longer) else ""
+
+
+def heads(form: Form, styles: frozenset[str]) -> bool:
+    """Whether a line between title and text is a heading: by its word, or in the style of headings further down."""
+    return bool(_OPENER.match(form.view)) or _style(form) in styles or (form.block.gap and _style(form) == "numbered")
+
+
+def _tail(forms: list[Form], reasons: list[str], last: int) -> None:
+    """Blocks below the text, from the end upwards: what is no sentence, and sentences whose words speak for it."""
+    letter = any(form.view.endswith((",", "，")) and form.words <= 6 for form in forms[:6])
+    kept_below = False
+    for at in range(len(forms) - 1, last, -1):
+        if reasons[at]:
+            continue
+        found = evidence_of(forms[at])
+        below = reasons[at + 1] if at + 1 < len(forms) else ""
+        if _leaves(forms[at], found, kept_below, below, letter):
+            reasons[at] = "imprint"
+        elif forms[at].block.kind != "heading":
+            kept_below = True
+
+
+def _leaves(form: Form, found: Evidence, kept_below: bool, below: str, letter: bool) -> bool:
+    """Whether a block below the text goes."""
+    if form.block.kind == "heading" or form.words > _LONGEST_BELOW or _NOTE.match(form.view):
+        return False
+    if form.terminal and form.links <= 0.5:
+        return found.wording >= (1.2 if form.words <= 12 else 1.4) and found.score > (
+            0.0 if found.wording < 2 else _FIRM
+        )
+    if _leads(form):
+        return (found.wording >= 1 and found.score > 0) or (form.words <= 4 and _dropped(below))
+    if form.links > 0.5:
+        return True
+    if found.wording == 0 and (kept_below or letter):
+        return False  # a line that leads to kept text, or who signs
+    if form.block.kind in ("list", "table", "pre") or _FIGURES.search(form.view):
+        return found.wording >= 0.5 and found.score > 0
+    return found.score > 0
+
+
+def _appeals(form: Form) -> bool:
+    """Whether a short block between paragraphs speaks to the reader of the publication."""
+    if form.words > 45 or form.block.kind in ("heading", "table", "pre") or not _SPEAKS.search(form.view):
+        return False
+    found = evidence_of(form)
+    return found.score > 2.0 and found.wording >= (3.0 if form.terminal else 2.0)
+
+
+def _sponsored(forms: list[Form], reasons: list[str], at: int) -> bool:
+    """Whether a short block that speaks to the reader stands right below the label of an advertisement."""
+    if not (reasons[at - 1] == "advertisement" and forms[at - 1].words <= 3 and forms[at].words <= 35):
+        return False
+    return forms[at].block.kind != "heading" and _SPEAKS.search(forms[at].view) is not None
