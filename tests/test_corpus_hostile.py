@@ -3,8 +3,13 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
+import shutil
+import subprocess
+import sys
+import tempfile
 import time
 import zipfile
 from pathlib import Path
@@ -208,3 +213,158 @@ def test_two_rows_with_one_id_name_both_places(tmp_path: Path) -> None:
 def test_a_column_that_is_not_there_names_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"no column 'bodi'.*did you mean 'body'"):
         built(tmp_path, {"t.csv": f"id,body\n7,{GOOD}"}, columns={"text": "bodi"})
+
+
+def test_pipes_devices_and_broken_links_are_named_and_never_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "zero.txt").symlink_to("/dev/zero")
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
+    (tmp_path / "gone.png").symlink_to(tmp_path / "nowhere.png")
+    corpus = built(tmp_path, {"good.txt": GOOD})
+    odd = "unreadable: no regular file (a pipe, a socket or a device)"
+    assert {row["document_id"]: row["notes"] for row in corpus.documents.to_pylist()} == {
+        "gone.txt": ["unreadable: a link to nothing"], "good.txt": [], "pipe.txt": [odd], "zero.txt": [odd],
+    }  # fmt: skip
+    assert corpus.notes == ("1 files of other kinds not read: gone.png",)
+
+
+def test_a_name_in_another_encoding_is_written_out(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/caf\xe9.txt"
+    try:
+        Path(os.fsdecode(path)).write_text(GOOD)
+    except OSError:
+        pytest.skip("this file system takes UTF-8 names only")
+    assert column(built(tmp_path).documents, "document_id") == ["caf\\xe9.txt"]
+
+
+def test_a_packed_table_that_unpacks_to_millions_of_rows_is_one_clear_line(tmp_path: Path) -> None:
+    bomb = gzip.compress(b'{"text": "short"}\n' * 200_000)
+    with pytest.raises(CorpusError, match=r"row 1001: more than 1,000 documents \(corpus\.limits\.max_documents\)"):
+        built(tmp_path, {"b.jsonl.gz": bomb}, limits={"max_documents": 1000})
+
+
+def test_a_packed_table_with_one_endless_line_or_cut_short(tmp_path: Path) -> None:
+    endless = gzip.compress(b'{"text": "' + b"a" * 60_000_000 + b'"}\n')
+    corpus = built(tmp_path / "a", {"b.jsonl.gz": endless}, limits={"max_unzipped_mb": 5, "max_row_chars": 100_000})
+    assert column(corpus.documents, "paragraphs") == [0]
+    assert (
+        "unpacks to more than 5 MB" in column(corpus.ledger, "reason")[0]
+        or "longer than" in column(corpus.ledger, "reason")[0]
+    )
+    rows = "".join(f'{{"id": "{n}", "text": "{GOOD.strip()} {n * 7919 % 1000}"}}\n' for n in range(500))
+    corpus = built(tmp_path / "b", {"t.jsonl.gz": gzip.compress(rows.encode())[:-200]})
+    assert reasons(corpus)[""].startswith("unreadable: damaged: Compressed file ended")
+    assert corpus.documents.num_rows > 1  # the rows before the break are read
+
+
+def test_a_cell_without_end_costs_its_row_and_not_the_memory(tmp_path: Path) -> None:
+    table = b'text\n"' + b"The board met again. " * 300_000 + b'"\n' + GOOD.encode()
+    corpus = built(tmp_path, {"t.csv": table}, limits={"max_row_chars": 100_000})
+    assert next(note for notes in column(corpus.documents, "notes") for note in notes).startswith(
+        "unreadable: field larger than field limit (100000)"
+    )
+    assert corpus.documents.num_rows <= 3
+
+
+def sheet(rows: str) -> bytes:
+    """A workbook whose sheet is given as XML."""
+    import openpyxl
+
+    out = io.BytesIO()
+    openpyxl.Workbook().save(out)
+    with zipfile.ZipFile(out) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    parts["xl/worksheets/sheet1.xml"] = f'<worksheet xmlns="{space}">{rows}</worksheet>'.encode()
+    return zipped(parts)
+
+
+def cell(place: str, text: str) -> str:
+    return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+def test_a_workbook_that_unpacks_to_too_much_or_claims_millions_of_cells(tmp_path: Path) -> None:
+    bomb = sheet("<sheetData>" + f"<row>{cell('A1', 'A' * 40)}</row>" * 600_000 + "</sheetData>")
+    assert "unpacks to" in fault_of(tmp_path / "a", "bomb.xlsx", bomb, limits={"max_unzipped_mb": 20})
+    rows = f'<row r="1">{cell("A1", "text")}</row><row r="2">{cell("A2", GOOD.strip())}</row>'
+    wide = sheet(f'<dimension ref="A1:XFD1048576"/><sheetData>{rows}</sheetData>')
+    began = time.monotonic()
+    assert GOOD.strip() in kept(built(tmp_path / "b", {"wide.xlsx": wide}))
+    assert time.monotonic() - began < 10
+
+
+def test_entities_of_a_workbook_are_not_expanded(tmp_path: Path) -> None:
+    levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    head = f'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY e0 "lol">{levels}]>'
+    book = sheet("<sheetData/>")
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    row = f'<row r="1">{cell("A1", "text")}</row><row r="2">{cell("A2", "&e9;")}</row>'
+    parts["xl/worksheets/sheet1.xml"] = (
+        f'{head}<worksheet xmlns="{space}"><sheetData>{row}</sheetData></worksheet>'.encode()
+    )
+    corpus = built(tmp_path, {"good.txt": GOOD, "lol.xlsx": zipped(parts)})
+    assert sum(map(len, kept(corpus))) < 1000
+
+
+def test_formulas_nested_columns_and_tables_without_a_header(tmp_path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    out = io.BytesIO()
+    meta = [{"a": n, "b": [{"c": n}]} for n in range(2)]
+    pq.write_table(
+        pa.table({"id": ["a", "b"], "text": [GOOD, GOOD + "Again."], "meta": meta, "raw": [b"\xff", b""]}), out
+    )
+    formula = f'<row r="1">{cell("A1", "id")}{cell("B1", "text")}</row>'
+    formula += f'<row r="2">{cell("A2", "one")}<c r="B2"><f>A1&amp;"x"</f></c></row>'
+    files: dict[str, str | bytes] = {
+        "n.parquet": out.getvalue(),
+        "f.xlsx": sheet(f"<sheetData>{formula}</sheetData>"),
+        "o.csv": GOOD + "No header stands above these two lines of prose.\n",
+        "u.jsonl": (f'{{"id": "u", "text": "{GOOD.strip()} Twice."}}\n').encode("utf-16"),
+    }
+    corpus = built(tmp_path, files)
+    paragraphs = dict(zip(column(corpus.documents, "document_id"), column(corpus.documents, "paragraphs"), strict=True))
+    assert paragraphs["n.parquet#a"] == paragraphs["u.jsonl#u"] == 1
+    assert paragraphs["o.csv"] == 0
+    assert "the first row, which names the columns, has: The harbour" in document(corpus, "o.csv")["notes"][0]
+    assert paragraphs["f.xlsx#one"] == 0  # a formula whose value was never stored
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["**" * 30_000 + "[" * 30_000 + "](" * 30_000, "a" * 300_000, "Reporting by " + "A.-_ " * 90 + "x", "a.B" * 30_000],
+)
+def test_text_made_to_slow_down_patterns_takes_seconds_at_most(tmp_path: Path, text: str) -> None:
+    began = time.monotonic()
+    built(tmp_path, {"a.md": GOOD + "\n" + text, "b.txt": GOOD + "\n" + text})
+    assert time.monotonic() - began < 20
+
+
+def test_a_page_that_lies_about_its_encoding(tmp_path: Path) -> None:
+    said = '<html><head><meta charset="{}"></head><body><p>{}</p></body></html>'
+    french = "Le marché de la chimie a été fermé à Besançon, où l'on s'inquiète déjà des conséquences pour la région."
+    chinese = "多地加快布局低空经济，已有二十多个省份将低空经济写入政府工作报告。"
+    corpus = built(tmp_path, {
+        "a.html": said.format("gb18030", french).encode("utf-8"), "b.html": said.format("utf-8", chinese).encode("gb18030"),
+        "c.html": said.format("no-such-code", GOOD).encode(),
+    })  # fmt: skip
+    assert kept(corpus) == [french, chinese, GOOD.strip()]
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None or os.geteuid() != 0, reason="needs root to become somebody else")
+def test_check_as_somebody_without_rights_names_the_locked_file(tmp_path: Path, root: Path) -> None:
+    with tempfile.TemporaryDirectory() as given:  # pytest's own folders are closed to others
+        place = Path(given)
+        for name in ("good.txt", "locked.txt"):
+            (place / name).write_text(GOOD)
+        (place / "locked.txt").chmod(0)
+        place.chmod(0o755)
+        code = "import sys; from toolkit.corpus import *; s = CorpusSettings(path=sys.argv[1]); print(build_corpus(s, corpus_files(s)).documents['notes'].to_pylist())"
+        command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-c", code, given]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=root)
+        if done.returncode and "ermission" in done.stderr and given not in done.stderr:
+            pytest.skip(f"somebody else cannot start Python here: {done.stderr.strip().splitlines()[-1]}")
+        assert done.stdout.strip() == "[[], ['unreadable: permission denied']]", done.stderr

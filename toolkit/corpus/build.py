@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from toolkit.corpus.assemble import Tables
@@ -47,7 +47,7 @@ def build_corpus(
             it was read; a sidecar that cannot be used.
     """
     sidecar = sidecar_of(settings, files)
-    sources = list(documents_of(settings, files, sidecar))
+    sources = _within(documents_of(settings, files, sidecar), settings.limits.max_documents)
     _distinct(sources)
     sources.sort(key=lambda source: source.document_id)
     notes = (
@@ -70,6 +70,17 @@ def build_corpus(
     found = duplicates_of(tables.comparable(), tables.documents, settings.duplicates)
     tick(tables.documents, tables.documents)
     return tables.corpus(found, tuple(notes))
+
+
+def _within(documents: Iterator[Source], most: int) -> list[Source]:
+    """All documents. Raises CorpusError as soon as there are more than `most`, whatever a packed table unpacks to."""
+    sources = list(itertools.islice(documents, most + 1))
+    if len(sources) > most:
+        raise CorpusError(
+            f"{sources[-1].where}: more than {most:,} documents (corpus.limits.max_documents); raise the limit, "
+            "at about 4 kB of memory for a short row, or take a sample"
+        )
+    return sources
 
 
 def _distinct(sources: Sequence[Source]) -> None:

@@ -14,5 +14,5 @@ def heading_text(raw: str) -> str:
         lines = lines[:-1]
     flat = " ".join(" ".join(lines).split())[:MAX_VIEW]
     flat = re.sub(r"\s+#+$", "", re.sub(r"^#{1,6}\s*", "", flat))
-    flat = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", flat)
+    flat = re.sub(r"!?\[([^\]]{0,500})\]\([^)]*\)", r"\1", flat)
     return re.sub(r"(\*{1,3}|_{2,3})(.+?)\1", r"\2", flat).strip()

@@ -123,9 +123,10 @@ def _wanted(name: str) -> bool:
 
 def _relative(path: Path, root: Path) -> str:
     try:
-        return path.relative_to(root).as_posix()
+        name = path.relative_to(root).as_posix()
     except ValueError:
-        return path.name
+        name = path.name
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")  # a name in another encoding
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -11,7 +11,7 @@ from toolkit.corpus.words import has_han, rough_words
 MAX_VIEW = 1500
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\u3000": " ", "\u202f": " "})
 _MARKS = re.compile(r"^(?:\s*(?:#{1,6}|>+|[-*+](?=\s)|\d+[.)](?=\s)))+\s*")
-_LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
+_LINK = re.compile(r"!?\[([^\]]{0,500})\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
 _STRESS = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*_])")
 _TRAIL = re.compile(r"\s+#+\s*$")
 _TERMINAL = re.compile(r"[.!?。！？…]['\")\]»」』）]*$")

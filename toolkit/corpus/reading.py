@@ -165,7 +165,8 @@ def _roles(header: tuple[str, ...], settings: CorpusSettings, where: str, kind: 
 
 
 def _no_text(names: tuple[str, ...]) -> str:
-    return f"no column of text (corpus.columns.text); there are {', '.join(names[:12])}"
+    shown = ", ".join(name if len(name) <= 40 else f"{name[:40]}…" for name in names[:12])
+    return f"no column of text (corpus.columns.text); the first row, which names the columns, has: {shown}"
 
 
 def _bad_row(file: CorpusFile, row: Row, kind: str) -> Source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import json
@@ -34,8 +35,8 @@ def read_jsonl(path: Path, settings: CorpusSettings) -> Iterator[Row]:
     packed = path.name.lower().endswith(".gz")
     most = int(limits.max_unzipped_mb * 1_000_000) if packed else 0
     number = read = 0
-    with gzip.open(path, "rb") if packed else path.open("rb") as stream:
-        for raw in _raw_lines(stream, limits.max_row_chars):
+    with gzip.open(path, "rb") if packed else path.open("rb") as opened:
+        for raw in _raw_lines(_utf8(opened), limits.max_row_chars):
             read += len(raw)
             if most and read > most:
                 yield Row(
@@ -45,6 +46,18 @@ def read_jsonl(path: Path, settings: CorpusSettings) -> Iterator[Row]:
             if raw.strip():
                 number += 1
                 yield _json_row(number, raw, limits.max_row_chars)
+
+
+def _utf8(stream: Any) -> Any:
+    """The same stream, or one of UTF-8 bytes where it is marked as UTF-16."""
+    try:
+        mark = stream.read(2)
+        stream.seek(0)
+    except (EOFError, OSError):  # damaged: said when its lines are read
+        return stream
+    if mark not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return stream
+    return codecs.EncodedFile(stream, "utf-8", "utf-16", "replace")
 
 
 def _raw_lines(stream: Any, most: int) -> Iterator[bytes]:
@@ -187,6 +200,7 @@ def read_xlsx(path: Path, settings: CorpusSettings) -> Iterator[Row]:
         raise Unreadable(f"no readable workbook: {type(fault).__name__}") from None
     with_names = len(book.worksheets) > 1
     for sheet in book.worksheets:
+        sheet.reset_dimensions()  # what a sheet claims to span may be millions of empty cells
         yield from _sheet_rows(sheet, sheet.title if with_names else "")
     book.close()
 
