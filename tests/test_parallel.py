@@ -130,7 +130,7 @@ def test_a_run_on_a_cluster_that_loses_a_worker_is_the_bytes_of_a_local_run(clus
     words = [[" ".join(part[rng.integers(len(part))] for part in parts) for parts in TOPICS.values()] for _ in "1234"]
     lines = [
         f"{words[rng.integers(4)][rng.integers(4)]} {rng.integers(100)} {' '.join(rng.permutation(words[0])[:1])}"
-        for _ in range(9000)
+        for _ in range(4300)
     ]
     (tmp_path / "rows.jsonl").write_text("".join(json.dumps({"text": line}) + "\n" for line in lines))
     study.write_text(

@@ -110,22 +110,29 @@ def each(
 def _on_cluster(
     client: Any, function: Callable[..., T], pieces: Sequence[tuple[Any, ...]], held: Any, kind: Kind
 ) -> Iterator[T]:
-    """The pieces through joblib's Dask backend. `held` is a task of its own, so a worker's death does not lose it."""
+    """The pieces as tasks of the cluster, results in order. `held` is a task of its own: made again if lost.
+
+    Not through joblib's Dask backend: that works by itself, here, whenever the cluster is down to one thread.
+    """
     from concurrent.futures import CancelledError
 
     from dask.distributed import KilledWorker
-    from joblib import Parallel, delayed, parallel_config
 
     common = client.submit(_same, held, pure=False)
-    with parallel_config(backend="dask", wait_for_workers_timeout=CONNECT_SECONDS):
-        pool = Parallel(n_jobs=-1, return_as="generator")
-        try:
-            yield from pool(delayed(_there)(conditions(), function, kind, common, *piece) for piece in pieces)
-        except (KilledWorker, CancelledError, OSError) as fault:
-            raise ToolkitError(
-                f"parallel.address: the Dask cluster lost its workers or scheduler ({type(fault).__name__}: {fault}); "
-                "start the run again (finished stages are kept), give the workers more memory, or use backend: local"
-            ) from None
+    wanted = conditions()
+    left = [client.submit(_there, wanted, function, kind, common, *piece, pure=False) for piece in pieces]
+    left.reverse()
+    try:
+        while left:
+            yield left[-1].result()
+            left.pop()
+    except (KilledWorker, CancelledError, OSError) as fault:
+        raise ToolkitError(
+            f"parallel.address: the Dask cluster lost its workers or scheduler ({type(fault).__name__}: {fault}); "
+            "start the run again (finished stages are kept), give the workers more memory, or use backend: local"
+        ) from None
+    finally:
+        client.cancel(left)
 
 
 def _same(value: T) -> T:
