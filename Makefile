@@ -10,7 +10,7 @@ BIN = $(VENV)/bin
 PIP_INDEX = $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 export HF_HUB_OFFLINE = 1
 
-.PHONY: install report notebooks test test-slow check bench bench-discovery clean
+.PHONY: install report notebooks test test-slow check bench bench-int8 bench-discovery clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -42,8 +42,17 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# ROUNDS    of which medians are taken;  PARTS  start embed discover whole large;  CORPORA  60 bbc bbc-all titles
+ROUNDS ?= 3
+PARTS ?= start embed discover whole large
+CORPORA ?= 60 bbc bbc-all titles
 bench: install
-	$(BIN)/python experiments/benchmarks/speed.py
+	$(BIN)/python experiments/benchmarks/speed.py --rounds $(ROUNDS)
+	$(BIN)/python experiments/benchmarks/peers.py --shared $(SHARED) --rounds $(ROUNDS) --parts $(PARTS) \
+		--corpora $(CORPORA) $(if $(TRITOPIC),--tritopic-python $(TRITOPIC))
+
+bench-int8: install
+	$(BIN)/python experiments/benchmarks/embed_quality.py --shared $(SHARED) --store $(CACHE)
 
 # SHARED    folder that holds data/*.jsonl.gz;  CACHE  where embeddings and finished runs are kept
 # TRITOPIC  interpreter of an environment that has tritopic; without it that peer is left out

@@ -119,3 +119,12 @@ def test_pruning_removes_what_the_store_holds_and_nothing_that_lies_beside_it(tm
     assert Store(tmp_path).prune() > 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["sub", "thesis.docx"]
     assert Store(tmp_path).get("stage", "k", Value) is None
+
+
+def test_what_a_killed_run_left_half_written_goes_after_a_day(tmp_path: Path) -> None:
+    shelf = tmp_path / "stages" / "stage"
+    for name, age in ((".writing-old", 2 * 24 * 3600), (".writing-now", 0)):
+        (shelf / name).mkdir(parents=True)
+        os.utime(shelf / name, (time.time() - age, time.time() - age))
+    Store(tmp_path).put("stage", "k", value())
+    assert sorted(path.name for path in shelf.iterdir()) == [".writing-now", "k"]

@@ -12,7 +12,9 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -23,6 +25,8 @@ from toolkit.settings import digest_of
 
 T = TypeVar("T")
 MARKER = "entry.json"
+ASIDE, STALE_SECONDS = ".writing-", 24 * 3600.0
+"""How folders that are being written begin; those of killed runs are removed after a day."""
 SHELVES = ("stages", "vectors")
 """What a store holds under its root."""
 
@@ -76,7 +80,8 @@ class Store:
         try:
             shelf = self.root / "stages" / stage
             shelf.mkdir(parents=True, exist_ok=True)
-            aside = Path(tempfile.mkdtemp(prefix=".writing-", dir=shelf))
+            sweep(shelf)
+            aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=shelf))
         except OSError as fault:
             self.say(f"{stage}: the store at {self.root} cannot be written ({fault.strerror}); going on without it")
             return self._unstored(value)
@@ -122,7 +127,7 @@ class Store:
         if whole and not self.fresh:
             return  # a run beside this one was first, with the same bytes
         if folder.exists():
-            gone = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+            gone = Path(tempfile.mkdtemp(prefix=ASIDE, dir=folder.parent))
             folder.rename(gone / folder.name)
             shutil.rmtree(gone, ignore_errors=True)
         try:
@@ -136,6 +141,14 @@ class Store:
         with tempfile.TemporaryDirectory() as folder:
             write_value(value, Path(folder))
             return Entry(value, digest_of(_hashes(Path(folder))), from_store=False)
+
+
+def sweep(shelf: Path) -> None:
+    """Remove what runs killed more than a day ago left half-written."""
+    for left in shelf.glob(f"{ASIDE}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > STALE_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _hashes(folder: Path) -> dict[str, str]:
