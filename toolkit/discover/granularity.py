@@ -33,21 +33,23 @@ APART = 3
 """Each refit is compared with so many others."""
 READ = 4
 """Refits whose words are read for coherence."""
+UNSEEN = -2
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One granularity: its resolution, and the labels that it gave in refits on samples of the n rows."""
+    """One granularity: its resolution, and the labels that it gave in refits on samples of the n rows.
+
+    `agreement` is the mean adjusted Rand index between refits on different samples; `persistence` the same with the
+    resolutions next to it counted in; `coherence` that of its words, None where none could be read.
+    """
 
     value: float
     repeats: tuple[Repeat, ...]
     n: int
+    agreement: float = 1.0
+    persistence: float = 1.0
     coherence: float | None = None
-
-    @cached_property
-    def agreement(self) -> float:
-        """Mean adjusted Rand index between refits on different samples, over the rows that both saw."""
-        return crossed(self, self)
 
     @cached_property
     def themes(self) -> int:
@@ -71,47 +73,47 @@ class Candidate:
 
 
 def candidates(values: Sequence[float], tried: Sequence[tuple[Repeat, ...]], texts: Sequence[str]) -> list[Candidate]:
-    """The candidates of refits at several resolutions, with the coherence of their words."""
-    wording = Wording.of(texts)
+    """The candidates of refits at several resolutions, coarsest first, with all that the rule looks at.
+
+    Persistence says how surely the same themes return when both the sample and the resolution change: the mean
+    agreement of refits with refits on other samples at the same resolution and at the two next to it. Granularities
+    that hold over a range of resolutions score high, passing ones do not (the idea of Markov stability, Lambiotte,
+    Delvenne & Barahona 2008, with resampling beside the change of scale).
+    """
+    n, wording = len(texts), Wording.of(texts)
+    whole = [placed(n, repeats) for repeats in tried]
+    own = [crossed(labels, labels) for labels in whole]
+    steps = [crossed(one, other) for one, other in pairwise(whole)]
     found = []
-    for value, repeats in zip(values, tried, strict=True):
+    for at, (value, repeats) in enumerate(zip(values, tried, strict=True)):
         read = [wording.coherence(*repeat) for repeat in repeats[:READ]]
         known = [one for one in read if one is not None]
-        found.append(Candidate(value, repeats, len(texts), float(np.mean(known)) if known else None))
+        held = float(np.mean([own[at], *steps[max(at - 1, 0) : at + 1]]))
+        found.append(Candidate(value, repeats, n, own[at], held, float(np.mean(known)) if known else None))
     return found
 
 
-def crossed(one: Candidate, other: Candidate) -> float:
-    """Mean adjusted Rand index between refits of one candidate and refits of another on different samples."""
-    many = len(one.repeats)
-    pairs = {(i, (i + step) % many) for i in range(many) for step in range(1, min(APART, many - 1) + 1)}
-    if one is other:
-        pairs = {(min(pair), max(pair)) for pair in pairs}
-    values = [rand_index(*shared(one.n, one.repeats[i], other.repeats[j])) for i, j in sorted(pairs)]
-    return float(np.mean(values)) if values else 1.0
+def placed(n: int, repeats: Sequence[Repeat]) -> Ints:
+    """(refits, n) the labels of refits, `UNSEEN` where a refit did not see a row."""
+    whole = np.full((len(repeats), n), UNSEEN, np.int32)
+    for at, (rows, labels) in enumerate(repeats):
+        whole[at, rows] = labels
+    return whole
 
 
-def persistence(found: Sequence[Candidate]) -> list[float]:
-    """How surely the same themes return when both the sample and the resolution change.
+def crossed(one: Ints, other: Ints) -> float:
+    """Mean adjusted Rand index between refits at one resolution and refits at another on different samples.
 
-    For each candidate the mean agreement of its refits with refits on other samples at its own resolution and at the
-    two next to it: granularities that hold over a range of resolutions score high, passing ones do not (the idea of
-    Lambiotte, Delvenne & Barahona 2008, Markov stability, with resampling beside the change of scale).
+    Both (refits, n); each refit is compared with the `APART` after and before it, over the rows that both saw.
     """
-    steps = [crossed(one, other) + crossed(other, one) for one, other in pairwise(found)]
-    result = []
-    for at, candidate in enumerate(found):
-        near = [candidate.agreement] + [step / 2 for step in steps[max(at - 1, 0) : at + 1]]
-        result.append(float(np.mean(near)))
-    return result
-
-
-def shared(n: int, first: Repeat, second: Repeat) -> tuple[Ints, Ints]:
-    """The labels of two refits on the rows that both saw."""
-    left, right = np.full(n, -2, np.int32), np.full(n, -2, np.int32)
-    left[first[0]], right[second[0]] = first[1], second[1]
-    both = (left != -2) & (right != -2)
-    return left[both], right[both]
+    many = len(one)
+    pairs = {(i, (i + step) % many) for i in range(many) for step in range(1, min(APART, many - 1) + 1)}
+    pairs |= {(j, i) for i, j in pairs} if one is not other else set()
+    values = []
+    for i, j in sorted(pairs):
+        both = (one[i] != UNSEEN) & (other[j] != UNSEEN)
+        values.append(rand_index(one[i][both], other[j][both]))
+    return float(np.mean(values)) if values else 1.0
 
 
 def scores(found: Sequence[Candidate]) -> list[float]:
@@ -121,8 +123,7 @@ def scores(found: Sequence[Candidate]) -> list[float]:
     parts of corpora hardly changes (experiments/LOG.md).
     """
     ease = [EASE * max(0.0, -float(np.log2(one.value))) for one in found]
-    words = [WORDS * (one.coherence or 0.0) for one in found]
-    return [held + word - less for held, word, less in zip(persistence(found), words, ease, strict=True)]
+    return [one.persistence + WORDS * (one.coherence or 0.0) - less for one, less in zip(found, ease, strict=True)]
 
 
 def choose(found: Sequence[Candidate], bounds: tuple[int, int] | None) -> int:
@@ -142,11 +143,10 @@ def choose(found: Sequence[Candidate], bounds: tuple[int, int] | None) -> int:
         if within:
             return best(within)
         return next((i for i, c in enumerate(found) if c.themes >= bounds[0]), len(found) - 1)
-    held = persistence(found)
     divided = [i for i, c in enumerate(found) if c.divided]
     eligible = [i for i in divided if found[i].eligible]
-    steady = [i for i in divided if held[i] >= STEADY]
-    if steady and max((held[i] for i in eligible), default=0.0) < UNSTEADY:
+    steady = [i for i in divided if found[i].persistence >= STEADY]
+    if steady and max((found[i].persistence for i in eligible), default=0.0) < UNSTEADY:
         return best(steady)
     return best(eligible) if eligible else min(divided, default=0)
 

@@ -80,14 +80,16 @@ def fragile(measured: Floats) -> Bools:
 
 def rand_index(first: Ints, second: Ints) -> float:
     """The adjusted Rand index of two labellings of the same rows (Hubert & Arabie 1985); noise is one class."""
-    a, b = np.unique(first, return_inverse=True)[1], np.unique(second, return_inverse=True)[1]
+    a, b = first - first.min(initial=0), second - second.min(initial=0)
     n, width = len(a), int(b.max(initial=0)) + 1
 
     def pairs(counts: npt.NDArray[Any]) -> float:
         wide = counts.astype(float)
         return float((wide * (wide - 1) / 2).sum())
 
-    cells = np.unique(a * np.int64(width) + b, return_counts=True)[1]
+    keys = a * np.int64(width) + b
+    small = n and (int(a.max()) + 1) * width <= 8 * n
+    cells = np.bincount(keys) if small else np.unique(keys, return_counts=True)[1]
     together, left, right = pairs(cells), pairs(np.bincount(a)), pairs(np.bincount(b))
     expected = left * right / max(n * (n - 1) / 2, 1)
     most = (left + right) / 2
