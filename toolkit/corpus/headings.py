@@ -32,11 +32,14 @@ def mark_headings(forms: list[Form], reasons: list[str], find: bool, title: int 
     for at, form in enumerate(forms):
         if not reasons[at] and form.block.kind == "heading":
             reasons[at] = "heading"
+    marked = sum(reason == "heading" for reason in reasons)
+    if title >= 0 and find:
+        reasons[title] = "heading"
+    for at in range(body, len(forms) - 1):
+        if not reasons[at] and forms[at].block.zone == "strong" and _strong_heads(forms, reasons, at):
+            reasons[at] = "heading"
     if not find or len(forms) < 2 or all(reasons):
         return
-    marked = sum(reason == "heading" for reason in reasons)
-    if title >= 0:
-        reasons[title] = "heading"
     open_blocks = [at for at, reason in enumerate(reasons) if not reason]
     first = next((at for at in open_blocks if forms[at].prose), 0)
     spoken = sum(bool(_SPEAKER.match(forms[at].view)) for at in open_blocks) >= 3
@@ -91,6 +94,14 @@ def _may_head(form: Form, first: bool) -> bool:
     if figures > 0.4 * len(view.replace(" ", "")) and not _NUMBERED.match(view):
         return False
     return form.sentences <= 1 or (first and view.endswith("?"))
+
+
+def _strong_heads(forms: list[Form], reasons: list[str], at: int) -> bool:
+    """Whether a bold line of its own is a heading: a short one that plain text follows."""
+    view, below = forms[at].view, forms[at + 1]
+    if forms[at].words > 14 or len(view) > 100 or re.search(r"[.,;。，；]['\")”」]*$", view) or view[:1] in "\"'":
+        return False
+    return not reasons[at + 1] and below.block.kind != "heading" and below.block.zone != "strong"
 
 
 def _above_figures(forms: list[Form], at: int) -> bool:

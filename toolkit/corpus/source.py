@@ -17,7 +17,7 @@ class Block(NamedTuple):
     kind: Kind = "text"
     gap: bool = True  # a blank line (or a markup boundary) stands before it
     links: float = 0.0  # share of its characters inside links
-    zone: str = ""  # the reason that its markup suggests: navigation, related, byline, ...
+    zone: str = ""  # the reason that its markup suggests: navigation, related, byline, ...; "strong": all of it is bold
 
 
 @dataclass(frozen=True, slots=True)

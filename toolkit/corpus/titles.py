@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - patterns
+
 """Which of the lines above a text is its title: the one that looks most like a headline."""
 
 from __future__ import annotations

@@ -24,10 +24,12 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _SPEAKS = re.compile(
-    r"\b(?:you|your|our|us|we|sign|subscri\w+|newsletter|read|follow|listen|watch|story|series|sponsor\w*|supported|free|app|podcast)\b|广告|关注|扫码|点击|订阅|下载",
+    r"^\W*(?:read|follow|listen|watch|join|get|like|want|enjoy\w*|have|do|got|visit|support|meet|help|send|tell|share)\b|\b(?:sign|subscri\w+|newsletter\w*|inbox|story|article|series|sponsor\w*|apps?|podcasts?|website|download\w*|donat\w+)\b|广告|关注|扫码|点击|订阅|下载|公众号",
     re.IGNORECASE,
 )
+_YOU = re.compile(r"\b(?:you|your)\b|您|你", re.IGNORECASE)
 _FIGURES = re.compile(r"\d")
+_MENU = re.compile(r"[|·•»›丨/]\s|\w {3,}\w")
 _LONGEST_ABOVE, _LONGEST_BELOW = 45, 90  # words of a block that goes
 _ISSUE = re.compile(
     r"^(?:[\w&' -]{0,40}\b)?(?:no|nr|number|vol|volume|issue|edition|episode|season|version|ref)\b[.:]?\s*[\dIVX][\w/.-]*\W*$|^第\d+期",
@@ -80,9 +82,9 @@ def _head(forms: list[Form], reasons: list[str], title: int, first: int) -> None
         if reasons[at] or at == title or form.block.kind in ("heading", "table", "pre"):
             continue
         found = evidence_of(form)
-        if form.words > _LONGEST_ABOVE:
+        if form.words > _LONGEST_ABOVE or form.view[0].islower():
             drop = False
-        elif form.terminal or _leads(form):
+        elif _sentence(form) or _leads(form):
             drop = (found.wording >= 1.5 and found.score > 0.5) or (found.wording >= 3 and found.score > _FIRM)
         elif at < title:
             drop = found.score > -0.5 and (form.block.kind != "list" or found.wording > 0)
@@ -102,6 +104,13 @@ def _head(forms: list[Form], reasons: list[str], title: int, first: int) -> None
 
 def _dropped(reason: str) -> bool:
     return reason not in ("", "heading")
+
+
+def _sentence(form: Form) -> bool:
+    """Whether a block is built of sentences: it ends as one, ends one inside, or runs on too long for a line."""
+    return (
+        form.terminal or (form.sentences >= 1 and form.words >= 8) or (form.words > 18 and not _MENU.search(form.view))
+    )
 
 
 def _leads(form: Form) -> bool:
@@ -159,8 +168,8 @@ def _leaves(form: Form, found: Evidence, kept_below: bool, below: str, letter: b
     """Whether a block below the text goes."""
     if form.block.kind == "heading" or form.words > _LONGEST_BELOW or _NOTE.match(form.view):
         return False
-    if form.terminal and form.links <= 0.5:
-        return found.wording >= (1.2 if form.words <= 12 else 1.4) and found.score > (
+    if _sentence(form) and form.links <= 0.5:
+        return found.wording >= (1.2 if form.words <= 12 else 1.4 if form.words <= 25 else 2.0) and found.score > (
             0.0 if found.wording < 2 else _FIRM
         )
     if _leads(form):
@@ -186,4 +195,4 @@ def _sponsored(forms: list[Form], reasons: list[str], at: int) -> bool:
     """Whether a short block that speaks to the reader stands right below the label of an advertisement."""
     if not (reasons[at - 1] == "advertisement" and forms[at - 1].words <= 3 and forms[at].words <= 35):
         return False
-    return forms[at].block.kind != "heading" and _SPEAKS.search(forms[at].view) is not None
+    return forms[at].block.kind != "heading" and _YOU.search(forms[at].view) is not None

@@ -95,8 +95,17 @@ def _paragraph(item: Any, styles: dict[str, str], out: Extract) -> None:
         out.add(text, "caption")
     elif "quote" in name.lower():
         out.add(text, "quote")
+    elif not listed and _bold(item):
+        out.add(text, "text", zone="strong")
     else:
         out.add(text, "list" if listed else "text", close=listed and bool(out.blocks) and out.blocks[-1].kind == "list")
+
+
+def _bold(paragraph: Any) -> bool:
+    """Whether every run with text is bold."""
+    runs = [run for run in paragraph.iter(f"{_W}r") if "".join(node.text or "" for node in run.iter(f"{_W}t")).strip()]
+    marks = [run.find(f"{_W}rPr/{_W}b") for run in runs]
+    return bool(runs) and all(mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false") for mark in marks)
 
 
 def _text(paragraph: Any) -> str:

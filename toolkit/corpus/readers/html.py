@@ -37,6 +37,7 @@ class _Element:
     zone: int = -1  # index into Page.zones, -1 for none of its own
     unseen: bool = False
     link: bool = False
+    strong: bool = False
 
 
 @dataclass
@@ -58,6 +59,7 @@ class _Piece:
     zones: tuple[int, ...]
     main: bool
     close: bool
+    strong: bool = False  # all of it is bold
 
 
 @dataclass
@@ -76,6 +78,8 @@ class Page:
     open_zones: list[int] = field(default_factory=list)
     buffer: list[str] = field(default_factory=list)
     linked: int = 0
+    bold: int = 0  # open elements that make text bold
+    strong: int = 0  # characters of the buffer inside them
     cells: int = 0  # open table rows: their cells share one block
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -92,6 +96,7 @@ class Page:
         element = _Element(tag)
         element.unseen = tag in _UNSEEN or self._hidden(attributes)
         element.link = tag == "a"
+        element.strong = tag in ("b", "strong")
         element.zone = self._zone(tag, attributes)
         self.stack.append(element)
         self._count(element, 1)
@@ -118,6 +123,8 @@ class Page:
         self.buffer.append(piece)
         if self.links:
             self.linked += len(piece.strip())
+        if self.bold:
+            self.strong += len(piece.strip())
 
     def comment(self, text: str) -> None:
         """A comment: nobody sees it."""
@@ -130,6 +137,7 @@ class Page:
     def _count(self, element: _Element, step: int) -> None:
         self.unseen += step * element.unseen
         self.links += step * element.link
+        self.bold += step * element.strong
         self.pre += step * (element.tag in ("pre", "textarea"))
         self.mains += step * (element.tag in ("article", "main"))
         self.cells += step * (element.tag == "tr")
@@ -175,6 +183,7 @@ class Page:
         """The text collected so far becomes a block."""
         raw, self.buffer = "".join(self.buffer), []
         linked, self.linked = self.linked, 0
+        strong, self.strong = self.strong, 0
         text = raw.strip("\n") if self.pre else re.sub(r" *([\n\t]) *", r"\1", re.sub(" {2,}", " ", raw)).strip()
         if not text.strip():
             return
@@ -183,7 +192,8 @@ class Page:
         if kind == "text" and len(text.split()) >= 15:
             for zone in zones:
                 self.zones[zone].prose += len(text)
-        self.pieces.append(_Piece(text, kind, min(1.0, linked / max(1, len(text))), zones, self.mains > 0, close))
+        links = min(1.0, linked / max(1, len(text)))
+        self.pieces.append(_Piece(text, kind, links, zones, self.mains > 0, close, strong >= 0.9 * len(text)))
 
 
 def _kind(tag: str) -> Kind | None:
@@ -227,6 +237,7 @@ def page_source(text: str, notes: tuple[str, ...] = ()) -> Source:
         zone = _zone_of(piece, page.zones, prose)
         if not zone and not piece.main and inside > 0.5 * prose and len(piece.text.split()) < 25:
             zone = "navigation" if piece.kind != "heading" else ""
+        zone = zone or ("strong" if piece.strong and piece.kind == "text" else "")
         out.add(piece.text, piece.kind, piece.links, zone, close=piece.close)
     return Source("", out.text, "", "", "html", page.meta.found(), tuple(out.blocks), 0, (*notes, *out.notes), True)
 
