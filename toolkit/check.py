@@ -6,17 +6,22 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
+
 from toolkit.discover import sample_size
 from toolkit.experiment import Loaded, load
 from toolkit.pipeline import default_out, open_study
 from toolkit.progress import QUIET
+from toolkit.provenance import cores
 from toolkit.study import Study
 
 # Measured on 2 cores without a GPU (experiments/LOG.md); a laptop of today is within a factor of two.
-TEXTS_PER_SECOND = {"minilm": 45.0, "sentence_transformers": 40.0, "static": 5000.0, "lsa": 4000.0}
+TOKENS_PER_SECOND = {"onnx": 3600.0, "onnx-int8": 6000.0, "torch": 2500.0, "static": 400_000.0, "lsa": 300_000.0}
+"""Read by one core; `onnx` from 20,000 titles (250 texts of 14 tokens) and articles (27 of 134), processor seconds."""
+TOKENS_PER_WORD, TOKENS_PER_TEXT = 1.35, 2.0
 START_SECONDS = {"minilm": 2.0, "sentence_transformers": 10.0, "static": 2.0, "lsa": 2.0}
 FIT_SECONDS = {
-    "consensus": 0.010,
+    "consensus": 0.003,
     "graph": 0.002,
     "density": 0.004,
     "kmeans": 0.002,
@@ -62,22 +67,32 @@ def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
     yield f"  seed      {experiment.seed}"
     yield f"  into      {default_out(loaded)}"
     seconds, megabytes = estimate_cost(study)
-    yield f"estimate  {_duration(seconds)} from a cold store on 2 cores, up to {megabytes:,.0f} MB of memory"
+    yield f"estimate  {_duration(seconds)} from a cold store on {cores()} cores, up to {megabytes:,.0f} MB of memory"
 
 
 def estimate_cost(study: Study) -> tuple[float, float]:
-    """(seconds, megabytes) of a run from a cold store, from rates measured on 2 cores; good to a factor of two."""
+    """(seconds, megabytes) of a run from a cold store, by rates measured on 2 cores; meant to a factor of two."""
     experiment, n = study.experiment, len(study.texts)
     embed, fit = experiment.embed.method, experiment.discover.method
-    seconds = 6.0 + n * 0.004
+    seconds = 5.0 + n * 0.001
     if experiment.embed.vectors is None:
-        seconds += START_SECONDS[embed] + n / TEXTS_PER_SECOND[embed]
+        seconds += START_SECONDS[embed] + embedding_seconds(study)
     size = sample_size(experiment.discover.fit_on, n)
     fitted = n if size is None else 1.5 * size + 0.1 * (n - size)  # a half-size fit measures the agreement
     seconds += FIT_START.get(fit, 1.0) + fitted * FIT_SECONDS[fit]
     if study.codebook:
         seconds += n * 0.02
     return seconds, BASE_MEGABYTES + MEGABYTES_PER_THOUSAND * n / 1000
+
+
+def embedding_seconds(study: Study) -> float:
+    """Seconds to embed the corpus by its words, on the cores here or on as many workers as the config names."""
+    experiment = study.experiment
+    embed = experiment.embed
+    engine = getattr(embed, "engine", embed.method)
+    words = pc.sum(study.unique_paragraphs["words"]).as_py() or 0
+    tokens = words * TOKENS_PER_WORD + len(study.unique.rows) * TOKENS_PER_TEXT
+    return float(tokens / TOKENS_PER_SECOND[engine] / (experiment.parallel.workers or cores()))
 
 
 def _themes(discover: Any) -> str:

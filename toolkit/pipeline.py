@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from toolkit.corpus import corpus_files
 from toolkit.experiment import Loaded, inputs_of, load, portable
 from toolkit.parallel import crew
 from toolkit.progress import Progress
-from toolkit.provenance import environment_record, toolkit_record
+from toolkit.provenance import environment_record, memory_record, toolkit_record
 from toolkit.runs import Run, Staging, check_place, load_run, source_place, write_json, write_tables
 from toolkit.settings import speed_settings
 from toolkit.stages import Stages
@@ -51,7 +52,7 @@ def run(
     from toolkit.report import write_report  # `toolkit check` plans a run without it
 
     news = progress or Progress()
-    began = datetime.now(UTC)
+    began, clock = datetime.now(UTC), time.monotonic()
     loaded = load(config, corpus, set)
     place = Path(out) if out is not None else default_out(loaded)
     check_place(place, loaded.sha256)
@@ -64,7 +65,8 @@ def run(
         write_json(manifest, staging.folder / "manifest.json")
         news.line("report …")
         write_report(staging.folder, loaded.experiment.report)
-        times = {"started": began.isoformat(timespec="seconds"), "finished": _now()}
+        took = {"seconds": round(time.monotonic() - clock, 1), **memory_record()}
+        times = {"started": began.isoformat(timespec="seconds"), "finished": _now(), "took": took}
         return staging.finish({**manifest, **times, "inputs": _inputs(config, loaded)})
 
 

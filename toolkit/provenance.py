@@ -70,6 +70,23 @@ def environment_record() -> dict[str, Any]:
     }
 
 
+def cores() -> int:
+    """Cores that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)  # not on every system
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def memory_record() -> dict[str, int | None]:
+    """The most memory (MB) that this process has held, and the largest of those it started and saw end."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return {"megabytes": None, "megabytes_of_a_worker": None}
+    unit = 2**20 if platform.system() == "Darwin" else 1024
+    own, others = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return {"megabytes": own // unit, "megabytes_of_a_worker": others // unit}
+
+
 def _cpu() -> tuple[str, list[str]]:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
