@@ -68,7 +68,8 @@ def _report(folder: Path, text: TextRights) -> None:
 
 
 def _cut_tables(run: Run, text: TextRights) -> None:
-    cut = {name: _cut(run.table(name), columns, text) for name, columns in WORDS.items()}
+    held = {path.stem for path in (run.path / "tables").glob("*.parquet")}  # an older run has no keyword lines
+    cut = {name: _cut(run.table(name), columns, text) for name, columns in WORDS.items() if name in held}
     documents = run.table("documents")
     known = {*DOCUMENTS.names, "theme"}
     kept = [name for name in documents.column_names if name not in known or name == "title"]
