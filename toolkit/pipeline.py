@@ -193,7 +193,8 @@ def _coding_metrics(study: Study) -> dict[str, Metric]:
         if value is None:
             rows[key] = Metric(None, reason=reason or "undefined")
         else:
-            rows[key] = Metric(value, low, high, "higher", row.get("n"), reason)
+            better = "lower" if row["measure"].startswith("brier") else "higher"
+            rows[key] = Metric(value, low, high, better, row.get("n"), reason)
     return rows
 
 
