@@ -30,6 +30,7 @@ _SPEAKS = re.compile(
 _YOU = re.compile(r"\b(?:you|your)\b|您|你", re.IGNORECASE)
 _FIGURES = re.compile(r"\d")
 _MENU = re.compile(r"[|·•»›丨/]\s|\w {3,}\w")
+_MOST_APPEALS = 6  # more of them between the paragraphs are a list of the document's own
 _LONGEST_ABOVE, _LONGEST_BELOW = 45, 90  # words of a block that goes
 _ISSUE = re.compile(
     r"^(?:[\w&' -]{0,40}\b)?(?:no|nr|number|vol|volume|issue|edition|episode|season|version|ref)\b[.:]?\s*[\dIVX][\w/.-]*\W*$|^第\d+期",
@@ -68,9 +69,10 @@ def mark_zones(
     if settings.on("imprint"):
         _tail(forms, reasons, last)
     if settings.on("appeal"):
-        for at in range(first + 1, last):
-            if not reasons[at] and (_appeals(forms[at]) or _sponsored(forms, reasons, at)):
-                reasons[at] = "appeal"
+        inside = [at for at in range(first + 1, last) if not reasons[at]]
+        found = [at for at in inside if _appeals(forms[at]) or _sponsored(forms, reasons, at)]
+        for at in found if len(found) <= _MOST_APPEALS else ():
+            reasons[at] = "appeal"
 
 
 def _head(forms: list[Form], reasons: list[str], title: int, first: int) -> None:
