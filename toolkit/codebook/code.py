@@ -140,8 +140,10 @@ def _method(settings: CodebookSettings, evidence: Evidence, learned: Learned | N
     text = (
         f"Each paragraph was scored for each code by {meaning}shared wording (stems, phrases and kindred words, "
         "weighted by rarity and by how few codes want them), the code's level in this corpus and in a fixed background "
-        "of general sentences taken off, and by likeness to the paragraphs that the first scores are surest of; the "
-        "weights are fixed and were fitted on other codebooks and corpora."
+        "of general sentences taken off, and by likeness to the paragraphs that the first scores are surest of; a "
+        "rule of exclusion or a counter-example nearer than what the code covers counts against it, and a paragraph's "
+        "best code needs less evidence than its others. The weights are fixed and were fitted on other codebooks and "
+        "corpora."
     )
     if settings.covers == "field":
         text += (
