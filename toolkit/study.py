@@ -39,7 +39,7 @@ from toolkit.values import (
 from toolkit.vectors import VectorStore
 
 READERS = ("ftfy", "lxml", "openpyxl", "py3langid", "pypdfium2", "rjieba")
-CORPUS = Stage("corpus", Corpus, ("corpus",), READERS)
+CORPUS = Stage("corpus", Corpus, ("corpus", "arrow.py"), READERS)
 EMBED = Stage("embed", Embeddings, ("embed", "vectors.py"), ())
 DISCOVER = Stage(
     "discover",

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from toolkit.arrow import column
 from toolkit.codebook.answers import Places, code_files, rows_of
 from toolkit.codebook.codebook import Codebook
 from toolkit.errors import ConfigError, nearest
@@ -151,9 +152,12 @@ class _Reading:
         with_codes = {(paragraph, coder) for paragraph, coder, code in self.marks if code is not None}
         kept = [mark for mark in self.marks if mark[2] is not None or mark[:2] not in with_codes]
         kept.sort(key=lambda mark: (mark[0], mark[1], mark[2] or ""))
-        table = pa.Table.from_pylist(
-            [{"paragraph_id": paragraph, "code": code, "coder": coder} for paragraph, coder, code in kept], schema=HUMAN
-        )
+        columns: dict[str, list[str | None]] = {
+            "paragraph_id": [paragraph for paragraph, _, _ in kept],
+            "code": [code for _, _, code in kept],
+            "coder": [coder for _, coder, _ in kept],
+        }
+        table = pa.Table.from_arrays([column(columns[field.name], field.type) for field in HUMAN], schema=HUMAN)
         sheets = {paragraph: frozenset(names) for paragraph, names in sorted(self.sheets.items())}
         unmatched = tuple(f"{name}: {why}" for name, why in self.unmatched.items())
         return HumanCodes(table, unmatched, self.notes(), sheets)

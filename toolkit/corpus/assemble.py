@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from toolkit.corpus.arrow import column
+from toolkit.arrow import column
 from toolkit.corpus.dates import date_key
 from toolkit.corpus.duplicates import Found, Text
 from toolkit.corpus.ledger import Left
