@@ -6,8 +6,7 @@
 
 `prevalence`: paragraphs cluster in documents; `sources`: documents cluster in sources as well, and documents or
 sources are drawn; `correction`: a machine codes with known rates of error, people code a random sample. Every line
-gives the share of simulated corpora whose interval holds the truth, with the simulation's own 95 % limits. Nothing is read or
-written.
+gives the share of simulated corpora whose interval holds the truth, with the simulation's own 95 % limits.
 """
 
 from __future__ import annotations
