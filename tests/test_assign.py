@@ -266,3 +266,28 @@ def test_codes_of_new_paragraphs_are_measured_by_the_runs_background(tmp_path: P
     assert np.array(by_itself.codes["assigned"]).reshape(-1, 3)[:, 1:].mean() > max(others)
     alone = code_further(settings, book, coded(new[:1]), vectors[120:121], None, run.background)
     assert np.allclose(np.array(alone.codes["score"]), np.array(further.codes["score"])[:3])  # never by its company
+
+
+def test_what_people_taught_the_run_decides_on_new_paragraphs_too(tmp_path: Path) -> None:
+    from study_fixture import CODEBOOK
+
+    from toolkit.codebook import load_background, load_human_codes, save_background
+
+    (tmp_path / "codebook.yaml").write_text(CODEBOOK, encoding="utf-8")
+    book = load_codebook(tmp_path / "codebook.yaml")
+    settings = CodebookSettings(path="codebook.yaml", evidence="wording", covers="everything")
+    topics = [list(TOPICS)[row % 4] for row in range(160)]
+    texts = [paragraph(topic, row) for row, topic in enumerate(topics)]
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(4, 8))[np.arange(160) % 4] + 0.7 * rng.normal(size=(160, 8))
+    rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+    code = {"harbour": "ports", "schools": "learning"}
+    marks = "".join(f"d:{row},{code.get(topics[row], '')},ann\n" for row in range(90))
+    (tmp_path / "human.csv").write_text("paragraph_id,code,coder\n" + marks, encoding="utf-8")
+    human = load_human_codes(tmp_path / "human.csv", book, coded(texts[:120]))
+    run = code_paragraphs(settings, book, coded(texts[:120]), rows[:120], None, human, 1)
+    save_background(run, book, tmp_path)
+    found = code_further(settings, book, coded(texts[120:]), rows[120:], None, load_background(tmp_path, book))
+    wanted = np.array([[topic == "harbour", topic == "schools", False] for topic in topics[120:]])
+    assert (np.array(found.codes["assigned"]).reshape(-1, 3) == wanted).mean() >= 0.95
+    assert found.codes["probability"].null_count == 0 and "learned from the run's 90 human-coded" in found.method
