@@ -12,9 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolkit.arrow import column
 from toolkit.codebook import HumanCodes, codes_sha256
 from toolkit.embed import TextEncoder, language_note
-from toolkit.errors import ConfigError, CorpusError, nearest
+from toolkit.errors import CorpusError
 from toolkit.experiment import Experiment
 from toolkit.settings import canonical
 from toolkit.stages import Stage, Stages
@@ -107,31 +108,6 @@ class Study:
             )
         return entry
 
-    def preflight(self) -> None:
-        """Find before the long work what would stop it after: human codes, groups, number of themes, model, vectors.
-
-        Raises ConfigError or another ToolkitError, as the stage would.
-        """
-        experiment, columns = self.experiment, self.corpus.value.documents.column_names
-        faults = [
-            f"estimate.group_by: no column {name!r} in the documents{nearest(name, columns)}; they have "
-            + ", ".join(columns)
-            for name in experiment.estimate.group_by
-            if name not in columns
-        ]
-        themes, most = experiment.discover.themes, len(self.unique.rows)
-        if isinstance(themes, int) and themes > most:
-            faults.append(f"discover.themes: {themes} were asked for and the corpus has {most} different paragraphs")
-        if faults:
-            raise ConfigError(faults)
-        _ = self.human
-        if experiment.embed.vectors is None:
-            experiment.embed.identity()
-        else:
-            from toolkit.embed import given_vectors
-
-            given_vectors(experiment.embed.vectors, len(self.texts))
-
     @cached_property
     def human(self) -> HumanCodes | None:
         """Human codes matched to paragraphs; None where the config names none."""
@@ -160,7 +136,7 @@ class Study:
     @cached_property
     def unique_paragraphs(self) -> Any:
         """The rows of the paragraphs that count once."""
-        return self.corpus.value.paragraphs.take(pa.array(self.unique.rows))
+        return self.corpus.value.paragraphs.take(column(self.unique.rows.tolist(), pa.int32()))
 
     @cached_property
     def texts(self) -> list[str]:
