@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from toolkit.discover import sample_size
 from toolkit.experiment import Loaded, load
 from toolkit.pipeline import default_out, open_study
+from toolkit.preflight import preflight
 from toolkit.progress import QUIET
 from toolkit.provenance import cores
 from toolkit.study import Study
@@ -39,7 +40,7 @@ def check_lines(config: Path, corpus: Path | None = None, overrides: Mapping[str
     loaded = load(config, corpus, overrides)
     study = open_study(loaded, QUIET)
     card = corpus_card(study.corpus.value)
-    study.preflight()
+    preflight(study)
     yield f"config    {config}: no fault"
     if study.codebook:
         codes = ", ".join(code.id for code in study.codebook.themes)

@@ -15,6 +15,7 @@ from toolkit import yaml12
 from toolkit.corpus import corpus_files
 from toolkit.experiment import Loaded, inputs_of, load, portable
 from toolkit.parallel import crew
+from toolkit.preflight import preflight
 from toolkit.progress import Progress
 from toolkit.provenance import environment_record, memory_record, toolkit_record
 from toolkit.runs import Run, Staging, check_place, load_run, source_place, write_json, write_tables
@@ -58,7 +59,7 @@ def run(
     check_place(place, loaded.sha256)
     study = open_study(loaded, news, fresh)
     _say_what_is_replaced(place, study, news)
-    study.preflight()
+    preflight(study)
     with crew(loaded.experiment.parallel), Staging(place) as staging:
         write_run(study, loaded, staging.folder)
         manifest = draft_manifest(study, loaded)

@@ -1,0 +1,32 @@
+"""Faults that would stop a run late, found before its long work."""
+
+from __future__ import annotations
+
+from toolkit.errors import ConfigError, nearest
+from toolkit.study import Study
+
+
+def preflight(study: Study) -> None:
+    """Ask a study for what would stop it after embedding: groups, number of themes, human codes, model, vectors.
+
+    Raises ConfigError or another ToolkitError, as the stage itself would.
+    """
+    experiment, columns = study.experiment, study.corpus.value.documents.column_names
+    faults = [
+        f"estimate.group_by: no column {name!r} in the documents{nearest(name, columns)}; they have "
+        + ", ".join(columns)
+        for name in experiment.estimate.group_by
+        if name not in columns
+    ]
+    themes, most = experiment.discover.themes, len(study.unique.rows)
+    if isinstance(themes, int) and themes > most:
+        faults.append(f"discover.themes: {themes} were asked for and the corpus has {most} different paragraphs")
+    if faults:
+        raise ConfigError(faults)
+    _ = study.human
+    if experiment.embed.vectors is None:
+        experiment.embed.identity()
+    else:
+        from toolkit.embed import given_vectors
+
+        given_vectors(experiment.embed.vectors, len(study.texts))
