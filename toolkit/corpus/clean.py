@@ -63,7 +63,7 @@ def cleaned(
     if settings.enabled:
         _sections(forms, reasons, settings)
         _edges(forms, reasons, settings, repeated)
-        if kind == "html":
+        if kind == "html" and any(form.block.kind == "heading" for form in forms):
             _page_edges(forms, reasons, settings)
     title, first = -1, 0
     if settings.enabled and len(forms) > 2:

@@ -82,7 +82,7 @@ _AUTHOR = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|\b\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d",
+    r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|\d月\d{1,2}日|\b\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d",
     re.IGNORECASE,
 )
 _FORMS = tuple(

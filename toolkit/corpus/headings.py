@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from toolkit.corpus.forms import Form
-from toolkit.corpus.zones import heading_styles, heads
+from toolkit.corpus.zones import heading_styles, heads, plain_heading
 
 _OPEN_END = re.compile(r"[.,;:!…。，；：、！—–-]['\"”)\]»」』）]*$")
 _NUMBERED = re.compile(
@@ -35,7 +35,7 @@ def mark_headings(forms: list[Form], reasons: list[str], find: bool, title: int 
     marked = sum(reason == "heading" for reason in reasons)
     if title >= 0 and find:
         reasons[title] = "heading"
-    for at in range(body, len(forms) - 1):
+    for at in range(title + 1, len(forms) - 1):
         if not reasons[at] and forms[at].block.zone == "strong" and _strong_heads(forms, reasons, at):
             reasons[at] = "heading"
     if not find or len(forms) < 2 or all(reasons):
@@ -54,8 +54,10 @@ def mark_headings(forms: list[Form], reasons: list[str], find: bool, title: int 
     candidates -= {at for at in candidates if _above_figures(forms, at) and not _stands_out(forms[at])}
     if title >= 0:
         styles = heading_styles(forms[body:])
-        candidates -= {at for at in candidates if at < body and not heads(forms[at], styles)}
-    candidates -= _rhetorical(forms, open_blocks, candidates)
+        candidates -= {
+            at for at in candidates if at < body and not heads(forms[at], styles) and not plain_heading(forms[at])
+        }
+    candidates -= _rhetorical(forms, open_blocks, candidates, gapped)
     bodies = [at for at in open_blocks if at not in candidates]
     if not any(forms[at].words >= 12 or forms[at].terminal for at in bodies):
         return  # nothing but short lines: a list, a poem, headlines
@@ -106,15 +108,17 @@ def _strong_heads(forms: list[Form], reasons: list[str], at: int) -> bool:
 
 def _above_figures(forms: list[Form], at: int) -> bool:
     """Whether a row of figures stands right below: then a line is the head of a table."""
-    below = forms[at + 1].view if at + 1 < len(forms) and not forms[at + 1].block.gap else ""
+    below = forms[at + 1].view if at + 1 < len(forms) and forms[at + 1].words <= 12 else ""
     return len(_FIGURES.findall(below)) > 1 and _ENDS_IN_FIGURE.search(below) is not None and not below.endswith(".")
 
 
-def _rhetorical(forms: list[Form], open_blocks: list[int], candidates: set[int]) -> set[int]:
+def _rhetorical(forms: list[Form], open_blocks: list[int], candidates: set[int], gapped: bool) -> set[int]:
     """Questions that are body: in small letters, and neither one of several nor set apart among other headings."""
     questions = [at for at in candidates if forms[at].view.endswith("?") and at != open_blocks[0]]
     plain = {at for at in questions if not _title_case(forms[at].view)}
     if len(plain) >= 2 and all(_ASKS.match(forms[at].view) and forms[at].block.gap for at in plain):
+        return set()
+    if len(plain) >= 3 and not gapped and all(_ASKS.match(forms[at].view) for at in plain):
         return set()
     others = len(candidates) - len(plain) - (open_blocks[0] in candidates)
     return {at for at in plain if not (others and forms[at].block.gap and _ASKS.match(forms[at].view))}
@@ -149,6 +153,7 @@ def _mark_run(run: list[int], forms: list[Form], reasons: list[str], open_blocks
         return  # nothing comes after: a signature or a last line, not a heading
     after = forms[follows]
     leads = after.terminal or after.view.endswith((":", "：")) or all(_stands_out(forms[at]) for at in run)
+    leads = leads or _above_figures(forms, follows)
     if after.view[:1].islower() or (after.words < 6 and not leads and not head):
         return
     if head and len(run) <= 3:

@@ -1,4 +1,3 @@
-
 """Which of the lines above a text is its title: the one that looks most like a headline."""
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from toolkit.corpus.evidence import evidence_of
 from toolkit.corpus.forms import Form
 from toolkit.corpus.words import word_tokens
 
+_LABELLED = re.compile(r"^[A-Z][\w&]*(?: [\w&]+){0,2}: |^[\u4e00-\u9fff]{2,5}[:：]")
 _MOST = 30  # words
 _MOST_HAN = 60  # characters
 _SEPARATED = re.compile(r"\s[|·•/»›→☰▾]\s|[☰▾]|\S\s*[|丨]\s*\S")
@@ -51,7 +51,8 @@ def _headline(forms: Sequence[Form], reasons: Sequence[str], at: int, named: str
     form = forms[at]
     view = form.view
     words = form.words if not form.han else len(view) / 2.5
-    score = min(words, 9) * 0.45 - 0.8
+    score = min(words, 9) * 0.45 - 0.8 - 0.12 * max(0, words - 12) - 0.7 * (words > 10 and "," in view) + 1.5 * (form.block.zone == "strong")
+    score -= 1.5 * bool(_LABELLED.match(view) and evidence_of(form).wording > 0)
     score += 0.3 * min(3, len(_VERB.findall(view))) + (0.8 if form.han and words >= 4 else 0)
     found = evidence_of(form)
     score -= 0.5 * found.wording + 1.5 * found.dated

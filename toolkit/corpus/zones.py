@@ -39,23 +39,24 @@ _ISSUE = re.compile(
 _NOTE = re.compile(r"^\[\^?\d+\]|^\^\d|^\[?\d{1,2}\]")  # a footnote
 
 
-def firm(form: Form) -> bool:
-    """Whether a block is body text beyond doubt: sentences whose words speak of nothing but their matter."""
+def firm(form: Form, most: float) -> bool:
+    """Whether a block is body text beyond doubt: sentences of which at most `most` speaks for something else."""
     if not form.terminal or form.block.kind == "heading" or (form.words < 12 and form.sentences < 2) or form.words < 8:
         return False
     if form.words > 100:
         return True
     found = evidence_of(form)
-    return found.score < _FIRM and found.wording < 3
+    return found.score < _FIRM and found.wording < (most if form.words < 60 else 3)
 
 
 def firm_range(forms: Sequence[Form], reasons: Sequence[str]) -> tuple[int, int]:
     """Indices of the first and the last block that is body beyond doubt; (n, n) if there is none."""
     total = len(forms)
-    first = next((at for at in range(total) if not reasons[at] and firm(forms[at])), total)
+    first = next((at for at in range(total) if not reasons[at] and firm(forms[at], 3)), total)
     if first == total:
         return total, total
-    return first, next(at for at in range(total - 1, -1, -1) if not reasons[at] and firm(forms[at]))
+    last = next((at for at in range(total - 1, first, -1) if not reasons[at] and firm(forms[at], 1.2)), first)
+    return first, last
 
 
 def mark_zones(
@@ -86,6 +87,8 @@ def _head(forms: list[Form], reasons: list[str], title: int, first: int) -> None
         found = evidence_of(form)
         if form.words > _LONGEST_ABOVE or form.view[0].islower():
             drop = False
+        elif form.block.zone == "strong" and at > title and found.wording < 1:
+            headed, drop = True, False
         elif _sentence(form) or _leads(form):
             drop = (found.wording >= 1.5 and found.score > 0.5) or (found.wording >= 3 and found.score > _FIRM)
         elif at < title:
@@ -95,7 +98,7 @@ def _head(forms: list[Form], reasons: list[str], title: int, first: int) -> None
         elif title < 0 or headed or form.block.kind == "list" or _row(form, found) or _row_next(forms, at):
             drop = found.wording >= 1 and found.score > 1
         else:
-            headed = heads(form, styles)
+            headed = heads(form, styles) or (at == first - 1 and "plain" in styles and plain_heading(form))
             drop = not headed and (found.wording >= 0.5 or form.words <= 6 or found.dated)
         if drop:
             reasons[at] = "masthead"
@@ -130,8 +133,18 @@ def _row_next(forms: list[Form], at: int) -> bool:
 
 
 def heading_styles(forms: Sequence[Form]) -> frozenset[str]:
-    """The styles of the short lines of a text that are no sentences."""
-    return frozenset(_style(form) for form in forms if not form.terminal and 1 < form.words <= 12) - {""}
+    """The styles of the short lines of a text that are no sentences; `plain`: at least two in small letters."""
+    lines = [form for form in forms if not form.terminal and 1 < form.words <= 12]
+    plain = sum(plain_heading(form) for form in lines) >= 2
+    return frozenset({_style(form) for form in lines} | ({"plain"} if plain else set())) - {""}
+
+
+def plain_heading(form: Form) -> bool:
+    """Whether a line set apart begins with a capital, goes on in small letters and speaks of its matter."""
+    if form.terminal or form.han or not (form.block.gap and 2 <= form.words <= 10) or _leads(form):
+        return False
+    words = form.view.split()
+    return words[0][0].isupper() and any(word[0].islower() for word in words[1:]) and evidence_of(form).wording == 0
 
 
 def _style(form: Form) -> str:
