@@ -247,3 +247,19 @@ def test_reading_texts_imports_neither_pandas_nor_torch(root: Path, tmp_path: Pa
         [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True, cwd=root
     )
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.slow
+def test_memory_grows_by_a_few_kilobytes_a_row_of_a_table(root: Path) -> None:
+    import re
+    import subprocess
+    import sys
+
+    peaks = []
+    for rows in (30_000, 90_000):
+        command = [sys.executable, str(root / "experiments/benchmarks/corpus_scale.py"), "--rows", str(rows)]
+        said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=root).stdout
+        peak = re.search(r"(\d+) MB", said)
+        assert peak is not None, said
+        peaks.append(int(peak[1]) * 1e6)
+    assert (peaks[1] - peaks[0]) / 60_000 < 6000

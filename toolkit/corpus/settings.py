@@ -14,7 +14,11 @@ from toolkit.settings import Settings
 class CleanSettings(Settings):
     """Which cleaning rules run. A rule's name is the reason that stands in the ledger."""
 
-    enabled: bool = Field(True, description="Turn every cleaning rule off at once (headings still leave the text).")
+    enabled: bool = Field(
+        True,
+        description="Turn every cleaning rule off at once (headings still leave the text). Rules are made for articles "
+        "and reports: turn them off for mail, forum posts and code.",
+    )
     navigation: bool = Field(True, description="Menus, breadcrumbs, skip links, table of contents, next/previous.")
     read_more: bool = Field(True, description="'Read more', 'Continue reading', 'See also: …', 'Click here'.")
     related: bool = Field(True, description="Lists of other articles: 'Related articles' and the teasers after it.")
@@ -69,7 +73,10 @@ class SplitSettings(Settings):
     max_words: int | None = Field(
         300, ge=30, description="Longer paragraphs are cut at sentence ends into even pieces; null: never."
     )
-    headings: bool = Field(True, description="Find headings in text without markup by their form.")
+    headings: bool = Field(
+        True,
+        description="Find headings in text without markup by their form; turn it off for mail, forum posts and code.",
+    )
 
 
 class DuplicateSettings(Settings):
