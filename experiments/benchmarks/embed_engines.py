@@ -29,8 +29,8 @@ ENGINES = (
     ("sentence-transformers, batch 32", "peer", 2),
     ("torch, one text a call", "torch", 1),
     ("torch, one text a call", "torch", 2),
-    ("onnx fp32, one text a call", "onnx", 1),
-    ("onnx fp32, one text a call", "onnx", 2),
+    ("onnx fp32, equal lengths a call", "onnx", 1),
+    ("onnx fp32, equal lengths a call", "onnx", 2),
     ("onnx int8, one text a call", "onnx-int8", 1),
     ("onnx int8, one text a call", "onnx-int8", 2),
 )
