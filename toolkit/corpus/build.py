@@ -137,7 +137,8 @@ def _one(
     if not text.strip():
         return source, [], whole(text, "empty"), None
     marked = source.blocks is not None and source.format != "pdf" and any(block.kind == "heading" for block in blocks)
-    parts = cleaned(text, blocks, settings.clean, _kind(source), settings.split.headings and not marked, repeated)
+    find, named = settings.split.headings and not marked, source.meta.get("title") or ""
+    parts = cleaned(text, blocks, settings.clean, _kind(source), find, repeated, named)
     kept = " ".join(text[part.start : part.end] for part in parts if not part.reason)
     language = language_of(kept or text, settings.languages or ())
     if settings.languages is not None and language is not None and language not in settings.languages:

@@ -55,7 +55,11 @@ def mark_headings(forms: list[Form], reasons: list[str], find: bool, title: int 
     if title >= 0:
         styles = heading_styles(forms[body:])
         candidates -= {
-            at for at in candidates if at < body and not heads(forms[at], styles) and not plain_heading(forms[at])
+            at
+            for at in candidates
+            if at < body
+            and not heads(forms[at], styles)
+            and not (at == body - 1 and "plain" in styles and plain_heading(forms[at]))
         }
     candidates -= _rhetorical(forms, open_blocks, candidates, gapped)
     bodies = [at for at in open_blocks if at not in candidates]

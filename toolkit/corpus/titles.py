@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - patterns
 """Which of the lines above a text is its title: the one that looks most like a headline."""
 
 from __future__ import annotations
@@ -9,7 +10,18 @@ from toolkit.corpus.evidence import evidence_of
 from toolkit.corpus.forms import Form
 from toolkit.corpus.words import word_tokens
 
-_LABELLED = re.compile(r"^[A-Z][\w&]*(?: [\w&]+){0,2}: |^[\u4e00-\u9fff]{2,5}[:：]")
+_LABELLED = re.compile(r"^[A-Z][\w&]*: |^[\u4e00-\u9fff]{2,5}[:：]")
+_ISSUER = re.compile(
+    r"^(?:the )?(?:ministry|department|office|bureau|institute|parliament|government|embassy|bank|university|centre|center|council) of\b"
+    r"|\b(?:office|bureau|ministry|committee|department|institute|administration|commission|association|foundation|agency|partners|authority|directorate|news service|newswire"
+    r"|news|times|post|herald|gazette|journal|review|monthly|weekly|daily|quarterly|magazine|bulletin|llp|ltd|inc)\W*$|(?:局|厅|委员会|办公室|部|报|社|网|刊)$",
+    re.IGNORECASE,
+)
+"""The name of who issues a text."""
+_SAYS = re.compile(
+    r"\b(?:is|are|was|were|be|has|have|had|do|does|did|will|would|can|could|must|should|may|what|why|how|who|when|to|\w+[a-z]s (?:up|off|out|as|for|on|after|in))\b|^(?:notice|regulations?|measures|announcement|opinions?|remarks|report|statement|communiqu)",
+    re.IGNORECASE,
+)
 _MOST = 30  # words
 _MOST_HAN = 60  # characters
 _SEPARATED = re.compile(r"\s[|·•/»›→☰▾]\s|[☰▾]|\S\s*[|丨]\s*\S")
@@ -30,6 +42,8 @@ def title_of(forms: Sequence[Form], reasons: Sequence[str], first: int, named: s
     marked = [at for at in open_blocks if forms[at].block.kind == "heading"]
     best, found = 0.0, -1
     for at in marked or open_blocks:
+        if found >= 0 and forms[at].block.kind in ("list", "table") and forms[at].links < 0.5:
+            break  # the text has begun
         if not marked and not _possible(forms[at]):
             continue
         score = _headline(forms, reasons, at, named)
@@ -51,12 +65,20 @@ def _headline(forms: Sequence[Form], reasons: Sequence[str], at: int, named: str
     form = forms[at]
     view = form.view
     words = form.words if not form.han else len(view) / 2.5
-    score = min(words, 9) * 0.45 - 0.8 - 0.12 * max(0, words - 12) - 0.7 * (words > 10 and "," in view) + 1.5 * (form.block.zone == "strong")
-    score -= 1.5 * bool(_LABELLED.match(view) and evidence_of(form).wording > 0)
+    score = (
+        min(words, 9) * 0.45
+        - 0.8
+        - 0.12 * max(0, words - 16)
+        - 0.7 * (words > 10 and "," in view)
+        + 1.5 * (form.block.zone == "strong")
+    )
+    score -= 1.5 * bool(_LABELLED.match(view) and (evidence_of(form).wording > 0 or re.search(r"\d", view)))
+    score -= 1.0 * bool(re.search(r"\b\d+[-/]\d+|[(](?:rev|no|vol|ed)\b", view, re.IGNORECASE))
     score += 0.3 * min(3, len(_VERB.findall(view))) + (0.8 if form.han and words >= 4 else 0)
     found = evidence_of(form)
     score -= 0.5 * found.wording + 1.5 * found.dated
     score -= 2.5 * bool(_SEPARATED.search(view)) + 1.0 * (form.links > 0.5)
+    score -= 1.2 * bool(_ISSUER.search(view) and not _SAYS.search(view))
     score += 0.8 * (view.endswith(("?", "？")) or view[:1] in '"“《')
     near = [reasons[other] for other in (at + 1, at + 2) if other < len(reasons)]
     score += 0.7 * any(reason in ("byline", "date_line", "dateline") for reason in near)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from toolkit.corpus.evidence import Evidence, evidence_of
 from toolkit.corpus.forms import Form
+from toolkit.corpus.rules import BIO
 from toolkit.corpus.settings import CleanSettings
 
 _FIRM = -0.6  # log odds below which a sentence is body beyond doubt
@@ -30,6 +31,16 @@ _SPEAKS = re.compile(
 _YOU = re.compile(r"\b(?:you|your)\b|您|你", re.IGNORECASE)
 _FIGURES = re.compile(r"\d")
 _MENU = re.compile(r"[|·•»›丨/]\s|\w {3,}\w")
+_OVER = -1.6  # log odds that a sentence needs where at least two blocks of the end have gone already
+_INSIDE = (
+    "heading",
+    "caption",
+    "read_more",
+    "advertisement",
+    "related",
+    "separator",
+    "note",
+)  # also between paragraphs
 _MOST_APPEALS = 6  # more of them between the paragraphs are a list of the document's own
 _LONGEST_ABOVE, _LONGEST_BELOW = 45, 90  # words of a block that goes
 _ISSUE = re.compile(
@@ -55,8 +66,14 @@ def firm_range(forms: Sequence[Form], reasons: Sequence[str]) -> tuple[int, int]
     first = next((at for at in range(total) if not reasons[at] and firm(forms[at], 3)), total)
     if first == total:
         return total, total
-    last = next((at for at in range(total - 1, first, -1) if not reasons[at] and firm(forms[at], 1.2)), first)
+    ends = (at for at in range(total - 1, first, -1) if not reasons[at] and firm(forms[at], 1.2))
+    last = next((at for at in ends if forms[at].words > 60 or not _after_the_end(reasons, at)), first)
     return first, last
+
+
+def _after_the_end(reasons: Sequence[str], at: int) -> bool:
+    """Whether two of the three blocks above are of kinds that stand below a text."""
+    return sum(_dropped(reason) and reason not in _INSIDE for reason in reasons[max(0, at - 3) : at]) >= 2
 
 
 def mark_zones(
@@ -80,8 +97,12 @@ def _head(forms: list[Form], reasons: list[str], title: int, first: int) -> None
     """Lines above the text that are neither its title, nor a heading right above it, nor sentences."""
     styles = heading_styles(forms[first:])
     headed = False  # a heading of the text stands above: what follows belongs to it
+    below = {form.view for form in forms[first:]}
     for at in range(first):
         form = forms[at]
+        headed = headed or (form.block.kind == "heading" and at > title >= 0)
+        if not reasons[at] and at != title and form.view in below and form.words <= 14:
+            reasons[at] = "masthead"  # a table of contents
         if reasons[at] or at == title or form.block.kind in ("heading", "table", "pre"):
             continue
         found = evidence_of(form)
@@ -90,9 +111,11 @@ def _head(forms: list[Form], reasons: list[str], title: int, first: int) -> None
         elif form.block.zone == "strong" and at > title and found.wording < 1:
             headed, drop = True, False
         elif _sentence(form) or _leads(form):
-            drop = (found.wording >= 1.5 and found.score > 0.5) or (found.wording >= 3 and found.score > _FIRM)
+            drop = (found.wording >= 1.2 and found.score > 0 and not BIO.match(form.view)) or (
+                found.wording >= 3 and found.score > _FIRM
+            )
         elif at < title:
-            drop = found.score > -0.5 and (form.block.kind != "list" or found.wording > 0)
+            drop = found.score > -0.5 and (found.wording > 0 or not (form.block.kind == "list" or _row(form, found)))
         elif title >= 0 and _ISSUE.match(form.view):
             drop = True
         elif title < 0 or headed or form.block.kind == "list" or _row(form, found) or _row_next(forms, at):
@@ -125,7 +148,8 @@ def _leads(form: Form) -> bool:
 
 def _row(form: Form, found: Evidence) -> bool:
     """Whether a line can be a row of figures."""
-    return _FIGURES.search(form.view) is not None and found.wording == 0 and not found.dated
+    figures = _FIGURES.search(form.view) is not None and not form.view.isupper()
+    return figures and found.wording == 0 and not found.dated
 
 
 def _row_next(forms: list[Form], at: int) -> bool:
@@ -177,6 +201,13 @@ def _tail(forms: list[Form], reasons: list[str], last: int) -> None:
             reasons[at] = "imprint"
         elif forms[at].block.kind != "heading":
             kept_below = True
+    over = 0
+    for at in range(last + 1, len(forms)):  # the text is over: what follows needs less to go
+        over += _dropped(reasons[at]) and reasons[at] not in _INSIDE
+        if over >= 2 and not reasons[at] and _sentence(forms[at]) and forms[at].block.kind == "text":
+            found = evidence_of(forms[at])
+            if found.wording >= 0.5 and found.score > _OVER and not _NOTE.match(forms[at].view):
+                reasons[at] = "imprint"
 
 
 def _leaves(form: Form, found: Evidence, kept_below: bool, below: str, letter: bool) -> bool:
@@ -203,7 +234,7 @@ def _appeals(form: Form) -> bool:
     if form.words > 45 or form.block.kind in ("heading", "table", "pre") or not _SPEAKS.search(form.view):
         return False
     found = evidence_of(form)
-    return found.score > 2.0 and found.wording >= (3.0 if form.terminal else 2.0)
+    return found.score > 1.2 and found.wording >= (2.4 if form.terminal else 1.8)
 
 
 def _sponsored(forms: list[Form], reasons: list[str], at: int) -> bool:
