@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-import toolkit
 from study_fixture import write_study
 
+import toolkit
+
 STORY = (
-    "The harbour board plans to deepen the eastern quay before coastal freighters return, and the port master wants two "
-    "new cranes at the container berth so that longer vessels can moor there in winter as well, a spokeswoman said."
+    "The harbour board plans to deepen the eastern quay before coastal freighters return, and the port master wants "
+    "two new cranes at the container berth so that longer vessels can moor there in winter as well, a spokeswoman said."
 )
 EDITS = (
     ("plans", "intends"),
