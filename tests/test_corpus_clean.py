@@ -85,6 +85,50 @@ def test_body_text_that_is_short_or_odd_stays(tmp_path: Path, line: str, last: b
     assert line in " ".join(kept(corpus))
 
 
+ZONED = {
+    "masthead": "HARBOUR & TIDE",
+    "appeal": "Want the tides on your phone? Get the Buoy app, free for subscribers, and read this story first.",
+    "imprint": "Typeset and printed by Lind & Daughters, Unit 4, Old Ropeworks, Portside",
+}
+
+
+def zoned() -> str:
+    """An article under a running title, with an appeal between its paragraphs and an imprint below."""
+    title = "Board agrees to dredge the channel"
+    return "\n\n".join([ZONED["masthead"], title, LEAD, ZONED["appeal"], MIDDLE, LAST, ZONED["imprint"]]) + "\n"
+
+
+@pytest.mark.parametrize("off", [None, *ZONED])
+def test_lines_above_between_and_below_go_by_where_they_stand_and_what_they_say(
+    tmp_path: Path, off: str | None
+) -> None:
+    found = reasons(built(tmp_path, {"a.txt": zoned()}, clean={off: False} if off else {}))
+    assert found["Board agrees to dredge the channel"] == "heading"
+    assert {line: found.get(line) for name, line in ZONED.items() if name != off} == {
+        line: name for name, line in ZONED.items() if name != off
+    }
+    assert off is None or found.get(ZONED[off]) != off
+
+
+def test_paragraphs_stand_under_the_headline_and_not_under_the_kicker(tmp_path: Path) -> None:
+    lines = [
+        "THE BUOY",
+        "Harbours",
+        "Board agrees to dredge the channel before winter",
+        "Marta Lind",
+        "Senior Reporter",
+    ]
+    corpus = built(tmp_path, {"a.txt": "\n".join([*lines, LEAD, MIDDLE, LAST]) + "\n"})
+    assert set(column(corpus.paragraphs, "heading")) == {lines[2]}
+    assert kept(corpus) == [LEAD, MIDDLE, LAST]
+
+
+def test_bold_lines_of_their_own_are_headings(tmp_path: Path) -> None:
+    body = f"<h1>Board agrees</h1><p>{LEAD}</p><p><b>What it costs</b></p><p>{MIDDLE}</p><p><b>Nobody</b> knows. {LAST}</p>"
+    corpus = built(tmp_path, {"a.html": f"<html><body>{body}</body></html>"})
+    assert column(corpus.paragraphs, "heading") == ["Board agrees", "What it costs", "What it costs"]
+
+
 def test_a_person_of_the_story_is_no_author(tmp_path: Path) -> None:
     who = "Li Wei is a professor of hydrology at the county college who has measured the bar since 1998."
     corpus = built(

@@ -1,8 +1,10 @@
 """Body kept, boilerplate out, headings right: measured against line marks made by hand on documents of many styles.
 
-`data/corpus_marks/tune.jsonl` was looked at while the rules were written; `held.jsonl` was not. Marks: B body
-paragraph, H heading, X boilerplate, d either. `data/corpus_marks_new/{a,b}` are files by an author who did not know the
-rules (see the README there); faults of b are never listed.
+All halves but `new/b` are development data: the rules were written and the weights of `toolkit.corpus.evidence` fitted
+with them in sight (`data/corpus_marks/held.jsonl` too, since cleaning by zones). `data/corpus_marks_new/{a,b}` are files
+by an author who did not know the rules (see the README there). Only half b says how cleaning does on unseen documents:
+its faults are never listed, its totals were looked at three times. Marks: B body paragraph, H heading, X boilerplate,
+d either.
 
 Run as a script for the figures: ``python tests/test_corpus_marks.py [tune] [held] [new/a] [new/b]``.
 """
@@ -116,14 +118,22 @@ def judged(marks: list[list[str]], kept: list[dict[str, Any]], left: list[dict[s
             yield UNREAD, not (text in whole or any(text in row for row in out)), text
 
 
-@pytest.mark.parametrize("half", ["tune", "held"])
+FLOORS = {  # a little below what was measured; new/b is the only half that nothing was tuned on
+    "tune": (0.99, 0.97, 0.96, 0.98),
+    "held": (0.99, 0.95, 0.95, 0.98),
+    "new/a": (0.99, 0.94, 0.95, 0.96),
+    "new/b": (0.985, 0.84, 0.88, 0.85),
+}
+
+
+@pytest.mark.parametrize("half", FLOORS)
 def test_body_stays_boilerplate_goes_and_headings_are_found(half: str) -> None:
     counts, faults = faults_of(half)
-    share = {measure: right / total for measure, (right, total) in counts.items()}
-    assert share["body kept"] >= 0.99, faults
-    assert share["boilerplate out"] >= 0.90, faults
-    assert share["headings found"] >= 0.95, faults
-    assert share["paragraph headings"] >= 0.95, faults
+    shares = {measure: right / total for measure, (right, total) in counts.items()}
+    low = {
+        measure: share for (measure, share), floor in zip(shares.items(), FLOORS[half], strict=True) if share < floor
+    }
+    assert not low, faults
 
 
 @pytest.mark.parametrize("half", ["new/a", "new/b"])

@@ -30,6 +30,10 @@ _SPEAKS = re.compile(
 )
 _YOU = re.compile(r"\b(?:you|your)\b|您|你", re.IGNORECASE)
 _FIGURES = re.compile(r"\d")
+_LEGAL = re.compile(
+    r"copyright|©|rights|liab|newsletter|subscri|privacy|cookie|forward-looking|registered|charity|website|版权|转载|声明",
+    re.IGNORECASE,
+)
 _MENU = re.compile(r"[|·•»›丨/]\s|\w {3,}\w")
 _OVER = -1.6  # log odds that a sentence needs where at least two blocks of the end have gone already
 _INSIDE = (
@@ -54,7 +58,7 @@ def firm(form: Form, most: float) -> bool:
     """Whether a block is body text beyond doubt: sentences of which at most `most` speaks for something else."""
     if not form.terminal or form.block.kind == "heading" or (form.words < 12 and form.sentences < 2) or form.words < 8:
         return False
-    if form.words > 100:
+    if form.words > 60 and not _LEGAL.search(form.view):
         return True
     found = evidence_of(form)
     return found.score < _FIRM and found.wording < (most if form.words < 60 else 3)
@@ -121,7 +125,9 @@ def _head(forms: list[Form], reasons: list[str], title: int, first: int) -> None
         elif title < 0 or headed or form.block.kind == "list" or _row(form, found) or _row_next(forms, at):
             drop = found.wording >= 1 and found.score > 1
         else:
-            headed = heads(form, styles) or (at == first - 1 and "plain" in styles and plain_heading(form))
+            headed = heads(form, styles) or (
+                at == first - 1 and "plain" in styles and plain_heading(form) and found.wording == 0
+            )
             drop = not headed and (found.wording >= 0.5 or form.words <= 6 or found.dated)
         if drop:
             reasons[at] = "masthead"
@@ -164,11 +170,11 @@ def heading_styles(forms: Sequence[Form]) -> frozenset[str]:
 
 
 def plain_heading(form: Form) -> bool:
-    """Whether a line set apart begins with a capital, goes on in small letters and speaks of its matter."""
+    """Whether a line set apart begins with a capital and goes on in small letters."""
     if form.terminal or form.han or not (form.block.gap and 2 <= form.words <= 10) or _leads(form):
         return False
     words = form.view.split()
-    return words[0][0].isupper() and any(word[0].islower() for word in words[1:]) and evidence_of(form).wording == 0
+    return words[0][0].isupper() and any(word[0].islower() for word in words[1:])
 
 
 def _style(form: Form) -> str:
