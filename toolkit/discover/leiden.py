@@ -17,7 +17,8 @@ class Graph:
         from igraph import Graph as Igraph
 
         self.n = edges.n
-        self._graph = Igraph(edges.n, np.column_stack([edges.source, edges.target]))
+        pairs = zip(edges.source.tolist(), edges.target.tolist(), strict=True)
+        self._graph = Igraph(edges.n, list(pairs))  # read more than twice as fast as from an array
         self._weights = edges.weight.tolist()
 
     def partition(self, resolution: float, seed: int, iterations: int = 2) -> Ints:
