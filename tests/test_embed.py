@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -244,9 +245,24 @@ def test_a_saved_encoder_reads_new_texts_into_the_same_space(tmp_path: Path, sta
     for number, settings in enumerate(every_embedder(static_folder)):
         encoder = settings.fit(SENTENCES)
         encoder.save(tmp_path / str(number))
-        again = load_encoder(tmp_path / str(number))
+        again = load_encoder(tmp_path / str(number), getattr(settings, "model", None))
         assert np.array_equal(again.encode(["new loans for wafers"]), encoder.encode(["new loans for wafers"]))
         assert again.record == encoder.record
+
+
+def test_a_saved_encoder_names_a_models_folder_but_not_where_it_lies(tmp_path: Path, static_folder: Path) -> None:
+    saved = []
+    for place in ("here", "there"):
+        models = [
+            shutil.copytree(folder, tmp_path / place / folder.name) for folder in (static_folder, packaged_folder())
+        ]
+        encoders = [Static(model=str(models[0])).fit(), SentenceTransformer(model=str(models[1])).fit()]
+        for number, encoder in enumerate(encoders):
+            encoder.save(tmp_path / place / str(number))
+            assert encoder.record.id == models[number].name
+        saved.append([(tmp_path / place / name / "encoder.json").read_bytes() for name in "01"])
+    assert saved[0] == saved[1]
+    assert not any(str(tmp_path).encode() in plain for plain in saved[0])
 
 
 def test_other_weights_than_the_run_had_are_a_fault(tmp_path: Path) -> None:

@@ -140,7 +140,8 @@ def _experiment(parent: Run, corpus: Path | str, vectors: Path | str | None) -> 
     if given:
         tree["embed"] |= {"vectors": str(Path(str(vectors)).absolute())}
     else:
-        tree["embed"] = json.loads(encoder.read_text(encoding="utf-8")).get("settings")
+        tree["embed"] = json.loads(encoder.read_text(encoding="utf-8")).get("settings") or {}
+        tree["embed"] |= {"model": parent.model_place} if parent.model_place else {}
     if isinstance(tree.get("codebook"), dict):
         tree["codebook"] |= {"path": str(parent.path.absolute() / "codebook.yaml"), "codes": None}
     return fit(Experiment, tree_node(tree, str(place), parent.path))
@@ -164,7 +165,7 @@ class Assignment(Study):
         """The run's model, the same weights."""
         if self.experiment.embed.vectors is not None:
             return None
-        encoder = load_encoder(self.parent.path / "model")
+        encoder = load_encoder(self.parent.path / "model", self.parent.model_place)
         said = (self.parent.manifest.get("models") or [{}])[0].get("sha256")
         if said != encoder.record.sha256:
             raise StoreError(

@@ -104,6 +104,12 @@ class Run:
         vectors: Vectors = np.load(self.path / "embeddings.npy", mmap_mode="r", allow_pickle=False)
         return vectors
 
+    @property
+    def model_place(self) -> str | None:
+        """Where the embedding model lay, if it was a folder: the manifest alone holds places."""
+        place = (self.manifest.get("inputs") or {}).get("model")
+        return str(place) if place else None
+
     def figure(self, name: str) -> Figure:
         """A figure that shows itself: `.data` is the table behind it, `.save("map.svg")` writes both.
 

@@ -103,7 +103,7 @@ def _vector(run: Run, query: str) -> Vectors:
             f"{run.path}: its vectors were given (embed.vectors), so there is no model to embed a query with"
         )
     with one_blas_thread():
-        encoder = load_encoder(folder)
+        encoder = load_encoder(folder, run.model_place)
         vector: Vectors = encoder.encode([query])[0]
     d = run.embeddings.shape[1]
     if vector.shape != (d,):

@@ -23,6 +23,12 @@ def model_folder(model: str, revision: str | None, allow_download: bool) -> Path
     return _local_copy(model, revision, allow_download)
 
 
+def model_name(model: str) -> str:
+    """What a run calls a model: its hub id, or its folder's name, wherever that folder lies."""
+    folder = Path(model).expanduser()
+    return folder.name if folder.is_absolute() else model
+
+
 def _local_copy(model: str, revision: str | None, allow_download: bool) -> Path:
     from huggingface_hub import constants, snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError

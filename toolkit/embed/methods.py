@@ -20,15 +20,20 @@ from toolkit.errors import ToolkitError
 TextEncoder = Pretrained | LsaEncoder
 
 
-def load_encoder(folder: Path | str) -> TextEncoder:
+def load_encoder(folder: Path | str, place: str | None = None) -> TextEncoder:
     """The encoder that `save` wrote: the same model, so that new texts land in the same space. Nothing is downloaded.
+
+    Args:
+        folder: a run's `model/`.
+        place: where a model that is a folder lies; the manifest's `inputs` say it, `model/` holds no paths.
 
     Raises ToolkitError where the folder holds none, or the model on this machine has other weights than the run's.
     """
     path = Path(folder) / "encoder.json"
     try:
         plain = json.loads(path.read_text(encoding="utf-8"))
-        settings = TypeAdapter[Any](Embedder).validate_python(plain["settings"])
+        placed = {"model": place} if place is not None else {}
+        settings = TypeAdapter[Any](Embedder).validate_python(plain["settings"] | placed)
         if plain["kind"] == "lsa":
             return _lsa(Path(folder), plain)
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as fault:

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from toolkit.embed.embedder import EmbedderSettings
-from toolkit.embed.hub import model_folder, revision_of
+from toolkit.embed.hub import model_folder, model_name, revision_of
 from toolkit.embed.identity import Identity, library_versions, reading_sha256, weights_sha256
 from toolkit.embed.pretrained import Pretrained, unit
 from toolkit.embed.reading import RULE, Reader
@@ -37,11 +37,10 @@ class Static(EmbedderSettings):
     def fit(self, texts: Sequence[str] = ()) -> Pretrained:
         """The encoder; its model is loaded now, as its dimension stands nowhere else."""
         folder = model_folder(self.model, self.revision, self.allow_download)
-        dimension = open_static(folder).dimension
-        record = ModelRecord(
-            self.model, self.revision or revision_of(folder), weights_sha256(folder), dimension, None, "model2vec"
-        )
-        return Pretrained(record, partial(open_static, folder), canonical(self), "mean", self.workers)
+        dimension, name = open_static(folder).dimension, model_name(self.model)
+        revision = self.revision or revision_of(folder)
+        record = ModelRecord(name, revision, weights_sha256(folder), dimension, None, "model2vec")
+        return Pretrained(record, partial(open_static, folder), canonical(self) | {"model": name}, "mean", self.workers)
 
 
 class StaticWords:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from toolkit.embed import onnx_model, torch_model
 from toolkit.embed.embedder import EmbedderSettings
-from toolkit.embed.hub import model_folder, revision_of
+from toolkit.embed.hub import model_folder, model_name, revision_of
 from toolkit.embed.identity import Identity, reading_sha256, weights_sha256
 from toolkit.embed.model_folder import dimension_of, limit_of
 from toolkit.embed.onnx_model import open_onnx
@@ -47,10 +47,10 @@ class SentenceTransformer(EmbedderSettings):
 
     def fit(self, texts: Sequence[str] = ()) -> Pretrained:
         """The encoder; its model is loaded when a text first has to be read."""
-        folder = self.folder()
-        record = record_of(folder, self.model, self.revision or revision_of(folder), self._engine_name())
+        folder, name = self.folder(), model_name(self.model)
+        record = record_of(folder, name, self.revision or revision_of(folder), self._engine_name())
         opener = opener_of(folder, self.engine, self, self.prompt)
-        return Pretrained(record, opener, canonical(self), self.long_text, self.workers)
+        return Pretrained(record, opener, canonical(self) | {"model": name}, self.long_text, self.workers)
 
     def _engine_name(self) -> str:
         return str(engine_identity(self.engine, self.device)["engine"])
