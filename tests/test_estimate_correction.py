@@ -61,3 +61,22 @@ def test_the_table_shows_people_machine_and_both_side_by_side() -> None:
     assert by["machine"]["estimate"] == pytest.approx(machine.mean())
     assert by["machine"]["estimate"] < by["both"]["estimate"] and by["both"]["n"] == 100
     assert by["both"]["low"] < by["both"]["estimate"] < by["both"]["high"]
+
+
+def test_a_child_code_counts_for_its_parent_in_corrected_shares_as_it_does_in_prevalence() -> None:
+    child = np.arange(60) % 3 == 0
+    paragraphs = pa.table(
+        {
+            "paragraph_id": [f"p{i}" for i in range(60)],
+            "document_id": [f"d{i // 3}" for i in range(60)],
+            "duplicate_of": pa.array([None] * 60, pa.string()),
+        }
+    )
+    marks = [{"paragraph_id": f"p{i}", "code": "child" if child[i] else None, "coder": "ann"} for i in range(60)]
+    assigned = {"parent": np.zeros(60, bool), "child": child}
+    found = corrected_shares(
+        paragraphs, assigned, pa.Table.from_pylist(marks), 100, 1, parents={"parent": None, "child": "parent"}
+    )
+    shares = {(row["code"], row["by"]): row["estimate"] for row in found.to_pylist()}
+    assert shares["parent", "people"] == shares["child", "people"] == pytest.approx(1 / 3)
+    assert shares["parent", "machine"] == pytest.approx(1 / 3)

@@ -85,7 +85,7 @@ def estimate(
         cooccurrence=cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed),
         trends=slopes,
         contrasts=contrasts(tally, shares, settings.adjust, settings.bootstrap, seed),
-        corrected=corrected_shares(paragraphs, assigned, human, settings.bootstrap, seed, sampling)
+        corrected=corrected_shares(paragraphs, assigned, human, settings.bootstrap, seed, sampling, parents)
         if human is not None and human.num_rows
         else CORRECTED.empty_table(),
         method=_method(settings, tally),

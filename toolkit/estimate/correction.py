@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.estimate.intervals import bootstrap_sums, limits
+from toolkit.estimate.tally import ancestors, implied
 from toolkit.values import Bools, Floats, Sampling
 
 ASSUMPTION = "valid if the human-coded paragraphs are a random sample of the corpus"
@@ -109,7 +110,13 @@ def _shares(sums: Floats, weight: float) -> Floats:
 
 
 def corrected_shares(
-    paragraphs: Any, assigned: Mapping[str, Bools], human: Any, draws: int, seed: int, sampling: Sampling | None = None
+    paragraphs: Any,
+    assigned: Mapping[str, Bools],
+    human: Any,
+    draws: int,
+    seed: int,
+    sampling: Sampling | None = None,
+    parents: Mapping[str, str | None] | None = None,
 ) -> Any:
     """The table CORRECTED: each code's share of unique paragraphs by people, by the machine, and by both.
 
@@ -120,7 +127,9 @@ def corrected_shares(
             counts as given.
         sampling: weights of the coded paragraphs, or why shares must not be corrected with them; without it they count
             as a random sample, which nothing here can tell: say it (`ASSUMPTION`).
+        parents: code id -> parent's id or None; a child counts for its parent as in prevalence, people's and machine's.
     """
+    above = parents or {}
     rows = np.flatnonzero([copy is None for copy in paragraphs.column("duplicate_of").to_pylist()])
     ids = [paragraphs.column("paragraph_id")[int(row)].as_py() for row in rows]
     documents = [paragraphs.column("document_id")[int(row)].as_py() for row in rows]
@@ -128,11 +137,12 @@ def corrected_shares(
     given: dict[tuple[str, str], set[str]] = {}
     for mark in human.to_pylist():
         coders.setdefault(mark["paragraph_id"], set()).add(mark["coder"])
-        given.setdefault((mark["paragraph_id"], mark["code"]), set()).add(mark["coder"])
+        for code in (mark["code"], *ancestors(mark["code"], above)):
+            given.setdefault((mark["paragraph_id"], code), set()).add(mark["coder"])
     weights = np.array([1.0 if sampling is None else sampling.weights.get(own, 0.0) for own in ids])
     coded = np.array([own in coders for own in ids], dtype=bool) & (weights > 0)
     table: list[dict[str, Any]] = []
-    for code, machine in assigned.items():
+    for code, machine in implied(assigned, above).items():
         people = np.array([2 * len(given.get((own, code), ())) >= len(coders.get(own, "x")) for own in ids], dtype=bool)
         own = np.asarray(machine, bool)[rows]
         found = (

@@ -74,12 +74,19 @@ def implied(assigned: Mapping[str, Bools], parents: Mapping[str, str | None]) ->
     """Codes with what they imply: a paragraph with a child code counts for its parent, and the parent's parent."""
     whole = {code: np.array(given, bool) for code, given in assigned.items()}
     for code, given in assigned.items():
-        above, seen = parents.get(code), {code}
-        while above is not None and above not in seen:
+        for above in ancestors(code, parents):
             whole[above] |= np.asarray(given, bool)
-            seen.add(above)
-            above = parents.get(above)
     return whole
+
+
+def ancestors(code: str, parents: Mapping[str, str | None]) -> tuple[str, ...]:
+    """The code's parent, the parent's parent and so on, nearest first."""
+    found: list[str] = []
+    above = parents.get(code)
+    while above is not None and above not in (code, *found):
+        found.append(above)
+        above = parents.get(above)
+    return tuple(found)
 
 
 def make_tally(
