@@ -189,3 +189,25 @@ def test_disagreements_stand_in_the_run_and_its_report_unless_words_are_not_to_b
             packed.read(name) for name in packed.namelist() if "disagreements.csv" in name or "report.html" in name
         )
     assert table[0]["text"][:60].encode() not in bare
+
+
+def test_each_score_says_how_many_paragraphs_it_rests_on_and_has_no_interval_without_width(
+    run: Run, tmp_path: Path
+) -> None:
+    machine = given(run)
+    rows = [
+        {"paragraph_id": name, "code": ";".join(sorted(codes)), "coder": coder}
+        for name, codes in machine.items()
+        for coder in ("ann", "bob")
+    ]
+    found = toolkit.evaluate(run, write(tmp_path / "gold.csv", rows))
+    held = sum("ports" in codes for codes in machine.values())
+    assert 0 < held < len(machine)
+    for measure in ("precision", "recall", "f1"):
+        score = found.scores[f"codes.{measure}.ports"]
+        assert (score.value, score.low, score.n) == (1.0, None, held) and "same in all" in str(score.reason)
+    for measure in ("alpha", "kappa ann / bob"):
+        assert found.scores[f"codes.{measure}.ports"].n == len(machine)
+    never = [name for name in ("ports", "learning") if not any(name in codes for codes in machine.values())]
+    for name in never:
+        assert "no variation" in str(found.scores[f"codes.kappa ann / bob.{name}"].reason)

@@ -22,11 +22,14 @@ SCORED = pa.schema(
         ("value", pa.float64()),
         ("low", pa.float64()),
         ("high", pa.float64()),
-        ("n", pa.int64()),  # human-coded paragraphs behind it; for alpha and kappa those that two coders share
+        # coded paragraphs behind it: with the code by the machine (precision), by people (recall), by either (F1);
+        # for alpha and kappa those that two coders share
+        ("n", pa.int64()),
         ("reason", pa.string()),  # why value or interval is missing
     ]
 )
 FEWEST_DOCUMENTS = 2
+NO_INTERVAL = "no interval: undefined in most draws of documents or the same in all of them, or one document only"
 Statistic = Callable[[Floats], Floats]
 
 
@@ -57,7 +60,12 @@ def quality(
     table.add("alpha", agreement.alpha_sums(values), agreement.alpha, "fewer than two coders, or no variation")
     for first, second in combinations(range(len(human.coders)), 2):
         name = f"kappa {human.coders[first]} / {human.coders[second]}"
-        table.add(name, agreement.kappa_sums(values[first], values[second]), agreement.kappa, "no shared paragraphs")
+        table.add(
+            name,
+            agreement.kappa_sums(values[first], values[second]),
+            agreement.kappa,
+            "no shared paragraphs, or no variation",
+        )
     machine = agreement.kappa_sums(final.astype(float), marks.astype(float))
     table.add("kappa machine / people", machine, agreement.kappa, "no variation")
     both = np.stack([final, marks]).astype(float)
@@ -102,7 +110,7 @@ class _Table:
 
     def interval(self, drawn: Floats) -> tuple[float | None, float | None]:
         defined = drawn[np.isfinite(drawn)]
-        if not self.enough or len(defined) < 0.5 * len(drawn):
+        if not self.enough or len(defined) < 0.5 * len(drawn) or np.ptp(defined) == 0:
             return None, None
         low, high = np.quantile(defined, [0.025, 0.975])
         return float(low), float(high)
@@ -111,20 +119,21 @@ class _Table:
         """One row a code and one over all units pooled; (paragraphs, codes, k) sums."""
         per_document = agreement.by_document(sums, self.documents)
         drawn = np.tensordot(self.weights, per_document, axes=1)
-        units = int((sums.sum(axis=(1, 2)) > 0).sum())
+        held = sums.sum(axis=2) > 0
+        units = [int(held.any(axis=1).sum()), *held.sum(axis=0).tolist()]
         each, each_drawn = statistic(per_document.sum(axis=0)), statistic(drawn)
         columns = [(each[column], each_drawn[:, column]) for column in range(len(self.codes))]
         pooled = (statistic(per_document.sum(axis=(0, 1))), statistic(drawn.sum(axis=1)))
-        for code, (value, draws) in zip((None, *self.codes), (pooled, *columns), strict=True):
+        for code, n, (value, draws) in zip((None, *self.codes), units, (pooled, *columns), strict=True):
             low, high = self.interval(np.asarray(draws))
             reason = None if np.isfinite(value) else undefined
-            self.row(code, measure, value, low, high, units, reason or self._no_interval(low))
+            self.row(code, measure, value, low, high, n, reason or self._no_interval(low))
 
     def f1(self, assigned: Bools, marks: Bools, suffix: str) -> None:
         """Precision, recall, F1 a code; macro-F1 over codes that people used, and pooled (micro) F1."""
         sums = agreement.f1_sums(assigned, marks)
-        self.add(f"precision{suffix}", sums, _precision, "never assigned")
-        self.add(f"recall{suffix}", sums, _recall, "no coded paragraph has it")
+        self.add(f"precision{suffix}", sums[..., [0, 1]], _share, "never assigned")
+        self.add(f"recall{suffix}", sums[..., [0, 2]], _share, "no coded paragraph has it")
         self.add(f"f1{suffix}", sums, _f1, "neither assigned nor coded by people")
         per_document = agreement.by_document(sums, self.documents)
         held = per_document.sum(axis=0)[:, [0, 2]].sum(axis=1) > 0
@@ -152,20 +161,12 @@ class _Table:
         self.row(None, "brier score", brier, None, None, marks.size, "no interval: a mean over decisions")
 
     def _no_interval(self, low: float | None) -> str | None:
-        return None if low is not None else "no interval: undefined in most draws of documents, or one document only"
+        return None if low is not None else NO_INTERVAL
 
 
 def _share(sums: Floats) -> Any:
     with np.errstate(divide="ignore", invalid="ignore"):
         return sums[..., 0] / sums.sum(axis=-1)
-
-
-def _precision(sums: Floats) -> Floats:
-    return np.asarray(_share(sums[..., [0, 1]]))
-
-
-def _recall(sums: Floats) -> Floats:
-    return np.asarray(_share(sums[..., [0, 2]]))
 
 
 def _f1(sums: Floats) -> Floats:

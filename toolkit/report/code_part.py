@@ -161,10 +161,10 @@ def _checks(tables: RunTables, code: str) -> str:
             continue
         if row["value"] is None:
             return f"Against human codes: undefined ({one_line(row.get('reason'))})"
-        ends = f" ({decimal(row['low'])}–{decimal(row['high'])})" if row.get("low") is not None else ""
+        ends = f" ({decimal(row['low'])}–{decimal(row['high'])})" if row.get("low") is not None else " (no interval)"
         said.append(f"{'F1' if measure == 'f1' else measure} {decimal(row['value'])}{ends}")
-    n = next((row.get("n") for row in rows.values() if row.get("n")), None)
-    return f"Against human codes: {', '.join(said)}, n = {count(n)}" if said else ""
+    people, machine = (count(rows.get(measure, {}).get("n")) for measure in ("recall", "precision"))
+    return f"Against human codes: {', '.join(said)}; given by people {people}, by the machine {machine}" if said else ""
 
 
 def candidates(tables: RunTables, reader: Reader) -> tuple[Candidate, ...]:

@@ -11,6 +11,7 @@ from toolkit.report.code_part import Candidate, CodePart, candidates, code_parts
 from toolkit.report.corpus_part import CorpusPart, corpus_part
 from toolkit.report.dispute_part import Disputes, disputes
 from toolkit.report.explorer import Explorer, explorer
+from toolkit.report.human_part import human_tables
 from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
 from toolkit.report.places import Quote, Reader
 from toolkit.report.references import bibliography
@@ -34,12 +35,7 @@ FEWEST_MAPPED = 12
 """Without themes, a map of fewer paragraphs than this shows nothing."""
 MOST_NUMBERS = 240
 """Rows of a figure's table that a page still shows."""
-EXTRA = (
-    ("reliability", "Are the probabilities right?"),
-    ("learning", "What more human codes would buy"),
-    ("corrected", "Shares corrected for coding error"),
-    ("intrusion", "Intrusion tests"),
-)
+EXTRA = (("intrusion", "Intrusion tests"),)
 """Tables that a run may hold besides, shown as they are."""
 
 
@@ -144,7 +140,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         scored=scored_table(tables),
         disputes=disputed,
         tables={name: table for name, table in shown.items() if table is not None},
-        extra=tuple((heading, table) for heading, table in extra if table is not None),
+        extra=(*human_tables(tables), *((heading, table) for heading, table in extra if table is not None)),
         methods=methods_part(tables, corpus, themes, codes),
         figures=figures,
         explorer=explorer(tables, reader, quoted),

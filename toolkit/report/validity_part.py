@@ -145,10 +145,14 @@ def _cell(value: Any) -> str:
 
 
 MEASURES = ("precision", "recall", "f1", "alpha", "kappa machine / people")
+BASES = {"recall": "given by people", "precision": "given by machine"}
+"""Whose n says how many coded paragraphs people, and the machine, gave a code to."""
 
 
 def scored_table(tables: RunTables) -> PlainTable | None:
-    """Scores against human codes: a row a code (all codes together first), a column a measure, and n."""
+    """Scores against human codes: a row a code (all codes together first), a column a measure, and how many paragraphs
+    people and the machine gave it to, of those that people coded.
+    """
     found: dict[str | None, dict[str, dict[str, Any]]] = {}
     for row in tables.rows("scored"):
         found.setdefault(row["code"] or None, {})[str(row["measure"])] = row
@@ -159,18 +163,18 @@ def scored_table(tables: RunTables) -> PlainTable | None:
         return None
     rows = []
     for code in order:
-        n = next((row.get("n") for row in found[code].values() if row.get("n") is not None), None)
         cells = [_score(found[code].get(measure)) for measure in measures]
-        rows.append((tables.code_names[code] if code else "All codes", *cells, count(n)))
+        bases = [count(found[code].get(measure, {}).get("n")) for measure in BASES]
+        rows.append((tables.code_names[code] if code else "All codes", *cells, *bases))
     heads = tuple("F1" if measure == "f1" else one_line(measure).replace("_", " ") for measure in measures)
-    return PlainTable("scored", (*heads, "n"), tuple(rows))
+    return PlainTable("scored", (*heads, *BASES.values()), tuple(rows))
 
 
 def _score(row: dict[str, Any] | None) -> str:
     if row is None or row["value"] is None:
         return "undefined" if row else "–"
     ends = decimals(row.get("low"), row.get("high")).replace(" to ", "–")
-    return decimal(row["value"]) + (f" ({ends})" if ends else "")
+    return f"{decimal(row['value'])} ({ends or 'no interval'})"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,75 @@
+"""What human codes gave, in tables of words: shares corrected for error, reliability, what more codes would buy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from toolkit.figures import RunTables
+from toolkit.figures.words import count, decimal, interval, one_line, percent
+from toolkit.report.validity_part import PlainTable
+
+TENTH = "observed share at probability "
+CORRECTED = "Shares corrected for coding error"
+RELIABILITY = "Are the probabilities right?"
+LEARNING = "What more human codes would buy"
+
+
+def human_tables(tables: RunTables) -> tuple[tuple[str, PlainTable], ...]:
+    """Heading and table of each that the run has."""
+    made = {RELIABILITY: _reliability(tables), LEARNING: _learning(tables), CORRECTED: _corrected(tables)}
+    return tuple((heading, table) for heading, table in made.items() if table is not None)
+
+
+def _corrected(tables: RunTables) -> PlainTable | None:
+    """A row a code, all of them: its share by people alone, by the machine alone, and corrected, side by side."""
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in tables.rows("corrected"):
+        found.setdefault(row["code"], {})[row["by"]] = row
+    if not found:
+        return None
+    rows = []
+    for code, by in found.items():
+        both = by["both"]
+        shares = [_share(by.get(name)) for name in ("machine", "people", "both")]
+        trusted = decimal(both["weight"]) if both["weight"] is not None else "–"
+        rows.append((tables.code_names.get(code, code), *shares, trusted, count(both["n"]), one_line(both["reason"])))
+    heads = ("Code", "Machine alone, uncorrected", "People alone", "Corrected: machine and people",
+             "Weight of the machine (0–1)", "Coded paragraphs", "Why not")  # fmt: skip
+    kept = heads if any(row[-1] for row in rows) else heads[:-1]
+    return PlainTable("corrected", kept, tuple(row[: len(kept)] for row in rows))
+
+
+def _share(row: dict[str, Any] | None) -> str:
+    if row is None or row["estimate"] is None:
+        return "undefined"
+    return f"{percent(row['estimate'])} ({interval(row['low'], row['high']) or 'no interval'})"
+
+
+def _reliability(tables: RunTables) -> PlainTable | None:
+    """Of decisions with a probability in each tenth: how many people made the same way."""
+    rows = [
+        (str(row["measure"]).removeprefix(TENTH).replace("-", "–"), _share({**row, "estimate": row["value"]}),
+         count(row["n"]))
+        for row in tables.rows("scored")
+        if str(row["measure"]).startswith(TENTH)
+    ]  # fmt: skip
+    heads = ("Probability that the machine gave", "Share to which people gave the code", "Decisions")
+    return PlainTable("scored", heads, tuple(rows)) if rows else None
+
+
+def _learning(tables: RunTables) -> PlainTable | None:
+    """Macro-F1 without labels and by the number of coded paragraphs learned from."""
+    found = {str(row["measure"]): row for row in tables.rows("scored") if not row["code"]}
+    curve = [(name.split()[3], row) for name, row in found.items() if name.startswith("macro f1 with ")]
+    if not curve:
+        return None
+    whole = [("none", found.get("macro f1 without labels")), *curve, ("all", found.get("macro f1"))]
+    rows = tuple((head, decimal(row["value"]), _range(row)) for head, row in whole if row is not None)
+    return PlainTable("scored", ("Coded paragraphs learned from", "Macro-F1", "From – to"), rows)
+
+
+def _range(row: dict[str, Any]) -> str:
+    if row["low"] is None:
+        return "no interval"
+    what = "lowest and highest of random draws" if "draws" in str(row["reason"]) else "95% interval"
+    return f"{decimal(row['low'])}–{decimal(row['high'])}, {what}"
