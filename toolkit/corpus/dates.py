@@ -36,8 +36,9 @@ _FORMS = [
         rf"{_YEAR}年(?P<month>[01]?\d)月(?P<day>[0-3]?\d)日.*",
         rf"{_YEAR}年(?P<month>[01]?\d)月",
         rf"{_YEAR}年?",
-        rf"{_YEAR}-(?P<month>[01]\d)",
-        r"(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)",
+        rf"{_YEAR}[-/](?P<month>[01]\d)",
+        rf"(?P<month>[01]?\d)/{_YEAR}",
+        r"(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?\d{4,6}Z?)?",
         rf"{_DAY}\.? (?:of )?{_MONTH},? {_YEAR}\b.*",
         rf"{_DAY}[-/]{_MONTH}[-/]{_YEAR}\b.*",
         rf"{_MONTH} {_DAY},? {_YEAR}\b.*",
@@ -48,8 +49,8 @@ _FORMS = [
 _SLASHED = re.compile(rf"(?P<first>\d{{1,2}})[/-](?P<second>\d{{1,2}})[/-]{_YEAR}(?:[ ,T].*)?")
 _PREFIX = re.compile(
     r"(?:(?:published|updated|posted|date|last (?:updated|modified)|issued|first published|发布时间|时间|日期)"
-    r"\s*(?:on|at|in)?\s*[:：]?\s*)?(?:\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?,?\s+)?"
-    r"(?:(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?",
+    r"\s*(?:on|at|in)?\s*[:：]?\s*)?(?:\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4}\b)?,?\s+)?"
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?",
     re.IGNORECASE,
 )
 

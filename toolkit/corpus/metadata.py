@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
@@ -105,6 +106,11 @@ def date_in_name(path: str) -> str | None:
     return iso_date("-".join(part for part in found.groups() if part))
 
 
+def _composed(name: str) -> str:
+    """A file name with its accents composed: some systems keep them apart, and tables seldom do."""
+    return unicodedata.normalize("NFC", name)
+
+
 class Sidecar:
     """Rows of a sidecar table by the file they speak of; a name is only ever compared, never opened."""
 
@@ -114,12 +120,12 @@ class Sidecar:
         column: str | None = None
         for row in rows:
             column = column or self._file_column(row, where)
-            name = str(row.get(column) or "").strip().replace("\\", "/").removeprefix("./")
+            name = _composed(str(row.get(column) or "").strip().replace("\\", "/").removeprefix("./"))
             if not name:
                 continue
             if name in self.rows:
                 raise CorpusError(f"{where}: two rows for {name!r}; keep one")
-            self.rows[name] = {key: value for key, value in row.items() if key != column and key}
+            self.rows[name] = {key: value for key, value in row.items() if key != column and key and value.strip()}
 
     @staticmethod
     def _file_column(row: Mapping[str, str], where: str) -> str:
@@ -133,8 +139,8 @@ class Sidecar:
 
     def of(self, path: str) -> dict[str, str]:
         """The fields for a file: by its path below the root, else by its name, else by its name without extension."""
-        pure = PurePosixPath(path)
-        for name in (path, pure.name, pure.stem):
+        pure = PurePosixPath(_composed(path))
+        for name in (str(pure), pure.name, pure.stem):
             if name in self.rows:
                 self.used.add(name)
                 return self.rows[name]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from toolkit.corpus.decode import repaired
 from toolkit.corpus.files import CorpusFile, CorpusFiles
@@ -17,6 +18,7 @@ from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Row, Source, Unreadable
 from toolkit.errors import CorpusError
 
+OVERFLOWS = "cells beyond the last column read as part of the text (its delimiter stands there without quotes)"
 _HTML_CELL = re.compile(r"</(?:p|div|h[1-6]|li|span|a|strong|em)>|<br\s*/?>", re.IGNORECASE)
 
 
@@ -101,9 +103,10 @@ def _document(file: CorpusFile, reader: FileReader, settings: CorpusSettings, si
     except Unreadable as fault:
         return _unreadable(file, reader.format, str(fault))
     notes = list(read.notes)
-    given = dict(read.meta) | (sidecar.of(file.relative) if sidecar else {})
+    given = dict(read.meta)
     created = given.pop("created", None)
-    meta = normalised(given, settings.day_first, notes)
+    beside = normalised(sidecar.of(file.relative) if sidecar else {}, settings.day_first, notes)
+    meta = normalised(given, settings.day_first, [] if "date" in beside else notes) | beside
     if "date" not in meta:
         _other_date(meta, file.relative, created, notes)
     return Source(
@@ -146,6 +149,12 @@ def _rows(file: CorpusFile, reader: TableReader, settings: CorpusSettings, sever
                 if reader.format == "jsonl":
                     yield _bad_row(file, Row(row.number, {"": ""}, fault=_no_text(names)), reader.format)
                     continue
+                if row.sheet and row.number == 1:
+                    yield replace(
+                        _unreadable(file, reader.format, _no_text(names)), document_id=f"{file.relative}#{row.sheet}"
+                    )
+                if row.sheet:
+                    continue  # the next sheet may hold texts
                 yield _unreadable(file, reader.format, _no_text(names))
                 return
             yield _row_document(file, row, roles, settings, several, reader.format)
@@ -182,14 +191,15 @@ def _row_document(
     file: CorpusFile, row: Row, roles: Mapping[str, str], settings: CorpusSettings, several: bool, kind: str
 ) -> Source:
     """A row as a document: its text column is the text, the others are metadata."""
-    raw = row.cells.get(roles["text"])
-    found = repaired(cell_text(raw))
+    raw = cell_text(row.cells.get(roles["text"]))
+    overflows = bool(row.extra) and list(row.cells)[-2:-1] == [roles["text"]]
+    found = repaired(raw + row.extra if overflows else raw)
     sheet = f"#{row.sheet}" if row.sheet else ""
     given = cell_text(row.cells.get(roles["id"])).strip() if "id" in roles else ""
     name = f"{file.relative}{sheet}#row-{row.number:06d}"
     if given:
         name = f"{file.relative}{sheet}#{given}" if several or sheet else given
-    notes = [*row.notes, *found.notes]
+    notes = [*row.notes, *([OVERFLOWS] if overflows else ()), *found.notes]
     meta: dict[str, str] = {}
     for role, column in roles.items():
         if role not in ("text", "id"):

@@ -54,6 +54,7 @@ class Row(NamedTuple):
     notes: tuple[str, ...] = ()
     fault: str = ""
     sheet: str = ""
+    extra: str = ""  # cells beyond the last column, as they stand in the file
 
 
 class Part(NamedTuple):

@@ -12,6 +12,7 @@ from toolkit.corpus.source import Source, Unreadable
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_MOVED = f"{_W}moveFrom"
 _PROPERTIES = {
     "{http://purl.org/dc/elements/1.1/}title": "title",
     "{http://purl.org/dc/elements/1.1/}creator": "author",
@@ -47,9 +48,12 @@ def _xml(data: bytes) -> Any:
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as fault:
         raise Unreadable(f"damaged XML: {str(fault)[:100]}") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Unreadable("declares XML entities, which no Word document does")
+    return root
 
 
 def _styles(data: bytes | None) -> dict[str, str]:
@@ -72,15 +76,26 @@ def _blocks(body: Any, styles: dict[str, str], out: Extract) -> None:
         if item.tag == f"{_W}p":
             _paragraph(item, styles, out)
         elif item.tag == f"{_W}tbl":
-            rows = ["\t".join(_cells(row)) for row in item.iter(f"{_W}tr")]
+            rows = ["\t".join(_cells(row)) for row in _own(item, "tr", "tbl")]
             out.add("\n".join(row for row in rows if row.strip()), "table")
         elif item.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml", f"{_W}ins"):
             waiting += reversed(list(item))
 
 
+def _own(whole: Any, tag: str, of: str) -> list[Any]:
+    """The parts named `tag` whose nearest `of` is `whole`: not those of a table inside a cell, or of a text box."""
+    return [part for part in whole.iter(f"{_W}{tag}") if next(part.iterancestors(f"{_W}{of}"), None) is whole]
+
+
 def _cells(row: Any) -> list[str]:
-    """The text of each cell of a table row."""
-    return [" ".join(_text(part) for part in cell.iter(f"{_W}p")) for cell in row.iter(f"{_W}tc")]
+    """The text of each cell of a table row, a table inside it included."""
+    cells = [list(cell.iter(f"{_W}p")) for cell in _own(row, "tc", "tr")]
+    return [" ".join(_text(part) for part in parts if not _in_box(part)) for parts in cells]
+
+
+def _in_box(paragraph: Any) -> bool:
+    """Whether a paragraph stands in a text box: it comes with the paragraph that holds the box."""
+    return next(paragraph.iterancestors(f"{_W}p"), None) is not None
 
 
 def _paragraph(item: Any, styles: dict[str, str], out: Extract) -> None:
@@ -109,11 +124,16 @@ def _bold(paragraph: Any) -> bool:
 
 
 def _text(paragraph: Any) -> str:
-    """The visible text of a paragraph: deleted runs are no text, breaks are line breaks."""
+    """The visible text of a paragraph: runs deleted or moved away are no text, breaks are line breaks."""
     pieces: list[str] = []
+    inside = paragraph
     for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}noBreakHyphen"):
-        if node.tag == f"{_W}t" and any(True for _ in node.iterancestors(_FALLBACK)):
-            continue  # a text box, given a second time for old programs
+        if node.tag == f"{_W}t" and any(True for _ in node.iterancestors(_FALLBACK, _MOVED)):
+            continue  # a text box, given a second time for old programs; a run that stands elsewhere now
+        owner = next(node.iterancestors(f"{_W}p"))
+        if owner is not inside:  # a text box begins or ends
+            pieces.append("\n")
+            inside = owner
         if node.tag == f"{_W}t":
             pieces.append(node.text or "")
         elif node.tag == f"{_W}noBreakHyphen":

@@ -17,6 +17,7 @@ from toolkit.corpus.settings import CorpusSettings, LimitSettings
 from toolkit.corpus.source import Row, Unreadable
 
 _SAMPLE = 1 << 20
+_SEP = re.compile(r'"?sep=([,;\t|])"?\s*\Z', re.IGNORECASE)
 
 
 def read_csv(path: Path, settings: CorpusSettings) -> Iterator[Row]:
@@ -100,11 +101,31 @@ def _delimited(path: Path, limits: LimitSettings, delimiter: str | None) -> Iter
         sample = raw.read(_SAMPLE)
     if not sample.strip():
         raise Unreadable("empty file")
-    encoding, notes = _encoding(sample, path.stat().st_size <= _SAMPLE)
+    encoding, notes = _encoding(_telling(path, sample), path.stat().st_size <= _SAMPLE)
     with path.open("r", encoding=encoding, errors="replace", newline="") as stream:
         lines = (_clear(line) for line in _text_lines(stream, limits.max_row_chars))
         first = sample.decode(encoding, "replace").lstrip("\ufeff\r\n").split("\n", 1)[0]
+        named = _SEP.match(first)
+        if named:  # a line that spreadsheets write above the header
+            next(lines)
+            delimiter = named[1]
         yield from _csv_rows(lines, delimiter or _delimiter(first), notes, limits)
+
+
+def _telling(path: Path, sample: bytes) -> bytes:
+    """The part of a file that tells its encoding: its first megabyte, or the first that is no UTF-8 where that is
+    plain ASCII."""
+    if not sample.isascii() or 0 in sample:
+        return sample
+    rest, before = codecs.getincrementaldecoder("utf-8")(), b""
+    with path.open("rb") as raw:
+        while chunk := raw.read(_SAMPLE):
+            try:
+                rest.decode(chunk)
+            except UnicodeDecodeError:
+                return before[-1000:] + chunk
+            before = chunk
+    return sample
 
 
 def _text_lines(stream: IO[str], most: int) -> Iterator[str]:
@@ -144,9 +165,12 @@ def _csv_rows(lines: Iterator[str], delimiter: str, notes: tuple[str, ...], limi
         if len(cells) != len(header):
             odd = (*notes, f"{len(cells)} cells where the header has {len(header)}")
         named: dict[str, object] = dict(zip(header, cells, strict=False))
+        if any("\ufffd" in cell for cell in cells):
+            odd = (*odd, "holds \ufffd where bytes could not be decoded")
+        extra = delimiter.join(cells[len(header) :])
         if len(cells) > len(header):
-            named["extra cells"] = delimiter.join(cells[len(header) :])
-        yield Row(number, named, odd)
+            named["extra cells"] = extra
+        yield Row(number, named, odd, extra=f"{delimiter}{extra}" if len(cells) > len(header) else "")
 
 
 def _delimiter(first: str) -> str:
@@ -160,11 +184,15 @@ def _encoding(sample: bytes, whole: bool) -> tuple[str, tuple[str, ...]]:
     if not whole:
         sample = sample[: sample.rfind(b"\n") + 1] or sample
     try:
-        sample.decode("utf-8")
-        return "utf-8-sig", ()
+        if sample.count(0) < len(sample) // 5:
+            sample.decode("utf-8")
+            return "utf-8-sig", ()
     except UnicodeDecodeError:
-        found = decode(sample)
+        pass
+    found = decode(sample)
     said = " ".join(found.notes)
+    if "UTF-16 without" in said:
+        return "utf-16-be" if sample[::2].count(0) > sample[1::2].count(0) else "utf-16-le", found.notes[:1]
     for words, name in (("UTF-16", "utf-16"), ("UTF-32", "utf-32"), ("GB18030", "gb18030"), ("Big5", "big5")):
         if f"read as {words}" in said:
             return name, found.notes[:1]
