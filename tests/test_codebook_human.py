@@ -10,6 +10,7 @@ import pytest
 
 from toolkit.codebook import Code, Codebook, HumanCodes, load_human_codes
 from toolkit.codebook import agreement as ag
+from toolkit.codebook.code import _unsupported
 from toolkit.codebook.human import HUMAN, reference
 from toolkit.errors import ConfigError
 
@@ -108,3 +109,18 @@ def test_kappa_is_that_of_scikit_learn_and_undefined_without_variation() -> None
     sums = ag.kappa_sums(first[:, None].astype(float), second[:, None].astype(float)).sum(axis=(0, 1))
     assert float(ag.kappa(sums)) == pytest.approx(cohen_kappa_score(first, second), abs=1e-12)
     assert np.isnan(ag.kappa(np.array([0.0, 0.0, 0.0, 9.0])))
+
+
+@pytest.mark.parametrize("name", ["machine", "people"])
+def test_a_coder_cannot_be_called_what_scores_call_another_side(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path, "h.csv", f"paragraph_id,code,coder\na:1,water,{name}\n")
+    with pytest.raises(ConfigError, match=f"h.csv:2: coder: '{name}'"):
+        load_human_codes(path, BOOK, PARAGRAPHS)
+
+
+def test_a_code_with_a_child_that_was_given_is_not_called_unsupported() -> None:
+    parts = (("top", None), ("middle", "top"), ("leaf", "middle"), ("other", None))
+    book = Codebook(tuple(Code(own, own, "d", parent=parent) for own, parent in parts))
+    assigned = np.array([[False, False, True, False]])
+    assert _unsupported(book, assigned) == ["other"]
+    assert _unsupported(book, ~assigned & False) == [own for own, _ in parts]

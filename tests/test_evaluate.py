@@ -211,3 +211,20 @@ def test_each_score_says_how_many_paragraphs_it_rests_on_and_has_no_interval_wit
     never = [name for name in ("ports", "learning") if not any(name in codes for codes in machine.values())]
     for name in never:
         assert "no variation" in str(found.scores[f"codes.kappa ann / bob.{name}"].reason)
+
+
+def test_an_evaluation_without_disagreements_leaves_none_of_an_earlier_one_behind(run: Run, tmp_path: Path) -> None:
+    machine = given(run)
+    rows = [{"paragraph_id": name, "code": ";".join(sorted(codes))} for name, codes in machine.items()]
+    wrong = [{**row, "code": "" if row["code"] else "ports"} for row in rows]
+    out = tmp_path / "out"
+    toolkit.evaluate(run, write(tmp_path / "wrong.csv", wrong), out)
+    assert (out / "disagreements.csv").is_file() and (out / "disagreements.md").is_file()
+    toolkit.evaluate(run, write(tmp_path / "right.csv", rows), out)
+    assert sorted(path.name for path in out.iterdir()) == ["evaluation.json", "evaluation.md", "scores.csv"]
+
+
+def test_a_json_list_is_refused_in_words(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "gold.json").write_text('[{"paragraph_id": "a:1", "code": ""}]', encoding="utf-8")
+    with pytest.raises(ConfigError, match="1: a line must hold one object"):
+        toolkit.evaluate(run, tmp_path / "gold.json")

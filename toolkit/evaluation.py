@@ -15,6 +15,7 @@ from toolkit.runs import Run, load_run, write_csv, write_json
 from toolkit.values import Metric
 
 FILE = "evaluation.json"
+DISPUTES = ("disagreements.csv", "disagreements.md")
 WHY = {
     "codes": "the file has no column code with paragraph_id or text",
     "labels": "the file has no column label with paragraph_id, document_id or text",
@@ -86,10 +87,12 @@ class Evaluation:
             self._write_scores(folder / "scores.csv")
             made = [FILE, "scores.csv", "evaluation.md"]
             (folder / "evaluation.md").write_text(self._page(), encoding="utf-8", newline="\n")
+            for name in DISPUTES:  # of an earlier evaluation
+                (folder / name).unlink(missing_ok=True)
             if self.disagreements.num_rows:
                 write_csv(self.disagreements, folder / "disagreements.csv")
                 (folder / "disagreements.md").write_text(self._disputes(), encoding="utf-8", newline="\n")
-                made += ["disagreements.csv", "disagreements.md"]
+                made += DISPUTES
         except OSError as fault:
             raise StoreError(f"{folder}: cannot be written: {fault.strerror or fault}") from None
         return tuple(folder / name for name in made)

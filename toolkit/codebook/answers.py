@@ -106,7 +106,8 @@ def _json_rows(path: Path, text: str, needed: Sequence[tuple[str, ...]]) -> Iter
             faults.append(f"{path}:{line}: not JSON: {fault}")
             continue
         if not isinstance(row, dict):
-            faults.append(f"{path}:{line}: a line must be an object with {_columns(needed)}")
+            wanted = f" with {_columns(needed)}" if needed else ""
+            faults.append(f"{path}:{line}: a line must hold one object{wanted} (JSON lines, no list around them)")
             continue
         row = {str(key).strip().lower(): value for key, value in row.items()}
         missing = [names for names in needed if not set(names) & set(row)]

@@ -181,8 +181,19 @@ def _notes(
         )
     if embedded:
         notes.append(f"{embedded} sentences were embedded to choose quotes that wording left undecided.")
-    empty = [own for column, own in enumerate(codebook.ids) if not assigned[:, column].any()]
+    empty = _unsupported(codebook, assigned)
     if empty:
         notes.append(f"The corpus does not support {len(empty)} of {len(codebook.ids)} codes: {', '.join(empty)}.")
     notes += [*(human.notes if human else ()), *(learned.notes if learned else ())]
     return tuple(notes)
+
+
+def _unsupported(codebook: Codebook, assigned: Bools) -> list[str]:
+    """Codes that no paragraph got, nor any code below them."""
+    held = {own for column, own in enumerate(codebook.ids) if assigned[:, column].any()}
+    for own in tuple(held):
+        above = codebook.parents[own]
+        while above is not None and above not in held:
+            held.add(above)
+            above = codebook.parents[above]
+    return [own for own in codebook.ids if own not in held]
