@@ -195,6 +195,21 @@ def test_lines_that_one_outlet_repeats_at_the_edges_go(tmp_path: Path) -> None:
     assert column(corpus.documents, "paragraphs") == [3] * 5
 
 
+def test_a_table_of_figures_and_a_short_sentence_below_the_last_long_paragraph_stay(tmp_path: Path) -> None:
+    rows = "".join(f"<tr><td>{name}</td><td>{share}%</td></tr>" for name, share in (("North", 40), ("South", 60)))
+    page = f"<article><h1>Dredging agreed</h1><p>{LEAD}</p><p>{MIDDLE}</p><p>{LAST}</p><table>{rows}</table>"
+    page += "<p>The ministry declined to comment.</p></article><footer><p>© 2024 The Buoy Ltd.</p></footer>"
+    body = " ".join(kept(built(tmp_path, {"a.html": page})))
+    for stays in ("North 40%", "South 60%", "declined to comment"):
+        assert stays in body
+
+
+def test_a_list_item_above_kept_text_stays_whatever_its_words(tmp_path: Path) -> None:
+    listed = "- first point about quotas\n- second point about licences\n\n> Nobody knows yet, she said.\n"
+    body = " ".join(kept(built(tmp_path, {"a.md": f"# Dredging agreed\n\n{LEAD}\n\n{MIDDLE}\n\n{listed}"})))
+    assert "second point about licences" in body and "first point" in body
+
+
 @pytest.mark.shared
 def test_the_five_articles_lose_their_dirt_and_nothing_else(shared: Path) -> None:
     from corpus_kit import checked

@@ -133,3 +133,14 @@ def test_a_word_document_that_declares_entities_says_so(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_dates_of_mail_and_of_news_databases(given: str, iso: str | None) -> None:
     assert iso_date(given) == iso
+
+
+def test_columns_of_one_name_keep_their_own_cells(tmp_path: Path) -> None:
+    assert kept(built(tmp_path, {"a.csv": f'text,text,title\n"{ONE}","{TWO}",T\n'})) == [ONE]
+
+
+def test_rows_of_json_that_name_their_text_differently(tmp_path: Path) -> None:
+    lines = f'{{"id": "1", "text": "{ONE}"}}\n{{"id": "2", "body": "{TWO}"}}\n{{"id": "3", "note": "x"}}\n'
+    corpus = built(tmp_path, {"a.jsonl": lines})
+    assert kept(corpus) == [ONE, TWO]
+    assert column(corpus.ledger, "reason") == ["empty"]

@@ -299,7 +299,8 @@ def _page_edges(forms: list[Form], reasons: list[str], settings: CleanSettings) 
     for at, form in enumerate(forms):
         short = form.words <= 6 and not form.terminal and form.block.kind in ("text", "table", "list", "quote")
         short = short and not (form.block.zone == "strong" and at > title >= 0)
-        if reasons[at] or not short or first <= at <= last or (form.block.kind == "list" and form.links < 0.5):
+        listed = form.block.kind == "list" or (form.block.kind == "table" and at > last and form.words > 1)
+        if reasons[at] or not short or first <= at <= last or (listed and form.links < 0.5):
             continue
         if title < at < first and settings.on("byline") and (NAME_LINE.match(form.view) or is_names(form.view)):
             reasons[at] = "byline"

@@ -157,7 +157,7 @@ def _rows(file: CorpusFile, reader: TableReader, settings: CorpusSettings, sever
                     continue  # the next sheet may hold texts
                 yield _unreadable(file, reader.format, _no_text(names))
                 return
-            yield _row_document(file, row, roles, settings, several, reader.format)
+            yield _row_document(file, row, _own_roles(row, roles, settings, file), settings, several, reader.format)
     except Unreadable as fault:
         yield _unreadable(file, reader.format, str(fault))
         return
@@ -171,6 +171,14 @@ def _roles(header: tuple[str, ...], settings: CorpusSettings, where: str, kind: 
     if kind == "jsonl":
         columns = {role: name for role, name in columns.items() if role != "keep" and name in header}
     return role_columns(header, columns, where)
+
+
+def _own_roles(row: Row, roles: dict[str, str], settings: CorpusSettings, file: CorpusFile) -> dict[str, str]:
+    """The roles for one row: a row of JSON may name its text otherwise than the rows before it."""
+    if "text" in settings.columns or row.sheet or roles["text"] in row.cells:
+        return roles
+    own = _roles(tuple(str(name) for name in row.cells if name is not None), settings, file.relative, "jsonl")
+    return own if "text" in own else roles
 
 
 def _no_text(names: tuple[str, ...]) -> str:

@@ -231,6 +231,8 @@ def _leaves(form: Form, found: Evidence, kept_below: bool, below: str, letter: b
     if found.wording == 0 and (kept_below or letter):
         return False  # a line that leads to kept text, or who signs
     if form.block.kind in ("list", "table", "pre") or _FIGURES.search(form.view):
+        if form.block.kind == "pre" or (kept_below and form.block.kind != "text"):
+            return False  # the text goes on below
         return found.wording >= 0.5 and found.score > 0
     return found.score > 0
 

@@ -7,7 +7,7 @@ import csv
 import gzip
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -144,7 +144,7 @@ def _csv_rows(lines: Iterator[str], delimiter: str, notes: tuple[str, ...], limi
     """Rows as the csv module reads them, with what is odd about each."""
     reader = csv.reader(lines, delimiter=delimiter)
     try:
-        header = [name.strip() for name in next(reader)]
+        header = _distinct(name.strip() for name in next(reader))
     except (StopIteration, csv.Error) as fault:
         raise Unreadable(f"no header line: {fault}" if str(fault) else "no header line") from None
     number = 0
@@ -171,6 +171,14 @@ def _csv_rows(lines: Iterator[str], delimiter: str, notes: tuple[str, ...], limi
         if len(cells) > len(header):
             named["extra cells"] = extra
         yield Row(number, named, odd, extra=f"{delimiter}{extra}" if len(cells) > len(header) else "")
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    """Column names, a repeated one numbered ("text", "text (2)"), so that no cell takes the place of another."""
+    header: list[str] = []
+    for name in names:
+        header.append(f"{name} ({header.count(name) + 1})" if name in header else name)
+    return header
 
 
 def _delimiter(first: str) -> str:
@@ -241,7 +249,7 @@ def _sheet_rows(sheet: Any, title: str) -> Iterator[Row]:
         if all(cell is None or str(cell).strip() == "" for cell in cells):
             continue
         if header is None:
-            header = ["" if cell is None else str(cell).strip() for cell in cells]
+            header = _distinct("" if cell is None else str(cell).strip() for cell in cells)
             continue
         number += 1
         yield Row(number, dict(zip(header, cells, strict=False)), sheet=title)
