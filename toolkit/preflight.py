@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from toolkit.errors import ConfigError, nearest
+from toolkit.estimate.grouping import PERIODS
 from toolkit.study import Study
 
 
@@ -15,6 +16,7 @@ def preflight(study: Study) -> None:
     faults = [
         f"estimate.group_by: no column {name!r} in the documents{nearest(name, columns)}; they have "
         + ", ".join(columns)
+        + (f"; shares by {name} are those of estimate.period: {name}" if name in PERIODS else "")
         for name in experiment.estimate.group_by
         if name not in columns
     ]

@@ -1,0 +1,56 @@
+"""What human codes gave, in the report: every code's shares side by side, reliability and learning curve in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from toolkit.codebook.quality import SCORED
+from toolkit.codec import write_table
+from toolkit.estimate.correction import CORRECTED
+from toolkit.figures import RunTables
+from toolkit.report.human_part import CORRECTED as SHARES
+from toolkit.report.human_part import LEARNING, RELIABILITY, human_tables
+from toolkit.values import CODES
+
+
+def folder(tmp_path: Path, codes: int) -> Path:
+    place = tmp_path / "run"
+    (place / "tables").mkdir(parents=True)
+    names = [f"c{number:02}" for number in range(codes)]
+    (place / "codebook.yaml").write_text(
+        "themes:\n" + "".join(f"  - {{id: {own}, name: Code {own}, definition: d}}\n" for own in names)
+    )
+    shares = [
+        {"code": own, "by": by, "estimate": at, "low": at - 0.1, "high": at + 0.1, "n": 40,
+         "weight": 0.5 if by == "both" else None}
+        for own in names
+        for by, at in (("people", 0.3), ("machine", 0.2), ("both", 0.28))
+    ]  # fmt: skip
+    scored = [
+        {"measure": "macro f1", "value": 0.7, "low": 0.6, "high": 0.8, "n": 40},
+        {"measure": "macro f1 without labels", "value": 0.5, "low": 0.4, "high": 0.6, "n": 40},
+        {"measure": "macro f1 with 20 labels", "value": 0.6, "low": 0.58, "high": 0.62, "n": 40,
+         "reason": "mean and range of random draws"},
+        {"measure": "observed share at probability 0.1-0.2", "value": 0.12, "low": 0.05, "high": 0.2, "n": 90},
+        {"measure": "observed share at probability 0.2-0.3", "value": None, "n": 0, "reason": "none"},
+    ]  # fmt: skip
+    write_table(pa.Table.from_pylist(shares, schema=CORRECTED), place / "tables" / "corrected.parquet")
+    write_table(pa.Table.from_pylist(scored, schema=SCORED), place / "tables" / "scored.parquet")
+    write_table(CODES.empty_table(), place / "tables" / "codes.parquet")
+    return place
+
+
+@pytest.mark.parametrize("codes", [2, 30])
+def test_every_code_stands_in_the_table_of_corrected_shares_with_its_three_shares(tmp_path: Path, codes: int) -> None:
+    shares = dict(human_tables(RunTables(folder(tmp_path, codes))))[SHARES]
+    assert len(shares.rows) == codes
+    assert shares.rows[1] == ("Code c01", "20% (10–30%)", "30% (20–40%)", "28% (18–38%)", "0.50", "40")
+
+
+def test_reliability_and_learning_curve_are_said_in_words(tmp_path: Path) -> None:
+    found = dict(human_tables(RunTables(folder(tmp_path, 2))))
+    assert found[RELIABILITY].rows == (("0.1–0.2", "12% (5–20%)", "90"), ("0.2–0.3", "undefined", "0"))
+    assert [row[:2] for row in found[LEARNING].rows] == [("none", "0.50"), ("20", "0.60"), ("all", "0.70")]
