@@ -19,7 +19,7 @@ from toolkit.discover import Consensus, KMeans, Model, discover
 from toolkit.discover import assign as vote
 from toolkit.discover.sample_fit import drawn
 from toolkit.discover.stability import rand_index
-from toolkit.errors import ConfigError, CorpusError, StoreError, ToolkitError
+from toolkit.errors import ConfigError, CorpusError, StoreError
 from toolkit.progress import QUIET
 from toolkit.runs import Run
 from toolkit.verify import verify
@@ -175,7 +175,7 @@ def test_a_run_without_a_model_or_with_another_one_is_refused(home: Path, tmp_pa
     shutil.copytree(home / "run", tmp_path / "other")
     axes = np.load(tmp_path / "other" / "model" / "axes.npy")
     np.save(tmp_path / "other" / "model" / "axes.npy", axes + 0.01)
-    with pytest.raises(ToolkitError, match="weights"):
+    with pytest.raises(StoreError, match="does not hold the bytes"):
         assign(tmp_path / "other", home / "new", tmp_path / "out", progress=QUIET)
 
 
@@ -291,3 +291,14 @@ def test_what_people_taught_the_run_decides_on_new_paragraphs_too(tmp_path: Path
     wanted = np.array([[topic == "harbour", topic == "schools", False] for topic in topics[120:]])
     assert (np.array(found.codes["assigned"]).reshape(-1, 3) == wanted).mean() >= 0.95
     assert found.codes["probability"].null_count == 0 and "learned from the run's 90 human-coded" in found.method
+
+
+def test_a_flipped_byte_in_what_the_themes_rest_on_is_a_fault_not_a_wrong_theme(home: Path, tmp_path: Path) -> None:
+    for name in ("discover_vectors.npy", "discover_themes.npy", "code_texts.npy", "encoder.json"):
+        shutil.copytree(home / "run", tmp_path / name)
+        held = tmp_path / name / "model" / name
+        plain = bytearray(held.read_bytes())
+        plain[-1] ^= 1
+        held.write_bytes(plain)
+        with pytest.raises(StoreError, match=f"{name}: does not hold the bytes"):
+            assign(tmp_path / name, home / "new", tmp_path / "out", progress=QUIET)

@@ -39,7 +39,7 @@ from toolkit.runs import (
 )
 from toolkit.settings import digest_of
 from toolkit.stages import Stages, one_blas_thread
-from toolkit.store import Entry, Store, default_root
+from toolkit.store import Entry, Store, default_root, file_sha256
 from toolkit.study import EMBED, FIRST_BROADER, Study
 from toolkit.values import NOISE, Coding, Embeddings, Estimates, Ints, Tick, seed_for, texts_digest
 
@@ -93,6 +93,10 @@ def _check(parent: Run, place: Path) -> None:
         raise StoreError(f"{place}: lies inside the run's folder; choose another --out")
     if not (parent.path / "model").is_dir():
         raise StoreError(f"{parent.path}: has no model/ to assign from (an older run?); run the experiment again")
+    for name, sha in sorted(_needed(parent).items()):
+        held = parent.path / name
+        if not held.is_file() or file_sha256(held) != sha:
+            raise StoreError(f"{held}: does not hold the bytes that the run's manifest names; see toolkit verify")
 
 
 def assign_again(run: Run, out: Path, corpus: Path | str | None, vectors: str | None, progress: Progress) -> Run:
