@@ -13,6 +13,7 @@ from toolkit.estimate.correction import CORRECTED
 from toolkit.figures import RunTables
 from toolkit.report.human_part import CORRECTED as SHARES
 from toolkit.report.human_part import LEARNING, RELIABILITY, human_tables
+from toolkit.report.words_part import _times
 from toolkit.values import CODES
 
 
@@ -54,3 +55,11 @@ def test_reliability_and_learning_curve_are_said_in_words(tmp_path: Path) -> Non
     found = dict(human_tables(RunTables(folder(tmp_path, 2))))
     assert found[RELIABILITY].rows == (("0.1–0.2", "12% (5–20%)", "90"), ("0.2–0.3", "undefined", "0"))
     assert [row[:2] for row in found[LEARNING].rows] == [("none", "0.50"), ("20", "0.60"), ("all", "0.70")]
+
+
+def test_a_word_that_stands_nowhere_else_is_not_said_to_be_so_many_times_more() -> None:
+    row = {"kind": "code", "id": "c00", "term": "quantum", "count": 14, "log_ratio": 8.6, "low": 8.5, "high": 8.7}
+    assert _times({**row, "count_versus": 0}) == "quantum (only here, found 14 times)"
+    assert _times({**row, "count_versus": 2, "log_ratio": 1.0, "low": 0.5, "high": 2.0}) == (
+        "quantum (2.0 times, 1.4 to 4.0)"
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import decimal, name_of, one_line, snippet
+from toolkit.figures.words import decimal, name_of, one_line, plural, snippet
 from toolkit.report.places import Place, Reader
 
 HOLDS = 0.05
@@ -71,7 +71,9 @@ def _apart(tables: RunTables) -> Iterator[Apart]:
 
 
 def _times(row: dict[str, Any]) -> str:
-    """quantum (12 times, 5 to 30)."""
+    """quantum (12 times, 5 to 30); quantum (only here, found 14 times): nothing to divide by."""
+    if row["count_versus"] == 0:
+        return f"{one_line(row['term'])} (only here, found {plural(row['count'], 'time')})"
     value, low, high = (2.0 ** row[name] for name in ("log_ratio", "low", "high"))
     digits = 0 if low >= 10 else 1
     return (
