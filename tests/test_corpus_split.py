@@ -59,6 +59,17 @@ def test_tables_in_text_stay_whole(tmp_path: Path) -> None:
     assert table in "\n".join(column(corpus.paragraphs, "text"))
 
 
+@pytest.mark.parametrize(
+    "body",
+    ["alpha beta gamma " * 700, "alpha beta, gamma delta; " * 500, "QUJD" * 50_000],
+    ids=["words", "clauses", "packed"],
+)
+def test_text_without_a_full_stop_is_cut_all_the_same(tmp_path: Path, body: str) -> None:
+    texts = kept(built(tmp_path, {"a.txt": f"{ONE}\n\n{body.strip()}."}))
+    assert max(len(text) for text in texts) <= 300 * 60
+    assert "".join("".join(texts).split()) == "".join(f"{ONE}{body}.".split())
+
+
 def test_long_paragraphs_are_cut_between_sentences_into_even_pieces(tmp_path: Path) -> None:
     corpus = built(tmp_path, {"a.txt": " ".join([ONE, TWO, THREE] * 10)}, split={"max_words": 100})
     words = column(corpus.paragraphs, "words")

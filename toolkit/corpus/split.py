@@ -13,6 +13,8 @@ from toolkit.corpus.words import rough_words
 from toolkit.sentences import sentence_spans
 
 Counter = Callable[[Sequence[str]], Any]
+LONGEST = 60
+"""So many characters without a blank count as a word each time."""
 
 
 class Unit(NamedTuple):
@@ -47,8 +49,9 @@ def paragraphs_of(
     units: list[Unit] = []
     for piece in _joined(text, _pieces(text, parts), settings.min_words):
         spans = [(piece.start, piece.end)]
-        if settings.max_words is not None and piece.words > settings.max_words:
-            spans = _even(text, piece.start, piece.end, settings.max_words, piece.words)
+        words = max(piece.words, (piece.end - piece.start) // LONGEST)
+        if settings.max_words is not None and words > settings.max_words:
+            spans = _even(text, piece.start, piece.end, settings.max_words, words)
         if max_tokens is not None and count is not None:
             spans = [cut for span in spans for cut in _within(text, span, max_tokens, count)]
         units += [Unit(start, end, piece.heading) for start, end in spans]
@@ -123,9 +126,17 @@ def _atoms(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _even(text: str, start: int, end: int, most: int, words: int) -> list[tuple[int, int]]:
-    """A long span as pieces of about equal length, cut between sentences; one over-long sentence stays whole."""
-    atoms = _atoms(text, start, end)
-    sizes = [rough_words(text[a:b]) for a, b in atoms]
+    """A long span as pieces of about equal length, cut between sentences.
+
+    A sentence stays whole up to twice the length asked for; a longer one (no full stop for pages, a packed file) is cut
+    between clauses, else between words.
+    """
+    atoms = [
+        piece
+        for a, b in _atoms(text, start, end)
+        for piece in (_fragments(text, a, b, most) if _size(text, a, b) > 2 * most else [(a, b)])
+    ]
+    sizes = [_size(text, a, b) for a, b in atoms]
     target = words / -(-words // most)
     cuts: list[tuple[int, int]] = []
     first, held = 0, 0
@@ -138,6 +149,20 @@ def _even(text: str, start: int, end: int, most: int, words: int) -> list[tuple[
         left -= size
     cuts.append((atoms[first][0], atoms[-1][1]))
     return cuts
+
+
+def _fragments(text: str, start: int, end: int, most: int) -> list[tuple[int, int]]:
+    """The clauses of an over-long sentence, and the words of an over-long clause."""
+    return [
+        piece
+        for a, b in _clauses(text, start, end)
+        for piece in (_words(text, a, b) if _size(text, a, b) > most else [(a, b)])
+    ]
+
+
+def _size(text: str, start: int, end: int) -> int:
+    """Words of a span; a run without blanks counts one for every `LONGEST` characters."""
+    return max(rough_words(text[start:end]), (end - start) // LONGEST)
 
 
 def _within(text: str, span: tuple[int, int], most: int, count: Counter) -> list[tuple[int, int]]:
