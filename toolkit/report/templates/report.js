@@ -185,7 +185,7 @@
     if (dragged) { view.x += drag.x - at.x; view.y += drag.y - at.y; frame(); }
   });
   const closer = [["+", "Zoom in", () => zoom(1.6)], ["−", "Zoom out", () => zoom(1 / 1.6)], ["Whole", "Show the whole map", () => zoom(1 / 12)]];
-  stage.append(make("div", { className: "zoom" }, ...closer.map(([sign, name, act]) => {
+  stage.before(make("div", { className: "zoom" }, ...closer.map(([sign, name, act]) => {
     const button = make("button", { type: "button", textContent: sign, title: name });
     button.setAttribute("aria-label", name);
     button.addEventListener("click", act);
