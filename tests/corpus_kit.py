@@ -70,12 +70,16 @@ def pdf(pages: list[list[tuple[int, int, int, str]]], encrypted: bool = False) -
         resources = "/Resources << /Font << /F1 3 0 R >> >> /MediaBox [0 0 420 600]"
         objects.append(f"<< /Type /Page /Parent 2 0 R {resources} /Contents {5 + 2 * number} 0 R >>")
         objects.append(f"<< /Length {len(drawn)} >>\nstream\n{drawn}\nendstream")
+    secret = f" /ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'41' * 32}> /U <{'42' * 32}> >>"
+    return pdf_file(objects, secret if encrypted else "")
+
+
+def pdf_file(objects: list[str], trailer: str = "") -> bytes:
+    """A PDF of numbered objects, the first one its catalogue, with the table that says where each begins."""
     out, places = "%PDF-1.4\n", []
     for number, body in enumerate(objects, start=1):
         places.append(len(out))
         out += f"{number} 0 obj\n{body}\nendobj\n"
     table = "".join(f"{place:010d} 00000 n \n" for place in places)
-    secret = f" /ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'41' * 32}> /U <{'42' * 32}> >>"
-    trailer = f"<< /Size {len(objects) + 1} /Root 1 0 R{secret if encrypted else ''} >>"
-    start = f"startxref\n{len(out)}\n%%EOF\n"
-    return f"{out}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer\n{trailer}\n{start}".encode("latin-1")
+    end = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R{trailer} >>\nstartxref\n{len(out)}\n%%EOF\n"
+    return f"{out}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{end}".encode("latin-1")

@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from corpus_kit import built, column, document, kept, pdf, reasons
+from corpus_kit import built, column, document, kept, pdf, pdf_file, reasons
 
 from toolkit.corpus import LimitSettings
 from toolkit.corpus.readers.pdf_worker import close_workers, pdf_lines
@@ -104,13 +104,7 @@ def nested_forms(depth: int) -> bytes:
         objects.append(
             f"<< /Type /XObject /Subtype /Form /BBox [0 0 420 600] /Resources << {inner} >> /Length {len(drawn)} >>\nstream\n{drawn}\nendstream"
         )
-    out, places = "%PDF-1.4\n", []
-    for number, body in enumerate(objects, start=1):
-        places.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n"
-    table = "".join(f"{place:010d} 00000 n \n" for place in places)
-    end = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
-    return f"{out}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{end}".encode("latin-1")
+    return pdf_file(objects)
 
 
 def test_a_worker_that_dies_is_one_reason_and_the_next_pdf_gets_a_new_one() -> None:

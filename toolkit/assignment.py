@@ -6,7 +6,6 @@ import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,7 @@ from toolkit.errors import ConfigError, StoreError
 from toolkit.experiment import Experiment
 from toolkit.pipeline import write_sources
 from toolkit.progress import Progress
-from toolkit.provenance import environment_record, toolkit_record
+from toolkit.record import now, study_record
 from toolkit.runs import (
     ASSIGNED,
     Run,
@@ -68,7 +67,7 @@ def assign(
         ToolkitError: a fault in the corpus, no such model on this machine or other weights than the run's.
     """
     news = progress or Progress()
-    began = datetime.now(UTC)
+    began = now()
     parent = run if isinstance(run, Run) else load_run(run)
     place = Path(out)
     _check(parent, place)
@@ -79,7 +78,7 @@ def assign(
     study = Assignment(parent, about, corpus_files(about.corpus), stages)
     with Staging(place) as staging, one_blas_thread():
         write_assignment(study, staging.folder)
-        times = {"started": began.isoformat(timespec="seconds"), "finished": _now()}
+        times = {"started": began, "finished": now()}
         inputs = {"run": str(parent.path.absolute()), "corpus": str(Path(corpus).absolute())}
         inputs |= {"vectors": str(Path(vectors).absolute())} if vectors else {}
         return staging.finish({**_manifest(study, identity), **times, "inputs": inputs})
@@ -288,26 +287,10 @@ def write_assignment(study: Assignment, folder: Path) -> None:
 
 
 def _manifest(study: Assignment, identity: str) -> dict[str, Any]:
-    corpus, parent, model = study.corpus.value, study.parent.manifest, study.embeddings.value.model
+    parent = study.parent.manifest
     return {
+        **study_record(study),
         "kind": ASSIGNED,
-        "toolkit": toolkit_record(),
         "experiment": {"name": parent["experiment"]["name"], "sha256": identity},
         "parent": {**parent["experiment"], "seal": parent.get("seal")},
-        "corpus": {
-            "sha256": study.files.digest,
-            "documents": corpus.documents.num_rows,
-            "paragraphs": corpus.paragraphs.num_rows,
-        },
-        "seed": study.experiment.seed,
-        "stages": study.stages.records,
-        "environment": environment_record(),
-        "models": [
-            {"id": model.id, "revision": model.revision, "sha256": model.sha256, "dimension": model.dimension,
-             "max_tokens": model.max_tokens, "engine": model.engine}
-        ],
-    }  # fmt: skip
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,8 @@ from toolkit.experiment import Loaded, inputs_of, load, portable
 from toolkit.parallel import crew
 from toolkit.preflight import preflight
 from toolkit.progress import Progress
-from toolkit.provenance import environment_record, memory_record, toolkit_record
+from toolkit.provenance import memory_record
+from toolkit.record import now, study_record
 from toolkit.runs import Run, Staging, check_place, load_run, source_place, write_json, write_tables
 from toolkit.settings import speed_settings
 from toolkit.stages import Stages
@@ -53,7 +53,7 @@ def run(
     from toolkit.report import write_report  # `toolkit check` plans a run without it
 
     news = progress or Progress()
-    began, clock = datetime.now(UTC), time.monotonic()
+    began, clock = now(), time.monotonic()
     loaded = load(config, corpus, set)
     place = Path(out) if out is not None else default_out(loaded)
     check_place(place, loaded.sha256)
@@ -67,7 +67,7 @@ def run(
         news.line("report …")
         write_report(staging.folder, loaded.experiment.report)
         took = {"seconds": round(time.monotonic() - clock, 1), **memory_record()}
-        times = {"started": began.isoformat(timespec="seconds"), "finished": _now(), "took": took}
+        times = {"started": began, "finished": now(), "took": took}
         return staging.finish({**manifest, **times, "inputs": _inputs(config, loaded)})
 
 
@@ -201,31 +201,14 @@ def _coding_metrics(study: Study) -> dict[str, Metric]:
 
 def draft_manifest(study: Study, loaded: Loaded) -> dict[str, Any]:
     """The manifest but for times, inputs and hashes."""
-    corpus, model = study.corpus.value, study.embeddings.value.model
     return {
-        "toolkit": toolkit_record(),
+        **study_record(study),
         "experiment": {"name": loaded.name, "sha256": loaded.sha256},
-        "corpus": {
-            "sha256": study.files.digest,
-            "documents": corpus.documents.num_rows,
-            "paragraphs": corpus.paragraphs.num_rows,
-        },
-        "seed": loaded.experiment.seed,
         "speed": {key: value for key, value in speed_settings(loaded.experiment).items() if key != "store"},
-        "stages": study.stages.records,
-        "environment": environment_record(),
-        "models": [
-            {"id": model.id, "revision": model.revision, "sha256": model.sha256, "dimension": model.dimension,
-             "max_tokens": model.max_tokens, "engine": model.engine}
-        ],
-    }  # fmt: skip
+    }
 
 
 def _inputs(config: Any, loaded: Loaded) -> dict[str, Any]:
     """Where the config and each input lay: what a replay starts from."""
     place = None if isinstance(config, Mapping) else str(Path(config).absolute())
     return {"config": place, **inputs_of(loaded.experiment)}
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

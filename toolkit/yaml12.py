@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from toolkit.errors import ConfigError
+from toolkit.given import read_given
 
 KeyPath = tuple[str | int, ...]
 MAX_NODES = 200_000
@@ -62,16 +63,7 @@ def read(path: Path | str) -> Marked:
     Raises:
         ConfigError: no such file, not UTF-8, not YAML, or a key given twice: each as ``file:line:column: what``.
     """
-    place = Path(path)
-    try:
-        text = place.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ConfigError([f"{path}: no such file"]) from None
-    except UnicodeDecodeError as fault:
-        raise ConfigError([f"{path}: not UTF-8 text (byte {fault.start}); save it as UTF-8"]) from None
-    except OSError as fault:
-        raise ConfigError([f"{path}: cannot be read: {fault.strerror}"]) from None
-    return parse(text, str(path))
+    return parse(read_given(Path(path)), str(path))
 
 
 def parse(text: str, name: str) -> Marked:

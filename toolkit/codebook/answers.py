@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import ConfigError
+from toolkit.given import read_given
 from toolkit.runs import FORMULA
 from toolkit.settings import digest_of
 from toolkit.store import file_sha256
@@ -80,14 +81,7 @@ def rows_of(path: Path, needed: Sequence[tuple[str, ...]] = NEEDED) -> Iterator[
 
     needed: the columns that it must have, each as a tuple of names one of which will do. Raises ConfigError.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ConfigError([f"{path}: no such file of human codes"]) from None
-    except UnicodeDecodeError as fault:
-        raise ConfigError([f"{path}: not UTF-8 text (byte {fault.start}); save it as UTF-8"]) from None
-    except OSError as fault:
-        raise ConfigError([f"{path}: cannot be read: {fault.strerror}"]) from None
+    text = read_given(path, " of human codes")
     yield from (
         _json_rows(path, text, needed)
         if path.suffix.lower() in (".jsonl", ".ndjson", ".json")

@@ -40,17 +40,22 @@ CONTENTS = (
 )
 
 
-@cache
-def environment() -> Environment:
-    """Jinja with escaping on and undefined names an error."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+def strict_environment(templates: Path) -> Environment:
+    """Jinja over a folder of templates, with escaping on and undefined names an error."""
+    return Environment(
+        loader=FileSystemLoader(templates),
         autoescape=select_autoescape(("html.j2",), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+@cache
+def environment() -> Environment:
+    """The report's own templates, with what they call."""
+    made = strict_environment(TEMPLATES)
     made.globals.update(count=count, percent=percent, plural=plural, at=_at, mark=_mark, theme_class=theme_class)
     made.filters["kept"] = _kept
     made.filters["linked"] = _linked

@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
 from toolkit.figures.style import DARK, FAMILY, LIGHT, font_face, sans
 from toolkit.figures.words import one_line, visible
-from toolkit.report.page import policy
+from toolkit.report.explorer import script_json
+from toolkit.report.page import EXTRA, policy, strict_environment
 from toolkit.sheet.sheet import TASKS, Sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
 COLOURS = ("ink", "soft", "line", "grid", "paper", "mark")
 OWN = {
-    "light": {"link": "#17586a", "focus": "#c5652d", "wash": "#f3f6f7", "warn": "#9a3b12", "on": "#ffffff"},
-    "dark": {"link": "#8fd0df", "focus": "#f8a84f", "wash": "#0e1216", "warn": "#f3a873", "on": "#0e1216"},
+    "light": EXTRA["light"] | {"on": "#ffffff"},
+    "dark": EXTRA["dark"] | {"wash": "#0e1216", "on": "#0e1216"},
 }
 
 
 def page(sheet: Sheet) -> str:
     """The whole page as text. Words of the corpus stand in a block of data and reach the page as text alone."""
-    jinja = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(("html.j2",), default=False),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
     style, script = stylesheet(), (TEMPLATES / "sheet.js").read_text(encoding="utf-8")
-    return jinja.get_template("sheet.html.j2").render(
+    template = strict_environment(TEMPLATES).get_template("sheet.html.j2")
+    return template.render(
         s=sheet, task=TASKS[sheet.kind], style=style, script=script, policy=policy(style, script), data=data(sheet)
     )
 
@@ -45,8 +36,7 @@ def data(sheet: Sheet) -> str:
         {"id": item.id, "text": visible(item.text), "options": _shown(item.options), "place": _shown(item.place)}
         for item in sheet.items
     ]
-    text = json.dumps(tree, ensure_ascii=True, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return script_json(tree)
 
 
 def _shown(value: Any) -> Any:

@@ -1,0 +1,22 @@
+"""Text files that a user names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from toolkit.errors import ConfigError
+
+
+def read_given(path: Path, what: str = "") -> str:
+    """The text of a UTF-8 file, without a byte order mark; `what` says which file it should have been.
+
+    Raises ConfigError: no such file, not UTF-8, or not readable.
+    """
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError([f"{path}: no such file{what}"]) from None
+    except UnicodeDecodeError as fault:
+        raise ConfigError([f"{path}: not UTF-8 text (byte {fault.start}); save it as UTF-8"]) from None
+    except OSError as fault:
+        raise ConfigError([f"{path}: cannot be read: {fault.strerror}"]) from None
