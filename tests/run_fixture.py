@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit import values
+from toolkit import schemas, values
 from toolkit.runs import write_tables
 from toolkit.yaml12 import dump
 
@@ -204,11 +204,11 @@ def _documents(paragraphs: list[dict[str, Any]], count: int, hostile: bool) -> l
 
 
 def _documents_table(docs: list[dict[str, Any]], paragraphs: list[dict[str, Any]]) -> Any:
-    return pa.Table.from_pylist(docs, schema=values.DOCUMENTS.append(pa.field("theme", pa.int32())))
+    return pa.Table.from_pylist(docs, schema=schemas.DOCUMENTS.append(pa.field("theme", pa.int32())))
 
 
 def _paragraphs_table(rows: list[dict[str, Any]]) -> Any:
-    schema = values.PARAGRAPHS
+    schema = schemas.PARAGRAPHS
     for name, kind in (("tokens", pa.int32()), ("truncated", pa.bool_()), ("theme", pa.int32())):
         schema = schema.append(pa.field(name, kind))
     for name in ("strength", "x", "y"):
@@ -226,7 +226,7 @@ def _ledger(docs: list[dict[str, Any]]) -> Any:
             rows.append(
                 {"document_id": doc["document_id"], "start": 31, "end": 39, "text": "Read more", "reason": "teaser"}
             )
-    return pa.Table.from_pylist(rows, schema=values.LEDGER)
+    return pa.Table.from_pylist(rows, schema=schemas.LEDGER)
 
 
 def _theme_tables(
@@ -278,7 +278,7 @@ def _theme_tables(
         rows += _broad(rows, unique)
     return {
         "themes": pa.Table.from_pylist(rows, schema=_themes_schema()),
-        "exemplars": pa.Table.from_pylist(exemplars, schema=values.EXEMPLARS),
+        "exemplars": pa.Table.from_pylist(exemplars, schema=schemas.EXEMPLARS),
         "candidates": pa.Table.from_pylist(
             [
                 {"resolution": r, "themes": k, "agreement": a, "coherence": c, "chosen": r == 1.0}
@@ -374,7 +374,7 @@ def _code_tables(
             )
     ids = [entry["id"] for entry in CODEBOOK["themes"]]
     tables = {
-        "codes": pa.Table.from_pylist(codes, schema=values.CODES),
+        "codes": pa.Table.from_pylist(codes, schema=schemas.CODES),
         "thresholds": pa.Table.from_pylist(
             [
                 {
@@ -506,7 +506,7 @@ def _prevalence(paragraphs: list[dict[str, Any]], docs: list[dict[str, Any]], ta
                     share = hits / n if n else None
                     given |= {"counting": counting, "estimate": share, "low": low, "high": high, "n": n}
                     rows.append(given | {"method": "share, bootstrap over documents"})
-    return pa.Table.from_pylist(rows, schema=values.PREVALENCE)
+    return pa.Table.from_pylist(rows, schema=schemas.PREVALENCE)
 
 
 def _trends(paragraphs: list[dict[str, Any]], docs: list[dict[str, Any]]) -> Any:

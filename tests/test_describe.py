@@ -15,7 +15,7 @@ from toolkit.describe import DescribeSettings, check_quotes, describe, keywords_
 from toolkit.describe.labellers import KeyBertLabeller, MmrLabeller
 from toolkit.describe.words import word_list
 from toolkit.errors import ConfigError, QuoteError
-from toolkit.values import LEVELS
+from toolkit.schemas import LEVELS
 
 ENTERPRISES = [
     "The ministry told state-owned enterprises to publish their debts. SOEs in the north owe the most, and a regional "

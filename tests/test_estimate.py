@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from toolkit.errors import ConfigError
-from toolkit.estimate import EstimateSettings, document_theme, estimate, limits
+from toolkit.estimate import Coded, EstimateSettings, document_theme, estimate, limits
 from toolkit.estimate.contrasts import adjusted, cohens_h
 from toolkit.estimate.intervals import bootstrap_sums, ratios
 from toolkit.values import Estimates
@@ -62,7 +62,7 @@ def test_intervals_cover_the_truth_where_paragraphs_cluster_and_binomial_ones_do
 
 def test_a_code_without_a_hit_is_reported_with_an_upper_limit() -> None:
     documents, paragraphs = tables([i // 3 for i in range(30)])
-    found = estimate(EstimateSettings(), documents, paragraphs, {"never": np.zeros(30, bool)}, 1)
+    found = estimate(EstimateSettings(), documents, paragraphs, Coded({"never": np.zeros(30, bool)}), 1)
     row = rows(found, kind="code", id="never", group_by=None, unit="paragraph", counting="unique")[0]
     assert (row["estimate"], row["low"], row["n"]) == (0.0, 0.0, 30)
     assert row["high"] == pytest.approx(1 - 0.025 ** (1 / 10))
@@ -71,7 +71,7 @@ def test_a_code_without_a_hit_is_reported_with_an_upper_limit() -> None:
 
 def test_one_document_has_a_share_and_no_interval_and_says_why() -> None:
     documents, paragraphs = tables([0, 0, 0, 1], source=["a", "b"])
-    found = estimate(EstimateSettings(), documents, paragraphs, {"c": np.array([1, 0, 1, 0], bool)}, 1)
+    found = estimate(EstimateSettings(), documents, paragraphs, Coded({"c": np.array([1, 0, 1, 0], bool)}), 1)
     row = rows(found, kind="code", group="a", unit="paragraph", counting="unique")[0]
     assert row["estimate"] == pytest.approx(2 / 3)
     assert row["low"] is None and row["high"] is None
@@ -82,7 +82,7 @@ def test_copies_count_once_in_unique_and_each_time_in_published_and_are_drawn_to
     documents, paragraphs = tables(
         [0, 0, 1, 1, 2], copy=[None, None, "p0", "p1", None], document_copy=[None, "d00", None]
     )
-    found = estimate(EstimateSettings(), documents, paragraphs, {"c": np.array([1, 0, 1, 0, 0], bool)}, 1)
+    found = estimate(EstimateSettings(), documents, paragraphs, Coded({"c": np.array([1, 0, 1, 0, 0], bool)}), 1)
     share = {
         (row["unit"], row["counting"]): (row["estimate"], row["n"]) for row in rows(found, kind="code", group_by=None)
     }
@@ -96,7 +96,7 @@ def test_copies_count_once_in_unique_and_each_time_in_published_and_are_drawn_to
 def test_a_child_code_implies_its_parent_in_prevalence() -> None:
     documents, paragraphs = tables([0, 1, 2, 3])
     marks = {"child": np.array([1, 1, 0, 0], bool), "parent": np.array([0, 0, 1, 0], bool)}
-    found = estimate(EstimateSettings(), documents, paragraphs, marks, 1, {"child": "parent", "parent": None})
+    found = estimate(EstimateSettings(), documents, paragraphs, Coded(marks, {"child": "parent", "parent": None}), 1)
     row = rows(found, id="parent", group_by=None, unit="paragraph", counting="unique")[0]
     assert row["estimate"] == 0.75
     both = found.cooccurrence.to_pylist()[0]
@@ -112,10 +112,12 @@ def test_a_documents_theme_has_most_of_its_words_ties_to_the_lower_number() -> N
 def test_nothing_depends_on_the_order_of_draws_between_groups_and_the_seed_decides() -> None:
     documents, paragraphs = tables([i // 4 for i in range(40)], source=[f"s{i % 3}" for i in range(10)])
     marks = {"c": np.random.default_rng(0).random(40) < 0.4}
-    both = estimate(EstimateSettings(group_by=("source",)), documents, paragraphs, marks, 5)
-    alone = estimate(EstimateSettings(group_by=()), documents, paragraphs, marks, 5)
+    both = estimate(EstimateSettings(group_by=("source",)), documents, paragraphs, Coded(marks), 5)
+    alone = estimate(EstimateSettings(group_by=()), documents, paragraphs, Coded(marks), 5)
     assert rows(both, group_by=None) == rows(alone, group_by=None)
-    assert estimate(EstimateSettings(group_by=()), documents, paragraphs, marks, 6).prevalence != alone.prevalence
+    assert (
+        estimate(EstimateSettings(group_by=()), documents, paragraphs, Coded(marks), 6).prevalence != alone.prevalence
+    )
 
 
 def test_contrasts_find_a_planted_difference_and_adjust_for_their_number() -> None:
@@ -125,7 +127,7 @@ def test_contrasts_find_a_planted_difference_and_adjust_for_their_number() -> No
     marks = {"planted": np.array([rng.random() < (0.7 if source[o] == "a" else 0.1) for o in owner])}
     marks |= {f"none{i}": rng.random(200) < 0.3 for i in range(4)}
     documents, paragraphs = tables(owner, source=source)
-    found = estimate(EstimateSettings(), documents, paragraphs, marks, 1).contrasts.to_pylist()
+    found = estimate(EstimateSettings(), documents, paragraphs, Coded(marks), 1).contrasts.to_pylist()
     a = next(row for row in found if row["id"] == "planted" and row["group"] == "a" and row["unit"] == "paragraph")
     assert 0.4 < a["difference"] < 0.8 and a["low"] > 0.3 and a["p_adjusted"] < 0.001
     assert a["effect_size"] > 0.8
@@ -147,7 +149,7 @@ def test_a_planted_trend_is_found_and_periods_are_in_order() -> None:
     rng = np.random.default_rng(4)
     marks = {"rising": np.array([rng.random() < 0.1 + 0.15 * (o / 10) for o in owner])}
     documents, paragraphs = tables(owner, date=date)
-    found = estimate(EstimateSettings(period="year"), documents, paragraphs, marks, 1)
+    found = estimate(EstimateSettings(period="year"), documents, paragraphs, Coded(marks), 1)
     rising = [row for row in found.trends.to_pylist() if row["id"] == "rising" and row["unit"] == "paragraph"]
     assert [row["period"] for row in rising] == ["2021", "2022", "2023", "2024", "slope per year"]
     slope = rising[-1]
@@ -157,7 +159,7 @@ def test_a_planted_trend_is_found_and_periods_are_in_order() -> None:
 def test_dates_as_precise_as_given_choose_the_period_and_the_rest_is_said() -> None:
     owner = list(range(6))
     documents, paragraphs = tables(owner, date=["2024", "2024", "2023", "2022", None, "2021-05"])
-    found = estimate(EstimateSettings(), documents, paragraphs, {}, 1)
+    found = estimate(EstimateSettings(), documents, paragraphs, Coded({}), 1)
     assert {row["group_by"] for row in found.prevalence.to_pylist()} == {None, "source", "year"}
     assert any("1 of 6 documents have no year" in note for note in found.notes)
 
@@ -165,9 +167,9 @@ def test_dates_as_precise_as_given_choose_the_period_and_the_rest_is_said() -> N
 def test_an_unknown_column_is_a_fault_that_names_the_nearest() -> None:
     documents, paragraphs = tables([0, 1])
     with pytest.raises(ConfigError, match=r"estimate\.group_by: no column 'sorce' in documents .did you mean 'source'"):
-        estimate(EstimateSettings(group_by=("sorce",)), documents, paragraphs, {}, 1)
+        estimate(EstimateSettings(group_by=("sorce",)), documents, paragraphs, Coded({}), 1)
     with pytest.raises(ConfigError, match=r"estimate\.resample"):
-        estimate(EstimateSettings(resample="outlet"), documents, paragraphs, {}, 1)
+        estimate(EstimateSettings(resample="outlet"), documents, paragraphs, Coded({}), 1)
 
 
 def test_resampling_sources_widens_intervals_where_sources_differ() -> None:
@@ -177,7 +179,7 @@ def test_resampling_sources_widens_intervals_where_sources_differ() -> None:
     documents, paragraphs = tables(owner, source=source)
     width = {}
     for drawn in ("document", "source"):
-        found = estimate(EstimateSettings(resample=drawn), documents, paragraphs, marks, 1)
+        found = estimate(EstimateSettings(resample=drawn), documents, paragraphs, Coded(marks), 1)
         row = rows(found, kind="code", group_by=None, unit="paragraph", counting="unique")[0]
         width[drawn] = row["high"] - row["low"]
         assert row["method"] == f"bootstrap of {'documents' if drawn == 'document' else 'groups of source'}, logit t"
@@ -191,7 +193,7 @@ def test_shares_are_given_by_the_period_asked_for(period: str) -> None:
     owner = [i // 2 for i in range(48)]
     date = [f"{2023 + i // 12}-{i % 12 + 1:02d}-15" for i in range(24)]
     documents, paragraphs = tables(owner, date=date)
-    found = estimate(EstimateSettings(period=period), documents, paragraphs, {"c": np.ones(48, bool)}, 1)
+    found = estimate(EstimateSettings(period=period), documents, paragraphs, Coded({"c": np.ones(48, bool)}), 1)
     groups = {row["group"] for row in rows(found, kind="code", group_by=period, unit="document", counting="unique")}
     assert len(groups) == {"month": 24, "quarter": 8, "year": 2}[period]
 
@@ -199,6 +201,6 @@ def test_shares_are_given_by_the_period_asked_for(period: str) -> None:
 @pytest.mark.parametrize("owner", [[0], [0, 0, 0, 0, 0]])
 def test_the_smallest_corpora_work(owner: list[int]) -> None:
     documents, paragraphs = tables(owner, theme=[-1] * len(owner))
-    found = estimate(EstimateSettings(), documents, paragraphs, {"c": np.ones(len(owner), bool)}, 1)
+    found = estimate(EstimateSettings(), documents, paragraphs, Coded({"c": np.ones(len(owner), bool)}), 1)
     assert rows(found, kind="code", group_by=None)[0]["estimate"] == 1.0
     assert rows(found, kind="theme", id="-1", group_by=None)[0]["estimate"] == 1.0

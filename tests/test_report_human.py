@@ -14,7 +14,7 @@ from toolkit.figures import RunTables
 from toolkit.report.human_part import CORRECTED as SHARES
 from toolkit.report.human_part import LEARNING, RELIABILITY, human_tables
 from toolkit.report.words_part import _times
-from toolkit.values import CODES
+from toolkit.schemas import CODES
 
 
 def folder(tmp_path: Path, codes: int) -> Path:

@@ -12,7 +12,7 @@ import pytest
 
 import toolkit
 from toolkit.runs import Run
-from toolkit.values import DOCUMENTS, LEDGER, PARAGRAPHS
+from toolkit.schemas import DOCUMENTS, LEDGER, PARAGRAPHS
 
 COLUMNS = {
     "documents": {*DOCUMENTS.names, "theme"},

@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from toolkit.schemas import THEME_WORDS
 from toolkit.validate import ValidateSettings, validate
 from toolkit.validate.coherence import mean_npmi, npmi_matrices
 from toolkit.validate.measure import words_of
 from toolkit.validate.occurrences import occurrences
 from toolkit.validate.separation import density_validity, silhouettes
-from toolkit.values import THEME_WORDS
 
 POOLS = (
     ("hydrogen", "electrolyser", "pipeline", "truck", "ammonia", "steel"),

@@ -257,7 +257,7 @@ class Assignment(Study):
     @cached_property
     def shares(self) -> Estimates:
         """Shares of themes and codes among the new documents, with intervals."""
-        from toolkit.estimate import estimate
+        from toolkit.estimate import Coded, estimate
 
         settings, documents = self.experiment.estimate, self.corpus.value.documents
         kept = tuple(name for name in settings.group_by if name in documents.column_names)
@@ -266,10 +266,9 @@ class Assignment(Study):
         table = self.corpus.value.paragraphs.append_column("theme", pa.array(self.themes_of_paragraphs, pa.int32()))
         broader = {str(theme): held for theme, held in self.members.items() if theme >= FIRST_BROADER}
         self.stages.progress.line("shares …")
-        return estimate(
-            settings, documents, table, self.assigned, seed_for(self.experiment.seed, "estimate"), self._parents(),
-            broader, themes=1 + max((row["theme"] for row in self.levels if row["level"] == 0), default=NOISE),
-        )  # fmt: skip
+        seed, codes = seed_for(self.experiment.seed, "estimate"), Coded(self.assigned, self._parents())
+        themes = 1 + max((row["theme"] for row in self.levels if row["level"] == 0), default=NOISE)
+        return estimate(settings, documents, table, codes, seed, broader, themes)
 
 
 def write_assignment(study: Assignment, folder: Path) -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from toolkit.schemas import EXEMPLARS, LEDGER, PREVALENCE
 from toolkit.tables import THEMES, codes, documents, theme_counts
-from toolkit.values import EXEMPLARS, LEDGER, NOISE, PREVALENCE, Metric
+from toolkit.values import NOISE, Metric
 
 if TYPE_CHECKING:
     from toolkit.assignment import Assignment

@@ -22,8 +22,8 @@ from toolkit.progress import Progress
 from toolkit.provenance import environment_record, toolkit_record
 from toolkit.rewrite import rewrite_report
 from toolkit.runs import Run, load_run
+from toolkit.schemas import PARAGRAPHS
 from toolkit.settings import speed_settings
-from toolkit.values import PARAGRAPHS
 
 Grade = Literal["different", "same-themes", "same-assignments", "identical"]
 GRADES: tuple[Grade, ...] = ("different", "same-themes", "same-assignments", "identical")

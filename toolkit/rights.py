@@ -13,8 +13,8 @@ from toolkit.config import fit, tree_node
 from toolkit.figures.words import snippet
 from toolkit.report import write_report
 from toolkit.runs import MANIFEST, Run, seal, write_tables
+from toolkit.schemas import DOCUMENTS
 from toolkit.settings import ReportSettings
-from toolkit.values import DOCUMENTS
 
 TextRights = Literal["full", "snippet", "none"]
 WORDS = {

@@ -39,7 +39,7 @@ class Stage:
         """The sha256 (hex) of the stage's source files and of the values and sentence rules that all stages share."""
         home = Path(__file__).resolve().parent
         total = hashlib.sha256()
-        for source in sorted({*self.sources, "values.py", "sentences.py"}):
+        for source in sorted({*self.sources, "schemas.py", "sentences.py", "values.py"}):
             place = home / source
             files = sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else [place]
             for path in files:

@@ -340,7 +340,7 @@ class Study:
     @cached_property
     def estimates(self) -> Entry[Estimates]:
         """Shares of themes and codes with intervals."""
-        from toolkit.estimate import estimate
+        from toolkit.estimate import Coded, estimate
 
         settings, seed = self.experiment.estimate, seed_for(self.experiment.seed, "estimate")
         inputs = {"corpus": self.corpus.digest, "themes": self.discovery.digest, "seed": seed}
@@ -353,9 +353,8 @@ class Study:
             broader = {str(theme): held for theme, held in self.members.items() if theme >= FIRST_BROADER}
             documents = self.corpus.value.documents
             human = self.coding.value.human if self.coding else None
-            return estimate(
-                settings, documents, table, self.assigned, seed, self._parents(), broader, human, self.sampling
-            )
+            codes = Coded(self.assigned, self._parents(), human, self.sampling)
+            return estimate(settings, documents, table, codes, seed, broader)
 
         return self.stages.run(ESTIMATE, settings, inputs, make)
 

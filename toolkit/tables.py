@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolkit.schemas import CODES, EXEMPLARS, LEDGER, PREVALENCE
 from toolkit.study import Study
-from toolkit.values import CODES, EXEMPLARS, LEDGER, NOISE, PREVALENCE
+from toolkit.values import NOISE
 
 
 def tables(study: Study) -> dict[str, Any]:

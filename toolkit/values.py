@@ -14,7 +14,18 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
+
+from toolkit.schemas import (
+    CODES,
+    DOCUMENTS,
+    EXEMPLARS,
+    LEDGER,
+    LEVELS,
+    PARAGRAPHS,
+    PREVALENCE,
+    THEME_WORDS,
+    require_columns,
+)
 
 NOISE = -1
 """The theme of a paragraph that belongs to none: the only sentinel."""
@@ -52,106 +63,6 @@ def texts_digest(texts: Iterable[str]) -> str:
     for text in texts:
         total.update(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
     return total.hexdigest()
-
-
-# Columns that a stage guarantees; a table may hold more (kept metadata columns stand in `documents`).
-DOCUMENTS = pa.schema(
-    [
-        ("document_id", pa.string()),
-        ("title", pa.string()),
-        ("source", pa.string()),
-        ("date", pa.string()),  # ISO 8601, as precise as given (2024, 2024-05 or 2024-05-01)
-        ("url", pa.string()),
-        ("path", pa.string()),  # relative to the corpus root, forward slashes
-        ("sha256", pa.string()),  # of the file's bytes; of the row's text for a table
-        ("words", pa.int32()),
-        ("paragraphs", pa.int32()),
-        ("duplicate_of", pa.string()),
-        ("language", pa.string()),
-        ("label", pa.string()),
-        ("format", pa.string()),
-        ("notes", pa.list_(pa.string())),  # encoding guessed, mojibake repaired, date not understood, ...
-        ("extracted", pa.bool_()),  # offsets refer to sources/, not to the file's own decoded text
-    ]
-)
-PARAGRAPHS = pa.schema(
-    [
-        ("paragraph_id", pa.string()),
-        ("document_id", pa.string()),
-        ("position", pa.int32()),  # 1 for the first paragraph of its document
-        ("start", pa.int64()),
-        ("end", pa.int64()),
-        ("text", pa.large_string()),
-        ("heading", pa.string()),
-        ("words", pa.int32()),
-        ("duplicate_of", pa.string()),
-    ]
-)
-LEDGER = pa.schema(
-    [
-        ("document_id", pa.string()),
-        ("start", pa.int64()),
-        ("end", pa.int64()),
-        ("text", pa.large_string()),
-        ("reason", pa.string()),
-    ]
-)
-LEVELS = pa.schema([("theme", pa.int32()), ("level", pa.int32()), ("parent", pa.int32())])
-THEME_WORDS = pa.schema(
-    [
-        ("theme", pa.int32()),
-        ("label", pa.string()),
-        ("keywords", pa.list_(pa.string())),
-        ("weights", pa.list_(pa.float64())),
-    ]
-)
-EXEMPLARS = pa.schema(
-    [
-        ("theme", pa.int32()),
-        ("rank", pa.int32()),
-        ("paragraph_id", pa.string()),
-        ("start", pa.int64()),
-        ("end", pa.int64()),
-        ("quote", pa.large_string()),
-    ]
-)
-CODES = pa.schema(
-    [
-        ("paragraph_id", pa.string()),
-        ("code", pa.string()),
-        ("score", pa.float64()),
-        ("probability", pa.float64()),
-        ("assigned", pa.bool_()),
-        ("start", pa.int64()),
-        ("end", pa.int64()),
-        ("quote", pa.large_string()),
-    ]
-)
-PREVALENCE = pa.schema(
-    [
-        ("kind", pa.string()),  # theme or code
-        ("id", pa.string()),
-        ("group_by", pa.string()),  # null for the whole corpus
-        ("group", pa.string()),
-        ("unit", pa.string()),  # paragraph or document
-        ("counting", pa.string()),  # unique or published
-        ("estimate", pa.float64()),
-        ("low", pa.float64()),
-        ("high", pa.float64()),
-        ("n", pa.int64()),  # the denominator: paragraphs or documents in the group
-        ("method", pa.string()),
-    ]
-)
-
-
-def require_columns(table: Any, schema: Any, what: str) -> None:
-    """Raise ValueError unless `table` has every column of `schema` with its type (a bug of ours, not a fault)."""
-    for column in schema:
-        if column.name not in table.column_names:
-            raise ValueError(f"{what} lacks the column {column.name!r}; it has {table.column_names}")
-        if table.schema.field(column.name).type != column.type:
-            given = table.schema.field(column.name).type
-            raise ValueError(f"{what}.{column.name} is {given}, expected {column.type}")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from toolkit.codebook.passages import Passages, passages
 from toolkit.codebook.quality import SCORED, quality
 from toolkit.codebook.scoring import FIELD, background_of, inside, log_odds, logistic, outside_lowered
 from toolkit.codebook.settings import CodebookSettings
-from toolkit.values import CODES, Bools, Coding, Floats, Ints, Tick, Vectors, no_tick
+from toolkit.schemas import CODES
+from toolkit.values import Bools, Coding, Floats, Ints, Tick, Vectors, no_tick
 
 THRESHOLDS = pa.schema(
     [

@@ -14,7 +14,8 @@ from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source
 from toolkit.corpus.split import Unit
 from toolkit.corpus.words import count_words, has_han, word_tokens
-from toolkit.values import DOCUMENTS, LEDGER, PARAGRAPHS, Corpus
+from toolkit.schemas import DOCUMENTS, LEDGER, PARAGRAPHS
+from toolkit.values import Corpus
 
 _FLUSH = 20_000  # rows held as Python objects before they become Arrow
 

@@ -16,8 +16,9 @@ from toolkit.describe.llm import LlmLabeller, cleaned
 from toolkit.describe.material import Encode, Material
 from toolkit.describe.phrases import Terms, count_terms
 from toolkit.describe.words import key_of, pieces_of, read_words, singular
+from toolkit.schemas import EXEMPLARS, THEME_WORDS
 from toolkit.sentences import sentence_spans
-from toolkit.values import EXEMPLARS, NOISE, THEME_WORDS, Description, Floats, Ints, Vectors
+from toolkit.values import NOISE, Description, Floats, Ints, Vectors
 
 if TYPE_CHECKING:
     from toolkit.describe import DescribeSettings

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.values import LEVELS, NOISE, Ints, Vectors
+from toolkit.schemas import LEVELS
+from toolkit.values import NOISE, Ints, Vectors
 
 FIRST = 1000
 """Ids of broader themes count from here."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic import Field
@@ -19,6 +20,7 @@ from toolkit.settings import Settings
 from toolkit.values import Bools, Estimates, Sampling
 
 __all__ = [
+    "Coded",
     "Corrected",
     "EstimateSettings",
     "Grouping",
@@ -48,16 +50,30 @@ class EstimateSettings(Settings):
     )
 
 
+@dataclass(frozen=True)
+class Coded:
+    """Which of n paragraphs carry which codes, and what people coded.
+
+    assigned: code id -> (n,) bool a paragraph, copies carrying their canonical paragraph's codes.
+    parents: code id -> parent's id or None; a child code implies its parent in prevalence, nowhere else.
+    human: pa.Table of human marks (paragraph_id, code, coder); with them shares of codes are corrected for the
+        machine's errors as well.
+    sampling: how the human-coded paragraphs were drawn, with their weights; None where nobody knows.
+    """
+
+    assigned: Mapping[str, Bools]
+    parents: Mapping[str, str | None] = field(default_factory=dict)
+    human: Any = None
+    sampling: Sampling | None = None
+
+
 def estimate(
     settings: EstimateSettings,
     documents: Any,
     paragraphs: Any,
-    assigned: Mapping[str, Bools],
+    codes: Coded,
     seed: int,
-    parents: Mapping[str, str | None] | None = None,
     broader: Mapping[str, Bools] | None = None,
-    human: Any = None,
-    sampling: Sampling | None = None,
     themes: int = 0,
 ) -> Estimates:
     """Prevalence of themes and codes overall, by group and by period; contrasts, trends and crossings.
@@ -65,17 +81,14 @@ def estimate(
     Args:
         documents: pa.Table with document_id, duplicate_of, date and the columns of `settings.group_by`.
         paragraphs: pa.Table of ALL paragraphs: paragraph_id, document_id, words, duplicate_of, theme.
-        assigned: code id -> (n,) bool a paragraph, copies carrying their canonical paragraph's codes.
-        parents: code id -> parent's id or None; a child code implies its parent in prevalence, nowhere else.
+        codes: which paragraphs carry which codes, and what people coded.
         broader: broader theme -> (n,) bool a paragraph; these get shares of paragraphs of the whole corpus alone.
-        human: pa.Table of human marks (paragraph_id, code, coder); with them shares of codes are corrected for the
-            machine's errors as well.
-        sampling: how the human-coded paragraphs were drawn, with their weights; None where nobody knows.
         themes: how many themes there are at least, where no paragraph may have the last of them.
 
     Raises ConfigError where a column of `group_by` or `resample` is not in `documents`.
     """
-    tally = make_tally(documents, paragraphs, assigned, parents or {}, settings.resample, themes)
+    assigned, human = codes.assigned, codes.human
+    tally = make_tally(documents, paragraphs, assigned, codes.parents, settings.resample, themes)
     groups, notes = groupings(documents, tally, settings.group_by, settings.period)
     shares: list[GroupShares] = [group_shares(tally, group, settings.bootstrap, seed) for group in groups]
     slopes, slope_notes = trends(tally, documents, shares, settings.bootstrap, seed)
@@ -85,11 +98,11 @@ def estimate(
         cooccurrence=cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed),
         trends=slopes,
         contrasts=contrasts(tally, shares, settings.adjust, settings.bootstrap, seed),
-        corrected=corrected_shares(paragraphs, assigned, human, settings.bootstrap, seed, sampling, parents)
+        corrected=corrected_shares(paragraphs, assigned, human, settings.bootstrap, seed, codes.sampling, codes.parents)
         if human is not None and human.num_rows
         else CORRECTED.empty_table(),
         method=_method(settings, tally),
-        notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human, sampling)),
+        notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human, codes.sampling)),
     )
 
 

@@ -11,7 +11,8 @@ import pyarrow as pa
 from toolkit.estimate.grouping import Grouping
 from toolkit.estimate.intervals import Ratios, bootstrap_sums, limits, ratios
 from toolkit.estimate.tally import Tally
-from toolkit.values import PREVALENCE, Floats, Ints
+from toolkit.schemas import PREVALENCE
+from toolkit.values import Floats, Ints
 
 INTERVAL = "bootstrap of {drawn}, logit t"
 EXACT = "exact binomial, {drawn} as trials"
