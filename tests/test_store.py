@@ -14,8 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from toolkit.errors import StoreError
 from toolkit.store import Store
 from toolkit.values import Metric
+from toolkit.vectors import VectorStore
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,32 @@ def test_pruning_removes_what_the_store_holds_and_nothing_that_lies_beside_it(tm
     assert Store(tmp_path).prune() > 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["sub", "thesis.docx"]
     assert Store(tmp_path).get("stage", "k", Value) is None
+
+
+@pytest.mark.parametrize(
+    "place", ["stages/build/notes.txt", "stages/plan.docx", "vectors/logo/logo.svg", "vectors/a.ai"]
+)
+def test_a_folder_that_is_no_store_is_neither_emptied_nor_listed(tmp_path: Path, place: str) -> None:
+    (tmp_path / place).parent.mkdir(parents=True)
+    (tmp_path / place).write_text("mine")
+    Store(tmp_path).put("stage", "k", value())
+    with pytest.raises(StoreError, match=r"is no store of this toolkit, since (stages|vectors)/") as fault:
+        Store(tmp_path).prune()
+    assert "\n" not in str(fault.value) and (tmp_path / place).read_text() == "mine"
+    assert Store(tmp_path).get("stage", "k", Value) is not None
+    with pytest.raises(StoreError, match="is no store"):
+        list(Store(tmp_path).sizes())
+
+
+def test_a_store_with_a_damaged_entry_and_left_overs_is_still_pruned(tmp_path: Path) -> None:
+    key = "0123456789abcdef" * 4
+    Store(tmp_path).put("stage", key, value())
+    (tmp_path / "stages" / "stage" / key / "entry.json").unlink()
+    (tmp_path / "stages" / "stage" / ".writing-x").mkdir()
+    (tmp_path / "stages" / ".DS_Store").write_text("")
+    VectorStore(tmp_path, {"model": "m"}).put(["a"], np.eye(1, 4, dtype=np.float32), np.ones(1, np.int32))
+    assert Store(tmp_path).prune() > 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_a_killed_run_left_half_written_goes_after_a_day(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -29,6 +30,7 @@ ASIDE, STALE_SECONDS = ".writing-", 24 * 3600.0
 """How folders that are being written begin; those of killed runs are removed after a day."""
 SHELVES = ("stages", "vectors")
 """What a store holds under its root."""
+DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,11 @@ class Store:
             shutil.rmtree(aside, ignore_errors=True)
 
     def sizes(self) -> Iterator[tuple[str, int, int]]:
-        """(stage, entries, bytes) of each stage, by name; `vectors` counts the shards of stored embeddings."""
+        """(stage, entries, bytes) of each stage, by name; `vectors` counts the shards of stored embeddings.
+
+        Raises StoreError where `root` is no store: its `stages` or `vectors` hold what no store puts there.
+        """
+        self._require_own()
         stages = self.root / "stages"
         shelves = sorted(path for path in stages.iterdir() if path.is_dir()) if stages.is_dir() else []
         for shelf in [*shelves, self.root / "vectors"]:
@@ -109,7 +115,10 @@ class Store:
                 yield shelf.name, entries, sum(path.stat().st_size for path in files)
 
     def prune(self) -> int:
-        """Remove all finished stages and stored vectors, and nothing else that lies there; the bytes freed."""
+        """Remove all finished stages and stored vectors, and nothing else that lies there; the bytes freed.
+
+        Raises StoreError where `root` is no store, or cannot be emptied.
+        """
         freed = sum(size for _, _, size in self.sizes())
         try:
             for shelf in SHELVES:
@@ -118,6 +127,15 @@ class Store:
         except OSError as fault:
             raise StoreError(f"{self.root}: cannot be pruned: {fault.strerror}") from None
         return freed
+
+    def _require_own(self) -> None:
+        """Raise StoreError for a folder whose `stages` or `vectors` are not those of a store."""
+        strange = next(_strange(self.root), None)
+        if strange is not None:
+            raise StoreError(
+                f"{self.root}: is no store of this toolkit, since {strange.relative_to(self.root)} is none of its "
+                "entries; name the store's own folder with --store, or take that out of it"
+            )
 
     def _folder(self, stage: str, key: str) -> Path:
         return self.root / "stages" / stage / key
@@ -141,6 +159,37 @@ class Store:
         with tempfile.TemporaryDirectory() as folder:
             write_value(value, Path(folder))
             return Entry(value, digest_of(_hashes(Path(folder))), from_store=False)
+
+
+def _strange(root: Path) -> Iterator[Path]:
+    """What lies in a folder's `stages` and `vectors` that no store put there; system files such as .DS_Store aside."""
+    for place in sorted((root / "stages").glob("*")):
+        entries = sorted(place.glob("*")) if place.is_dir() else [place]
+        yield from (entry for entry in entries if not (_hidden(entry) or _is_entry(entry)))
+    for model in sorted((root / "vectors").glob("*")):
+        if not (_hidden(model) or _is_model(model)):
+            yield model
+
+
+def _hidden(path: Path) -> bool:
+    return path.name.startswith(".") and (path.is_file() or path.name.startswith(ASIDE))
+
+
+def _is_entry(folder: Path) -> bool:
+    """Whether a folder is a finished stage: its marker names it, or its marker alone is damaged."""
+    try:
+        marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+        return bool(marker["stage"] == folder.parent.name and marker["key"] == folder.name)
+    except (OSError, ValueError, KeyError, TypeError):
+        return folder.is_dir() and DIGEST.fullmatch(folder.name) is not None
+
+
+def _is_model(folder: Path) -> bool:
+    """Whether a folder holds vectors of one model: shards named by digests, and what they stand for."""
+    if not folder.is_dir():
+        return False
+    names = [path.name for path in folder.iterdir() if not path.name.startswith(".")]
+    return all(name == "identity.json" or DIGEST.fullmatch(name.removesuffix(".npy")) for name in names)
 
 
 def sweep(shelf: Path) -> None:
