@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from toolkit.embed import Lsa, embed
+import toolkit
+from toolkit.embed import Lsa, embed, load_encoder
 from toolkit.embed.tfidf import words
 
 FARM = ["wheat harvest rain", "rain on the wheat field", "harvest of wheat and barley", "barley field after rain"]
@@ -54,3 +58,15 @@ def test_order_and_repeats_change_nothing(n: int) -> None:
     assert first.record == second.record
     assert np.array_equal(first.encode(texts), second.encode(texts))
     assert np.array_equal(first.encode(texts)[3:4], first.encode(texts[3:4]))
+
+
+def test_a_second_run_fits_nothing_again_and_saves_the_same_model(tmp_path: Path) -> None:
+    rows = [{"id": f"{at:02}", "text": text} for at, text in enumerate(FARM + PORT)]
+    (tmp_path / "corpus.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    config = {"name": "twice", "corpus": {"path": str(tmp_path / "corpus.jsonl"), "unit": "document"}}
+    config |= {"embed": {"method": "lsa", "dimensions": 4}, "store": str(tmp_path / "store")}
+    first, again = (toolkit.run(config, out=tmp_path / name) for name in ("first", "again"))
+    made = {record["name"]: record["from_cache"] for record in again.manifest["stages"]}
+    assert made["encoder"] and all(made.values())
+    assert first == again and (again.path / "model" / "axes.npy").is_file()
+    assert load_encoder(again.path / "model").record.sha256 == again.manifest["models"][0]["sha256"]

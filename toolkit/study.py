@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from toolkit.arrow import column
 from toolkit.codebook import HumanCodes, codes_sha256
-from toolkit.embed import TextEncoder, language_note
+from toolkit.embed import LsaEncoder, TextEncoder, language_note
 from toolkit.errors import CorpusError
 from toolkit.experiment import Experiment
 from toolkit.settings import canonical
@@ -41,6 +41,7 @@ from toolkit.vectors import VectorStore
 
 READERS = ("ftfy", "lxml", "openpyxl", "py3langid", "pypdfium2", "rjieba")
 CORPUS = Stage("corpus", Corpus, ("corpus", "arrow.py"), READERS)
+ENCODER = Stage("encoder", LsaEncoder, ("embed",), ("rjieba", "scipy"))
 EMBED = Stage("embed", Embeddings, ("embed", "vectors.py"), ())
 DISCOVER = Stage(
     "discover",
@@ -194,9 +195,15 @@ class Study:
 
     @cached_property
     def encoder(self) -> TextEncoder | None:
-        """The model, ready for other texts (fitted on this corpus if need be); None where vectors were given."""
+        """The model, ready for other texts (LSA: fitted to this corpus, once); None where vectors were given."""
         settings = self.experiment.embed
-        return None if settings.vectors is not None else settings.fit(sorted(self.unique_texts))
+        if settings.vectors is not None:
+            return None
+        if settings.method != "lsa":
+            return settings.fit([])
+        texts = sorted(self.unique_texts)
+        inputs = {"texts": texts_digest(texts)}
+        return self.stages.run(ENCODER, settings, inputs, lambda tick: settings.fit(texts)).value
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, d) unit rows for other texts (definitions, sentences, queries) by the corpus's own model."""

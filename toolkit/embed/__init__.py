@@ -6,7 +6,7 @@
 
 from toolkit.embed.given import given_vectors
 from toolkit.embed.language import language_note
-from toolkit.embed.lsa import Lsa
+from toolkit.embed.lsa import Lsa, LsaEncoder
 from toolkit.embed.methods import Embedder, TextEncoder, load_encoder
 from toolkit.embed.minilm import MiniLM
 from toolkit.embed.stage import embed, encode_texts, vector_store
@@ -16,6 +16,7 @@ from toolkit.embed.transformer import SentenceTransformer
 __all__ = [
     "Embedder",
     "Lsa",
+    "LsaEncoder",
     "MiniLM",
     "SentenceTransformer",
     "Static",

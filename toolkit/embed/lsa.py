@@ -58,28 +58,31 @@ class Lsa(EmbedderSettings):
         some = sorted(unique, key=lambda text: texts_digest([text]))[: self.fit_texts]
         blocks = list(vocabulary.weights(some)) or [csr_matrix((0, 0))]
         axes = leading_axes(vstack(blocks, format="csr"), self.dimensions)
-        return LsaEncoder(
-            vocabulary, axes, canonical(self), f"lsa, axes fitted to {len(some):,} of {len(unique):,} texts"
-        )
+        engine = f"lsa, axes fitted to {len(some):,} of {len(unique):,} texts"
+        return LsaEncoder(vocabulary.terms, vocabulary.idf, axes, canonical(self), engine)
 
 
 @dataclass(frozen=True)
 class LsaEncoder:
     """A fitted `values.Encoder`; axes (terms, d) float64, the last of them for texts without a known word."""
 
-    vocabulary: Vocabulary
+    terms: tuple[str, ...]
+    idf: Floats
     axes: Floats
     settings: dict[str, Any]
     engine: str = "lsa"
     limit = None
 
     @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Its terms and their weights."""
+        return Vocabulary(self.terms, self.idf)
+
+    @cached_property
     def record(self) -> ModelRecord:
         """Which model this is; the sha256 is of its terms and fitted arrays."""
-        arrays = [self.vocabulary.idf.tobytes().hex(), self.axes.tobytes().hex()]
-        return ModelRecord(
-            "lsa", None, digest_of([self.vocabulary.terms, arrays]), self.axes.shape[1], None, self.engine
-        )
+        digest = digest_of([self.terms, [self.idf.tobytes().hex(), self.axes.tobytes().hex()]])
+        return ModelRecord("lsa", None, digest, self.axes.shape[1], None, self.engine)
 
     def count_tokens(self, texts: Sequence[str]) -> Ints:
         """(n,) words of each text."""
@@ -107,10 +110,10 @@ class LsaEncoder:
     def save(self, folder: Path) -> None:
         """Write terms and arrays, for `load_encoder`."""
         folder.mkdir(parents=True, exist_ok=True)
-        np.save(folder / "idf.npy", self.vocabulary.idf, allow_pickle=False)
+        np.save(folder / "idf.npy", self.idf, allow_pickle=False)
         np.save(folder / "axes.npy", self.axes, allow_pickle=False)
         plain: dict[str, Any] = {"kind": "lsa", "settings": self.settings, "record": vars(self.record)}
-        text = json.dumps(plain | {"terms": self.vocabulary.terms}, indent=1, sort_keys=True, ensure_ascii=False)
+        text = json.dumps(plain | {"terms": self.terms}, indent=1, sort_keys=True, ensure_ascii=False)
         (folder / "encoder.json").write_text(text + "\n", encoding="utf-8")
 
 

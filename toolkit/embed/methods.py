@@ -13,7 +13,6 @@ from toolkit.embed.lsa import Lsa, LsaEncoder
 from toolkit.embed.minilm import MiniLM
 from toolkit.embed.pretrained import Pretrained
 from toolkit.embed.static import Static
-from toolkit.embed.tfidf import Vocabulary
 from toolkit.embed.transformer import SentenceTransformer
 from toolkit.errors import ToolkitError
 
@@ -56,7 +55,7 @@ def _lsa(folder: Path, plain: dict[str, Any]) -> LsaEncoder:
     terms = tuple(str(term) for term in plain["terms"])
     if idf.shape != (len(terms),) or axes.ndim != 2 or len(axes) != len(terms):
         raise ValueError(f"{len(terms)} terms, idf {idf.shape}, axes {axes.shape}")
-    return LsaEncoder(Vocabulary(terms, idf), axes, plain["settings"], plain["record"]["engine"])
+    return LsaEncoder(terms, idf, axes, plain["settings"], plain["record"]["engine"])
 
 
 Embedder = Annotated[MiniLM | SentenceTransformer | Static | Lsa, Field(discriminator="method")]
