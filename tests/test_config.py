@@ -55,6 +55,19 @@ def test_an_unknown_method_names_those_there_are(study: Path) -> None:
     assert line.startswith("study.yaml:6:3: discover.method: ") and "did you mean 'kmeans'" in line
 
 
+@pytest.mark.parametrize(
+    ("themes", "said"),
+    [
+        ("[6, 3]", "discover.themes: the range [6, 3] has its higher number first; give [3, 6]"),
+        ("[3, 6, 9]", "discover.themes: expected 'auto' or an integer or a list of at most 2 values, got a list"),
+        ("[3]", "discover.themes: expected 'auto' or an integer or a list of 2 values, got a list"),
+    ],
+)
+def test_a_wrong_range_of_themes_is_named_by_its_key(study: Path, themes: str, said: str) -> None:
+    study.write_text(f"{STUDY}discover: {{themes: {themes}}}\n")
+    assert faults(study) == [f"study.yaml:5:12: {said}"]
+
+
 def test_a_fault_in_a_base_file_is_placed_there(study: Path) -> None:
     (study.parent / "base.yaml").write_text("sed: 7\n")
     assert faults(study)[0].startswith("base.yaml:1:1: sed: unknown key (did you mean 'seed'?)")

@@ -333,15 +333,16 @@ def test_given_vectors_are_checked_and_put_to_unit_length(tmp_path: Path) -> Non
         "all zero": (np.where(np.arange(5)[:, None] == 2, 0, rows), 5),
         r"shape \(5,\)": (rows[:, 0], 5),
         "expected numbers": (rows.astype(str), 5),
-        "no .npy array": (np.array([{}] * 5, dtype=object), 5),
+        "holds more than numbers; save one array of numbers": (np.array([{}] * 5, dtype=object), 5),
     }
     for words, (array, n) in bad.items():
         np.save(path, array, allow_pickle=True)
         with pytest.raises(ToolkitError, match=words):
             given_vectors(path, n)
-    path.write_bytes(b"not numpy")
-    with pytest.raises(ToolkitError, match="array of numbers"):
-        given_vectors(path, 5)
+    for content in (b"not numpy", b"", b"PK\x03\x04"):
+        path.write_bytes(content)
+        with pytest.raises(ToolkitError, match=r"v\.npy is no \.npy file; save one array of numbers with numpy\.save$"):
+            given_vectors(path, 5)
     with pytest.raises(ToolkitError, match="no file"):
         given_vectors(tmp_path / "none.npy", 5)
 

@@ -292,3 +292,12 @@ def test_inputs_that_moved_are_found_by_set_and_the_replay_works_with_as_many_wo
 def test_a_key_that_results_rest_on_is_refused_before_any_work(key: str, made: Path) -> None:
     with pytest.raises(ConfigError, match=re.escape(f"--set {key}: a replay changes no result")):
         verify(made / "run", progress=QUIET, set={key: 1})
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "codebook.yaml"])
+def test_a_run_folder_without_its_config_says_so_and_what_to_do(copy: Path, name: str) -> None:
+    (copy / name).unlink()
+    found = verify(copy, progress=QUIET)
+    assert found.grade is None and found.reason is not None
+    assert f"{name} missing from the run folder" in found.reason and "whole copy" in found.reason
+    assert "--set" not in found.reason and f"{name}: is missing" in found.tampered

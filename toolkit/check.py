@@ -30,6 +30,7 @@ FIT_SECONDS = {
     "bertopic": 0.005,
 }
 FIT_START = {"density": 20.0, "bertopic": 30.0}
+MAY_FIND_FEWER = ("density", "bertopic")
 BASE_MEGABYTES, MEGABYTES_PER_THOUSAND = 350.0, 9.0
 
 
@@ -60,6 +61,8 @@ def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
     yield f"would run on {n:,} paragraphs, {unique:,} of them counted once"
     yield f"  embed     {model}"
     yield f"  discover  {experiment.discover.method}, themes: {_themes(experiment.discover)}"
+    if experiment.discover.method in MAY_FIND_FEWER and experiment.discover.bounds:
+        yield "            where it finds fewer than asked for, the run stops there; consensus, graph, kmeans give any"
     size = sample_size(experiment.discover.fit_on, unique)
     if size is not None:
         yield f"            fitted to a sample of {size:,} of {unique:,}, the rest assigned, the agreement measured"

@@ -184,6 +184,8 @@ def _say(model: type[BaseModel], fault: Any) -> str:
         names = sorted(_names(model, loc[:-1]))
         near = nearest(str(loc[-1]), names)
         return f"unknown key{near}" if near else f"unknown key; known here: {', '.join(names)}"
+    if kind == "missing" and isinstance(loc[-1], int):
+        return f"expected a list of {loc[-1] + 1} values"
     if kind == "missing":
         return "is required"
     if kind == "union_tag_not_found":
@@ -195,7 +197,11 @@ def _say(model: type[BaseModel], fault: Any) -> str:
         allowed = [name.strip("' ") for name in context["expected"].replace(" or ", ",").split(",")]
         near = nearest(str(fault["input"]), allowed)
         return f"expected {context['expected']}{near}, got {_kind(fault['input'])}"
-    message = str(fault["msg"]).removeprefix("Value error, ")
+    if kind == "value_error" and isinstance(fault["input"], (dict, list)):
+        return str(context["error"])  # in a settings class's own words; the whole list or mapping adds nothing
+    if kind == "too_long":
+        return f"expected a list of at most {context['max_length']} values, got {context['actual_length']}"
+    message = str(fault["msg"])
     message = message.replace("Input should be", "expected").replace("a valid ", "a ")
     message = message.replace("a integer", "an integer").replace("a array", "a list")
     return f"{message[:1].lower()}{message[1:]}, got {_kind(fault['input'])}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from toolkit.discover import sample_size
 from toolkit.errors import ConfigError, nearest
 from toolkit.estimate.grouping import PERIODS
 from toolkit.study import Study
@@ -20,11 +21,10 @@ def preflight(study: Study) -> None:
         for name in experiment.estimate.group_by
         if name not in columns
     ]
-    themes, most = experiment.discover.themes, len(study.unique.rows)
-    if isinstance(themes, int) and themes > most:
-        faults.append(f"discover.themes: {themes} were asked for and the corpus has {most} different paragraphs")
     if faults:
         raise ConfigError(faults)
+    unique = len(study.unique.rows)
+    experiment.discover.refuse(sample_size(experiment.discover.fit_on, unique) or unique)
     _ = study.human
     if experiment.embed.vectors is None:
         experiment.embed.identity()

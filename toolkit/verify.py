@@ -18,6 +18,8 @@ from toolkit.replay import GRADES, Grade, Likeness, causes, likeness, moved, rel
 from toolkit.runs import ASSIGNED, MANIFEST, Run, folder_files, json_text, load_run, manifest_digest
 from toolkit.sources import source_texts
 
+OWN = ("config.yaml", "codebook.yaml")
+"""Files of a run folder that a replay starts from."""
 NEEDED = {"experiment": dict, "corpus": dict, "files": dict}
 
 
@@ -208,6 +210,10 @@ def _inputs(
     run: Run, corpus: Path | str | None, overrides: Mapping[str, Any]
 ) -> tuple[Loaded | None, CorpusFiles | None, str | None]:
     """The experiment and its corpus where both can be had; else why not."""
+    lost = [name for name in OWN if name in run.manifest["files"] and not (run.path / name).is_file()]
+    if lost:
+        said = f"{run.path}: {' and '.join(lost)} missing from the run folder, so what was run is not known"
+        return None, None, f"{said}; start from a whole copy of it"
     try:
         loaded = reload(run, corpus, overrides)
     except ToolkitError as fault:

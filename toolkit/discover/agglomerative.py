@@ -14,7 +14,6 @@ from toolkit.discover.clusterer import (
     best_number,
     numbers_to_try,
     silhouettes,
-    too_many,
 )
 from toolkit.discover.reduce import NoReduction, Reducer
 from toolkit.errors import ToolkitError
@@ -32,16 +31,19 @@ class Agglomerative(ClustererSettings):
     reducer: Reducer = Field(NoReduction(), description="What is done to the vectors first.")
     refits: int = Field(20, ge=0, le=1000, description="Refits on 80 % samples that measure stability.")
 
-    def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
-        """A cut of the tree (Ward 1963; scipy); for `auto` and a range the number with the best mean silhouette."""
-        n = len(vectors)
-        if self.bounds and self.bounds[0] > n:
-            raise too_many(self.bounds[0], n)
+    def refuse(self, n: int) -> None:
+        """As for all methods; and a corpus whose pairs are too many to hold."""
+        super().refuse(n)
         if n > MOST:
             raise ToolkitError(
                 f"discover.method: agglomerative holds the distances of all pairs and takes at most {MOST:,} "
                 f"different paragraphs, the corpus has {n:,}; use consensus, graph or kmeans"
             )
+
+    def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
+        """A cut of the tree (Ward 1963; scipy); for `auto` and a range the number with the best mean silhouette."""
+        n = len(vectors)
+        self.refuse(n)
         points = self.reducer.reduce(vectors, seed_for(seed, "reduce"))
         tree = self._tree(points)
         numbers = numbers_to_try(self.bounds, n)

@@ -20,6 +20,12 @@ class BERTopic(ClustererSettings):
     min_topic_size: int = Field(10, ge=2, description="BERTopic's min_topic_size.")
     refits: int = Field(0, ge=0, le=1000, description="Refits on 80 % samples that measure stability; 0: not measured.")
 
+    def refuse(self, n: int) -> None:
+        """As for all methods; a topic of BERTopic has `min_topic_size` paragraphs at least."""
+        super().refuse(n)
+        if self.bounds and self.bounds[0] > n // self.min_topic_size:
+            raise too_many(self.bounds[0], n, n // self.min_topic_size)
+
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
         """Topics as `bertopic.BERTopic(...).fit_transform(texts, vectors)` gives them (Grootendorst 2022).
 
@@ -28,8 +34,7 @@ class BERTopic(ClustererSettings):
         Raises: ToolkitError where it finds fewer topics than asked for.
         """
         n = len(vectors)
-        if self.bounds and self.bounds[0] > n:
-            raise too_many(self.bounds[0], n)
+        self.refuse(n)
         labels, failure = self._try(texts, vectors, seed_for(seed, "bertopic"))
         notes = () if failure is None else (failure,)
         if self.bounds and failure is None:

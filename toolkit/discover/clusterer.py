@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 import pyarrow as pa
-from pydantic import Field, StrictInt, model_validator
+from pydantic import Field, StrictInt, field_validator
 
 from toolkit.errors import ToolkitError
 from toolkit.settings import Settings
@@ -49,11 +49,12 @@ class ClustererSettings(Settings):
         False, description="Give paragraphs without a theme the nearest one; each is flagged. Off: noise is kept."
     )
 
-    @model_validator(mode="after")
-    def _range_in_order(self) -> ClustererSettings:
-        if isinstance(self.themes, tuple) and self.themes[0] > self.themes[1]:
-            raise ValueError(f"the range {list(self.themes)} has its higher number first")
-        return self
+    @field_validator("themes")
+    @classmethod
+    def _range_in_order(cls, themes: Any) -> Any:
+        if isinstance(themes, tuple) and themes[0] > themes[1]:
+            raise ValueError(f"the range {list(themes)} has its higher number first; give [{themes[1]}, {themes[0]}]")
+        return themes
 
     @property
     def bounds(self) -> tuple[int, int] | None:
@@ -61,6 +62,11 @@ class ClustererSettings(Settings):
         if self.themes == "auto":
             return None
         return self.themes if isinstance(self.themes, tuple) else (self.themes, self.themes)
+
+    def refuse(self, n: int) -> None:
+        """Raise ToolkitError where n different paragraphs can never have what is asked for: known before any work."""
+        if self.bounds and self.bounds[0] > n:
+            raise too_many(self.bounds[0], n)
 
 
 @dataclass(frozen=True)
@@ -129,11 +135,12 @@ def merged_down(vectors: Vectors, labels: Ints, themes: int) -> Ints:
     return labels
 
 
-def too_many(themes: int, n: int) -> ToolkitError:
-    """The fault of asking for more themes than there are paragraphs."""
+def too_many(themes: int, n: int, most: int | None = None) -> ToolkitError:
+    """The fault of asking for more themes than n paragraphs can have; `most` where a method can give fewer yet."""
+    fewer = "" if most is None else ", or use consensus, graph or kmeans, which give any number"
     return ToolkitError(
         f"discover.themes: {themes} themes were asked for and the corpus has {n} different paragraphs; "
-        f"ask for at most {n}, or for auto"
+        f"ask for at most {n if most is None else most}, or for auto{fewer}"
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from toolkit.discover import granularity
-from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down, too_many
+from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.leiden import Graph
 from toolkit.discover.neighbours import Edges, Neighbours, fuzzy
 from toolkit.discover.resample import known, neighbours_for, sampled, trials_for
@@ -54,8 +54,7 @@ class Consensus(ClustererSettings):
         together; the votes weigh a graph, which is clustered in turn. Votes are counted on the kNN graph's ties only.
         """
         n = len(vectors)
-        if self.bounds and self.bounds[0] > n:
-            raise too_many(self.bounds[0], n)
+        self.refuse(n)
         k = self.neighbours or neighbours_for(n)
         near = known(vectors, k)
         trials = min(self.trials or trials_for(n), self.refits)

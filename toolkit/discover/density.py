@@ -36,6 +36,12 @@ class Density(ClustererSettings):
     selection: Literal["eom", "leaf"] = Field("eom", description="Which clusters of the tree are taken.")
     refits: int = Field(5, ge=0, le=1000, description="Refits on 80 % samples (UMAP anew each) that measure stability.")
 
+    def refuse(self, n: int) -> None:
+        """As for all methods; a cluster of HDBSCAN has two paragraphs at least."""
+        super().refuse(n)
+        if self.bounds and self.bounds[0] > n // 2:
+            raise too_many(self.bounds[0], n, n // 2)
+
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
         """HDBSCAN (Campello, Moulavi & Sander 2013) on reduced rows.
 
@@ -44,8 +50,7 @@ class Density(ClustererSettings):
         Raises: ToolkitError where HDBSCAN finds fewer themes than asked for at any cluster size.
         """
         n = len(vectors)
-        if self.bounds and self.bounds[0] > n:
-            raise too_many(self.bounds[0], n)
+        self.refuse(n)
         points = self.reducer.reduce(vectors, seed_for(seed, "reduce"))
         size = self.min_cluster_size or max(5, n // 100)
         tried = [(size, self._once(points, size))]

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from toolkit.discover import granularity
-from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down, too_many
+from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.leiden import Graph as Leiden
 from toolkit.discover.neighbours import fuzzy
 from toolkit.discover.resample import known, neighbours_for, sampled
@@ -37,8 +37,7 @@ class Graph(ClustererSettings):
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
         """One partition by modularity (Traag, Waltman & van Eck 2019), its resolution chosen as the consensus does."""
         n = len(vectors)
-        if self.bounds and self.bounds[0] > n:
-            raise too_many(self.bounds[0], n)
+        self.refuse(n)
         k = self.neighbours or neighbours_for(n)
         near = known(vectors, k)
         grid = granularity.GRID if self.resolution is None else (self.resolution,)

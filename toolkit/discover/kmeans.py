@@ -15,7 +15,6 @@ from toolkit.discover.clusterer import (
     best_number,
     numbers_to_try,
     silhouettes,
-    too_many,
 )
 from toolkit.discover.reduce import NoReduction, Reducer
 from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
@@ -32,8 +31,7 @@ class KMeans(ClustererSettings):
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
         """k-means on unit rows (Dhillon & Modha 2001); for `auto` and a range k has the best mean silhouette."""
         n = len(vectors)
-        if self.bounds and self.bounds[0] > n:
-            raise too_many(self.bounds[0], n)
+        self.refuse(n)
         points = self.reducer.reduce(vectors, seed_for(seed, "reduce"))
         numbers = numbers_to_try(self.bounds, n)
         tried = {k: self._once(points, k, seed_for(seed, f"themes {k}")) for k in numbers}

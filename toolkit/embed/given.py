@@ -12,6 +12,9 @@ import numpy.typing as npt
 from toolkit.errors import ToolkitError
 from toolkit.values import Embeddings, ModelRecord
 
+MAGIC = b"\x93NUMPY"
+"""How an .npy file begins."""
+
 
 def given_vectors(path: Path | str, n: int) -> Embeddings:
     """The rows of a .npy file at unit length, one a unit in corpus order. Token counts are not known and stand as 0.
@@ -52,12 +55,17 @@ def given_vectors(path: Path | str, n: int) -> Embeddings:
 
 
 def _loaded(path: Path) -> npt.NDArray[Any]:
+    what = "is no .npy file"
     try:
-        loaded = np.load(path, allow_pickle=False)
+        with path.open("rb") as file:
+            if file.read(len(MAGIC)) == MAGIC:
+                what = "is damaged, or holds more than numbers"
+                loaded: npt.NDArray[Any] = np.load(path, allow_pickle=False)
+                return loaded
     except FileNotFoundError as fault:
         raise ToolkitError(f"embed.vectors: no file {path}") from fault
-    except (OSError, ValueError, EOFError) as fault:
-        raise ToolkitError(f"embed.vectors: {path} is no .npy array of numbers ({fault})") from fault
-    if not isinstance(loaded, np.ndarray):
-        raise ToolkitError(f"embed.vectors: {path} holds several arrays; save one array with numpy.save")
-    return loaded
+    except OSError as fault:
+        raise ToolkitError(f"embed.vectors: {path} cannot be read: {fault.strerror}") from fault
+    except (ValueError, EOFError):
+        pass  # said below, in words that do not speak of pickles
+    raise ToolkitError(f"embed.vectors: {path} {what}; save one array of numbers with numpy.save")
