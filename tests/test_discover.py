@@ -226,9 +226,9 @@ def test_words_that_stand_together_are_told_from_words_that_do_not_in_any_script
     groups = (rows % 2).astype(np.int32)
     for pairs in (("river bank water boat", "engine wheel road tyre"), ("河流水船岸", "引擎輪路車胎")):
         texts = [f"{pairs[at % 2]} the and {at}" for at in rows]
-        together, mixed = (Wording.of(texts).coherence(rows, labels) for labels in (groups, rows // 20))
+        together, mixed = (Wording.of(texts).among(rows).coherence(labels) for labels in (groups, rows // 20))
         assert together is not None and together > 0.9 and (mixed is None or mixed < together)
-    assert Wording.of([f"word{at}" for at in rows]).coherence(rows, groups) is None
+    assert Wording.of([f"word{at}" for at in rows]).among(rows).coherence(groups) is None
 
 
 def test_new_paragraphs_are_assigned_with_nothing_refitted(tmp_path):

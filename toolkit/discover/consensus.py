@@ -14,6 +14,7 @@ from toolkit.discover.leiden import Graph
 from toolkit.discover.neighbours import Edges, Neighbours, fuzzy
 from toolkit.discover.resample import known, neighbours_for, sampled, trials_for
 from toolkit.discover.stability import Repeat, rand_index
+from toolkit.discover.trials import Trials
 from toolkit.values import NOISE, Floats, Ints, Tick, Vectors, no_tick, seed_for
 
 TRIES = 12
@@ -39,7 +40,11 @@ class Consensus(ClustererSettings):
     )
     refits: int = Field(40, ge=2, le=1000, description="Refits on 80 % samples that vote on the themes.")
     trials: int | None = Field(
-        None, ge=2, le=100, description="How many of the refits try every resolution; 20 to 10 by size if not given."
+        None,
+        ge=2,
+        le=100,
+        description="How many of the refits try every resolution; 20 to 10 by size if not given. Further ones try "
+        "those between which the choice is open.",
     )
     resolution: float | None = Field(
         None,
@@ -59,9 +64,11 @@ class Consensus(ClustererSettings):
         near = known(vectors, k)
         trials = min(self.trials or trials_for(n), self.refits)
         grid = granularity.GRID if self.resolution is None else (self.resolution,)
-        tried = sampled(near, k, grid, range(trials), seed, lambda done, _: tick(done, self.refits))
-        found = granularity.candidates(grid, tried, texts)
-        chosen = granularity.choose(found, self.bounds)
+
+        def refits(values: Sequence[float], numbers: range) -> list[tuple[Repeat, ...]]:
+            return sampled(near, k, values, numbers, seed, lambda at, _: tick(numbers.start + at, self.refits))
+
+        found, chosen = granularity.race(grid, Trials(texts, len(grid)), self.bounds, trials, self.refits, refits)
         labels, repeats, resolution = self._consensus(near, k, found[chosen], seed, tick)
         labels, dropped = _themes(vectors, labels, self.bounds)
         return Fit(

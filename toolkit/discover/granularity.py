@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from toolkit.discover.clusterer import candidate_table, count, largest_share
 from toolkit.discover.stability import Repeat, rand_index
-from toolkit.discover.wording import Wording
-from toolkit.values import Ints
+from toolkit.discover.trials import Trials
+from toolkit.values import Floats
 
 GRID = tuple(float(np.round(0.1 * 2 ** (step / 2), 3)) for step in range(12))
 """Resolutions tried: 0.1 to 4.5, each 1.41 times the one before."""
@@ -29,27 +28,38 @@ STEADY, UNSTEADY = 0.95, 0.8
 """Persistence from which, and below which, the limit on the largest theme gives way."""
 CLIFF = 0.6
 """A neighbouring granularity that agrees less than this (adjusted Rand index) is called a cliff."""
-APART = 3
-"""Each refit is compared with so many others."""
-READ = 4
-"""Refits whose words are read for coherence."""
-UNSEEN = -2
+ROUND = 10
+"""Refits added in each further round of the choice."""
+BEHIND = 2.0
+"""A candidate so many standard errors behind the best is out of the choice."""
 
 
 @dataclass(frozen=True)
 class Candidate:
     """One granularity: its resolution, and the labels that it gave in refits on samples of the n rows.
 
-    `agreement` is the mean adjusted Rand index between refits on different samples; `persistence` the same with the
-    resolutions next to it counted in; `coherence` that of its words, None where none could be read.
+    `agreement` is the mean adjusted Rand index between refits on different samples; `held` (refits,) the same of each
+    refit with the resolutions next to it counted in; `read` (refits,) the coherence of its words, NaN where none could
+    be read.
     """
 
     value: float
     repeats: tuple[Repeat, ...]
     n: int
     agreement: float = 1.0
-    persistence: float = 1.0
-    coherence: float | None = None
+    held: Floats = field(default_factory=lambda: np.ones(1))
+    read: Floats = field(default_factory=lambda: np.full(1, np.nan))
+
+    @property
+    def persistence(self) -> float:
+        """How surely its themes return when both the sample and the resolution change."""
+        return float(self.held.mean())
+
+    @property
+    def coherence(self) -> float | None:
+        """Mean coherence of the words that set its themes apart; None where none could be read."""
+        known = self.read[~np.isnan(self.read)]
+        return float(known.mean()) if len(known) else None
 
     @cached_property
     def themes(self) -> int:
@@ -72,7 +82,7 @@ class Candidate:
         return self.divided and self.largest <= HALF
 
 
-def candidates(values: Sequence[float], tried: Sequence[tuple[Repeat, ...]], texts: Sequence[str]) -> list[Candidate]:
+def candidates(values: Sequence[float], trials: Trials) -> list[Candidate]:
     """The candidates of refits at several resolutions, coarsest first, with all that the rule looks at.
 
     Persistence says how surely the same themes return when both the sample and the resolution change: the mean
@@ -80,40 +90,63 @@ def candidates(values: Sequence[float], tried: Sequence[tuple[Repeat, ...]], tex
     that hold over a range of resolutions score high, passing ones do not (the idea of Markov stability, Lambiotte,
     Delvenne & Barahona 2008, with resampling beside the change of scale).
     """
-    n, wording = len(texts), Wording.of(texts)
-    whole = [placed(n, repeats) for repeats in tried]
-    own = [crossed(labels, labels) for labels in whole]
-    steps = [crossed(one, other) for one, other in pairwise(whole)]
     found = []
-    for at, (value, repeats) in enumerate(zip(values, tried, strict=True)):
-        read = [wording.coherence(*repeat) for repeat in repeats[:READ]]
-        known = [one for one in read if one is not None]
-        held = float(np.mean([own[at], *steps[max(at - 1, 0) : at + 1]]))
-        found.append(Candidate(value, repeats, n, own[at], held, float(np.mean(known)) if known else None))
+    for at, value in enumerate(values):
+        own, many = trials.agreement(at, at), len(trials.repeats[at])
+        steps = [
+            trials.agreement(min(at, other), max(at, other)) for other in (at - 1, at + 1) if 0 <= other < len(values)
+        ]
+        held = np.mean([own, *(_filled(step, many) for step in steps)], axis=0)
+        repeats, read = tuple(trials.repeats[at]), np.array(trials.read[at])
+        found.append(Candidate(value, repeats, trials.n, float(own.mean()), held, read))
     return found
 
 
-def placed(n: int, repeats: Sequence[Repeat]) -> Ints:
-    """(refits, n) the labels of refits, `UNSEEN` where a refit did not see a row."""
-    whole = np.full((len(repeats), n), UNSEEN, np.int32)
-    for at, (rows, labels) in enumerate(repeats):
-        whole[at, rows] = labels
-    return whole
+def _filled(values: Floats, many: int) -> Floats:
+    """(many,) values, those of refits that a neighbouring resolution did not see set to the mean of the others."""
+    return np.concatenate([values[:many], np.full(max(0, many - len(values)), values.mean())])
 
 
-def crossed(one: Ints, other: Ints) -> float:
-    """Mean adjusted Rand index between refits at one resolution and refits at another on different samples.
+def race(
+    values: Sequence[float],
+    trials: Trials,
+    bounds: tuple[int, int] | None,
+    first: int,
+    most: int,
+    refits: Callable[[Sequence[float], range], Sequence[Sequence[Repeat]]],
+) -> tuple[list[Candidate], int]:
+    """The candidates and the place of the one chosen, after as many refits as the choice needs.
 
-    Both (refits, n); each refit is compared with the `APART` after and before it, over the rows that both saw.
+    `first` refits try every resolution; while another candidate is less than two standard errors behind the best,
+    ten more try those in question and the resolutions next to them, up to `most`. `refits(values, numbers)` makes
+    refits of those numbers at some resolutions. Standard errors are of the mean over refits of the difference to the
+    best; agreement between pairs counts each refit twice (Hoeffding 1948, the variance of a U-statistic).
     """
-    many = len(one)
-    pairs = {(i, (i + step) % many) for i in range(many) for step in range(1, min(APART, many - 1) + 1)}
-    pairs |= {(j, i) for i, j in pairs} if one is not other else set()
-    values = []
-    for i, j in sorted(pairs):
-        both = (one[i] != UNSEEN) & (other[j] != UNSEEN)
-        values.append(rand_index(one[i][both], other[j][both]))
-    return float(np.mean(values)) if values else 1.0
+    open_, done = list(range(len(values))), 0
+    while True:
+        until = min(most, done + (ROUND if done else first))
+        trials.add(open_, refits([values[at] for at in open_], range(done, until)))
+        found, done = candidates(values, trials), until
+        chosen = choose(found, bounds)
+        rivals = contenders(found, chosen, bounds)
+        if done >= most or len(rivals) == 1:
+            return found, chosen
+        near = {at + step for at in rivals for step in (-1, 0, 1)}
+        open_ = [at for at in sorted(near) if 0 <= at < len(values) and len(found[at].repeats) == done]
+
+
+def contenders(found: Sequence[Candidate], chosen: int, bounds: tuple[int, int] | None) -> list[int]:
+    """The candidates that the choice is between: the chosen one, and those less than two standard errors behind it."""
+    best, kept = found[chosen], [chosen]
+    pool = [at for at in _pool(found, bounds) if len(found[at].repeats) == len(best.repeats)]
+    rated = scores(found)
+    for at in pool:
+        words = np.nan_to_num(best.read) - np.nan_to_num(found[at].read)
+        gap = 2 * (best.held - found[at].held) + WORDS * words
+        error = float(gap.std(ddof=1)) / len(gap) ** 0.5 if len(gap) > 1 else 0.0
+        if at != chosen and rated[chosen] - rated[at] < BEHIND * error:
+            kept.append(at)
+    return kept
 
 
 def scores(found: Sequence[Candidate]) -> list[float]:
@@ -134,21 +167,20 @@ def choose(found: Sequence[Candidate], bounds: tuple[int, int] | None) -> int:
     them; else the coarsest that has enough themes. Ties go to the coarser. No labels are looked at.
     """
     rated = [round(score, 6) for score in scores(found)]
+    return max(_pool(found, bounds), key=lambda at: (rated[at], -at))
 
-    def best(places: Sequence[int]) -> int:
-        return max(places, key=lambda i: (rated[i], -i))
 
+def _pool(found: Sequence[Candidate], bounds: tuple[int, int] | None) -> list[int]:
+    """The candidates that the choice is made among, at least one."""
     if bounds is not None:
-        within = [i for i, c in enumerate(found) if bounds[0] <= c.themes <= bounds[1]]
-        if within:
-            return best(within)
-        return next((i for i, c in enumerate(found) if c.themes >= bounds[0]), len(found) - 1)
-    divided = [i for i, c in enumerate(found) if c.divided]
-    eligible = [i for i in divided if found[i].eligible]
-    steady = [i for i in divided if found[i].persistence >= STEADY]
-    if steady and max((found[i].persistence for i in eligible), default=0.0) < UNSTEADY:
-        return best(steady)
-    return best(eligible) if eligible else min(divided, default=0)
+        within = [at for at, one in enumerate(found) if bounds[0] <= one.themes <= bounds[1]]
+        return within or [next((at for at, one in enumerate(found) if one.themes >= bounds[0]), len(found) - 1)]
+    divided = [at for at, one in enumerate(found) if one.divided]
+    eligible = [at for at in divided if found[at].eligible]
+    steady = [at for at in divided if found[at].persistence >= STEADY]
+    if steady and max((found[at].persistence for at in eligible), default=0.0) < UNSTEADY:
+        return steady
+    return eligible or [min(divided, default=0)]
 
 
 def table(found: Sequence[Candidate], chosen: int) -> Any:
@@ -175,7 +207,7 @@ def table(found: Sequence[Candidate], chosen: int) -> Any:
 
 def between(one: Candidate, other: Candidate) -> float:
     """Mean adjusted Rand index between two granularities on the same samples."""
-    pairs = zip(one.repeats, other.repeats, strict=True)
+    pairs = zip(one.repeats, other.repeats, strict=False)
     return float(np.mean([rand_index(a[1], b[1]) for a, b in pairs]))
 
 

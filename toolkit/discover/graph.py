@@ -12,6 +12,7 @@ from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_dow
 from toolkit.discover.leiden import Graph as Leiden
 from toolkit.discover.neighbours import fuzzy
 from toolkit.discover.resample import known, neighbours_for, sampled
+from toolkit.discover.trials import Trials
 from toolkit.values import Tick, Vectors, no_tick, seed_for
 
 TRIALS = 4
@@ -41,8 +42,9 @@ class Graph(ClustererSettings):
         k = self.neighbours or neighbours_for(n)
         near = known(vectors, k)
         grid = granularity.GRID if self.resolution is None else (self.resolution,)
-        tried = sampled(near, k, grid, range(TRIALS), seed)
-        found = granularity.candidates(grid, tried, texts)
+        trials = Trials(texts, len(grid))
+        trials.add(range(len(grid)), sampled(near, k, grid, range(TRIALS), seed))
+        found = granularity.candidates(grid, trials)
         chosen = granularity.choose(found, self.bounds)
         graph, value = Leiden(fuzzy(near, k)), found[chosen].value
         labels = graph.partition(value, seed_for(seed, "partition"), -1)

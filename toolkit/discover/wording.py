@@ -41,27 +41,40 @@ class Wording:
         flat = np.array([at for row in columns for at in row], np.int32)
         return cls(csr_matrix((np.ones(len(flat)), flat, starts), (len(texts), len(place))))
 
-    def coherence(self, rows: Ints, labels: Ints) -> float | None:
+    def among(self, rows: Ints) -> Part:
+        """The wording of some of the texts."""
+        held = self.held[rows]
+        return Part(held, held.tocsc(), np.asarray(held.mean(0)).ravel())
+
+
+@dataclass(frozen=True)
+class Part:
+    """The wording of some texts, by text and by word, and the share (v,) of them that hold each word."""
+
+    held: Any
+    by_word: Any
+    overall: Floats
+
+    def coherence(self, labels: Ints) -> float | None:
         """How well the words of themes stand together, -1 to 1: mean NPMI, weighed by the texts of each theme.
 
-        `labels` (len(rows),) are of some rows only. Of each theme the ten words count that set it apart most, by
+        `labels` (rows,) are those of the part's texts. Of each theme the ten words count that set it apart most, by
         p(w|t) log(p(w|t) / p(w)), its part of their divergence, so that function words fall away without a list;
         of these all pairs, by NPMI over texts (Bouma 2009), -1 where two never meet. None where no theme has two.
         """
         from scipy.sparse import csr_matrix
 
-        part, kept = self.held[rows], np.flatnonzero(labels != NOISE)
+        kept = np.flatnonzero(labels != NOISE)
         size = np.bincount(labels[kept])
-        member = csr_matrix((np.ones(len(kept)), (labels[kept], kept)), (len(size), len(rows)))
-        share = (member @ part).toarray() / np.maximum(size, 1)[:, None]
-        overall = np.maximum(np.asarray(part.mean(0)).ravel(), 1e-12)
-        apart = np.round(share * np.log(np.maximum(share, 1e-12) / overall), 9)
-        part, scores, weights = part.tocsc(), [], []
+        member = csr_matrix((np.ones(len(kept)), (labels[kept], kept)), (len(size), len(labels)))
+        share = (member @ self.held).toarray() / np.maximum(size, 1)[:, None]
+        apart = np.round(share * np.log(np.maximum(share, 1e-12) / np.maximum(self.overall, 1e-12)), 9)
+        scores, weights = [], []
         for theme in np.flatnonzero(size >= LEAST):
             words = np.argsort(-apart[theme], kind="stable")[:TOP]
             words = words[apart[theme, words] > 0]
             if len(words) > 1:
-                scores.append(_npmi(part[:, words]))
+                scores.append(_npmi(self.by_word[:, words]))
                 weights.append(size[theme])
         return float(np.average(scores, weights=weights)) if scores else None
 

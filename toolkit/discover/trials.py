@@ -1,0 +1,67 @@
+"""Refits at several resolutions on the same samples: how well they agree, and how well their words stand together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from toolkit.discover.stability import Repeat, rand_index
+from toolkit.discover.wording import Wording
+from toolkit.values import Floats, Ints
+
+APART = 3
+"""Each refit is compared with so many before it."""
+UNSEEN = -2
+
+
+class Trials:
+    """Refits number 0, 1, 2, ... at each of several resolutions; grows, and never measures anything twice.
+
+    `repeats[r]` are the refits at resolution r, `read[r]` the coherence of their words, NaN where none could be read.
+    """
+
+    def __init__(self, texts: Sequence[str], resolutions: int) -> None:
+        self.n = len(texts)
+        self.repeats: list[list[Repeat]] = [[] for _ in range(resolutions)]
+        self.read: list[list[float]] = [[] for _ in range(resolutions)]
+        self._placed: list[list[Ints]] = [[] for _ in range(resolutions)]
+        self._wording = Wording.of(texts)
+        self._agree: dict[tuple[int, int, int, int], float] = {}
+
+    def add(self, places: Sequence[int], made: Sequence[Sequence[Repeat]]) -> None:
+        """Takes in the next refits at some resolutions; `made[i]` those at `places[i]`, the same samples at each."""
+        for sample in zip(*made, strict=True):
+            part = self._wording.among(sample[0][0])
+            for at, (rows, labels) in zip(places, sample, strict=True):
+                coherence = part.coherence(labels)
+                self.repeats[at].append((rows, labels))
+                self.read[at].append(np.nan if coherence is None else coherence)
+                whole = np.full(self.n, UNSEEN, np.int32)
+                whole[rows] = labels
+                self._placed[at].append(whole)
+
+    def agreement(self, one: int, other: int) -> Floats:
+        """(refits,) the mean adjusted Rand index of each refit at one resolution with refits at another.
+
+        Only refits on different samples are compared, at most three numbers apart, over the rows that both saw; as
+        many values as both resolutions have refits. Of one refit alone: 1.
+        """
+        many = min(len(self.repeats[one]), len(self.repeats[other]))
+        total, counted = np.zeros(many), np.zeros(many)
+        for i in range(many):
+            for j in range(max(0, i - APART), i):
+                for first, second in ((i, j), (j, i)) if one != other else ((i, j),):
+                    value = self._between(one, other, first, second)
+                    total[[i, j]] += value
+                    counted[[i, j]] += 1
+        return np.where(counted > 0, total / np.maximum(counted, 1), 1.0)
+
+    def _between(self, one: int, other: int, i: int, j: int) -> float:
+        """Refit i at one resolution against refit j at the other."""
+        key = (one, other, i, j)
+        if key not in self._agree:
+            first, second = self._placed[one][i], self._placed[other][j]
+            both = (first != UNSEEN) & (second != UNSEEN)
+            self._agree[key] = rand_index(first[both], second[both])
+        return self._agree[key]
