@@ -177,7 +177,7 @@ def test_disagreements_stand_in_the_run_and_its_report_unless_words_are_not_to_b
     assert {row["between"] for row in table} == {"people", "machine"}
     assert all(row["given_by"] and row["not_given_by"] for row in table)
     page = (coded.path / "report.html").read_text(encoding="utf-8")
-    assert "Where people disagree with each other" in page and "given by bob, not by ann" in page
+    assert "Where coders disagree with each other" in page and "given by bob, not by ann" in page
     out = tmp_path / "out.zip"
     for text in ("none",):
         ran = CliRunner().invoke(main, ["export", str(coded.path), "--to", "zip", "--text", text, "--out", str(out)])

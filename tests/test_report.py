@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 from run_fixture import CODEBOOK, build_run
 
+from toolkit.figures import RunTables
 from toolkit.report import write_report
 from toolkit.report.explorer import script_json
 from toolkit.report.markdown import plain
@@ -238,8 +239,77 @@ def test_a_run_without_codebook_themes_dates_or_extra_tables_says_so(tmp_path: P
     write_report(folder, BOTH)
     for name in ("report.html", "report.md"):
         text = (folder / name).read_text(encoding="utf-8")
-        assert "No theme is claimed" in text and "had no codebook" in text and "The corpus is small" in text
-    assert "No codebook was given" in page(folder)
+        assert text.count("No theme is claimed") == 1 and "No codebook was given" in text
+        assert "The corpus is small" in text and "Nobody coded" not in text
+        for head in ("Themes found", "The codebook", "Codes and themes", "By source and over time"):
+            assert head not in text, (name, head)
+
+
+def test_a_small_run_with_a_codebook_opens_with_its_codes_and_says_once_why_it_has_no_themes(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run", documents=2, per_document=3, themes=False, human=False)
+    note = "The corpus has 6 different paragraphs, fewer than the 12 from which themes are looked for: no themes are."
+    pq.write_table(pa.table({"stage": ["discover"], "text": [note]}), folder / "tables" / "notes.parquet")
+    write_report(folder, BOTH)
+    for name in ("report.html", "report.md"):
+        text = (folder / name).read_text(encoding="utf-8")
+        why = (
+            "No theme is claimed: the corpus has 6 different paragraphs, fewer than the 12 from which themes are looked"
+        )
+        assert text.count("fewer than the 12") == 1 and why in text
+        assert "Themes found" not in text and "there are no themes" not in text
+        assert "Nobody coded paragraphs of this run" in text
+
+
+def test_most_paragraphs_come_from_counts_those_without_a_source(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run", documents=8)
+    documents = pq.read_table(folder / "tables" / "documents.parquet")
+    place = documents.schema.get_field_index("source")
+    named = ["Wire" if i == 0 else None for i in range(documents.num_rows)]
+    pq.write_table(documents.set_column(place, "source", pa.array(named)), folder / "tables" / "documents.parquet")
+    tables = RunTables(folder)
+    shares = pq.read_table(folder / "tables" / "prevalence.parquet").to_pylist()
+    shares = [row for row in shares if row["group_by"] != "source"]
+    first = [row for row in shares if row["kind"] == "theme" and row["unit"] == "paragraph"
+             and row["counting"] == "unique" and row["group_by"] is None]  # fmt: skip
+    n = tables.sources["Wire"]
+    shares += [row | {"group_by": "source", "group": "Wire", "estimate": 1 / n, "n": n} for row in first]
+    schema = pq.read_schema(folder / "tables" / "prevalence.parquet")
+    pq.write_table(pa.Table.from_pylist(shares, schema=schema), folder / "tables" / "prevalence.parquet")
+    write_report(folder, BOTH)
+    hits = round(next(row["estimate"] * row["n"] for row in first if row["id"] == "0"))
+    text = Reader(page(folder)).text
+    assert f"no source ({hits - 1} of {hits}), Wire (1 of {hits};" in text
+    assert "All documents that name a source come from one source, Wire" in text
+
+
+def test_a_broad_theme_that_holds_one_theme_only_is_not_shown(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run", documents=6)
+    themes = pq.read_table(folder / "tables" / "themes.parquet").to_pylist()
+    for row in themes:
+        if row["level"] == 0 and row["theme"] >= 0:
+            row["parent"] = 1001 if row["theme"] == 0 else 1000
+    schema = pq.read_schema(folder / "tables" / "themes.parquet")
+    pq.write_table(pa.Table.from_pylist(themes, schema=schema), folder / "tables" / "themes.parquet")
+    tables = RunTables(folder)
+    assert [row["theme"] for row in tables.broad] == [1000]
+    assert tables.parent(0) is None and tables.parent(1) == 1000
+
+
+def test_evidence_stands_in_order_of_what_is_shown_of_its_sureness(run: Path) -> None:
+    cards = re.findall(r'<article class="card" id="code-.*?</article>', page(run), re.DOTALL)
+    shown = [[float(value) for value in re.findall(r"Probability (\d\.\d+)", card)] for card in cards]
+    assert any(len(values) > 2 for values in shown)
+    assert all(values == sorted(values, reverse=True) for values in shown)
+
+
+def test_a_line_over_time_says_in_words_what_it_shows(run: Path) -> None:
+    text = page(run)
+    lines = re.findall(r'<svg class="spark"[^>]*role="img" aria-label="([^"]+)"', text)
+    assert len(lines) >= 4
+    assert all(re.match(r"(&lt;)?\d+% of \d+ in 20\d\d\S*, (&lt;)?\d+% of \d+ in 20\d\d", line) for line in lines), (
+        lines
+    )
+    assert all(line.split(";")[0].replace("&lt;", "<") in Reader(text).text for line in lines)
 
 
 def test_references_are_those_of_the_methods_used(run: Path) -> None:

@@ -41,7 +41,7 @@ class Figure:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        if any(unicodedata.east_asian_width(character) == "W" for character in self.body):
+        if any(unicodedata.east_asian_width(character) == "W" for character in set(self.body)):
             object.__setattr__(self, "caption", f"{self.caption} {EASTERN}")
 
     @property

@@ -11,7 +11,6 @@ from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.intervals import nice_top
 from toolkit.figures.tables import RunTables
 from toolkit.figures.words import percent, plural
-from toolkit.values import NOISE
 
 WIDTH, ROW, INDENT = 520, 26, 20
 COLUMNS = ("theme", "level", "parent", "label", "paragraphs", "share")
@@ -20,12 +19,19 @@ COLUMNS = ("theme", "level", "parent", "label", "paragraphs", "share")
 def hierarchy(tables: RunTables) -> Figure:
     """The themes as an indented tree, broadest first, each with the share of unique paragraphs under it."""
     title, source = "Broad and fine themes", "tables/themes.parquet"
-    rows = [row for row in tables.rows("themes") if row["theme"] != NOISE]
-    rows = [row | {"share": _share(row, tables.unique), "label": tables.labels[row["theme"]]} for row in rows]
+    rows = [
+        row
+        | {
+            "share": _share(row, tables.unique),
+            "label": tables.labels[row["theme"]],
+            "parent": tables.parent(row["theme"]),
+        }
+        for row in [*tables.themes, *tables.broad]
+    ]
     order = _walk(rows)
     table = pa.table({name: [row.get(name) for row, _ in order] for name in COLUMNS})
     if not any(row["level"] > 0 for row in rows):
-        return nothing("hierarchy", title, "The run found one level of themes only.", table, source)
+        return nothing("hierarchy", title, "No broader theme holds several of these.", table, source)
     top = nice_top([row["share"] or 0.0 for row in rows])
     made = [_row(row, depth, index, top) for index, (row, depth) in enumerate(order)]
     broad = sum(row["level"] > 0 for row in rows)

@@ -61,10 +61,11 @@ def _spots(
     spots = np.clip(anchor + RINGS, half + 2, np.maximum(half + 2, np.array(frame) - half - 2))
     reach = np.abs(RINGS).max(axis=0) + 2 * half
     near = points[(np.abs(points - anchor) <= reach).all(axis=1)]
-    inside = np.abs(near[None, :, 0] - spots[:, None, 0]) < half[0]
-    inside &= np.abs(near[None, :, 1] - spots[:, None, 1]) < half[1]
+    near_x, near_y = np.ascontiguousarray(near.T)
+    inside = np.abs(near_x - spots[:, :1]) < half[0]
+    inside &= np.abs(near_y - spots[:, 1:]) < half[1]
     away = np.hypot(spots[:, 0] - anchor[0], spots[:, 1] - anchor[1])
-    cost: Floats = 3 * min(1.0, 400 / max(1, len(points))) * inside.sum(axis=1) + 0.12 * away
+    cost: Floats = 3 * min(1.0, 400 / max(1, len(points))) * np.count_nonzero(inside, axis=1) + 0.12 * away
     return spots, cost
 
 
@@ -73,21 +74,25 @@ def _best(
 ) -> Box:
     half = np.array(size) / 2
     free, crossed = np.ones(len(spots), bool), np.zeros(len(spots))
-    for box, at in others:
-        middle, own = np.array([box.x, box.y]), np.array([box.width, box.height]) / 2
-        free &= ~(np.abs(spots - middle) < half + own + GAP / 2).all(axis=1)
-        crossed += CROSSED_LABEL * _meets(spots, anchor, middle, own)
-        crossed += CROSSED_LABEL * _meets(middle[None], at, spots, half)
-        crossed += CROSSED_LINE * _cross(spots, anchor, middle, at)
+    if others:
+        middles = np.array([[box.x, box.y] for box, _ in others])
+        halves = np.array([[box.width, box.height] for box, _ in others]) / 2
+        ends, tried = np.array([at for _, at in others]), spots[:, None]
+        free = ~(np.abs(tried - middles) < half + halves + GAP / 2).all(axis=-1).any(axis=1)
+        met = _meets(tried, anchor, middles, halves) + _meets(middles, ends, tried, half)
+        crossed = (CROSSED_LABEL * met + CROSSED_LINE * _cross(tried, anchor, middles, ends)).sum(axis=1)
     if not free.any():
         return Box(float(anchor[0]), float(anchor[1]), *size, placed=False)
     best = spots[int(np.argmin(np.where(free, np.round(cost + crossed, 6), np.inf)))]
     return Box(float(best[0]), float(best[1]), *size)
 
 
-def _meets(starts: Floats, end: Floats, middles: Floats, half: Floats) -> Floats:
-    """(m,) 1 where the line from a start to `end` passes through the box about a middle (slab method), else 0."""
-    way = end - starts
+def _meets(starts: Floats, ends: Floats, middles: Floats, half: Floats) -> Floats:
+    """1 where the line from a start to an end passes through the box about a middle (slab method), else 0.
+
+    Points lie along the last axis; the others are broadcast.
+    """
+    way = ends - starts
     with np.errstate(divide="ignore", invalid="ignore"):
         one, two = (middles - half - starts) / way, (middles + half - starts) / way
     inside = np.abs(starts - middles) <= half
@@ -97,14 +102,14 @@ def _meets(starts: Floats, end: Floats, middles: Floats, half: Floats) -> Floats
     return met
 
 
-def _cross(starts: Floats, end: Floats, other: Floats, at: Floats) -> Floats:
-    """(m,) 1 where the line from a start to `end` crosses the line from `other` to `at`, else 0."""
+def _cross(starts: Floats, end: Floats, others: Floats, ends: Floats) -> Floats:
+    """1 where the line from a start to `end` crosses the line from another to its own end, else 0; broadcast."""
 
     def side(a: Floats, b: Floats, c: Floats) -> Floats:
         turn: Floats = np.sign((b - a)[..., 0] * (c - a)[..., 1] - (b - a)[..., 1] * (c - a)[..., 0])
         return turn
 
-    one = side(starts, end, other) * side(starts, end, at) < 0
-    two = side(other, at, starts) * side(other, at, end) < 0
+    one = side(starts, end, others) * side(starts, end, ends) < 0
+    two = side(others, ends, starts) * side(others, ends, end) < 0
     crossed: Floats = (one & two).astype(float)
     return crossed

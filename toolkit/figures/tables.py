@@ -69,6 +69,32 @@ class RunTables:
         return sorted(own, key=lambda row: int(row["theme"]))
 
     @cached_property
+    def broad(self) -> list[dict[str, Any]]:
+        """Broader levels; one that holds a single theme says nothing new and is left out."""
+        rows = [row for row in self.rows("themes") if row["theme"] != NOISE]
+        above = {row["theme"]: row["parent"] for row in rows}
+        held: dict[int, set[int]] = {}
+        for theme in (int(row["theme"]) for row in self.themes):
+            at = above.get(theme)
+            while at is not None:
+                held.setdefault(int(at), set()).add(theme)
+                at = above.get(at)
+        kept: dict[frozenset[int], dict[str, Any]] = {}
+        for row in sorted((row for row in rows if row["level"] > 0), key=lambda row: int(row["level"])):
+            own = frozenset(held.get(int(row["theme"]), ()))
+            if len(own) > 1:
+                kept.setdefault(own, row)
+        return list(kept.values())
+
+    def parent(self, theme: int) -> int | None:
+        """The nearest broader theme that holds others too; None where there is none."""
+        above = {row["theme"]: row["parent"] for row in self.rows("themes")}
+        kept, at = {row["theme"] for row in self.broad}, above.get(theme)
+        while at is not None and at not in kept:
+            at = above.get(at)
+        return at
+
+    @cached_property
     def noise(self) -> dict[str, Any] | None:
         """The row of -1."""
         return next((row for row in self.rows("themes") if row["theme"] == NOISE), None)

@@ -134,11 +134,11 @@ def percent(share: float | None, n: int | None = None) -> str:
 
 
 def interval(low: float | None, high: float | None, n: int | None = None) -> str:
-    """12–25%: the ends of an interval of a share; an empty text where it has none."""
+    """12–25%, or <1% to 16% where an end is only known to lie beyond; an empty text where there is no interval."""
     if low is None or high is None or low != low or high != high:
         return ""
     left, right = percent(low, n), percent(high, n)
-    return f"{left.removesuffix('%')}–{right}" if left[0] not in "<>" else f"{left}–{right}"
+    return f"{left} to {right}" if {left[0], right[0]} & set("<>") else f"{left.removesuffix('%')}–{right}"
 
 
 def decimal(value: float | None, digits: int = 2) -> str:

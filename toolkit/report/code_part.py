@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, decimal, one_line, percent
+from toolkit.figures.words import count, decimal, one_line, percent, plural
 from toolkit.report.places import Quote, Reader
-from toolkit.report.spread import Sources, top_sources, trends
+from toolkit.report.spread import Sources, Trend, top_sources, trends
 from toolkit.report.theme_part import Share
 from toolkit.values import NOISE
 
@@ -38,7 +38,7 @@ class CodePart:
     themes: tuple[tuple[int, str, str], ...]  # theme, label, paragraphs of the code
     checks: str
     sources: Sources
-    trend: str
+    trend: Trend
 
     @property
     def anchor(self) -> str:
@@ -73,7 +73,7 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
         return ()
     unique = table.filter(pc.is_in(table["paragraph_id"], value_set=reader.unique_ids))
     shares = {row["id"]: row for row in tables.shares("code")}
-    documents = {row["id"]: row for row in tables.shares("code", unit="document")}
+    documents = {row["id"]: row for row in tables.shares("code", unit="document", counting="published")}
     thresholds = {row["code"]: row for row in tables.rows("thresholds")}
     sources, time = top_sources(tables, "code"), trends(tables, "code")
     made = []
@@ -97,7 +97,7 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
                 themes=_themes(assigned, reader, tables),
                 checks=_checks(tables, code),
                 sources=sources.get(code, ()),
-                trend=time.get(code, ""),
+                trend=time.get(code, Trend()),
             )
         )
     return tuple(made)
@@ -118,11 +118,12 @@ def _threshold(row: dict[str, Any] | None) -> str:
 
 
 def _evidence(own: Any, assigned: Any, reader: Reader) -> tuple[Quote, ...]:
-    """The strongest paragraphs, one a document as long as there are others; the nearest miss where none was found."""
+    """The surest paragraphs, surest first, one a document as long as there are others; else the nearest miss."""
     pool = assigned if assigned.num_rows else own
     if not pool.num_rows:
         return ()
-    order = pc.sort_indices(pool, sort_keys=[("score", "descending"), ("paragraph_id", "ascending")])
+    keys = [(name, "descending") for name in ("probability", "score")] + [("paragraph_id", "ascending")]
+    order = pc.sort_indices(pool, sort_keys=keys)
     rows = pool.take(order[: 40 if assigned.num_rows else 1]).to_pylist()
     seen: Counter[str] = Counter()
     ranked: list[tuple[int, int, dict[str, Any]]] = []
@@ -130,9 +131,10 @@ def _evidence(own: Any, assigned: Any, reader: Reader) -> tuple[Quote, ...]:
         document = reader.document_ids[reader.rows[row["paragraph_id"]]]
         ranked.append((seen[document], len(ranked), row))
         seen[document] += 1
-    chosen = [row for _, _, row in sorted(ranked, key=lambda item: item[:2])][: EVIDENCE if assigned.num_rows else 1]
+    chosen = sorted(ranked, key=lambda item: item[:2])[: EVIDENCE if assigned.num_rows else 1]
     return tuple(
-        reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"], _sure(row)) for row in chosen
+        reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"], _sure(row))
+        for _, _, row in sorted(chosen, key=lambda item: item[1])
     )
 
 
@@ -152,7 +154,7 @@ def _themes(assigned: Any, reader: Reader, tables: RunTables) -> tuple[tuple[int
 
 
 def _checks(tables: RunTables, code: str) -> str:
-    """Precision, recall and F1 against the human codes, where there are any."""
+    """Precision, recall and F1 against the coders, where there were any."""
     rows = {row["measure"]: row for row in tables.rows("scored") if row.get("code") == code}
     said = []
     for measure in ("precision", "recall", "f1"):
@@ -160,11 +162,11 @@ def _checks(tables: RunTables, code: str) -> str:
         if row is None:
             continue
         if row["value"] is None:
-            return f"Against human codes: undefined ({one_line(row.get('reason'))})"
+            return f"Against the coders: undefined ({one_line(row.get('reason'))})"
         ends = f" ({decimal(row['low'])}–{decimal(row['high'])})" if row.get("low") is not None else " (no interval)"
         said.append(f"{'F1' if measure == 'f1' else measure} {decimal(row['value'])}{ends}")
-    people, machine = (count(rows.get(measure, {}).get("n")) for measure in ("recall", "precision"))
-    return f"Against human codes: {', '.join(said)}; given by people {people}, by the machine {machine}" if said else ""
+    coders, machine = (plural(int(rows.get(measure, {}).get("n") or 0), "time") for measure in ("recall", "precision"))
+    return f"Against the coders: {', '.join(said)}; given by them {coders}, by the machine {machine}" if said else ""
 
 
 def candidates(tables: RunTables, reader: Reader) -> tuple[Candidate, ...]:

@@ -15,7 +15,7 @@ from toolkit.report.human_part import human_tables
 from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
 from toolkit.report.places import Quote, Reader
 from toolkit.report.references import bibliography
-from toolkit.report.theme_part import ThemePart, theme_parts
+from toolkit.report.theme_part import ThemePart, theme_parts, why_none
 from toolkit.report.validity_part import (
     Contrast,
     MetricGroup,
@@ -62,6 +62,7 @@ class Content:
     has_contrasts: bool
     words: WordsPart
     metrics: tuple[MetricGroup, ...]
+    unmeasured: str
     chance: str
     human: str
     scored: PlainTable | None
@@ -77,6 +78,18 @@ class Content:
     def found(self) -> tuple[ThemePart, ...]:
         """The themes without -1."""
         return tuple(theme for theme in self.themes if theme.theme >= 0)
+
+    @property
+    def span(self) -> tuple[str, str] | None:
+        """The first and the last period that a theme or code has a share in; None where none has shares over time."""
+        trends = [theme.trend for theme in self.found] + [code.trend for code in self.codes]
+        periods = sorted(point[0] for trend in trends for point in trend.points)
+        return (periods[0], periods[-1]) if periods else None
+
+    @property
+    def varies(self) -> bool:
+        """Whether there is anything to say by source or over time, or of words."""
+        return bool(self.found or self.contrasts or self.has_contrasts or self.words.apart or self.words.lines)
 
     @property
     def mapped(self) -> bool:
@@ -110,6 +123,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
     words = words_part(tables, reader)
     quoted |= {line.place.row for line in words.lines}
     manifest, config = tables.manifest, tables.config
+    metrics, unmeasured = metric_groups(tables)
     experiment = manifest.get("experiment", {})
     figures = {name: make(tables) for name, make in FIGURES.items()}
     shown = {"candidates": plain_table("candidates", tables.table("candidates"))}
@@ -125,7 +139,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         experiment=one_line(experiment.get("sha256")),
         corpus_sha256=one_line(manifest.get("corpus", {}).get("sha256")),
         seed=seed_words(tables),
-        abstract=abstract(corpus, themes, codes, missed),
+        abstract=abstract(corpus, _of_themes(themes) or [why_none(tables)[0]], codes, missed),
         corpus=corpus,
         themes=themes,
         pairs=pairs,
@@ -134,7 +148,8 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         contrasts=clear_contrasts(tables),
         has_contrasts=bool(tables.table("contrasts").num_rows),
         words=words,
-        metrics=metric_groups(tables),
+        metrics=metrics,
+        unmeasured=unmeasured,
         chance=chance_words(tables),
         human=agreement_words(tables),
         scored=scored_table(tables),
@@ -177,21 +192,21 @@ def _pairs(tables: RunTables, reader: Reader) -> tuple[tuple[str, Quote, Quote],
 
 
 def abstract(
-    corpus: CorpusPart, themes: tuple[ThemePart, ...], codes: tuple[CodePart, ...], missed: tuple[Candidate, ...]
+    corpus: CorpusPart, of_themes: list[str], codes: tuple[CodePart, ...], missed: tuple[Candidate, ...]
 ) -> tuple[str, ...]:
-    """The run in a handful of sentences, each with its numbers and what they are out of."""
+    """The run in a handful of sentences, each with its numbers and what they are out of; those of themes are given."""
     span = f" dated {corpus.first} to {corpus.last}" if corpus.first and corpus.first != corpus.last else ""
     said = [
         f"{plural(corpus.documents, 'document')}{span} gave {plural(corpus.paragraphs, 'paragraph')}, "
         + ("all unique." if corpus.unique == corpus.paragraphs else f"{count(corpus.unique)} of them unique.")
     ]
-    return (*said, *_of_themes(themes), *_of_codes(codes, missed))
+    return (*said, *of_themes, *_of_codes(codes, missed))
 
 
 def _of_themes(themes: tuple[ThemePart, ...]) -> list[str]:
     own = [theme for theme in themes if theme.theme >= 0]
     if not own:
-        return ["The corpus is too small or too uniform to claim themes; nearest paragraphs are shown instead."]
+        return []
     top = [f"“{theme.label}” with {theme.share.words}" for theme in own[:3]]
     said = [
         f"They fall into {plural(len(own), 'theme')}; "

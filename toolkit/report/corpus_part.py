@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from toolkit.figures import RunTables
 from toolkit.figures.words import count, name_of, one_line, percent, plural
 from toolkit.report.places import Reader
+from toolkit.report.spread import NO_SOURCE
 from toolkit.values import NOISE
 
 REASONS = {
@@ -177,13 +178,19 @@ def _steps(tables: RunTables, dropped: tuple[Dropped, ...]) -> tuple[Step, ...]:
     themes = paragraphs["theme"].filter(pc.is_null(paragraphs["duplicate_of"]))
     lost = int(pc.sum(pc.equal(themes, NOISE)).as_py() or 0)
     first = plural(read - holding, "document") + " without a paragraph to keep"
+    own = _holding(paragraphs.filter(pc.is_null(paragraphs["duplicate_of"])))
+    repeated = plural(copies, "copy", "copies") + " counted once"
+    if own < holding:
+        repeated += f"; {plural(holding - own, 'document')} hold{'s' if holding - own == 1 else ''} nothing but copies"
     steps = [
         Step(count(read), "document read" if read == 1 else "documents read"),
         Step(count(holding), "documents with body text", first),
         Step(count(paragraphs.num_rows), "paragraphs kept", plural(passages, "passage") + " left out, reasons below"),
-        Step(count(tables.unique), "unique paragraphs analysed", plural(copies, "copy", "copies") + " counted once"),
-        Step(count(tables.unique - lost), "paragraphs in a theme", plural(lost, "paragraph") + " in no theme"),
+        Step(count(tables.unique), f"unique paragraphs analysed, from {plural(own, 'document')}", repeated),
     ]
+    if tables.themes:
+        left = plural(lost, "paragraph") + " in no theme"
+        steps.append(Step(count(tables.unique - lost), "paragraphs in a theme", left))
     return tuple(steps)
 
 
@@ -202,5 +209,5 @@ def _sources(tables: RunTables) -> tuple[SourceRow, ...]:
         own = sorted(dates[name])
         share = percent(sizes.get(name, 0) / total, total) if total else "–"
         first, last = (own[0], own[-1]) if own else ("", "")
-        made.append(SourceRow(name_of(name) or "no source", documents[name], sizes.get(name, 0), share, first, last))
+        made.append(SourceRow(name_of(name) or NO_SOURCE, documents[name], sizes.get(name, 0), share, first, last))
     return tuple(made)

@@ -1,4 +1,4 @@
-"""Where people disagree with each other, and the machine with people: a few paragraphs of each, and how many in all."""
+"""Where coders disagree with each other, and the machine with them: a few paragraphs of each, and how many in all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from toolkit.figures.words import listed, one_line, plural
 from toolkit.report.places import Quote, Reader
 
 SHOWN = 8
-HEADS = {"people": "Where people disagree with each other", "machine": "Where the machine disagrees with people"}
+HEADS = {"people": "Where coders disagree with each other", "machine": "Where the machine disagrees with the coders"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Disputes:
 
 
 def disputes(tables: RunTables, reader: Reader) -> tuple[Disputes, ...]:
-    """Both kinds of disagreement, those over most codes first; none where no human codes were given."""
+    """Both kinds of disagreement, those over most codes first; none where nobody coded."""
     made, texts = [], reader.table["text"]
     for between, head in HEADS.items():
         by_paragraph: dict[str, list[str]] = {}

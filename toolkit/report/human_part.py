@@ -11,7 +11,7 @@ from toolkit.report.validity_part import PlainTable
 TENTH = "observed share at probability "
 CORRECTED = "Shares corrected for coding error"
 RELIABILITY = "Are the probabilities right?"
-LEARNING = "What more human codes would buy"
+LEARNING = "What more coded paragraphs would buy"
 
 
 def human_tables(tables: RunTables) -> tuple[tuple[str, PlainTable], ...]:
@@ -21,7 +21,7 @@ def human_tables(tables: RunTables) -> tuple[tuple[str, PlainTable], ...]:
 
 
 def _corrected(tables: RunTables) -> PlainTable | None:
-    """A row a code, all of them: its share by people alone, by the machine alone, and corrected, side by side."""
+    """A row a code, all of them: its share by the coders alone, by the machine alone, and corrected, side by side."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
     for row in tables.rows("corrected"):
         found.setdefault(row["code"], {})[row["by"]] = row
@@ -33,7 +33,7 @@ def _corrected(tables: RunTables) -> PlainTable | None:
         shares = [_share(by.get(name)) for name in ("machine", "people", "both")]
         trusted = decimal(both["weight"]) if both["weight"] is not None else "–"
         rows.append((tables.code_names.get(code, code), *shares, trusted, count(both["n"]), one_line(both["reason"])))
-    heads = ("Code", "Machine alone, uncorrected", "People alone", "Corrected: machine and people",
+    heads = ("Code", "Machine alone, uncorrected", "Coders alone", "Corrected: machine and coders",
              "Weight of the machine (0–1)", "Coded paragraphs", "Why not")  # fmt: skip
     kept = heads if any(row[-1] for row in rows) else heads[:-1]
     return PlainTable("corrected", kept, tuple(row[: len(kept)] for row in rows))
@@ -46,14 +46,14 @@ def _share(row: dict[str, Any] | None) -> str:
 
 
 def _reliability(tables: RunTables) -> PlainTable | None:
-    """Of decisions with a probability in each tenth: how many people made the same way."""
+    """Of decisions with a probability in each tenth: how many the coders made the same way."""
     rows = [
         (str(row["measure"]).removeprefix(TENTH).replace("-", "–"), _share({**row, "estimate": row["value"]}),
          count(row["n"]))
         for row in tables.rows("scored")
         if str(row["measure"]).startswith(TENTH)
     ]  # fmt: skip
-    heads = ("Probability that the machine gave", "Share to which people gave the code", "Decisions")
+    heads = ("Probability that the machine gave", "Share to which the coders gave the code", "Decisions")
     return PlainTable("scored", heads, tuple(rows)) if rows else None
 
 

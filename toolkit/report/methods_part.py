@@ -12,7 +12,8 @@ from toolkit.figures.words import count, listed, one_line, percent, plural
 from toolkit.report.code_part import CodePart
 from toolkit.report.corpus_part import CorpusPart
 from toolkit.report.references import Work, works_for
-from toolkit.report.theme_part import NOT_MEASURED, ThemePart
+from toolkit.report.spread import NO_SOURCE
+from toolkit.report.theme_part import NOT_MEASURED, ThemePart, why_none
 
 STAGES = {
     "corpus": "Corpus",
@@ -25,6 +26,7 @@ STAGES = {
     "wording": "Words and keyword lines",
 }
 SMALL = 100
+FEW_DOCUMENTS = 5
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,10 @@ def methods_part(
     tables: RunTables, corpus: CorpusPart, themes: tuple[ThemePart, ...], codes: tuple[CodePart, ...]
 ) -> MethodsPart:
     """Everything that the methods section of a paper would say, from the run's own records."""
-    methods = _by_stage(tables, corpus)
-    notes = [(row["stage"], _sentence(row["text"])) for row in tables.rows("notes")]
+    themed = any(theme.theme >= 0 for theme in themes)
+    methods = tuple(one for one in _by_stage(tables, corpus) if themed or one[0] != STAGES["describe"])
+    told = set() if themed else {why_none(tables)[1]}  # the abstract says it
+    notes = [(row["stage"], _sentence(row["text"])) for row in tables.rows("notes") if row["text"] not in told]
     said = " ".join([text for _, text in methods] + [text for _, text in notes] + sorted(tables.metrics))
     said += json.dumps(tables.config.get("embed"), default=str) + json.dumps(tables.config.get("discover"), default=str)
     said += json.dumps(tables.config.get("describe"), default=str)
@@ -118,8 +122,6 @@ def _limitations(
     """What the numbers of this run themselves warn of."""
     own = [theme for theme in themes if theme.theme >= 0]
     said = [*_of_the_corpus(corpus, tables)]
-    if not own:
-        said.append("No themes are claimed: the corpus is too small or too uniform for the method to find any.")
     fragile = [theme.label for theme in own if theme.fragile]
     if fragile:
         said.append(
@@ -131,14 +133,14 @@ def _limitations(
             "Stability was not measured: nothing here says whether the themes would come back in another sample."
         )
     noise = next((theme for theme in themes if theme.theme < 0), None)
-    if noise is not None:
+    if noise is not None and own:
         said.append(
             f"{noise.share.base} unique paragraphs ({percent(noise.share.estimate, noise.share.n)}) fit no theme."
         )
     if codes and not tables.table("human").num_rows:
         said.append(
-            "No human codes were given: shares of codes are a machine's reading, uncorrected for its errors, and their "
-            "intervals hold the chance of sampling documents only."
+            "No codes by coders were given: shares of codes are a machine's reading, uncorrected for its errors, and "
+            "their intervals hold the chance of sampling documents only."
         )
     missing = [code.name for code in codes if not code.found]
     if missing:
@@ -148,7 +150,10 @@ def _limitations(
             "that the method finds nothing is no proof that nothing is there."
         )
     if not codes:
-        said.append("No codebook was given: the themes are what the corpus offers, not what the question asks for.")
+        said.append(
+            "No codebook was given: the themes are what the corpus offers, not what the question asks for. With "
+            "codebook.path in the config, themes of your own are looked for in every paragraph."
+        )
     return tuple(said)
 
 
@@ -158,13 +163,14 @@ def _of_the_corpus(corpus: CorpusPart, tables: RunTables) -> list[str]:
         said.append(
             f"The corpus is small ({plural(corpus.unique, 'unique paragraph')}): intervals are wide for that reason."
         )
-    named = [row for row in corpus.sources if row.name != "no source"]
+    named = [row for row in corpus.sources if row.name != NO_SOURCE]
     if len(named) > 1 and named[0].paragraphs > 0.5 * corpus.unique:
         base = f"{count(named[0].paragraphs)} of {count(corpus.unique)}"
         said.append(f"One source, {named[0].name}, holds {base} unique paragraphs; shares lean towards it.")
+    nameless = next((row.paragraphs for row in corpus.sources if row.name == NO_SOURCE), 0)
     if len(named) == 1:
-        said.append(f"All documents come from one source, {named[0].name}; nothing can be said of others.")
-    nameless = next((row.paragraphs for row in corpus.sources if row.name == "no source"), 0)
+        every = "All documents" if len(corpus.sources) == 1 else "All documents that name a source"
+        said.append(f"{every} come from one source, {named[0].name}; nothing can be said of others.")
     if named and nameless > 0.05 * corpus.unique:
         base = f"{count(nameless)} of {count(corpus.unique)} ({percent(nameless / corpus.unique, corpus.unique)})"
         said.append(f"{base} unique paragraphs have no source and stand in no comparison of sources.")
@@ -172,6 +178,11 @@ def _of_the_corpus(corpus: CorpusPart, tables: RunTables) -> list[str]:
         said.append(
             "All paragraphs come from one document: shares have no interval, since nothing tells how another document "
             "would differ."
+        )
+    if 1 < corpus.holding < FEW_DOCUMENTS:
+        said.append(
+            f"Only {count(corpus.holding)} documents hold all paragraphs: intervals, which ask how other documents "
+            "would differ, can say next to nothing."
         )
     if corpus.undated:
         said.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,10 @@ from toolkit.figures import svg
 from toolkit.figures.intervals import nice_top
 from toolkit.figures.style import DARK, LIGHT, font_face, rules, sans, theme_class
 from toolkit.figures.words import count, percent, plural
+from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
+from toolkit.report.spread import NO_SOURCE, Trend
+from toolkit.report.theme_part import ThemePart
 
 TEMPLATES = Path(__file__).parent / "templates"
 EXTRA = {
@@ -24,13 +28,14 @@ EXTRA = {
     "dark": {"link": "#8fd0df", "focus": "#f8a84f", "wash": "#1d242b", "warn": "#f3a873"},
 }
 BAR = 128.0
-_RANGE = re.compile(r"\(?\d[\d.,]*%?[–-](?:&[lg]t;)?[\d.,%–-]*\d%?\)?")
+_RANGE = re.compile(r"\(?\d[\d.,]*%?[–-][\d.,%–-]*\d%?\)?")
 CONTENTS = (
     ("summary", "In short"),
     ("map", "Map"),
     ("themes", "Themes found"),
     ("codes", "The codebook"),
     ("crossing", "Codes and themes"),
+    ("near", "Nearest paragraphs"),
     ("variation", "Source and time"),
     ("corpus", "The corpus"),
     ("validity", "Trust"),
@@ -57,6 +62,7 @@ def environment() -> Environment:
     """The report's own templates, with what they call."""
     made = strict_environment(TEMPLATES)
     made.globals.update(count=count, percent=percent, plural=plural, at=_at, mark=_mark, theme_class=theme_class)
+    made.globals.update(spark=_spark, tops=_tops)
     made.filters["kept"] = _kept
     made.filters["linked"] = _linked
     return made
@@ -65,8 +71,9 @@ def environment() -> Environment:
 def page(content: Content) -> str:
     """The whole page as text."""
     style, script = stylesheet(), (TEMPLATES / "report.js").read_text(encoding="utf-8")
-    hidden = set() if content.mapped else {"map"}
-    hidden |= {"paragraphs"} if content.mode == "none" else set()
+    stands = {"map": content.mapped, "themes": content.found, "codes": content.codes, "near": content.pairs}
+    stands |= {"crossing": content.codes and content.found, "variation": content.varies}
+    stands |= {"paragraphs": content.mode != "none"}
     return (
         environment()
         .get_template("report.html.j2")
@@ -75,9 +82,9 @@ def page(content: Content) -> str:
             style=style,
             script=script,
             policy=policy(style, script),
-            contents=[entry for entry in CONTENTS if entry[0] not in hidden],
+            contents=[entry for entry in CONTENTS if stands.get(entry[0], True)],
             top=_top(content),
-            sources=[row.name for row in content.corpus.sources if row.name != "no source"],
+            sources=[row.name for row in content.corpus.sources if row.name != NO_SOURCE],
             years=_years(content),
             labels={theme.theme: theme.label for theme in content.themes},
         )
@@ -143,6 +150,22 @@ def _linked(text: Markup, content: Content) -> Markup:
 
 def _at(value: float, top: float) -> str:
     return svg.number(4 + BAR * min(value, top) / top)
+
+
+def _spark(trend: Trend, top: float) -> Markup:
+    """A share over time as a line 88 by 24: periods evenly apart, `top` at its upper edge, the last one marked."""
+    step = 80 / max(1, len(trend.points) - 1)
+    spots = [(4 + step * i, 21 - 18 * min(share, top) / top) for i, (_, share, _) in enumerate(trend.points)]
+    path = " ".join(f"{svg.number(x)},{svg.number(y)}" for x, y in spots)
+    x, y = spots[-1]
+    drawn = svg.line(4, 21, 84, 21, "base") + svg.element("polyline", points=path) + svg.circle(x, y, 2.4)
+    said = escape(f"{trend.ends}{'; ' + trend.way if trend.way else ''}")
+    return Markup(f'<svg class="spark" viewBox="0 0 88 24" role="img" aria-label="{said}">{drawn}</svg>')
+
+
+def _tops(parts: Iterable[ThemePart | CodePart]) -> float:
+    """The largest share of any period of these themes or codes; 0 where none has a trend."""
+    return max((share for part in parts for _, share, _ in part.trend.points), default=0.0)
 
 
 def _mark(theme: int) -> Markup:

@@ -14,6 +14,7 @@ from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
 from toolkit.report.page import TEMPLATES
 from toolkit.report.places import Quote
+from toolkit.report.spread import Sources
 from toolkit.report.theme_part import ThemePart
 
 FONTS = ("Libertinus Serif",)
@@ -81,6 +82,7 @@ def document(content: Content) -> Item:
         *_opening(content),
         *_themes(content),
         *_codes(content),
+        *_near(content),
         *_variation(content),
         *_corpus(content),
         *_trust(content),
@@ -151,20 +153,14 @@ def _opening(content: Content) -> list[Item]:
 
 def _themes(content: Content) -> list[Item]:
     if not content.found:
-        items: list[Item | None] = [
-            _text(
-                f"No theme is claimed. {count(content.corpus.unique)} unique paragraphs are too few, or too much "
-                "alike, for groups that would come back in another sample."
-            )
-        ]
-        for similarity, first, second in content.pairs:
-            items += [_text(f"Cosine similarity {similarity}", "small"), _quote(first), _quote(second)]
-        return [_part("Themes found", items)]
-    heads = [("Theme", 5), ("Share (95%)", 3), ("Paragraphs", 0), ("Documents", 0), ("Stability (95%)", 0)]
+        return []
+    over = [("Over time", 2)] if content.span else []
+    heads = [("Theme", 5), ("Share (95%)", 3), *over, ("Paragraphs", 0), ("Documents", 0), ("Stability (95%)", 0)]
     rows = [
         (
             theme.label + (" (fragile)" if theme.fragile else ""),
             theme.share.words,
+            *([theme.trend.way] if over else []),
             theme.share.base,
             f"{count(theme.documents)} of {count(theme.documents_total)}",
             theme.stability,
@@ -172,12 +168,12 @@ def _themes(content: Content) -> list[Item]:
         for theme in content.themes
     ]
     table = _table(heads, rows)
-    head = [table, _file("tables/themes.csv", "tables/prevalence.csv"), _figure(content.figures["hierarchy"])]
+    tree = content.figures["hierarchy"]
+    head = [table, _file("tables/themes.csv", "tables/prevalence.csv"), None if tree.reason else _figure(tree)]
     return [_part("Themes found", head), *[_theme(theme) for theme in content.themes]]
 
 
 def _theme(theme: ThemePart) -> Item:
-    sources = "; ".join(f"{name} ({base} of its paragraphs, {share})" for name, share, base in theme.sources)
     facts = _facts(
         ("Share of unique paragraphs", f"{theme.share.words}, {theme.share.base}"),
         ("Documents", f"{count(theme.documents)} of {count(theme.documents_total)}"),
@@ -185,24 +181,39 @@ def _theme(theme: ThemePart) -> Item:
         ("Stability", theme.stability if theme.theme >= 0 else ""),
         ("Coherence (NPMI)", theme.coherence),
         ("Part of", theme.parent),
-        ("Most paragraphs from", sources),
-        ("Over time", theme.trend),
+        ("Most paragraphs from", _origins(theme.sources)),
+        ("Over time", theme.trend.words),
     )
     heading = theme.label + (" (fragile)" if theme.fragile else "")
     return _part(heading, [_text(", ".join(theme.keywords), "small"), facts, *map(_quote, theme.quotes)], 2)
 
 
+def _origins(sources: Sources) -> str:
+    return ", ".join(f"{name} ({part}{'; ' if of_its else ''}{of_its})" for name, part, of_its in sources)
+
+
 def _codes(content: Content) -> list[Item]:
     if not content.codes:
-        return [_part("The codebook", [_text("The run had no codebook.")])]
-    heads = [("Code", 5), ("Share (95%)", 3), ("Paragraphs", 0), ("Documents, each once", 0)]
+        return []
+    over = [("Over time", 2)] if content.span else []
+    heads = [("Code", 5), ("Share (95%)", 3), *over, ("Paragraphs", 0), ("Documents", 0)]
     rows = [
-        (code.name, code.share.words if code.found else _not_found(code), code.share.base, code.documents)
+        (
+            code.name,
+            code.share.words if code.found else _not_found(code),
+            *([code.trend.way] if over else []),
+            code.share.base,
+            code.documents,
+        )
         for code in content.codes
     ]
     files = _file("tables/codes.csv", "tables/prevalence.csv", "tables/thresholds.csv")
     parts = [_part("The codebook", [_text(content.human), _table(heads, rows), files])]
     parts += [_code(code) for code in content.codes]
+    return [*parts, *_crossing(content)] if content.found else parts
+
+
+def _crossing(content: Content) -> list[Item]:
     missed: list[Item | None] = [_text("In every theme at least a quarter of the unique paragraphs carry a code.")]
     if content.candidates:
         named = [(one.label, one.words) for one in content.candidates]
@@ -214,7 +225,14 @@ def _codes(content: Content) -> list[Item]:
         missed += [_quote(quote) for one in content.candidates for quote in themes[one.theme].quotes[:2]]
     figures = content.figures
     crossing = _part("Codes and themes together", [_figure(figures["codes_themes"]), _figure(figures["cooccurrence"])])
-    return [*parts, crossing, _part("Candidates for the codebook", missed, 2)]
+    return [crossing, _part("Candidates for the codebook", missed, 2)]
+
+
+def _near(content: Content) -> list[Item]:
+    items: list[Item | None] = []
+    for similarity, first, second in content.pairs:
+        items += [_text(f"Cosine similarity {similarity}", "small"), _quote(first), _quote(second)]
+    return [_part("Paragraphs nearest in meaning", [*items, _file("tables/neighbours.csv")])] if items else []
 
 
 def _not_found(code: CodePart) -> str:
@@ -225,12 +243,12 @@ def _not_found(code: CodePart) -> str:
 def _code(code: CodePart) -> Item:
     facts = _facts(
         ("Share of unique paragraphs", f"{code.share.words}, {code.share.base}"),
-        ("Documents, each once", code.documents),
+        ("Documents", code.documents),
         ("Part of", code.parent),
         ("Decision", code.threshold),
         ("Its paragraphs lie in", "; ".join(f"{label} ({base})" for _, label, base in code.themes)),
-        ("Most paragraphs from", "; ".join(f"{name} ({base}, {share})" for name, share, base in code.sources)),
-        ("Over time", code.trend if code.found else ""),
+        ("Most paragraphs from", _origins(code.sources)),
+        ("Over time", code.trend.words if code.found else ""),
         ("Checked", code.checks),
     )
     said = None
@@ -242,7 +260,10 @@ def _code(code: CodePart) -> Item:
 
 
 def _variation(content: Content) -> list[Item]:
-    items: list[Item | None] = [_figure(content.figures["themes_by_source"]), _figure(content.figures["over_time"])]
+    if not content.varies:
+        return []
+    named = ("themes_by_source", "over_time") if content.found else ()
+    items: list[Item | None] = [_figure(content.figures[name]) for name in named]
     if content.contrasts:
         heads = [
             ("Theme or code", 4),
@@ -308,17 +329,16 @@ def _trust(content: Content) -> list[Item]:
         for group in content.metrics
         for row in group.rows
     ]
-    unknown = (
-        ""
-        if content.human
-        else ("No human codes were given, so nothing here says how far the coding agrees with people.")
-    )
-    chance = f"By chance: {content.chance}." if content.chance else ""
-    items = [_figure(content.figures["stability"]), _table(heads, rows), _text(chance, "small"), _file("metrics.json")]
-    parts = [_part("How far to trust this", [*items, _text(unknown)])]
+    nobody = "Nobody coded paragraphs of this run, so nothing here says how far the coding agrees with a reader's."
+    items: list[Item | None] = [_figure(content.figures["stability"])] if content.found else []
+    items += [_table(heads, rows)] if rows else []
+    items += [_text(f"By chance: {content.chance}." if content.chance else "", "small")]
+    items += [_text(content.unmeasured, "small"), _file("metrics.json") if rows else None]
+    items += [_text(content.human or (nobody if content.codes else ""))]
+    parts = [_part("How far to trust this", items)]
     if content.scored:
         heads = [("Code", 4), *[(head, 0) for head in content.scored.heads]]
-        parts.append(_part("Coding against human codes", [_table(heads, content.scored.rows)], 2))
+        parts.append(_part("Coding against the coders", [_table(heads, content.scored.rows)], 2))
     for kind in content.disputes:
         said = [item for one in kind.shown for item in (_quote(one.quote), {"kind": "list", "items": list(one.codes)})]
         parts.append(_part(kind.head, [_text(f"{kind.words}."), *said, _file("tables/disagreements.csv")], 2))

@@ -8,9 +8,9 @@ from typing import Any
 import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, decimal, decimals, interval, name_of, percent, plural
+from toolkit.figures.words import count, decimal, decimals, interval, name_of, one_line, percent, plural
 from toolkit.report.places import Quote, Reader
-from toolkit.report.spread import top_sources, trends
+from toolkit.report.spread import Sources, Trend, top_sources, trends
 from toolkit.values import NOISE
 
 NOT_MEASURED = "not measured"
@@ -53,8 +53,8 @@ class ThemePart:
     fragile: bool
     coherence: str
     parent: str
-    sources: tuple[tuple[str, str, str], ...]  # source, share within it, base
-    trend: str
+    sources: Sources
+    trend: Trend
     quotes: tuple[Quote, ...]
 
     @property
@@ -85,13 +85,26 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
                 stability=_stability(row),
                 fragile=bool(row.get("fragile")) and row["stability"] is not None,
                 coherence=_coherence(tables, theme),
-                parent=tables.labels.get(row["parent"], "") if row["parent"] is not None else "",
+                parent="" if (above := tables.parent(theme)) is None else tables.labels[above],
                 sources=by_source.get(str(theme), ()),
-                trend=time.get(str(theme), ""),
+                trend=time.get(str(theme), Trend()),
                 quotes=tuple(quotes.get(theme, ())),
             )
         )
     return tuple(made)
+
+
+def why_none(tables: RunTables) -> tuple[str, str]:
+    """Why a run claims no theme, in a sentence, and the note of the run that it is taken from ("" without one)."""
+    note = next((str(row["text"]) for row in tables.rows("notes") if row["stage"] == "discover"), "")
+    said = one_line(note.split(": no themes")[0]).rstrip(".")
+    if said.startswith("No theme"):
+        return f"{said}.", note
+    said = said.replace("The corpus", "the corpus", 1) or (
+        f"{plural(tables.unique, 'unique paragraph')} are too few, or too much alike, for groups that would come back "
+        "in another sample"
+    )
+    return f"No theme is claimed: {said}.", note
 
 
 def _stability(row: dict[str, Any]) -> str:

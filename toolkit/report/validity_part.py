@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, decimal, decimals, one_line, percent
+from toolkit.figures.words import count, decimal, decimals, listed, one_line, percent, plural
 
 BASELINES = (".baseline", ".random")
 PARTS = {
@@ -17,8 +17,8 @@ PARTS = {
     "separation": "Themes",
     "stability": "Themes",
     "discover": "Themes",
-    "coding": "Coding against human codes",
-    "agreement": "Agreement between human coders",
+    "coding": "Coding against the coders",
+    "agreement": "Agreement between coders",
     "external": "Against the labels that the corpus brings",
 }
 NAMES = {
@@ -34,6 +34,9 @@ NAMES = {
     "external.ami": "Adjusted mutual information",
     "external.v_measure": "V-measure",
 }
+OF_THEMES = {PARTS[name] for name in ("coherence", "coverage", "external")}
+COUNTS = ("discover.themes",)
+UNDEFINED = "undefined"
 BY_PART = re.compile(r"\.theme\.|^coding\.[^.]+\.[^\d]|^corpus\.")
 """Metrics of one theme or one code, and counts of the corpus: shown where they belong, not among the measures."""
 
@@ -70,8 +73,11 @@ class PlainTable:
     marked: tuple[bool, ...] = ()
 
 
-def metric_groups(tables: RunTables) -> tuple[MetricGroup, ...]:
-    """metrics.json but for single themes and codes; baselines stand beside what they are the baseline of."""
+def metric_groups(tables: RunTables) -> tuple[tuple[MetricGroup, ...], str]:
+    """metrics.json but for single themes and codes, baselines beside what they are of; and what was not measured, why.
+
+    A group of which nothing could be measured is a sentence, not a table. Without themes no measure of themes is shown.
+    """
     metrics = tables.metrics
     groups: dict[str, list[MetricRow]] = {}
     for key in sorted(metrics):
@@ -80,7 +86,13 @@ def metric_groups(tables: RunTables) -> tuple[MetricGroup, ...]:
         first = key.partition(".")[0]
         groups.setdefault(PARTS.get(first, first.capitalize()), []).append(_row(key, metrics))
     order = [*dict.fromkeys(PARTS.values()), *sorted(set(groups) - set(PARTS.values()))]
-    return tuple(MetricGroup(name, tuple(groups[name])) for name in order if name in groups)
+    if not tables.themes:
+        order = [name for name in order if name not in OF_THEMES]
+    made = [MetricGroup(name, tuple(groups[name])) for name in order if name in groups]
+    empty = [group for group in made if all(row.value == UNDEFINED for row in group.rows)]
+    why = [f"{group.name.lower()} ({listed(sorted({row.note for row in group.rows if row.note}))})" for group in empty]
+    said = f"Not measured: {'; '.join(why)}." if why else ""
+    return tuple(group for group in made if group not in empty), said
 
 
 def _is_baseline(key: str, metrics: dict[str, Any]) -> bool:
@@ -96,15 +108,16 @@ def _row(key: str, metrics: dict[str, Any]) -> MetricRow:
         if base.get("low") is not None:
             baseline += f" ({decimals(base['low'], base['high'])})"
     better = {"higher": "higher", "lower": "lower"}.get(entry.get("direction") or "", "")
+    flat = entry.get("low") is not None and entry["low"] == entry.get("high")
     return MetricRow(
         key=one_line(key),
         name=NAMES.get(key, one_line(key)),
         value=_value(entry.get("value"), key),
-        ends=decimals(entry.get("low"), entry.get("high")),
+        ends="" if flat else decimals(entry.get("low"), entry.get("high")),
         baseline=baseline,
         better=better,
         n=count(entry["n"]) if entry.get("n") is not None else "",
-        note=one_line(entry.get("reason")),
+        note=one_line(entry.get("reason")) or ("no interval: the same in every resampled corpus" if flat else ""),
     )
 
 
@@ -117,8 +130,8 @@ def chance_words(tables: RunTables) -> str:
 
 def _value(value: float | None, key: str) -> str:
     if value is None:
-        return "undefined"
-    return count(value) if float(value).is_integer() and abs(value) > 1 else decimal(value, 3)
+        return UNDEFINED
+    return count(value) if isinstance(value, int) or key in COUNTS else decimal(value, 3)
 
 
 def plain_table(name: str, table: Any, most: int = 40) -> PlainTable | None:
@@ -145,13 +158,13 @@ def _cell(value: Any) -> str:
 
 
 MEASURES = ("precision", "recall", "f1", "alpha", "kappa machine / people")
-BASES = {"recall": "given by people", "precision": "given by machine"}
-"""Whose n says how many coded paragraphs people, and the machine, gave a code to."""
+BASES = {"recall": "given by coders", "precision": "given by machine"}
+"""Whose n says how many coded paragraphs the coders, and the machine, gave a code to."""
 
 
 def scored_table(tables: RunTables) -> PlainTable | None:
-    """Scores against human codes: a row a code (all codes together first), a column a measure, and how many paragraphs
-    people and the machine gave it to, of those that people coded.
+    """Scores against the coders: a row a code (all codes together first), a column a measure, and how many paragraphs
+    they and the machine gave it to, of those that they coded.
     """
     found: dict[str | None, dict[str, dict[str, Any]]] = {}
     for row in tables.rows("scored"):
@@ -166,7 +179,7 @@ def scored_table(tables: RunTables) -> PlainTable | None:
         cells = [_score(found[code].get(measure)) for measure in measures]
         bases = [count(found[code].get(measure, {}).get("n")) for measure in BASES]
         rows.append((tables.code_names[code] if code else "All codes", *cells, *bases))
-    heads = tuple("F1" if measure == "f1" else one_line(measure).replace("_", " ") for measure in measures)
+    heads = tuple("F1" if measure == "f1" else one_line(measure).replace("people", "coders") for measure in measures)
     return PlainTable("scored", (*heads, *BASES.values()), tuple(rows))
 
 
@@ -212,7 +225,7 @@ def clear_contrasts(tables: RunTables, most: int = 12) -> tuple[Contrast, ...]:
 
 
 def agreement_words(tables: RunTables) -> str:
-    """What the human codes are: marks, paragraphs and coders; an empty text without any."""
+    """Who coded how much: paragraphs and coders; an empty text where nobody did."""
     table = tables.table("human")
     if not table.num_rows:
         return ""
@@ -220,6 +233,6 @@ def agreement_words(tables: RunTables) -> str:
     coders = len(set(table["coder"].to_pylist()))
     share = percent(paragraphs / tables.unique, tables.unique) if tables.unique else "–"
     return (
-        f"{count(paragraphs)} of {count(tables.unique)} unique paragraphs ({share}) carry codes given by "
-        f"{'one person' if coders == 1 else f'{count(coders)} people'}."
+        f"{count(paragraphs)} of {count(tables.unique)} unique paragraphs ({share}) were also coded by "
+        f"{plural(coders, 'coder')}."
     )
