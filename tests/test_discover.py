@@ -24,6 +24,7 @@ from toolkit.discover import (
 from toolkit.discover.cells import nearest_of_many
 from toolkit.discover.neighbours import nearest
 from toolkit.discover.stability import FRAGILE, rand_index, stability, strength
+from toolkit.discover.trials import Trials
 from toolkit.discover.wording import Wording
 from toolkit.errors import StoreError, ToolkitError
 
@@ -219,6 +220,37 @@ def test_the_granularity_that_comes_back_best_is_chosen_and_the_rule_can_be_read
     rated = [row for row in rows if row["themes"] > 1 and row["largest_share"] <= granularity.HALF]
     assert chosen["score"] == max(row["score"] for row in rated)
     assert chosen["agreement"] > 0.95
+
+
+def test_refits_go_on_while_the_choice_is_open_and_stop_where_it_is_clear():
+    rows, values = np.arange(300, dtype=np.int32), (1.0, 2.0, 3.0)
+
+    def refits(chances):
+        """Three themes at every resolution, each row in its own with the chance of that resolution, else anywhere."""
+
+        def one(number, chance):
+            random = np.random.default_rng(number + round(1e6 * chance))
+            moved = np.where(random.random(300) < chance, rows % 3, random.integers(0, 3, 300))
+            return rows, moved.astype(np.int32)
+
+        return lambda some, numbers: [[one(n, chances[values.index(value)]) for n in numbers] for value in some]
+
+    texts = [f"text {at}" for at in rows]
+    for chances, wanted in (((0.95, 0.6, 0.601), 6), ((0.8, 0.801, 0.802), 40)):
+        found, chosen = granularity.race(values, Trials(texts, 3), None, 6, 40, refits(chances))
+        assert len(found[chosen].repeats) == max(len(one.repeats) for one in found) == wanted
+
+
+def test_wording_joins_in_where_asked_and_tells_groups_apart_that_vectors_cannot():
+    random, groups = np.random.default_rng(3), np.repeat(np.arange(3), 60)
+    pools = [[f"{root}{letter}" for letter in "abcdefghijklmnop"] for root in ("river", "wheel", "bread")]
+    texts = [" ".join(random.choice(pools[group], 6, replace=False)) for group in groups]
+    vectors = scattered(180)[1]
+    plain, joined = (
+        discover(Consensus(themes=3, refits=8, lexical=weight), texts, vectors, 1) for weight in (0.0, 0.5)
+    )
+    assert rand_index(joined.assignment, groups) > 0.9 and rand_index(plain.assignment, groups) < 0.1
+    assert "wording" in joined.method and "wording" not in plain.method
 
 
 def test_words_that_stand_together_are_told_from_words_that_do_not_in_any_script():

@@ -11,8 +11,8 @@ from pydantic import Field
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.leiden import Graph
-from toolkit.discover.neighbours import Edges, Neighbours, fuzzy
-from toolkit.discover.resample import known, neighbours_for, sampled, trials_for
+from toolkit.discover.neighbours import Edges
+from toolkit.discover.resample import Views, neighbours_for, sampled, trials_for, views
 from toolkit.discover.stability import Repeat, rand_index
 from toolkit.discover.trials import Trials
 from toolkit.values import NOISE, Floats, Ints, Tick, Vectors, no_tick, seed_for
@@ -38,6 +38,12 @@ class Consensus(ClustererSettings):
         le=200,
         description="Nearest neighbours of each paragraph; 1.5 times the square root of n, 10 to 45, if not given.",
     )
+    lexical: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Weight of the wording (TF-IDF, singular vectors) beside meaning in the graph; 0: meaning alone.",
+    )
     refits: int = Field(40, ge=2, le=1000, description="Refits on 80 % samples that vote on the themes.")
     trials: int | None = Field(
         None,
@@ -61,19 +67,19 @@ class Consensus(ClustererSettings):
         n = len(vectors)
         self.refuse(n)
         k = self.neighbours or neighbours_for(n)
-        near = known(vectors, k)
+        near = views(texts, vectors, k, self.lexical)
         trials = min(self.trials or trials_for(n), self.refits)
         grid = granularity.GRID if self.resolution is None else (self.resolution,)
 
         def refits(values: Sequence[float], numbers: range) -> list[tuple[Repeat, ...]]:
-            return sampled(near, k, values, numbers, seed, lambda at, _: tick(numbers.start + at, self.refits))
+            return sampled(near, values, numbers, seed, lambda at, _: tick(numbers.start + at, self.refits))
 
         found, chosen = granularity.race(grid, Trials(texts, len(grid)), self.bounds, trials, self.refits, refits)
-        labels, repeats, resolution = self._consensus(near, k, found[chosen], seed, tick)
+        labels, repeats, resolution = self._consensus(near, found[chosen], seed, tick)
         labels, dropped = _themes(vectors, labels, self.bounds)
         return Fit(
             labels,
-            self._sentence(min(k, n - 1), resolution),
+            self._sentence(near, resolution),
             granularity.table(found, chosen),
             {"resolution": resolution, "neighbours": min(k, n - 1), "refits": self.refits},
             granularity.cliff(found, chosen) + dropped,
@@ -81,29 +87,28 @@ class Consensus(ClustererSettings):
         )
 
     def _consensus(
-        self, near: Neighbours, k: int, start: granularity.Candidate, seed: int, tick: Tick
+        self, near: Views, start: granularity.Candidate, seed: int, tick: Tick
     ) -> tuple[Ints, tuple[Repeat, ...], float]:
         """Labels, the refits behind them and the resolution: raised until there are as many themes as asked for."""
-        edges, value, repeats = fuzzy(near, k), start.value, start.repeats
+        edges, value, repeats = near.ties(), start.value, start.repeats
         while True:
-            repeats = self._completed(near, k, value, repeats, seed, tick)
+            repeats = self._completed(near, value, repeats, seed, tick)
             labels = agreed(edges, repeats, value, seed)
             if self.bounds is None or count(labels) >= self.bounds[0]:
                 return labels, repeats, value
             value, repeats = value * 1.25, ()
 
     def _completed(
-        self, near: Neighbours, k: int, value: float, repeats: tuple[Repeat, ...], seed: int, tick: Tick
+        self, near: Views, value: float, repeats: tuple[Repeat, ...], seed: int, tick: Tick
     ) -> tuple[Repeat, ...]:
         """As many refits at a resolution as the settings ask for, those made already included."""
         done = len(repeats)
         left = range(done, self.refits)
-        return repeats + sampled(near, k, (value,), left, seed, lambda at, _: tick(done + at, self.refits))[0]
+        return repeats + sampled(near, (value,), left, seed, lambda at, _: tick(done + at, self.refits))[0]
 
-    def _sentence(self, k: int, resolution: float) -> str:
+    def _sentence(self, near: Views, resolution: float) -> str:
         return (
-            f"Paragraphs were joined to their {k} nearest neighbours by the cosine of centred vectors (weighed "
-            f"by UMAP's fuzzy ties) and clustered by the Leiden algorithm {self.refits} times on random samples "
+            f"{near.sentence} and clustered by the Leiden algorithm {self.refits} times on random samples "
             f"of 80 % of them at resolution {resolution:g}; themes are the consensus of these refits."
         ) + ("" if self.resolution or self.bounds else CHOSEN)
 
@@ -122,9 +127,9 @@ def votes(edges: Edges, repeats: Sequence[Repeat]) -> Floats:
 
 
 def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int) -> Ints:
-    """The consensus partition: ties weighed by the square of their votes, clustered by several seeds, the most
-    typical partition (of the highest mean adjusted Rand index with the others) taken."""
-    weight = votes(edges, repeats) ** 2
+    """The consensus partition: ties weighed by their votes, clustered by several seeds, the most typical partition
+    (of the highest mean adjusted Rand index with the others) taken."""
+    weight = votes(edges, repeats)
     kept = weight > 0
     graph = Graph(Edges(edges.n, edges.source[kept], edges.target[kept], weight[kept]))
     tries = [graph.partition(resolution, seed_for(seed, f"consensus {at}"), -1) for at in range(TRIES)]

@@ -10,8 +10,7 @@ from pydantic import Field
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.leiden import Graph as Leiden
-from toolkit.discover.neighbours import fuzzy
-from toolkit.discover.resample import known, neighbours_for, sampled
+from toolkit.discover.resample import neighbours_for, sampled, views
 from toolkit.discover.trials import Trials
 from toolkit.values import Tick, Vectors, no_tick, seed_for
 
@@ -28,6 +27,12 @@ class Graph(ClustererSettings):
         le=200,
         description="Nearest neighbours of each paragraph; 1.5 times the square root of n, 10 to 45, if not given.",
     )
+    lexical: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Weight of the wording (TF-IDF, singular vectors) beside meaning in the graph; 0: meaning alone.",
+    )
     resolution: float | None = Field(
         None,
         gt=0,
@@ -40,13 +45,13 @@ class Graph(ClustererSettings):
         n = len(vectors)
         self.refuse(n)
         k = self.neighbours or neighbours_for(n)
-        near = known(vectors, k)
+        near = views(texts, vectors, k, self.lexical)
         grid = granularity.GRID if self.resolution is None else (self.resolution,)
         trials = Trials(texts, len(grid))
-        trials.add(range(len(grid)), sampled(near, k, grid, range(TRIALS), seed))
+        trials.add(range(len(grid)), sampled(near, grid, range(TRIALS), seed))
         found = granularity.candidates(grid, trials)
         chosen = granularity.choose(found, self.bounds)
-        graph, value = Leiden(fuzzy(near, k)), found[chosen].value
+        graph, value = Leiden(near.ties()), found[chosen].value
         labels = graph.partition(value, seed_for(seed, "partition"), -1)
         while self.bounds and count(labels) < self.bounds[0]:
             value *= 1.25
@@ -55,10 +60,9 @@ class Graph(ClustererSettings):
             labels = merged_down(vectors, labels, self.bounds[1])
         return Fit(
             labels,
-            f"Paragraphs were joined to their {min(k, n - 1)} nearest neighbours by the cosine of centred vectors "
-            f"(weighed by UMAP's fuzzy ties) and clustered once by the Leiden algorithm at resolution {value:g}.",
+            f"{near.sentence} and clustered once by the Leiden algorithm at resolution {value:g}.",
             granularity.table(found, chosen),
             {"resolution": value, "neighbours": min(k, n - 1)},
             granularity.cliff(found, chosen),
-            sampled(near, k, (value,), range(self.refits), seed, tick)[0],
+            sampled(near, (value,), range(self.refits), seed, tick)[0],
         )

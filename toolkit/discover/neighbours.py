@@ -108,6 +108,19 @@ def among(neighbours: Neighbours, chosen: Ints, k: int) -> Neighbours:
     return Neighbours(np.maximum(rows, 0), similarity.astype(np.float32))
 
 
+def joined(first: Edges, second: Edges, weight: float) -> Edges:
+    """Two graphs over the same nodes in one: ties weigh (1 - weight) of the first and weight of the second."""
+    from scipy.sparse import csr_matrix
+
+    shape = (first.n, first.n)
+    one = csr_matrix((first.weight * (1 - weight), (first.source, first.target)), shape)
+    other = csr_matrix((second.weight * weight, (second.source, second.target)), shape)
+    both: Any = (one + other).tocsr()
+    both.sort_indices()
+    both = both.tocoo()
+    return Edges(first.n, both.row.astype(np.int32), both.col.astype(np.int32), np.asarray(both.data))
+
+
 def fuzzy(neighbours: Neighbours, k: int, least: float = 0.0) -> Edges:
     """UMAP's graph of the k nearest (McInnes, Healy & Melville 2018, eq. 1-3): every row's ties fall off on a scale
     of its own, the nearest weighs 1, and a tie holds where either row holds it.

@@ -1,22 +1,64 @@
-"""The kNN graph, and Leiden on samples of it."""
+"""The kNN graph by meaning, and by wording where asked for, and Leiden on samples of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from toolkit.discover.cells import nearest_of_many
 from toolkit.discover.leiden import Graph
-from toolkit.discover.neighbours import Neighbours, among, fuzzy
+from toolkit.discover.neighbours import Edges, Neighbours, among, fuzzy, joined
 from toolkit.discover.stability import Repeat, draw
+from toolkit.discover.wording import Wording
 from toolkit.parallel import each
-from toolkit.values import Tick, Vectors, no_tick, seed_for
+from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
 
 SPARE = 1.6
 """So many times k neighbours are known, so that a sample still finds k within itself."""
 MANY = 4_000
 """From so many rows samples are shared out over processes."""
+
+
+@dataclass(frozen=True)
+class Views:
+    """The nearest rows of each row by meaning, and by wording where that counts; each row has `k` ties."""
+
+    k: int
+    meaning: Neighbours
+    wording: Neighbours | None = None
+    weight: float = 0.0
+
+    @property
+    def n(self) -> int:
+        """How many rows there are."""
+        return self.meaning.n
+
+    @property
+    def sentence(self) -> str:
+        """How rows are joined, for the report."""
+        k, also = min(self.k, self.n - 1), f", and with weight {self.weight:g} by that of their wording"
+        return (
+            f"Paragraphs were joined to their {k} nearest neighbours by the cosine of centred vectors "
+            f"(weighed by UMAP's fuzzy ties{also if self.wording else ''})"
+        )
+
+    def ties(self, rows: Ints | None = None) -> Edges:
+        """The weighted graph of all rows, or of some of them in their own numbering."""
+
+        def of(near: Neighbours) -> Edges:
+            return fuzzy(near if rows is None else among(near, rows, self.k), self.k)
+
+        if self.wording is None:
+            return of(self.meaning)
+        return joined(of(self.meaning), of(self.wording), self.weight)
+
+
+def views(texts: Sequence[str], vectors: Vectors, k: int, lexical: float) -> Views:
+    """What rows are compared by; `lexical` from 0 (meaning alone) to 1 is the weight of the wording."""
+    near = known(vectors, k)
+    return Views(k, near, known(Wording.of(texts).vectors(), k), lexical) if lexical else Views(k, near)
 
 
 def neighbours_for(n: int) -> int:
@@ -41,14 +83,14 @@ def known(vectors: Vectors, k: int) -> Neighbours:
 
 
 def sampled(
-    near: Neighbours, k: int, resolutions: Sequence[float], samples: range, seed: int, tick: Tick = no_tick
+    near: Views, resolutions: Sequence[float], samples: range, seed: int, tick: Tick = no_tick
 ) -> list[tuple[Repeat, ...]]:
     """Leiden on 80 % samples: for each resolution the refits (rows, labels), one for each number in `samples`.
 
     Sample i has the same rows at every resolution, and its own kNN graph among them. Rows and random numbers
     depend on the seed and on i alone, so that it does not matter how many processes share the work.
     """
-    work = [(k, tuple(resolutions), at, seed) for at in samples]
+    work = [(tuple(resolutions), at, seed) for at in samples]
     made: list[list[Repeat]] = []
     for result in each(_one, work, held=near, workers=None if near.n >= MANY else 1):
         made.append(result)
@@ -56,7 +98,7 @@ def sampled(
     return [tuple(sample[at] for sample in made) for at in range(len(resolutions))]
 
 
-def _one(near: Neighbours, k: int, resolutions: tuple[float, ...], at: int, seed: int) -> list[Repeat]:
+def _one(near: Views, resolutions: tuple[float, ...], at: int, seed: int) -> list[Repeat]:
     rows = draw(near.n, seed_for(seed, f"rows {at}"))
-    graph = Graph(fuzzy(among(near, rows, k), k))
+    graph = Graph(near.ties(rows))
     return [(rows, graph.partition(value, seed_for(seed, f"refit {at} {value}"))) for value in resolutions]

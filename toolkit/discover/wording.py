@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.values import NOISE, Floats, Ints
+from toolkit.values import NOISE, Floats, Ints, Vectors
 
 WORD = re.compile(r"[^\W_]{2,}")
 DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -19,6 +19,8 @@ TOP = 10
 """Words of a theme that are looked at."""
 LEAST = 3
 """Themes of fewer texts are left out."""
+AXES = 100
+"""Dimensions of the wording's vectors."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,23 @@ class Wording:
         starts = np.cumsum([0] + [len(row) for row in columns])
         flat = np.array([at for row in columns for at in row], np.int32)
         return cls(csr_matrix((np.ones(len(flat)), flat, starts), (len(texts), len(place))))
+
+    def vectors(self) -> Vectors:
+        """(n, 100 or fewer) the texts by latent semantic analysis: singular vectors of words weighed by their rarity.
+
+        Deerwester et al. (1990), computed by randomised iteration from a fixed start; rows without words are zero.
+        """
+        from sklearn.decomposition import TruncatedSVD
+        from sklearn.preprocessing import normalize
+
+        texts, words = self.held.shape
+        axes = min(AXES, words - 1, texts - 1)
+        if axes < 1:
+            return np.zeros((texts, 1), np.float32)
+        rarity = np.log(texts / np.maximum(np.asarray(self.held.sum(0)).ravel(), 1))
+        weighed = normalize(self.held.multiply(rarity).tocsr())
+        found = TruncatedSVD(axes, random_state=0, n_iter=7).fit_transform(weighed)
+        return np.ascontiguousarray(normalize(found), np.float32)
 
     def among(self, rows: Ints) -> Part:
         """The wording of some of the texts."""
