@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.values import Floats
+from toolkit.values import Bools, Floats
 
 GAP = 4
 SWEEPS = 1
@@ -20,6 +20,8 @@ RINGS: Floats = np.vstack(
     [[[0.0, 0.0]], *[np.column_stack([11 * i * np.cos(_TURNS), 9 * i * np.sin(_TURNS)]) for i in range(1, 23)]]
 )
 """Where a label is tried around its theme: 22 rings of 20 places."""
+AT_ONCE = 63
+"""Places judged at a time."""
 
 
 @dataclass(frozen=True)
@@ -59,51 +61,72 @@ def _spots(
     """(m, 2) places that a label may take and (m,) what each costs whatever the other labels do."""
     half = np.array(size) / 2
     spots = np.clip(anchor + RINGS, half + 2, np.maximum(half + 2, np.array(frame) - half - 2))
-    reach = np.abs(RINGS).max(axis=0) + 2 * half
-    near = points[(np.abs(points - anchor) <= reach).all(axis=1)]
-    near_x, near_y = np.ascontiguousarray(near.T)
-    inside = np.abs(near_x - spots[:, :1]) < half[0]
-    inside &= np.abs(near_y - spots[:, 1:]) < half[1]
+    covered = np.empty(len(spots))
+    for start in range(0, len(spots), AT_ONCE):  # nearer rings need fewer points, and little memory is used at a time
+        some = slice(start, start + AT_ONCE)
+        reach = np.abs(RINGS[some]).max(axis=0) + 2 * half + 3
+        near_x, near_y = points[(np.abs(points - anchor) <= reach).all(axis=1)].T.copy()
+        inside = np.abs(near_x - spots[some, :1]) < half[0]
+        inside &= np.abs(near_y - spots[some, 1:]) < half[1]
+        covered[some] = np.count_nonzero(inside, axis=1)
     away = np.hypot(spots[:, 0] - anchor[0], spots[:, 1] - anchor[1])
-    cost: Floats = 3 * min(1.0, 400 / max(1, len(points))) * np.count_nonzero(inside, axis=1) + 0.12 * away
+    cost: Floats = 3 * min(1.0, 400 / max(1, len(points))) * covered + 0.12 * away
     return spots, cost
 
 
 def _best(
     size: tuple[float, float], anchor: Floats, spots: Floats, cost: Floats, others: list[tuple[Box, Floats]]
 ) -> Box:
+    """The free place of least cost; only those that could be it, by their own cost, are looked at in full."""
     half = np.array(size) / 2
-    free, crossed = np.ones(len(spots), bool), np.zeros(len(spots))
-    if others:
-        middles = np.array([[box.x, box.y] for box, _ in others])
-        halves = np.array([[box.width, box.height] for box, _ in others]) / 2
-        ends, tried = np.array([at for _, at in others]), spots[:, None]
-        free = ~(np.abs(tried - middles) < half + halves + GAP / 2).all(axis=-1).any(axis=1)
-        met = _meets(tried, anchor, middles, halves) + _meets(middles, ends, tried, half)
-        crossed = (CROSSED_LABEL * met + CROSSED_LINE * _cross(tried, anchor, middles, ends)).sum(axis=1)
-    if not free.any():
+    free = np.flatnonzero(_free(spots, half, others))
+    if not len(free):
         return Box(float(anchor[0]), float(anchor[1]), *size, placed=False)
-    best = spots[int(np.argmin(np.where(free, np.round(cost + crossed, 6), np.inf)))]
+    first = free[[np.argmin(cost[free])]]
+    most = (cost[first] + _crossings(spots[first], anchor, half, others))[0]
+    tried = free[cost[free] <= most + 1e-5]
+    best = spots[tried[np.argmin(np.round(cost[tried] + _crossings(spots[tried], anchor, half, others), 6))]]
     return Box(float(best[0]), float(best[1]), *size)
 
 
-def _meets(starts: Floats, ends: Floats, middles: Floats, half: Floats) -> Floats:
-    """1 where the line from a start to an end passes through the box about a middle (slab method), else 0.
+def _free(spots: Floats, half: Floats, others: list[tuple[Box, Floats]]) -> Bools:
+    """(m,) whether a label there would touch no other."""
+    free = np.ones(len(spots), bool)
+    for box, _ in others:
+        across, along = half + np.array([box.width, box.height]) / 2 + GAP / 2
+        free &= (np.abs(spots[:, 0] - box.x) >= across) | (np.abs(spots[:, 1] - box.y) >= along)
+    return free
 
-    Points lie along the last axis; the others are broadcast.
+
+def _crossings(spots: Floats, anchor: Floats, half: Floats, others: list[tuple[Box, Floats]]) -> Floats:
+    """(m,) what the labels and lines cost that a label there and its line would cross."""
+    if not others:
+        return np.zeros(len(spots))
+    middles, ends = np.array([[box.x, box.y] for box, _ in others]), np.array([at for _, at in others])
+    halves, tried = np.array([[box.width, box.height] for box, _ in others]) / 2, spots[:, None]
+    labels = _meets(tried, anchor, middles, halves).sum(axis=1) + _meets(middles, ends, tried, half).sum(axis=1)
+    crossed: Floats = CROSSED_LABEL * labels + CROSSED_LINE * _cross(tried, anchor, middles, ends).sum(axis=1)
+    return crossed
+
+
+def _meets(starts: Floats, ends: Floats, middles: Floats, half: Floats) -> Bools:
+    """Whether the line from a start to an end passes through the box about a middle (slab method).
+
+    Points lie along the last axis; the axes before it are broadcast.
     """
     way = ends - starts
     with np.errstate(divide="ignore", invalid="ignore"):
         one, two = (middles - half - starts) / way, (middles + half - starts) / way
     inside = np.abs(starts - middles) <= half
-    low = np.where(way == 0, np.where(inside, -np.inf, np.inf), np.minimum(one, two)).max(axis=-1)
-    high = np.where(way == 0, np.where(inside, np.inf, -np.inf), np.maximum(one, two)).min(axis=-1)
-    met: Floats = ((low <= high) & (high >= 0) & (low <= 1)).astype(float)
+    low = np.where(way == 0, np.where(inside, -np.inf, np.inf), np.minimum(one, two))
+    high = np.where(way == 0, np.where(inside, np.inf, -np.inf), np.maximum(one, two))
+    enter, leave = np.maximum(low[..., 0], low[..., 1]), np.minimum(high[..., 0], high[..., 1])
+    met: Bools = (enter <= leave) & (leave >= 0) & (enter <= 1)
     return met
 
 
-def _cross(starts: Floats, end: Floats, others: Floats, ends: Floats) -> Floats:
-    """1 where the line from a start to `end` crosses the line from another to its own end, else 0; broadcast."""
+def _cross(starts: Floats, end: Floats, others: Floats, ends: Floats) -> Bools:
+    """Whether the line from a start to `end` crosses the line from another start to its end; broadcast as above."""
 
     def side(a: Floats, b: Floats, c: Floats) -> Floats:
         turn: Floats = np.sign((b - a)[..., 0] * (c - a)[..., 1] - (b - a)[..., 1] * (c - a)[..., 0])
@@ -111,5 +134,5 @@ def _cross(starts: Floats, end: Floats, others: Floats, ends: Floats) -> Floats:
 
     one = side(starts, end, others) * side(starts, end, ends) < 0
     two = side(others, ends, starts) * side(others, ends, end) < 0
-    crossed: Floats = (one & two).astype(float)
+    crossed: Bools = one & two
     return crossed
