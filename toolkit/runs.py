@@ -228,18 +228,21 @@ def write_csv(table: Any, path: Path) -> None:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(table.column_names)
         for batch in table.to_batches(max_chunksize=10_000):
-            columns = [[_cell(value) for value in column.to_pylist()] for column in batch.columns]
-            writer.writerows(zip(*columns, strict=True))
+            writer.writerows(zip(*map(_cells, batch.columns), strict=True))
 
 
-def _cell(value: Any) -> Any:
-    if isinstance(value, str):
-        return "'" + value if value.startswith(FORMULA) else value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (list, dict)):
-        return json.dumps(value, ensure_ascii=False)
-    return value
+def _cells(column: Any) -> list[Any]:
+    """The values of a column as csv writes them."""
+    import pyarrow as pa
+
+    values: list[Any] = column.to_pylist()
+    if pa.types.is_boolean(column.type):
+        return [value if value is None else "true" if value else "false" for value in values]
+    if pa.types.is_nested(column.type):
+        return [value if value is None else json.dumps(value, ensure_ascii=False) for value in values]
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return ["'" + value if value and value[0] in FORMULA else value for value in values]
+    return values
 
 
 def write_json(tree: Any, path: Path) -> None:
