@@ -140,7 +140,7 @@ def _evidence(own: Any, assigned: Any, reader: Reader) -> tuple[Quote, ...]:
 
 def _sure(row: dict[str, Any]) -> str:
     if row["probability"] is not None:
-        return f"probability {decimal(row['probability'])}"
+        return "probability " + (decimal(row["probability"]) if row["probability"] < 0.995 else "over 0.99")
     return f"score {decimal(row['score'])}" if row["score"] is not None else ""
 
 

@@ -40,6 +40,9 @@ REASONS = {
     "caption": "captions and credits of pictures",
     "tags": "tags and topics",
     "promotion": "an outlet's promotion of itself",
+    "masthead": "mastheads",
+    "imprint": "imprints",
+    "appeal": "appeals for support",
     "repeated": "lines repeated at the edges of a source's documents",
 }
 EXAMPLES = 3

@@ -31,10 +31,11 @@ FEW_DOCUMENTS = 5
 
 @dataclass(frozen=True)
 class MethodsPart:
-    """Methods by stage, limitations one a line, versions, works."""
+    """Methods by stage, limitations one a line, what the stages noted, versions, works."""
 
     methods: tuple[tuple[str, str], ...]
     limitations: tuple[str, ...]
+    noted: tuple[str, ...]
     models: tuple[str, ...]
     versions: str
     works: tuple[Work, ...]
@@ -48,15 +49,17 @@ def methods_part(
     methods = tuple(one for one in _by_stage(tables, corpus) if themed or one[0] != STAGES["describe"])
     told = set() if themed else {why_none(tables)[1]}  # the abstract says it
     notes = [(row["stage"], _sentence(row["text"])) for row in tables.rows("notes") if row["text"] not in told]
-    said = " ".join([text for _, text in methods] + [text for _, text in notes] + sorted(tables.metrics))
-    said += json.dumps(tables.config.get("embed"), default=str) + json.dumps(tables.config.get("discover"), default=str)
-    said += json.dumps(tables.config.get("describe"), default=str)
+    measured = sorted(name for name, row in tables.metrics.items() if row.get("value") is not None)
+    said = " ".join([text for _, text in methods] + [text for _, text in notes] + measured)
+    blocks = ("embed", "discover", "describe") if themed else ("embed",)
+    said += " ".join(json.dumps(tables.config.get(name), default=str) for name in blocks)
     manifest = tables.manifest
     packages = manifest.get("environment", {}).get("packages", {})
     versions = ", ".join(f"{one_line(name)} {one_line(packages[name])}" for name in sorted(packages, key=str.lower))
     return MethodsPart(
         methods=methods,
-        limitations=_limitations(tables, corpus, themes, codes) + tuple(_stated(stage, text) for stage, text in notes),
+        limitations=_limitations(tables, corpus, themes, codes),
+        noted=tuple(_stated(stage, text) for stage, text in notes),
         models=tuple(_model(model) for model in manifest.get("models", [])),
         versions=versions,
         works=works_for(said),

@@ -360,6 +360,8 @@ def _closing(content: Content) -> list[Item]:
     parts += [_part(name, [_text(text)], 2) for name, text in methods.methods]
     parts.append(_part("Models and versions", [*models, _text(versions)], 2))
     parts.append(_part("Limitations", [{"kind": "list", "items": list(methods.limitations)}], 2))
+    if methods.noted:
+        parts.append(_part("Noted by the stages of this run", [{"kind": "list", "items": list(methods.noted)}], 3))
     if methods.works:
         listed = {"kind": "numbered", "items": [work.text for work in methods.works]}
         parts.append(_part("References", [listed, _file("references.bib")], 2))

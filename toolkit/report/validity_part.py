@@ -37,8 +37,8 @@ NAMES = {
 OF_THEMES = {PARTS[name] for name in ("coherence", "coverage", "external")}
 COUNTS = ("discover.themes",)
 UNDEFINED = "undefined"
-BY_PART = re.compile(r"\.theme\.|^coding\.[^.]+\.[^\d]|^corpus\.")
-"""Metrics of one theme or one code, and counts of the corpus: shown where they belong, not among the measures."""
+BY_PART = re.compile(r"\.theme\.|^coding\.[^.]+\.[^\d]|^corpus\.|^coding\.(observed share|macro f1 with \d)")
+"""Metrics of one theme or code, counts of the corpus, and tables of their own: shown there, not among the measures."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _row(key: str, metrics: dict[str, Any]) -> MetricRow:
     flat = entry.get("low") is not None and entry["low"] == entry.get("high")
     return MetricRow(
         key=one_line(key),
-        name=NAMES.get(key, one_line(key)),
+        name=NAMES.get(key) or _spoken(one_line(key)),
         value=_value(entry.get("value"), key),
         ends="" if flat else decimals(entry.get("low"), entry.get("high")),
         baseline=baseline,
@@ -119,6 +119,15 @@ def _row(key: str, metrics: dict[str, Any]) -> MetricRow:
         n=count(entry["n"]) if entry.get("n") is not None else "",
         note=one_line(entry.get("reason")) or ("no interval: the same in every resampled corpus" if flat else ""),
     )
+
+
+def _spoken(key: str) -> str:
+    """coding.macro f1 without labels as Macro F1, without learning."""
+    if not key.startswith("coding."):
+        return key
+    words = key.removeprefix("coding.").replace("f1", "F1").replace("people", "coders")
+    words = words.replace(" without labels", ", without learning from the coders")
+    return words[:1].upper() + words[1:]
 
 
 def chance_words(tables: RunTables) -> str:
