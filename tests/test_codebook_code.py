@@ -221,3 +221,24 @@ def test_too_few_human_codes_teach_nothing_and_it_is_said(book: Codebook) -> Non
     assert coding.codes.column("probability").null_count == coding.codes.num_rows
     assert any("Nothing was learned from human codes: 9 coded paragraphs" in note for note in coding.notes)
     assert any(row["measure"] == "macro f1" and row["value"] > 0.6 for row in coding.scored.to_pylist())
+
+
+def test_a_codebook_that_covers_everything_leaves_hardly_a_paragraph_without_its_best_code(root: Path) -> None:
+    book = load_codebook(root / "experiments" / "benchmarks" / "coding" / "sections.yaml")
+    texts = (
+        "The goalkeeper saved two penalties and the crowd sang until the final whistle.",
+        "Shares fell after the bank said that its profits would halve this year.",
+        "Ministers lost the vote in the Commons by a margin of nine, and the opposition asked for an election.",
+        "The singer cancelled her tour a week after the album went to number one.",
+        "A flaw in the browser lets strangers read the messages that people keep on their phones.",
+        "She has been nominated for best actress, and the film opens on Friday.",
+    )
+    sections = ("sport", "business", "politics", "entertainment", "tech", "entertainment")
+    vectors, found = encode(texts), {}
+    for covers in ("field", "everything"):
+        settings = SETTINGS.model_copy(update={"covers": covers})
+        found[covers] = given(code_paragraphs(settings, book, table(texts), vectors, encode, None, 1))
+    for row, section in enumerate(sections):
+        assert section in found["everything"][f"p{row:03d}"], texts[row]
+        assert found["field"][f"p{row:03d}"] <= found["everything"][f"p{row:03d}"]
+    assert sum(map(len, found["field"].values())) < sum(map(len, found["everything"].values()))

@@ -13,6 +13,7 @@ from toolkit.codebook import agreement as ag
 from toolkit.codebook.code import _unsupported
 from toolkit.codebook.human import HUMAN, reference
 from toolkit.errors import ConfigError
+from toolkit.runs import write_csv
 
 BOOK = Codebook((Code("water", "Water", "d"), Code("roads", "Roads", "d")))
 PARAGRAPHS = pa.table(
@@ -124,3 +125,27 @@ def test_a_code_with_a_child_that_was_given_is_not_called_unsupported() -> None:
     assigned = np.array([[False, False, True, False]])
     assert _unsupported(book, assigned) == ["other"]
     assert _unsupported(book, ~assigned & False) == [own for own, _ in parts]
+
+
+def test_a_coder_who_codes_one_paragraph_twice_and_not_alike_is_said(tmp_path: Path) -> None:
+    text = "paragraph_id,code,coder\na:1,water,ann\na:1,,ann\na:2,roads,ann\na:2,water,ann\na:1,roads,bob\n"
+    human = load_human_codes(write(tmp_path, "none.csv", text), BOOK, PARAGRAPHS)
+    assert human.by_coder()["ann"] == {"a:1": frozenset({"water"}), "a:2": frozenset({"roads", "water"})}
+    assert (
+        len(human.notes) == 1 and "1 paragraphs were coded twice" in human.notes[0] and "a:1 by ann" in human.notes[0]
+    )
+    copies = "paragraph_id,code,coder\na:1,water,ann\nb:1,roads,ann\n"
+    human = load_human_codes(write(tmp_path, "copies.csv", copies), BOOK, PARAGRAPHS)
+    assert human.by_coder()["ann"] == {"a:1": frozenset({"water", "roads"})}
+    assert "they carry every code given" in human.notes[0]
+
+
+@pytest.mark.parametrize("own", ["-1", "'-1", "''=x", "'quoted", "=1+1", "plain"])
+def test_ids_that_look_like_formulas_come_back_as_they_were_from_our_tables_and_from_the_users_own(
+    tmp_path: Path, own: str
+) -> None:
+    paragraphs = pa.table({"paragraph_id": [own], "document_id": ["d"], "text": ["The well is dry."]})
+    write_csv(pa.table({"paragraph_id": [own], "code": ["water"]}), tmp_path / "ours.csv")
+    theirs = write(tmp_path, "theirs.csv", f"paragraph_id,code\n{own},water\n")
+    for path in (tmp_path / "ours.csv", theirs):
+        assert load_human_codes(path, BOOK, paragraphs).by_coder() == {"coder": {own: frozenset({"water"})}}, path

@@ -204,3 +204,20 @@ def test_the_smallest_corpora_work(owner: list[int]) -> None:
     found = estimate(EstimateSettings(), documents, paragraphs, Coded({"c": np.ones(len(owner), bool)}), 1)
     assert rows(found, kind="code", group_by=None)[0]["estimate"] == 1.0
     assert rows(found, kind="theme", id="-1", group_by=None)[0]["estimate"] == 1.0
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_adjusted_p_values_are_those_of_scipy_and_of_holms_own_steps_with_ties_and_gaps(seed: int) -> None:
+    from scipy.stats import false_discovery_control
+
+    rng = np.random.default_rng(seed)
+    p = np.round(rng.random(40) ** 3, 2)
+    p[rng.permutation(40)[:6]] = np.nan
+    known = ~np.isnan(p)
+    assert adjusted(p, "bh")[known] == pytest.approx(false_discovery_control(p[known], method="bh"))
+    order, largest, holm = np.argsort(p[known]), 0.0, np.zeros(known.sum())
+    for step, place in enumerate(order):
+        largest = max(largest, min(1.0, (known.sum() - step) * p[known][place]))
+        holm[place] = largest
+    assert adjusted(p, "holm")[known] == pytest.approx(holm)
+    assert np.isnan(adjusted(p, "holm")[~known]).all() and np.isnan(adjusted(p, "bh")[~known]).all()

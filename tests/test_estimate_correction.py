@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from toolkit.estimate import correct_share, corrected_shares
+from toolkit.estimate import Coded, EstimateSettings, correct_share, estimate
+
+
+def corrected(paragraphs: pa.Table, codes: Coded, resample: str = "document") -> list[dict[str, Any]]:
+    """The table of corrected shares; ten documents a source."""
+    names = sorted(set(paragraphs["document_id"].to_pylist()), key=lambda name: int(name[1:]))
+    documents = pa.table(
+        {
+            "document_id": names,
+            "duplicate_of": pa.array([None] * len(names), pa.string()),
+            "date": pa.array([None] * len(names), pa.string()),
+            "source": [f"s{int(name[1:]) // 10}" for name in names],
+        }
+    )
+    whole = paragraphs.append_column("words", pa.array([50] * len(paragraphs), pa.int64()))
+    whole = whole.append_column("theme", pa.array([0] * len(paragraphs), pa.int32()))
+    settings = EstimateSettings(bootstrap=200, resample=resample)
+    found: list[dict[str, Any]] = estimate(settings, documents, whole, codes, 1).corrected.to_pylist()
+    return found
 
 
 @pytest.mark.parametrize(("share", "missed", "false"), [(0.3, 0.35, 0.05), (0.15, 0.1, 0.2)])
@@ -55,7 +75,7 @@ def test_the_table_shows_people_machine_and_both_side_by_side() -> None:
         }
     )
     marks = [{"paragraph_id": f"p{i}", "code": "c" if truth[i] else None, "coder": "ann"} for i in range(0, 200, 2)]
-    found = corrected_shares(paragraphs, {"c": machine}, pa.Table.from_pylist(marks), 200, 1).to_pylist()
+    found = corrected(paragraphs, Coded({"c": machine}, {}, pa.Table.from_pylist(marks)))
     by = {row["by"]: row for row in found}
     assert by["people"]["estimate"] == pytest.approx(truth[::2].mean())
     assert by["machine"]["estimate"] == pytest.approx(machine.mean())
@@ -74,9 +94,27 @@ def test_a_child_code_counts_for_its_parent_in_corrected_shares_as_it_does_in_pr
     )
     marks = [{"paragraph_id": f"p{i}", "code": "child" if child[i] else None, "coder": "ann"} for i in range(60)]
     assigned = {"parent": np.zeros(60, bool), "child": child}
-    found = corrected_shares(
-        paragraphs, assigned, pa.Table.from_pylist(marks), 100, 1, parents={"parent": None, "child": "parent"}
-    )
-    shares = {(row["code"], row["by"]): row["estimate"] for row in found.to_pylist()}
+    codes = Coded(assigned, {"parent": None, "child": "parent"}, pa.Table.from_pylist(marks))
+    shares = {(row["code"], row["by"]): row["estimate"] for row in corrected(paragraphs, codes)}
     assert shares["parent", "people"] == shares["child", "people"] == pytest.approx(1 / 3)
     assert shares["parent", "machine"] == pytest.approx(1 / 3)
+
+
+def test_where_sources_are_drawn_corrected_shares_draw_them_too_and_their_intervals_widen() -> None:
+    rng = np.random.default_rng(3)
+    source = np.arange(400) // 40
+    truth = rng.random(400) < np.where(source % 2 == 0, 0.8, 0.1)
+    machine = truth ^ (rng.random(400) < 0.1)
+    paragraphs = pa.table(
+        {
+            "paragraph_id": [f"p{i}" for i in range(400)],
+            "document_id": [f"d{i // 4}" for i in range(400)],
+            "duplicate_of": pa.array([None] * 400, pa.string()),
+        }
+    )
+    marks = [{"paragraph_id": f"p{i}", "code": "c" if truth[i] else None, "coder": "ann"} for i in range(0, 400, 3)]
+    codes = Coded({"c": machine}, {}, pa.Table.from_pylist(marks))
+    alone, drawn = corrected(paragraphs, codes), corrected(paragraphs, codes, "source")
+    for one, two in zip(alone, drawn, strict=True):
+        assert one["estimate"] == two["estimate"]
+        assert two["high"] - two["low"] > 1.5 * (one["high"] - one["low"]), one["by"]

@@ -21,7 +21,7 @@ FILLER = [f"{a}{b}" for a in ("bud", "mee", "coun", "vil", "sea") for b in ("ral
 
 
 def corpus(seed: int = 1, documents: int = 30, each: int = 4) -> tuple[Any, Any, Any, Any]:
-    """Paragraphs of theme 0 say `turbine`; one document of theme 1 alone repeats `zeppelin`."""
+    """Paragraphs of theme 0 say `turbine`, few of theme 1 do; one document of theme 1 alone repeats `zeppelin`."""
     rng = np.random.default_rng(seed)
     texts, owner, theme = [], [], []
     for document in range(documents):
@@ -30,6 +30,8 @@ def corpus(seed: int = 1, documents: int = 30, each: int = 4) -> tuple[Any, Any,
             words = list(rng.choice(FILLER, 30))
             if own == 0 and rng.random() < 0.7:
                 words[3:3] = ["turbines", "and", "turbine"]
+            if own == 1 and document % 10 == 2 and rng.random() < 0.6:
+                words[7:7] = ["turbines", "and", "turbine"]
             if own == 1 and document == 0:
                 words[5:5] = ["zeppelin"] * 12
             texts.append(" ".join(words) + ".")
@@ -67,12 +69,15 @@ def found() -> tuple[Wording, Any, Any, dict[str, Any]]:
     return made()
 
 
-def test_a_planted_word_sets_its_theme_and_its_code_apart_with_an_interval(found: Any) -> None:
+def test_a_planted_word_sets_its_theme_and_its_code_apart_with_an_interval_where_it_stands_on_both_sides(
+    found: Any,
+) -> None:
     rows = found[0].keyness.to_pylist()
     for kind, own in (("theme", "0"), ("code", "wind")):
         first = next(row for row in rows if (row["kind"], row["id"], row["rank"]) == (kind, own, 1))
         assert first["term"].startswith("turbine") and first["p_adjusted"] < 0.05
-        assert 1 < first["low"] < first["log_ratio"] < first["high"]
+        if kind == "theme":
+            assert 1 < first["low"] < first["log_ratio"] < first["high"]
     assert {row["id"] for row in rows if row["kind"] == "group"} <= {"north", "south"}
 
 
@@ -158,3 +163,12 @@ def test_the_order_of_paragraphs_decides_nothing() -> None:
 def test_texts_come_from_a_table() -> None:
     _, paragraphs, _, _ = corpus(documents=2)
     assert Texts.of(paragraphs).ids[0] == "p000"
+
+
+def test_a_word_of_one_side_only_has_no_bounds_on_its_ratio_and_says_why(found: Any) -> None:
+    rows = found[0].keyness.to_pylist()
+    only, both = [row for row in rows if row["count_versus"] == 0], [row for row in rows if row["count_versus"]]
+    assert only and both
+    for row in only:
+        assert row["low"] is None and row["high"] is None and "nowhere else" in row["reason"]
+    assert all((row["reason"] is None) == (row["low"] is not None) for row in both)

@@ -92,7 +92,7 @@ def test_coders_are_held_against_each_other_and_their_disagreements_are_listed(r
 def test_labels_are_scored_as_scikit_learn_does(run: Run, tmp_path: Path, by: str) -> None:
     rows = unique(run)
     key = {"paragraph_id": "paragraph_id", "text": "text", "document_id": "document_id"}[by]
-    named = {row[key]: topic(row["text"]) for row in rows}
+    named = {row[key]: topic(row["text"]) if place % 7 else "mixed" for place, row in enumerate(rows)}
     found = toolkit.evaluate(
         run, write(tmp_path / "g.csv", [{by: name, "label": label} for name, label in named.items()])
     )
@@ -228,3 +228,37 @@ def test_a_json_list_is_refused_in_words(run: Run, tmp_path: Path) -> None:
     (tmp_path / "gold.json").write_text('[{"paragraph_id": "a:1", "code": ""}]', encoding="utf-8")
     with pytest.raises(ConfigError, match="1: a line must hold one object"):
         toolkit.evaluate(run, tmp_path / "gold.json")
+
+
+def test_a_folder_and_a_glob_are_read_whole_each_file_for_what_its_columns_allow(run: Run, tmp_path: Path) -> None:
+    rows = unique(run)
+    half = [{"paragraph_id": row["paragraph_id"], "code": code_by_topic(row["text"])} for row in rows]
+    folder = tmp_path / "gold"
+    folder.mkdir()
+    write(folder / "codes-a.csv", half[::2])
+    write(folder / "codes-b.csv", half[1::2])
+    write(folder / "labels.csv", [{"text": row["text"], "label": topic(row["text"])} for row in rows])
+    write(folder / "other.csv", [{"name": "x", "mark": "y"}])
+    whole = toolkit.evaluate(run, folder)
+    one = toolkit.evaluate(run, write(tmp_path / "one.csv", half))
+    assert whole.scores["codes.macro f1"] == one.scores["codes.macro f1"] and whole.scores["labels.ari"].value
+    assert any("other.csv" in note and "left out" in note for note in whole.notes)
+    given = ["evaluate", str(run.path), "--gold", str(folder / "codes-*.csv"), "--out", str(tmp_path / "out"), "--json"]
+    tree = json.loads(CliRunner().invoke(main, given).output)
+    assert tree["scores"]["codes.macro f1"]["value"] == one.scores["codes.macro f1"].value
+    assert tree["scores"]["labels"]["value"] is None and tree["gold"] == "2 files: codes-a.csv, codes-b.csv"
+    empty = CliRunner().invoke(main, ["evaluate", str(run.path), "--gold", str(tmp_path / "no-*.csv")])
+    assert empty.exit_code == 2 and "file there" in empty.output and "Traceback" not in empty.output
+
+
+def test_labels_that_match_the_themes_wholly_have_no_interval_without_width(run: Run, tmp_path: Path) -> None:
+    rows = [{"paragraph_id": row["paragraph_id"], "label": f"t{row['theme']}"} for row in unique(run)]
+    metric = toolkit.evaluate(run, write(tmp_path / "g.csv", rows)).scores["labels.ari"]
+    assert (metric.value, metric.low, metric.high) == (1.0, None, None) and "same in all draws" in str(metric.reason)
+
+
+def test_a_run_by_lsa_gives_codes_by_wording_and_says_so(run: Run) -> None:
+    found = given(run)
+    harbour = [row["paragraph_id"] for row in unique(run) if topic(row["text"]) == "harbour"]
+    assert sum("ports" in found[own] for own in harbour) > len(harbour) / 2
+    assert any("wording alone decides" in note for note in run.table("notes")["text"].to_pylist())

@@ -245,7 +245,7 @@ class Assignment(Study):
         if self.codebook is None or self.experiment.codebook is None:
             return None
         self.stages.progress.line("codes …")
-        encode = self.encode if self.encoder is not None else None
+        encode = self.encode if self.knows_language else None
         made = code_further(
             self.experiment.codebook, self.codebook, self.unique_paragraphs, self.unique_vectors, encode,
             self.background, self.stages.progress.ticker("codes"),

@@ -198,14 +198,17 @@ def sample(run_folder: Path, out: Path, show: str, **given: Any) -> None:
 
 @main.command()
 @RUN
-@click.option("--gold", metavar="FILE", type=click.Path(path_type=Path), help="Human codes or labels, CSV or JSONL.")
+@click.option(
+    "--gold", metavar="PATH", type=click.Path(path_type=Path),
+    help="Human codes or labels, CSV or JSONL: a file, a folder or a glob in quotes.",
+)  # fmt: skip
 @click.option("--intrusion", metavar="FILE", type=click.Path(path_type=Path), help="Answers to an intrusion sheet.")
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder  [default: evaluation-RUN]")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 def evaluate(run_folder: Path, gold: Path | None, intrusion: Path | None, out: Path | None, as_json: bool) -> None:
     """Score a run against what people say: codes, labels of themes, or answers to intrusion tests.
 
-    The columns of FILE decide what applies: code with paragraph_id or text (and coder); label with paragraph_id,
+    The columns of each file decide what applies: code with paragraph_id or text (and coder); label with paragraph_id,
     document_id or text; item and chosen. The run folder is not changed.
 
     \b

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from toolkit.codebook.answers import Places, code_files
 from toolkit.errors import ConfigError, StoreError
 from toolkit.figures.words import one_line
 from toolkit.gold import CHOSEN, ITEM, Scored, columns_of, score_answers, score_codes, score_labels, unmatched_of
@@ -146,12 +147,14 @@ def _quoted(text: Any) -> str:
     return line
 
 
-def evaluate(run: Path | str | Run, gold: Path | str, out: Path | str | None = None) -> Evaluation:
+def evaluate(run: Path | str | Run, gold: Places, out: Path | str | None = None) -> Evaluation:
     """Score a finished run against human codes, labels or intrusion answers: all that the file's columns allow.
 
     Args:
-        gold: CSV or JSONL. `code` with paragraph_id or text (and coder): human codes. `label` with paragraph_id,
-            document_id or text: labels to hold themes against. `item` and `chosen`: answers to an intrusion sheet.
+        gold: a CSV or JSONL file, a folder or a glob of such files, or several. `code` with paragraph_id or text (and
+            coder): human codes. `label` with paragraph_id, document_id or text: labels to hold themes against. `item`
+            and `chosen`: answers to an intrusion sheet.
+            Of several files each counts for what its columns allow; one that allows nothing is named in the notes.
         out: a folder to write evaluation.json, scores.csv, evaluation.md and disagreements to; none if not given.
 
     The run folder is not changed. Rows that match nothing are counted and named.
@@ -160,16 +163,20 @@ def evaluate(run: Path | str | Run, gold: Path | str, out: Path | str | None = N
         ConfigError: a file that cannot be read, none of these columns, a code that is not in the codebook.
         StoreError: no finished run, or an `out` that holds something else.
     """
-    opened, path = run if isinstance(run, Run) else load_run(run), Path(gold)
-    parts = _parts(opened, path, columns_of(path))
+    opened = run if isinstance(run, Run) else load_run(run)
+    try:
+        files = code_files(gold)
+    except OSError as fault:
+        raise ConfigError([f"{fault.filename}: {fault.strerror}"]) from None
+    parts, beside = _parts(opened, files)
     none = {key: Metric(None, reason=why) for key, why in WHY.items() if key not in parts}
     scores = {key: metric for part in parts.values() for key, metric in part.scores.items()}
-    notes = tuple(dict.fromkeys(note for part in parts.values() for note in part.notes))
+    notes = tuple(dict.fromkeys([note for part in parts.values() for note in part.notes] + beside))
     table = next((part.disagreements for part in parts.values() if part.disagreements.num_rows), None)
     empty = next(iter(parts.values())).disagreements
     found = Evaluation(
         opened.path.name,
-        path.name,
+        files[0].name if len(files) == 1 else f"{len(files)} files: {', '.join(path.name for path in files)}",
         scores | none,
         empty if table is None else table,
         unmatched_of(parts.values()),
@@ -180,16 +187,30 @@ def evaluate(run: Path | str | Run, gold: Path | str, out: Path | str | None = N
     return found
 
 
-def _parts(run: Run, path: Path, columns: frozenset[str]) -> dict[str, Scored]:
-    parts: dict[str, Scored] = {}
-    by_paragraph = {"paragraph_id", "text"} & columns
-    if "code" in columns and by_paragraph:
-        parts["codes"] = score_codes(run, path)
-    if "label" in columns and (by_paragraph or "document_id" in columns):
-        parts["labels"] = score_labels(run, path)
-    if {ITEM, CHOSEN} <= columns:
-        parts["intrusion"] = score_answers(run, path)
-    if not parts:
+def _parts(run: Run, files: Sequence[Path]) -> tuple[dict[str, Scored], list[str]]:
+    """What the files' columns allow, kind by kind; and a note on each file that allows nothing."""
+    kinds: dict[str, list[Path]] = {"codes": [], "labels": [], "intrusion": []}
+    idle: dict[Path, frozenset[str]] = {}
+    for path in files:
+        columns = columns_of(path)
+        fitting = _kinds(columns)
+        for kind in fitting:
+            kinds[kind].append(path)
+        if not fitting:
+            idle[path] = columns
+    if len(idle) == len(files):
         raise ConfigError([f"{path}: has the columns {', '.join(sorted(columns))}; needed are code or label with "
-                           "paragraph_id or text, or item and chosen"])  # fmt: skip
-    return parts
+                           "paragraph_id or text, or item and chosen" for path, columns in idle.items()])  # fmt: skip
+    score = {"codes": score_codes, "labels": score_labels, "intrusion": score_answers}
+    parts = {kind: score[kind](run, paths) for kind, paths in kinds.items() if paths}
+    return parts, [f"{path.name} has no columns to score by and was left out." for path in idle]
+
+
+def _kinds(columns: frozenset[str]) -> tuple[str, ...]:
+    by_paragraph = bool({"paragraph_id", "text"} & columns)
+    fits = {
+        "codes": "code" in columns and by_paragraph,
+        "labels": "label" in columns and (by_paragraph or "document_id" in columns),
+        "intrusion": {ITEM, CHOSEN} <= columns,
+    }
+    return tuple(kind for kind, fit in fits.items() if fit)

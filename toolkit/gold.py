@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ def columns_of(path: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-def score_codes(run: Run, path: Path) -> Scored:
+def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     """The run's codes against human codes, and the coders against each other.
 
     codes.precision, .recall, .f1 (pooled; codes.f1.CODE for each), codes.macro f1, codes.alpha, codes.kappa A / B,
@@ -59,7 +59,7 @@ def score_codes(run: Run, path: Path) -> Scored:
     if not place.is_file():
         return Scored({"codes.f1": Metric(None, reason="the run has no codebook, so it gave no codes")})
     codebook, paragraphs = load_codebook(place), run.table("paragraphs")
-    human = load_human_codes(path, codebook, paragraphs)
+    human = load_human_codes(paths, codebook, paragraphs)
     if not human.marks.num_rows:
         none = {"codes.f1": Metric(None, reason="no human code matches a paragraph of the run")}
         return Scored(none, human.unmatched, human.notes)
@@ -98,7 +98,7 @@ def _metric(row: Mapping[str, Any]) -> Metric:
     return Metric(row["value"], row["low"], row["high"], "higher", row["n"], row["reason"])
 
 
-def score_labels(run: Run, path: Path) -> Scored:
+def score_labels(run: Run, paths: Sequence[Path]) -> Scored:
     """The run's themes against labels of paragraphs (by paragraph_id or text) or of documents (by document_id).
 
     labels.ari and the like over unique paragraphs; labels.document.ari over documents where the labels are theirs.
@@ -111,17 +111,19 @@ def score_labels(run: Run, path: Path) -> Scored:
     matcher, of_documents = Matcher(table), dict[str, str]()
     labels: dict[str, str] = {}
     unmatched: list[str] = []
-    rows = [(line, row) for line, row in rows_of(path, (("label",), ("paragraph_id", "document_id", "text")))
+    twice: set[str] = set()
+    rows = [(where, row) for _, where, row in _numbered(paths, (("label",), ("paragraph_id", "document_id", "text")))
             if str(row.get("label") or "").strip()]  # fmt: skip
-    for line, row in rows:
+    for where, row in rows:
         label, own = str(row["label"]).strip(), matcher.match(row)
         document = str(row.get("document_id") or "").strip()
         if own is not None:
+            twice |= {own} if labels.get(own, label) != label else set()
             labels[own] = label
         elif document in documents and not row.get("paragraph_id") and not row.get("text"):
             of_documents[document] = label
         else:
-            unmatched.append(f"line {line}: {named(row) or document}: no such paragraph or document in this run")
+            unmatched.append(f"{where}: {named(row) or document}: no such paragraph or document in this run")
     inside = {
         own: of_documents[row["document_id"]] for own, row in paragraphs.items() if row["document_id"] in of_documents
     }
@@ -133,7 +135,15 @@ def score_labels(run: Run, path: Path) -> Scored:
     if of_documents:
         held = [documents[name] for name in documents if name in of_documents]
         scores |= _labelled("labels.document", held, [of_documents[row["document_id"]] for row in held], label_scores)
-    return Scored(scores, tuple(unmatched), _labels_notes(unmatched, len(rows), "label"))
+    two = (f"{len(twice)} paragraphs have two different labels; the last one counts.",) if twice else ()
+    return Scored(scores, tuple(unmatched), (*_labels_notes(unmatched, len(rows), "label"), *two))
+
+
+def _numbered(paths: Sequence[Path], needed: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(PATH:LINE, the same in short, row) of every file, in their order; in short without the file if it is the one."""
+    for path in paths:
+        for line, row in rows_of(path, needed):
+            yield f"{path}:{line}", f"{path.name}, line {line}" if len(paths) > 1 else f"line {line}", row
 
 
 def _labelled(key: str, rows: Sequence[Mapping[str, Any]], labels: list[str], measure: Any) -> dict[str, Metric]:
@@ -148,31 +158,28 @@ def _labels_notes(unmatched: Sequence[str], rows: int, what: str) -> tuple[str, 
     return (f"{len(unmatched)} of {rows} rows with a {what} match nothing in this run (the first: {unmatched[0]}).",)
 
 
-def score_answers(run: Run, path: Path) -> Scored:
+def score_answers(run: Run, paths: Sequence[Path]) -> Scored:
     """Intrusion answers against the key.json beside them: intrusion.KIND, its baseline, and intrusion.KIND.theme.T.
 
-    Raises ConfigError where the key is missing, is of another sheet, or is of another run.
+    Raises ConfigError where a key is missing, is of another sheet, or is of another run.
     """
     from toolkit.validate.intrusion import ITEMS, score_intrusion
 
-    key = _key(path.parent / KEY)
-    identity = {name: run.manifest[name]["sha256"] for name in ("experiment", "corpus")}
-    if key["run"] != identity:
-        raise ConfigError([f"{path.parent / KEY}: these tests were made from another run than {run.path}"])
+    key = _key_of(run, paths)
     answers, unmatched, seen = [], [], 0
     known = {row["item"]: row for row in key["items"]}
-    for line, row in rows_of(path, ((ITEM,), (CHOSEN,))):
+    for place, where, row in _numbered(paths, ((ITEM,), (CHOSEN,))):
         chosen, sheet = str(row.get(CHOSEN) or "").strip(), str(row.get("sheet") or "").strip()
         if sheet and sheet != key["sheet"]:
-            raise ConfigError([f"{path}:{line}: sheet: {sheet} has another key than {KEY} beside it ({key['sheet']})"])
+            raise ConfigError([f"{place}: sheet: {sheet} has another key than {KEY} beside it ({key['sheet']})"])
         if chosen == OPEN:
             continue
         seen += 1
         if row[ITEM] not in known:
-            unmatched.append(f"line {line}: {row[ITEM]}: no such item in {KEY}")
+            unmatched.append(f"{where}: {row[ITEM]}: no such item in {KEY}")
             continue
-        place = _place(chosen, len(known[row[ITEM]]["options"]), f"{path}:{line}")
-        answers.append({"item": row[ITEM], "chosen": place, "coder": row.get("coder")})
+        option = _place(chosen, len(known[row[ITEM]]["options"]), place)
+        answers.append({"item": row[ITEM], "chosen": option, "coder": row.get("coder")})
     items = pa.Table.from_pylist(key["items"], schema=ITEMS)
     found = score_intrusion(items, answers, DRAWS, seed_for(SEED, "intrusion"))
     scores = {name: metric for name, metric in found.items() if metric.value is not None}
@@ -191,6 +198,22 @@ def _place(chosen: str, options: int, where: str) -> int | None:
             [f"{where}: chosen: {chosen!r}; expected 1 to {options}, nothing for cannot tell, ? for open"]
         )
     return int(chosen) - 1
+
+
+def _key_of(run: Run, paths: Sequence[Path]) -> Mapping[str, Any]:
+    """The one key beside the files of answers, of this run."""
+    keys = {folder: _key(folder / KEY) for folder in dict.fromkeys(path.parent for path in paths)}
+    identity = {name: run.manifest[name]["sha256"] for name in ("experiment", "corpus")}
+    for folder, key in keys.items():
+        if key["run"] != identity:
+            raise ConfigError([f"{folder / KEY}: these tests were made from another run than {run.path}"])
+    first = next(iter(keys.values()))
+    other = next((folder for folder, key in keys.items() if key["sheet"] != first["sheet"]), None)
+    if other is not None:
+        raise ConfigError(
+            [f"{other / KEY}: sheet {keys[other]['sheet']} is not {first['sheet']}; evaluate each by itself"]
+        )
+    return first
 
 
 def _key(place: Path) -> Mapping[str, Any]:

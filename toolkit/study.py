@@ -205,6 +205,11 @@ class Study:
         inputs = {"texts": texts_digest(texts)}
         return self.stages.run(ENCODER, settings, inputs, lambda tick: settings.fit(texts)).value
 
+    @property
+    def knows_language(self) -> bool:
+        """Whether a model can hold codes against general text: not LSA, which this corpus alone made."""
+        return self.experiment.embed.vectors is None and self.experiment.embed.method != "lsa"
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, d) unit rows for other texts (definitions, sentences, queries) by the corpus's own model."""
         from toolkit.embed import encode_texts
@@ -272,7 +277,7 @@ class Study:
             "human": codes_sha256(block.codes) if block.codes else None,
         }  # fmt: skip
         plain = {key: value for key, value in canonical(block).items() if key not in ("path", "codes")}
-        encode = self.encode if self.experiment.embed.vectors is None else None
+        encode = self.encode if self.knows_language else None
 
         def make(tick: Tick) -> Coding:
             given = human if human is not None and human.marks.num_rows else None

@@ -138,5 +138,5 @@ def _csv_rows(path: Path, text: str, needed: Sequence[tuple[str, ...]]) -> Itera
 
 
 def _plain(cell: Any) -> Any:
-    """A cell without the apostrophe that keeps a spreadsheet from taking it for a formula."""
-    return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and cell[1:2] in FORMULA and cell[1:] else cell
+    """A cell without the apostrophe that keeps a spreadsheet from taking it for a formula (runs.write_csv)."""
+    return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and cell.lstrip("'").startswith(FORMULA) else cell

@@ -15,7 +15,15 @@ from toolkit.codebook.meaning import Encode
 from toolkit.codebook.mining import sharing, wanted
 from toolkit.codebook.passages import Passages, passages
 from toolkit.codebook.quality import SCORED, quality
-from toolkit.codebook.scoring import FIELD, background_of, inside, log_odds, logistic, outside_lowered
+from toolkit.codebook.scoring import (
+    FIELD,
+    background_of,
+    everything_covered,
+    inside,
+    log_odds,
+    logistic,
+    outside_lowered,
+)
 from toolkit.codebook.settings import CodebookSettings
 from toolkit.schemas import CODES
 from toolkit.values import Bools, Coding, Floats, Ints, Tick, Vectors, no_tick
@@ -52,7 +60,7 @@ def code_paragraphs(
     Args:
         paragraphs: pa.Table of n unique paragraphs: paragraph_id, document_id, start, text.
         vectors: (n, d) float32 unit rows of the paragraphs.
-        encode: the run's own model; None where embeddings were given: then wording alone decides.
+        encode: the run's own model; None where they were given, or are of this corpus alone: then wording decides.
         human: codes that people gave; None where nobody did.
     """
     cut = passages(paragraphs)
@@ -62,8 +70,7 @@ def code_paragraphs(
     evidence = gather(all_wanted, sharing(codebook, all_wanted), cut, vectors, model)
     tick(1, 3)
     odds = log_odds(evidence, vectors)
-    if settings.covers == "field":
-        odds = outside_lowered(odds, evidence)
+    odds = outside_lowered(odds, evidence) if settings.covers == "field" else everything_covered(odds)
     scores = logistic(odds)
     plain = scores >= settings.threshold
     learned = learn(odds, vectors, evidence, codebook, paragraphs, human, seed) if human and settings.learn else None
@@ -151,6 +158,11 @@ def _method(settings: CodebookSettings, evidence: Evidence, learned: Learned | N
             f" Paragraphs less than {FIELD[evidence.kind]:g} spreads of the general background towards the codebook's "
             "field get no code."
         )
+    else:
+        text += (
+            " The codebook is said to cover everything, so a paragraph's best code needs less evidence still and hardly"
+            " any paragraph is left without a code."
+        )
     if learned is not None and learned.threshold is not None:
         return f"{text} {learned.method}"
     return f"{text} A code is given from a score of {settings.threshold:g} up; scores are evidence, not probabilities."
@@ -169,7 +181,10 @@ def _notes(
     n = len(assigned)
     notes: list[str] = []
     if encode is None and settings.evidence == "both":
-        notes.append("Embeddings were given, so codes could not be embedded by the same model: wording alone decides.")
+        notes.append(
+            "The embeddings were given, or made from this corpus alone (lsa), so no model can hold codes against "
+            "general text: wording alone decides."
+        )
     if n < SMALL:
         notes.append(
             f"With {n} paragraphs a code's usual level in the corpus cannot be told; the fixed background stands in."

@@ -21,7 +21,7 @@ from toolkit.codebook.meaning import Encode
 from toolkit.codebook.mining import sharing, wanted
 from toolkit.codebook.passages import passages
 from toolkit.codebook.quality import SCORED
-from toolkit.codebook.scoring import inside, log_odds, logistic, outside_lowered
+from toolkit.codebook.scoring import everything_covered, inside, log_odds, logistic, outside_lowered
 from toolkit.codebook.settings import CodebookSettings
 from toolkit.codebook.taught import Taught
 from toolkit.errors import StoreError
@@ -71,7 +71,8 @@ def code_further(
     Args:
         paragraphs: pa.Table of n paragraphs: paragraph_id, document_id, start, text.
         vectors: (n, d) float32 unit rows by the model of that corpus.
-        encode: that model; None where embeddings were given there: then wording alone decides, as it did there.
+        encode: that model; None where embeddings were given there or made from that corpus alone: then wording alone
+            decides, as it did there.
         background: `Coding.background` of that corpus.
     """
     known, taught = Background.of(background), Taught.of(background)
@@ -82,8 +83,7 @@ def code_further(
     evidence = gather(all_wanted, sharing(codebook, all_wanted), cut, vectors, model, known)
     tick(1, 3)
     odds = log_odds(evidence, vectors, known)
-    if settings.covers == "field":
-        odds = outside_lowered(odds, evidence)
+    odds = outside_lowered(odds, evidence) if settings.covers == "field" else everything_covered(odds)
     probability = probability_of(taught, odds, vectors, evidence) if taught else None
     scores = logistic(odds)
     assigned = scores >= settings.threshold

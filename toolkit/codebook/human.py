@@ -117,6 +117,7 @@ class _Reading:
         self.sheets: dict[str, set[str]] = defaultdict(set)
         self.unmatched: dict[str, str] = {}
         self.first: dict[tuple[str, str], tuple[Path, set[str | None]]] = {}
+        self.said: dict[tuple[str, str], dict[str, set[str | None]]] = defaultdict(lambda: defaultdict(set))
         self.rows = self.open = 0
 
     def read(self, path: Path) -> None:
@@ -141,6 +142,7 @@ class _Reading:
             if coder in RESERVED:
                 self.faults.append(f"{path}:{line}: coder: {coder!r} is what scores call another side; choose a name")
             own[paragraph, coder].update(codes or _NONE)
+            self.said[paragraph, coder][named(row)].update(codes or _NONE)
             self.marks.update(dict.fromkeys((paragraph, coder, code) for code in (codes or _NONE)))
             self.sheets[paragraph].add(str(row.get("sheet") or "").strip())
         self.compare(path, own)
@@ -175,6 +177,12 @@ class _Reading:
                 f"{len(self.unmatched)} of {self.rows} rows of human codes match no paragraph of this corpus and are "
                 f"left out (the first: {first})."
             )
+        twice = [f"{paragraph} by {coder}" for (paragraph, coder), rows in sorted(self.said.items()) if _differ(rows)]
+        if twice:
+            said.append(
+                f"{len(twice)} paragraphs were coded twice by one coder, and not alike (as none and with codes, or as "
+                f"copies of one text): they carry every code given (the first: {twice[0]})."
+            )
         if self.open:
             said.append(f"{self.open} rows of the coding sheets are marked {OPEN} and not coded yet.")
         return tuple(said)
@@ -190,9 +198,12 @@ class Matcher:
         self.by_id, self.by_text = _index(paragraphs)
 
     def match(self, row: Mapping[str, Any]) -> str | None:
-        """The paragraph of a row: by its text where it has one, since positions shift with edits; else by its id."""
+        """The paragraph of a row: by its text where it has one, since positions shift with edits; else by its id.
+
+        A table of the user's own may hold an id that begins with an apostrophe as it is: reading took that off.
+        """
         own, text = str(row.get("paragraph_id") or "").strip(), _bare(str(row.get("text") or ""))
-        return self.by_text.get(text) if text else self.by_id.get(own)
+        return self.by_text.get(text) if text else self.by_id.get(own) or self.by_id.get(f"'{own}")
 
 
 def named(row: Mapping[str, Any]) -> str:
@@ -209,6 +220,12 @@ def _index(paragraphs: Any) -> tuple[dict[str, str], dict[str, str]]:
     for own, text in zip(ids, paragraphs.column("text").to_pylist(), strict=True):
         by_text.setdefault(_bare(text), by_id[own])
     return by_id, by_text
+
+
+def _differ(rows: Mapping[str, set[str | None]]) -> bool:
+    """Whether one coder's rows of a paragraph disagree: none beside codes, or other codes for a copy of its text."""
+    together = set().union(*rows.values())
+    return (None in together and len(together) > 1) or any(codes != together for codes in rows.values())
 
 
 def _bare(text: str) -> str:

@@ -33,6 +33,8 @@ DECIDED = -0.75
 """The log-odds from which a code is given: where macro-F1 was best on the development codebooks on average."""
 BEST, OTHERS, FEWEST_CODES = 0.5, 0.25, 4
 """A paragraph's best code is given from .5 log-odds less, the others from .25 more, where there are at least four."""
+COVERED = 1.5
+"""Where the codebook covers everything, how many log-odds less still a paragraph's best code needs."""
 SURE = -1.0
 """Log-odds of the first step from which a paragraph speaks for a code in the second."""
 
@@ -151,6 +153,13 @@ def best_favoured(odds: Floats) -> Floats:
     if odds.shape[1] < FEWEST_CODES or not len(odds):
         return odds
     return np.asarray(np.where(odds >= odds.max(axis=1, keepdims=True), odds + BEST, odds - OTHERS))
+
+
+def everything_covered(odds: Floats) -> Floats:
+    """Log-odds with each paragraph's best code raised: hardly any is left without a code. Their order stays."""
+    if odds.shape[1] < FEWEST_CODES or not len(odds):
+        return odds
+    return np.asarray(np.where(odds >= odds.max(axis=1, keepdims=True), odds + COVERED, odds))
 
 
 def outside_lowered(odds: Floats, evidence: Evidence) -> Floats:

@@ -27,7 +27,8 @@ class CodebookSettings(Settings):
     covers: Literal["field", "everything"] = Field(
         "field",
         description="field: paragraphs far from what the codebook is about get no code. everything: the codebook is "
-        "meant to cover whatever the corpus talks about, so no paragraph is held to be outside.",
+        "meant to cover whatever the corpus talks about, so no paragraph is held to be outside and hardly any is left "
+        "without its best code.",
     )
     learn: bool = Field(
         True, description="Learn weights, threshold and probabilities from human codes where there are enough of them."

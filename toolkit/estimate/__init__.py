@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic import Field
@@ -14,7 +13,7 @@ from toolkit.estimate.crossing import code_theme_matrix, cooccurrence
 from toolkit.estimate.grouping import Grouping, groupings
 from toolkit.estimate.intervals import limits
 from toolkit.estimate.prevalence import GroupShares, group_shares, prevalence_table, share_rows
-from toolkit.estimate.tally import Tally, document_theme, make_tally
+from toolkit.estimate.tally import Coded, Tally, document_theme, make_tally
 from toolkit.estimate.trends import trends
 from toolkit.settings import Settings
 from toolkit.values import Bools, Estimates, Sampling
@@ -50,23 +49,6 @@ class EstimateSettings(Settings):
     )
 
 
-@dataclass(frozen=True)
-class Coded:
-    """Which of n paragraphs carry which codes, and what people coded.
-
-    assigned: code id -> (n,) bool a paragraph, copies carrying their canonical paragraph's codes.
-    parents: code id -> parent's id or None; a child code implies its parent in prevalence, nowhere else.
-    human: pa.Table of human marks (paragraph_id, code, coder); with them shares of codes are corrected for the
-        machine's errors as well.
-    sampling: how the human-coded paragraphs were drawn, with their weights; None where nobody knows.
-    """
-
-    assigned: Mapping[str, Bools]
-    parents: Mapping[str, str | None] = field(default_factory=dict)
-    human: Any = None
-    sampling: Sampling | None = None
-
-
 def estimate(
     settings: EstimateSettings,
     documents: Any,
@@ -98,7 +80,7 @@ def estimate(
         cooccurrence=cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed),
         trends=slopes,
         contrasts=contrasts(tally, shares, settings.adjust, settings.bootstrap, seed),
-        corrected=corrected_shares(paragraphs, assigned, human, settings.bootstrap, seed, codes.sampling, codes.parents)
+        corrected=corrected_shares(paragraphs, codes, tally, settings.bootstrap, seed)
         if human is not None and human.num_rows
         else CORRECTED.empty_table(),
         method=_method(settings, tally),

@@ -1,13 +1,13 @@
 """Shares corrected for coding error with a human-coded sample: prediction-powered inference.
 
 Angelopoulos, Bates, Fannjiang, Jordan & Zrnic (2023), "Prediction-powered inference", Science 382, for a mean, with a
-tuned weight as in Angelopoulos, Duchi & Zrnic (2023), "PPI++". Standard errors resample documents, since paragraphs of
-one document are alike.
+tuned weight as in Angelopoulos, Duchi & Zrnic (2023), "PPI++". Standard errors resample documents (or groups of them,
+where shares do), since paragraphs of one document are alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.estimate.intervals import bootstrap_sums, limits
-from toolkit.estimate.tally import ancestors, implied
-from toolkit.values import Bools, Floats, Sampling
+from toolkit.estimate.tally import Coded, Tally, ancestors, implied
+from toolkit.values import Bools, Floats
 
 ASSUMPTION = "valid if the human-coded paragraphs are a random sample of the corpus"
 NOTHING = (float("nan"), float("nan"), float("nan"))
@@ -63,7 +63,7 @@ def correct_share(
     Args:
         machine: (n,) the machine's decisions; for coded paragraphs by a model that did not learn from them.
         people: (n,) the human codes, read only where `coded` (n,).
-        documents: (n,) document of each paragraph, what the bootstrap draws.
+        documents: (n,) document of each paragraph, or its group: what the bootstrap draws.
         weights: (n,) how many paragraphs each coded one stands for; 1 each where the sample was drawn at random.
 
     The estimate is mean(people) + w * (mean of machine over all paragraphs - mean of machine over coded ones); w is the
@@ -111,44 +111,41 @@ def _shares(sums: Floats, weight: float) -> Floats:
 
 def corrected_shares(
     paragraphs: Any,
-    assigned: Mapping[str, Bools],
-    human: Any,
+    codes: Coded,
+    tally: Tally,
     draws: int,
     seed: int,
-    sampling: Sampling | None = None,
-    parents: Mapping[str, str | None] | None = None,
 ) -> Any:
     """The table CORRECTED: each code's share of unique paragraphs by people, by the machine, and by both.
 
     Args:
         paragraphs: pa.Table of all paragraphs: paragraph_id, document_id, duplicate_of.
-        assigned: code id -> (n,) the machine's decisions.
-        human: pa.Table of marks: paragraph_id, code (null: none), coder. A code that half of a paragraph's coders gave
-            counts as given.
-        sampling: weights of the coded paragraphs, or why shares must not be corrected with them; without it they count
-            as a random sample, which nothing here can tell: say it (`ASSUMPTION`).
-        parents: code id -> parent's id or None; a child counts for its parent as in prevalence, people's and machine's.
+        codes: the machine's decisions; `human` marks (null code: none): a code that half of a paragraph's coders gave
+            counts as given; without `sampling` the coded paragraphs count as a random sample, which nothing here can
+            tell: say it (`ASSUMPTION`). A child counts for its parent as in prevalence, people's and machine's.
+        tally: says which unit each document is drawn with: itself, or its group.
     """
-    above = parents or {}
+    above, sampling = codes.parents, codes.sampling
+    unit = dict(zip(tally.document_ids, map(str, tally.cluster.tolist()), strict=True))
     rows = np.flatnonzero([copy is None for copy in paragraphs.column("duplicate_of").to_pylist()])
     ids = [paragraphs.column("paragraph_id")[int(row)].as_py() for row in rows]
-    documents = [paragraphs.column("document_id")[int(row)].as_py() for row in rows]
+    drawn = [unit[paragraphs.column("document_id")[int(row)].as_py()] for row in rows]
     coders: dict[str, set[str]] = {}
     given: dict[tuple[str, str], set[str]] = {}
-    for mark in human.to_pylist():
+    for mark in codes.human.to_pylist():
         coders.setdefault(mark["paragraph_id"], set()).add(mark["coder"])
         for code in (mark["code"], *ancestors(mark["code"], above)):
             given.setdefault((mark["paragraph_id"], code), set()).add(mark["coder"])
     weights = np.array([1.0 if sampling is None else sampling.weights.get(own, 0.0) for own in ids])
     coded = np.array([own in coders for own in ids], dtype=bool) & (weights > 0)
     table: list[dict[str, Any]] = []
-    for code, machine in implied(assigned, above).items():
+    for code, machine in implied(codes.assigned, above).items():
         people = np.array([2 * len(given.get((own, code), ())) >= len(coders.get(own, "x")) for own in ids], dtype=bool)
         own = np.asarray(machine, bool)[rows]
         found = (
             Corrected(NOTHING, NOTHING, NOTHING, 0.0, len(coders), sampling.refused)
             if sampling is not None and sampling.refused
-            else correct_share(own, people & coded, coded, documents, draws, seed, weights)
+            else correct_share(own, people & coded, coded, drawn, draws, seed, weights)
         )
         for by, numbers in (("people", found.people), ("machine", found.machine), ("both", found.corrected)):
             values = [None if np.isnan(value) else value for value in numbers]

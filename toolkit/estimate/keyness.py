@@ -38,8 +38,11 @@ KEYNESS = pa.schema(
         ("p", pa.float64()),
         ("p_adjusted", pa.float64()),  # for all terms tested on this side
         ("tested", pa.int64()),
+        ("reason", pa.string()),  # why there is no interval
     ]
 )
+ONLY_HERE = "stands nowhere else: no ratio to bound; log_ratio adds half an occurrence on each side"
+NO_DRAWS = "too few documents to resample"
 TOP = 12
 """Terms kept of each theme, code or group: the rows of the table stay under 12 x (themes + codes + groups)."""
 GROUPS = 40
@@ -145,11 +148,12 @@ def _of_side(texts: Any, counted: Counted, side: Side, how: str, draws: int, see
             "documents": int(documents[column]),
             "g2": float(strength[order[rank]]),
             "log_ratio": float(ratio[rank]),
-            "low": _known(low[rank]),
-            "high": _known(high[rank]),
+            "low": _known(low[rank]) if versus[column] else None,
+            "high": _known(high[rank]) if versus[column] else None,
             "p": _known(p[rank]),
             "p_adjusted": _known(family[rank]),
             "tested": len(tested),
+            "reason": ONLY_HERE if not versus[column] else None if np.isfinite(low[rank]) else NO_DRAWS,
         }
 
 

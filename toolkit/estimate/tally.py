@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
 from toolkit.errors import ConfigError, nearest
-from toolkit.values import NOISE, Bools, Floats, Ints
+from toolkit.values import NOISE, Bools, Floats, Ints, Sampling
 
 Unit = Literal["paragraph", "document"]
 Counting = Literal["unique", "published"]
+
+
+@dataclass(frozen=True)
+class Coded:
+    """Which of n paragraphs carry which codes, and what people coded.
+
+    assigned: code id -> (n,) bool a paragraph, copies carrying their canonical paragraph's codes.
+    parents: code id -> parent's id or None; a child code implies its parent in prevalence, nowhere else.
+    human: pa.Table of human marks (paragraph_id, code, coder); with them shares of codes are corrected for the
+        machine's errors as well.
+    sampling: how the human-coded paragraphs were drawn, with their weights; None where nobody knows.
+    """
+
+    assigned: Mapping[str, Bools]
+    parents: Mapping[str, str | None] = field(default_factory=dict)
+    human: Any = None
+    sampling: Sampling | None = None
 
 
 @dataclass(frozen=True)

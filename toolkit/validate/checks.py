@@ -171,6 +171,8 @@ def _metric(key: str, value: float | None, draws: Sequence[float], n: int, given
         reason = f"no interval: fewer than two {given.unit} to resample"
     else:
         low, high = _around(value, draws, *LIMITS.get(key, (-1.0, 1.0)))
+        if low == high:
+            low, high, reason = None, None, f"no interval: the same in all draws of {given.unit}"
     return Metric(value, low, high, "higher", n, reason)
 
 

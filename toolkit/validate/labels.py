@@ -14,6 +14,7 @@ MEASURES = ("ari", "ami", "v_measure", "homogeneity", "completeness", "matched_f
 BASELINES = 20
 FEWEST = 5
 """Documents below which nothing can be resampled."""
+NO_WIDTH = "no interval: the same in all draws of documents"
 Whole = npt.NDArray[np.int64]
 
 
@@ -48,7 +49,9 @@ def label_scores(
         n = int((rows == place[label]).sum()) if label else len(rows)
         few = label and len({documents[int(row)] for row in np.flatnonzero(rows == place[label])}) < FEWEST
         low, high = (None, None) if few else _limits(value, drawn.get(key, []))
-        reason = None if low is not None else f"no interval: fewer than {FEWEST} documents to resample"
+        reason = f"no interval: fewer than {FEWEST} documents to resample" if low is None else None
+        if low is not None and low == high:
+            low, high, reason = None, None, NO_WIDTH
         metrics[key] = Metric(value, low, high, "higher", n, reason)
         if key in MEASURES:
             said = f"mean and middle 95 % of {BASELINES} random assignments of the same sizes"
