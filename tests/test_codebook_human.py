@@ -149,3 +149,11 @@ def test_ids_that_look_like_formulas_come_back_as_they_were_from_our_tables_and_
     theirs = write(tmp_path, "theirs.csv", f"paragraph_id,code\n{own},water\n")
     for path in (tmp_path / "ours.csv", theirs):
         assert load_human_codes(path, BOOK, paragraphs).by_coder() == {"coder": {own: frozenset({"water"})}}, path
+
+
+def test_an_id_with_an_apostrophe_is_not_taken_for_the_one_without(tmp_path: Path) -> None:
+    texts = ["The well is dry.", "A road, at last!"]
+    paragraphs = pa.table({"paragraph_id": ["-1", "'-1"], "document_id": ["d", "d"], "text": texts})
+    write_csv(pa.table({"paragraph_id": ["-1", "'-1"], "code": ["water", "roads"]}), tmp_path / "ours.csv")
+    found = load_human_codes(tmp_path / "ours.csv", BOOK, paragraphs).by_coder()
+    assert found == {"coder": {"-1": frozenset({"water"}), "'-1": frozenset({"roads"})}}

@@ -35,6 +35,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 LONGEST_NAME = 200
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+GUARDED = (*FORMULA, "'")
 
 
 class Run:
@@ -241,8 +242,13 @@ def _cells(column: Any) -> list[Any]:
     if pa.types.is_nested(column.type):
         return [value if value is None else json.dumps(value, ensure_ascii=False) for value in values]
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return ["'" + value if value and value[0] in FORMULA else value for value in values]
+        return ["'" + value if value and value[0] in GUARDED and _formula(value) else value for value in values]
     return values
+
+
+def _formula(value: str) -> bool:
+    """Whether it begins like a formula, apostrophes aside: they get one more, so that reading takes off its own."""
+    return value.lstrip("'").startswith(FORMULA)
 
 
 def write_json(tree: Any, path: Path) -> None:
