@@ -42,14 +42,17 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# ROUNDS    of which medians are taken;  PARTS  start embed discover whole large;  CORPORA  60 bbc bbc-all titles
+# ROUNDS    of which medians are taken;  PARTS  start embed discover whole growth large;  CORPORA  60 bbc bbc-all titles
+# MINUTES   no job is started that would end later;  WORK  a folder that keeps measurements: the same call goes on there
 ROUNDS ?= 3
-PARTS ?= start embed discover whole large
+PARTS ?= start embed discover whole growth large
 CORPORA ?= 60 bbc bbc-all titles
+MINUTES ?= 1440
+WORK ?=
 bench: install
 	$(BIN)/python experiments/benchmarks/speed.py --rounds $(ROUNDS)
 	$(BIN)/python experiments/benchmarks/peers.py --shared $(SHARED) --rounds $(ROUNDS) --parts $(PARTS) \
-		--corpora $(CORPORA) $(if $(TRITOPIC),--tritopic-python $(TRITOPIC))
+		--corpora $(CORPORA) --minutes $(MINUTES) $(if $(WORK),--work $(WORK)) $(if $(TRITOPIC),--tritopic-python $(TRITOPIC))
 
 bench-int8: install
 	$(BIN)/python experiments/benchmarks/embed_quality.py --shared $(SHARED) --store $(CACHE)

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
+import toolkit
 from toolkit.embed import (
     Embedder,
     Lsa,
@@ -27,6 +28,7 @@ from toolkit.embed import (
     vector_store,
 )
 from toolkit.embed.minilm import packaged_folder
+from toolkit.embed.onnx_model import OnnxModel
 from toolkit.embed.reading import flowing
 from toolkit.errors import ToolkitError
 from toolkit.vectors import shard_names
@@ -364,3 +366,16 @@ def test_the_union_reads_every_method_from_a_config() -> None:
         ("lsa", {}),
     ):
         assert adapter.validate_python({"method": method, **extra}).method == method
+
+
+@pytest.mark.slow
+def test_texts_of_every_length_have_the_bytes_that_one_text_a_call_gives() -> None:
+    together, alone = (OnnxModel(packaged_folder(), "fp32") for _ in range(2))
+    alone.__dict__["together"] = 1
+    study = Path(toolkit.__file__).parents[1] / "experiments" / "future_industries" / "corpus"
+    words = " ".join(path.read_text(encoding="utf-8") for path in sorted(study.glob("*.md")))
+    tokenizer = together.reader.tokenizer
+    ids, most = tokenizer.encode(words, add_special_tokens=False).ids, together.reader.limit or 0
+    texts = [tokenizer.decode(ids[at * n : at * n + n]) for n in range(1, most + 1) for at in range(3)]
+    assert together.together > 1  # else this machine reads one text a call, and there is nothing to compare
+    assert np.array_equal(together.rows(texts), alone.rows(texts))

@@ -1,15 +1,22 @@
-"""A whole process measured from outside: wall time, processor time and peak memory of it and all it starts."""
+"""A whole process measured from outside: wall time, processor time and peak memory of it and all it starts.
+
+And a file that keeps measurements as they are made, so that a benchmark goes on where it was killed.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 EVERY = 0.1
+Row = dict[str, Any]
+Results = dict[tuple[str, str], list[Row]]
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -92,3 +99,31 @@ def processor(pid: int) -> float:
     """Processor seconds of a process so far."""
     words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(words[11]) + int(words[12])) / TICKS
+
+
+class Ledger:
+    """Measurements as they are made: one line of JSON each (part, contender, round, ...), read by the next call."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+        lines = place.read_text(encoding="utf-8").splitlines() if place.exists() else []
+        self.rows: list[Row] = [json.loads(line) for line in lines if line.endswith("}")]  # a kill may cut the last
+        place.write_text("".join(json.dumps(row) + "\n" for row in self.rows), encoding="utf-8")
+
+    def last(self, part: str, name: str, number: int | None = None) -> Row | None:
+        """The last measurement of a contender (in a round)."""
+        own = [row for row in self.rows if (row["part"], row["contender"]) == (part, name)]
+        return next((row for row in reversed(own) if number in (None, row["round"])), None)
+
+    def add(self, row: Row) -> None:
+        """Keep a measurement, on disk when this returns."""
+        self.rows.append(row)
+        with self.place.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+
+    def results(self) -> Results:
+        """All measurements by part and contender."""
+        found: Results = {}
+        for row in self.rows:
+            found.setdefault((row["part"], row["contender"]), []).append(row)
+        return found
