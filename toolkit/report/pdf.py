@@ -21,6 +21,7 @@ FONTS = ("Libertinus Serif",)
 EASTERN = ("Noto Serif CJK SC", "Noto Sans CJK SC", "Source Han Serif SC", "SimSun", "Songti SC")
 LONGEST_WORD = 60
 """Longer words get places where a line may break."""
+TRENDS = ("tables/trends.csv",)
 Item = dict[str, Any]
 
 
@@ -169,7 +170,11 @@ def _themes(content: Content) -> list[Item]:
     ]
     table = _table(heads, rows)
     tree = content.figures["hierarchy"]
-    head = [table, _file("tables/themes.csv", "tables/prevalence.csv"), None if tree.reason else _figure(tree)]
+    head = [
+        table,
+        _file("tables/themes.csv", "tables/prevalence.csv", *TRENDS[: len(over)]),
+        None if tree.reason else _figure(tree),
+    ]
     return [_part("Themes found", head), *[_theme(theme) for theme in content.themes]]
 
 
@@ -207,7 +212,7 @@ def _codes(content: Content) -> list[Item]:
         )
         for code in content.codes
     ]
-    files = _file("tables/codes.csv", "tables/prevalence.csv", "tables/thresholds.csv")
+    files = _file("tables/codes.csv", "tables/prevalence.csv", "tables/thresholds.csv", *TRENDS[: len(over)])
     parts = [_part("The codebook", [_text(content.human), _table(heads, rows), files])]
     parts += [_code(code) for code in content.codes]
     return [*parts, *_crossing(content)] if content.found else parts
