@@ -34,6 +34,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 SETS = HERE / "coding"
 WEIGHT = {"study": 0.4, "study, bare": 0.5, "study, shared codebook": 0.6, "sections": 0.6, "groups": 0.6}
+BROAD = ("speeches", "sections", "groups")
+"""Families whose codebooks cover everything that their texts talk about."""
 PHRASES = 2.0
 """Few development paragraphs hold a code's phrases word for word; their fitted weight is doubled."""
 REFUSED = -25.0
@@ -186,11 +188,12 @@ def adjusted(by: dict[str, float]) -> dict[str, float]:
     return {name: round(value, 4) for name, value in by.items()}
 
 
-def odds(evidence: Evidence, vectors: Any, by: dict[str, dict[str, float]], everything: bool = False) -> Any:
+def odds(evidence: Evidence, vectors: Any, by: dict[str, dict[str, float]], gate: bool = True) -> Any:
+    """(n, c) log-odds as the package decides by them; `gate`: paragraphs outside the codebook's field get no code."""
     first = scoring.weigh(scoring.first_measures(evidence), by["first"])
     found = scoring.weigh(scoring.second_measures(evidence, vectors, first), by["second"]) - scoring.DECIDED
     found = scoring.best_favoured(found)
-    return found if everything else scoring.outside_lowered(found, evidence)
+    return scoring.outside_lowered(found, evidence) if gate else found
 
 
 def best_code(found: Any, marks: Any) -> tuple[float, float]:
@@ -200,6 +203,13 @@ def best_code(found: Any, marks: Any) -> tuple[float, float]:
     right = (best & marks[coded]).any(axis=1)
     truth = np.where(right[:, None], best, np.eye(marks.shape[1], dtype=bool)[marks[coded].argmax(axis=1)])
     return float(right.mean()), macro_f1(best, truth)
+
+
+def _given(found: Any, marks: Any) -> float:
+    """Share of coded paragraphs whose best code is right and was given."""
+    coded = np.flatnonzero(marks.any(axis=1))
+    best = found[coded].argmax(axis=1)
+    return float((marks[coded, best] & (found[coded, best] >= 0)).mean())
 
 
 def main() -> None:
@@ -217,16 +227,18 @@ def main() -> None:
         for family in dict.fromkeys(one.family for one in every)
         for kind in ("both", "wording")
     }
-    heads = ("set (weights fitted without its family)", "n", "codes", "macro-F1", "wording", "top code right", "its F1")
-    print("{:42} {:>4} {:>5} {:>8} {:>8} {:>14} {:>6}".format(*heads))
+    heads = ("set (weights fitted without its family)", "n", "codes", "macro-F1", "wording", "top code right", "given",
+             "its F1")  # fmt: skip
+    print("{:42} {:>4} {:>5} {:>8} {:>8} {:>14} {:>6} {:>6}".format(*heads))
     for one in every:
-        broad = one.name in ("sections", "groups")
-        found = odds(one.evidence, one.vectors, held[one.family, "both"], broad)
-        words = odds(one.bare, one.vectors, held[one.family, "wording"], broad)
+        broad = one.family in BROAD
+        found = odds(one.evidence, one.vectors, held[one.family, "both"], not broad)
+        words = odds(one.bare, one.vectors, held[one.family, "wording"], not broad)
+        found, words = (scoring.everything_covered(own) if broad else own for own in (found, words))
         top, top_f1 = best_code(found, one.gold)
         scores = macro_f1(found >= 0, one.gold), macro_f1(words >= 0, one.gold)
         size = f"{one.name:42} {len(one.texts):4} {len(one.book.ids):5}"
-        print(f"{size} {scores[0]:8.3f} {scores[1]:8.3f} {top:14.3f} {top_f1:6.3f}")
+        print(f"{size} {scores[0]:8.3f} {scores[1]:8.3f} {top:14.3f} {_given(found, one.gold):6.3f} {top_f1:6.3f}")
     unrelated(given.shared, every, held, encode)
     if given.write:
         weights = {kind: fitted(every, kind) for kind in ("both", "wording")}
