@@ -17,7 +17,7 @@ from toolkit.settings import canonical
 
 
 @contextmanager
-def endpoint(answer, fail_at=None):
+def endpoint(answer, fail_at=None, cut=False):
     """A local server that speaks the chat protocol; gives its address and the requests so far."""
     asked = []
 
@@ -26,6 +26,8 @@ def endpoint(answer, fail_at=None):
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             asked.append((self.path, self.headers.get("Authorization"), body))
             self.send_response(500 if len(asked) == fail_at else 200)
+            if cut:
+                self.send_header("Content-Length", "9999")
             self.end_headers()
             text = answer(body["messages"][0]["content"])
             self.wfile.write(json.dumps({"choices": [{"message": {"content": text}}]}).encode())
@@ -93,6 +95,30 @@ def test_a_damaged_record_names_its_line(tmp_path):
     record.write_text('{"key": "a", "answer": "b"}\n{"broken\n', "utf-8")
     with pytest.raises(ToolkitError, match=r"labels\.jsonl:2: "):
         described(labeller=LlmLabeller(model="small", record=str(record)))
+
+
+@pytest.mark.parametrize("left", ['{"answer": "Own', '{"answer": "Kept", "key": "of another run"}'])
+def test_a_record_that_a_killed_run_left_without_its_end_is_gone_on_with(tmp_path, left):
+    record = tmp_path / "labels.jsonl"
+    record.write_text(left, "utf-8")
+    with endpoint(named) as (url, asked):
+        labeller = LlmLabeller(url=url, model="small", record=str(record))
+        first = described(labeller=labeller)
+        assert labels_by_theme(first)[0] == "Owning by the state"
+        assert labels_by_theme(described(labeller=labeller)) == labels_by_theme(first) and len(asked) == 2
+    assert len([json.loads(line) for line in record.read_text("utf-8").splitlines()]) == 2 + left.endswith("}")
+
+
+def test_a_model_that_says_nothing_leaves_the_theme_s_own_words_also_when_replayed(tmp_path):
+    with endpoint(lambda _: None) as (url, _):
+        labeller = LlmLabeller(url=url, model="small", record=str(tmp_path / "labels.jsonl"))
+        assert labels_by_theme(described(labeller=labeller)) == labels_by_theme(described())
+    assert labels_by_theme(described(labeller=labeller)) == labels_by_theme(described())
+
+
+def test_an_endpoint_that_dies_in_the_middle_of_an_answer_is_a_fault_of_one_line(tmp_path):
+    with endpoint(named, cut=True) as (url, _), pytest.raises(ToolkitError, match="gave no answer"):
+        described(labeller=LlmLabeller(url=url, model="small", record=str(tmp_path / "labels.jsonl")))
 
 
 def test_where_the_endpoint_lies_is_no_part_of_the_experiment():

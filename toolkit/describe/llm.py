@@ -65,6 +65,7 @@ class LlmLabeller(Settings):
         known: dict[str, str] = {}
         if not place.exists():
             return known
+        _mend(place)
         for number, line in enumerate(place.read_text("utf-8").split("\n"), start=1):
             try:
                 row = json.loads(line) if line.strip() else None
@@ -87,6 +88,7 @@ class LlmLabeller(Settings):
             raise ToolkitError(f"describe.labeller.record: {place}: {fault.strerror}: answers cannot be kept") from None
 
     def _ask(self, prompt: str) -> str:
+        from http.client import HTTPException
         from urllib.error import URLError
         from urllib.request import Request, urlopen
 
@@ -100,7 +102,7 @@ class LlmLabeller(Settings):
                 raise ValueError("an address starts with http:// or https://")
             with urlopen(Request(address, json.dumps(body).encode(), headers), timeout=self.seconds) as answer:
                 return _answer(json.loads(answer.read()))
-        except (URLError, OSError, ValueError, KeyError, IndexError, TypeError) as fault:
+        except (URLError, HTTPException, OSError, ValueError, KeyError, IndexError, TypeError) as fault:
             raise ToolkitError(
                 f"describe.labeller.url: {address} gave no answer ({fault}); answers so far are kept in {self.record}: "
                 "mend the endpoint and run again, or use labeller 'keywords'"
@@ -108,8 +110,25 @@ class LlmLabeller(Settings):
 
 
 def _answer(reply: Any) -> str:
-    text: str = reply["choices"][0]["message"]["content"]
-    return text
+    """The text of a reply; empty where the model said nothing (content: null)."""
+    text = reply["choices"][0]["message"]["content"]
+    if text is not None and not isinstance(text, str):
+        raise TypeError("the content of its message is no text")
+    return text or ""
+
+
+def _mend(place: Path) -> None:
+    """Cut off the last line where a killed run left it half-written; end it where only its end is missing."""
+    held = place.read_bytes()
+    torn = held[held.rfind(b"\n") + 1 :]
+    if not torn:
+        return
+    try:
+        json.loads(torn)
+        with place.open("ab") as lines:
+            lines.write(b"\n")
+    except ValueError:
+        os.truncate(place, len(held) - len(torn))
 
 
 def cleaned(answer: str, longest: int) -> str | None:
