@@ -49,8 +49,14 @@ GROUPS = 40
 """Groups of a column, largest first, beyond which words are not compared."""
 FEWEST = 3
 """Times that a term must stand on a side to be tested there, in two documents at least."""
+HELD = 8_000_000
+"""Sums held at once (clusters x columns), to bound memory: so many sides are worked on together."""
 DRAWN = 20_000_000
 """Draws x documents at most: a corpus of more than 20,000 documents gets fewer than 1,000 draws, never below 200."""
+
+
+Bounds = tuple[Floats, Floats, Floats]
+"""Lower and upper limits, and p."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,16 @@ def keyness(counted: Counted, against: Sequence[Side], how: str, draws: int, see
 
     shape = (len(counted.cluster), len(counted.names))
     texts = csr_matrix((counted.counts.astype(float), (counted.rows, counted.columns)), shape=shape)
-    rows = [row for side in against for row in _of_side(texts, counted, side, how, draws, seed)]
+    clusters, index = np.unique(counted.cluster, return_inverse=True)
+    told = [one for side in against if (one := _told(texts, counted, side)) is not None]
+    step = max(1, HELD // max(1, len(clusters) * 2 * (TOP + 1)))
+    rows: list[dict[str, Any]] = []
+    for first in range(0, len(told), step):
+        block = told[first : first + step]
+        for one, bounds in zip(
+            block, _intervals(texts, index.astype(np.int32), len(clusters), block, draws, seed), strict=True
+        ):
+            rows += _rows(counted, one, bounds, how)
     return pa.Table.from_pylist(rows, schema=KEYNESS)
 
 
@@ -116,44 +131,65 @@ def log_ratio(count: Floats, versus: Floats, words: Floats, words_versus: Floats
     return np.asarray(np.log2((count + 0.5) / words) - np.log2((versus + 0.5) / words_versus))
 
 
-def _of_side(texts: Any, counted: Counted, side: Side, how: str, draws: int, seed: int) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True)
+class _Told:
+    """A side's telling terms `chosen`, strongest first, with their `g2` and `ratio`, and the counts of all terms."""
+
+    side: Side
+    chosen: Ints
+    g2: Floats
+    ratio: Floats
+    count: Floats
+    versus: Floats
+    documents: Ints
+    tested: int
+
+
+def _told(texts: Any, counted: Counted, side: Side) -> _Told | None:
+    """The terms that set a side apart; None where there are none."""
     count = np.asarray(texts[np.flatnonzero(side.inside)].sum(axis=0)).ravel()
     versus = np.asarray(texts.sum(axis=0)).ravel() - count
     words, others = float(count.sum()), float(versus.sum())
     if not words or not others:
-        return
+        return None
     documents = _documents(texts, counted, side)
     tested = np.flatnonzero((count + versus >= FEWEST) & (count + versus < words + others))
     likely = np.flatnonzero((count >= FEWEST) & (documents >= 2) & (count / words > versus / others))
     strength = g2(count[likely], versus[likely], words, others)
     names = [counted.names[int(column)] for column in likely]
     order = sorted(range(len(likely)), key=lambda place: (-strength[place], names[place]))[:TOP]
-    chosen = likely[order]
+    chosen = likely[order].astype(np.int32)
     if not len(chosen):
-        return
+        return None
     ratio = log_ratio(count[chosen], versus[chosen], np.array(words), np.array(others))
-    low, high, p = _interval(texts, counted, side, chosen, ratio, draws, seed)
-    family = adjusted(np.concatenate([p, np.ones(max(len(tested) - len(p), 0))]), how)[: len(p)]
-    for rank, column in enumerate(chosen):
+    return _Told(side, chosen, strength[order], ratio, count, versus, documents, len(tested))
+
+
+def _rows(counted: Counted, told: _Told, bounds: Bounds, how: str) -> Iterator[dict[str, Any]]:
+    """The rows of the table of one side."""
+    low, high, p = bounds
+    family = adjusted(np.concatenate([p, np.ones(max(told.tested - len(p), 0))]), how)[: len(p)]
+    for rank, column in enumerate(told.chosen):
+        elsewhere = bool(told.versus[column])
         yield {
-            "kind": side.kind,
-            "id": side.id,
-            "group_by": side.group_by,
+            "kind": told.side.kind,
+            "id": told.side.id,
+            "group_by": told.side.group_by,
             "rank": rank + 1,
             "term": counted.names[column],
-            "count": int(count[column]),
-            "count_versus": int(versus[column]),
-            "words": int(words),
-            "words_versus": int(others),
-            "documents": int(documents[column]),
-            "g2": float(strength[order[rank]]),
-            "log_ratio": float(ratio[rank]),
-            "low": _known(low[rank]) if versus[column] else None,
-            "high": _known(high[rank]) if versus[column] else None,
+            "count": int(told.count[column]),
+            "count_versus": int(told.versus[column]),
+            "words": int(told.count.sum()),
+            "words_versus": int(told.versus.sum()),
+            "documents": int(told.documents[column]),
+            "g2": float(told.g2[rank]),
+            "log_ratio": float(told.ratio[rank]),
+            "low": _known(low[rank]) if elsewhere else None,
+            "high": _known(high[rank]) if elsewhere else None,
             "p": _known(p[rank]),
             "p_adjusted": _known(family[rank]),
-            "tested": len(tested),
-            "reason": ONLY_HERE if not versus[column] else None if np.isfinite(low[rank]) else NO_DRAWS,
+            "tested": told.tested,
+            "reason": ONLY_HERE if not elsewhere else None if np.isfinite(low[rank]) else NO_DRAWS,
         }
 
 
@@ -170,34 +206,53 @@ def _documents(texts: Any, counted: Counted, side: Side) -> Ints:
     return np.asarray(np.bincount(pairs % width, minlength=width), np.int32)
 
 
-def _interval(
-    texts: Any, counted: Counted, side: Side, chosen: Any, ratio: Floats, draws: int, seed: int
-) -> tuple[Floats, Floats, Floats]:
-    """Limits and two-sided p of each log ratio: t (documents - 1) times the bootstrap's standard error."""
+def _intervals(texts: Any, index: Ints, g: int, told: Sequence[_Told], draws: int, seed: int) -> list[Bounds]:
+    """Limits and two-sided p of each log ratio: t (documents - 1) times the bootstrap's standard error.
+
+    `index` (n,) numbers each text's cluster, of g. All sides rest on the same draws of clusters, as one bootstrap has
+    it, so it does not matter how many are worked on together.
+    """
+    nothing = [(np.full(len(one.chosen), np.nan),) * 3 for one in told]
+    if g < 3:
+        return list(nothing)
+    all_words = np.asarray(texts.sum(axis=1)).ravel()
+    columns = []
+    for one in told:
+        inside, held = one.side.inside.astype(float)[:, None], np.asarray(texts[:, one.chosen].todense(), float)
+        here = np.column_stack([held, all_words]) * inside
+        columns += [here, np.column_stack([held, all_words]) - here]
+    fewer = max(200, min(draws, DRAWN // g))
+    sums = bootstrap_sums(_summed(np.column_stack(columns), index, g), fewer, seed, "keyness")
+    found, at = [], 0
+    for one, none in zip(told, nothing, strict=True):
+        width = len(one.chosen) + 1
+        here, there = sums[:, at : at + width], sums[:, at + width : at + 2 * width]
+        both = len(np.unique(index[one.side.inside]))
+        found.append(_bounds(here, there, one.ratio, both) or none)
+        at += 2 * width
+    return found
+
+
+def _summed(columns: Floats, index: Ints, g: int) -> Floats:
+    """(g, c) the columns (n, c) summed over the texts of each cluster."""
+    from scipy.sparse import csr_matrix
+
+    member = csr_matrix((np.ones(len(index)), (index, np.arange(len(index)))), (g, len(index)))
+    return np.asarray(member @ columns)
+
+
+def _bounds(here: Floats, there: Floats, ratio: Floats, both: int) -> Bounds | None:
+    """Low, high and p of the log ratios from drawn sums (draws, terms and all words) on the two sides."""
     from scipy.stats import t
 
-    clusters, index = np.unique(counted.cluster, return_inverse=True)
-    g, k = len(clusters), len(chosen)
-    nothing = np.full(k, np.nan)
-    both = len(np.unique(index[side.inside]))
-    if g < 3 or both < 2:
-        return nothing, nothing, nothing
-    inside = side.inside.astype(float)
-    held = np.asarray(texts[:, chosen].todense(), float)
-    all_words = np.asarray(texts.sum(axis=1)).ravel()
-    columns = np.column_stack(
-        [held * inside[:, None], held * (1 - inside)[:, None], all_words * inside, all_words * (1 - inside)]
-    )
-    summed = np.zeros((g, columns.shape[1]))
-    np.add.at(summed, index, columns)
-    fewer = max(200, min(draws, DRAWN // g))
-    sums = bootstrap_sums(summed, fewer, seed, f"keyness:{side.kind}:{side.group_by}:{side.id}")
+    if both < 2:
+        return None
     with np.errstate(divide="ignore", invalid="ignore"):
-        drawn = log_ratio(sums[:, :k], sums[:, k : 2 * k], sums[:, 2 * k, None], sums[:, 2 * k + 1, None])
-    drawn = drawn[np.isfinite(drawn).all(axis=1)]
-    if len(drawn) < 0.5 * fewer:
-        return nothing, nothing, nothing
-    error = drawn.std(axis=0, ddof=1) * np.sqrt(both / (both - 1.0))
+        drawn = log_ratio(here[:, :-1], there[:, :-1], here[:, -1:], there[:, -1:])
+    defined = drawn[np.isfinite(drawn).all(axis=1)]
+    if len(defined) < 0.5 * len(drawn):
+        return None
+    error = defined.std(axis=0, ddof=1) * np.sqrt(both / (both - 1.0))
     reach = t.ppf(0.975, both - 1) * error
     with np.errstate(divide="ignore", invalid="ignore"):
         p = 2 * t.sf(np.abs(ratio) / error, both - 1)
