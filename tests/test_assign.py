@@ -290,7 +290,7 @@ def test_what_people_taught_the_run_decides_on_new_paragraphs_too(tmp_path: Path
     found = code_further(settings, book, coded(texts[120:]), rows[120:], None, load_background(tmp_path, book))
     wanted = np.array([[topic == "harbour", topic == "schools", False] for topic in topics[120:]])
     assert (np.array(found.codes["assigned"]).reshape(-1, 3) == wanted).mean() >= 0.95
-    assert found.codes["probability"].null_count == 0 and "learned from the run's 90 human-coded" in found.method
+    assert found.codes["probability"].null_count == 0 and "learned from the run's 90 coded" in found.method
 
 
 def test_a_flipped_byte_in_what_the_themes_rest_on_is_a_fault_not_a_wrong_theme(home: Path, tmp_path: Path) -> None:

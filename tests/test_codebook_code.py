@@ -219,7 +219,7 @@ def test_human_codes_give_probabilities_and_scores_from_documents_not_learned_fr
 def test_too_few_human_codes_teach_nothing_and_it_is_said(book: Codebook) -> None:
     coding = code_paragraphs(SETTINGS, book, table(TEXTS), encode(TEXTS), encode, marks(book, 9), 1)
     assert coding.codes.column("probability").null_count == coding.codes.num_rows
-    assert any("Nothing was learned from human codes: 9 coded paragraphs" in note for note in coding.notes)
+    assert any("Nothing was learned from the coded sample: 9 coded paragraphs" in note for note in coding.notes)
     assert any(row["measure"] == "macro f1" and row["value"] > 0.6 for row in coding.scored.to_pylist())
 
 

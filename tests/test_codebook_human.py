@@ -53,7 +53,7 @@ def test_rows_that_match_no_paragraph_are_left_out_and_said(tmp_path: Path) -> N
     human = load_human_codes(write(tmp_path, "h.csv", text), BOOK, PARAGRAPHS)
     assert human.marks.num_rows == 1
     assert human.unmatched == ("line 3: z:9: no such paragraph in this corpus",)
-    assert "1 of 2 rows of human codes match no paragraph" in human.notes[0]
+    assert "1 of 2 rows of the coders' files match no paragraph" in human.notes[0]
 
 
 def test_a_code_outside_the_codebook_is_a_fault_with_its_line(tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_too_few_coded_paragraphs_are_not_corrected_and_it_is_said() -> None:
     marks = np.array([True, False] * 10)
     coded = np.arange(20) < 5
     found = correct_share(marks, marks, coded, [f"d{i}" for i in range(20)], 100, 1)
-    assert np.isnan(found.corrected[0]) and found.reason == "5 human-coded paragraphs; 20 are needed"
+    assert np.isnan(found.corrected[0]) and found.reason == "5 coded paragraphs; 20 are needed"
 
 
 def test_the_table_shows_people_machine_and_both_side_by_side() -> None:

@@ -75,7 +75,7 @@ class Evaluation:
     def counts(self) -> dict[str, int]:
         """How many disagreements there are among people, and between the machine and people."""
         kinds: list[str] = self.disagreements["between"].to_pylist()
-        names = {"people": "people", "machine": "machine and people"}
+        names = {"people": "coders", "machine": "machine and coders"}
         return {name: kinds.count(kind) for kind, name in names.items() if kinds}
 
     def write(self, folder: Path) -> tuple[Path, ...]:
@@ -127,7 +127,7 @@ class Evaluation:
         return "\n".join(lines).rstrip() + "\n"
 
     def _disputes(self) -> str:
-        heads = {"people": "People with each other", "machine": "The machine with people"}
+        heads = {"people": "Coders with each other", "machine": "The machine with the coders"}
         lines, before = ["# Disagreements"], ("", "")
         for row in self.disagreements.to_pylist():
             if row["between"] != before[0]:

@@ -61,7 +61,7 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     codebook, paragraphs = load_codebook(place), run.table("paragraphs")
     human = load_human_codes(paths, codebook, paragraphs)
     if not human.marks.num_rows:
-        none = {"codes.f1": Metric(None, reason="no human code matches a paragraph of the run")}
+        none = {"codes.f1": Metric(None, reason="none of the coders' codes matches a paragraph of the run")}
         return Scored(none, human.unmatched, human.notes)
     unique = paragraphs.filter(pc.is_null(paragraphs["duplicate_of"]))
     given = _given(run)
@@ -77,7 +77,7 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     notes = [*human.notes]
     if own & coded:
         notes.append(
-            f"{len(own & coded)} of {len(coded)} human-coded paragraphs were among the human codes of this run; where "
+            f"{len(own & coded)} of {len(coded)} coded paragraphs were among the coded sample of this run; where "
             "it learned from them, their decisions are by models that saw no paragraph of their document."
         )
     found = disagreements(human.by_coder(), given, codebook.ids, unique)

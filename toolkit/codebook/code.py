@@ -127,7 +127,7 @@ def _thresholds(
     level, spread = evidence.meaning_level if evidence.kind == "both" else evidence.words_level
     found = None if learned is None else learned.threshold
     threshold = settings.threshold if found is None else found
-    rule = "score; no labels" if found is None else "probability, learned from human codes"
+    rule = "score; no labels" if found is None else "probability, learned from the coded sample"
     rows = [
         {
             "code": own,
@@ -196,7 +196,10 @@ def _notes(
             "to cover the whole corpus, set codebook.covers to everything."
         )
     if embedded:
-        notes.append(f"{embedded} sentences were embedded to choose quotes that wording left undecided.")
+        notes.append(
+            f"Where wording left open which sentence carries a code, the quote was chosen by meaning (from {embedded} "
+            "sentences)."
+        )
     empty = _unsupported(codebook, assigned)
     if empty:
         notes.append(f"The corpus does not support {len(empty)} of {len(codebook.ids)} codes: {', '.join(empty)}.")

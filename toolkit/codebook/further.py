@@ -129,7 +129,7 @@ def _method(known: Background, taught: Taught | None) -> str:
         return text
     return (
         f"{text} Probabilities and the threshold ({taught.threshold:.2f}) are those learned from the run's "
-        f"{len(taught.marks)} human-coded paragraphs."
+        f"{len(taught.marks)} coded paragraphs."
     )
 
 

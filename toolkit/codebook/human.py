@@ -174,8 +174,8 @@ class _Reading:
         if self.unmatched:
             first = next(iter(self.unmatched))
             said.append(
-                f"{len(self.unmatched)} of {self.rows} rows of human codes match no paragraph of this corpus and are "
-                f"left out (the first: {first})."
+                f"{len(self.unmatched)} of {self.rows} rows of the coders' files match no paragraph of this corpus and "
+                f"are left out (the first: {first})."
             )
         twice = [f"{paragraph} by {coder}" for (paragraph, coder), rows in sorted(self.said.items()) if _differ(rows)]
         if twice:

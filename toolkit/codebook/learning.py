@@ -70,7 +70,7 @@ def learn(
     documents = [paragraphs.column("document_id")[int(row)].as_py() for row in rows]
     if len(rows) < FEWEST or len(set(documents)) < 3 or not marks.any():
         why = f"{len(rows)} coded paragraphs of {len(set(documents))} documents with {int(marks.sum())} codes"
-        note = f"Nothing was learned from human codes: {why}; {FEWEST} of 3 documents with codes are needed."
+        note = f"Nothing was learned from the coded sample: {why}; {FEWEST} of 3 documents with codes are needed."
         return Learned(rows, marks, notes=(note,))
     bank = _bank(odds, vectors, evidence, rows)
     everything = np.arange(len(rows), dtype=np.int32)
@@ -84,7 +84,7 @@ def learn(
     return Learned(
         rows, marks, probability, probability >= threshold, threshold, held_out, nested,
         _curve(bank, marks, fold, seed),
-        f"Weights, probabilities and the threshold ({threshold:.2f}) were learned from {len(rows)} human-coded "
+        f"Weights, probabilities and the threshold ({threshold:.2f}) were learned from {len(rows)} coded "
         f"paragraphs of {len(set(documents))} documents by logistic regression; coded paragraphs carry probabilities "
         f"of models that saw no paragraph of their document ({len(np.unique(fold))}-fold cross-validation).",
         taught=Taught.from_corpus(weighing, threshold, marks, rows, (vectors, evidence.word_vectors)),

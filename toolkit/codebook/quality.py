@@ -134,7 +134,7 @@ class _Table:
         sums = agreement.f1_sums(assigned, marks)
         self.add(f"precision{suffix}", sums[..., [0, 1]], _share, "never assigned")
         self.add(f"recall{suffix}", sums[..., [0, 2]], _share, "no coded paragraph has it")
-        self.add(f"f1{suffix}", sums, _f1, "neither assigned nor coded by people")
+        self.add(f"f1{suffix}", sums, _f1, "given neither by the machine nor by the coders")
         per_document = agreement.by_document(sums, self.documents)
         held = per_document.sum(axis=0)[:, [0, 2]].sum(axis=1) > 0
         value = _f1(per_document.sum(axis=0)[held]).mean() if held.any() else np.nan

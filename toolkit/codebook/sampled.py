@@ -11,7 +11,7 @@ from toolkit.codebook.human import HumanCodes
 from toolkit.values import Sampling, texts_digest
 
 Design = Mapping[str, Any]
-UNKNOWN = "valid if the human-coded paragraphs are a random sample of the corpus"
+UNKNOWN = "valid if the coded paragraphs are a random sample of the corpus"
 INFORMATIVE = (
     "the coded paragraphs were drawn because their codes are hard to tell (toolkit sample --how informative), so they "
     "speak for no share of the corpus; draw a random sample beside"
@@ -57,12 +57,12 @@ def _notes(human: HumanCodes, known: Mapping[str, Design]) -> tuple[str, ...]:
     said = []
     if kinds["i"]:
         said.append(
-            f"{kinds['i']} of {kinds.total()} human-coded paragraphs were drawn as hard cases: scores against them "
+            f"{kinds['i']} of {kinds.total()} coded paragraphs were drawn as hard cases: scores against them "
             "describe such paragraphs and not the corpus, and no share is corrected with them."
         )
     if kinds["s"]:
         said.append(
-            f"{kinds['s']} of {kinds.total()} human-coded paragraphs come from a stratified draw; scores count each "
+            f"{kinds['s']} of {kinds.total()} coded paragraphs come from a stratified draw; scores count each "
             "of them once, corrected shares by its weight."
         )
     for name, design in sorted(known.items()):

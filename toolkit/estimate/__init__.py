@@ -92,11 +92,11 @@ def _correction_notes(human: Any, sampling: Sampling | None) -> tuple[str, ...]:
     if human is None or not human.num_rows:
         return ()
     if sampling is not None and sampling.refused:
-        return (f"No share is corrected with human codes: {sampling.refused}.", *sampling.notes)
+        return (f"No share is corrected with the coded sample: {sampling.refused}.", *sampling.notes)
     if sampling is not None and sampling.said != ASSUMPTION:
-        return (f"Shares corrected with human codes, {sampling.said}.", *sampling.notes)
+        return (f"Shares corrected with the coded sample, {sampling.said}.", *sampling.notes)
     coded = len(set(human.column("paragraph_id").to_pylist()))
-    return (f"Shares corrected with {coded:,} human-coded paragraphs are {ASSUMPTION}; nothing in the data can tell.",)
+    return (f"Shares corrected with {coded:,} coded paragraphs are {ASSUMPTION}; nothing in the data can tell.",)
 
 
 def broader_rows(

@@ -18,7 +18,7 @@ from toolkit.estimate.intervals import bootstrap_sums, limits
 from toolkit.estimate.tally import Coded, Tally, ancestors, implied
 from toolkit.values import Bools, Floats
 
-ASSUMPTION = "valid if the human-coded paragraphs are a random sample of the corpus"
+ASSUMPTION = "valid if the coded paragraphs are a random sample of the corpus"
 NOTHING = (float("nan"), float("nan"), float("nan"))
 FEWEST = 20
 """Coded paragraphs below which nothing is corrected."""
@@ -73,7 +73,7 @@ def correct_share(
     columns = _columns(machine, people, standing, documents)
     n = int(coded.sum())
     if n < FEWEST or len(columns) < 2:
-        return Corrected(NOTHING, NOTHING, NOTHING, 0.0, n, f"{n} human-coded paragraphs; {FEWEST} are needed")
+        return Corrected(NOTHING, NOTHING, NOTHING, 0.0, n, f"{n} coded paragraphs; {FEWEST} are needed")
     weight = _weight(machine[coded].astype(float), people[coded].astype(float), standing[coded])
     whole = _shares(columns.sum(axis=0)[None], weight)[:, 0]
     drawn = _shares(bootstrap_sums(columns, draws, seed, "estimate:correction"), weight)
