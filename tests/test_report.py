@@ -282,6 +282,23 @@ def test_most_paragraphs_come_from_counts_those_without_a_source(tmp_path: Path)
     assert "All documents that name a source come from one source, Wire" in text
 
 
+def test_what_reassigning_noise_did_to_each_share_stands_beside_it(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run", documents=8)
+    place = folder / "tables" / "paragraphs.parquet"
+    rows = pq.read_table(place)
+    unique = [at for at, copy in enumerate(rows["duplicate_of"].to_pylist()) if copy is None]
+    own = [at for at in unique if rows["theme"][at].as_py() == 0]
+    given = pa.array([at == own[0] for at in range(rows.num_rows)])
+    pq.write_table(rows.append_column("reassigned", given), place)
+    write_report(folder, BOTH)
+    said = f"{len(own) - 1} of {len(unique)}"
+    line = re.search(
+        r"^- Without paragraphs that had no theme.*$", (folder / "report.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert line is not None and line.group().endswith(said)
+    assert re.search(rf"given the nearest [^ ]+ {said}", Reader(page(folder)).text)
+
+
 def test_a_broad_theme_that_holds_one_theme_only_is_not_shown(tmp_path: Path) -> None:
     folder = build_run(tmp_path / "run", documents=6)
     themes = pq.read_table(folder / "tables" / "themes.parquet").to_pylist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +50,7 @@ class ThemePart:
     documents: int
     documents_total: int
     published: str
+    without_reassigned: str
     stability: str
     fragile: bool
     coherence: str
@@ -68,7 +70,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
     noise = [tables.noise] if tables.noise and tables.has_noise else []
     quotes = _quotes(tables, reader)
     by_source, time = top_sources(tables, "theme"), trends(tables, "theme")
-    published = _published(tables)
+    published, kept = _published(tables), _without_reassigned(tables)
     made = []
     for row in [*tables.themes, *noise]:
         theme = int(row["theme"])
@@ -82,6 +84,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
                 documents=int(row["documents"]),
                 documents_total=len(tables.documents),
                 published=published.get(theme, ""),
+                without_reassigned=kept.get(theme, ""),
                 stability=_stability(row),
                 fragile=bool(row.get("fragile")) and row["stability"] is not None,
                 coherence=_coherence(tables, theme),
@@ -131,6 +134,22 @@ def _quotes(tables: RunTables, reader: Reader) -> dict[int, list[Quote]]:
         quote = reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"])
         found.setdefault(int(row["theme"]), []).append(quote)
     return found
+
+
+def _without_reassigned(tables: RunTables) -> dict[int, str]:
+    """What each share would be had noise stayed noise; empty where none was reassigned."""
+    paragraphs = tables.table("paragraphs")
+    if "reassigned" not in paragraphs.column_names:
+        return {}
+    rows = paragraphs.filter(pc.is_null(paragraphs["duplicate_of"])).select(["theme", "reassigned"])
+    given = pc.sum(rows["reassigned"]).as_py() or 0
+    if not given:
+        return {}
+    held = Counter(rows.filter(pc.invert(rows["reassigned"]))["theme"].to_pylist())
+    held[NOISE] += given
+    n = rows.num_rows
+    themes = [*(int(row["theme"]) for row in tables.themes), NOISE]
+    return {theme: f"{percent(held[theme] / n, n)}, {count(held[theme])} of {count(n)}" for theme in themes}
 
 
 def _published(tables: RunTables) -> dict[int, str]:
