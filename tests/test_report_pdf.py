@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ from run_fixture import build_run
 
 from toolkit.errors import MissingExtraError
 from toolkit.report import write_report
+from toolkit.report.page import TEMPLATES
+from toolkit.report.pdf import FONTS
 from toolkit.settings import ReportSettings
 
 
@@ -69,3 +72,15 @@ def test_without_typst_the_error_names_the_extra(tmp_path: Path, monkeypatch: py
     monkeypatch.setitem(sys.modules, "typst", None)
     with pytest.raises(MissingExtraError, match=r"thematic-toolkit\[pdf\]"):
         write_report(build_run(tmp_path / "run", documents=2), ReportSettings(formats=("pdf",)))
+
+
+def test_scores_of_eight_columns_leave_the_names_of_codes_whole(tmp_path: Path) -> None:
+    typst = pytest.importorskip("typst", reason="typst is not installed (extra: pdf)")
+    cells = ["0.57 (0.50–0.66)"] * 3 + ["1.00 (no interval)", "0.54 (−0.46–0.61)", "136", "123"]
+    heads = ["Code", "precision", "recall", "F1", "alpha", "kappa machine / coders", "given by\ncoders", "given by\nme"]
+    table = {"kind": "table", "heads": heads, "widths": [4] + [0] * 7, "rows": [["Private firms innovate", *cells]]}
+    shown = {"title": "T", "author": "", "question": "", "meta": "", "fonts": [*FONTS], "warning": ""}
+    tree = shown | {"parts": [{"heading": "Scores", "level": 1, "items": [table]}]}
+    made = typst.compile((TEMPLATES / "report.typ").read_bytes(), sys_inputs={"content": json.dumps(tree)})
+    (tmp_path / "scores.pdf").write_bytes(made)
+    assert "Private firms innovate" in words(tmp_path / "scores.pdf")[0]

@@ -9,7 +9,8 @@ from typing import Any
 
 from toolkit.errors import MissingExtraError
 from toolkit.figures import Figure
-from toolkit.figures.words import count, percent, plural, visible
+from toolkit.figures.style import FAMILY
+from toolkit.figures.words import count, one_line, percent, plural, visible
 from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
 from toolkit.report.page import TEMPLATES
@@ -19,6 +20,8 @@ from toolkit.report.theme_part import ThemePart
 
 FONTS = ("Libertinus Serif",)
 EASTERN = ("Noto Serif CJK SC", "Noto Sans CJK SC", "Source Han Serif SC", "SimSun", "Songti SC")
+_LETTERS = ",".join(f'"{name}"' for name in (*FONTS, *EASTERN))
+"""The letters of figures: typst reads no fonts out of an SVG, and any other sans-serif of a machine may be too wide."""
 LONGEST_WORD = 60
 """Longer words get places where a line may break."""
 TRENDS = ("tables/trends.csv",)
@@ -90,6 +93,7 @@ def document(content: Content) -> Item:
         *_closing(content),
     ]
     meta = f"{plural(content.corpus.documents, 'document')}, {plural(content.corpus.unique, 'unique paragraph')}"
+    meta = f"{content.author}, {meta}" if content.author else meta
     return {
         "title": content.title,
         "author": content.author,
@@ -132,7 +136,7 @@ def _figure(figure: Figure) -> Item:
         "alt": figure.alt,
         "reason": figure.reason,
         "width": figure.width,
-        "svg": "" if figure.reason else figure.svg,
+        "svg": "" if figure.reason else figure.svg.replace(FAMILY, _LETTERS),
     }
 
 
@@ -140,7 +144,7 @@ def _quote(quote: Quote) -> Item:
     place = quote.place
     words = f"{place.title}. {place.words}, characters {place.start}–{place.end}"
     note = quote.note[:1].upper() + quote.note[1:]
-    return {"kind": "quote", "text": quote.text, "place": words, "url": place.url, "note": note}
+    return {"kind": "quote", "text": one_line(quote.text), "place": words, "url": place.url, "note": note}
 
 
 def _opening(content: Content) -> list[Item]:
@@ -294,7 +298,7 @@ def _words(content: Content) -> list[Item]:
         table = _table([("Theme, code or group", 3), ("Words (times more, 95%)", 6)], rows)
         parts.append(_part("Words that set apart", [table, _file("tables/keyness.csv")], 2))
     if words.lines:
-        lines = [(one.name, f"{one.before} {one.match} {one.after}", one.place.title) for one in words.lines]
+        lines = [(one.name, f"{one.before}{one.match}{one.after}", one.place.title) for one in words.lines]
         table = _table([("Theme or code", 2), ("Words around the keyword", 5), ("Document", 2)], lines)
         parts.append(_part("Keywords in context", [table, _file("tables/kwic.csv")], 2))
     return parts
@@ -342,7 +346,7 @@ def _trust(content: Content) -> list[Item]:
     items += [_text(content.human or (nobody if content.codes else ""))]
     parts = [_part("How far to trust this", items)]
     if content.scored:
-        heads = [("Code", 4), *[(head, 0) for head in content.scored.heads]]
+        heads = [("Code", 4), *[(head.replace("given by ", "given by\n"), 0) for head in content.scored.heads]]
         parts.append(_part("Coding against the coders", [_table(heads, content.scored.rows)], 2))
     for kind in content.disputes:
         said = [item for one in kind.shown for item in (_quote(one.quote), {"kind": "list", "items": list(one.codes)})]

@@ -28,7 +28,7 @@ class Apart:
 
 @dataclass(frozen=True)
 class Line:
-    """One place of a keyword: `before`, `match` and `after` are verbatim but for blanks; empty where none is shown."""
+    """One place of a keyword: `before`, `match` and `after` join to the words as they stand, but for blanks."""
 
     name: str
     keyword: str
@@ -92,8 +92,11 @@ def _lines(tables: RunTables, reader: Reader) -> Iterator[Line]:
             continue
         own.add(row["keyword"])
         at, end = row["start"] - row["window_start"], row["end"] - row["window_start"]
-        before, after = one_line(row["window"][:at]), one_line(row["window"][end:])
+        before, after = row["window"][:at], row["window"][end:]
+        gaps = [" " * bool(before[-1:].isspace()), " " * bool(after[:1].isspace())]
+        before, after = one_line(before), one_line(after)
         if reader.mode == "snippet":
             before, after = " ".join(before.split()[-12:]), snippet(after, 12)
+        before, after = before + gaps[0], gaps[1] + after
         place = reader.place(reader.rows[row["paragraph_id"]], row["start"], row["end"])
         yield Line(_name(tables, row), one_line(row["keyword"]), before, one_line(row["match"]), after, place)
