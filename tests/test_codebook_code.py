@@ -17,6 +17,7 @@ import pytest
 from toolkit.codebook import Codebook, CodebookSettings, HumanCodes, code_paragraphs, load_codebook
 from toolkit.codebook.human import HUMAN
 from toolkit.codebook.kinship import kinship
+from toolkit.codebook.learning import _bounded
 from toolkit.codebook.stems import stem
 from toolkit.codebook.words import tokens
 from toolkit.values import Coding, Vectors
@@ -242,3 +243,12 @@ def test_a_codebook_that_covers_everything_leaves_hardly_a_paragraph_without_its
         assert section in found["everything"][f"p{row:03d}"], texts[row]
         assert found["field"][f"p{row:03d}"] <= found["everything"][f"p{row:03d}"]
     assert sum(map(len, found["field"].values())) < sum(map(len, found["everything"].values()))
+
+
+def test_a_field_that_the_coders_contradict_bounds_nothing_and_that_is_said() -> None:
+    marks_of = np.array([[True], [False], [True], [True]])
+    rows = np.arange(4, dtype=np.int32)
+    within, bounded, notes = _bounded(np.array([True, True, True, False]), rows, marks_of)
+    assert within.all() and not bounded and "1 of 3 codes to paragraphs outside" in notes[0]
+    within, bounded, notes = _bounded(np.array([True, False, True, True]), rows, marks_of)
+    assert within.tolist() == [True, False, True, True] and bounded and not notes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 import toolkit
 from toolkit.runs import Run
 from toolkit.schemas import DOCUMENTS, LEDGER, PARAGRAPHS
+from toolkit.values import Vectors
 
 COLUMNS = {
     "documents": {*DOCUMENTS.names, "theme"},
@@ -28,6 +30,16 @@ COLUMNS = {
         "kind", "id", "group_by", "group", "unit", "counting", "estimate", "low", "high", "n", "method",
     },
 }  # fmt: skip
+
+UNRELATED = (
+    "The referee was criticised for a penalty in the last minute, and the manager said France deserved better.",
+    "She broke her own pole vault record in Birmingham, an achievement that could not hide a weak meeting.",
+    "The striker wants to leave after one season; the club blames the long list of injuries.",
+    "My old bicycle has a bent fork. Does anyone know whether it is worth the repair?",
+    "The goalkeeper kept a strong team in the game, but their chances were few and their finishing was poor.",
+    "For sale: a sofa, two lamps and a box of records, all in good order, collected from the house.",
+)
+"""None is about what the codebook is about."""
 
 
 @pytest.fixture(scope="module")
@@ -189,3 +201,25 @@ def test_the_five_articles_themes_come_twice_the_same(five: Run, root: Path, sha
         out=tmp_path / "run",
     )
     assert json.dumps(again.manifest["files"]) == json.dumps(five.manifest["files"])
+
+
+def test_what_coders_taught_gives_no_code_to_texts_from_elsewhere(study: Run) -> None:
+    import pyarrow as pa
+
+    from toolkit.codebook import CodebookSettings, load_background, load_codebook
+    from toolkit.codebook.further import code_further
+    from toolkit.embed import MiniLM
+
+    book, model = load_codebook(study.path / "codebook.yaml"), MiniLM().fit()
+    names = [f"u{row}" for row in range(len(UNRELATED))]
+    starts = pa.array([0] * len(names), pa.int64())
+    table = pa.table({"paragraph_id": names, "document_id": names, "start": starts, "text": UNRELATED})
+
+    def encode(texts: Sequence[str]) -> Vectors:
+        return np.asarray(model.encode(list(texts)), np.float32)
+
+    background = load_background(study.path / "model", book)
+    found = code_further(
+        CodebookSettings(path="codebook.yaml"), book, table, encode(UNRELATED), encode, background
+    ).codes.to_pylist()
+    assert all(row["probability"] is not None for row in found) and not [row for row in found if row["assigned"]]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from toolkit.codebook.carrier import carriers
 from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.evidence import Evidence, gather
-from toolkit.codebook.human import HUMAN, HumanCodes
+from toolkit.codebook.human import HUMAN, HumanCodes, reference
 from toolkit.codebook.learning import Learned, learn
 from toolkit.codebook.meaning import Encode
 from toolkit.codebook.mining import sharing, wanted
@@ -73,7 +74,11 @@ def code_paragraphs(
     odds = outside_lowered(odds, evidence) if settings.covers == "field" else everything_covered(odds)
     scores = logistic(odds)
     plain = scores >= settings.threshold
-    learned = learn(odds, vectors, evidence, codebook, paragraphs, human, seed) if human and settings.learn else None
+    learned = None
+    if human and settings.learn:
+        within = inside(evidence) if settings.covers == "field" else np.ones(len(odds), bool)
+        coded = reference(human, codebook, paragraphs)
+        learned = learn(odds, vectors, evidence, paragraphs, coded, within, seed)
     assigned = learned.assigned if learned and learned.assigned is not None else plain
     tick(2, 3)
     carrier, embedded = carriers(evidence, cut, odds, assigned, model)
@@ -153,12 +158,12 @@ def _method(settings: CodebookSettings, evidence: Evidence, learned: Learned | N
         "best code needs less evidence than its others. The weights are fixed and were fitted on other codebooks and "
         "corpora."
     )
-    if settings.covers == "field":
+    if _bounds(settings, learned):
         text += (
             f" Paragraphs less than {FIELD[evidence.kind]:g} spreads of the general background towards the codebook's "
             "field get no code."
         )
-    else:
+    elif settings.covers != "field":
         text += (
             " The codebook is said to cover everything, so a paragraph's best code needs less evidence still and hardly"
             " any paragraph is left without a code."
@@ -190,7 +195,7 @@ def _notes(
             f"With {n} paragraphs a code's usual level in the corpus cannot be told; the fixed background stands in."
         )
     outside = int((~inside(evidence)).sum())
-    if settings.covers == "field" and outside > n / 2:
+    if _bounds(settings, learned) and outside > n / 2:
         notes.append(
             f"{outside} of {n} paragraphs lie outside the codebook's field and get no code; if the codebook is meant "
             "to cover the whole corpus, set codebook.covers to everything."
@@ -205,6 +210,12 @@ def _notes(
         notes.append(f"The corpus does not support {len(empty)} of {len(codebook.ids)} codes: {', '.join(empty)}.")
     notes += [*(human.notes if human else ()), *(learned.notes if learned else ())]
     return tuple(notes)
+
+
+def _bounds(settings: CodebookSettings, learned: Learned | None) -> bool:
+    """Whether paragraphs outside the codebook's field get no code."""
+    refuted = learned is not None and learned.taught is not None and not learned.taught.bounded
+    return settings.covers == "field" and not refuted
 
 
 def _unsupported(codebook: Codebook, assigned: Bools) -> list[str]:

@@ -16,6 +16,7 @@ from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.corpus_background import Background
 from toolkit.codebook.evidence import Evidence, gather
 from toolkit.codebook.human import HUMAN
+from toolkit.codebook.learning import outside_lowered as probability_lowered
 from toolkit.codebook.learning import probability_of
 from toolkit.codebook.meaning import Encode
 from toolkit.codebook.mining import sharing, wanted
@@ -85,6 +86,8 @@ def code_further(
     odds = log_odds(evidence, vectors, known)
     odds = outside_lowered(odds, evidence) if settings.covers == "field" else everything_covered(odds)
     probability = probability_of(taught, odds, vectors, evidence) if taught else None
+    if taught is not None and probability is not None and taught.bounded and settings.covers == "field":
+        probability = probability_lowered(probability, inside(evidence))
     scores = logistic(odds)
     assigned = scores >= settings.threshold
     if taught is not None and probability is not None:

@@ -8,9 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.evidence import Evidence
-from toolkit.codebook.human import HumanCodes, reference
 from toolkit.codebook.scoring import first_measures
 from toolkit.codebook.taught import Taught, Weighing, design, stacked, widened
 from toolkit.values import Bools, Floats, Ints, seed_for
@@ -25,6 +23,10 @@ RIDGE = 0.3
 BESIDE = ("meaning", "meaning_above_level", "meaning_below_best", "words", "words_above_level", "phrases")
 """Measures of the first step that are weighed anew beside the log-odds."""
 GRID = np.round(np.arange(0.1, 0.71, 0.02), 2)
+BELOW = 0.09
+"""No probability of a paragraph outside the codebook's field is greater: below every threshold of the grid."""
+OUTSIDE = 0.1
+"""Where more than this share of the coders' codes stand outside the field, it bounds nothing."""
 
 
 @dataclass(frozen=True)
@@ -54,32 +56,38 @@ def learn(
     odds: Floats,
     vectors: Any,
     evidence: Evidence,
-    codebook: Codebook,
     paragraphs: Any,
-    human: HumanCodes,
+    coded: tuple[Ints, Bools],
+    within: Bools,
     seed: int,
 ) -> Learned:
     """Probabilities, threshold and decisions learned from the coded paragraphs, by cross-validation over documents.
+
+    Args:
+        coded: (m,) rows of the coded paragraphs and (m, c) their reference codes.
+        within: (n,) which paragraphs lie in the codebook's field. The others get no code here either, unless more than
+            a tenth of the coders' codes stand among them.
 
     One logistic regression for all codes together (scikit-learn, ridge penalty C = 0.3): the log-odds found without
     labels and the evidence behind them, likeness in meaning and in words to the paragraphs that people gave the code
     (less those they did not), the code's share among the nearest seven coded paragraphs, and an intercept a code.
     The threshold is the probability with the greatest macro-F1 on held-out paragraphs.
     """
-    rows, marks = reference(human, codebook, paragraphs)
+    rows, marks = coded
     documents = [paragraphs.column("document_id")[int(row)].as_py() for row in rows]
     if len(rows) < FEWEST or len(set(documents)) < 3 or not marks.any():
         why = f"{len(rows)} coded paragraphs of {len(set(documents))} documents with {int(marks.sum())} codes"
         note = f"Nothing was learned from the coded sample: {why}; {FEWEST} of 3 documents with codes are needed."
         return Learned(rows, marks, notes=(note,))
-    bank = _bank(odds, vectors, evidence, rows)
+    within, bounded, notes = _bounded(within, rows, marks)
+    bank = _bank(odds, vectors, evidence, rows, within)
     everything = np.arange(len(rows), dtype=np.int32)
     fold = folds(documents, seed_for(seed, "folds"))
     held_out = _held_out(bank, marks, fold)
     threshold = best_threshold(held_out, marks)
     nested = _nested(held_out, marks, fold)
     weighing = _weighing(bank, everything, marks)
-    probability = weighing.probability(_values(bank, everything, marks))
+    probability = outside_lowered(weighing.probability(_values(bank, everything, marks)), within)
     probability[rows] = held_out
     return Learned(
         rows, marks, probability, probability >= threshold, threshold, held_out, nested,
@@ -87,8 +95,24 @@ def learn(
         f"Weights, probabilities and the threshold ({threshold:.2f}) were learned from {len(rows)} coded "
         f"paragraphs of {len(set(documents))} documents by logistic regression; coded paragraphs carry probabilities "
         f"of models that saw no paragraph of their document ({len(np.unique(fold))}-fold cross-validation).",
-        taught=Taught.from_corpus(weighing, threshold, marks, rows, (vectors, evidence.word_vectors)),
+        notes=notes,
+        taught=Taught.from_corpus(weighing, threshold, marks, rows, (vectors, evidence.word_vectors), bounded),
     )  # fmt: skip
+
+
+def outside_lowered(probability: Floats, within: Bools) -> Floats:
+    """(n, c) probabilities, those of paragraphs outside the field below every threshold; their codes' order stays."""
+    best = np.maximum(probability.max(axis=1, keepdims=True), 1e-12)
+    return np.asarray(np.where(within[:, None], probability, probability * np.minimum(1.0, BELOW / best)))
+
+
+def _bounded(within: Bools, rows: Ints, marks: Bools) -> tuple[Bools, bool, tuple[str, ...]]:
+    """Which paragraphs may get codes, whether the field bounds them, and a note where coders gave too many beyond."""
+    beyond, given = int(marks[~within[rows]].sum()), int(marks.sum())
+    if beyond <= OUTSIDE * given:
+        return within, True, ()
+    note = f"Coders gave {beyond} of {given} codes to paragraphs outside the codebook's field, so it bounds nothing."
+    return np.ones_like(within), False, (note,)
 
 
 def folds(documents: Sequence[str], seed: int) -> Ints:
@@ -108,18 +132,20 @@ def folds(documents: Sequence[str], seed: int) -> Ints:
 class _Bank:
     """What the regression can draw on: measures known without labels (n, c, k), and each space's cosines, centred.
 
-    `likeness` are (n, m) cosines of every paragraph with the coded ones, which stand in `rows` (m,).
+    `likeness` are (n, m) cosines of every paragraph with the coded ones, which stand in `rows` (m,). `within` (n,):
+    which paragraphs may get codes.
     """
 
     measures: Floats
     likeness: tuple[Floats, ...]
     rows: Ints
+    within: Bools
 
 
-def _bank(odds: Floats, vectors: Any, evidence: Evidence, rows: Ints) -> _Bank:
+def _bank(odds: Floats, vectors: Any, evidence: Evidence, rows: Ints, within: Bools) -> _Bank:
     spaces = (vectors, evidence.word_vectors)
     likeness = tuple(_cosines(space, rows, np.asarray(space.mean(axis=0)).ravel()) for space in spaces)
-    return _Bank(_measured(odds, evidence), likeness, rows)
+    return _Bank(_measured(odds, evidence), likeness, rows, within)
 
 
 def _measured(odds: Floats, evidence: Evidence) -> Floats:
@@ -197,7 +223,7 @@ def _weighing(bank: _Bank, of: Ints, marks: Bools) -> Weighing:
 
 def _fit(bank: _Bank, of: Ints, marks: Bools) -> Floats:
     """(n, c) probabilities by a model fitted to the coded paragraphs `of` (places among the coded) and their marks."""
-    return _weighing(bank, of, marks).probability(_values(bank, of, marks))
+    return outside_lowered(_weighing(bank, of, marks).probability(_values(bank, of, marks)), bank.within)
 
 
 def _held_out(bank: _Bank, marks: Bools, fold: Ints) -> Floats:

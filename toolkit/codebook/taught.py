@@ -38,7 +38,8 @@ class Taught:
     """The regression, its threshold, and the coded paragraphs (m) that likeness is measured to.
 
     `marks` (m, c); `coded`: their rows in meaning (m, d) and in words (m, v) sparse; `means`: the mean of all
-    paragraphs of their corpus in both spaces.
+    paragraphs of their corpus in both spaces; `bounded`: paragraphs outside the codebook's field
+    get no code, where it has one.
     """
 
     weighing: Weighing
@@ -46,14 +47,15 @@ class Taught:
     marks: Bools
     coded: tuple[Any, Any]
     means: tuple[Floats, Floats]
+    bounded: bool
 
     @classmethod
     def from_corpus(
-        cls, weighing: Weighing, threshold: float, marks: Bools, rows: Ints, spaces: tuple[Any, Any]
+        cls, weighing: Weighing, threshold: float, marks: Bools, rows: Ints, spaces: tuple[Any, Any], bounded: bool
     ) -> Taught:
         """With the coded paragraphs taken from their rows in both spaces."""
         means = [np.asarray(space.mean(axis=0), float).ravel() for space in spaces]
-        return cls(weighing, threshold, marks, (spaces[0][rows], spaces[1][rows]), (means[0], means[1]))
+        return cls(weighing, threshold, marks, (spaces[0][rows], spaces[1][rows]), (means[0], means[1]), bounded)
 
     def arrays(self) -> dict[str, Any]:
         """All of it as arrays by name."""
@@ -62,6 +64,7 @@ class Taught:
             "taught_scale": np.array([by.mean, by.sd]),
             "taught_coef": np.array([*by.coef, by.intercept, self.threshold]),
             "taught_marks": self.marks,
+            "taught_bounded": np.array([self.bounded]),
             "taught_vectors": np.asarray(self.coded[0]),
             "taught_words_data": words.data,
             "taught_words_indices": words.indices,
@@ -86,6 +89,7 @@ class Taught:
             arrays["taught_marks"],
             (arrays["taught_vectors"], words),
             (arrays["taught_mean"], mean),
+            bool(arrays["taught_bounded"].any()) if "taught_bounded" in arrays else False,
         )
 
 
