@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from study_fixture import write_study
 
@@ -19,7 +20,7 @@ import toolkit
 from toolkit.errors import ConfigError, StoreError
 from toolkit.export import export
 from toolkit.progress import QUIET
-from toolkit.runs import load_run
+from toolkit.runs import load_run, write_csv
 from toolkit.verify import verify
 
 
@@ -100,6 +101,16 @@ def test_the_environment_is_a_constraints_file_without_local_labels(made: Path, 
     assert any(line.startswith("numpy==") for line in lines) and not any("+" in line for line in lines[1:])
 
 
+def test_a_lone_carriage_return_in_a_cell_ends_no_row(tmp_path: Path) -> None:
+    texts = ["old\rMac", "\r", "both\r\n", "plain", ""]
+    write_csv(pa.table({"id": ["a", "b", "c", "d", "e"], "text": texts}), tmp_path / "t.csv")
+    with (tmp_path / "t.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["id"] for row in rows] == ["a", "b", "c", "d", "e"]
+    assert [row["text"].removeprefix("'") for row in rows] == texts
+    assert (tmp_path / "t.csv").read_bytes().endswith(b"\nd,plain\ne,\n")
+
+
 def test_csv_opens_as_utf8_in_a_spreadsheet_with_every_row(made: Path, tmp_path: Path) -> None:
     (folder,) = export(made / "run", ["csv"], tmp_path / "csv")
     run = load_run(made / "run")
@@ -115,6 +126,7 @@ def test_bertopic_loads_the_themes_and_puts_paragraphs_where_they_were(made: Pat
     code = f"""
 import json, sys
 import numpy as np
+import pyarrow as pa
 from bertopic import BERTopic
 from toolkit.runs import load_run
 model, run = BERTopic.load({str(folder)!r}), load_run({str(made / "run")!r})

@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -226,10 +227,18 @@ def write_tables(folder: Path, tables: Mapping[str, Any]) -> None:
 def write_csv(table: Any, path: Path) -> None:
     """A table as UTF-8 CSV: lists as JSON, null as nothing, text that begins like a formula behind an apostrophe."""
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
+        writer = csv_writer(stream)
         writer.writerow(table.column_names)
         for batch in table.to_batches(max_chunksize=10_000):
             writer.writerows(zip(*map(_cells, batch.columns), strict=True))
+
+
+def csv_writer(stream: Any) -> Any:
+    """A csv.writer whose rows end by a line feed and whose cells are quoted for a lone carriage return as well.
+
+    Python before 3.13 quotes a cell for the characters of the line's end only, and readers end a row at any.
+    """
+    return csv.writer(SimpleNamespace(write=lambda row: stream.write(row[:-2] + "\n")), lineterminator="\r\n")
 
 
 def _cells(column: Any) -> list[Any]:
