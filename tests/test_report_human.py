@@ -11,10 +11,12 @@ from toolkit.codebook.quality import SCORED
 from toolkit.codec import write_table
 from toolkit.estimate.correction import CORRECTED
 from toolkit.figures import RunTables
+from toolkit.report.code_part import _corrected
 from toolkit.report.human_part import CORRECTED as SHARES
 from toolkit.report.human_part import LEARNING, RELIABILITY, human_tables
+from toolkit.report.validity_part import check_words, scored_table
 from toolkit.report.words_part import _times
-from toolkit.schemas import CODES
+from toolkit.schemas import CODES, PREVALENCE
 
 
 def folder(tmp_path: Path, codes: int) -> Path:
@@ -63,3 +65,31 @@ def test_a_word_that_stands_nowhere_else_is_not_said_to_be_so_many_times_more() 
     assert _times({**row, "count_versus": 2, "log_ratio": 1.0, "low": 0.5, "high": 2.0}) == (
         "quantum (2.0 times, 1.4 to 4.0)"
     )
+
+
+def test_a_share_that_stands_twice_has_one_interval_and_a_corrected_one_beside_it(tmp_path: Path) -> None:
+    place = folder(tmp_path, 2)
+    share = {"kind": "code", "id": "c01", "unit": "paragraph", "counting": "unique", "estimate": 0.2, "n": 100}
+    rows = pa.Table.from_pylist([share | {"low": 0.11, "high": 0.33, "method": ""}], schema=PREVALENCE)
+    write_table(rows, place / "tables" / "prevalence.parquet")
+    assert dict(human_tables(RunTables(place)))[SHARES].rows[1][1] == "20% (11–33%)"
+    assert _corrected(RunTables(place))["c01"] == "28% (18–38%)"
+
+
+def test_how_well_the_coding_agrees_with_the_coders_opens_the_report(tmp_path: Path) -> None:
+    place = folder(tmp_path, 2)
+    human = [{"paragraph_id": f"a#{n % 9}", "code": "c01", "coder": "AB"[n % 2]} for n in range(18)]
+    f1 = {"measure": "f1", "value": 0.58, "low": 0.51, "high": 0.65, "n": 40}
+    write_table(pa.Table.from_pylist([f1], schema=SCORED), place / "tables" / "scored.parquet")
+    write_table(pa.Table.from_pylist(human), place / "tables" / "human.parquet")
+    assert check_words(RunTables(place)) == (
+        "Against 9 paragraphs that 2 coders coded the coding has an F1 of 0.58 (0.51–0.65)"
+    )
+
+
+def test_why_a_score_has_no_interval_stands_under_the_scores(tmp_path: Path) -> None:
+    place = folder(tmp_path, 2)
+    alpha = {"code": "c01", "measure": "alpha", "value": 1.0, "n": 40, "reason": "no interval: the same in all draws"}
+    write_table(pa.Table.from_pylist([alpha], schema=SCORED), place / "tables" / "scored.parquet")
+    found = scored_table(RunTables(place))
+    assert found and found.rows[0][1] == "1.00 (no interval)" and "the same in all draws" in found.note

@@ -10,10 +10,10 @@ from toolkit.figures import svg
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.intervals import nice_top
 from toolkit.figures.tables import RunTables
-from toolkit.figures.words import percent, plural
+from toolkit.figures.words import interval, percent, plural
 
 WIDTH, ROW, INDENT = 520, 26, 20
-COLUMNS = ("theme", "level", "parent", "label", "paragraphs", "share")
+COLUMNS = ("theme", "level", "parent", "label", "paragraphs", "share", "share_low", "share_high")
 
 
 def hierarchy(tables: RunTables) -> Figure:
@@ -35,7 +35,10 @@ def hierarchy(tables: RunTables) -> Figure:
     top = nice_top([row["share"] or 0.0 for row in rows])
     made = [_row(row, depth, index, top) for index, (row, depth) in enumerate(order)]
     broad = sum(row["level"] > 0 for row in rows)
-    caption = "Bars show the share of unique paragraphs; a broad theme holds the themes below it."
+    caption = (
+        f"Bars show the share of {plural(tables.unique, 'unique paragraph')}, with 95% intervals in brackets; a broad "
+        "theme holds the themes below it."
+    )
     alt = f"{caption} {plural(broad, 'broad theme')} over {plural(len(rows) - broad, 'theme')}."
     return Figure("hierarchy", title, caption, alt, "".join(made), WIDTH, ROW * len(order) + 8, table, source)
 
@@ -69,6 +72,8 @@ def _row(row: dict[str, Any], depth: int, index: int, top: float) -> str:
     label = svg.lines(left, y + 4, row["label"], bars - left - 12, weight, rows=1)
     tie = svg.line(left - 12, y, left - 5, y, "axis") if depth else ""
     share = row["share"] or 0.0
-    room = WIDTH - bars - 46
+    room = WIDTH - bars - 96
+    ends = interval(row.get("share_low"), row.get("share_high"))
+    said = percent(share) + (f" ({ends})" if ends else "")
     bar = svg.rect(bars, y - 5, max(1.0, room * share / top), 10, "mark" if row["level"] == 0 else "cell")
-    return label + tie + bar + svg.text(WIDTH, y + 4, percent(share), "small soft end")
+    return label + tie + bar + svg.text(WIDTH, y + 4, said, "small soft end")

@@ -70,7 +70,7 @@ class RunTables:
 
     @cached_property
     def broad(self) -> list[dict[str, Any]]:
-        """Broader levels; one that holds a single theme says nothing new and is left out."""
+        """Broader levels with their shares; one that holds a single theme says nothing new and is left out."""
         rows = [row for row in self.rows("themes") if row["theme"] != NOISE]
         above = {row["theme"]: row["parent"] for row in rows}
         held: dict[int, set[int]] = {}
@@ -84,6 +84,11 @@ class RunTables:
             own = frozenset(held.get(int(row["theme"]), ()))
             if len(own) > 1:
                 kept.setdefault(own, row)
+        shares = {row["id"]: row for row in self.shares("theme")}
+        for row in kept.values():
+            found = shares.get(str(row["theme"]))
+            if row["share"] is None and found:
+                row |= {"share": found["estimate"], "share_low": found["low"], "share_high": found["high"]}
         return list(kept.values())
 
     def parent(self, theme: int) -> int | None:

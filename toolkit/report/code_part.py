@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, decimal, one_line, percent, plural
+from toolkit.figures.words import count, decimal, interval, one_line, percent, plural
 from toolkit.report.places import Quote, Reader
 from toolkit.report.spread import Sources, Trend, top_sources, trends
 from toolkit.report.theme_part import Share
@@ -37,6 +37,7 @@ class CodePart:
     evidence: tuple[Quote, ...]
     themes: tuple[tuple[int, str, str], ...]  # theme, label, paragraphs of the code
     checks: str
+    corrected: str  # the share corrected for the machine's errors, where coders were enough
     sources: Sources
     trend: Trend
 
@@ -76,6 +77,7 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
     documents = {row["id"]: row for row in tables.shares("code", unit="document", counting="published")}
     thresholds = {row["code"]: row for row in tables.rows("thresholds")}
     sources, time = top_sources(tables, "code"), trends(tables, "code")
+    corrected = _corrected(tables)
     made = []
     for index, entry in enumerate(tables.codebook):
         code = str(entry["id"])
@@ -96,6 +98,7 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
                 evidence=_evidence(own, assigned, reader),
                 themes=_themes(assigned, reader, tables),
                 checks=_checks(tables, code),
+                corrected=corrected.get(code, ""),
                 sources=sources.get(code, ()),
                 trend=time.get(code, Trend()),
             )
@@ -167,6 +170,12 @@ def _checks(tables: RunTables, code: str) -> str:
         said.append(f"{'F1' if measure == 'f1' else measure} {decimal(row['value'])}{ends}")
     coders, machine = (plural(int(rows.get(measure, {}).get("n") or 0), "time") for measure in ("recall", "precision"))
     return f"Against the coders: {', '.join(said)}; given by them {coders}, by the machine {machine}" if said else ""
+
+
+def _corrected(tables: RunTables) -> dict[str, str]:
+    """Code -> its share corrected with what the coders gave, with its interval; none where nothing was corrected."""
+    rows = [row for row in tables.rows("corrected") if row["by"] == "both" and row["estimate"] is not None]
+    return {row["code"]: f"{percent(row['estimate'])} ({interval(row['low'], row['high'])})" for row in rows}
 
 
 def candidates(tables: RunTables, reader: Reader) -> tuple[Candidate, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from toolkit import yaml12
 from toolkit.figures import FIGURES, Figure, RunTables
-from toolkit.figures.words import count, decimal, listed, one_line, percent, plural, visible
+from toolkit.figures.words import count, decimal, listed, one_line, plural, visible
 from toolkit.report.code_part import Candidate, CodePart, candidates, code_parts
 from toolkit.report.corpus_part import CorpusPart, corpus_part
 from toolkit.report.dispute_part import Disputes, disputes
@@ -22,7 +22,9 @@ from toolkit.report.validity_part import (
     PlainTable,
     agreement_words,
     chance_words,
+    check_words,
     clear_contrasts,
+    grain_words,
     metric_groups,
     plain_table,
     scored_table,
@@ -64,6 +66,7 @@ class Content:
     metrics: tuple[MetricGroup, ...]
     unmeasured: str
     chance: str
+    grain: str
     human: str
     scored: PlainTable | None
     disputes: tuple[Disputes, ...]
@@ -139,7 +142,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         experiment=one_line(experiment.get("sha256")),
         corpus_sha256=one_line(manifest.get("corpus", {}).get("sha256")),
         seed=seed_words(tables),
-        abstract=abstract(corpus, _of_themes(themes) or [why_none(tables)[0]], codes, missed),
+        abstract=abstract(corpus, _of_themes(themes) or [why_none(tables)[0]], codes, missed, check_words(tables)),
         corpus=corpus,
         themes=themes,
         pairs=pairs,
@@ -151,6 +154,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         metrics=metrics,
         unmeasured=unmeasured,
         chance=chance_words(tables),
+        grain=grain_words(tables),
         human=agreement_words(tables),
         scored=scored_table(tables),
         disputes=disputed,
@@ -192,15 +196,20 @@ def _pairs(tables: RunTables, reader: Reader) -> tuple[tuple[str, Quote, Quote],
 
 
 def abstract(
-    corpus: CorpusPart, of_themes: list[str], codes: tuple[CodePart, ...], missed: tuple[Candidate, ...]
+    corpus: CorpusPart,
+    of_themes: list[str],
+    codes: tuple[CodePart, ...],
+    missed: tuple[Candidate, ...],
+    checked: str = "",
 ) -> tuple[str, ...]:
-    """The run in a handful of sentences, each with its numbers and what they are out of; those of themes are given."""
+    """The run in a handful of sentences, each with its numbers and what they are out of; those of themes and
+    of the check against coders are given."""
     span = f" dated {corpus.first} to {corpus.last}" if corpus.first and corpus.first != corpus.last else ""
     said = [
         f"{plural(corpus.documents, 'document')}{span} gave {plural(corpus.paragraphs, 'paragraph')}, "
         + ("all unique." if corpus.unique == corpus.paragraphs else f"{count(corpus.unique)} of them unique.")
     ]
-    return (*said, *of_themes, *_of_codes(codes, missed))
+    return (*said, *of_themes, *_of_codes(codes, missed, checked))
 
 
 def _of_themes(themes: tuple[ThemePart, ...]) -> list[str]:
@@ -224,16 +233,22 @@ def _of_themes(themes: tuple[ThemePart, ...]) -> list[str]:
     return said
 
 
-def _of_codes(codes: tuple[CodePart, ...], missed: tuple[Candidate, ...]) -> list[str]:
+def _of_codes(codes: tuple[CodePart, ...], missed: tuple[Candidate, ...], checked: str) -> list[str]:
     if not codes:
         return []
     found = sorted((code for code in codes if code.found), key=lambda code: (-(code.share.estimate or 0), code.index))
     gone = [code.name for code in codes if not code.found]
     said = [f"Of {plural(len(codes), 'code')} in the codebook {count(len(found))} were found"]
     if found:
-        top = [f"{code.name} in {percent(code.share.estimate, code.share.n)}" for code in found[:3]]
+        top = [f"{code.name} in {code.share.words}" for code in found[:3]]
         said[0] += f", most often {listed(top)} of {count(found[0].share.n)} paragraphs"
     said[0] += f"; not found: {listed(gone)}." if gone else "."
+    corrected = [code.corrected for code in found[:3]]
+    if checked and found and all(corrected):
+        these = "these shares are" if len(corrected) > 1 else "this share is"
+        said.append(f"{checked}; corrected for its errors {these} {listed(corrected)}.")
+    elif checked:
+        said.append(f"{checked}.")
     if missed:
         names = [f"“{one.label}”" for one in missed[:3]]
         verb = "is" if len(missed) == 1 else "are"

@@ -27,10 +27,10 @@ def _corrected(tables: RunTables) -> PlainTable | None:
         found.setdefault(row["code"], {})[row["by"]] = row
     if not found:
         return None
-    rows = []
+    rows, uncorrected = [], {row["id"]: row for row in tables.shares("code")}  # one interval for one share
     for code, by in found.items():
         both = by["both"]
-        shares = [_share(by.get(name)) for name in ("machine", "people", "both")]
+        shares = [_share(row) for row in (uncorrected.get(code, by.get("machine")), by.get("people"), both)]
         trusted = decimal(both["weight"]) if both["weight"] is not None else "–"
         rows.append((tables.code_names.get(code, code), *shares, trusted, count(both["n"]), one_line(both["reason"])))
     heads = ("Code", "Machine alone, uncorrected", "Coders alone", "Corrected: machine and coders",

@@ -259,6 +259,7 @@ def _code(code: CodePart) -> Item:
         ("Most paragraphs from", _origins(code.sources)),
         ("Over time", code.trend.words if code.found else ""),
         ("Checked", code.checks),
+        ("Corrected share", code.corrected),
     )
     said = None
     if not code.found:
@@ -347,7 +348,13 @@ def _trust(content: Content) -> list[Item]:
     parts = [_part("How far to trust this", items)]
     if content.scored:
         heads = [("Code", 4), *[(head.replace("given by ", "given by\n"), 0) for head in content.scored.heads]]
-        parts.append(_part("Coding against the coders", [_table(heads, content.scored.rows)], 2))
+        parts.append(
+            _part(
+                "Coding against the coders",
+                [_table(heads, content.scored.rows), _text(content.scored.note, "small")],
+                2,
+            )
+        )
     for kind in content.disputes:
         said = [item for one in kind.shown for item in (_quote(one.quote), {"kind": "list", "items": list(one.codes)})]
         parts.append(_part(kind.head, [_text(f"{kind.words}."), *said, _file("tables/disagreements.csv")], 2))
@@ -356,7 +363,13 @@ def _trust(content: Content) -> list[Item]:
     if table := content.tables.get("candidates"):
         marked = [(*row, "chosen" if table.marked[i] else "") for i, row in enumerate(table.rows)]
         shown = _table([*[(head, 0) for head in table.heads], ("", 0)], marked)
-        parts.append(_part("How the number of themes was chosen", [shown, _file("tables/candidates.csv")], 2))
+        parts.append(
+            _part(
+                "How the number of themes was chosen",
+                [shown, _text(content.grain, "small"), _file("tables/candidates.csv")],
+                2,
+            )
+        )
     return parts
 
 

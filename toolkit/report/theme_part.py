@@ -88,7 +88,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
                 stability=_stability(row),
                 fragile=bool(row.get("fragile")) and row["stability"] is not None,
                 coherence=_coherence(tables, theme),
-                parent="" if (above := tables.parent(theme)) is None else tables.labels[above],
+                parent=_parent(tables, theme),
                 sources=by_source.get(str(theme), ()),
                 trend=time.get(str(theme), Trend()),
                 quotes=tuple(quotes.get(theme, ())),
@@ -128,6 +128,16 @@ def _coherence(tables: RunTables, theme: int) -> str:
     return decimal(found["value"]) + (f" ({ends})" if ends else "") + beside
 
 
+def _parent(tables: RunTables, theme: int) -> str:
+    """The broader theme that holds it, with its share of unique paragraphs; empty where none does."""
+    above = tables.parent(theme)
+    if above is None:
+        return ""
+    row = next(row for row in tables.broad if row["theme"] == above)
+    ends = interval(row["share_low"], row["share_high"])
+    return tables.labels[above] + (f", {percent(row['share'])} ({ends})" if ends else "")
+
+
 def _quotes(tables: RunTables, reader: Reader) -> dict[int, list[Quote]]:
     found: dict[int, list[Quote]] = {}
     for row in sorted(tables.rows("exemplars"), key=lambda row: (row["theme"], row["rank"])):
@@ -156,11 +166,10 @@ def _published(tables: RunTables) -> dict[int, str]:
     paragraphs = tables.table("paragraphs")
     if paragraphs.num_rows == tables.unique:
         return {}
-    found = pc.value_counts(paragraphs["theme"]).to_pylist()
-    total = paragraphs.num_rows
-    return {
-        int(
-            row["values"]
-        ): f"{percent(row['counts'] / total, total)}, {count(row['counts'])} of {plural(total, 'paragraph')}"
-        for row in found
-    }
+    ends = {str(row["id"]): (row["low"], row["high"]) for row in tables.shares("theme", counting="published")}
+    total, said = paragraphs.num_rows, {}
+    for row in pc.value_counts(paragraphs["theme"]).to_pylist():
+        theme, hits = int(row["values"]), int(row["counts"])
+        share = Share(hits / total, *ends.get(str(theme), (None, None)), hits, total)
+        said[theme] = f"{share.words}, {count(hits)} of {plural(total, 'paragraph')}"
+    return said

@@ -71,6 +71,7 @@ class PlainTable:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     marked: tuple[bool, ...] = ()
+    note: str = ""
 
 
 def metric_groups(tables: RunTables) -> tuple[tuple[MetricGroup, ...], str]:
@@ -189,7 +190,11 @@ def scored_table(tables: RunTables) -> PlainTable | None:
         bases = [count(found[code].get(measure, {}).get("n")) for measure in BASES]
         rows.append((tables.code_names[code] if code else "All codes", *cells, *bases))
     heads = tuple("F1" if measure == "f1" else one_line(measure).replace("people", "coders") for measure in measures)
-    return PlainTable("scored", (*heads, *BASES.values()), tuple(rows))
+    shown = [found[code].get(measure) for code in order for measure in measures]
+    why = {one_line(row["reason"]) for row in shown if row and row.get("reason")}
+    note = "; ".join(sorted(why))
+    note = note[:1].upper() + note[1:] + "." * bool(why)
+    return PlainTable("scored", (*heads, *BASES.values()), tuple(rows), note=note)
 
 
 def _score(row: dict[str, Any] | None) -> str:
@@ -231,6 +236,33 @@ def clear_contrasts(tables: RunTables, most: int = 12) -> tuple[Contrast, ...]:
         versus, group = one_line(row["versus"]), one_line(row["group"])
         made.append(Contrast(row["kind"], name, group, versus, points + ends, base, adjusted))
     return tuple(made)
+
+
+def check_words(tables: RunTables) -> str:
+    """How well the machine's codes agree with the coders', all codes together; an empty text where nobody coded."""
+    rows = [row for row in tables.rows("scored") if not row["code"] and row["measure"] == "f1"]
+    if not rows or rows[0]["value"] is None:
+        return ""
+    table = tables.table("human")
+    paragraphs, coders = (len(set(table[name].to_pylist())) for name in ("paragraph_id", "coder"))
+    by = f"{plural(paragraphs, 'paragraph')} that {plural(coders, 'coder')} coded"
+    return f"Against {by} the coding has an F1 of {_score(rows[0])}"
+
+
+def grain_words(tables: RunTables) -> str:
+    """What the columns of the candidates say, and why the marked row may not count the run's own themes."""
+    rows = tables.rows("candidates")
+    chosen = next((row for row in rows if row["chosen"]), None)
+    if chosen is None or chosen.get("parameter") != "resolution" or chosen.get("agreement") is None:
+        return ""
+    said = (
+        "Largest share: of the paragraphs, in the largest theme. Agreement: adjusted Rand index between refits, and "
+        "with the next row. Coherence: NPMI of the words that set themes apart. Score: what the choice goes by; rows "
+        "with one theme, or more than half of the paragraphs in one, are as a rule not chosen, whatever their score."
+    )
+    kept = len(tables.themes)
+    differs = f" The run keeps the consensus of the marked row's refits: {plural(kept, 'theme')}."
+    return said + (differs if kept and kept != chosen["themes"] else "")
 
 
 def agreement_words(tables: RunTables) -> str:
