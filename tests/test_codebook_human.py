@@ -56,6 +56,15 @@ def test_rows_that_match_no_paragraph_are_left_out_and_said(tmp_path: Path) -> N
     assert "1 of 2 rows of the coders' files match no paragraph" in human.notes[0]
 
 
+def test_an_open_row_is_said_only_while_nobody_has_coded_its_paragraph(tmp_path: Path) -> None:
+    sheet = write(tmp_path, "sheet.csv", "paragraph_id,code,coder\na:1,?,\na:2,?,\n")
+    answers = write(tmp_path, "answers.csv", "paragraph_id,code,coder\na:1,water,ann\n")
+    assert (
+        "1 paragraphs of the coding sheets are marked ?"
+        in load_human_codes([sheet, answers], BOOK, PARAGRAPHS).notes[0]
+    )
+
+
 def test_a_code_outside_the_codebook_is_a_fault_with_its_line(tmp_path: Path) -> None:
     path = write(tmp_path, "h.csv", "paragraph_id,code,coder\na:1,watr,ann\na:2,rods,ann\n")
     with pytest.raises(ConfigError) as caught:

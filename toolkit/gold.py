@@ -78,7 +78,8 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     if own & coded:
         notes.append(
             f"{len(own & coded)} of {len(coded)} coded paragraphs were among the coded sample of this run; where "
-            "it learned from them, their decisions are by models that saw no paragraph of their document."
+            "it learned from them, their decisions are by models that saw no paragraph of their document, at a "
+            "threshold chosen on them (the run's own scores leave that out, too)."
         )
     found = disagreements(human.by_coder(), given, codebook.ids, unique)
     return Scored(scores, human.unmatched, tuple(notes), found)

@@ -118,13 +118,13 @@ class _Reading:
         self.unmatched: dict[str, str] = {}
         self.first: dict[tuple[str, str], tuple[Path, set[str | None]]] = {}
         self.said: dict[tuple[str, str], dict[str, set[str | None]]] = defaultdict(lambda: defaultdict(set))
-        self.rows = self.open = 0
+        self.rows, self.open = 0, set[str]()
 
     def read(self, path: Path) -> None:
         own: dict[tuple[str, str], set[str | None]] = defaultdict(set)
         for line, row in rows_of(path):
             if str(row.get("code") or "").strip() == OPEN:
-                self.open += 1
+                self.open.add(self.matcher.match(row) or named(row))
                 continue
             self.rows += 1
             paragraph = self.matcher.match(row)
@@ -183,8 +183,9 @@ class _Reading:
                 f"{len(twice)} paragraphs were coded twice by one coder, and not alike (as none and with codes, or as "
                 f"copies of one text): they carry every code given (the first: {twice[0]})."
             )
-        if self.open:
-            said.append(f"{self.open} rows of the coding sheets are marked {OPEN} and not coded yet.")
+        still = self.open - {paragraph for paragraph, _, _ in self.marks}
+        if still:
+            said.append(f"{len(still)} paragraphs of the coding sheets are marked {OPEN} and not coded by anybody yet.")
         return tuple(said)
 
 
