@@ -191,7 +191,8 @@ def load_run(path: Path | str) -> Run:
     if not folder.is_dir():
         raise StoreError(f"{path}: no such run folder")
     if not (folder / MANIFEST).is_file():
-        raise StoreError(f"{path}: no {MANIFEST}, so this is no finished run folder")
+        inside = f"; {folder / 'run'} is one" if (folder / "run" / MANIFEST).is_file() else ""
+        raise StoreError(f"{path}: no {MANIFEST}, so this is no finished run folder{inside}")
     try:
         run = Run(folder)
         found = run.manifest["format"]
