@@ -98,6 +98,10 @@ def test_the_map_is_filtered_by_theme_code_source_date_and_words(browser: Browse
         assert 0 < browser.run(shown) < everything, name
         browser.run("document.getElementById('clear').click()")
         assert browser.run(shown) == everything
+    find = browser.driver.find_element
+    find("css selector", "#code option:nth-child(2)").click()
+    assert 0 < browser.run(shown) < everything, "a real choice from the list"
+    browser.run("document.getElementById('clear').click()")
     browser.run("document.querySelector('#legend button').click()")
     assert 0 < browser.run(shown) < everything
     assert browser.run("return document.querySelector('#legend button').getAttribute('aria-pressed')") == "true"

@@ -280,6 +280,7 @@
   });
   form.hidden = false;
   form.addEventListener("input", select);
+  for (const list of Object.values(chosen)) if (list) list.addEventListener("change", select); // what drives a browser may say only this
   form.addEventListener("submit", (event) => event.preventDefault());
   byId("clear").addEventListener("click", () => {
     form.reset();
