@@ -187,6 +187,7 @@ def _theme(theme: ThemePart) -> Item:
         ("Share of unique paragraphs", f"{theme.share.words}, {theme.share.base}"),
         ("Documents", f"{count(theme.documents)} of {count(theme.documents_total)}"),
         ("As published", theme.published),
+        ("Without reassigned", theme.without_reassigned),
         ("Stability", theme.stability if theme.theme >= 0 else ""),
         ("Coherence (NPMI)", theme.coherence),
         ("Part of", theme.parent),
@@ -250,8 +251,10 @@ def _not_found(code: CodePart) -> str:
 
 
 def _code(code: CodePart) -> Item:
+    own = "" if code.own == code.share.hits else f"{count(code.own)} of {count(code.share.n)}"
     facts = _facts(
         ("Share of unique paragraphs", f"{code.share.words}, {code.share.base}"),
+        ("Without its child codes", own),
         ("Documents", code.documents),
         ("Part of", code.parent),
         ("Decision", code.threshold),
