@@ -222,6 +222,15 @@ def test_the_granularity_that_comes_back_best_is_chosen_and_the_rule_can_be_read
     assert chosen["agreement"] > 0.95
 
 
+@pytest.mark.parametrize("settings", [Consensus(refits=20), Graph(), Consensus(themes=5, refits=10)])
+def test_where_there_is_nothing_to_find_no_theme_is_shown_as_sound(settings):
+    texts, vectors = scattered(150, dimension=96)
+    found = discover(settings, texts, vectors, 1)
+    assert found.fragile.all() and any("No evidence of themes" in note for note in found.notes)
+    found = discover(settings, *planted((50, 40, 35, 30, 30))[:2], 1)
+    assert not found.fragile.any() and not any("No evidence" in note for note in found.notes)
+
+
 def test_refits_go_on_while_the_choice_is_open_and_stop_where_it_is_clear():
     rows, values = np.arange(300, dtype=np.int32), (1.0, 2.0, 3.0)
 

@@ -325,8 +325,11 @@ def list_(what: str | None) -> None:
 @click.option("--store", metavar="DIR", type=click.Path(path_type=Path), help="Another store than the default one.")
 def cache(prune: bool, store: Path | None) -> None:
     """Say what the store holds, by stage; or empty it."""
+    from toolkit.errors import StoreError
     from toolkit.store import Store, default_root
 
+    if store is not None and not store.is_dir():
+        raise StoreError(f"{store}: there is no such folder")
     shelves = Store(store or default_root())
     for stage, entries, size in shelves.sizes():
         click.echo(f"{stage:<12} {entries:>7,} entries  {size / 1e6:>9.1f} MB")

@@ -164,6 +164,8 @@ def _sample_metrics(found: Any) -> dict[str, Metric]:
     if n is None:
         return {}
     said = "a fit to half of the sample, on its other half; one draw, no interval"
+    if not n:
+        n, said = None, "not measured: half of the sample cannot have as many themes as asked for"
     return {
         "discover.fit_on": Metric(chosen["fit_on"], n=len(found.assignment), reason="the size of the sample fitted to"),
         "discover.fit_agreement": Metric(chosen["fit_agreement"], direction="higher", n=n, reason=said),

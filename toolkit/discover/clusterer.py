@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field, StrictInt, field_validator
 
+from toolkit.discover.stability import FRAGILE
 from toolkit.errors import ToolkitError
 from toolkit.settings import Settings
 from toolkit.values import NOISE, Ints, Vectors
@@ -74,7 +75,8 @@ class Fit:
     """What a clusterer found in rows that stand in canonical order.
 
     labels (n,): any whole numbers, -1 for none. `repeats` are refits already made on subsets (rows, labels); `refit`
-    makes more of them; both absent: fitted once. `method` is a sentence; `parameters` what rules chose.
+    makes more of them; both absent: fitted once. `method` is a sentence; `parameters` what rules chose. Themes whose
+    stability is below `floor` are fragile.
     """
 
     labels: Ints
@@ -84,6 +86,7 @@ class Fit:
     notes: tuple[str, ...] = ()
     repeats: tuple[tuple[Ints, Ints], ...] = ()
     refit: Refit | None = None
+    floor: float = FRAGILE
 
 
 def candidate_table(rows: Sequence[Mapping[str, Any]]) -> Any:
@@ -138,9 +141,11 @@ def merged_down(vectors: Vectors, labels: Ints, themes: int) -> Ints:
 def too_many(themes: int, n: int, most: int | None = None) -> ToolkitError:
     """The fault of asking for more themes than n paragraphs can have; `most` where a method can give fewer yet."""
     fewer = "" if most is None else ", or use consensus, graph or kmeans, which give any number"
+    most = n if most is None else most
+    different = "1 different paragraph" if n == 1 else f"{n} different paragraphs"
+    less = f"ask for at most {most}, or for auto" if most > 1 else "ask for auto"
     return ToolkitError(
-        f"discover.themes: {themes} themes were asked for and the corpus has {n} different paragraphs; "
-        f"ask for at most {n if most is None else most}, or for auto{fewer}"
+        f"discover.themes: {themes} themes were asked for and the corpus has {different}; {less}{fewer}"
     )
 
 

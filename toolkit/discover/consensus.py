@@ -9,16 +9,14 @@ import numpy as np
 from pydantic import Field
 
 from toolkit.discover import granularity
+from toolkit.discover.chance import against_chance
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
-from toolkit.discover.leiden import Graph
-from toolkit.discover.neighbours import Edges
 from toolkit.discover.resample import Views, neighbours_for, sampled, trials_for, views
-from toolkit.discover.stability import Repeat, rand_index
+from toolkit.discover.stability import Repeat
 from toolkit.discover.trials import Trials
-from toolkit.values import NOISE, Floats, Ints, Tick, Vectors, no_tick, seed_for
+from toolkit.discover.votes import agreed
+from toolkit.values import NOISE, Ints, Tick, Vectors, no_tick
 
-TRIES = 12
-"""Partitions of the graph of votes, of which the most typical is taken."""
 SINGLE = 3
 """Groups of fewer texts than this are no theme unless a number of themes is asked for."""
 
@@ -77,13 +75,15 @@ class Consensus(ClustererSettings):
         found, chosen = granularity.race(grid, Trials(texts, len(grid)), self.bounds, trials, self.refits, refits)
         labels, repeats, resolution = self._consensus(near, found[chosen], seed, tick)
         labels, dropped = _themes(vectors, labels, self.bounds)
+        floor, doubts = against_chance(found[chosen].agreement, vectors, resolution, seed)
         return Fit(
             labels,
             self._sentence(near, resolution),
             granularity.table(found, chosen),
             {"resolution": resolution, "neighbours": min(k, n - 1), "refits": self.refits},
-            granularity.cliff(found, chosen) + dropped,
+            granularity.cliff(found, chosen) + granularity.edge(found, chosen) + doubts + dropped,
             repeats,
+            floor=floor,
         )
 
     def _consensus(
@@ -111,30 +111,6 @@ class Consensus(ClustererSettings):
             f"{near.sentence} and clustered by the Leiden algorithm {self.refits} times on random samples "
             f"of 80 % of them at resolution {resolution:g}; themes are the consensus of these refits."
         ) + ("" if self.resolution or self.bounds else CHOSEN)
-
-
-def votes(edges: Edges, repeats: Sequence[Repeat]) -> Floats:
-    """(m,) the share of the refits which saw both ends of a tie that put them together."""
-    seen, together = np.zeros(len(edges.source)), np.zeros(len(edges.source))
-    for rows, labels in repeats:
-        whole = np.full(edges.n, -1, np.int32)
-        whole[rows] = labels
-        left, right = whole[edges.source], whole[edges.target]
-        both = (left >= 0) & (right >= 0)
-        seen += both
-        together += both & (left == right)
-    return np.asarray(together / np.maximum(seen, 1))
-
-
-def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int) -> Ints:
-    """The consensus partition: ties weighed by their votes, clustered by several seeds, the most typical partition
-    (of the highest mean adjusted Rand index with the others) taken."""
-    weight = votes(edges, repeats)
-    kept = weight > 0
-    graph = Graph(Edges(edges.n, edges.source[kept], edges.target[kept], weight[kept]))
-    tries = [graph.partition(resolution, seed_for(seed, f"consensus {at}"), -1) for at in range(TRIES)]
-    typical = [np.mean([rand_index(one, other) for other in tries]) for one in tries]
-    return tries[int(np.argmax(np.round(typical, 9)))]
 
 
 def _themes(vectors: Vectors, labels: Ints, bounds: tuple[int, int] | None) -> tuple[Ints, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from math import isfinite
 from typing import Protocol
 
 import numpy as np
@@ -15,7 +16,7 @@ from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import layout
 from toolkit.discover.neighbours import Neighbours, nearest
 from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
-from toolkit.discover.stability import FRAGILE, draw, fragile, stability, strength
+from toolkit.discover.stability import draw, fragile, stability, strength
 from toolkit.values import NOISE, Bools, Discovery, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
 MAPPED = 15
@@ -119,7 +120,7 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
     measured = stability(labels, refits)
     near = nearest(vectors, MAPPED) if n <= LISTED else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
     sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
-    weak = fragile(measured)
+    weak = fragile(measured, fit.floor)
     return Discovery(
         assignment=themes,
         strength=strength(themes, refits) if refits else np.full(n, np.nan),
@@ -132,7 +133,7 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
         fragile=weak,
         method=fit.method,
         parameters={"method": settings.method, **fit.parameters},
-        notes=_notes(fit.notes, labels, moved, weak, len(refits)),
+        notes=_notes(fit, labels, moved, weak, len(refits)),
     )
 
 
@@ -169,10 +170,10 @@ def _reassigned(wanted: bool, vectors: Vectors, labels: Ints) -> tuple[Ints, Boo
     return renumbered(given), noise
 
 
-def _notes(said: tuple[str, ...], labels: Ints, moved: Bools, weak: Bools, refits: int) -> tuple[str, ...]:
+def _notes(fit: Fit, labels: Ints, moved: Bools, weak: Bools, refits: int) -> tuple[str, ...]:
     """What a reader must know: what the method said, then noise, stability, and one theme or none."""
     n, noise, themes = len(labels), int((labels == NOISE).sum()), int(labels.max(initial=NOISE)) + 1
-    notes = list(said)
+    notes = list(fit.notes)
     if themes and n < small.FLOOR:
         notes.append(f"{n} paragraphs are too few to claim themes; these were asked for by number.")
     if themes == 1:
@@ -180,14 +181,15 @@ def _notes(said: tuple[str, ...], labels: Ints, moved: Bools, weak: Bools, refit
     if themes and noise:
         done = "were given the nearest theme on request and are flagged" if moved.any() else "belong to no theme"
         notes.append(f"{noise} of {n} paragraphs ({noise / n:.0%}) {done}.")
-    if not themes and not said:
+    if not themes and not fit.notes:
         notes.append(f"No theme was found: none of the {n} paragraphs belongs to one.")
     if themes and not refits:
         notes.append("Stability was not measured: the method was fitted once.")
     if weak.any():
+        below = f"{fit.floor:.2g}" if isfinite(fit.floor) else "what would set them apart from chance"
         notes.append(
             f"{int(weak.sum())} of {themes} themes are fragile: their mean best-match Jaccard over {refits} refits is "
-            f"below {FRAGILE}."
+            f"below {below}."
         )
     return tuple(notes)
 

@@ -219,7 +219,18 @@ def cliff(found: Sequence[Candidate], chosen: int) -> tuple[str, ...]:
         agreement = between(here, other)
         if agreement < CLIFF:
             notes.append(
-                f"Cliff: at resolution {other.value:g} instead of {here.value:g} there would be {other.themes} themes "
-                f"instead of {here.themes}, and the two agree only to {agreement:.2f} (adjusted Rand index)."
+                f"Cliff: at resolution {other.value:g} instead of {here.value:g} there would be {other.themes} theme"
+                f"{'' if other.themes == 1 else 's'} instead of {here.themes}, and the two agree only to "
+                f"{agreement:.2f} (adjusted Rand index)."
             )
     return tuple(notes)
+
+
+def edge(found: Sequence[Candidate], chosen: int) -> tuple[str, ...]:
+    """A sentence where the finest resolution that was tried is the best: still finer ones may be better."""
+    if len(found) == 1 or chosen < len(found) - 1:
+        return ()
+    return (
+        f"The finest resolution tried, {found[chosen].value:g}, is the best of {len(found)}: still finer themes may "
+        "hold as well; discover.themes asks for a number.",
+    )

@@ -13,6 +13,7 @@ from toolkit.discover.hierarchy import renamed, renaming
 from toolkit.discover.layout import layout
 from toolkit.discover.model import Model, vote
 from toolkit.discover.stability import jaccards, rand_index
+from toolkit.errors import ToolkitError
 from toolkit.values import Bools, Discovery, Ints, Vectors, renumbered, seed_for
 
 AUTO = 100_000
@@ -86,8 +87,8 @@ def on_sample(
         fragile=found.fragile[old],
         method=f"{found.method} {_sentence(len(texts), size)}",
         parameters={
-            **found.parameters, "fit_on": size, "fit_agreement": agreement.rand, "fit_matched": agreement.matched,
-            "fit_compared": agreement.rows,
+            **found.parameters, "fit_on": size, "fit_agreement": agreement and agreement.rand,
+            "fit_matched": agreement and agreement.matched, "fit_compared": agreement.rows if agreement else 0,
         },
         notes=(*(f"In the sample: {note}" for note in found.notes), _note(len(texts), size, agreement)),
         fitted=fitted,
@@ -101,10 +102,13 @@ def _agreement(
     half: Ints,
     whole: Ints,
     labels: Callable[[Sequence[str], Vectors], Ints],
-) -> Agreement:
-    """The fit to half of the sample against the fit to all of it, on the other half."""
+) -> Agreement | None:
+    """The fit to half of the sample against the fit to all of it, on the other half; None where half has no fit."""
     inside = np.isin(rows, half)
-    part = renumbered(labels([texts[row] for row in half], vectors[half]))
+    try:
+        part = renumbered(labels([texts[row] for row in half], vectors[half]))
+    except ToolkitError:  # as many themes as asked for do not fit half of the sample
+        return None
     other = rows[~inside]
     voted = vote(Model(vectors[half], part, ""), vectors[other])
     return Agreement(rand_index(whole[~inside], voted), matched(whole[inside], part, whole[~inside], voted), len(other))
@@ -136,10 +140,14 @@ def _sentence(n: int, size: int) -> str:
     )
 
 
-def _note(n: int, size: int, agreement: Agreement) -> str:
-    return (
+def _note(n: int, size: int, agreement: Agreement | None) -> str:
+    whole = (
         f"Themes were fitted to a sample of {size:,} of {n:,} different paragraphs, the other {n - size:,} assigned. "
-        f"A fit to half of the sample gives the {agreement.rows:,} paragraphs of the other half the themes that the "
-        f"whole sample's fit gives them to an adjusted Rand index of {agreement.rand:.2f} "
+    )
+    if agreement is None:
+        return f"{whole}What that changes was not measured: half of the sample cannot have as many themes."
+    return (
+        f"{whole}A fit to half of the sample gives the {agreement.rows:,} paragraphs of the other half the themes that "
+        f"the whole sample's fit gives them to an adjusted Rand index of {agreement.rand:.2f} "
         f"({agreement.matched:.0%} in the same theme)."
     )

@@ -73,9 +73,9 @@ def strength(themes: Ints, refits: Sequence[Repeat]) -> Floats:
     return np.where((themes == NOISE) | (seen == 0), np.nan, agreed / np.maximum(seen, 1))
 
 
-def fragile(measured: Floats) -> Bools:
+def fragile(measured: Floats, floor: float = FRAGILE) -> Bools:
     """(k,) themes measured as returning too seldom; a theme not measured is not called fragile."""
-    return np.asarray(np.nan_to_num(measured[:, 0], nan=1.0) < FRAGILE)
+    return np.asarray(measured[:, 0] < floor)
 
 
 def rand_index(first: Ints, second: Ints) -> float:

@@ -1,0 +1,39 @@
+"""From many refits to one partition: how often they put the ends of a tie together, and what that graph says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from toolkit.discover.leiden import Graph
+from toolkit.discover.neighbours import Edges
+from toolkit.discover.stability import Repeat, rand_index
+from toolkit.values import Floats, Ints, seed_for
+
+TRIES = 12
+"""Partitions of the graph of votes, of which the most typical is taken."""
+
+
+def votes(edges: Edges, repeats: Sequence[Repeat]) -> Floats:
+    """(m,) the share of the refits which saw both ends of a tie that put them together."""
+    seen, together = np.zeros(len(edges.source)), np.zeros(len(edges.source))
+    for rows, labels in repeats:
+        whole = np.full(edges.n, -1, np.int32)
+        whole[rows] = labels
+        left, right = whole[edges.source], whole[edges.target]
+        both = (left >= 0) & (right >= 0)
+        seen += both
+        together += both & (left == right)
+    return np.asarray(together / np.maximum(seen, 1))
+
+
+def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int) -> Ints:
+    """The consensus partition: ties weighed by their votes, clustered by several seeds, the most typical partition
+    (of the highest mean adjusted Rand index with the others) taken."""
+    weight = votes(edges, repeats)
+    kept = weight > 0
+    graph = Graph(Edges(edges.n, edges.source[kept], edges.target[kept], weight[kept]))
+    tries = [graph.partition(resolution, seed_for(seed, f"consensus {at}"), -1) for at in range(TRIES)]
+    typical = [np.mean([rand_index(one, other) for other in tries]) for one in tries]
+    return tries[int(np.argmax(np.round(typical, 9)))]
