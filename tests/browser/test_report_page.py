@@ -81,8 +81,11 @@ def test_axe_finds_no_violation(browser: Browser, page: Path, scheme: str, width
     assert browser.violations() == []
 
 
-def test_axe_finds_no_violation_in_a_report_of_attacks(browser: Browser, attacked: Path) -> None:
-    browser.open(attacked)
+@pytest.mark.parametrize("width", [390, 1440])
+def test_axe_finds_no_violation_in_a_report_of_attacks(browser: Browser, attacked: Path, width: int) -> None:
+    browser.open(attacked, width)
+    browser.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+    browser.wait("const done = arguments[arguments.length - 1]; setTimeout(done, 300)")
     assert browser.violations() == []
 
 

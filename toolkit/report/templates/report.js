@@ -18,7 +18,7 @@
   open();
 
   // Only boxes that scroll are stops of the Tab key.
-  const stops = () => document.querySelectorAll(".scroll, pre").forEach((box) => {
+  const stops = () => document.querySelectorAll(".scroll, pre, blockquote .q, .para .text").forEach((box) => {
     const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
     if (scrolls) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
