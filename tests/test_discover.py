@@ -22,6 +22,7 @@ from toolkit.discover import (
     save_model,
 )
 from toolkit.discover.cells import nearest_of_many
+from toolkit.discover.hierarchy import hierarchy
 from toolkit.discover.neighbours import nearest
 from toolkit.discover.stability import FRAGILE, rand_index, stability, strength
 from toolkit.discover.trials import Trials
@@ -220,6 +221,16 @@ def test_the_granularity_that_comes_back_best_is_chosen_and_the_rule_can_be_read
     rated = [row for row in rows if row["themes"] > 1 and row["largest_share"] <= granularity.HALF]
     assert chosen["score"] == max(row["score"] for row in rated)
     assert chosen["agreement"] > 0.95
+
+
+def test_broader_themes_join_what_is_alike_rather_than_all_but_an_outlier():
+    random, axes = np.random.default_rng(5), np.eye(32)
+    means = np.array([4 * axes[0] + axes[1 + at // 2] + 0.15 * random.normal(size=32) for at in range(8)] + [axes[20]])
+    means = (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)
+    rows = hierarchy(means, np.full(9, 20, np.int32), 2).to_pylist()
+    parent = [row["parent"] for row in rows if row["level"] == 0]
+    assert max(parent.count(above) for above in parent) <= 6
+    assert all(parent[at] == parent[at + 1] for at in (0, 2, 4, 6))
 
 
 @pytest.mark.parametrize("settings", [Consensus(refits=20), Graph(), Consensus(themes=5, refits=10)])

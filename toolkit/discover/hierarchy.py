@@ -14,22 +14,28 @@ FIRST = 1000
 """Ids of broader themes count from here."""
 LEAST = 4
 """Fewer themes than this get no level above them."""
+MOST = 2 / 3
+"""No broader theme holds a larger share of the texts where another cut avoids it."""
 
 
 def hierarchy(means: Vectors, sizes: Ints, levels: int) -> Any:
-    """LEVELS of k themes from their unit means (k, d) and sizes (k,): average linkage by cosine.
+    """LEVELS of k themes from their unit means (k, d) and sizes (k,): average linkage by cosine, as themes stand apart
+    from the mean of all (what the whole corpus shares would chain them).
 
     A level has between a quarter and a half of the themes below it (at least 2); within that range it is cut where
-    the next join would be the largest step up. Broader themes are numbered from 1000, largest first, level by level.
+    the next join would be the largest step up, but for cuts that put over two thirds of the texts into one. Broader
+    themes are numbered from 1000, largest first, level by level.
     """
     rows: list[dict[str, Any]] = [{"theme": t, "level": 0, "parent": None} for t in range(len(means))]
+    means = _centred(means, sizes)
     below = list(range(len(means)))
     members = [[t] for t in below]
     next_id = FIRST
     for level in range(1, levels):
         if len(below) < LEAST:
             break
-        groups = _cut(np.array([_mean(means, sizes, m) for m in members]))
+        held = np.array([sizes[m].sum() for m in members])
+        groups = _cut(np.array([_mean(means, sizes, m) for m in members]), held)
         joined = [sorted(theme for i in group for theme in members[i]) for group in groups]
         order = sorted(range(len(groups)), key=lambda g: (-int(sizes[joined[g]].sum()), joined[g][0]))
         ids = {g: next_id + rank for rank, g in enumerate(order)}
@@ -58,13 +64,22 @@ def renamed(levels: Any, new: Ints) -> Any:
     return pa.Table.from_pylist(rows, schema=levels.schema)
 
 
+def _centred(means: Vectors, sizes: Ints) -> Vectors:
+    """(k, d) unit means with the mean of all texts taken out; as they are where nothing is left."""
+    if not len(means) or not sizes.sum():
+        return means
+    apart = means - np.average(means, axis=0, weights=sizes)
+    length = np.linalg.norm(apart, axis=1, keepdims=True)
+    return np.asarray(np.where(length > 1e-6, apart / np.maximum(length, 1e-6), means), np.float32)
+
+
 def _mean(means: Vectors, sizes: Ints, members: list[int]) -> Vectors:
     total = (means[members] * sizes[members][:, None]).sum(0)
     return np.asarray(total / max(float(np.linalg.norm(total)), 1e-12), np.float32)
 
 
-def _cut(means: Vectors) -> list[list[int]]:
-    """Groups of rows by average linkage, as many as the widest step within a quarter to a half suggests."""
+def _cut(means: Vectors, sizes: Ints) -> list[list[int]]:
+    """Groups of rows by average linkage: the widest step among a quarter to a half, with no group over `MOST`."""
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
@@ -73,8 +88,8 @@ def _cut(means: Vectors) -> list[list[int]]:
     distance = (distance + distance.T) / 2
     np.fill_diagonal(distance, 0)
     tree = linkage(squareform(distance, checks=False), "average")
-    least, most = max(2, k // 4), max(2, k // 2)
-    steps = {groups: tree[k - groups, 2] - tree[k - groups - 1, 2] for groups in range(least, most + 1)}
-    wanted = max(steps, key=lambda groups: (round(steps[groups], 9), -groups))
-    labels = fcluster(tree, wanted, "maxclust")
+    cuts = {groups: fcluster(tree, groups, "maxclust") for groups in range(max(2, k // 4), max(2, k // 2) + 1)}
+    steps = {groups: round(float(tree[k - groups, 2] - tree[k - groups - 1, 2]), 9) for groups in cuts}
+    even = [groups for groups, cut in cuts.items() if np.bincount(cut, sizes).max() <= MOST * sizes.sum()]
+    labels = cuts[max(even or cuts, key=lambda groups: (steps[groups], -groups))]
     return [[int(i) for i in np.flatnonzero(labels == label)] for label in np.unique(labels)]
