@@ -11,8 +11,8 @@ import numpy as np
 
 from toolkit.values import Floats, Ints, Vectors
 
-BLOCK = 1 << 24
-"""Similarities held at once by one thread (64 MB); fixed, so that blocks never depend on the machine."""
+BLOCK = 1 << 22
+"""Similarities held at once by one thread (16 MB); fixed, so that blocks never depend on the machine."""
 DIGITS = 6
 """Similarities are rounded to this many decimals, so that the last bits of a matrix product decide nothing."""
 
