@@ -255,9 +255,8 @@ def test_refits_go_on_while_the_choice_is_open_and_stop_where_it_is_clear():
 
         return lambda some, numbers: [[one(n, chances[values.index(value)]) for n in numbers] for value in some]
 
-    texts = [f"text {at}" for at in rows]
     for chances, wanted in (((0.95, 0.6, 0.601), 6), ((0.8, 0.801, 0.802), 40)):
-        found, chosen = granularity.race(values, Trials(texts, 3), None, 6, 40, refits(chances))
+        found, chosen = granularity.race(values, Trials(300, 3), None, 6, 40, refits(chances))
         assert len(found[chosen].repeats) == max(len(one.repeats) for one in found) == wanted
 
 

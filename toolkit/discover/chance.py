@@ -29,26 +29,28 @@ class Chance:
     stability: float
 
 
-def by_chance(vectors: Vectors, resolution: float, seed: int) -> Chance:
+def by_chance(vectors: Vectors, neighbours: int | None, resolution: float, seed: int) -> Chance:
     """What refits of unit rows (n, d) at a resolution come to when each dimension is shuffled over the rows.
 
-    Shuffling keeps what every dimension looks like by itself and breaks what they say together, the null model of
-    permutation tests (Tibshirani & Walther 2005 ask the same of cluster validation by prediction strength).
+    Shuffling keeps what every dimension looks like by itself and breaks what they say together, as Buja & Eyuboglu
+    (1992, Remarks on parallel analysis) have it for factors. `neighbours` are those asked for; None: by the rows.
     """
     rows = np.linspace(0, len(vectors) - 1, min(len(vectors), ROWS)).astype(int)
     random = np.random.default_rng(seed_for(seed, "chance"))
     mixed = np.column_stack([random.permutation(column) for column in vectors[rows].T])
     mixed = mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-12)
-    k = neighbours_for(len(rows))
+    k = neighbours or neighbours_for(len(rows))
     near = Views(k, known(np.ascontiguousarray(mixed, np.float32), k))
     (refits,) = sampled(near, (resolution,), range(REFITS), seed_for(seed, "chance refits"))
     measured = stability(agreed(near.ties(), refits, resolution, seed), refits)[:, 0]
-    trials = Trials([""] * len(rows), 1)
+    trials = Trials(len(rows), 1)
     trials.add([0], [refits])
     return Chance(float(trials.agreement(0, 0).mean()), float(np.quantile(measured, 0.95)))
 
 
-def against_chance(agreement: float, vectors: Vectors, resolution: float, seed: int) -> tuple[float, tuple[str, ...]]:
+def against_chance(
+    agreement: float, vectors: Vectors, neighbours: int | None, resolution: float, seed: int
+) -> tuple[float, tuple[str, ...]]:
     """The stability below which a theme is fragile, and what the reader must know of chance.
 
     `agreement` is that of refits on samples. Where it is high nothing is shuffled; where it is no more than shuffled
@@ -56,7 +58,7 @@ def against_chance(agreement: float, vectors: Vectors, resolution: float, seed: 
     """
     if agreement >= CLEAR:
         return FRAGILE, ()
-    chance = by_chance(vectors, resolution, seed)
+    chance = by_chance(vectors, neighbours, resolution, seed)
     floor = max(FRAGILE, chance.stability) if agreement - chance.agreement > BEYOND else inf
     return floor, (said(agreement, chance, floor),)
 

@@ -15,6 +15,7 @@ from toolkit.discover.resample import Views, neighbours_for, sampled, trials_for
 from toolkit.discover.stability import Repeat
 from toolkit.discover.trials import Trials
 from toolkit.discover.votes import agreed
+from toolkit.discover.wording import Wording
 from toolkit.values import NOISE, Ints, Tick, Vectors, no_tick
 
 SINGLE = 3
@@ -65,17 +66,18 @@ class Consensus(ClustererSettings):
         n = len(vectors)
         self.refuse(n)
         k = self.neighbours or neighbours_for(n)
-        near = views(texts, vectors, k, self.lexical)
+        wording = Wording.of(texts)
+        near = views(wording, vectors, k, self.lexical)
         trials = min(self.trials or trials_for(n), self.refits)
         grid = granularity.GRID if self.resolution is None else (self.resolution,)
 
         def refits(values: Sequence[float], numbers: range) -> list[tuple[Repeat, ...]]:
             return sampled(near, values, numbers, seed, lambda at, _: tick(numbers.start + at, self.refits))
 
-        found, chosen = granularity.race(grid, Trials(texts, len(grid)), self.bounds, trials, self.refits, refits)
+        found, chosen = granularity.race(grid, Trials(n, len(grid), wording), self.bounds, trials, self.refits, refits)
         labels, repeats, resolution = self._consensus(near, found[chosen], seed, tick)
         labels, dropped = _themes(vectors, labels, self.bounds)
-        floor, doubts = against_chance(found[chosen].agreement, vectors, resolution, seed)
+        floor, doubts = against_chance(found[chosen].agreement, vectors, self.neighbours, resolution, seed)
         return Fit(
             labels,
             self._sentence(near, resolution),

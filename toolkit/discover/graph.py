@@ -13,6 +13,7 @@ from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_dow
 from toolkit.discover.leiden import Graph as Leiden
 from toolkit.discover.resample import neighbours_for, sampled, views
 from toolkit.discover.trials import Trials
+from toolkit.discover.wording import Wording
 from toolkit.values import Tick, Vectors, no_tick, seed_for
 
 TRIALS = 4
@@ -46,9 +47,10 @@ class Graph(ClustererSettings):
         n = len(vectors)
         self.refuse(n)
         k = self.neighbours or neighbours_for(n)
-        near = views(texts, vectors, k, self.lexical)
+        wording = Wording.of(texts)
+        near = views(wording, vectors, k, self.lexical)
         grid = granularity.GRID if self.resolution is None else (self.resolution,)
-        trials = Trials(texts, len(grid))
+        trials = Trials(n, len(grid), wording)
         trials.add(range(len(grid)), sampled(near, grid, range(TRIALS), seed))
         found = granularity.candidates(grid, trials)
         chosen = granularity.choose(found, self.bounds)
@@ -59,7 +61,7 @@ class Graph(ClustererSettings):
             labels = graph.partition(value, seed_for(seed, "partition"), -1)
         if self.bounds and count(labels) > self.bounds[1]:
             labels = merged_down(vectors, labels, self.bounds[1])
-        floor, doubts = against_chance(found[chosen].agreement, vectors, value, seed)
+        floor, doubts = against_chance(found[chosen].agreement, vectors, self.neighbours, value, seed)
         return Fit(
             labels,
             f"{near.sentence} and clustered once by the Leiden algorithm at resolution {value:g}.",

@@ -55,10 +55,10 @@ class Views:
         return joined(of(self.meaning), of(self.wording), self.weight)
 
 
-def views(texts: Sequence[str], vectors: Vectors, k: int, lexical: float) -> Views:
+def views(wording: Wording, vectors: Vectors, k: int, lexical: float) -> Views:
     """What rows are compared by; `lexical` from 0 (meaning alone) to 1 is the weight of the wording."""
     near = known(vectors, k)
-    return Views(k, near, known(Wording.of(texts).vectors(), k), lexical) if lexical else Views(k, near)
+    return Views(k, near, known(wording.vectors(), k), lexical) if lexical else Views(k, near)
 
 
 def neighbours_for(n: int) -> int:

@@ -18,23 +18,24 @@ UNSEEN = -2
 class Trials:
     """Refits number 0, 1, 2, ... at each of several resolutions; grows, and never measures anything twice.
 
-    `repeats[r]` are the refits at resolution r, `read[r]` the coherence of their words, NaN where none could be read.
+    `repeats[r]` are the refits at resolution r, `read[r]` the coherence of their words, NaN where none could be read
+    or no wording is given.
     """
 
-    def __init__(self, texts: Sequence[str], resolutions: int) -> None:
-        self.n = len(texts)
+    def __init__(self, n: int, resolutions: int, wording: Wording | None = None) -> None:
+        self.n = n
         self.repeats: list[list[Repeat]] = [[] for _ in range(resolutions)]
         self.read: list[list[float]] = [[] for _ in range(resolutions)]
         self._placed: list[list[Ints]] = [[] for _ in range(resolutions)]
-        self._wording = Wording.of(texts)
+        self._wording = wording
         self._agree: dict[tuple[int, int, int, int], float] = {}
 
     def add(self, places: Sequence[int], made: Sequence[Sequence[Repeat]]) -> None:
         """Takes in the next refits at some resolutions; `made[i]` those at `places[i]`, the same samples at each."""
         for sample in zip(*made, strict=True):
-            part = self._wording.among(sample[0][0])
+            part = self._wording.among(sample[0][0]) if self._wording else None
             for at, (rows, labels) in zip(places, sample, strict=True):
-                coherence = part.coherence(labels)
+                coherence = part.coherence(labels) if part else None
                 self.repeats[at].append((rows, labels))
                 self.read[at].append(np.nan if coherence is None else coherence)
                 whole = np.full(self.n, UNSEEN, np.int32)
