@@ -16,15 +16,7 @@ from toolkit.codebook.meaning import Encode
 from toolkit.codebook.mining import sharing, wanted
 from toolkit.codebook.passages import Passages, passages
 from toolkit.codebook.quality import SCORED, quality
-from toolkit.codebook.scoring import (
-    FIELD,
-    background_of,
-    everything_covered,
-    inside,
-    log_odds,
-    logistic,
-    outside_lowered,
-)
+from toolkit.codebook.scoring import FIELD, background_of, covered, inside, log_odds, logistic
 from toolkit.codebook.settings import CodebookSettings
 from toolkit.schemas import CODES
 from toolkit.values import Bools, Coding, Floats, Ints, Tick, Vectors, no_tick
@@ -71,7 +63,7 @@ def code_paragraphs(
     evidence = gather(all_wanted, sharing(codebook, all_wanted), cut, vectors, model)
     tick(1, 3)
     odds = log_odds(evidence, vectors)
-    odds = outside_lowered(odds, evidence) if settings.covers == "field" else everything_covered(odds)
+    odds = covered(odds, evidence, settings.covers)
     scores = logistic(odds)
     plain = scores >= settings.threshold
     learned = None

@@ -16,13 +16,12 @@ from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.corpus_background import Background
 from toolkit.codebook.evidence import Evidence, gather
 from toolkit.codebook.human import HUMAN
-from toolkit.codebook.learning import outside_lowered as probability_lowered
-from toolkit.codebook.learning import probability_of
+from toolkit.codebook.learning import outside_held, probability_of
 from toolkit.codebook.meaning import Encode
 from toolkit.codebook.mining import sharing, wanted
 from toolkit.codebook.passages import passages
 from toolkit.codebook.quality import SCORED
-from toolkit.codebook.scoring import everything_covered, inside, log_odds, logistic, outside_lowered
+from toolkit.codebook.scoring import covered, inside, log_odds, logistic
 from toolkit.codebook.settings import CodebookSettings
 from toolkit.codebook.taught import Taught
 from toolkit.errors import StoreError
@@ -84,10 +83,10 @@ def code_further(
     evidence = gather(all_wanted, sharing(codebook, all_wanted), cut, vectors, model, known)
     tick(1, 3)
     odds = log_odds(evidence, vectors, known)
-    odds = outside_lowered(odds, evidence) if settings.covers == "field" else everything_covered(odds)
+    odds = covered(odds, evidence, settings.covers)
     probability = probability_of(taught, odds, vectors, evidence) if taught else None
     if taught is not None and probability is not None and taught.bounded and settings.covers == "field":
-        probability = probability_lowered(probability, inside(evidence))
+        probability = outside_held(probability, inside(evidence))
     scores = logistic(odds)
     assigned = scores >= settings.threshold
     if taught is not None and probability is not None:

@@ -87,7 +87,7 @@ def learn(
     threshold = best_threshold(held_out, marks)
     nested = _nested(held_out, marks, fold)
     weighing = _weighing(bank, everything, marks)
-    probability = outside_lowered(weighing.probability(_values(bank, everything, marks)), within)
+    probability = outside_held(weighing.probability(_values(bank, everything, marks)), within)
     probability[rows] = held_out
     return Learned(
         rows, marks, probability, probability >= threshold, threshold, held_out, nested,
@@ -100,7 +100,7 @@ def learn(
     )  # fmt: skip
 
 
-def outside_lowered(probability: Floats, within: Bools) -> Floats:
+def outside_held(probability: Floats, within: Bools) -> Floats:
     """(n, c) probabilities, those of paragraphs outside the field below every threshold; their codes' order stays."""
     best = np.maximum(probability.max(axis=1, keepdims=True), 1e-12)
     return np.asarray(np.where(within[:, None], probability, probability * np.minimum(1.0, BELOW / best)))
@@ -223,7 +223,7 @@ def _weighing(bank: _Bank, of: Ints, marks: Bools) -> Weighing:
 
 def _fit(bank: _Bank, of: Ints, marks: Bools) -> Floats:
     """(n, c) probabilities by a model fitted to the coded paragraphs `of` (places among the coded) and their marks."""
-    return outside_lowered(_weighing(bank, of, marks).probability(_values(bank, of, marks)), bank.within)
+    return outside_held(_weighing(bank, of, marks).probability(_values(bank, of, marks)), bank.within)
 
 
 def _held_out(bank: _Bank, marks: Bools, fold: Ints) -> Floats:

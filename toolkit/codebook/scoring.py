@@ -162,6 +162,11 @@ def everything_covered(odds: Floats) -> Floats:
     return np.asarray(np.where(odds >= odds.max(axis=1, keepdims=True), odds + COVERED, odds))
 
 
+def covered(odds: Floats, evidence: Evidence, covers: str) -> Floats:
+    """Log-odds as the codebook's `covers` has them: bounded by its field, or a code for nearly every paragraph."""
+    return outside_lowered(odds, evidence) if covers == "field" else everything_covered(odds)
+
+
 def outside_lowered(odds: Floats, evidence: Evidence) -> Floats:
     """Log-odds lowered at the edge of the field, and below 0 outside it; the order of a paragraph's codes is kept."""
     edge = odds - EDGE_COST * np.maximum(EDGE - evidence.field, 0.0)[:, None]
