@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import json
 import threading
+import zipfile
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from study_fixture import write_study
 from test_describe import described, labels_by_theme, words_by_theme
 
+import toolkit
 from toolkit.describe import DescribeSettings
 from toolkit.describe.llm import LlmLabeller
 from toolkit.errors import ToolkitError
+from toolkit.export import export
+from toolkit.progress import QUIET
+from toolkit.runs import load_run
 from toolkit.settings import canonical
+from toolkit.verify import verify
 
 
 @contextmanager
@@ -124,3 +131,26 @@ def test_an_endpoint_that_dies_in_the_middle_of_an_answer_is_a_fault_of_one_line
 def test_where_the_endpoint_lies_is_no_part_of_the_experiment():
     plain = canonical(DescribeSettings(labeller=LlmLabeller(model="small", url="http://here/v1", record="/there")))
     assert plain["labeller"] == {"method": "llm", "model": "small", "temperature": 0.0}
+
+
+def test_a_run_carries_what_was_asked_and_answered_and_is_verified_where_no_model_is(tmp_path):
+    config = write_study(tmp_path / "study")
+    count = iter(range(99))
+    with endpoint(lambda _: f"Name number {next(count)}") as (url, asked):
+        settings = {"method": "llm", "model": "small", "url": url, "record": str(tmp_path / "kept.jsonl")}
+        toolkit.run(config, set={"describe.labeller": settings}, out=tmp_path / "run", progress=QUIET)
+    (tmp_path / "kept.jsonl").unlink()  # nothing of the machine that asked is left
+    rows = load_run(tmp_path / "run").table("asked").to_pylist()
+    labels = {row["theme"]: row["label"] for row in load_run(tmp_path / "run").table("themes").to_pylist()}
+    assert len(rows) == len(asked) > 1 and {row["prompt"] for row in rows} == {
+        body["messages"][0]["content"] for _, _, body in asked
+    }
+    assert all(row["label"] == row["answer"] == labels[row["theme"]] for row in rows)
+    assert verify(tmp_path / "run", progress=QUIET).grade == "identical"
+    (packed,) = export(tmp_path / "run", ["zip"], tmp_path / "run.zip", "none")
+    with zipfile.ZipFile(packed) as archive:
+        archive.extractall(tmp_path / "elsewhere")
+    (manifest,) = (tmp_path / "elsewhere").rglob("manifest.json")
+    assert all(row["prompt"] is None for row in load_run(manifest.parent).table("asked").to_pylist())
+    verdict = verify(manifest.parent, progress=QUIET, corpus=tmp_path / "study" / "corpus")
+    assert verdict.grade == "identical", list(verdict.lines())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -45,7 +46,7 @@ STAGES: dict[str, tuple[Part, ...]] = {
     "embed": (("embeddings.npy", None), ("paragraphs", ("tokens", "truncated")), ("model/encoder*", None),
               ("model/idf.npy", None), ("model/axes.npy", None)),
     "discover": (("paragraphs", FOUND), ("candidates", None), ("neighbours", None), ("model/discover*", None)),
-    "describe": (("themes", WORDS), ("exemplars", None)),
+    "describe": (("themes", WORDS), ("exemplars", None), ("asked", None)),
     "code": (("model/code*", None), ("codes", None), ("thresholds", None), ("scored", None), ("human", None),
              ("disagreements", None)),
     "validate": (("metrics.json", None),),
@@ -121,10 +122,21 @@ def replay(run: Run, loaded: Loaded, folder: Path, progress: Progress) -> Run:
         if block is not None and place is not None:
             block[last] = place
     speed = {key: value for key, value in speed_settings(loaded.experiment).items() if key != "store"}
+    speed |= _answers(run, folder)
     again = run_experiment(tree, set=speed, out=folder / "run", progress=progress)
     for step in run.manifest.get("rewrites", []):
         rewrite_report(again.path, step["formats"], step["text"])
     return load_run(again.path)
+
+
+def _answers(run: Run, folder: Path) -> dict[str, str]:
+    """The setting under which a language model's answers of the run are read again, so that it need not be asked."""
+    if "tables/asked.parquet" not in run.manifest["files"]:
+        return {}
+    place = folder / "answers.jsonl"
+    rows = run.table("asked").select(["key", "answer"]).to_pylist()
+    place.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return {"describe.labeller.record": str(place)}
 
 
 def likeness(run: Run, again: Run, damaged: Collection[str]) -> Likeness:

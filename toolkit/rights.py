@@ -21,6 +21,7 @@ WORDS = {
     "paragraphs": ("text", "heading"),
     "ledger": ("text",),
     "exemplars": ("quote",),
+    "asked": ("prompt",),
     "codes": ("quote",),
     "disagreements": ("text",),
     "kwic": ("match", "window"),

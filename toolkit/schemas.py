@@ -66,6 +66,17 @@ EXEMPLARS = pa.schema(
         ("quote", pa.large_string()),
     ]
 )
+ASKED = pa.schema(
+    [
+        ("theme", pa.int32()),
+        ("model", pa.string()),
+        ("temperature", pa.float64()),
+        ("key", pa.string()),  # sha256 of model, temperature and prompt
+        ("prompt", pa.large_string()),
+        ("answer", pa.large_string()),
+        ("label", pa.string()),  # what was made of it; null where the theme's own words stand instead
+    ]
+)
 CODES = pa.schema(
     [
         ("paragraph_id", pa.string()),

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.schemas import CODES, EXEMPLARS, LEDGER, PREVALENCE
+from toolkit.schemas import ASKED, CODES, EXEMPLARS, LEDGER, PREVALENCE
 from toolkit.study import Study
 from toolkit.values import NOISE
 
@@ -23,6 +23,7 @@ def tables(study: Study) -> dict[str, Any]:
 
     found, estimates = study.discovery.value, study.estimates.value
     coding = study.coding.value if study.coding else None
+    asked = study.description.value.asked
     return {
         "documents": documents(study),
         "paragraphs": paragraphs(study),
@@ -46,6 +47,7 @@ def tables(study: Study) -> dict[str, Any]:
         "disagreements": disagreements(study),
         "notes": notes(study),
         "methods": methods(study),
+        **({} if asked is None else {"asked": asked.select(ASKED.names)}),
     }
 
 

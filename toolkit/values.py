@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.schemas import (
+    ASKED,
     CODES,
     DOCUMENTS,
     EXEMPLARS,
@@ -212,10 +213,13 @@ class Description:
     exemplars: Any  # pa.Table, EXEMPLARS: verbatim spans of paragraphs of that theme
     method: str
     notes: tuple[str, ...] = ()
+    asked: Any = None  # pa.Table, ASKED: prompts and answers of a language model, where one named the themes
 
     def __post_init__(self) -> None:
         require_columns(self.themes, THEME_WORDS, "themes")
         require_columns(self.exemplars, EXEMPLARS, "exemplars")
+        if self.asked is not None:
+            require_columns(self.asked, ASKED, "asked")
 
 
 @dataclass(frozen=True)

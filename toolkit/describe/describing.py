@@ -16,7 +16,7 @@ from toolkit.describe.llm import LlmLabeller, cleaned
 from toolkit.describe.material import Encode, Material
 from toolkit.describe.phrases import Terms, count_terms
 from toolkit.describe.words import key_of, pieces_of, read_words, singular
-from toolkit.schemas import EXEMPLARS, THEME_WORDS
+from toolkit.schemas import ASKED, EXEMPLARS, THEME_WORDS
 from toolkit.sentences import sentence_spans
 from toolkit.values import NOISE, Description, Floats, Ints, Vectors
 
@@ -64,12 +64,13 @@ def described(
     quotes = [
         row for theme in sorted(central) for row in _quoted(settings, theme, central[theme], paragraphs, words[theme])
     ]
-    label_of, said = by_model(settings, label_of, words, quotes)
+    label_of, said, asked = by_model(settings, label_of, words, quotes)
     return Description(
         themes=_words_table({theme: words[theme][: settings.keywords] for theme in words}, label_of),
         exemplars=pa.Table.from_pylist(quotes, schema=EXEMPLARS),
         method=method(settings),
         notes=(*notes(label_of), *said),
+        asked=asked,
     )
 
 
@@ -162,29 +163,35 @@ def by_model(
     labels: dict[int, str],
     words: Mapping[int, Sequence[Candidate]],
     quotes: Sequence[Mapping[str, Any]],
-) -> tuple[dict[int, str], tuple[str, ...]]:
-    """Labels by the language model where one is set; unusable and repeated answers leave the label of own words."""
+) -> tuple[dict[int, str], tuple[str, ...], Any]:
+    """Labels by the language model where one is set, what to say of it, and its prompts and answers (ASKED, or None).
+
+    Unusable and repeated answers leave the label of own words.
+    """
     if not isinstance(settings.labeller, LlmLabeller):
-        return labels, ()
+        return labels, (), None
     asked = [theme for theme in labels if words.get(theme) and theme != NOISE]
     shown = [[one.name for one in words[theme][: settings.keywords]] for theme in asked]
     quoted = [[str(row["quote"]) for row in quotes if row["theme"] == theme] for theme in asked]
-    found, refused = dict(labels), []
+    found, rows = dict(labels), []
     used = {NO_THEME.casefold()}
-    for theme, answer in zip(asked, settings.labeller.names(list(zip(shown, quoted, strict=True))), strict=True):
-        name = cleaned(answer, settings.label_characters)
+    for theme, answer in zip(asked, settings.labeller.answers(list(zip(shown, quoted, strict=True))), strict=True):
+        name = cleaned(answer.text, settings.label_characters)
         others = {label.casefold() for other, label in labels.items() if other != theme}
-        if name is None or name.casefold() in used | others:
-            refused.append(str(theme))
-        else:
+        usable = name is not None and name.casefold() not in used | others
+        if name is not None and usable:
             found[theme] = name
             used.add(name.casefold())
+        kept = {"key": answer.key, "prompt": answer.prompt, "answer": answer.text, "label": name if usable else None}
+        rows.append({"theme": theme, "model": settings.labeller.model, **kept})
+    refused = [str(row["theme"]) for row in rows if row["label"] is None]
     said = [f"Labels were given by the language model {settings.labeller.model} from keywords and quotes."]
     if refused:
         said.append(
             f"Its answers for theme {', '.join(refused)} were empty, too long or taken: own words stand instead."
         )
-    return found, tuple(said)
+    table = pa.Table.from_pylist([{**row, "temperature": settings.labeller.temperature} for row in rows], schema=ASKED)
+    return found, tuple(said), table
 
 
 def _words_table(words: Mapping[int, Sequence[Candidate]], labels: Mapping[int, str]) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,6 +29,15 @@ Give the theme a name of two to six words that a reader of the corpus would unde
 passages. Name what the passages share, not one of them. Answer with the name alone."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a model was asked and said, and the key that it is on file by."""
+
+    key: str
+    prompt: str
+    text: str
+
+
 class LlmLabeller(Settings):
     """Names by a language model (OpenAI-compatible endpoint) from a theme's keywords and quotes; answers are kept."""
 
@@ -43,13 +53,13 @@ class LlmLabeller(Settings):
         """The candidates of each theme as weighed: the model names themes, it does not choose keywords."""
         return [list(ranked) for ranked in themes]
 
-    def names(self, themes: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[str]:
+    def answers(self, themes: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[Answer]:
         """An answer for each theme, given its keywords and quotes; from the record where it is on file.
 
         Raises ToolkitError when the endpoint cannot be reached or answers with a fault; answers so far are kept.
         """
         known = self._on_file()
-        answers = []
+        answers: list[Answer] = []
         for keywords, quotes in themes:
             listed = "\n".join(f"- {quote}" for quote in quotes) or "- (none)"
             prompt = PROMPT.format(keywords=", ".join(keywords), quotes=listed)
@@ -57,7 +67,7 @@ class LlmLabeller(Settings):
             if key not in known:
                 known[key] = self._ask(prompt)
                 self._keep({"key": key, "model": self.model, "prompt": prompt, "answer": known[key]})
-            answers.append(known[key])
+            answers.append(Answer(key, prompt, known[key]))
         return answers
 
     def _on_file(self) -> dict[str, str]:
