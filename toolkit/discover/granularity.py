@@ -24,8 +24,8 @@ WORDS = 0.3
 """What coherence counts beside persistence."""
 EASE = 0.03
 """Coarse partitions agree more easily: below resolution 1, that of modularity itself, each halving must gain this."""
-STEADY, UNSTEADY = 0.95, 0.8
-"""Persistence from which, and below which, the limit on the largest theme gives way."""
+STEADY, UNSTEADY, MOST = 0.95, 0.8, 0.8
+"""Persistence from which, and below which, the limit on the largest theme gives way, and to which share at most."""
 CLIFF = 0.6
 """A neighbouring granularity that agrees less than this (adjusted Rand index) is called a cliff."""
 ROUND = 10
@@ -162,8 +162,8 @@ def scores(found: Sequence[Candidate]) -> list[float]:
 def choose(found: Sequence[Candidate], bounds: tuple[int, int] | None) -> int:
     """The candidate of the best score among those that divide the texts with no theme over half of them.
 
-    Where none of these persists to `UNSTEADY` and others do to `STEADY`, the best of the others is taken: two themes
-    may be all there is. With bounds: the one of best score among those whose number of themes lies within
+    Where none of these persists to `UNSTEADY` and others, with no theme over four fifths, do to `STEADY`, the best of
+    the others is taken: two themes may be all there is. With bounds: the one of best score among those whose number of themes lies within
     them; else the coarsest that has enough themes. Ties go to the coarser. No labels are looked at.
     """
     rated = [round(score, 6) for score in scores(found)]
@@ -177,7 +177,7 @@ def _pool(found: Sequence[Candidate], bounds: tuple[int, int] | None) -> list[in
         return within or [next((at for at, one in enumerate(found) if one.themes >= bounds[0]), len(found) - 1)]
     divided = [at for at, one in enumerate(found) if one.divided]
     eligible = [at for at in divided if found[at].eligible]
-    steady = [at for at in divided if found[at].persistence >= STEADY]
+    steady = [at for at in divided if found[at].persistence >= STEADY and found[at].largest <= MOST]
     if steady and max((found[at].persistence for at in eligible), default=0.0) < UNSTEADY:
         return steady
     return eligible or [min(divided, default=0)]

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import numpy as np
 
 from toolkit.discover.neighbours import Edges
 from toolkit.values import Ints
+
+
+MANY = 2_000
+"""From so many rows work is shared out over processes."""
+
+
+def workers_for(n: int) -> int | None:
+    """Workers that a graph of n rows is worth: one, or as many as there are."""
+    return None if n >= MANY else 1
 
 
 class Graph:
@@ -21,18 +31,33 @@ class Graph:
         self._graph = Igraph(edges.n, list(pairs))  # read more than twice as fast as from an array
         self._weights = edges.weight.tolist()
 
-    def partition(self, resolution: float, seed: int, iterations: int = 2) -> Ints:
+    def partition(self, resolution: float, seed: int, iterations: int = 2, start: Ints | None = None) -> Ints:
         """Labels (n,) of high modularity at a resolution (Traag et al. 2019; Reichardt & Bornholdt 2006, eq. 15).
 
-        The same seed gives the same labels; igraph's generator is put back afterwards.
+        `start` (n,) are labels to set out from, every row by itself if not given. The same seed gives the same labels;
+        igraph's generator is put back afterwards.
         """
         import igraph
 
         igraph.set_random_number_generator(random.Random(seed))
         try:
             found = self._graph.community_leiden(
-                "modularity", weights=self._weights, resolution=resolution, n_iterations=iterations
+                "modularity",
+                weights=self._weights,
+                resolution=resolution,
+                n_iterations=iterations,
+                initial_membership=None if start is None else start.tolist(),
             )
         finally:
             igraph.set_random_number_generator(random)
         return np.array(found.membership, np.int32)
+
+    def partitions(self, resolutions: Sequence[float], seeds: Sequence[int]) -> list[Ints]:
+        """Labels (n,) at each of several resolutions, the coarsest first; each sets out from the next finer one.
+
+        Half the time of setting out anew, at the same modularity (experiments/LOG.md, fourth round).
+        """
+        found: list[Ints] = []
+        for value, seed in zip(reversed(resolutions), reversed(seeds), strict=True):
+            found.append(self.partition(value, seed, start=found[-1] if found else None))
+        return found[::-1]

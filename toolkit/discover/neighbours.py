@@ -121,11 +121,12 @@ def joined(first: Edges, second: Edges, weight: float) -> Edges:
     return Edges(first.n, both.row.astype(np.int32), both.col.astype(np.int32), np.asarray(both.data))
 
 
-def fuzzy(neighbours: Neighbours, k: int, least: float = 0.0) -> Edges:
+def fuzzy(neighbours: Neighbours, k: int, least: float = 0.0, faint: float = 1e-9) -> Edges:
     """UMAP's graph of the k nearest (McInnes, Healy & Melville 2018, eq. 1-3): every row's ties fall off on a scale
     of its own, the nearest weighs 1, and a tie holds where either row holds it.
 
-    Dense and sparse regions so weigh alike. Ties of cosine `least` or less are left out; weights are in (0, 1].
+    Dense and sparse regions so weigh alike. Ties of cosine `least` or less, and ties that weigh less than `faint`, are
+    left out.
     """
     from scipy.sparse import csr_matrix, triu
 
@@ -138,19 +139,19 @@ def fuzzy(neighbours: Neighbours, k: int, least: float = 0.0) -> Edges:
     ties = csr_matrix((weights.ravel(), neighbours.rows[:, :k].ravel(), np.arange(n + 1) * k), (n, n))
     ties.sum_duplicates()
     ties.setdiag(0)
-    upper: Any = triu(ties + ties.T - ties.multiply(ties.T), k=1).tocoo()
-    kept = upper.data > 0
-    order = np.lexsort((upper.col[kept], upper.row[kept]))
-    source, target = upper.row[kept][order], upper.col[kept][order]
-    weight = np.round(upper.data[kept][order].astype(float), DIGITS + 3)
-    return Edges(n, source.astype(np.int32), target.astype(np.int32), np.maximum(weight, 10.0 ** -(DIGITS + 3)))
+    upper: Any = triu(ties + ties.T - ties.multiply(ties.T), k=1, format="csr")
+    upper.sort_indices()
+    upper = upper.tocoo()
+    weight = np.round(upper.data.astype(float), DIGITS + 3)
+    kept = weight >= faint
+    return Edges(n, upper.row[kept].astype(np.int32), upper.col[kept].astype(np.int32), weight[kept])
 
 
 def _scale(beyond: Floats) -> Floats:
     """(n,) the scale on which each row's ties sum to log2(k + 1), by bisection."""
     n, k = beyond.shape
     low, high = np.full(n, 1e-6), np.full(n, 10.0)
-    for _ in range(40):
+    for _ in range(24):
         middle = np.sqrt(low * high)
         over = np.exp(-beyond / middle[:, None]).sum(1) > np.log2(k + 1)
         high, low = np.where(over, middle, high), np.where(over, low, middle)

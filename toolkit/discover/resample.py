@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.discover.cells import nearest_of_many
-from toolkit.discover.leiden import Graph
+from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges, Neighbours, among, fuzzy, joined
 from toolkit.discover.stability import Repeat, draw
 from toolkit.discover.wording import Wording
 from toolkit.parallel import each
 from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
 
+FAINT = 0.05
+"""Ties that weigh less, about a quarter of them, are left out: they say little and cost time."""
 SPARE = 1.6
 """So many times k neighbours are known, so that a sample still finds k within itself."""
-MANY = 4_000
-"""From so many rows samples are shared out over processes."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Views:
         """The weighted graph of all rows, or of some of them in their own numbering."""
 
         def of(near: Neighbours) -> Edges:
-            return fuzzy(near if rows is None else among(near, rows, self.k), self.k)
+            return fuzzy(near if rows is None else among(near, rows, self.k), self.k, faint=FAINT)
 
         if self.wording is None:
             return of(self.meaning)
@@ -68,7 +68,7 @@ def neighbours_for(n: int) -> int:
 
 def trials_for(n: int) -> int:
     """Refits that try every resolution where the config names no number: 20 for small corpora, 10 for large ones."""
-    return int(np.clip(20_000 // max(n, 1), 10, 20))
+    return int(np.clip(200_000 // max(n, 1), 10, 20))
 
 
 def known(vectors: Vectors, k: int) -> Neighbours:
@@ -85,14 +85,14 @@ def known(vectors: Vectors, k: int) -> Neighbours:
 def sampled(
     near: Views, resolutions: Sequence[float], samples: range, seed: int, tick: Tick = no_tick
 ) -> list[tuple[Repeat, ...]]:
-    """Leiden on 80 % samples: for each resolution the refits (rows, labels), one for each number in `samples`.
+    """Leiden on 80 % samples: for each resolution, ascending, the refits (rows, labels), one a number in `samples`.
 
     Sample i has the same rows at every resolution, and its own kNN graph among them. Rows and random numbers
     depend on the seed and on i alone, so that it does not matter how many processes share the work.
     """
     work = [(tuple(resolutions), at, seed) for at in samples]
     made: list[list[Repeat]] = []
-    for result in each(_one, work, held=near, workers=None if near.n >= MANY else 1):
+    for result in each(_one, work, held=near, workers=workers_for(near.n)):
         made.append(result)
         tick(len(made), len(samples))
     return [tuple(sample[at] for sample in made) for at in range(len(resolutions))]
@@ -100,5 +100,5 @@ def sampled(
 
 def _one(near: Views, resolutions: tuple[float, ...], at: int, seed: int) -> list[Repeat]:
     rows = draw(near.n, seed_for(seed, f"rows {at}"))
-    graph = Graph(near.ties(rows))
-    return [(rows, graph.partition(value, seed_for(seed, f"refit {at} {value}"))) for value in resolutions]
+    seeds = [seed_for(seed, f"refit {at} {value}") for value in resolutions]
+    return [(rows, labels) for labels in Graph(near.ties(rows)).partitions(resolutions, seeds)]

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from toolkit.discover.leiden import Graph
+from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges
 from toolkit.discover.stability import Repeat, rand_index
+from toolkit.parallel import each
 from toolkit.values import Floats, Ints, seed_for
 
 TRIES = 12
@@ -33,7 +34,14 @@ def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int
     (of the highest mean adjusted Rand index with the others) taken."""
     weight = votes(edges, repeats)
     kept = weight > 0
-    graph = Graph(Edges(edges.n, edges.source[kept], edges.target[kept], weight[kept]))
-    tries = [graph.partition(resolution, seed_for(seed, f"consensus {at}"), -1) for at in range(TRIES)]
+    held = Edges(edges.n, edges.source[kept], edges.target[kept], weight[kept])
+    seeds = [seed_for(seed, f"consensus {at}") for at in range(TRIES)]
+    work = [(resolution, seeds[at : at + TRIES // 2]) for at in range(0, TRIES, TRIES // 2)]
+    tries = [labels for some in each(_tries, work, held=held, workers=workers_for(edges.n)) for labels in some]
     typical = [np.mean([rand_index(one, other) for other in tries]) for one in tries]
     return tries[int(np.argmax(np.round(typical, 9)))]
+
+
+def _tries(edges: Edges, resolution: float, seeds: Sequence[int]) -> list[Ints]:
+    graph = Graph(edges)
+    return [graph.partition(resolution, seed, -1) for seed in seeds]
