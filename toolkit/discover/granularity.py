@@ -163,8 +163,9 @@ def choose(found: Sequence[Candidate], bounds: tuple[int, int] | None) -> int:
     """The candidate of the best score among those that divide the texts with no theme over half of them.
 
     Where none of these persists to `UNSTEADY` and others, with no theme over four fifths, do to `STEADY`, the best of
-    the others is taken: two themes may be all there is. With bounds: the one of best score among those whose number of themes lies within
-    them; else the coarsest that has enough themes. Ties go to the coarser. No labels are looked at.
+    the others is taken: two themes may be all there is. With bounds: the one of best score among those whose number
+    of themes lies within them; else the coarsest that has enough themes. Ties go to the coarser. No labels are looked
+    at.
     """
     rated = [round(score, 6) for score in scores(found)]
     return max(_pool(found, bounds), key=lambda at: (rated[at], -at))
