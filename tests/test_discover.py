@@ -233,7 +233,16 @@ def test_broader_themes_join_what_is_alike_rather_than_all_but_an_outlier():
     assert all(parent[at] == parent[at + 1] for at in (0, 2, 4, 6))
 
 
-@pytest.mark.parametrize("settings", [Consensus(refits=20), Graph(), Consensus(themes=5, refits=10)])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Consensus(refits=20),
+        Graph(),
+        Consensus(themes=5, refits=10),
+        KMeans(themes=5, refits=10),
+        Agglomerative(themes=5, refits=10),
+    ],
+)
 def test_where_there_is_nothing_to_find_no_theme_is_shown_as_sound(settings):
     texts, vectors = scattered(150, dimension=96)
     found = discover(settings, texts, vectors, 1)
@@ -253,7 +262,7 @@ def test_refits_go_on_while_the_choice_is_open_and_stop_where_it_is_clear():
             moved = np.where(random.random(300) < chance, rows % 3, random.integers(0, 3, 300))
             return rows, moved.astype(np.int32)
 
-        return lambda some, numbers: [[one(n, chances[values.index(value)]) for n in numbers] for value in some]
+        return lambda some, numbers: [[one(n, chances[values.index(value)]) for value in some] for n in numbers]
 
     for chances, wanted in (((0.95, 0.6, 0.601), 6), ((0.8, 0.801, 0.802), 40)):
         found, chosen = granularity.race(values, Trials(300, 3), None, 6, 40, refits(chances))

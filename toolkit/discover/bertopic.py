@@ -40,8 +40,8 @@ class BERTopic(ClustererSettings):
         if self.bounds and failure is None:
             labels = self._bounded(labels, texts, vectors, seed)
 
-        def refit(rows: Ints, seed: int) -> Ints:
-            return self._try([texts[i] for i in rows], vectors[rows], seed)[0]
+        def refit(held: Vectors, rows: Ints, seed: int) -> Ints:
+            return self._try([texts[i] for i in rows], held[rows], seed)[0]
 
         row = {"parameter": "min_topic_size", "value": float(self.min_topic_size), "themes": count(labels)}
         return Fit(

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
 import numpy as np
 
-from toolkit.discover.resample import Views, known, neighbours_for, sampled
-from toolkit.discover.stability import FRAGILE, stability
-from toolkit.discover.trials import Trials
-from toolkit.discover.votes import agreed
-from toolkit.values import Vectors, seed_for
+from toolkit.discover.stability import FRAGILE, Repeat, agreement, stability
+from toolkit.values import Ints, Vectors, seed_for
+
+Clustered = Callable[[Vectors, int], tuple[Ints, Sequence[Repeat]]]
+"""`clustered(vectors, seed)`: labels of other vectors, found as those of the corpus were, and refits on samples."""
 
 CLEAR = 0.8
 """From this agreement of refits on, nobody need ask what chance gives."""
 BEYOND = 0.1
 """Refits that agree by no more than this beyond chance are no evidence of themes."""
-ROWS, REFITS = 2_000, 20
-"""Rows shuffled at most (fewer rows agree more by chance, so this errs to the safe side), and refits of them."""
+ROWS = 2_000
+"""Rows shuffled at most (fewer rows agree more by chance, so this errs to the safe side)."""
 
 
 @dataclass(frozen=True)
@@ -29,27 +30,24 @@ class Chance:
     stability: float
 
 
-def by_chance(vectors: Vectors, neighbours: int | None, resolution: float, seed: int) -> Chance:
-    """What refits of unit rows (n, d) at a resolution come to when each dimension is shuffled over the rows.
+def by_chance(vectors: Vectors, clustered: Clustered, seed: int) -> Chance:
+    """What refits of unit rows (n, d) come to when each dimension is shuffled over the rows.
 
     Shuffling keeps what every dimension looks like by itself and breaks what they say together, as Buja & Eyuboglu
-    (1992, Remarks on parallel analysis) have it for factors. `neighbours` are those asked for; None: by the rows.
+    (1992, Remarks on parallel analysis) have it for factors.
     """
     rows = np.linspace(0, len(vectors) - 1, min(len(vectors), ROWS)).astype(int)
     random = np.random.default_rng(seed_for(seed, "chance"))
     mixed = np.column_stack([random.permutation(column) for column in vectors[rows].T])
     mixed = mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-12)
-    k = neighbours or neighbours_for(len(rows))
-    near = Views(k, known(np.ascontiguousarray(mixed, np.float32), k))
-    (refits,) = sampled(near, (resolution,), range(REFITS), seed_for(seed, "chance refits"))
-    measured = stability(agreed(near.ties(), refits, resolution, seed), refits)[:, 0]
-    trials = Trials(len(rows), 1)
-    trials.add([0], [refits])
-    return Chance(float(trials.agreement(0, 0).mean()), float(np.quantile(measured, 0.95)))
+    labels, refits = clustered(np.ascontiguousarray(mixed, np.float32), seed)
+    measured = stability(labels, refits)[:, 0]
+    known = measured[~np.isnan(measured)]
+    return Chance(agreement(refits, len(rows)), float(np.quantile(known, 0.95)) if len(known) else 0.0)
 
 
 def against_chance(
-    agreement: float, vectors: Vectors, neighbours: int | None, resolution: float, seed: int
+    agreement: float, vectors: Vectors, clustered: Clustered, seed: int
 ) -> tuple[float, tuple[str, ...]]:
     """The stability below which a theme is fragile, and what the reader must know of chance.
 
@@ -58,7 +56,7 @@ def against_chance(
     """
     if agreement >= CLEAR:
         return FRAGILE, ()
-    chance = by_chance(vectors, neighbours, resolution, seed)
+    chance = by_chance(vectors, clustered, seed)
     floor = max(FRAGILE, chance.stability) if agreement - chance.agreement > BEYOND else inf
     return floor, (said(agreement, chance, floor),)
 

@@ -16,8 +16,8 @@ from toolkit.settings import Settings
 from toolkit.values import NOISE, Ints, Vectors
 
 Count = Annotated[StrictInt, Field(ge=1)]
-Refit = Callable[[Ints, int], Ints]
-"""`refit(rows, seed)`: the labels (len(rows),) of a subset of the rows, clustered anew as the whole was."""
+Refit = Callable[[Vectors, Ints, int], Ints]
+"""`refit(vectors, rows, seed)`: labels (len(rows),) of a subset of the rows, clustered anew as the whole was."""
 
 CANDIDATES = pa.schema(
     [

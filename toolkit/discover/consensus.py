@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import numpy as np
@@ -11,10 +11,10 @@ from pydantic import Field
 from toolkit.discover import granularity
 from toolkit.discover.chance import against_chance
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
-from toolkit.discover.resample import Views, neighbours_for, sampled, trials_for, views
+from toolkit.discover.resample import Views, neighbours_for, refitted, sampled, trials_for, views
 from toolkit.discover.stability import Repeat
 from toolkit.discover.trials import Trials
-from toolkit.discover.votes import agreed
+from toolkit.discover.votes import agreed, voted
 from toolkit.discover.wording import Wording
 from toolkit.values import NOISE, Ints, Tick, Vectors, no_tick
 
@@ -71,13 +71,13 @@ class Consensus(ClustererSettings):
         trials = min(self.trials or trials_for(n), self.refits)
         grid = granularity.GRID if self.resolution is None else (self.resolution,)
 
-        def refits(values: Sequence[float], numbers: range) -> list[tuple[Repeat, ...]]:
+        def refits(values: Sequence[float], numbers: range) -> Iterator[list[Repeat]]:
             return sampled(near, values, numbers, seed, lambda at, _: tick(numbers.start + at, self.refits))
 
         found, chosen = granularity.race(grid, Trials(n, len(grid), wording), self.bounds, trials, self.refits, refits)
         labels, repeats, resolution = self._consensus(near, found[chosen], seed, tick)
         labels, dropped = _themes(vectors, labels, self.bounds)
-        floor, doubts = against_chance(found[chosen].agreement, vectors, self.neighbours, resolution, seed)
+        floor, doubts = against_chance(found[chosen].agreement, vectors, voted(self.neighbours, resolution), seed)
         return Fit(
             labels,
             self._sentence(near, resolution),
@@ -106,7 +106,7 @@ class Consensus(ClustererSettings):
         """As many refits at a resolution as the settings ask for, those made already included."""
         done = len(repeats)
         left = range(done, self.refits)
-        return repeats + sampled(near, (value,), left, seed, lambda at, _: tick(done + at, self.refits))[0]
+        return repeats + refitted(near, value, left, seed, lambda at, _: tick(done + at, self.refits))
 
     def _sentence(self, near: Views, resolution: float) -> str:
         return (

@@ -66,8 +66,8 @@ class Density(ClustererSettings):
         if self.bounds and count(labels) > self.bounds[1]:
             labels = merged_down(vectors, labels, self.bounds[1])
 
-        def refit(rows: Ints, seed: int) -> Ints:
-            part = self.reducer.reduce(vectors[rows], seed_for(seed, "reduce"))
+        def refit(held: Vectors, rows: Ints, seed: int) -> Ints:
+            part = self.reducer.reduce(held[rows], seed_for(seed, "reduce"))
             return self._once(part, max(2, round(size * len(rows) / n)))
 
         rows = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 from math import isfinite
 from typing import Protocol
@@ -11,12 +12,13 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.discover import small
+from toolkit.discover.chance import against_chance
 from toolkit.discover.clusterer import Fit, candidate_table, centroids, too_many
 from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import layout
 from toolkit.discover.neighbours import Neighbours, nearest
 from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
-from toolkit.discover.stability import draw, fragile, stability, strength
+from toolkit.discover.stability import agreement, draw, fragile, stability, strength
 from toolkit.values import NOISE, Bools, Discovery, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
 MAPPED = 15
@@ -116,7 +118,8 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
     fit = _small(settings, n) or settings.fit(texts, vectors, seed, tick)
     themes, moved = _reassigned(settings.reassign_noise, vectors, renumbered(fit.labels))
     labels = np.where(moved, NOISE, themes).astype(np.int32)
-    refits = _refits(fit, n, settings.refits, seed, tick)
+    refits = _refits(fit, vectors, settings.refits, seed, tick)
+    fit = _held_against_chance(fit, vectors, refits, seed)
     measured = stability(labels, refits)
     near = nearest(vectors, MAPPED) if n <= LISTED else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
     sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
@@ -147,16 +150,30 @@ def _small(settings: Method, n: int) -> Fit | None:
     return None
 
 
-def _refits(fit: Fit, n: int, wanted: int, seed: int, tick: Tick) -> Sequence[tuple[Ints, Ints]]:
+def _refits(fit: Fit, vectors: Vectors, wanted: int, seed: int, tick: Tick = no_tick) -> tuple[tuple[Ints, Ints], ...]:
     """The refits that a fit brought, or as many as wanted made now."""
     if fit.repeats or fit.refit is None:
         return fit.repeats
     made = []
     for at in range(wanted):
-        rows = draw(n, seed_for(seed, f"rows {at}"))
-        made.append((rows, fit.refit(rows, seed_for(seed, f"refit {at}"))))
+        rows = draw(len(vectors), seed_for(seed, f"rows {at}"))
+        made.append((rows, fit.refit(vectors, rows, seed_for(seed, f"refit {at}"))))
         tick(at + 1, wanted)
-    return made
+    return tuple(made)
+
+
+def _held_against_chance(fit: Fit, vectors: Vectors, refits: Sequence[tuple[Ints, Ints]], seed: int) -> Fit:
+    """A fit with the stability that chance gives in it; methods that bring refits have asked themselves."""
+    again = fit.refit
+    if again is None or len(refits) < 2:
+        return fit
+
+    def clustered(mixed: Vectors, seed: int) -> tuple[Ints, Sequence[tuple[Ints, Ints]]]:
+        labels = again(mixed, np.arange(len(mixed), dtype=np.int32), seed_for(seed, "chance"))
+        return renumbered(labels), _refits(fit, mixed, len(refits), seed_for(seed, "chance refits"))
+
+    floor, doubts = against_chance(agreement(refits, len(vectors)), vectors, clustered, seed)
+    return replace(fit, floor=floor, notes=fit.notes + doubts)
 
 
 def _reassigned(wanted: bool, vectors: Vectors, labels: Ints) -> tuple[Ints, Bools]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -28,7 +28,7 @@ STEADY, UNSTEADY, MOST = 0.95, 0.8, 0.8
 """Persistence from which, and below which, the limit on the largest theme gives way, and to which share at most."""
 CLIFF = 0.6
 """A neighbouring granularity that agrees less than this (adjusted Rand index) is called a cliff."""
-ROUND = 10
+ROUND = 5
 """Refits added in each further round of the choice."""
 BEHIND = 2.0
 """A candidate so many standard errors behind the best is out of the choice."""
@@ -113,14 +113,14 @@ def race(
     bounds: tuple[int, int] | None,
     first: int,
     most: int,
-    refits: Callable[[Sequence[float], range], Sequence[Sequence[Repeat]]],
+    refits: Callable[[Sequence[float], range], Iterable[Sequence[Repeat]]],
 ) -> tuple[list[Candidate], int]:
     """The candidates and the place of the one chosen, after as many refits as the choice needs.
 
     `first` refits try every resolution; while another candidate is less than two standard errors behind the best,
-    ten more try those in question and the resolutions next to them, up to `most`. `refits(values, numbers)` makes
-    refits of those numbers at some resolutions. Standard errors are of the mean over refits of the difference to the
-    best; agreement between pairs counts each refit twice (Hoeffding 1948, the variance of a U-statistic).
+    five more try those in question and the resolutions next to them, up to `most`. `refits(values, numbers)` makes
+    refits of those numbers, each at some resolutions. Standard errors are of the mean over refits of the difference to
+    the best; agreement between pairs counts each refit twice (Hoeffding 1948, the variance of a U-statistic).
     """
     open_, done = list(range(len(values))), 0
     while True:

@@ -11,8 +11,9 @@ from toolkit.discover import granularity
 from toolkit.discover.chance import against_chance
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.leiden import Graph as Leiden
-from toolkit.discover.resample import neighbours_for, sampled, views
+from toolkit.discover.resample import neighbours_for, refitted, sampled, views
 from toolkit.discover.trials import Trials
+from toolkit.discover.votes import voted
 from toolkit.discover.wording import Wording
 from toolkit.values import Tick, Vectors, no_tick, seed_for
 
@@ -61,13 +62,13 @@ class Graph(ClustererSettings):
             labels = graph.partition(value, seed_for(seed, "partition"), -1)
         if self.bounds and count(labels) > self.bounds[1]:
             labels = merged_down(vectors, labels, self.bounds[1])
-        floor, doubts = against_chance(found[chosen].agreement, vectors, self.neighbours, value, seed)
+        floor, doubts = against_chance(found[chosen].agreement, vectors, voted(self.neighbours, value), seed)
         return Fit(
             labels,
             f"{near.sentence} and clustered once by the Leiden algorithm at resolution {value:g}.",
             granularity.table(found, chosen),
             {"resolution": value, "neighbours": min(k, n - 1)},
             granularity.cliff(found, chosen) + granularity.edge(found, chosen) + doubts,
-            sampled(near, (value,), range(self.refits), seed, tick)[0],
+            refitted(near, value, range(self.refits), seed, tick),
             floor=floor,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,18 +84,21 @@ def known(vectors: Vectors, k: int) -> Neighbours:
 
 def sampled(
     near: Views, resolutions: Sequence[float], samples: range, seed: int, tick: Tick = no_tick
-) -> list[tuple[Repeat, ...]]:
-    """Leiden on 80 % samples: for each resolution, ascending, the refits (rows, labels), one a number in `samples`.
+) -> Iterator[list[Repeat]]:
+    """Leiden on 80 % samples: for each number in `samples` its refits (rows, labels), one a resolution, ascending.
 
     Sample i has the same rows at every resolution, and its own kNN graph among them. Rows and random numbers
     depend on the seed and on i alone, so that it does not matter how many processes share the work.
     """
     work = [(tuple(resolutions), at, seed) for at in samples]
-    made: list[list[Repeat]] = []
-    for result in each(_one, work, held=near, workers=workers_for(near.n)):
-        made.append(result)
-        tick(len(made), len(samples))
-    return [tuple(sample[at] for sample in made) for at in range(len(resolutions))]
+    for at, made in enumerate(each(_one, work, held=near, workers=workers_for(near.n)), start=1):
+        tick(at, len(samples))
+        yield made
+
+
+def refitted(near: Views, resolution: float, samples: range, seed: int, tick: Tick = no_tick) -> tuple[Repeat, ...]:
+    """The refits of `sampled` at one resolution."""
+    return tuple(made for (made,) in sampled(near, (resolution,), samples, seed, tick))
 
 
 def _one(near: Views, resolutions: tuple[float, ...], at: int, seed: int) -> list[Repeat]:

@@ -14,6 +14,9 @@ Repeat = tuple[Ints, Ints]
 """One refit: the rows that it saw, ascending, and their labels."""
 SHARE = 0.8
 """Each refit sees this share of the texts, drawn without replacement."""
+APART = 3
+"""Each refit is compared with so many before it."""
+UNSEEN = -2
 FRAGILE = 0.6
 """A theme whose mean best-match Jaccard is below this is called fragile.
 
@@ -76,6 +79,23 @@ def strength(themes: Ints, refits: Sequence[Repeat]) -> Floats:
 def fragile(measured: Floats, floor: float = FRAGILE) -> Bools:
     """(k,) themes measured as returning too seldom; a theme not measured is not called fragile."""
     return np.asarray(measured[:, 0] < floor)
+
+
+def agreement(refits: Sequence[Repeat], n: int) -> float:
+    """The mean adjusted Rand index of refits of n rows with up to three refits before, over the rows that both saw.
+
+    A refit that found fewer than two themes agrees with nothing: 0. Of one refit alone: 1.
+    """
+    placed = np.full((len(refits), n), UNSEEN, np.int32)
+    for at, (rows, labels) in enumerate(refits):
+        placed[at, rows] = labels
+    divided = [len(np.unique(labels[labels != NOISE])) > 1 for _, labels in refits]
+    found = []
+    for i in range(len(refits)):
+        for j in range(max(0, i - APART), i):
+            both = (placed[i] != UNSEEN) & (placed[j] != UNSEEN)
+            found.append(rand_index(placed[i][both], placed[j][both]) if divided[i] and divided[j] else 0.0)
+    return float(np.mean(found)) if found else 1.0
 
 
 def rand_index(first: Ints, second: Ints) -> float:

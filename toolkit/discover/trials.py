@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from toolkit.discover.stability import Repeat, rand_index
+from toolkit.discover.stability import APART, UNSEEN, Repeat, rand_index
 from toolkit.discover.wording import Wording
 from toolkit.values import Floats, Ints
-
-APART = 3
-"""Each refit is compared with so many before it."""
-UNSEEN = -2
 
 
 class Trials:
@@ -30,9 +26,9 @@ class Trials:
         self._wording = wording
         self._agree: dict[tuple[int, int, int, int], float] = {}
 
-    def add(self, places: Sequence[int], made: Sequence[Sequence[Repeat]]) -> None:
-        """Takes in the next refits at some resolutions; `made[i]` those at `places[i]`, the same samples at each."""
-        for sample in zip(*made, strict=True):
+    def add(self, places: Sequence[int], made: Iterable[Sequence[Repeat]]) -> None:
+        """Takes in the next refits at some resolutions: of each further sample one at each of `places`."""
+        for sample in made:
             part = self._wording.among(sample[0][0]) if self._wording else None
             for at, (rows, labels) in zip(places, sample, strict=True):
                 coherence = part.coherence(labels) if part else None

@@ -6,14 +6,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from toolkit.discover.chance import Clustered
 from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges
+from toolkit.discover.resample import Views, known, neighbours_for, refitted
 from toolkit.discover.stability import Repeat, rand_index
 from toolkit.parallel import each
-from toolkit.values import Floats, Ints, seed_for
+from toolkit.values import Floats, Ints, Vectors, seed_for
 
 TRIES = 12
 """Partitions of the graph of votes, of which the most typical is taken."""
+BY_CHANCE = 20
+"""Refits of shuffled vectors."""
 
 
 def votes(edges: Edges, repeats: Sequence[Repeat]) -> Floats:
@@ -40,6 +44,19 @@ def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int
     tries = [labels for some in each(_tries, work, held=held, workers=workers_for(edges.n)) for labels in some]
     typical = [np.mean([rand_index(one, other) for other in tries]) for one in tries]
     return tries[int(np.argmax(np.round(typical, 9)))]
+
+
+def voted(neighbours: int | None, resolution: float) -> Clustered:
+    """How other vectors are clustered as a consensus at a resolution: for what chance gives. `neighbours` are those
+    asked for; None: by the rows."""
+
+    def clustered(vectors: Vectors, seed: int) -> tuple[Ints, Sequence[Repeat]]:
+        k = neighbours or neighbours_for(len(vectors))
+        near = Views(k, known(vectors, k))
+        refits = refitted(near, resolution, range(BY_CHANCE), seed_for(seed, "chance refits"))
+        return agreed(near.ties(), refits, resolution, seed), refits
+
+    return clustered
 
 
 def _tries(edges: Edges, resolution: float, seeds: Sequence[int]) -> list[Ints]:
