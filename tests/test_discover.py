@@ -216,11 +216,14 @@ def test_a_cliff_is_said():
 def test_the_granularity_that_comes_back_best_is_chosen_and_the_rule_can_be_read_off():
     texts, vectors, _ = planted((60, 40), spread=0.6)
     assert discover(Consensus(refits=12), texts, vectors, 1).themes == 2  # one theme may hold over half
-    rows = discover(Consensus(refits=12), *planted((50, 40, 35, 30))[:2], 1).candidates.to_pylist()
+    found = discover(Consensus(refits=12), *planted((50, 40, 35, 30))[:2], 1)
+    rows = found.candidates.to_pylist()
     (chosen,) = (row for row in rows if row["chosen"])
     rated = [row for row in rows if row["themes"] > 1 and row["largest_share"] <= granularity.HALF]
-    assert chosen["score"] == max(row["score"] for row in rated)
-    assert chosen["agreement"] > 0.95
+    best = max(rated, key=lambda row: row["score"])
+    told = [note for note in found.notes if f"cannot tell resolution {chosen['value']:g} " in note]
+    assert chosen == best or (chosen["value"] < best["value"] and f"{best['value']:g} (" in told[0])
+    assert chosen["agreement"] > 0.95 and chosen["themes"] == 4
 
 
 def test_broader_themes_join_what_is_alike_rather_than_all_but_an_outlier():
@@ -265,8 +268,9 @@ def test_refits_go_on_while_the_choice_is_open_and_stop_where_it_is_clear():
         return lambda some, numbers: [[one(n, chances[values.index(value)]) for value in some] for n in numbers]
 
     for chances, wanted in (((0.95, 0.6, 0.601), 6), ((0.8, 0.801, 0.802), 40)):
-        found, chosen = granularity.race(values, Trials(300, 3), None, 6, 40, refits(chances))
-        assert len(found[chosen].repeats) == max(len(one.repeats) for one in found) == wanted
+        found, rivals = granularity.race(values, Trials(300, 3), None, 6, 40, refits(chances))
+        assert len(found[rivals[0]].repeats) == max(len(one.repeats) for one in found) == wanted
+        assert rivals == [0] if wanted == 6 else len(rivals) > 1 and rivals == sorted(rivals)  # the coarsest is taken
 
 
 def test_wording_joins_in_where_asked_and_tells_groups_apart_that_vectors_cannot():

@@ -74,7 +74,8 @@ class Consensus(ClustererSettings):
         def refits(values: Sequence[float], numbers: range) -> Iterator[list[Repeat]]:
             return sampled(near, values, numbers, seed, lambda at, _: tick(numbers.start + at, self.refits))
 
-        found, chosen = granularity.race(grid, Trials(n, len(grid), wording), self.bounds, trials, self.refits, refits)
+        found, rivals = granularity.race(grid, Trials(n, len(grid), wording), self.bounds, trials, self.refits, refits)
+        chosen = rivals[0]
         labels, repeats, resolution = self._consensus(near, found[chosen], seed, tick)
         labels, dropped = _themes(vectors, labels, self.bounds)
         floor, doubts = against_chance(found[chosen].agreement, vectors, voted(self.neighbours, resolution), seed)
@@ -83,7 +84,11 @@ class Consensus(ClustererSettings):
             self._sentence(near, resolution),
             granularity.table(found, chosen),
             {"resolution": resolution, "neighbours": min(k, n - 1), "refits": self.refits},
-            granularity.cliff(found, chosen) + granularity.edge(found, chosen) + doubts + dropped,
+            granularity.open_choice(found, rivals)
+            + granularity.cliff(found, chosen)
+            + granularity.edge(found, chosen)
+            + doubts
+            + dropped,
             repeats,
             floor=floor,
         )

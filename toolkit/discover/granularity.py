@@ -114,13 +114,14 @@ def race(
     first: int,
     most: int,
     refits: Callable[[Sequence[float], range], Iterable[Sequence[Repeat]]],
-) -> tuple[list[Candidate], int]:
-    """The candidates and the place of the one chosen, after as many refits as the choice needs.
+) -> tuple[list[Candidate], list[int]]:
+    """The candidates, and the places of those that refits could not tell apart, coarsest first: the first is taken.
 
     `first` refits try every resolution; while another candidate is less than two standard errors behind the best,
     five more try those in question and the resolutions next to them, up to `most`. `refits(values, numbers)` makes
     refits of those numbers, each at some resolutions. Standard errors are of the mean over refits of the difference to
-    the best; agreement between pairs counts each refit twice (Hoeffding 1948, the variance of a U-statistic).
+    the best; agreement between pairs counts each refit twice (Hoeffding 1948, the variance of a U-statistic). That the
+    simplest of those which cannot be told apart is taken is the rule of Breiman et al. (1984, section 3.4.3).
     """
     open_, done = list(range(len(values))), 0
     while True:
@@ -130,7 +131,7 @@ def race(
         chosen = choose(found, bounds)
         rivals = contenders(found, chosen, bounds)
         if done >= most or len(rivals) == 1:
-            return found, chosen
+            return found, sorted(rivals)
         near = {at + step for at in rivals for step in (-1, 0, 1)}
         open_ = [at for at in sorted(near) if 0 <= at < len(values) and len(found[at].repeats) == done]
 
@@ -182,6 +183,18 @@ def _pool(found: Sequence[Candidate], bounds: tuple[int, int] | None) -> list[in
     if steady and max((found[at].persistence for at in eligible), default=0.0) < UNSTEADY:
         return steady
     return eligible or [min(divided, default=0)]
+
+
+def open_choice(found: Sequence[Candidate], rivals: Sequence[int]) -> tuple[str, ...]:
+    """A sentence where refits could not tell some candidates apart."""
+    if len(rivals) < 2:
+        return ()
+    first, *others = (found[at] for at in rivals)
+    said = ", ".join(f"{one.value:g} ({one.themes} themes)" for one in others)
+    return (
+        f"{len(first.repeats)} refits cannot tell resolution {first.value:g} ({first.themes} themes) from {said}: "
+        "their scores lie within two standard errors, and the coarsest was taken.",
+    )
 
 
 def table(found: Sequence[Candidate], chosen: int) -> Any:
