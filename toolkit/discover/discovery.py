@@ -135,9 +135,14 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
         reassigned=moved,
         fragile=weak,
         method=fit.method,
-        parameters={"method": settings.method, **fit.parameters},
+        parameters={"method": settings.method, **fit.parameters, "fragile_below": _finite(fit.floor)},
         notes=_notes(fit, labels, moved, weak, len(refits)),
     )
+
+
+def _finite(floor: float) -> float | None:
+    """The stability below which themes are fragile; None where all are."""
+    return floor if isfinite(floor) else None
 
 
 def _small(settings: Method, n: int) -> Fit | None:

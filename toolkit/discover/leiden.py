@@ -10,7 +10,7 @@ import numpy as np
 from toolkit.discover.neighbours import Edges
 from toolkit.values import Ints
 
-MANY = 2_000
+MANY = 4_000
 """From so many rows work is shared out over processes."""
 
 

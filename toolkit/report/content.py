@@ -142,7 +142,9 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         experiment=one_line(experiment.get("sha256")),
         corpus_sha256=one_line(manifest.get("corpus", {}).get("sha256")),
         seed=seed_words(tables),
-        abstract=abstract(corpus, _of_themes(themes) or [why_none(tables)[0]], codes, missed, check_words(tables)),
+        abstract=abstract(
+            corpus, _of_themes(themes, tables) or [why_none(tables)[0]], codes, missed, check_words(tables)
+        ),
         corpus=corpus,
         themes=themes,
         pairs=pairs,
@@ -212,7 +214,7 @@ def abstract(
     return (*said, *of_themes, *_of_codes(codes, missed, checked))
 
 
-def _of_themes(themes: tuple[ThemePart, ...]) -> list[str]:
+def _of_themes(themes: tuple[ThemePart, ...], tables: RunTables) -> list[str]:
     own = [theme for theme in themes if theme.theme >= 0]
     if not own:
         return []
@@ -226,7 +228,9 @@ def _of_themes(themes: tuple[ThemePart, ...]) -> list[str]:
         fragile = sum(theme.fragile for theme in own)
         ends = decimal(means[0]) if means[0] == means[-1] else f"{decimal(means[0])} to {decimal(means[-1])}"
         marked = f"{count(fragile)} of {count(len(own))} {'is' if fragile == 1 else 'are'} marked fragile"
-        said.append(f"Stability under resampling is {ends} (1 would be perfect); {marked}.")
+        below = tables.metrics.get("discover.fragile_below", {"value": None}).get("value")
+        bound = f" (below {decimal(below)})" if fragile and below is not None else ""
+        said.append(f"Stability under resampling is {ends} (1 would be perfect); {marked}{bound}.")
     noise = next((theme for theme in themes if theme.theme < 0), None)
     if noise is not None:
         said.append(f"{noise.share.base} paragraphs belong to no theme.")

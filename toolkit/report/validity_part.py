@@ -30,6 +30,7 @@ NAMES = {
     "separation.density": "Density-based validity",
     "discover.themes": "Number of themes",
     "discover.noise": "Share of paragraphs in no theme",
+    "discover.fragile_below": "Stability below which a theme is fragile",
     "external.ari": "Adjusted Rand index",
     "external.ami": "Adjusted mutual information",
     "external.v_measure": "V-measure",
@@ -258,7 +259,8 @@ def grain_words(tables: RunTables) -> str:
     said = (
         "Largest share: of the paragraphs, in the largest theme. Agreement: adjusted Rand index between refits, and "
         "with the next row. Coherence: NPMI of the words that set themes apart. Score: what the choice goes by; rows "
-        "with one theme, or more than half of the paragraphs in one, are as a rule not chosen, whatever their score."
+        "with one theme, or more than half of the paragraphs in one, are as a rule not chosen, whatever their score; "
+        "where refits cannot tell the best apart, the coarsest of them is."
     )
     kept = len(tables.themes)
     differs = f" The run keeps the consensus of the marked row's refits: {plural(kept, 'theme')}."
