@@ -39,6 +39,7 @@ class Crew:
 _HERE = Crew()
 _CREW: ContextVar[Crew] = ContextVar("crew")
 _ALONE = threading.Lock()
+_STARTED = threading.Event()
 
 
 @contextmanager
@@ -103,8 +104,19 @@ def each(
     else:
         from joblib import Parallel, delayed
 
+        if kind == "processes":
+            _STARTED.set()
         pool = Parallel(n_jobs=min(many, len(pieces)), prefer=kind, return_as="generator")
         yield from pool(delayed(function)(held, *piece) for piece in pieces)
+
+
+def dismiss() -> None:
+    """Ends the processes that `each` started on this machine, so that they hold no memory; new ones start if needed."""
+    if _STARTED.is_set():
+        from joblib.externals.loky import get_reusable_executor
+
+        get_reusable_executor().shutdown(wait=True)
+        _STARTED.clear()
 
 
 def _on_cluster(

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from toolkit.memory import give_back
+from toolkit.parallel import dismiss
 from toolkit.progress import Progress
 from toolkit.provenance import versions
 from toolkit.settings import Settings, canonical
@@ -73,6 +75,8 @@ class Stages:
             self.progress.line(f"{stage.name} …")
             with one_blas_thread():
                 entry = self.store.put(stage.name, key, make(self.progress.ticker(stage.name)))
+            dismiss()
+            give_back()
         seconds = time.monotonic() - began
         self.progress.line(f"{stage.name}: " + ("from the store" if entry.from_store else f"{seconds:.1f} s"))
         record = {"name": stage.name, "key": key, "seconds": round(seconds, 3), "from_cache": entry.from_store}

@@ -19,6 +19,7 @@ from toolkit.discover.layout import layout
 from toolkit.discover.neighbours import Neighbours, nearest
 from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
 from toolkit.discover.stability import agreement, draw, fragile, stability, strength
+from toolkit.parallel import dismiss
 from toolkit.values import NOISE, Bools, Discovery, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
 MAPPED = 15
@@ -121,6 +122,7 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
     refits = _refits(fit, vectors, settings.refits, seed, tick)
     fit = _held_against_chance(fit, vectors, refits, seed)
     measured = stability(labels, refits)
+    dismiss()  # the map needs memory, and no processes
     near = nearest(vectors, MAPPED) if n <= LISTED else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
     sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
     weak = fragile(measured, fit.floor)

@@ -113,6 +113,11 @@ class OnnxModel:
                     rows[at] = unit(row)
         return rows
 
+    def rest(self) -> None:
+        """Forgets the session and its weights (a few hundred MB); opened anew in half a second."""
+        for name in ("session", "drawn"):
+            vars(self).pop(name, None)
+
     def _pooled(self, ids: Any) -> Vectors:
         """(n, d) the mean row of each text's tokens, special ones included, or its first row; ids (n, tokens)."""
         tokens = self.session.run(None, {"input_ids": ids})[0]

@@ -39,6 +39,10 @@ class Model(Protocol):
         """(n, d) float32 unit rows."""
         ...
 
+    def rest(self) -> None:
+        """Gives back what can be loaded again in no time, when a text next has to be read."""
+        ...
+
 
 @dataclass(frozen=True)
 class Encoded:
@@ -91,6 +95,10 @@ class Pretrained:
         rows = np.empty((len(flat), self.record.dimension), np.float32)
         rows[order] = self._rows([flat[at] for at in order], workers or self.workers, len(texts), tick)
         return Encoded(joined(rows, windows), counts)
+
+    def rest(self) -> None:
+        """Gives back the model's memory, where it is soon loaded again; it is, when a text next has to be read."""
+        self.model.rest()
 
     def save(self, folder: Path) -> None:
         """Write what `load_encoder` needs to load the same model again: its settings and weights' digest."""

@@ -11,9 +11,10 @@ import numpy as np
 from toolkit.embed.given import given_vectors
 from toolkit.embed.lsa import LsaEncoder
 from toolkit.embed.methods import Embedder, TextEncoder
-from toolkit.embed.pretrained import Encoded, portions
+from toolkit.embed.pretrained import Encoded, Pretrained, portions
 from toolkit.embed.reading import flowing
 from toolkit.errors import StoreError, ToolkitError
+from toolkit.memory import give_back
 from toolkit.parallel import worker_count
 from toolkit.values import Bools, Embeddings, Encoder, Ints, Tick, Vectors, no_tick
 from toolkit.vectors import VectorStore
@@ -22,6 +23,8 @@ PUT_TEXTS, PUT_TOKENS = 2048, 32_768
 """Texts embedded at a time at most, and tokens for each worker: some seconds of work."""
 PUT_SECONDS = 5.0
 """New vectors are stored once so long has passed: with the texts under way, what a kill can cost."""
+MANY = 2_000
+"""After so many texts the model gives back its memory: few are left to read."""
 
 
 def vector_store(settings: Embedder, root: Path | str) -> VectorStore | None:
@@ -131,6 +134,9 @@ def _encode(
                 store.say(f"{fault}; going on without it")
                 store = None
             stored, since = stop, time.monotonic()
+        give_back()
+    if isinstance(encoder, Pretrained) and len(texts) >= MANY:
+        encoder.rest()
     return rows
 
 

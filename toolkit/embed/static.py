@@ -87,6 +87,9 @@ class StaticWords:
                 rows[number] = unit(row)
         return rows
 
+    def rest(self) -> None:
+        """Keeps its table: it is what reading takes."""
+
 
 @lru_cache(maxsize=2)
 def open_static(folder: Path) -> StaticWords:

@@ -107,6 +107,9 @@ class TorchModel:
                     rows[at] = unit(row)
         return rows
 
+    def rest(self) -> None:
+        """Keeps its weights: torch takes seconds to load them again."""
+
 
 class OneThread:
     """One thread a call for all that is asked of torch meanwhile; the last to leave puts the old number back."""

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from toolkit.values import NOISE, Floats, Ints, Vectors
 
-CHUNK = 20_000
+CHUNK = 2_000
 """Texts whose distances to all themes are held at once."""
 
 

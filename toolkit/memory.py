@@ -1,0 +1,26 @@
+"""Memory that a process no longer needs, given back to the system."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+
+def give_back() -> None:
+    """Gives freed memory back to the system at once, where the C library can (glibc); elsewhere nothing happens.
+
+    glibc keeps what threads free in arenas of their own: embedding 20,000 titles held 600 MB that way.
+    """
+    trim = _trim()
+    if trim is not None:
+        trim(0)
+
+
+@lru_cache(maxsize=1)
+def _trim() -> Any:
+    import ctypes
+
+    try:
+        return ctypes.CDLL(None).malloc_trim
+    except (OSError, AttributeError, TypeError):
+        return None
