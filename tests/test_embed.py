@@ -57,6 +57,15 @@ ODD = [
 LONG = " ".join(SENTENCES * 12)
 
 
+@pytest.mark.parametrize("engine", ["onnx", "onnx-int8"])
+def test_a_model_that_gave_back_its_memory_reads_on_with_the_same_bytes(engine):
+    encoder = MiniLM(engine=engine).fit([])
+    before = encoder.encode(SENTENCES)
+    encoder.rest()
+    assert "session" not in vars(encoder.model)
+    assert np.array_equal(before, encoder.encode(SENTENCES))
+
+
 def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return (a.astype(float) * b.astype(float)).sum(axis=1)
 

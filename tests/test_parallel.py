@@ -38,6 +38,15 @@ def test_results_come_in_the_order_of_the_pieces_whoever_does_them(kind: Any, wo
     assert ({pid for _, pid in found} == {os.getpid()}) == (workers == 1 or kind == "threads")
 
 
+def test_processes_are_gone_once_they_are_dismissed_and_new_ones_start_when_needed() -> None:
+    pieces = [(number,) for number in range(6)]
+    for _ in range(2):
+        with crew(ParallelSettings(workers=2)):
+            pids = {pid for _, pid in each(scaled, pieces, held=2)}
+        parallel.dismiss()
+        assert pids and not any(Path(f"/proc/{pid}").exists() for pid in pids)
+
+
 def test_parallel_workers_decides_how_many_work_and_one_word_of_the_caller_goes_before() -> None:
     assert worker_count() >= 1
     with crew(ParallelSettings(workers=3)):

@@ -43,7 +43,7 @@ class ClustererSettings(Settings):
     fit_on: Literal["auto", "all"] | Annotated[StrictInt, Field(ge=100)] = Field(
         "auto",
         description="How many different paragraphs themes are fitted to; the rest are assigned and the agreement is "
-        "measured. auto: a sample of 100,000 beyond that size; all: never a sample.",
+        "measured. auto: a sample of 50,000 beyond that size; all: never a sample.",
     )
     levels: int = Field(3, ge=1, le=3, description="Levels of the hierarchy at most: themes, and one or two broader.")
     reassign_noise: bool = Field(

@@ -16,7 +16,7 @@ from toolkit.discover.stability import jaccards, rand_index
 from toolkit.errors import ToolkitError
 from toolkit.values import Bools, Discovery, Ints, Vectors, renumbered, seed_for
 
-AUTO = 100_000
+AUTO = 50_000
 """Beyond so many different paragraphs `auto` fits to a sample of this size."""
 FitOn = Literal["auto", "all"] | int
 
