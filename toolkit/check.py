@@ -31,7 +31,7 @@ FIT_SECONDS = {
 }
 FIT_START = {"density": 20.0, "bertopic": 30.0}
 MAY_FIND_FEWER = ("density", "bertopic")
-BASE_MEGABYTES, MEGABYTES_PER_THOUSAND = 350.0, 9.0
+BASE_MEGABYTES, MEGABYTES_PER_THOUSAND = 450.0, 14.0
 
 
 def check_lines(config: Path, corpus: Path | None = None, overrides: Mapping[str, Any] | None = None) -> Iterator[str]:
