@@ -22,6 +22,7 @@ from toolkit.discover import (
     save_model,
 )
 from toolkit.discover.cells import nearest_of_many
+from toolkit.discover.chance import by_chance
 from toolkit.discover.hierarchy import hierarchy
 from toolkit.discover.neighbours import nearest
 from toolkit.discover.stability import FRAGILE, rand_index, stability, strength
@@ -251,6 +252,16 @@ def test_where_there_is_nothing_to_find_no_theme_is_shown_as_sound(settings):
     found = discover(settings, texts, vectors, 1)
     assert found.fragile.all() and any("No evidence of themes" in note for note in found.notes)
     found = discover(settings, *planted((50, 40, 35, 30, 30))[:2], 1)
+    assert not found.fragile.any() and not any("No evidence" in note for note in found.notes)
+
+
+def test_a_division_that_cannot_but_return_says_nothing_of_chance():
+    vectors, whole = scattered(90)[1], np.zeros(90, np.int32)
+    rows = np.arange(90, dtype=np.int32)
+    alone = by_chance(vectors, lambda mixed, _: (whole, [(rows, whole)] * 3), 1)
+    single = by_chance(vectors, lambda mixed, _: (rows, [(rows, rows)] * 3), 1)
+    assert (alone.agreement, alone.stability, single.stability) == (0, 0, 0)
+    found = discover(KMeans(themes=1, refits=4), *planted((50, 40))[:2], 1)
     assert not found.fragile.any() and not any("No evidence" in note for note in found.notes)
 
 

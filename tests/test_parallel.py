@@ -47,6 +47,29 @@ def test_processes_are_gone_once_they_are_dismissed_and_new_ones_start_when_need
         assert pids and not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
+def slow_square(held: int, number: int) -> int:
+    time.sleep(0.1)
+    return held * number * number
+
+
+def test_processes_that_another_thread_uses_are_left_to_it() -> None:
+    code = (
+        "import threading, test_parallel as t\n"
+        "from toolkit.parallel import dismiss, each\n"
+        "found = []\n"
+        "work = lambda: found.extend(each(t.slow_square, [(n,) for n in range(20)], held=2, workers=2))\n"
+        "thread = threading.Thread(target=work, daemon=True)\n"
+        "thread.start()\n"
+        "while thread.is_alive():\n"
+        "    dismiss()\n"
+        "    thread.join(0.05)\n"
+        "assert found == [2 * n * n for n in range(20)]\n"
+    )
+    home = str(Path(__file__).parent)
+    paths = os.pathsep.join([home, *filter(None, [os.environ.get("PYTHONPATH")])])
+    subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": paths}, timeout=120, check=True)
+
+
 def test_parallel_workers_decides_how_many_work_and_one_word_of_the_caller_goes_before() -> None:
     assert worker_count() >= 1
     with crew(ParallelSettings(workers=3)):

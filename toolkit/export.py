@@ -14,6 +14,7 @@ from typing import Any
 from toolkit import yaml12
 from toolkit.bertopic_folder import write_bertopic
 from toolkit.errors import ConfigError, StoreError, nearest
+from toolkit.experiment import INPUTS
 from toolkit.rights import TextRights, copy_run
 from toolkit.rocrate import crate
 from toolkit.runs import MANIFEST, Run, folder_files, json_text, load_run
@@ -145,6 +146,13 @@ def _about(run: Run, text: TextRights) -> dict[str, str]:
     }
 
 
+def _further(manifest: Mapping[str, Any]) -> str:
+    """What `toolkit verify` must be told beside the corpus: where the run's other inputs lie, which are not packed."""
+    packed = ("corpus", "codebook", "record")
+    given = [name for name, path in (manifest.get("inputs") or {}).items() if path and name not in packed]
+    return "".join(f" --set {INPUTS[name]}=PATH" for name in given if name in INPUTS)
+
+
 def _readme(run: Run, about: Mapping[str, str]) -> str:
     manifest = run.manifest
     made, environment = manifest.get("toolkit") or {}, manifest.get("environment") or {}
@@ -170,8 +178,8 @@ Made with {made_with}, on {environment.get("platform")}.
 To check it: make an environment with that Python, then
 
     pip install -c constraints.txt thematic-toolkit=={made.get("version")}
-    toolkit verify run --corpus PATH
+    toolkit verify run --corpus PATH{_further(manifest)}
 
-where PATH is the corpus (sha256 {manifest["corpus"].get("sha256")}, as toolkit counts it). Without the corpus every
-file is still checked against its sha256.
+where PATH is where each of them lies: the corpus (sha256 {manifest["corpus"].get("sha256")}, as toolkit counts it) and
+what else the run read. Without them every file is still checked against its sha256.
 """

@@ -10,7 +10,7 @@ from __future__ import annotations
 import platform
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,7 +39,36 @@ class Crew:
 _HERE = Crew()
 _CREW: ContextVar[Crew] = ContextVar("crew")
 _ALONE = threading.Lock()
-_STARTED = threading.Event()
+
+
+class Processes:
+    """Whether processes of this machine were started, and how many calls of `each` use them right now."""
+
+    def __init__(self) -> None:
+        self.lock, self.started, self.calls = threading.Lock(), False, 0
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Processes are in use inside the block."""
+        with self.lock:
+            self.started, self.calls = True, self.calls + 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.calls -= 1
+
+    def end(self) -> None:
+        """Ends them, unless another thread uses them."""
+        with self.lock:
+            if self.started and not self.calls:
+                from joblib.externals.loky import get_reusable_executor
+
+                get_reusable_executor().shutdown(wait=True)
+                self.started = False
+
+
+_PROCESSES = Processes()
 
 
 @contextmanager
@@ -104,19 +133,17 @@ def each(
     else:
         from joblib import Parallel, delayed
 
-        if kind == "processes":
-            _STARTED.set()
         pool = Parallel(n_jobs=min(many, len(pieces)), prefer=kind, return_as="generator")
-        yield from pool(delayed(function)(held, *piece) for piece in pieces)
+        with _PROCESSES.at_work() if kind == "processes" else nullcontext():
+            yield from pool(delayed(function)(held, *piece) for piece in pieces)
 
 
 def dismiss() -> None:
-    """Ends the processes that `each` started on this machine, so that they hold no memory; new ones start if needed."""
-    if _STARTED.is_set():
-        from joblib.externals.loky import get_reusable_executor
+    """Ends the processes that `each` started on this machine, so that they hold no memory; new ones start if needed.
 
-        get_reusable_executor().shutdown(wait=True)
-        _STARTED.clear()
+    While another thread uses them nothing happens.
+    """
+    _PROCESSES.end()
 
 
 def _on_cluster(

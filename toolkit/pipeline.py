@@ -177,10 +177,10 @@ def _stability_metrics(found: Any) -> dict[str, Metric]:
     rows = {}
     if not np.isnan(found.stability).all():
         below = found.parameters.get("fragile_below")
-        said = "no theme returns more surely than themes of shuffled vectors: all are fragile"
+        said = "refits agree hardly better than those of shuffled vectors: all themes are fragile"
         if below is not None:
             said = "0.6, or what 19 of 20 themes of shuffled vectors stay below where refits agree little"
-        rows["discover.fragile_below"] = Metric(below, reason=said)
+        rows["discover.fragile_below"] = Metric(below, n=found.parameters.get("refits"), reason=said)
     for theme, (mean, low, high) in enumerate(found.stability):
         refits = found.parameters.get("refits")
         rows[f"stability.theme.{theme}"] = (

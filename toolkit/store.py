@@ -111,7 +111,8 @@ class Store:
         for shelf in [*shelves, self.root / "vectors"]:
             if shelf.is_dir():
                 files = [path for path in shelf.rglob("*") if path.is_file()]
-                entries = sum(1 for path in files if path.suffix == ".json") or len(files)
+                shards = shelf.name == "vectors"
+                entries = sum(path.suffix == ".npy" if shards else path.name == MARKER for path in files)
                 yield shelf.name, entries, sum(path.stat().st_size for path in files)
 
     def prune(self) -> int:

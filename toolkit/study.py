@@ -103,10 +103,9 @@ class Study:
         if entry.value.paragraphs.num_rows == 0:
             reasons = pc.value_counts(entry.value.ledger["reason"]).to_pylist()
             said = ", ".join(f"{row['counts']} {row['values']}" for row in reasons) or "no text"
-            documents = entry.value.documents.num_rows
-            raise CorpusError(
-                f"{self.files.root}: no paragraph left of {documents} documents ({said}); see toolkit check"
-            )
+            many = entry.value.documents.num_rows
+            of = "1 document" if many == 1 else f"{many} documents"
+            raise CorpusError(f"{self.files.root}: no paragraph left of {of} ({said}); see toolkit check")
         return entry
 
     @cached_property

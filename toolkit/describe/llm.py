@@ -75,8 +75,15 @@ class LlmLabeller(Settings):
         known: dict[str, str] = {}
         if not place.exists():
             return known
-        _mend(place)
-        for number, line in enumerate(place.read_text("utf-8").split("\n"), start=1):
+        try:
+            _mend(place)
+            text = place.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as fault:
+            raise ToolkitError(
+                f"describe.labeller.record: {place}: no file of prompts and answers in UTF-8 ({type(fault).__name__}); "
+                "name another, or remove it"
+            ) from None
+        for number, line in enumerate(text.split("\n"), start=1):
             try:
                 row = json.loads(line) if line.strip() else None
                 if row is not None:
@@ -124,7 +131,7 @@ def _answer(reply: Any) -> str:
     text = reply["choices"][0]["message"]["content"]
     if text is not None and not isinstance(text, str):
         raise TypeError("the content of its message is no text")
-    return text or ""
+    return (text or "").encode("utf-8", "replace").decode("utf-8")  # half of a pair of surrogates is no character
 
 
 def _mend(place: Path) -> None:
@@ -144,5 +151,6 @@ def _mend(place: Path) -> None:
 def cleaned(answer: str, longest: int) -> str | None:
     """The name in an answer: its last line without quotes and marks; None when that is empty or too long."""
     lines = [line.strip() for line in answer.replace("\r", "\n").split("\n") if line.strip()]
-    name = lines[-1].strip(" \"'“”‘’.*_`#:-") if lines else ""
+    shown = "".join(letter for letter in lines[-1] if letter.isprintable()) if lines else ""
+    name = shown.strip(" \"'“”‘’.*_`#:-")
     return name if 0 < len(name) <= longest else None

@@ -9,7 +9,7 @@ from math import inf
 import numpy as np
 
 from toolkit.discover.stability import FRAGILE, Repeat, agreement, stability
-from toolkit.values import Ints, Vectors, seed_for
+from toolkit.values import NOISE, Ints, Vectors, seed_for
 
 Clustered = Callable[[Vectors, int], tuple[Ints, Sequence[Repeat]]]
 """`clustered(vectors, seed)`: labels of other vectors, found as those of the corpus were, and refits on samples."""
@@ -18,6 +18,8 @@ CLEAR = 0.8
 """From this agreement of refits on, nobody need ask what chance gives."""
 BEYOND = 0.1
 """Refits that agree by no more than this beyond chance are no evidence of themes."""
+LEAST = 3
+"""Shuffled themes of fewer rows, and a single one, say nothing of chance: they cannot but return."""
 ROWS = 2_000
 """Rows shuffled at most (fewer rows agree more by chance, so this errs to the safe side)."""
 
@@ -42,8 +44,10 @@ def by_chance(vectors: Vectors, clustered: Clustered, seed: int) -> Chance:
     mixed = mixed / np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-12)
     labels, refits = clustered(np.ascontiguousarray(mixed, np.float32), seed)
     measured = stability(labels, refits)[:, 0]
-    known = measured[~np.isnan(measured)]
-    return Chance(agreement(refits, len(rows)), float(np.quantile(known, 0.95)) if len(known) else 0.0)
+    sizes = np.bincount(labels[labels != NOISE], minlength=len(measured))
+    known = measured[~np.isnan(measured) & (sizes >= LEAST)]
+    bound = float(np.quantile(known, 0.95)) if len(known) > 1 else 0.0
+    return Chance(agreement(refits, len(rows)), bound)
 
 
 def against_chance(

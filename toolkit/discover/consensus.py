@@ -12,7 +12,7 @@ from toolkit.discover import granularity
 from toolkit.discover.chance import against_chance
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.resample import Views, neighbours_for, refitted, sampled, trials_for, views
-from toolkit.discover.stability import Repeat
+from toolkit.discover.stability import Repeat, agreement
 from toolkit.discover.trials import Trials
 from toolkit.discover.votes import agreed, voted
 from toolkit.discover.wording import Wording
@@ -78,7 +78,8 @@ class Consensus(ClustererSettings):
         chosen = rivals[0]
         labels, repeats, resolution = self._consensus(near, found[chosen], seed, tick)
         labels, dropped = _themes(vectors, labels, self.bounds)
-        floor, doubts = against_chance(found[chosen].agreement, vectors, voted(self.neighbours, resolution), seed)
+        agree = found[chosen].agreement if resolution == found[chosen].value else agreement(repeats, n)
+        floor, doubts = against_chance(agree, vectors, voted(self.neighbours, resolution), seed)
         return Fit(
             labels,
             self._sentence(near, resolution),
@@ -86,7 +87,7 @@ class Consensus(ClustererSettings):
             {"resolution": resolution, "neighbours": min(k, n - 1), "refits": self.refits},
             granularity.open_choice(found, rivals)
             + granularity.cliff(found, chosen)
-            + granularity.edge(found, chosen)
+            + (() if self.bounds else granularity.edge(found, chosen))
             + doubts
             + dropped,
             repeats,

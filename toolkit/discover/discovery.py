@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from toolkit.discover import small
 from toolkit.discover.chance import against_chance
-from toolkit.discover.clusterer import Fit, candidate_table, centroids, too_many
+from toolkit.discover.clusterer import Fit, candidate_table, centroids, count, too_many
 from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import layout
 from toolkit.discover.neighbours import Neighbours, nearest
@@ -137,7 +137,12 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
         reassigned=moved,
         fragile=weak,
         method=fit.method,
-        parameters={"method": settings.method, **fit.parameters, "fragile_below": _finite(fit.floor)},
+        parameters={
+            "method": settings.method,
+            **fit.parameters,
+            "refits": len(refits),
+            "fragile_below": _finite(fit.floor),
+        },
         notes=_notes(fit, labels, moved, weak, len(refits)),
     )
 
@@ -172,7 +177,7 @@ def _refits(fit: Fit, vectors: Vectors, wanted: int, seed: int, tick: Tick = no_
 def _held_against_chance(fit: Fit, vectors: Vectors, refits: Sequence[tuple[Ints, Ints]], seed: int) -> Fit:
     """A fit with the stability that chance gives in it; methods that bring refits have asked themselves."""
     again = fit.refit
-    if again is None or len(refits) < 2:
+    if again is None or len(refits) < 2 or count(fit.labels) < 2:
         return fit
 
     def clustered(mixed: Vectors, seed: int) -> tuple[Ints, Sequence[tuple[Ints, Ints]]]:

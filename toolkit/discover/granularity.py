@@ -128,12 +128,12 @@ def race(
         until = min(most, done + (ROUND if done else first))
         trials.add(open_, refits([values[at] for at in open_], range(done, until)))
         found, done = candidates(values, trials), until
-        chosen = choose(found, bounds)
+        chosen = choose(found, bounds, done)
         rivals = contenders(found, chosen, bounds)
-        if done >= most or len(rivals) == 1:
-            return found, sorted(rivals)
         near = {at + step for at in rivals for step in (-1, 0, 1)}
         open_ = [at for at in sorted(near) if 0 <= at < len(values) and len(found[at].repeats) == done]
+        if done >= most or len(rivals) == 1 or not open_:
+            return found, sorted(rivals)
 
 
 def contenders(found: Sequence[Candidate], chosen: int, bounds: tuple[int, int] | None) -> list[int]:
@@ -160,16 +160,18 @@ def scores(found: Sequence[Candidate]) -> list[float]:
     return [one.persistence + WORDS * (one.coherence or 0.0) - less for one, less in zip(found, ease, strict=True)]
 
 
-def choose(found: Sequence[Candidate], bounds: tuple[int, int] | None) -> int:
+def choose(found: Sequence[Candidate], bounds: tuple[int, int] | None, refits: int = 0) -> int:
     """The candidate of the best score among those that divide the texts with no theme over half of them.
 
     Where none of these persists to `UNSTEADY` and others, with no theme over four fifths, do to `STEADY`, the best of
     the others is taken: two themes may be all there is. With bounds: the one of best score among those whose number
-    of themes lies within them; else the coarsest that has enough themes. Ties go to the coarser. No labels are looked
-    at.
+    of themes lies within them; else the coarsest that has enough themes. Ties go to the coarser. Where some of these
+    have as many as `refits`, those left behind with fewer are out. No labels are looked at.
     """
     rated = [round(score, 6) for score in scores(found)]
-    return max(_pool(found, bounds), key=lambda at: (rated[at], -at))
+    pool = _pool(found, bounds)
+    still = [at for at in pool if len(found[at].repeats) >= refits] or pool
+    return max(still, key=lambda at: (rated[at], -at))
 
 
 def _pool(found: Sequence[Candidate], bounds: tuple[int, int] | None) -> list[int]:

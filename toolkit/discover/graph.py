@@ -12,6 +12,7 @@ from toolkit.discover.chance import against_chance
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.leiden import Graph as Leiden
 from toolkit.discover.resample import neighbours_for, refitted, sampled, views
+from toolkit.discover.stability import agreement
 from toolkit.discover.trials import Trials
 from toolkit.discover.votes import voted
 from toolkit.discover.wording import Wording
@@ -62,13 +63,16 @@ class Graph(ClustererSettings):
             labels = graph.partition(value, seed_for(seed, "partition"), -1)
         if self.bounds and count(labels) > self.bounds[1]:
             labels = merged_down(vectors, labels, self.bounds[1])
-        floor, doubts = against_chance(found[chosen].agreement, vectors, voted(self.neighbours, value), seed)
+        repeats = refitted(near, value, range(self.refits), seed, tick)
+        same = value == found[chosen].value or not repeats
+        agree = found[chosen].agreement if same else agreement(repeats, n)
+        floor, doubts = against_chance(agree, vectors, voted(self.neighbours, value), seed)
         return Fit(
             labels,
             f"{near.sentence} and clustered once by the Leiden algorithm at resolution {value:g}.",
             granularity.table(found, chosen),
             {"resolution": value, "neighbours": min(k, n - 1)},
-            granularity.cliff(found, chosen) + granularity.edge(found, chosen) + doubts,
-            refitted(near, value, range(self.refits), seed, tick),
+            granularity.cliff(found, chosen) + (() if self.bounds else granularity.edge(found, chosen)) + doubts,
+            repeats,
             floor=floor,
         )
