@@ -177,7 +177,7 @@ def _stability_metrics(found: Any) -> dict[str, Metric]:
     rows = {}
     if not np.isnan(found.stability).all():
         below = found.parameters.get("fragile_below")
-        said = "refits agree hardly better than those of shuffled vectors: all themes are fragile"
+        said = "refits agree hardly better than those of shuffled vectors"
         if below is not None:
             said = "0.6, or what 19 of 20 themes of shuffled vectors stay below where refits agree little"
         rows["discover.fragile_below"] = Metric(below, n=found.parameters.get("refits"), reason=said)

@@ -84,7 +84,7 @@ class Consensus(ClustererSettings):
             labels,
             self._sentence(near, resolution),
             granularity.table(found, chosen),
-            {"resolution": resolution, "neighbours": min(k, n - 1), "refits": self.refits},
+            {"resolution": resolution, "neighbours": min(k, n - 1)},
             granularity.open_choice(found, rivals)
             + granularity.cliff(found, chosen)
             + (() if self.bounds else granularity.edge(found, chosen))

@@ -228,13 +228,19 @@ def _of_themes(themes: tuple[ThemePart, ...], tables: RunTables) -> list[str]:
         fragile = sum(theme.fragile for theme in own)
         ends = decimal(means[0]) if means[0] == means[-1] else f"{decimal(means[0])} to {decimal(means[-1])}"
         marked = f"{count(fragile)} of {count(len(own))} {'is' if fragile == 1 else 'are'} marked fragile"
-        below = tables.metrics.get("discover.fragile_below", {"value": None}).get("value")
-        bound = f" (below {decimal(below)})" if fragile and below is not None else ""
-        said.append(f"Stability under resampling is {ends} (1 would be perfect); {marked}{bound}.")
+        said.append(f"Stability under resampling is {ends} (1 would be perfect); {marked}{_bound(fragile, tables)}.")
     noise = next((theme for theme in themes if theme.theme < 0), None)
     if noise is not None:
         said.append(f"{noise.share.base} paragraphs belong to no theme.")
     return said
+
+
+def _bound(fragile: int, tables: RunTables) -> str:
+    """Below which stability themes are fragile, in brackets; a run of an older toolkit does not say."""
+    bound = tables.metrics.get("discover.fragile_below")
+    if not fragile or bound is None:
+        return ""
+    return f" (below {decimal(bound['value'])})" if bound["value"] is not None else f" ({one_line(bound['reason'])})"
 
 
 def _of_codes(codes: tuple[CodePart, ...], missed: tuple[Candidate, ...], checked: str) -> list[str]:
