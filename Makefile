@@ -10,7 +10,7 @@ BIN = $(VENV)/bin
 PIP_INDEX = $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 export HF_HUB_OFFLINE = 1
 
-.PHONY: install report notebooks test test-slow golden check bench bench-int8 bench-discovery clean
+.PHONY: install report notebooks test test-slow golden mutants check bench bench-int8 bench-discovery clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -39,6 +39,12 @@ test-slow: install
 # Runs the golden studies, says in words what changed and keeps the new outputs; see tests/golden/
 golden: install
 	$(BIN)/python tests/golden/renew.py
+
+# MANY  one-line faults of the science, drawn with SEED, and tried against the tests; see tests/mutants/
+MANY ?= 300
+SEED ?= 13
+mutants: install
+	$(BIN)/python tests/mutants/run.py --many $(MANY) --seed $(SEED)
 
 check: install
 	$(BIN)/ruff format --check toolkit tests experiments docs

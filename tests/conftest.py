@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shared", default=None, help="folder with corpora/ and data/ (or TOOLKIT_SHARED)")
+    parser.addoption("--store", default=None, help="folder of a store to use and keep; a new one by default")
 
 
 @pytest.fixture(scope="session")
@@ -34,8 +35,9 @@ def root() -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def session_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of the session's own, so that tests see nothing of the user's and share what they make."""
-    folder = tmp_path_factory.mktemp("store")
+def session_store(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
+    """A store of the session's own, so that tests see nothing of the user's and share what they make; or --store."""
+    given = pytestconfig.getoption("--store")
+    folder = Path(given) if given else tmp_path_factory.mktemp("store")
     os.environ["TOOLKIT_STORE"] = str(folder)
     return folder
