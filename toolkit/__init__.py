@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from toolkit.version import __version__
+
 if TYPE_CHECKING:
     from toolkit.assignment import assign as assign
     from toolkit.evaluation import evaluate as evaluate
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from toolkit.runs import load_run as load_run
     from toolkit.sampling import sample as sample
 
-__version__ = "0.1.0"
 __all__ = ["Run", "__version__", "assign", "evaluate", "load_run", "run", "sample"]
 
 

