@@ -21,6 +21,7 @@ from urllib.parse import quote
 import numpy as np
 
 from toolkit import notebook
+from toolkit.cells import guarded
 from toolkit.codec import read_table, write_table
 from toolkit.errors import StoreError, nearest
 from toolkit.settings import digest_of
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 FORMAT = 1
 MANIFEST = "manifest.json"
 LONGEST_NAME = 200
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-GUARDED = (*FORMULA, "'")
 
 
 class Run:
@@ -252,13 +251,8 @@ def _cells(column: Any) -> list[Any]:
     if pa.types.is_nested(column.type):
         return [value if value is None else json.dumps(value, ensure_ascii=False) for value in values]
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return ["'" + value if value and value[0] in GUARDED and _formula(value) else value for value in values]
+        return [value if value is None else guarded(value) for value in values]
     return values
-
-
-def _formula(value: str) -> bool:
-    """Whether it begins like a formula, apostrophes aside: they get one more, so that reading takes off its own."""
-    return value.lstrip("'").startswith(FORMULA)
 
 
 def write_json(tree: Any, path: Path) -> None:

@@ -10,9 +10,9 @@ from glob import has_magic
 from pathlib import Path
 from typing import Any
 
+from toolkit.cells import unguarded
 from toolkit.errors import ConfigError
 from toolkit.given import read_given
-from toolkit.runs import FORMULA
 from toolkit.settings import digest_of
 from toolkit.store import file_sha256
 
@@ -132,11 +132,6 @@ def _csv_rows(path: Path, text: str, needed: Sequence[tuple[str, ...]]) -> Itera
     try:
         for row in reader:
             if any(value not in (None, "") for key, value in row.items() if key is not None):
-                yield reader.line_num, {key: _plain(value) for key, value in row.items() if key is not None}
+                yield reader.line_num, {key: unguarded(value) for key, value in row.items() if key is not None}
     except csv.Error as fault:
         raise ConfigError([f"{path}:{reader.line_num}: not CSV: {fault}"]) from None
-
-
-def _plain(cell: Any) -> Any:
-    """A cell without the apostrophe that keeps a spreadsheet from taking it for a formula (runs.write_csv)."""
-    return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and cell.lstrip("'").startswith(FORMULA) else cell
