@@ -21,6 +21,9 @@ from toolkit.store import Entry, Store, file_sha256, stage_key
 from toolkit.values import Tick
 
 T = TypeVar("T")
+HOME = Path(__file__).resolve().parent
+SHARED = ("codec.py", "schemas.py", "sentences.py", "settings.py", "stages.py", "study.py", "values.py")
+"""In every stage's key: what values are and how they are kept, sentence rules, and what hands values to the stages."""
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -28,8 +31,9 @@ THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"
 class Stage:
     """What a stage's result depends on, besides its inputs: the code in `sources` and the libraries that do the work.
 
-    `sources` are modules or packages of this toolkit; their bytes are part of the key, so a stage is made again
-    after any edit to its code and a result can never be older than the code that claims it.
+    `sources` are modules or packages of this toolkit; their bytes and those of SHARED are part of the key, so a stage
+    is made again after any edit to its code and a result can never be older than the code that claims it. A test
+    follows the imports of `sources` and refuses a module that is missing here.
     """
 
     name: str
@@ -37,16 +41,17 @@ class Stage:
     sources: tuple[str, ...]
     libraries: tuple[str, ...] = ()
 
+    def files(self) -> list[Path]:
+        """The files whose bytes are part of the key: those of `sources` and of SHARED."""
+        places = [HOME / source for source in sorted({*self.sources, *SHARED})]
+        inside = ([place] if not place.is_dir() else sorted(place.rglob("*")) for place in places)
+        return [path for paths in inside for path in paths if path.suffix != ".pyc" and not path.is_dir()]
+
     def code(self) -> str:
-        """The sha256 (hex) of the stage's source files and of the values and sentence rules that all stages share."""
-        home = Path(__file__).resolve().parent
+        """The sha256 (hex) over names and bytes of `files`."""
         total = hashlib.sha256()
-        for source in sorted({*self.sources, "schemas.py", "sentences.py", "values.py"}):
-            place = home / source
-            files = sorted(path for path in place.rglob("*") if path.is_file()) if place.is_dir() else [place]
-            for path in files:
-                if path.suffix != ".pyc":
-                    total.update(f"{path.relative_to(home).as_posix()}\0{file_sha256(path)}\n".encode())
+        for path in self.files():
+            total.update(f"{path.relative_to(HOME).as_posix()}\0{file_sha256(path)}\n".encode())
         return total.hexdigest()
 
 

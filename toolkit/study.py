@@ -17,7 +17,7 @@ from toolkit.codebook import HumanCodes, codes_sha256
 from toolkit.embed import LsaEncoder, TextEncoder, language_note
 from toolkit.errors import CorpusError
 from toolkit.experiment import Experiment
-from toolkit.settings import canonical
+from toolkit.settings import canonical, digest_of
 from toolkit.stages import Stage, Stages
 from toolkit.store import Entry, file_sha256
 from toolkit.values import (
@@ -39,9 +39,11 @@ from toolkit.values import (
 )
 from toolkit.vectors import VectorStore
 
+READING = ("arrow.py", "given.py", "yaml12.py")
+"""How tables are laid out and YAML is read: what readers of a corpus and of a codebook share."""
 READERS = ("ftfy", "lxml", "openpyxl", "py3langid", "pypdfium2", "rjieba")
-CORPUS = Stage("corpus", Corpus, ("corpus", "arrow.py"), READERS)
-ENCODER = Stage("encoder", LsaEncoder, ("embed",), ("rjieba", "scipy"))
+CORPUS = Stage("corpus", Corpus, ("corpus", *READING), READERS)
+ENCODER = Stage("encoder", LsaEncoder, ("embed", "vectors.py"), ("rjieba", "scipy"))
 EMBED = Stage("embed", Embeddings, ("embed", "vectors.py"), ())
 DISCOVER = Stage(
     "discover",
@@ -50,7 +52,7 @@ DISCOVER = Stage(
     ("igraph", "scikit-learn", "scipy", "umap-learn", "hdbscan", "bertopic"),
 )
 DESCRIBE = Stage("describe", Description, ("describe",), ("rjieba", "scipy", "bertopic"))
-CODE = Stage("code", Coding, ("codebook",), ("scikit-learn", "scipy"))
+CODE = Stage("code", Coding, ("codebook", "cells.py", *READING), ("scikit-learn", "scipy"))
 VALIDATE = Stage("validate", Checks, ("validate",), ("scikit-learn", "scipy"))
 ESTIMATE = Stage("estimate", Estimates, ("estimate",), ("scipy",))
 WORDING = Stage("wording", Wording, ("describe", "estimate"), ("rjieba", "scipy"))
@@ -380,12 +382,13 @@ class Study:
         theme, documents = self.discovery.value.assignment, self.corpus.value.documents
         inputs = {"corpus": self.corpus.digest, "themes": self.discovery.digest, "words": self.description.digest}
         inputs |= {"codes": self.coding.digest if self.coding else "", "seed": str(seed)}
+        sought = keyword_lists(self.description.value.themes, self.codebook.themes if self.codebook else ())
+        inputs["keywords"] = digest_of([[*name, *words] for name, words in sought.items()])
         assigned = {code: marks[self.unique.rows] for code, marks in self.assigned.items()}
         plain = {"estimate": canonical(estimating), "describe": canonical(describing)}
 
         def make(tick: Tick) -> Wording:
             terms = terms_of(describing, self.unique_texts)
-            sought = keyword_lists(self.description.value.themes, self.codebook.themes if self.codebook else ())
             return wording(estimating, documents, rows, terms, theme, assigned, sought, seed)
 
         entry = self.stages.run(WORDING, plain, inputs, make)

@@ -12,7 +12,7 @@ from toolkit.errors import ToolkitError
 from toolkit.provenance import environment_record, version
 
 Identity = dict[str, str | int | None]
-WORKING = ("bert_graph", "onnx_model", "pretrained", "reading", "static", "torch_model")
+WORKING = ("bert_graph", "model_folder", "onnx_model", "pretrained", "reading", "static", "torch_model")
 NOT_READ = {"README.md", ".gitattributes", "data_config.json", "train_script.py"}
 
 
