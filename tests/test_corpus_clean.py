@@ -72,6 +72,29 @@ def test_boilerplate_goes_with_its_rule_as_reason(tmp_path: Path, reason: str, l
     assert kept(corpus) == [LEAD, MIDDLE, LAST]
 
 
+CLOSES = [
+    ("read_more", "[Read the full story]"),
+    ("read_more", "Read more »"),
+    ("read_more", "Continue reading…"),
+    ("byline", "(Reporting by Marta Lind; Editing by Jo Roe)"),
+    ("byline", "（责任编辑：李伟）"),
+    ("byline", "(With inputs from PTI)"),
+    ("separator", "[END]"),
+    ("separator", "（完）"),
+    ("separator", "■"),
+]
+
+
+@pytest.mark.parametrize(("reason", "words"), CLOSES)
+def test_what_closes_a_paragraph_goes_with_its_own_rule_as_reason(tmp_path: Path, reason: str, words: str) -> None:
+    body = f"{MIDDLE} {LAST}"
+    text = "\n\n".join(["Board agrees to dredge the channel", LEAD, f"{body} {words}", STAYS[0]])
+    corpus = built(tmp_path / "on", {"a.txt": text})
+    assert reasons(corpus)[words] == reason and kept(corpus) == [LEAD, body, STAYS[0]]
+    without = built(tmp_path / "off", {"a.txt": text}, clean={reason: False})
+    assert words not in reasons(without) and kept(without) == [LEAD, f"{body} {words}", STAYS[0]]
+
+
 @pytest.mark.parametrize(("reason", "line"), GOES)
 def test_a_rule_that_is_switched_off_drops_nothing(tmp_path: Path, reason: str, line: str) -> None:
     corpus = built(tmp_path, {"a.txt": page(line)}, clean={reason: False})

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from toolkit.corpus.datelines import (
     NAME_LINE,
     ROLE_LINE,
-    credit_start,
+    closing_credit,
     dateline_end,
     is_byline,
     is_date_line,
@@ -333,16 +333,15 @@ def _parts(text: str, forms: list[Form], reasons: list[str], settings: CleanSett
             continue
         piece = text[start:end]
         cut = dateline_end(piece) if settings.on("dateline") and not opened and form.words >= 12 else 0
-        stop = credit_start(piece) if settings.on("byline") and len(piece) > 30 else len(piece)
+        stop, closing = closing_credit(piece) if len(piece) > 30 else (len(piece), "")
+        if closing and not settings.on(closing):
+            stop = len(piece)
         if cut:
             parts.append(Part(start, start + len(piece[:cut].rstrip()), "dateline", kind))
         body = piece[cut:stop].strip()
         at = start + piece.index(body, cut)
         parts.append(Part(at, at + len(body), "", kind))
         if stop < len(piece):
-            rest = piece[stop:].strip()
-            parts.append(
-                Part(end - len(piece[stop:].lstrip()), end, "byline" if "y" in rest[:40] else "separator", kind)
-            )
+            parts.append(Part(end - len(piece[stop:].lstrip()), end, closing, kind))
         opened = opened or form.prose
     return parts

@@ -71,8 +71,9 @@ _LONE_DATELINE = re.compile(rf"^[A-Z][A-Z .'\-]{{2,30}}(?:, [A-Z][\w.]+)?{_DATE_
 _FIGURE = re.compile(r"\d")
 _CREDIT_END = re.compile(r"[)\]）>»→…■◼∎]\W*$|(?i:more|reading|story)\W*$")
 TAIL_CREDIT = re.compile(
-    r"\s*[\(\[（](?:(?:additional |with )?(?:reporting|writing|editing|compiled|translated|edited|with inputs?|with agency|with files|with reporting|compilation)\b[^()\[\]]{2,160}|(?:责任编辑|责编|编辑|记者|完|本报记者|作者)[^（）]{0,40})[\)\]）]\W*$"
-    r"|\s*[\[(<]?(?:read more|continue reading|read the full story)\s*[\])>»→….]*$|\s*(?:\[ends?\]|\(ends?\)|（完）|■|◼|∎)\s*$",
+    r"(?P<separator>\s*(?:\[ends?\]|\(ends?\)|（完）|■|◼|∎)\s*$)"
+    r"|(?P<read_more>\s*[\[(<]?(?:read more|continue reading|read the full story)\s*[\])>»→….]*$)"
+    r"|(?P<byline>\s*[\(\[（](?:(?:additional |with )?(?:reporting|writing|editing|compiled|translated|edited|with inputs?|with agency|with files|with reporting|compilation)\b[^()\[\]]{2,160}|(?:责任编辑|责编|编辑|记者|完|本报记者|作者)[^（）]{0,40})[\)\]）]\W*$)",
     re.IGNORECASE,
 )
 
@@ -133,12 +134,16 @@ def dateline_end(text: str) -> int:
     return found.end()
 
 
-def credit_start(text: str) -> int:
-    """Where a credit or a 'read more' begins that closes a paragraph; the paragraph's length for none."""
+def closing_credit(text: str) -> tuple[int, str]:
+    """Where the credit, 'read more' or end mark begins that closes a paragraph, and the ledger's reason for it.
+
+    The reason is byline, read_more or separator; for none the place is the paragraph's length and the reason empty.
+    """
+    none = len(text), ""
     if not _CREDIT_END.search(text[-24:]):
-        return len(text)
+        return none
     tail = text[-260:]
     found = TAIL_CREDIT.search(tail)
     if found is None or len(text) - len(tail) + found.start() < 20:
-        return len(text)
-    return len(text) - len(tail) + found.start()
+        return none
+    return len(text) - len(tail) + found.start(), str(found.lastgroup)
