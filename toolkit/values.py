@@ -243,18 +243,24 @@ class Coding:
         require_columns(self.codes, CODES, "codes")
 
 
+ASSUMPTION = "valid if the coded paragraphs are a random sample of the corpus"
+"""What shares corrected with codes of unknown origin rest on."""
+
+
 @dataclass(frozen=True)
 class Sampling:
     """How the human-coded paragraphs were drawn, as far as shares of the corpus rest on it.
 
-    `weights` maps coded paragraphs to how many paragraphs each stands for; those left out stand for none. `refused`
-    says why no share may be corrected with them; `said` is the assumption, or how it was checked, in one sentence.
+    `weights` maps coded paragraphs to how many paragraphs each stands for; those left out stand for none. `checked`
+    is whether a design of the draw shows that they stand for this corpus, `refused` why no share may be corrected with
+    them; `said` is the assumption, or how it was checked, in one sentence.
     """
 
     weights: Mapping[str, float]
     said: str
     refused: str | None = None
     notes: tuple[str, ...] = ()
+    checked: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from typing import Any
 
 from toolkit.codebook.answers import Places, code_files, design_files, read_design
 from toolkit.codebook.human import HumanCodes
-from toolkit.values import Sampling, texts_digest
+from toolkit.values import ASSUMPTION, Sampling, texts_digest
 
 Design = Mapping[str, Any]
-UNKNOWN = "valid if the coded paragraphs are a random sample of the corpus"
+HOW = ("stratified", "random", "informative")
+"""Ways of drawing, as designs say them; a paragraph of several sheets counts with the first of these."""
 INFORMATIVE = (
     "the coded paragraphs were drawn because their codes are hard to tell (toolkit sample --how informative), so they "
     "speak for no share of the corpus; draw a random sample beside"
@@ -38,8 +39,8 @@ def sampling(human: HumanCodes, designs: Sequence[Design], paragraphs: Any) -> S
     named = {name for names in human.sheets.values() for name in names if name}
     notes = _notes(human, known)
     if not named:
-        return Sampling(dict.fromkeys(human.sheets, 1.0), UNKNOWN, None, notes)
-    usable = [name for name in sorted(named) if not name.startswith("i-")]
+        return Sampling(dict.fromkeys(human.sheets, 1.0), ASSUMPTION, None, notes)
+    usable = [name for name in sorted(named) if _how(name, known) != "informative"]
     if not usable:
         return Sampling({}, INFORMATIVE, INFORMATIVE, notes)
     reason = _unfit(usable, known, paragraphs)
@@ -49,20 +50,25 @@ def sampling(human: HumanCodes, designs: Sequence[Design], paragraphs: Any) -> S
     return _weighed(human, chosen, notes)
 
 
+def _how(sheet: str, known: Mapping[str, Design]) -> str | None:
+    """How a sheet was drawn, as its design says; None for one whose design is not known."""
+    return str(known[sheet]["how"]) if sheet in known else None
+
+
 def _notes(human: HumanCodes, known: Mapping[str, Design]) -> tuple[str, ...]:
     kinds = Counter(
-        next(iter(sorted({name[:1] if name else "" for name in names}, reverse=True)))
+        next((how for how in HOW if how in {_how(name, known) for name in names}), None)
         for names in human.sheets.values()
     )
     said = []
-    if kinds["i"]:
+    if kinds["informative"]:
         said.append(
-            f"{kinds['i']} of {kinds.total()} coded paragraphs were drawn as hard cases: scores against them "
+            f"{kinds['informative']} of {kinds.total()} coded paragraphs were drawn as hard cases: scores against them "
             "describe such paragraphs and not the corpus, and no share is corrected with them."
         )
-    if kinds["s"]:
+    if kinds["stratified"]:
         said.append(
-            f"{kinds['s']} of {kinds.total()} coded paragraphs come from a stratified draw; scores count each "
+            f"{kinds['stratified']} of {kinds.total()} coded paragraphs come from a stratified draw; scores count each "
             "of them once, corrected shares by its weight."
         )
     for name, design in sorted(known.items()):
@@ -117,7 +123,7 @@ def _weighed(human: HumanCodes, designs: Sequence[Design], notes: tuple[str, ...
         return Sampling({}, reason, reason, notes)
     weights = {name: sizes[drawn[name]] / held[drawn[name]] for name in coded}
     weights |= dict.fromkeys(certain, 1.0)
-    return Sampling(dict(sorted(weights.items())), _said(designs, len(coded), len(certain)), None, notes)
+    return Sampling(dict(sorted(weights.items())), _said(designs, len(coded), len(certain)), None, notes, checked=True)
 
 
 def _said(designs: Sequence[Design], coded: int, certain: int) -> str:

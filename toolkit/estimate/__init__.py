@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from toolkit.estimate.contrasts import contrasts
-from toolkit.estimate.correction import ASSUMPTION, CORRECTED, Corrected, correct_share, corrected_shares
+from toolkit.estimate.correction import CORRECTED, Corrected, correct_share, corrected_shares
 from toolkit.estimate.crossing import code_theme_matrix, cooccurrence
 from toolkit.estimate.grouping import Grouping, groupings
 from toolkit.estimate.intervals import limits
@@ -16,7 +16,7 @@ from toolkit.estimate.prevalence import GroupShares, group_shares, prevalence_ta
 from toolkit.estimate.tally import Coded, Tally, document_theme, make_tally
 from toolkit.estimate.trends import trends
 from toolkit.settings import Settings
-from toolkit.values import Bools, Estimates, Sampling
+from toolkit.values import ASSUMPTION, Bools, Estimates, Sampling
 
 __all__ = [
     "Coded",
@@ -93,7 +93,7 @@ def _correction_notes(human: Any, sampling: Sampling | None) -> tuple[str, ...]:
         return ()
     if sampling is not None and sampling.refused:
         return (f"No share is corrected with the coded sample: {sampling.refused}.", *sampling.notes)
-    if sampling is not None and sampling.said != ASSUMPTION:
+    if sampling is not None and sampling.checked:
         return (f"Shares corrected with the coded sample, {sampling.said}.", *sampling.notes)
     coded = len(set(human.column("paragraph_id").to_pylist()))
     return (f"Shares corrected with {coded:,} coded paragraphs are {ASSUMPTION}; nothing in the data can tell.",)

@@ -18,7 +18,6 @@ from toolkit.estimate.intervals import bootstrap_sums, limits
 from toolkit.estimate.tally import Coded, Tally, ancestors, implied
 from toolkit.values import Bools, Floats
 
-ASSUMPTION = "valid if the coded paragraphs are a random sample of the corpus"
 NOTHING = (float("nan"), float("nan"), float("nan"))
 FEWEST = 20
 """Coded paragraphs below which nothing is corrected."""
@@ -122,7 +121,7 @@ def corrected_shares(
         paragraphs: pa.Table of all paragraphs: paragraph_id, document_id, duplicate_of.
         codes: the machine's decisions; `human` marks (null code: none): a code that half of a paragraph's coders gave
             counts as given; without `sampling` the coded paragraphs count as a random sample, which nothing here can
-            tell: say it (`ASSUMPTION`). A child counts for its parent as in prevalence, people's and machine's.
+            tell: say it (`values.ASSUMPTION`). A child counts for its parent as in prevalence, people's and machine's.
         tally: says which unit each document is drawn with: itself, or its group.
     """
     above, sampling = codes.parents, codes.sampling
