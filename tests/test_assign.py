@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -124,6 +125,19 @@ def test_verify_grades_an_assignment_and_finds_a_changed_byte(home: Path, done: 
     with (tmp_path / "edited" / "report.md").open("a") as report:
         report.write("x")
     assert verify(tmp_path / "edited", progress=QUIET).tampered == ("report.md: was changed",)
+
+
+def test_verify_reads_each_file_of_an_assignment_once_for_its_bytes(done: Run, tmp_path: Path) -> None:
+    folder = shutil.copytree(done.path, tmp_path / "copy")
+    opened: list[str] = []
+
+    def note(event: str, given: tuple[object, ...]) -> None:
+        if event == "open" and str(given[0]).startswith(str(folder)):
+            opened.append(Path(str(given[0])).name)
+
+    sys.addaudithook(note)  # it stays until the process ends, and is silent once the folder is no longer read
+    verify(folder, progress=QUIET)
+    assert opened.count("report.md") == 1  # read for its bytes alone
 
 
 def test_verify_without_the_run_checks_bytes_and_promises_and_says_so(done: Run, tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def verify(
     tampered, foreign = _integrity(run)
     damaged = {line.partition(":")[0] for line in tampered}
     if run.manifest.get("kind") == ASSIGNED:
-        return _assigned(run, at_least, news, corpus, set or {})
+        return _assigned(run, at_least, news, corpus, set or {}, tampered, foreign)
     loaded, files, reason = _inputs(run, corpus, set or {})
     news.line("invariants …")
     texts, unread = _texts(run, files, loaded)
@@ -138,12 +138,17 @@ def verify(
 
 
 def _assigned(
-    run: Run, at_least: Grade, news: Progress, corpus: Path | str | None, overrides: Mapping[str, Any]
+    run: Run,
+    at_least: Grade,
+    news: Progress,
+    corpus: Path | str | None,
+    overrides: Mapping[str, Any],
+    tampered: tuple[str, ...],
+    foreign: tuple[str, ...],
 ) -> Verdict:
-    """The verdict about a folder of `toolkit assign`: its bytes, its promises, and the assignment made again."""
+    """The verdict about a folder of `toolkit assign`: its promises, and the assignment made again."""
     from toolkit.assignment import assign_again
 
-    tampered, foreign = _integrity(run)
     news.line("invariants …")
     invariants = check_invariants(run, _assigned_texts(run, corpus))
     like, reason = None, None
