@@ -29,8 +29,6 @@ from toolkit.record import now, study_record
 from toolkit.runs import (
     ASSIGNED,
     Run,
-    Staging,
-    check_place,
     load_run,
     require_own_themes,
     write_json,
@@ -38,6 +36,7 @@ from toolkit.runs import (
 )
 from toolkit.settings import digest_of
 from toolkit.stages import Stages, one_blas_thread
+from toolkit.staging import Staging, check_place
 from toolkit.store import Entry, Store, default_root, file_sha256
 from toolkit.study import EMBED, FIRST_BROADER, Study
 from toolkit.values import NOISE, Coding, Embeddings, Estimates, Ints, Tick, seed_for, texts_digest

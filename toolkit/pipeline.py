@@ -18,9 +18,10 @@ from toolkit.preflight import preflight
 from toolkit.progress import Progress
 from toolkit.provenance import memory_record
 from toolkit.record import now, study_record
-from toolkit.runs import Run, Staging, check_place, load_run, source_place, write_json, write_tables
+from toolkit.runs import Run, load_run, source_place, write_json, write_tables
 from toolkit.settings import speed_settings
 from toolkit.stages import Stages
+from toolkit.staging import Staging, check_place
 from toolkit.store import Store, default_root
 from toolkit.study import Study
 from toolkit.tables import tables

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from toolkit.config import fit, tree_node
-from toolkit.errors import StoreError
 from toolkit.report import write_report
-from toolkit.runs import Run, folder_files, load_run, require_own_themes, seal
+from toolkit.runs import MANIFEST, Run, folder_files, load_run, require_own_themes, seal
 from toolkit.settings import ReportSettings
+from toolkit.staging import Staging
 from toolkit.yaml12 import read
 
 REPORTS = ("report.html", "report.md", "report.pdf", "references.bib")
@@ -18,6 +20,9 @@ REPORTS = ("report.html", "report.md", "report.pdf", "references.bib")
 
 def rewrite_report(folder: Path, formats: Sequence[str] | None = None, text: str | None = None) -> Path:
     """Write a run's report again and bring its manifest's hashes up to date; the path of the first format written.
+
+    The run is copied beside its place (what a report never changes by hard links), and the copy takes its place in one
+    step: a kill at any moment leaves the run as it was or as it is to be.
 
     Raises:
         StoreError: no finished run there, or it cannot be written. ConfigError: an unknown format.
@@ -28,12 +33,32 @@ def rewrite_report(folder: Path, formats: Sequence[str] | None = None, text: str
     tree |= {"formats": list(formats)} if formats else {}
     tree |= {"text": text} if text else {}
     settings = fit(ReportSettings, tree_node(tree, "toolkit report", folder))
-    try:
-        write_report(folder, settings)
-        seal(folder, _rewritten(run, settings), _hashes(run))
-    except OSError as fault:
-        raise StoreError(f"{folder}: cannot be written: {fault.strerror or fault}") from None
+    with Staging(folder) as staging:
+        _copy(folder, staging.folder)
+        write_report(staging.folder, settings)
+        seal(staging.folder, _rewritten(run, settings), _hashes(run, staging.folder))
+        staging.place()
     return folder / f"report.{settings.formats[0]}"
+
+
+def _copy(folder: Path, aside: Path) -> None:
+    """Copy a run: its reports, figures and manifest as files of their own, all else by hard links if possible."""
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_dir():
+            (aside / name).mkdir(exist_ok=True)
+        elif _renewed(name) or name == MANIFEST:
+            shutil.copy2(path, aside / name)
+        else:
+            try:
+                os.link(path, aside / name)
+            except OSError:
+                shutil.copy2(path, aside / name)
+
+
+def _renewed(name: str) -> bool:
+    """Whether writing a report can change a file of a run folder."""
+    return name in REPORTS or name.startswith("figures/")
 
 
 def _rewritten(run: Run, settings: ReportSettings) -> dict[str, Any]:
@@ -43,11 +68,10 @@ def _rewritten(run: Run, settings: ReportSettings) -> dict[str, Any]:
     return {**run.manifest, "rewrites": [*steps, step]}
 
 
-def _hashes(run: Run) -> dict[str, str]:
+def _hashes(run: Run, aside: Path) -> dict[str, str]:
     """The hashes as they were, but for reports and figures: an edit to any other file still shows afterwards."""
     before: dict[str, str] = dict(run.manifest["files"])
-    now = folder_files(run.path)
-    return before | {name: sha for name, sha in now.items() if name in REPORTS or name.startswith("figures/")}
+    return before | {name: sha for name, sha in folder_files(aside).items() if _renewed(name)}
 
 
 def write_figure(folder: Path, name: str, out: Path) -> Path:

@@ -1,4 +1,4 @@
-"""The run folder: written whole beside its place and renamed into it, the manifest last; loaded by plain readers.
+"""The run folder: its files, its manifest, which is written last, and a run as plain readers load it.
 
 The folder is described in docs/run-folder.md. A run loads without the code, the models or the corpus that made it.
 """
@@ -8,10 +8,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
-import secrets
-import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
@@ -291,102 +288,3 @@ def source_place(document_id: str, path: str) -> str:
     if len(name) > LONGEST_NAME:
         name = f"{name[:LONGEST_NAME]}-{hashlib.sha256(row.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
     return f"{path}.rows/{name}.txt"
-
-
-def check_place(out: Path, experiment_sha256: str) -> None:
-    """Refuse a place that holds something else than a run of this experiment, before any work is done.
-
-    Raises:
-        StoreError: a file, a folder with other content, a run of another experiment, or a place that cannot be written.
-    """
-    if out.exists() and not out.is_dir():
-        raise StoreError(f"{out}: is a file, not a folder for a run; choose another --out")
-    if out.is_dir() and any(out.iterdir()):
-        if not (out / MANIFEST).is_file():
-            raise StoreError(f"{out}: holds files that are no run; choose an empty or new folder with --out")
-        found = load_run(out).manifest["experiment"]
-        if found["sha256"] != experiment_sha256:
-            raise StoreError(
-                f"{out}: holds a run of another experiment ({found['name']}, {found['sha256'][:8]}; "
-                f"this one is {experiment_sha256[:8]}); choose another --out"
-            )
-    parent = next(folder for folder in (out, *out.parents) if folder.exists())
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise StoreError(f"{out}: {parent} cannot be written; choose another --out")
-
-
-class Staging:
-    """A folder beside `out` where a run is written; `finish` puts it in place, leaving the block removes it."""
-
-    def __init__(self, out: Path) -> None:
-        self.out = out.absolute()
-        self.folder = self._beside("writing")
-
-    def _beside(self, mark: str) -> Path:
-        return self.out.parent / f".{self.out.name}.{mark}-{secrets.token_hex(4)}-{os.getpid()}"
-
-    def __enter__(self) -> Staging:
-        try:
-            self._sweep()
-            self.folder.mkdir(parents=True)
-        except OSError as fault:
-            raise StoreError(f"{self.out}: cannot be written: {fault.strerror or fault}") from None
-        return self
-
-    def finish(self, manifest: Mapping[str, Any]) -> Run:
-        """Seal the folder and rename it to `out`; files there that an earlier run did not write are kept."""
-        seal(self.folder, manifest)
-        if self.out.is_dir():
-            self._keep_foreign()
-            old = self._beside("old")
-            self.out.rename(old)
-            try:
-                self.folder.rename(self.out)
-            except OSError:
-                old.rename(self.out)
-                raise
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            self.folder.rename(self.out)
-        return load_run(self.out)
-
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: object) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-        if isinstance(fault, OSError):
-            raise StoreError(f"{self.out}: cannot be written: {fault.strerror or fault}") from None
-
-    def _keep_foreign(self) -> None:
-        if not (self.out / MANIFEST).is_file():
-            return
-        ours = set(load_run(self.out).manifest["files"]) | {MANIFEST}
-        for path in _files(self.out):
-            name = path.relative_to(self.out).as_posix()
-            target = self.folder / name
-            if name not in ours and not target.exists():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(path, target)
-
-    def _sweep(self) -> None:
-        """Remove what killed runs left beside the place."""
-        if not self.out.parent.is_dir():
-            return
-        for mark in ("writing", "old"):
-            for left in self.out.parent.glob(f".{self.out.name}.{mark}-*"):
-                if not _alive(left.name.rpartition("-")[2]):
-                    shutil.rmtree(left, ignore_errors=True)
-
-
-def _files(folder: Path) -> Iterable[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
-
-
-def _alive(pid: str) -> bool:
-    if not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

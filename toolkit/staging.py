@@ -1,0 +1,146 @@
+"""Writing a run folder: whole, beside its place, then put there in one step, so that a kill leaves the old or the new.
+
+The step is an exchange of two names (Linux: renameat2, macOS: renamex_np). Where the system has none the old folder
+is renamed away and the new one renamed in; a kill between the two leaves no folder in the place until the next command
+that writes there puts the old one back.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import secrets
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import StoreError
+from toolkit.runs import MANIFEST, Run, load_run, seal
+
+AT_FDCWD, RENAME_EXCHANGE = -100, 2
+"""Of Linux: paths are relative to the working directory; the two names change places."""
+RENAME_SWAP = 2
+"""Of macOS: the two names change places."""
+
+
+def check_place(out: Path, experiment_sha256: str) -> None:
+    """Refuse a place that holds something else than a run of this experiment, before any work is done.
+
+    Raises:
+        StoreError: a file, a folder with other content, a run of another experiment, or a place that cannot be written.
+    """
+    if out.exists() and not out.is_dir():
+        raise StoreError(f"{out}: is a file, not a folder for a run; choose another --out")
+    if out.is_dir() and any(out.iterdir()):
+        if not (out / MANIFEST).is_file():
+            raise StoreError(f"{out}: holds files that are no run; choose an empty or new folder with --out")
+        found = load_run(out).manifest["experiment"]
+        if found["sha256"] != experiment_sha256:
+            raise StoreError(
+                f"{out}: holds a run of another experiment ({found['name']}, {found['sha256'][:8]}; "
+                f"this one is {experiment_sha256[:8]}); choose another --out"
+            )
+    parent = next(folder for folder in (out, *out.parents) if folder.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise StoreError(f"{out}: {parent} cannot be written; choose another --out")
+
+
+class Staging:
+    """A folder beside `out` where a run is written; `finish` puts it in place, leaving the block removes it."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out.resolve() if out.is_symlink() else out.absolute()
+        self.folder = self._beside("writing")
+
+    def _beside(self, mark: str) -> Path:
+        return self.out.parent / f".{self.out.name}.{mark}-{secrets.token_hex(4)}-{os.getpid()}"
+
+    def __enter__(self) -> Staging:
+        try:
+            self._sweep()
+            self.folder.mkdir(parents=True)
+        except OSError as fault:
+            raise StoreError(f"{self.out}: cannot be written: {fault.strerror or fault}") from None
+        return self
+
+    def finish(self, manifest: Mapping[str, Any]) -> Run:
+        """Seal the folder and rename it to `out`; files there that an earlier run did not write are kept."""
+        seal(self.folder, manifest)
+        if self.out.is_dir():
+            self._keep_foreign()
+        return self.place()
+
+    def place(self) -> Run:
+        """Put the sealed folder into its place as it is; whatever was there goes, once the new one is there."""
+        if not self.out.is_dir():
+            self.folder.rename(self.out)
+        elif exchange(self.folder, self.out):
+            shutil.rmtree(self.folder, ignore_errors=True)
+        else:
+            old = self._beside("old")
+            self.out.rename(old)
+            try:
+                self.folder.rename(self.out)
+            except OSError:
+                old.rename(self.out)
+                raise
+            shutil.rmtree(old, ignore_errors=True)
+        return load_run(self.out)
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: object) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if isinstance(fault, OSError):
+            raise StoreError(f"{self.out}: cannot be written: {fault.strerror or fault}") from None
+
+    def _keep_foreign(self) -> None:
+        if not (self.out / MANIFEST).is_file():
+            return
+        ours = set(load_run(self.out).manifest["files"]) | {MANIFEST}
+        for path in _files(self.out):
+            name = path.relative_to(self.out).as_posix()
+            target = self.folder / name
+            if name not in ours and not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, target)
+
+    def _sweep(self) -> None:
+        """Remove what killed runs left beside the place; a whole run that was on its way out of it is put back."""
+        if not self.out.parent.is_dir():
+            return
+        for old in sorted(self.out.parent.glob(f".{self.out.name}.old-*")):
+            if not self.out.exists() and (old / MANIFEST).is_file() and not _alive(old.name.rpartition("-")[2]):
+                old.rename(self.out)
+        for mark in ("writing", "old"):
+            for left in self.out.parent.glob(f".{self.out.name}.{mark}-*"):
+                if not _alive(left.name.rpartition("-")[2]):
+                    shutil.rmtree(left, ignore_errors=True)
+
+
+def _files(folder: Path) -> Iterable[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _alive(pid: str) -> bool:
+    if not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Let two folders of one file system change places in one step; False where the system cannot."""
+    try:
+        library = ctypes.CDLL(None, use_errno=True)
+        names = os.fsencode(one), os.fsencode(other)
+        if platform.system() == "Linux":
+            return bool(library.renameat2(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE) == 0)
+        return bool(library.renamex_np(*names, RENAME_SWAP) == 0)
+    except (OSError, AttributeError, TypeError):  # Windows, an old C library
+        return False
