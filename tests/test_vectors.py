@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from toolkit.errors import StoreError
-from toolkit.vectors import VectorStore, prune, record_type, shard_names, stored_models
+from toolkit.vectors import VectorStore, record_type, shard_names
 
 IDENTITY = {"model": "test", "weights": "abc"}
 
@@ -168,20 +168,6 @@ def test_a_full_disk_is_one_line_and_leaves_the_store_whole(tmp_path: Path, monk
     assert len(shard_names(store.folder)) == 1 and not list(store.folder.glob("*.part"))
     put(store, ["b"])
     assert VectorStore(tmp_path, IDENTITY).get(["a", "b"]).found.all()
-
-
-def test_size_and_prune(tmp_path: Path) -> None:
-    kept, gone = VectorStore(tmp_path, IDENTITY), VectorStore(tmp_path, {"model": "other"})
-    put(kept, ["a", "b"])
-    put(gone, ["c"])
-    assert (kept.size().vectors, kept.size().shards) == (2, 1)
-    assert {(model.key, model.vectors) for model in stored_models(tmp_path)} == {(kept.key, 2), (gone.key, 1)}
-    left = gone.folder / ".dead.part"
-    left.write_bytes(b"x" * 10)
-    assert prune(tmp_path, keep=[kept.key], older_than=3600) == 0
-    assert prune(tmp_path, keep=[kept.key]) > 0
-    assert [model.key for model in stored_models(tmp_path)] == [kept.key]
-    assert not gone.get(["never stored"]).found.any()
 
 
 @pytest.mark.slow

@@ -12,10 +12,8 @@ import hashlib
 import io
 import json
 import os
-import shutil
-import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +28,6 @@ from toolkit.values import Bools, Ints, Vectors
 FOLDER = "vectors"
 """The store's folder that vectors lie in, one folder a model."""
 PART = ".part"
-STALE_PART_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -40,17 +37,6 @@ class Found:
     found: Bools
     vectors: Vectors
     tokens: Ints
-
-
-@dataclass(frozen=True)
-class StoredModel:
-    """One model's part of a store: its key, the identity it stands for, vectors held and bytes on disk."""
-
-    key: str
-    identity: Mapping[str, Any]
-    vectors: int
-    bytes: int
-    shards: int
 
 
 def text_key(text: str) -> bytes:
@@ -127,12 +113,6 @@ class VectorStore:
             ) from fault
         self._add(name, records)
         self._indexed = False
-
-    def size(self) -> StoredModel:
-        """How much this model's part of the store holds."""
-        self._refresh()
-        held = sum(len(records) for records in self._known.values())
-        return StoredModel(self.key, self.identity, held, folder_bytes(self.folder), len(self._known))
 
     def _dimension(self) -> int:
         for records in self._known.values():
@@ -219,49 +199,3 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def folder_bytes(folder: Path) -> int:
-    """Bytes of the files right in a folder."""
-    try:
-        return sum(entry.stat().st_size for entry in os.scandir(folder) if entry.is_file())
-    except OSError:
-        return 0
-
-
-def stored_models(root: Path | str) -> tuple[StoredModel, ...]:
-    """What a store of vectors holds, one entry a model, by key; shards are counted by their headers, not verified."""
-    models = []
-    for folder in sorted(path for path in (Path(root) / FOLDER).glob("*") if path.is_dir()):
-        names = shard_names(folder)
-        try:
-            identity = json.loads((folder / "identity.json").read_bytes())
-        except (OSError, ValueError):
-            identity = {}
-        held = sum(_records_in(folder / name) for name in names)
-        models.append(StoredModel(folder.name, identity, held, folder_bytes(folder), len(names)))
-    return tuple(models)
-
-
-def _records_in(path: Path) -> int:
-    try:
-        return len(np.load(path, mmap_mode="r", allow_pickle=False))
-    except (OSError, ValueError):
-        return 0
-
-
-def prune(root: Path | str, keep: Iterable[str] = (), older_than: float = 0.0) -> int:
-    """Remove the vectors of models whose key is not in `keep` and that were not written for `older_than` seconds.
-
-    Left-overs of killed runs go too. Gives the bytes freed. A run that is using a removed model embeds again.
-    """
-    kept, freed, now = set(keep), 0, time.time()
-    for folder in sorted(path for path in (Path(root) / FOLDER).glob("*") if path.is_dir()):
-        before = folder_bytes(folder)
-        if folder.name not in kept and now - folder.stat().st_mtime >= older_than:
-            shutil.rmtree(folder, ignore_errors=True)
-        for part in folder.glob(f".*{PART}"):
-            if now - part.stat().st_mtime > STALE_PART_SECONDS:
-                part.unlink(missing_ok=True)
-        freed += before - folder_bytes(folder)
-    return freed
