@@ -153,8 +153,8 @@ def contenders(found: Sequence[Candidate], chosen: int, bounds: tuple[int, int] 
 def scores(found: Sequence[Candidate]) -> list[float]:
     """What the rule looks at: persistence + 0.3 coherence - 0.03 for each halving of the resolution below 1.
 
-    The two constants lie in the middle of a range (0.2 to 0.5, 0.02 to 0.04) in which the choice on 18 corpora and
-    parts of corpora hardly changes (experiments/LOG.md).
+    The two constants lie in the middle of a range (0.2 to 0.5, 0.02 to 0.04) in which the choice on the
+    development sets, whole corpora and parts of them, hardly changes (experiments/LOG.md).
     """
     ease = [EASE * max(0.0, -float(np.log2(one.value))) for one in found]
     return [one.persistence + WORDS * (one.coherence or 0.0) - less for one, less in zip(found, ease, strict=True)]
