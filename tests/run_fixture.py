@@ -294,6 +294,7 @@ def _theme_tables(
                 },
             ]
         ),
+        "works": pa.table({"stage": ["discover", "code"], "work": ["leiden2019", "rocchio1971"]}),
         "methods": pa.Table.from_pylist(
             [
                 {"stage": "corpus", "text": f"{len(paragraphs)} paragraphs were kept; headings and teasers were not."},

@@ -24,7 +24,6 @@ from toolkit.report import write_report
 from toolkit.report.explorer import script_json
 from toolkit.report.markdown import plain
 from toolkit.report.places import web_address
-from toolkit.report.references import WORKS, works_for
 from toolkit.settings import ReportSettings
 
 BOTH = ReportSettings(formats=("html", "md"))
@@ -331,9 +330,7 @@ def test_a_line_over_time_says_in_words_what_it_shows(run: Path) -> None:
 
 def test_references_are_those_of_the_methods_used(run: Path) -> None:
     bib = (run / "references.bib").read_text(encoding="utf-8")
-    assert "leiden2019" in bib and "hdbscan2013" not in bib
-    assert {work.key for work in works_for("UMAP and HDBSCAN")} == {"umap2018", "hdbscan2013"}
-    assert len({work.key for work in WORKS}) == len(WORKS)
+    assert re.findall(r"^@\w+\{(\w+),$", bib, re.MULTILINE) == ["rocchio1971", "leiden2019"]
 
 
 def test_a_limitation_is_stated_for_what_the_numbers_warn_of(run: Path) -> None:

@@ -52,7 +52,8 @@ STAGES: dict[str, tuple[Part, ...]] = {
     "validate": (("metrics.json", None),),
     "estimate": (("prevalence", None), ("matrix", None), ("cooccurrence", None), ("trends", None),
                  ("contrasts", None), ("themes", None), ("documents", None)),
-    "report": (("notes", None), ("methods", None), ("tables/*", None), ("figures/*", None), ("re*", None)),
+    "report": (("notes", None), ("methods", None), ("works", None), ("tables/*", None),
+               ("figures/*", None), ("re*", None)),
 }  # fmt: skip
 
 

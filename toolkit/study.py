@@ -293,7 +293,7 @@ class Study:
     @cached_property
     def checks(self) -> Entry[Checks]:
         """Coherence, separation and agreement with labels, each against its baseline."""
-        from toolkit.validate import validate
+        from toolkit.validate import validate, works_of
 
         settings, seed = self.experiment.validation, seed_for(self.experiment.seed, "validate")
         inputs = {"themes": self.discovery.digest, "words": self.description.digest, "vectors": self.embeddings.digest}
@@ -305,7 +305,7 @@ class Study:
                 self.description.value.themes, self._labels(), seed,
                 documents=self.unique_paragraphs["document_id"].to_pylist(),
             )  # fmt: skip
-            return Checks(metrics)
+            return Checks(metrics, works=works_of(metrics))
 
         return self.stages.run(VALIDATE, settings, inputs, make)
 

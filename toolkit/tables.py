@@ -47,6 +47,7 @@ def tables(study: Study) -> dict[str, Any]:
         "disagreements": disagreements(study),
         "notes": notes(study),
         "methods": methods(study),
+        "works": works(study),
         **({} if asked is None else {"asked": asked.select(ASKED.names)}),
     }
 
@@ -240,6 +241,12 @@ def methods(study: Study) -> Any:
         {"stage": name, "text": value.method} for name, value in _stage_values(study) if getattr(value, "method", "")
     ]
     return pa.Table.from_pylist(rows, pa.schema([("stage", pa.string()), ("text", pa.string())]))
+
+
+def works(study: Study) -> Any:
+    """Keys of the works that each stage's result rests on, each stage's in their order."""
+    rows = [{"stage": name, "work": key} for name, value in _stage_values(study) for key in sorted({*value.works})]
+    return pa.Table.from_pylist(rows, pa.schema([("stage", pa.string()), ("work", pa.string())]))
 
 
 def _stage_values(study: Study) -> list[tuple[str, Any]]:

@@ -80,6 +80,7 @@ class Corpus:
     ledger: Any  # pa.Table, LEDGER
     texts: Any  # pa.Table: document_id string, text large_string; same order as documents
     notes: tuple[str, ...] = ()
+    works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)
 
     def __post_init__(self) -> None:
         require_columns(self.documents, DOCUMENTS, "documents")
@@ -125,6 +126,7 @@ class Embeddings:
     truncated: Bools
     model: ModelRecord
     notes: tuple[str, ...] = ()
+    works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "vectors", frozen(self.vectors, np.float32))
@@ -177,6 +179,7 @@ class Discovery:
     parameters: Mapping[str, Any] = field(default_factory=dict)  # plain JSON values: what the rule chose
     notes: tuple[str, ...] = ()
     fitted: Bools = field(default_factory=lambda: np.zeros(0, bool))  # (n,) rows fitted to; all where not given
+    works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)
 
     def __post_init__(self) -> None:
         n = len(self.assignment)
@@ -214,6 +217,7 @@ class Description:
     method: str
     notes: tuple[str, ...] = ()
     asked: Any = None  # pa.Table, ASKED: prompts and answers of a language model, where one named the themes
+    works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)
 
     def __post_init__(self) -> None:
         require_columns(self.themes, THEME_WORDS, "themes")
@@ -238,6 +242,7 @@ class Coding:
     method: str
     notes: tuple[str, ...] = ()
     background: Arrays = field(default_factory=dict)  # what further paragraphs are coded by (`toolkit assign`)
+    works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)
 
     def __post_init__(self) -> None:
         require_columns(self.codes, CODES, "codes")
@@ -304,6 +309,7 @@ class Estimates:
     corrected: Any  # pa.Table: code, by (people, machine, both), estimate, low, high, weight, n, reason
     method: str
     notes: tuple[str, ...] = ()
+    works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)
 
     def __post_init__(self) -> None:
         require_columns(self.prevalence, PREVALENCE, "prevalence")
@@ -320,6 +326,7 @@ class Wording:
     kwic: Any
     method: str
     notes: tuple[str, ...] = ()
+    works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)
 
 
 @dataclass(frozen=True)
@@ -329,3 +336,4 @@ class Checks:
     metrics: Mapping[str, Metric]
     method: str = ""
     notes: tuple[str, ...] = ()
+    works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)

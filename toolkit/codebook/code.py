@@ -16,6 +16,7 @@ from toolkit.codebook.meaning import Encode
 from toolkit.codebook.mining import sharing, wanted
 from toolkit.codebook.passages import Passages, passages
 from toolkit.codebook.quality import SCORED, quality
+from toolkit.codebook.quality import WORKS as SCORES
 from toolkit.codebook.scoring import FIELD, background_of, covered, inside, log_odds, logistic
 from toolkit.codebook.settings import CodebookSettings
 from toolkit.schemas import CODES
@@ -87,6 +88,7 @@ def code_paragraphs(
         else pa.Table.from_pylist([], schema=SCORED),
         method=_method(settings, evidence, learned),
         notes=_notes(settings, encode, evidence, embedded, human, learned, codebook, assigned),
+        works=("porter1980", "rocchio1971", *(SCORES if human else ())),
         background={**background_of(evidence, vectors).arrays(), **taught},
     )
 

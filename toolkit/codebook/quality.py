@@ -28,6 +28,8 @@ SCORED = pa.schema(
         ("reason", pa.string()),  # why value or interval is missing
     ]
 )
+WORKS = ("bootstrap2007", "kappa1960", "krippendorff2011")
+"""Keys of the works that scores against human codes rest on (report.references)."""
 FEWEST_DOCUMENTS = 2
 NO_INTERVAL = "no interval: undefined in most draws of documents or the same in all of them, or one document only"
 Statistic = Callable[[Floats], Floats]

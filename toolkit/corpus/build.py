@@ -69,7 +69,8 @@ def build_corpus(
             tick(tables.documents, total)
     found = duplicates_of(tables.comparable(), tables.documents, settings.duplicates)
     tick(tables.documents, tables.documents)
-    return tables.corpus(found, tuple(notes))
+    made = tables.corpus(found, tuple(notes))
+    return replace(made, works=("leskovec2014", "minhash1997")) if settings.duplicates.enabled else made
 
 
 def _within(documents: Iterator[Source], most: int) -> list[Source]:

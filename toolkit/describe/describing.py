@@ -15,6 +15,7 @@ from toolkit.describe.labels import NO_THEME, NO_WORDS, labels_for
 from toolkit.describe.llm import LlmLabeller, cleaned
 from toolkit.describe.material import Encode, Material
 from toolkit.describe.phrases import Terms, count_terms
+from toolkit.describe.weights import WORKS
 from toolkit.describe.words import key_of, pieces_of, read_words, singular
 from toolkit.schemas import ASKED, EXEMPLARS, THEME_WORDS
 from toolkit.sentences import sentence_spans
@@ -71,6 +72,7 @@ def described(
         method=method(settings),
         notes=(*notes(label_of), *said),
         asked=asked,
+        works=works(settings) if named else (),
     )
 
 
@@ -216,6 +218,14 @@ def method(settings: DescribeSettings) -> str:
         f"{ranked.get(settings.labeller.method, '')}) and by up to {settings.exemplars} verbatim quotes each, central "
         "by cosine and diverse by maximal marginal relevance."
     )
+
+
+def works(settings: DescribeSettings) -> tuple[str, ...]:
+    """Keys of the works that words and quotes rest on (report.references)."""
+    phrases = ("npmi2009", "frantzi2000") if settings.phrase_words > 1 else ()
+    company = ("npmi2009", "pantel2002") if settings.together else ()
+    quotes = ("mmr1998",) if settings.exemplars else ()
+    return (*WORKS[settings.weighting], *phrases, *company, *quotes, *settings.labeller.works)
 
 
 def notes(labels: Mapping[int, str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,7 @@ from toolkit.settings import Settings
 class KeywordLabeller(Settings):
     """The theme's own heaviest words and phrases; needs no model."""
 
+    works: ClassVar[tuple[str, ...]] = ()
     method: Literal["keywords"] = "keywords"
 
     def rank(self, themes: Sequence[Sequence[Candidate]], material: Material) -> list[list[Candidate]]:
@@ -27,6 +28,7 @@ class KeywordLabeller(Settings):
 class KeyBertLabeller(Settings):
     """Terms nearest in meaning to the theme's central paragraphs (bertopic's KeyBERTInspired)."""
 
+    works: ClassVar[tuple[str, ...]] = ("keybert2020",)
     method: Literal["keybert"] = "keybert"
     candidates: int = Field(60, ge=10, le=1000, description="Heaviest terms of a theme that are compared by meaning.")
 
@@ -40,6 +42,7 @@ class KeyBertLabeller(Settings):
 class MmrLabeller(Settings):
     """Terms near to the theme and far from each other in meaning (bertopic's MaximalMarginalRelevance)."""
 
+    works: ClassVar[tuple[str, ...]] = ("mmr1998",)
     method: Literal["mmr"] = "mmr"
     diversity: float = Field(0.3, ge=0, le=1, description="0: nearest terms; 1: terms as unlike as can be.")
     candidates: int = Field(30, ge=10, le=1000, description="Heaviest terms of a theme that are chosen from.")

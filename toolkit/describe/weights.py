@@ -70,6 +70,16 @@ def npmi(cell: Floats, theme: Floats, term: Floats, total: float, themes: int) -
     return mutual * np.log1p(cell)
 
 
+WORKS: dict[str, tuple[str, ...]] = {
+    "ctfidf": ("bertopic2022",),
+    "ctfidf_bm25": ("bertopic2022",),
+    "ctfidf_specific": ("bertopic2022",),
+    "fighting_words": ("monroe2008",),
+    "log_likelihood": ("dunning1993",),
+    "npmi": ("npmi2009",),
+}
+"""Keys of the works that each formula rests on (report.references)."""
+
 FORMULAS: dict[str, Formula] = {
     "ctfidf": ctfidf,
     "ctfidf_bm25": ctfidf_bm25,

@@ -56,7 +56,9 @@ class Agglomerative(ClustererSettings):
 
         sentence = f"Paragraphs were joined from the bottom up ({self.linkage} linkage) into {k} themes"
         sentence += "." if len(numbers) == 1 else "; the number of themes has the best mean silhouette."
-        return Fit(tried[k], sentence, candidates, {"themes": k}, refit=refit)
+        ward = ("ward1963",) if self.linkage == "ward" else ()
+        works = (*ward, *self.reducer.works, *(("hruschka2004",) if len(numbers) > 1 else ()))
+        return Fit(tried[k], sentence, candidates, {"themes": k}, works=works, refit=refit)
 
     def _tree(self, points: Vectors) -> Any:
         from scipy.cluster.hierarchy import linkage

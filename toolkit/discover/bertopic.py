@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -16,6 +16,7 @@ from toolkit.values import NOISE, Ints, Tick, Vectors, no_tick, seed_for
 class BERTopic(ClustererSettings):
     """The real package with its own defaults on the given vectors; only the random state is fixed."""
 
+    works: ClassVar[tuple[str, ...]] = ("bertopic2022", "hdbscan2013", "umap2018")
     method: Literal["bertopic"] = "bertopic"
     min_topic_size: int = Field(10, ge=2, description="BERTopic's min_topic_size.")
     refits: int = Field(0, ge=0, le=1000, description="Refits on 80 % samples that measure stability; 0: not measured.")

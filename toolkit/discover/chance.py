@@ -16,6 +16,8 @@ Clustered = Callable[[Vectors, int], tuple[Ints, Sequence[Repeat]]]
 
 CLEAR = 0.8
 """From this agreement of refits on, nobody need ask what chance gives."""
+WORKS = ("ari1985", "buja1992")
+"""What asking chance rests on."""
 BEYOND = 0.1
 """Refits that agree by no more than this beyond chance are no evidence of themes."""
 LEAST = 3

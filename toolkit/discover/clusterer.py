@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -36,6 +36,9 @@ CANDIDATES = pa.schema(
 
 class ClustererSettings(Settings):
     """What all methods of discovery share."""
+
+    works: ClassVar[tuple[str, ...]] = ()
+    """Keys of the works that the method rests on, whatever it is given (report.references)."""
 
     themes: Literal["auto"] | Count | tuple[Count, Count] = Field(
         "auto", description="auto, the number of themes, or a range [low, high]; a number is honoured exactly."
@@ -75,8 +78,8 @@ class Fit:
     """What a clusterer found in rows that stand in canonical order.
 
     labels (n,): any whole numbers, -1 for none. `repeats` are refits already made on subsets (rows, labels); `refit`
-    makes more of them; both absent: fitted once. `method` is a sentence; `parameters` what rules chose. Themes whose
-    stability is below `floor` are fragile.
+    makes more of them; both absent: fitted once. `method` is a sentence; `parameters` what rules chose; `works` keys of
+    works that it rests on besides those of its class. Themes whose stability is below `floor` are fragile.
     """
 
     labels: Ints
@@ -84,6 +87,7 @@ class Fit:
     candidates: Any = field(default_factory=lambda: candidate_table([]))  # pa.Table, CANDIDATES
     parameters: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    works: tuple[str, ...] = ()
     repeats: tuple[tuple[Ints, Ints], ...] = ()
     refit: Refit | None = None
     floor: float = FRAGILE

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
-from toolkit.discover import granularity
+from toolkit.discover import chance, granularity
 from toolkit.discover.chance import against_chance
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.resample import Views, neighbours_for, refitted, sampled, trials_for, views
@@ -27,9 +27,14 @@ CHOSEN = (
 )
 
 
+RACE = ("hoeffding1948", "breiman1984")
+"""What the choice between candidates that refits cannot tell apart rests on."""
+
+
 class Consensus(ClustererSettings):
     """Many Leiden refits over seeds and 80 % samples, and the partition that they agree on."""
 
+    works: ClassVar[tuple[str, ...]] = ("leiden2019", "consensus2012")
     method: Literal["consensus"] = "consensus"
     neighbours: int | None = Field(
         None,
@@ -90,6 +95,12 @@ class Consensus(ClustererSettings):
             + (() if self.bounds else granularity.edge(found, chosen))
             + doubts
             + dropped,
+            (
+                *near.works,
+                *(granularity.WORKS if len(grid) > 1 else ()),
+                *(RACE if len(grid) > 1 else ()),
+                *(chance.WORKS if doubts else ()),
+            ),
             repeats,
             floor=floor,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -25,6 +25,7 @@ from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
 class Density(ClustererSettings):
     """Themes are dense regions after UMAP; what lies between them has no theme."""
 
+    works: ClassVar[tuple[str, ...]] = ("hdbscan2013",)
     method: Literal["density"] = "density"
     reducer: Reducer = Field(Umap(), description="What is done to the vectors first.")
     min_cluster_size: int | None = Field(
@@ -81,6 +82,7 @@ class Density(ClustererSettings):
             "theme; paragraphs outside dense regions have no theme.",
             candidate_table(rows),
             {"min_cluster_size": size},
+            works=self.reducer.works,
             refit=refit,
         )
 

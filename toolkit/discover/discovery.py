@@ -11,11 +11,11 @@ from typing import Protocol
 import numpy as np
 import pyarrow as pa
 
-from toolkit.discover import small
+from toolkit.discover import chance, small
 from toolkit.discover.chance import against_chance
 from toolkit.discover.clusterer import Fit, candidate_table, centroids, count, too_many
 from toolkit.discover.hierarchy import hierarchy, renamed, renaming
-from toolkit.discover.layout import layout
+from toolkit.discover.layout import MAPPABLE, layout
 from toolkit.discover.neighbours import Neighbours, nearest
 from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
 from toolkit.discover.stability import agreement, draw, fragile, stability, strength
@@ -34,6 +34,11 @@ class Method(Protocol):
     @property
     def method(self) -> str:
         """The clusterer's name."""
+        ...
+
+    @property
+    def works(self) -> tuple[str, ...]:
+        """Keys of the works that it rests on."""
         ...
 
     @property
@@ -116,7 +121,10 @@ def _of_all(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int,
 def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick) -> Discovery:
     """The whole discovery of rows in canonical order."""
     n = len(texts)
-    fit = _small(settings, n) or settings.fit(texts, vectors, seed, tick)
+    fit = _small(settings, n)
+    if fit is None:
+        fit = settings.fit(texts, vectors, seed, tick)
+        fit = replace(fit, works=(*settings.works, *fit.works))
     themes, moved = _reassigned(settings.reassign_noise, vectors, renumbered(fit.labels))
     labels = np.where(moved, NOISE, themes).astype(np.int32)
     refits = _refits(fit, vectors, settings.refits, seed, tick)
@@ -144,6 +152,7 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
             "fragile_below": _finite(fit.floor),
         },
         notes=_notes(fit, labels, moved, weak, len(refits)),
+        works=(*fit.works, *(("umap2018",) if n >= MAPPABLE else ()), *(("jaccard2007",) if refits else ())),
     )
 
 
@@ -185,7 +194,8 @@ def _held_against_chance(fit: Fit, vectors: Vectors, refits: Sequence[tuple[Ints
         return renumbered(labels), _refits(fit, mixed, len(refits), seed_for(seed, "chance refits"))
 
     floor, doubts = against_chance(agreement(refits, len(vectors)), vectors, clustered, seed)
-    return replace(fit, floor=floor, notes=fit.notes + doubts)
+    works = fit.works + (chance.WORKS if doubts else ())
+    return replace(fit, floor=floor, notes=fit.notes + doubts, works=works)
 
 
 def _reassigned(wanted: bool, vectors: Vectors, labels: Ints) -> tuple[Ints, Bools]:
@@ -249,4 +259,5 @@ def _mapped_back(found: Discovery, order: Ints) -> Discovery:
         parameters=found.parameters,
         notes=found.notes,
         fitted=found.fitted[place],
+        works=found.works,
     )

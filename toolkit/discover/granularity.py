@@ -82,6 +82,10 @@ class Candidate:
         return self.divided and self.largest <= HALF
 
 
+WORKS = ("ari1985", "lambiotte2008", "npmi2009")
+"""What the choice of a resolution rests on."""
+
+
 def candidates(values: Sequence[float], trials: Trials) -> list[Candidate]:
     """The candidates of refits at several resolutions, coarsest first, with all that the rule looks at.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from toolkit.discover import granularity
+from toolkit.discover import chance, granularity
 from toolkit.discover.chance import against_chance
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.leiden import Graph as Leiden
@@ -24,6 +24,7 @@ TRIALS = 4
 class Graph(ClustererSettings):
     """A single Leiden partition of the cosine kNN graph."""
 
+    works: ClassVar[tuple[str, ...]] = ("leiden2019",)
     method: Literal["graph"] = "graph"
     neighbours: int | None = Field(
         None,
@@ -73,6 +74,11 @@ class Graph(ClustererSettings):
             granularity.table(found, chosen),
             {"resolution": value, "neighbours": min(k, n - 1)},
             granularity.cliff(found, chosen) + (() if self.bounds else granularity.edge(found, chosen)) + doubts,
+            (
+                *near.works,
+                *(granularity.WORKS if len(grid) > 1 else ()),
+                *(chance.WORKS if doubts else ()),
+            ),
             repeats,
             floor=floor,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 from warnings import catch_warnings, simplefilter
 
 import numpy as np
@@ -23,6 +23,7 @@ from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
 class KMeans(ClustererSettings):
     """Spherical k-means: every paragraph belongs to the theme whose mean direction is nearest."""
 
+    works: ClassVar[tuple[str, ...]] = ("skmeans2001",)
     method: Literal["kmeans"] = "kmeans"
     reducer: Reducer = Field(NoReduction(), description="What is done to the vectors first.")
     starts: int = Field(10, ge=1, le=100, description="Starts, of which the best is kept.")
@@ -44,7 +45,8 @@ class KMeans(ClustererSettings):
 
         sentence = f"Paragraphs were divided into {k} themes by spherical k-means (the best of {self.starts} starts)"
         sentence += "." if len(numbers) == 1 else "; the number of themes has the best mean silhouette."
-        return Fit(tried[k], sentence, candidates, {"themes": k}, refit=refit)
+        works = (*self.reducer.works, *(("hruschka2004",) if len(numbers) > 1 else ()))
+        return Fit(tried[k], sentence, candidates, {"themes": k}, works=works, refit=refit)
 
     def _once(self, points: Vectors, k: int, seed: int) -> Ints:
         from sklearn.cluster import KMeans as Model

@@ -10,6 +10,8 @@ from toolkit.values import Floats, Vectors, seed_for
 A, B = 1.577, 0.895
 """The curve 1 / (1 + a d^2b) for a least distance of 0.1 (McInnes, Healy & Melville 2018, section 3)."""
 TIES = 15
+MAPPABLE = 3
+"""Fewer rows than this are set side by side."""
 EPOCHS = 250
 STEP = 1.0
 """The farthest that a point moves along one axis in one epoch; without it lone points fly off."""
@@ -26,7 +28,7 @@ def layout(vectors: Vectors, seed: int) -> Floats:
     stands at the mean of its five nearest sampled rows, weighted by cosine. Distances on the map are not a finding.
     """
     n = len(vectors)
-    if n < 3:
+    if n < MAPPABLE:
         return np.array([[float(i), 0.0] for i in range(n)]).reshape(n, 2)
     if n <= LANDMARKS:
         return _descend(_components(vectors), nearest(vectors, TIES), seed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -14,6 +14,7 @@ from toolkit.values import Vectors
 class Umap(Settings):
     """UMAP (umap-learn), single-threaded from a seed. Compiles for some ten seconds in every process."""
 
+    works: ClassVar[tuple[str, ...]] = ("umap2018",)
     method: Literal["umap"] = "umap"
     neighbours: int = Field(15, ge=2, le=500, description="Neighbours that UMAP looks at (n_neighbors).")
     components: int = Field(5, ge=1, le=100, description="Dimensions kept.")
@@ -43,6 +44,7 @@ class Umap(Settings):
 class Pca(Settings):
     """Principal components (scikit-learn's full SVD), the same at every run."""
 
+    works: ClassVar[tuple[str, ...]] = ()
     method: Literal["pca"] = "pca"
     components: int = Field(50, ge=1, le=4096, description="Dimensions kept, at most as many as there are.")
 
@@ -57,6 +59,7 @@ class Pca(Settings):
 class NoReduction(Settings):
     """The vectors as they are."""
 
+    works: ClassVar[tuple[str, ...]] = ()
     method: Literal["none"] = "none"
 
     def reduce(self, vectors: Vectors, seed: int) -> Vectors:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.discover.cells import nearest_of_many
+from toolkit.discover.cells import EXACT, nearest_of_many
 from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges, Neighbours, among, fuzzy, joined
 from toolkit.discover.stability import Repeat, draw
@@ -34,6 +34,12 @@ class Views:
     def n(self) -> int:
         """How many rows there are."""
         return self.meaning.n
+
+    @property
+    def works(self) -> tuple[str, ...]:
+        """Keys of the works that the graph rests on."""
+        cells = ("jegou2011", "skmeans2001") if self.n > EXACT else ()
+        return ("umap2018", "hara2015", *cells, *(("lsa1990", "halko2011") if self.wording else ()))
 
     @property
     def sentence(self) -> str:

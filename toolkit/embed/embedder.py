@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,9 @@ LongText = Literal["mean", "split", "truncate"]
 
 class EmbedderSettings(Settings):
     """Fields of `embed` that all methods share."""
+
+    works: ClassVar[tuple[str, ...]] = ()
+    """Keys of the works that the method rests on (report.references)."""
 
     long_text: LongText = Field(
         "mean",

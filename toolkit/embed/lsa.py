@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +37,7 @@ EXTRA, ROUNDS = 20, 4
 class Lsa(EmbedderSettings):
     """TF-IDF and singular vectors of the corpus itself: needs no model, reads any length and language."""
 
+    works: ClassVar[tuple[str, ...]] = ("lsa1990", "salton1988")
     method: Literal["lsa"] = "lsa"
     dimensions: int = Field(100, ge=2, le=1000, description="Most dimensions kept; fewer where the corpus has fewer.")
     most_terms: int = Field(50_000, ge=100, description="Most words and pairs kept, the most frequent first.")
@@ -57,9 +58,12 @@ class Lsa(EmbedderSettings):
         vocabulary = Vocabulary.of(unique, self.most_terms)
         some = sorted(unique, key=lambda text: texts_digest([text]))[: self.fit_texts]
         blocks = list(vocabulary.weights(some)) or [csr_matrix((0, 0))]
-        axes = leading_axes(vstack(blocks, format="csr"), self.dimensions)
+        matrix = vstack(blocks, format="csr")
+        axes = leading_axes(matrix, self.dimensions)
         engine = f"lsa, axes fitted to {len(some):,} of {len(unique):,} texts"
-        return LsaEncoder(vocabulary.terms, vocabulary.idf, axes, canonical(self), engine)
+        return LsaEncoder(
+            vocabulary.terms, vocabulary.idf, axes, canonical(self), engine, not in_full(matrix, self.dimensions)
+        )
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,13 @@ class LsaEncoder:
     axes: Floats
     settings: dict[str, Any]
     engine: str = "lsa"
+    iterated: bool = False
     limit = None
+
+    @property
+    def works(self) -> tuple[str, ...]:
+        """Keys of the works that it rests on: a decomposition in full needs no iteration."""
+        return (*Lsa.works, "halko2011") if self.iterated else Lsa.works
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -129,10 +139,15 @@ def leading_axes(matrix: Any, dimensions: int) -> Floats:
     if not most:
         return np.zeros((terms, 1))
     with threadpool_limits(1):
-        in_full = min(texts, terms) <= max(DENSE, most + 1)
-        found = full_axes(matrix, most) if in_full else iterated_axes(matrix, most)
+        found = full_axes(matrix, most) if in_full(matrix, dimensions) else iterated_axes(matrix, most)
     strongest = found[np.abs(found).argmax(axis=0), np.arange(found.shape[1])]
     return np.hstack([found * np.where(strongest < 0, -1.0, 1.0), np.zeros((terms, 1))])
+
+
+def in_full(matrix: Any, dimensions: int) -> bool:
+    """Whether a matrix is small enough to be decomposed in full."""
+    least = min(matrix.shape)
+    return bool(least <= max(DENSE, min(dimensions, least) + 1))
 
 
 def full_axes(matrix: Any, most: int) -> npt.NDArray[np.float64]:

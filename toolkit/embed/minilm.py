@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -21,6 +21,7 @@ NAME = "sentence-transformers/all-MiniLM-L6-v2"
 class MiniLM(EmbedderSettings):
     """All-MiniLM-L6-v2 from the installed package: English, 384 dimensions, 256 tokens."""
 
+    works: ClassVar[tuple[str, ...]] = ("minilm2020", "sbert2019")
     method: Literal["minilm"] = "minilm"
     engine: Literal["onnx", "onnx-int8", "torch"] = Field(
         "onnx",

@@ -60,7 +60,8 @@ def embed(
     notes = [*_length_notes(settings, beyond, limit), *_empty_notes(ready, encoded)]
     if "cuda" in ready.record.engine:
         notes.append("Embedded on a GPU: vectors agree with a CPU's to rounding, not byte for byte.")
-    return Embeddings(encoded.vectors, encoded.tokens, truncated, ready.record, tuple(notes))
+    works = ready.works if isinstance(ready, LsaEncoder) else settings.works
+    return Embeddings(encoded.vectors, encoded.tokens, truncated, ready.record, tuple(notes), works)
 
 
 def encode_texts(

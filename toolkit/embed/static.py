@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -23,6 +23,7 @@ from toolkit.values import ModelRecord, Vectors
 class Static(EmbedderSettings):
     """A model2vec model by hub id or folder: a hundred times faster, clearly worse. Reads any length."""
 
+    works: ClassVar[tuple[str, ...]] = ("model2vec2024",)
     method: Literal["static"] = "static"
     model: str = Field(min_length=1, description="Hub id (org/name) or the path of a model2vec folder.")
     revision: str | None = Field(None, description="Commit, tag or branch of a hub id; give a commit to be exact.")

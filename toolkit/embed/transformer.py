@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -28,6 +28,7 @@ PRECISION: dict[str, onnx_model.Precision] = {"onnx": "fp32", "onnx-int8": "int8
 class SentenceTransformer(EmbedderSettings):
     """A sentence-transformers model of your choice; offline unless `allow_download` is set."""
 
+    works: ClassVar[tuple[str, ...]] = ("sbert2019",)
     method: Literal["sentence_transformers"] = "sentence_transformers"
     model: str = Field(min_length=1, description="Hub id (org/name) or the path of a model's folder.")
     revision: str | None = Field(None, description="Commit, tag or branch of a hub id; give a commit to be exact.")

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from toolkit.estimate.contrasts import WORKS as COMPARED
 from toolkit.estimate.contrasts import contrasts
 from toolkit.estimate.correction import CORRECTED, Corrected, correct_share, corrected_shares
 from toolkit.estimate.crossing import code_theme_matrix, cooccurrence
@@ -74,18 +75,31 @@ def estimate(
     groups, notes = groupings(documents, tally, settings.group_by, settings.period)
     shares: list[GroupShares] = [group_shares(tally, group, settings.bootstrap, seed) for group in groups]
     slopes, slope_notes = trends(tally, documents, shares, settings.bootstrap, seed)
+    compared = contrasts(tally, shares, settings.adjust, settings.bootstrap, seed)
+    corrected = (
+        corrected_shares(paragraphs, codes, tally, settings.bootstrap, seed)
+        if human is not None and human.num_rows
+        else CORRECTED.empty_table()
+    )
     return Estimates(
         prevalence=prevalence_table(tally, shares, broader_rows(settings, documents, paragraphs, broader or {}, seed)),
         matrix=code_theme_matrix(paragraphs, assigned),
         cooccurrence=cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed),
         trends=slopes,
-        contrasts=contrasts(tally, shares, settings.adjust, settings.bootstrap, seed),
-        corrected=corrected_shares(paragraphs, codes, tally, settings.bootstrap, seed)
-        if human is not None and human.num_rows
-        else CORRECTED.empty_table(),
+        contrasts=compared,
+        corrected=corrected,
         method=_method(settings, tally),
         notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human, codes.sampling)),
+        works=_works(settings, compared, corrected, codes.sampling),
     )
+
+
+def _works(settings: EstimateSettings, compared: Any, corrected: Any, sampling: Sampling | None) -> tuple[str, ...]:
+    """Keys of the works that the shares rest on, by what was made of them (report.references)."""
+    contrasts = COMPARED[settings.adjust] if compared.num_rows else ()
+    made = any(value is not None for value in corrected["estimate"].to_pylist())
+    weighed = ("cochran1977", "hajek1971") if sampling is not None and sampling.checked else ()
+    return ("bootstrap2007", "rao1988", "clopper1934", *contrasts, *(("ppi2023", "ppi2023b", *weighed) if made else ()))
 
 
 def _correction_notes(human: Any, sampling: Sampling | None) -> tuple[str, ...]:

@@ -51,7 +51,12 @@ def wording(
         telling.setdefault((row["kind"], row["id"]), []).append(row["term"])
     wanted |= {own: telling.get(own, []) for own, words in wanted.items() if not words}
     lines = kwic(Texts.of(paragraphs), wanted, inside)
-    return Wording(table, lines, _method(settings), tuple(notes))
+    works = (*WORKS, "holm1979" if settings.adjust == "holm" else "bh1995") if table.num_rows else ()
+    return Wording(table, lines, _method(settings), tuple(notes), works)
+
+
+WORKS = ("dunning1993", "hardie2014", "lijffijt2016", "bootstrap2007")
+"""Keys of the works that words which set groups apart rest on (report.references)."""
 
 
 def keyword_lists(words: Any, codes: Sequence[Any]) -> dict[tuple[str, str], list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ from toolkit.figures import RunTables
 from toolkit.figures.words import count, listed, one_line, percent, plural
 from toolkit.report.code_part import CodePart
 from toolkit.report.corpus_part import CorpusPart
-from toolkit.report.references import Work, works_for
+from toolkit.report.references import Work, works_of
 from toolkit.report.spread import NO_SOURCE
 from toolkit.report.theme_part import NOT_MEASURED, ThemePart, why_none
 
@@ -25,6 +24,8 @@ STAGES = {
     "estimate": "Estimation",
     "wording": "Words and keyword lines",
 }
+OF_THEMES = ("discover", "describe", "validate")
+"""Stages whose works say nothing of a run without themes."""
 SMALL = 100
 FEW_DOCUMENTS = 5
 
@@ -49,10 +50,6 @@ def methods_part(
     methods = tuple(one for one in _by_stage(tables, corpus) if themed or one[0] != STAGES["describe"])
     told = set() if themed else {why_none(tables)[1]}  # the abstract says it
     notes = [(row["stage"], _sentence(row["text"])) for row in tables.rows("notes") if row["text"] not in told]
-    measured = sorted(name for name, row in tables.metrics.items() if row.get("value") is not None)
-    said = " ".join([text for _, text in methods] + [text for _, text in notes] + measured)
-    blocks = ("embed", "discover", "describe") if themed else ("embed",)
-    said += " ".join(json.dumps(tables.config.get(name), default=str) for name in blocks)
     manifest = tables.manifest
     packages = manifest.get("environment", {}).get("packages", {})
     versions = ", ".join(f"{one_line(name)} {one_line(packages[name])}" for name in sorted(packages, key=str.lower))
@@ -62,7 +59,7 @@ def methods_part(
         noted=tuple(_stated(stage, text) for stage, text in notes),
         models=tuple(_model(model) for model in manifest.get("models", [])),
         versions=versions,
-        works=works_for(said),
+        works=works_of(row["work"] for row in tables.rows("works") if themed or row["stage"] not in OF_THEMES),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
@@ -12,7 +12,18 @@ from toolkit.settings import Settings
 if TYPE_CHECKING:
     from toolkit.values import Ints, Metric, Vectors
 
-__all__ = ["ValidateSettings", "validate"]
+__all__ = ["ValidateSettings", "validate", "works_of"]
+
+WORKS = {
+    "coherence.npmi": ("npmi2009", "lau2014"),
+    "coherence.cv": ("coherence2015",),
+    "separation.silhouette": ("silhouette1987",),
+    "separation.density": ("dbcv2014",),
+    "external.ari": ("ari1985",),
+    "external.ami": ("ami2010",),
+    "external.v_measure": ("rosenberg2007",),
+}
+"""Keys of the works that each measure rests on (report.references)."""
 
 
 class ValidateSettings(Settings):
@@ -22,6 +33,13 @@ class ValidateSettings(Settings):
     draws: int = Field(200, ge=20, le=10_000, description="Bootstrap samples behind each interval.")
     baseline_draws: int = Field(20, ge=5, le=1000, description="Random assignments behind each baseline.")
     density_sample: int = Field(1500, ge=50, le=10_000, description="Texts that density-based validity looks at.")
+
+
+def works_of(metrics: Mapping[str, Metric]) -> tuple[str, ...]:
+    """Keys of the works that those of the metrics rest on that have a value."""
+    return tuple(
+        work for key, works in WORKS.items() if key in metrics and metrics[key].value is not None for work in works
+    )
 
 
 def validate(
