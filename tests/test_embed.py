@@ -362,7 +362,7 @@ def test_language_note_advises_only_where_it_is_due() -> None:
     note = language_note({"zh": 30, "en": 10})
     assert note is not None and "30 of 40" in note and "lsa" in note and "sentence_transformers" in note
     assert language_note({"en": 95, "zh": 5}) is None
-    assert language_note({"zh": 30}, method="lsa") is None
+    assert language_note({"zh": 30}, english_only=False) is None
     assert language_note({}) is None and language_note({"": 5}) is None
 
 

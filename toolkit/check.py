@@ -16,21 +16,9 @@ from toolkit.progress import QUIET
 from toolkit.provenance import cores
 from toolkit.study import Study
 
-# Measured on 2 cores without a GPU (experiments/LOG.md); a laptop of today is within a factor of two.
-TOKENS_PER_SECOND = {"onnx": 3600.0, "onnx-int8": 6000.0, "torch": 2500.0, "static": 400_000.0, "lsa": 300_000.0}
-"""Read by one core; `onnx` from 20,000 titles (250 texts of 14 tokens) and articles (27 of 134), processor seconds."""
+# Measured on 2 cores without a GPU (experiments/LOG.md); a laptop of today is within a factor of two. What a method
+# takes is a class variable of its component.
 TOKENS_PER_WORD, TOKENS_PER_TEXT = 1.35, 2.0
-START_SECONDS = {"minilm": 2.0, "sentence_transformers": 10.0, "static": 2.0, "lsa": 2.0}
-FIT_SECONDS = {
-    "consensus": 0.003,
-    "graph": 0.002,
-    "density": 0.004,
-    "kmeans": 0.002,
-    "agglomerative": 0.003,
-    "bertopic": 0.005,
-}
-FIT_START = {"density": 20.0, "bertopic": 30.0}
-MAY_FIND_FEWER = ("density", "bertopic")
 BASE_MEGABYTES, MEGABYTES_PER_THOUSAND = 450.0, 14.0
 
 
@@ -61,7 +49,7 @@ def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
     yield f"would run on {n:,} paragraphs, {unique:,} of them counted once"
     yield f"  embed     {model}"
     yield f"  discover  {experiment.discover.method}, themes: {_themes(experiment.discover)}"
-    if experiment.discover.method in MAY_FIND_FEWER and experiment.discover.bounds:
+    if experiment.discover.may_find_fewer and experiment.discover.bounds:
         yield "            where it finds fewer than asked for, the run stops there; consensus, graph, kmeans give any"
     size = sample_size(experiment.discover.fit_on, unique)
     if size is not None:
@@ -77,13 +65,13 @@ def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
 def estimate_cost(study: Study) -> tuple[float, float]:
     """(seconds, megabytes) of a run from a cold store, by rates measured on 2 cores; meant to a factor of two."""
     experiment, n = study.experiment, len(study.texts)
-    embed, fit = experiment.embed.method, experiment.discover.method
+    embed, fit = experiment.embed, experiment.discover
     seconds = 5.0 + n * 0.001
-    if experiment.embed.vectors is None:
-        seconds += START_SECONDS[embed] + embedding_seconds(study)
-    size = sample_size(experiment.discover.fit_on, n)
+    if embed.vectors is None:
+        seconds += embed.start_seconds + embedding_seconds(study)
+    size = sample_size(fit.fit_on, n)
     fitted = n if size is None else 1.5 * size + 0.1 * (n - size)  # a half-size fit measures the agreement
-    seconds += FIT_START.get(fit, 1.0) + fitted * FIT_SECONDS[fit]
+    seconds += fit.fit_start_seconds + fitted * fit.fit_seconds
     if study.codebook:
         seconds += n * 0.02
     return seconds, BASE_MEGABYTES + MEGABYTES_PER_THOUSAND * n / 1000
@@ -92,11 +80,9 @@ def estimate_cost(study: Study) -> tuple[float, float]:
 def embedding_seconds(study: Study) -> float:
     """Seconds to embed the corpus by its words, on the cores here or on as many workers as the config names."""
     experiment = study.experiment
-    embed = experiment.embed
-    engine = getattr(embed, "engine", embed.method)
     words = pc.sum(study.unique_paragraphs["words"]).as_py() or 0
     tokens = words * TOKENS_PER_WORD + len(study.unique.rows) * TOKENS_PER_TEXT
-    return float(tokens / TOKENS_PER_SECOND[engine] / (experiment.parallel.workers or cores()))
+    return float(tokens / experiment.embed.tokens_per_second / (experiment.parallel.workers or cores()))
 
 
 def _themes(discover: Any) -> str:

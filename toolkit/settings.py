@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -17,6 +17,11 @@ from pydantic.fields import FieldInfo
 
 class Settings(BaseModel):
     """One block of a config: frozen, strict about unknown keys."""
+
+    libraries: ClassVar[tuple[str, ...]] = ()
+    """Distributions that do the block's work: their versions are part of the key of what it makes."""
+    works: ClassVar[tuple[str, ...]] = ()
+    """Keys of the works that the block's method rests on, whatever it is given (report.references)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 
@@ -40,6 +45,15 @@ def canonical(block: Settings) -> dict[str, Any]:
             continue
         plain[field.alias or name] = _plain(getattr(block, name))
     return plain
+
+
+def libraries_of(block: Settings) -> tuple[str, ...]:
+    """The distributions that do the work of a block and of the blocks in it, sorted."""
+    found = {*block.libraries}
+    for name in type(block).model_fields:
+        inner = getattr(block, name)
+        found |= {*libraries_of(inner)} if isinstance(inner, Settings) else set()
+    return tuple(sorted(found))
 
 
 def speed_settings(block: Settings, under: str = "") -> dict[str, Any]:

@@ -16,7 +16,7 @@ from toolkit.memory import give_back
 from toolkit.parallel import dismiss
 from toolkit.progress import Progress
 from toolkit.provenance import versions
-from toolkit.settings import Settings, canonical
+from toolkit.settings import Settings, canonical, libraries_of
 from toolkit.store import Entry, Store, file_sha256, stage_key
 from toolkit.values import Tick
 
@@ -33,7 +33,8 @@ class Stage:
 
     `sources` are modules or packages of this toolkit; their bytes and those of SHARED are part of the key, so a stage
     is made again after any edit to its code and a result can never be older than the code that claims it. A test
-    follows the imports of `sources` and refuses a module that is missing here.
+    follows the imports of `sources` and refuses a module that is missing here. The blocks of the config that a stage
+    is given name further libraries.
     """
 
     name: str
@@ -72,7 +73,8 @@ class Stages:
     ) -> Entry[T]:
         """The stage's value: stored under everything that can change it, or made now."""
         plain = canonical(settings) if isinstance(settings, Settings) else settings
-        libraries = {**versions("numpy", "pyarrow", *stage.libraries), "python": platform.python_version()}
+        packages = {*stage.libraries, *(libraries_of(settings) if isinstance(settings, Settings) else ())}
+        libraries = {**versions("numpy", "pyarrow", *packages), "python": platform.python_version()}
         key = stage_key(stage.name, stage.code(), plain, inputs, libraries)
         began = time.monotonic()
         entry = self.store.get(stage.name, key, stage.kind)

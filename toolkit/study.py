@@ -45,13 +45,8 @@ READERS = ("ftfy", "lxml", "openpyxl", "py3langid", "pypdfium2", "rjieba")
 CORPUS = Stage("corpus", Corpus, ("corpus", *READING), READERS)
 ENCODER = Stage("encoder", LsaEncoder, ("embed", "vectors.py"), ("rjieba", "scipy"))
 EMBED = Stage("embed", Embeddings, ("embed", "vectors.py"), ())
-DISCOVER = Stage(
-    "discover",
-    Discovery,
-    ("discover",),
-    ("igraph", "scikit-learn", "scipy", "umap-learn", "hdbscan", "bertopic"),
-)
-DESCRIBE = Stage("describe", Description, ("describe",), ("rjieba", "scipy", "bertopic"))
+DISCOVER = Stage("discover", Discovery, ("discover",), ("scipy",))
+DESCRIBE = Stage("describe", Description, ("describe",), ("rjieba", "scipy"))
 CODE = Stage("code", Coding, ("codebook", "cells.py", *READING), ("scikit-learn", "scipy"))
 VALIDATE = Stage("validate", Checks, ("validate",), ("scikit-learn", "scipy"))
 ESTIMATE = Stage("estimate", Estimates, ("estimate",), ("scipy",))
@@ -180,7 +175,7 @@ class Study:
                 settings, self.texts, vectors=self.vector_store, encoder=self.encoder,
                 workers=self.experiment.parallel.workers, tick=tick,
             )  # fmt: skip
-            advice = language_note(self._languages(), settings.method)
+            advice = language_note(self._languages(), settings.english_only)
             return replace(made, notes=(*made.notes, advice)) if advice else made
 
         return self.stages.run(EMBED, settings, inputs, make)
@@ -200,7 +195,7 @@ class Study:
         settings = self.experiment.embed
         if settings.vectors is not None:
             return None
-        if settings.method != "lsa":
+        if not settings.of_corpus:
             return settings.fit([])
         texts = sorted(self.unique_texts)
         inputs = {"texts": texts_digest(texts)}
@@ -209,7 +204,7 @@ class Study:
     @property
     def knows_language(self) -> bool:
         """Whether a model can hold codes against general text: not LSA, which this corpus alone made."""
-        return self.experiment.embed.vectors is None and self.experiment.embed.method != "lsa"
+        return self.experiment.embed.vectors is None and not self.experiment.embed.of_corpus
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, d) unit rows for other texts (definitions, sentences, queries) by the corpus's own model."""

@@ -117,7 +117,7 @@ def _ranked(
     total = int(groups.max(initial=-1)) + 1
     found = candidates(terms, groups, total, settings.weighting, POOL, settings.min_paragraphs)[:themes]
     ranked = settings.labeller.rank(found, material)
-    if settings.labeller.method in ("keybert", "mmr"):
+    if settings.labeller.by_meaning:
         return [distinct(row, 2 * settings.keywords) for row in ranked]
     return chosen(settings, terms, ranked)
 
@@ -132,7 +132,7 @@ def chosen(settings: DescribeSettings, terms: Terms, ranked: Sequence[Sequence[C
 def _central_texts(
     groups: Ints, themes: int, vectors: Vectors, strength: Floats, paragraphs: Paragraphs, settings: DescribeSettings
 ) -> tuple[tuple[str, ...], ...]:
-    if settings.labeller.method not in ("keybert", "mmr"):
+    if not settings.labeller.by_meaning:
         return tuple(() for _ in range(themes))
     members = (np.flatnonzero(groups == theme) for theme in range(themes))
     rows = (choose(part, vectors, strength, paragraphs, CENTRAL) for part in members)
@@ -211,11 +211,10 @@ def _words_table(words: Mapping[int, Sequence[Candidate]], labels: Mapping[int, 
 
 def method(settings: DescribeSettings) -> str:
     """One sentence of a methods section."""
-    ranked = {"keywords": "", "keybert": ", ranked by meaning (KeyBERT-inspired)", "mmr": ", thinned by MMR", "llm": ""}
     return (
         f"Themes are described by up to {settings.keywords} words and phrases of their own ({settings.weighting} on "
         f"counts of paragraphs, phrases of up to {settings.phrase_words} words joined by their NPMI"
-        f"{ranked.get(settings.labeller.method, '')}) and by up to {settings.exemplars} verbatim quotes each, central "
+        f"{settings.labeller.ranking}) and by up to {settings.exemplars} verbatim quotes each, central "
         "by cosine and diverse by maximal marginal relevance."
     )
 

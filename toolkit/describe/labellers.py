@@ -9,15 +9,13 @@ from pydantic import Field
 
 from toolkit.describe.keywords import Candidate
 from toolkit.describe.llm import LlmLabeller
-from toolkit.describe.material import Encode, Material
+from toolkit.describe.material import Encode, LabellerSettings, Material
 from toolkit.errors import ConfigError
-from toolkit.settings import Settings
 
 
-class KeywordLabeller(Settings):
+class KeywordLabeller(LabellerSettings):
     """The theme's own heaviest words and phrases; needs no model."""
 
-    works: ClassVar[tuple[str, ...]] = ()
     method: Literal["keywords"] = "keywords"
 
     def rank(self, themes: Sequence[Sequence[Candidate]], material: Material) -> list[list[Candidate]]:
@@ -25,10 +23,13 @@ class KeywordLabeller(Settings):
         return [list(ranked) for ranked in themes]
 
 
-class KeyBertLabeller(Settings):
+class KeyBertLabeller(LabellerSettings):
     """Terms nearest in meaning to the theme's central paragraphs (bertopic's KeyBERTInspired)."""
 
+    libraries: ClassVar[tuple[str, ...]] = ("bertopic",)
     works: ClassVar[tuple[str, ...]] = ("keybert2020",)
+    by_meaning: ClassVar[bool] = True
+    ranking: ClassVar[str] = ", ranked by meaning (KeyBERT-inspired)"
     method: Literal["keybert"] = "keybert"
     candidates: int = Field(60, ge=10, le=1000, description="Heaviest terms of a theme that are compared by meaning.")
 
@@ -39,10 +40,13 @@ class KeyBertLabeller(Settings):
         return keybert([list(ranked[: self.candidates]) for ranked in themes], material.central, needed(material, self))
 
 
-class MmrLabeller(Settings):
+class MmrLabeller(LabellerSettings):
     """Terms near to the theme and far from each other in meaning (bertopic's MaximalMarginalRelevance)."""
 
+    libraries: ClassVar[tuple[str, ...]] = ("bertopic",)
     works: ClassVar[tuple[str, ...]] = ("mmr1998",)
+    by_meaning: ClassVar[bool] = True
+    ranking: ClassVar[str] = ", thinned by MMR"
     method: Literal["mmr"] = "mmr"
     diversity: float = Field(0.3, ge=0, le=1, description="0: nearest terms; 1: terms as unlike as can be.")
     candidates: int = Field(30, ge=10, le=1000, description="Heaviest terms of a theme that are chosen from.")

@@ -12,14 +12,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from toolkit.describe.keywords import Candidate
-from toolkit.describe.material import Material
+from toolkit.describe.material import LabellerSettings, Material
 from toolkit.errors import ToolkitError
-from toolkit.settings import Settings, digest_of, speed_field
+from toolkit.settings import digest_of, speed_field
 
 PROMPT = """You name themes that were found in a corpus of texts.
 These words are typical of one theme: {keywords}
@@ -38,10 +38,9 @@ class Answer:
     text: str
 
 
-class LlmLabeller(Settings):
+class LlmLabeller(LabellerSettings):
     """Names by a language model (OpenAI-compatible endpoint) from a theme's keywords and quotes; answers are kept."""
 
-    works: ClassVar[tuple[str, ...]] = ()
     method: Literal["llm"] = "llm"
     model: str = Field(description="The model's name, as the endpoint knows it.")
     url: str = speed_field("http://localhost:11434/v1", description="Base address of the endpoint.")

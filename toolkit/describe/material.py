@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
+from toolkit.settings import Settings
 from toolkit.values import Vectors
 
 Encode = Callable[[Sequence[str]], Vectors]
@@ -16,3 +18,12 @@ class Material:
 
     encode: Encode | None
     central: tuple[tuple[str, ...], ...]
+
+
+class LabellerSettings(Settings):
+    """What all labellers share."""
+
+    by_meaning: ClassVar[bool] = False
+    """Whether it compares words with the theme's central paragraphs, so that these are read out for it."""
+    ranking: ClassVar[str] = ""
+    """What the methods section says after "counts of paragraphs" about the order of words; empty for their weights."""

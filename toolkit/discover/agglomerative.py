@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -26,10 +26,11 @@ MOST = 15_000
 class Agglomerative(ClustererSettings):
     """Themes joined from the bottom up by Ward's criterion or average linkage."""
 
+    libraries: ClassVar[tuple[str, ...]] = ("scipy",)
+    fit_seconds: ClassVar[float] = 0.003
     method: Literal["agglomerative"] = "agglomerative"
     linkage: Literal["ward", "average"] = Field("ward", description="How near two groups are.")
     reducer: Reducer = Field(NoReduction(), description="What is done to the vectors first.")
-    refits: int = Field(20, ge=0, le=1000, description="Refits on 80 % samples that measure stability.")
 
     def refuse(self, n: int) -> None:
         """As for all methods; and a corpus whose pairs are too many to hold."""

@@ -17,6 +17,10 @@ class BERTopic(ClustererSettings):
     """The real package with its own defaults on the given vectors; only the random state is fixed."""
 
     works: ClassVar[tuple[str, ...]] = ("bertopic2022", "hdbscan2013", "umap2018")
+    libraries: ClassVar[tuple[str, ...]] = ("bertopic", "hdbscan", "scikit-learn", "umap-learn")
+    fit_seconds: ClassVar[float] = 0.005
+    fit_start_seconds: ClassVar[float] = 30.0
+    may_find_fewer: ClassVar[bool] = True
     method: Literal["bertopic"] = "bertopic"
     min_topic_size: int = Field(10, ge=2, description="BERTopic's min_topic_size.")
     refits: int = Field(0, ge=0, le=1000, description="Refits on 80 % samples that measure stability; 0: not measured.")

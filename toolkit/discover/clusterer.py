@@ -37,8 +37,13 @@ CANDIDATES = pa.schema(
 class ClustererSettings(Settings):
     """What all methods of discovery share."""
 
-    works: ClassVar[tuple[str, ...]] = ()
-    """Keys of the works that the method rests on, whatever it is given (report.references)."""
+    libraries: ClassVar[tuple[str, ...]] = ("scikit-learn", "scipy")
+    fit_seconds: ClassVar[float] = 0.003
+    """For each paragraph of a fit with its refits, on 2 cores; for `toolkit check`."""
+    fit_start_seconds: ClassVar[float] = 1.0
+    """Before the first paragraph is looked at (compilation, imports)."""
+    may_find_fewer: ClassVar[bool] = False
+    """Whether it can end with fewer themes than were asked for, which stops the run."""
 
     themes: Literal["auto"] | Count | tuple[Count, Count] = Field(
         "auto", description="auto, the number of themes, or a range [low, high]; a number is honoured exactly."
@@ -52,6 +57,7 @@ class ClustererSettings(Settings):
     reassign_noise: bool = Field(
         False, description="Give paragraphs without a theme the nearest one; each is flagged. Off: noise is kept."
     )
+    refits: int = Field(20, ge=0, le=1000, description="Refits on 80 % samples that measure stability.")
 
     @field_validator("themes")
     @classmethod

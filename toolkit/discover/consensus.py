@@ -35,6 +35,8 @@ class Consensus(ClustererSettings):
     """Many Leiden refits over seeds and 80 % samples, and the partition that they agree on."""
 
     works: ClassVar[tuple[str, ...]] = ("leiden2019", "consensus2012")
+    libraries: ClassVar[tuple[str, ...]] = ("igraph", "scikit-learn")
+    fit_seconds: ClassVar[float] = 0.003
     method: Literal["consensus"] = "consensus"
     neighbours: int | None = Field(
         None,

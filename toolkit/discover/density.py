@@ -26,6 +26,10 @@ class Density(ClustererSettings):
     """Themes are dense regions after UMAP; what lies between them has no theme."""
 
     works: ClassVar[tuple[str, ...]] = ("hdbscan2013",)
+    libraries: ClassVar[tuple[str, ...]] = ("hdbscan",)
+    fit_seconds: ClassVar[float] = 0.004
+    fit_start_seconds: ClassVar[float] = 20.0
+    may_find_fewer: ClassVar[bool] = True
     method: Literal["density"] = "density"
     reducer: Reducer = Field(Umap(), description="What is done to the vectors first.")
     min_cluster_size: int | None = Field(

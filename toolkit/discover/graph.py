@@ -25,6 +25,8 @@ class Graph(ClustererSettings):
     """A single Leiden partition of the cosine kNN graph."""
 
     works: ClassVar[tuple[str, ...]] = ("leiden2019",)
+    libraries: ClassVar[tuple[str, ...]] = ("igraph", "scikit-learn")
+    fit_seconds: ClassVar[float] = 0.002
     method: Literal["graph"] = "graph"
     neighbours: int | None = Field(
         None,
@@ -43,7 +45,6 @@ class Graph(ClustererSettings):
         gt=0,
         description="Resolution of the modularity; chosen by persistence and coherence if not given.",
     )
-    refits: int = Field(20, ge=0, le=1000, description="Refits on 80 % samples that measure stability.")
 
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
         """One partition by modularity (Traag, Waltman & van Eck 2019), its resolution chosen as the consensus does."""

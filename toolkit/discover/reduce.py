@@ -14,6 +14,7 @@ from toolkit.values import Vectors
 class Umap(Settings):
     """UMAP (umap-learn), single-threaded from a seed. Compiles for some ten seconds in every process."""
 
+    libraries: ClassVar[tuple[str, ...]] = ("umap-learn",)
     works: ClassVar[tuple[str, ...]] = ("umap2018",)
     method: Literal["umap"] = "umap"
     neighbours: int = Field(15, ge=2, le=500, description="Neighbours that UMAP looks at (n_neighbors).")
@@ -44,7 +45,7 @@ class Umap(Settings):
 class Pca(Settings):
     """Principal components (scikit-learn's full SVD), the same at every run."""
 
-    works: ClassVar[tuple[str, ...]] = ()
+    libraries: ClassVar[tuple[str, ...]] = ("scikit-learn",)
     method: Literal["pca"] = "pca"
     components: int = Field(50, ge=1, le=4096, description="Dimensions kept, at most as many as there are.")
 
@@ -59,7 +60,6 @@ class Pca(Settings):
 class NoReduction(Settings):
     """The vectors as they are."""
 
-    works: ClassVar[tuple[str, ...]] = ()
     method: Literal["none"] = "none"
 
     def reduce(self, vectors: Vectors, seed: int) -> Vectors:

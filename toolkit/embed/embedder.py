@@ -14,8 +14,12 @@ LongText = Literal["mean", "split", "truncate"]
 class EmbedderSettings(Settings):
     """Fields of `embed` that all methods share."""
 
-    works: ClassVar[tuple[str, ...]] = ()
-    """Keys of the works that the method rests on (report.references)."""
+    start_seconds: ClassVar[float] = 10.0
+    """Until the first text is read, on 2 cores; for `toolkit check`."""
+    of_corpus: ClassVar[bool] = False
+    """Whether the corpus makes the model, so that a vector depends on other texts than its own."""
+    english_only: ClassVar[bool] = False
+    """Whether the model reads English alone."""
 
     long_text: LongText = Field(
         "mean",
@@ -29,3 +33,8 @@ class EmbedderSettings(Settings):
     batch: int = speed_field(32, ge=1, description="Most texts a call on a GPU; a CPU takes one.")
     device: Literal["auto", "cpu", "cuda"] = speed_field("cpu", description="Where torch models run.")
     workers: int | None = speed_field(None, ge=1, description="Threads that embed; all cores if not given.")
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Tokens that one core reads in a second, about; for `toolkit check`."""
+        return 2500.0

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-ENGLISH_ONLY = frozenset({"minilm"})
 
-
-def language_note(languages: Mapping[str, int], method: str = "minilm") -> str | None:
+def language_note(languages: Mapping[str, int], english_only: bool = True) -> str | None:
     """A warning with advice where a notable part of the corpus is in languages that the packaged model cannot read.
 
     `languages` maps ISO 639-1 codes to documents; unknown ones ("", "und") do not count. None where at least nine
-    documents in ten are English, or the method is not the English one.
+    documents in ten are English, or the model reads other languages too.
     """
     known = {name: count for name, count in languages.items() if name not in {"", "und", "unknown"} and count > 0}
     total = sum(known.values())
     other = {name: count for name, count in known.items() if not name.lower().startswith("en")}
     share = sum(other.values()) / total if total else 0.0
-    if method not in ENGLISH_ONLY or share < 0.1:
+    if not english_only or share < 0.1:
         return None
     named = ", ".join(
         f"{name} {count:,}" for name, count in sorted(other.items(), key=lambda item: (-item[1], item[0]))

@@ -38,12 +38,19 @@ class Lsa(EmbedderSettings):
     """TF-IDF and singular vectors of the corpus itself: needs no model, reads any length and language."""
 
     works: ClassVar[tuple[str, ...]] = ("lsa1990", "salton1988")
+    start_seconds: ClassVar[float] = 2.0
+    of_corpus: ClassVar[bool] = True
     method: Literal["lsa"] = "lsa"
     dimensions: int = Field(100, ge=2, le=1000, description="Most dimensions kept; fewer where the corpus has fewer.")
     most_terms: int = Field(50_000, ge=100, description="Most words and pairs kept, the most frequent first.")
     fit_texts: int = Field(
         20_000, ge=100, description="Most texts that the axes are fitted to, drawn by content; terms count in all."
     )
+
+    @property
+    def tokens_per_second(self) -> float:
+        """As words are counted, no network is run."""
+        return 300_000.0
 
     def identity(self) -> Identity:
         """Rules, settings and versions; the vectors depend on the corpus too, so none are stored per text."""

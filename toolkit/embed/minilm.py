@@ -11,7 +11,7 @@ from pydantic import Field
 from toolkit.embed.embedder import EmbedderSettings
 from toolkit.embed.identity import Identity, weights_sha256
 from toolkit.embed.pretrained import Pretrained
-from toolkit.embed.transformer import engine_identity, opener_of, reading_identity, record_of
+from toolkit.embed.transformer import TOKENS_PER_SECOND, engine_identity, opener_of, reading_identity, record_of
 from toolkit.errors import MissingExtraError
 from toolkit.settings import canonical
 
@@ -22,11 +22,18 @@ class MiniLM(EmbedderSettings):
     """All-MiniLM-L6-v2 from the installed package: English, 384 dimensions, 256 tokens."""
 
     works: ClassVar[tuple[str, ...]] = ("minilm2020", "sbert2019")
+    start_seconds: ClassVar[float] = 2.0
+    english_only: ClassVar[bool] = True
     method: Literal["minilm"] = "minilm"
     engine: Literal["onnx", "onnx-int8", "torch"] = Field(
         "onnx",
         description="ONNX Runtime in float32; in 8-bit integers (faster, nearly the same); sentence-transformers.",
     )
+
+    @property
+    def tokens_per_second(self) -> float:
+        """As the engine reads."""
+        return TOKENS_PER_SECOND[self.engine]
 
     def identity(self) -> Identity:
         """Weights, engine, versions and reading rule: all that decides a vector besides its text."""

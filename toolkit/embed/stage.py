@@ -30,7 +30,7 @@ MANY = 2_000
 def vector_store(settings: Embedder, root: Path | str) -> VectorStore | None:
     """The store of this embedder's vectors under `root`; None for given vectors, and for LSA, whose vectors depend on
     the corpus."""
-    if settings.vectors is not None or settings.method == "lsa":
+    if settings.vectors is not None or settings.of_corpus:
         return None
     return VectorStore(root, settings.identity())
 

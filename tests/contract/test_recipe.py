@@ -1,0 +1,82 @@
+"""A component made exactly as CONTRIBUTING.md says is listed, checked and run; nothing else is registered."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from study_fixture import write_study
+
+import toolkit
+
+HOME = Path(toolkit.__file__).parent
+BLOCK = re.compile(r"`(toolkit/[\w/]+\.py)`:\n\n```python\n(.*?)```", re.DOTALL)
+SCRIPT = """
+import json, sys
+from click.testing import CliRunner
+import toolkit
+from toolkit.cli import main
+from toolkit.discover import Spectral
+
+study, out = sys.argv[1:]
+words = ["--set", "discover={method: spectral, themes: 4, refits: 3}"]
+said = {}
+for name, line in {
+    "list": ["list", "clusterers"],
+    "check": ["check", study, *words],
+    "schema": ["schema"],
+    "run": ["run", study, *words, "--out", out, "--quiet"],
+}.items():
+    done = CliRunner().invoke(main, line)
+    said[name] = [done.exit_code, done.output, repr(done.exception)]
+print(json.dumps([toolkit.__file__, said]))
+"""
+
+
+def recipe() -> tuple[str, str, str]:
+    """The file that CONTRIBUTING.md names, its content, and the union with the new name."""
+    text = (HOME.parent / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    ((place, content), (union_place, union)) = BLOCK.findall(text)
+    assert union_place == "toolkit/discover/__init__.py"
+    return place, content, union
+
+
+def follow(package: Path) -> None:
+    """Do in a copy of the package what the recipe says: one file, one import, one name in the union."""
+    place, content, union = recipe()
+    (package.parent / place).write_text(content, encoding="utf-8")
+    statement, _, assignment = union.partition("\n\n")
+    init = package / "discover" / "__init__.py"
+    before = init.read_text(encoding="utf-8")
+    names = re.compile(r"^Clusterer = Annotated\[.*?\]$", re.DOTALL | re.MULTILINE)
+    assert len(names.findall(before)) == 1
+    after = names.sub(assignment.strip(), before).replace("\n\n__all__", f"\n{statement}\n\n__all__")
+    old, new = (set(re.findall(r"\w+", names.findall(text)[0])) for text in (before, after))
+    assert new - old == {"Spectral"} and not old - new, "the recipe's union has every other component"
+    init.write_text(after, encoding="utf-8")
+
+
+def test_a_component_made_as_contributing_says_is_listed_checked_and_run(tmp_path: Path) -> None:
+    package = tmp_path / "code" / "toolkit"
+    shutil.copytree(HOME, package, ignore=shutil.ignore_patterns("__pycache__"))
+    follow(package)
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(write_study(tmp_path / "study")), str(tmp_path / "run")],
+        capture_output=True, text=True, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(package.parent), "TOOLKIT_STORE": str(tmp_path / "store")},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    home, said = json.loads(done.stdout.splitlines()[-1])
+    assert Path(home).parent == package
+    assert {name: (code, fault) for name, (code, _, fault) in said.items()} == dict.fromkeys(said, (0, "None"))
+    assert "Spectral clustering of the cosine graph" in said["list"][1]
+    assert "discover  spectral, themes: 4" in said["check"][1] and "estimate  about" in said["check"][1]
+    assert '"spectral"' in said["schema"][1]
+    run = toolkit.load_run(tmp_path / "run")
+    assert sorted(theme for theme in set(run.paragraphs["theme"]) if theme >= 0) == [0, 1, 2, 3]
+    assert "spectral clustering" in (run.path / "report.md").read_text(encoding="utf-8")
