@@ -38,13 +38,6 @@ def fault(*words: str | Path, cwd: Path) -> str:
     return lines[0]
 
 
-@pytest.mark.parametrize("command", ["init", "check", "run", "report", "list", "schema", "cache"])
-@pytest.mark.parametrize("flag", ["-h", "--help"])
-def test_every_command_explains_itself(command: str, flag: str, tmp_path: Path) -> None:
-    done = toolkit(command, flag, cwd=tmp_path)
-    assert done.returncode == 0 and "Usage:" in done.stdout
-
-
 def test_help_loads_no_heavy_library(tmp_path: Path) -> None:
     heavy = [
         "torch",
@@ -131,9 +124,11 @@ def test_all_faults_of_a_config_come_at_once_with_their_places(starter: Path) ->
     done = toolkit("check", "bad.yaml", cwd=starter)
     lines = done.stderr.strip().splitlines()
     assert done.returncode == 2 and len(lines) == 3
-    assert [line.split(": ")[1] for line in lines] == ["bad.yaml:2:1", "bad.yaml:3:23", "bad.yaml:4:9"] or [
-        line.split(": ")[1].rsplit(":", 2)[1] for line in lines
-    ] == ["2", "3", "4"]
+    assert [line.split(": ")[1:3] for line in lines] == [
+        ["bad.yaml:2:1", "sed"],
+        ["bad.yaml:3:23", "corpus.unitt"],
+        ["bad.yaml:4:9", "embed.method"],
+    ]
 
 
 def test_a_codebook_with_duplicate_ids_names_the_line(starter: Path) -> None:
