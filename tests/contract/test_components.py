@@ -42,9 +42,11 @@ def members(union: Any) -> list[type[Any]]:
 
 
 def compiled(union: Any) -> list[Any]:
-    """The components as parameters of a test; those that UMAP compiles for (20 s in every process) are slow."""
+    """The components as parameters of a test; those that load BERTopic or UMAP (20 s in every process) are slow."""
     return [
-        pytest.param(one, id=method(one), marks=[pytest.mark.slow] if "umap-learn" in one.libraries else [])
+        pytest.param(
+            one, id=method(one), marks=[pytest.mark.slow] if {"bertopic", "umap-learn"} & {*one.libraries} else []
+        )
         for one in members(union)
     ]
 
@@ -137,7 +139,7 @@ def test_an_embedder_gives_a_unit_row_for_any_text_by_its_text_alone(embedder: t
     assert settings.tokens_per_second > 0 and settings.start_seconds > 0
 
 
-@pytest.mark.parametrize("labeller", members(Labeller), ids=method)
+@pytest.mark.parametrize("labeller", compiled(Labeller))
 def test_a_labeller_ranks_the_terms_it_was_given_and_no_others(labeller: type[Any]) -> None:
     words = ["quay", "berth", "dredge", "crane", "vessel", "freight", "pilot", "tug", "cargo", "mooring", "锚地", "é"]
     terms = [Candidate(word, (word,), 12.0 - place, 3) for place, word in enumerate(words)]
