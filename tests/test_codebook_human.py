@@ -10,7 +10,6 @@ import pytest
 
 from toolkit.codebook import Code, Codebook, HumanCodes, load_human_codes
 from toolkit.codebook import agreement as ag
-from toolkit.codebook.code import _unsupported
 from toolkit.codebook.human import HUMAN, reference
 from toolkit.errors import ConfigError
 from toolkit.runs import write_csv
@@ -126,14 +125,6 @@ def test_a_coder_cannot_be_called_what_scores_call_another_side(tmp_path: Path, 
     path = write(tmp_path, "h.csv", f"paragraph_id,code,coder\na:1,water,{name}\n")
     with pytest.raises(ConfigError, match=f"h.csv:2: coder: '{name}'"):
         load_human_codes(path, BOOK, PARAGRAPHS)
-
-
-def test_a_code_with_a_child_that_was_given_is_not_called_unsupported() -> None:
-    parts = (("top", None), ("middle", "top"), ("leaf", "middle"), ("other", None))
-    book = Codebook(tuple(Code(own, own, "d", parent=parent) for own, parent in parts))
-    assigned = np.array([[False, False, True, False]])
-    assert _unsupported(book, assigned) == ["other"]
-    assert _unsupported(book, ~assigned & False) == [own for own, _ in parts]
 
 
 def test_a_coder_who_codes_one_paragraph_twice_and_not_alike_is_said(tmp_path: Path) -> None:

@@ -6,16 +6,19 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from run_fixture import build_run
 
 from toolkit.codebook.quality import SCORED
 from toolkit.codec import write_table
 from toolkit.estimate.correction import CORRECTED
+from toolkit.estimate.keyness import KEYNESS
 from toolkit.figures import RunTables
-from toolkit.report.code_part import _corrected
+from toolkit.report.code_part import code_parts
 from toolkit.report.human_part import CORRECTED as SHARES
 from toolkit.report.human_part import LEARNING, RELIABILITY, human_tables
+from toolkit.report.places import Reader
 from toolkit.report.validity_part import check_words, scored_table
-from toolkit.report.words_part import _times
+from toolkit.report.words_part import words_part
 from toolkit.schemas import CODES, PREVALENCE
 
 
@@ -59,21 +62,37 @@ def test_reliability_and_learning_curve_are_said_in_words(tmp_path: Path) -> Non
     assert [row[:2] for row in found[LEARNING].rows] == [("none", "0.50"), ("20", "0.60"), ("all", "0.70")]
 
 
-def test_a_word_that_stands_nowhere_else_is_not_said_to_be_so_many_times_more() -> None:
-    row = {"kind": "code", "id": "c00", "term": "quantum", "count": 14, "log_ratio": 8.6, "low": 8.5, "high": 8.7}
-    assert _times({**row, "count_versus": 0}) == "quantum (only here, found 14 times)"
-    assert _times({**row, "count_versus": 2, "log_ratio": 1.0, "low": 0.5, "high": 2.0}) == (
-        "quantum (2.0 times, 1.4 to 4.0)"
-    )
+def test_a_word_that_stands_nowhere_else_is_not_said_to_be_so_many_times_more(tmp_path: Path) -> None:
+    place = folder(tmp_path, 2)
+    row = {"kind": "code", "id": "c00", "term": "quantum", "count": 14, "p_adjusted": 0.001}
+    rows = [
+        {**row, "count_versus": 0, "log_ratio": 8.6, "low": 8.5, "high": 8.7},
+        {**row, "count_versus": 2, "log_ratio": 1.0, "low": 0.5, "high": 2.0},
+    ]
+    write_table(pa.Table.from_pylist(rows, schema=KEYNESS), place / "tables" / "keyness.parquet")
+    tables = RunTables(place)
+    (code,) = words_part(tables, Reader(tables, "none")).apart
+    assert code.name == "Code c00"
+    assert code.words == ("quantum (only here, found 14 times)", "quantum (2.0 times, 1.4 to 4.0)")
 
 
-def test_a_share_that_stands_twice_has_one_interval_and_a_corrected_one_beside_it(tmp_path: Path) -> None:
+def test_a_share_that_stands_twice_has_one_interval(tmp_path: Path) -> None:
     place = folder(tmp_path, 2)
     share = {"kind": "code", "id": "c01", "unit": "paragraph", "counting": "unique", "estimate": 0.2, "n": 100}
     rows = pa.Table.from_pylist([share | {"low": 0.11, "high": 0.33, "method": ""}], schema=PREVALENCE)
     write_table(rows, place / "tables" / "prevalence.parquet")
     assert dict(human_tables(RunTables(place)))[SHARES].rows[1][1] == "20% (11–33%)"
-    assert _corrected(RunTables(place))["c01"] == "28% (18–38%)"
+
+
+def test_a_corrected_share_stands_beside_the_share_of_the_machine(tmp_path: Path) -> None:
+    place = build_run(tmp_path / "run")
+    row = {"code": "soe", "estimate": 0.28, "low": 0.18, "high": 0.38, "n": 40, "weight": 0.5}
+    rows = [row | {"by": "both"}, row | {"by": "people", "estimate": 0.3}, row | {"code": "chips", "by": "both"}]
+    rows[2] |= {"estimate": None, "low": None, "high": None}
+    write_table(pa.Table.from_pylist(rows, schema=CORRECTED), place / "tables" / "corrected.parquet")
+    tables = RunTables(place)
+    found = {code.code: code.corrected for code in code_parts(tables, Reader(tables, "none"))}
+    assert found.pop("soe") == "28% (18–38%)" and set(found.values()) == {""}
 
 
 def test_how_well_the_coding_agrees_with_the_coders_opens_the_report(tmp_path: Path) -> None:
