@@ -111,7 +111,9 @@ def _sparseness(distances: Floats, core: Floats) -> tuple[float, npt.NDArray[np.
     if len(core) < 2:
         return 0.0, everyone
     reach = np.maximum(np.maximum(distances, core[:, None]), core[None, :])
-    tree = minimum_spanning_tree(np.where(reach > 0, reach, 1e-12)).tocoo()
+    if not reach.any():  # all texts share one vector: nothing is sparse, and a graph without weights has no tree
+        return 0.0, everyone
+    tree = minimum_spanning_tree(reach).tocoo()
     degree = np.bincount(np.concatenate([tree.row, tree.col]), minlength=len(core))
     inner = np.flatnonzero(degree > 1)
     if not len(inner):
