@@ -14,6 +14,8 @@ MEASURES = ("ari", "ami", "v_measure", "homogeneity", "completeness", "matched_f
 BASELINES = 20
 FEWEST = 5
 """Documents below which nothing can be resampled."""
+NO_SPREAD = 1e-9
+"""Entropy at or below which there is one class alone: shares that add up to 1 but for rounding."""
 NO_WIDTH = "no interval: the same in all draws of documents"
 Whole = npt.NDArray[np.int64]
 
@@ -85,8 +87,8 @@ def _measures(table: Floats, expected: float, partner: Sequence[int | None], nam
     shares = table / table.sum()
     of_labels, of_themes = _entropy(shares.sum(axis=1)), _entropy(shares.sum(axis=0))
     mutual = of_labels + of_themes - _entropy(shares.ravel())
-    found["homogeneity"] = mutual / of_labels if of_labels > 0 else 1.0
-    found["completeness"] = mutual / of_themes if of_themes > 0 else 1.0
+    found["homogeneity"] = mutual / of_labels if of_labels > NO_SPREAD else 1.0
+    found["completeness"] = mutual / of_themes if of_themes > NO_SPREAD else 1.0
     f1 = _f1(table)
     each = {
         name: float(f1[row, column]) if (column := partner[row]) is not None else 0.0
