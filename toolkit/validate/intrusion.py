@@ -50,10 +50,9 @@ class Themes:
 
     @property
     def nearness(self) -> npt.NDArray[np.float64]:
-        """(k, k) cosine between the centres of the themes."""
-        centres = np.array(
-            [self.vectors[self.members(t)].astype(float).mean(axis=0) for t in range(len(self.keywords))]
-        )
+        """(k, k) cosine between the centres of the themes; 0 to a theme without a text."""
+        sums = [self.vectors[self.members(theme)].astype(float).sum(axis=0) for theme in range(len(self.keywords))]
+        centres = np.array(sums)
         centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-12)
         near: npt.NDArray[np.float64] = np.round(centres @ centres.T, 9)
         return near
@@ -115,7 +114,7 @@ def _document_item(themes: Themes, theme: int, stream: np.random.Generator) -> d
 def _topic_item(
     themes: Themes, words: Sequence[Sequence[str]], theme: int, stream: np.random.Generator
 ) -> dict[str, Any] | None:
-    usable = [i for i, row in enumerate(words) if row]
+    usable = [i for i, row in enumerate(words) if row and len(themes.members(i))]
     if theme not in usable or len(usable) <= NEAR_THEMES:
         return None
     near = sorted((i for i in usable if i != theme), key=lambda i: (-themes.nearness[theme, i], i))
