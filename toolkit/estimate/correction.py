@@ -18,6 +18,7 @@ from toolkit.estimate.intervals import bootstrap_sums, limits
 from toolkit.estimate.tally import Coded, Tally, ancestors, implied
 from toolkit.values import Bools, Floats
 
+ONE_UNIT = "no interval: all coded paragraphs are in one unit of the bootstrap"
 NOTHING = (float("nan"), float("nan"), float("nan"))
 FEWEST = 20
 """Coded paragraphs below which nothing is corrected."""
@@ -150,5 +151,7 @@ def corrected_shares(
             values = [None if np.isnan(value) else value for value in numbers]
             row = dict(zip(("estimate", "low", "high"), values, strict=True))
             weight = found.weight if by == "both" and found.reason is None else None
-            table.append({"code": code, "by": by, **row, "weight": weight, "n": found.n, "reason": found.reason})
+            unbounded = ONE_UNIT if row["estimate"] is not None and row["low"] is None else None
+            reason = found.reason or unbounded
+            table.append({"code": code, "by": by, **row, "weight": weight, "n": found.n, "reason": reason})
     return pa.Table.from_pylist(table, schema=CORRECTED)
