@@ -10,7 +10,6 @@ import pytest
 from test_estimate_groups import documents, paragraphs
 
 from toolkit.estimate import Coded, EstimateSettings, correct_share, estimate
-from toolkit.estimate.correction import FEWEST
 from toolkit.estimate.intervals import bootstrap_sums, limits
 from toolkit.values import Sampling
 
@@ -70,7 +69,7 @@ def test_a_machine_that_contradicts_people_or_never_varies_has_no_weight() -> No
 
 
 def test_twenty_coded_paragraphs_of_two_documents_are_needed() -> None:
-    for count, there in ((FEWEST, True), (FEWEST - 1, False)):
+    for count, there in ((20, True), (19, False)):
         coded = np.arange(N) < count
         found = correct_share(MACHINE, TRUTH & coded, coded, NAMES, 100, 1)
         assert (found.reason is None) == there and np.isnan(found.corrected[0]) != there and found.n == count

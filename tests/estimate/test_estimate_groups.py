@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from pydantic import ValidationError
 
 from toolkit.estimate import Coded, EstimateSettings, document_theme, estimate
 from toolkit.estimate.grouping import MOST_GROUPS, groupings, in_period, years
@@ -271,3 +272,32 @@ def test_the_method_names_draws_units_and_the_adjustment() -> None:
     assert "100 bootstrap draws of documents" in shares().method and "for 6 units" in shares().method
     assert "adjusted by Holm." in shares().method and "Benjamini-Hochberg." in shares(adjust="bh").method
     assert "whole groups of 'source'" in shares(resample="source").method
+
+
+def test_two_documents_are_enough_for_an_interval() -> None:
+    given, owned = documents(2), paragraphs([0, 0, 1, 1], [0] * 4)
+    found = estimate(EstimateSettings(bootstrap=100), given, owned, Coded({"c": np.array([1, 0, 1, 1], bool)}), 1)
+    own = row(found, id="c", group=None, unit="paragraph", counting="unique")
+    assert own["method"] == "bootstrap of documents, logit t" and own["low"] < 0.75 < own["high"]
+
+
+def test_where_no_paragraph_has_a_theme_there_is_none_to_count() -> None:
+    given, owned = documents(2), paragraphs([0, 1], [-1, -1])
+    found = estimate(EstimateSettings(bootstrap=100), given, owned, Coded({}), 1)
+    assert {one["id"] for one in found.prevalence.to_pylist()} == {"-1"}
+    assert {one.id for one in make_tally(given, owned, {}, {}, "document").series} == {"-1"}
+
+
+@pytest.mark.parametrize(("draws", "taken"), [(99, False), (100, True), (100_000, True), (100_001, False)])
+def test_between_a_hundred_and_a_hundred_thousand_draws_may_be_asked_for(draws: int, taken: bool) -> None:
+    if taken:
+        assert EstimateSettings(bootstrap=draws).bootstrap == draws
+    else:
+        with pytest.raises(ValidationError):
+            EstimateSettings(bootstrap=draws)
+
+
+def test_a_thousand_draws_of_documents_are_made_unless_told_otherwise() -> None:
+    found = estimate(EstimateSettings(), documents(2), paragraphs([0, 1], [0, 0]), Coded({}), 1)
+    assert "1,000 bootstrap draws of documents" in found.method
+    assert {one["group_by"] for one in found.prevalence.to_pylist()} == {None}  # no document has a source

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from toolkit.errors import QuoteError
-from toolkit.estimate.kwic import KEYWORDS, LINES, REACH, Texts, check_kwic, kwic, pattern, window
+from toolkit.estimate.kwic import LINES, REACH, Texts, check_kwic, kwic, pattern, window
 
 KEY = ("theme", "0")
 
@@ -103,7 +103,7 @@ def test_six_different_keywords_are_looked_up_in_the_paragraphs_of_the_theme() -
     words = [f"word{letter}" for letter in "abcdefgh"]
     texts = table([" ".join(words), "worda"], [0, 1])
     found = lines(texts, [words[0], *words])
-    assert [line["keyword"] for line in found if line["paragraph_id"] == "p0"] == words[:KEYWORDS]
+    assert [line["keyword"] for line in found if line["paragraph_id"] == "p0"] == words[:6]
     assert {line["paragraph_id"] for line in lines(texts, ["worda"], [0, 1])} == {"p1"}
 
 

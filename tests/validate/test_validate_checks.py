@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from pydantic import ValidationError
 from sklearn.metrics import adjusted_rand_score, silhouette_samples
 
 from toolkit.schemas import THEME_WORDS
@@ -212,3 +213,29 @@ def test_keywords_beyond_the_top_and_of_other_themes_are_left_out() -> None:
     assert keywords_by_theme(rows, 2, 2) == [["a", "b"], []]
     assert keywords_by_theme(rows, 4, 3) == [["a", "b", "c"], [], ["d"], []]
     assert check(top=2)["diversity"].n == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "least", "most"),
+    [("top", 2, 50), ("draws", 20, 10_000), ("baseline_draws", 5, 1000), ("density_sample", 50, 10_000)],
+)
+def test_settings_are_taken_within_their_bounds_and_refused_beyond(name: str, least: int, most: int) -> None:
+    for value in (least, most):
+        assert getattr(ValidateSettings(**{name: value}), name) == value
+    for value in (least - 1, most + 1):
+        with pytest.raises(ValidationError):
+            ValidateSettings(**{name: value})
+
+
+def test_twenty_draws_are_enough_for_an_interval() -> None:
+    assert check(draws=20)["coverage"].low is not None
+
+
+def test_twenty_random_assignments_are_made_unless_told_otherwise() -> None:
+    texts, theme, vectors = study()
+    found = validate(ValidateSettings(), texts, theme, vectors, table(WORDS), None, 3)
+    assert "of 20 random assignments" in str(found["coherence.npmi.baseline"].reason)
+    stream = np.random.default_rng(seed_for(3, "bootstrap"))
+    drawn = [np.bincount(stream.integers(0, N, N), minlength=N)[theme >= 0].sum() / N for _ in range(200)]
+    low, middle, _ = np.percentile(drawn, [2.5, 50, 97.5])
+    assert found["coverage"].low == pytest.approx(20 / 24 + low - middle)
