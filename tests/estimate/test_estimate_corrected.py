@@ -139,6 +139,13 @@ def test_sampled_paragraphs_stand_for_as_many_as_their_weights_say() -> None:
     assert by(table(marks({"x": TRUTH}), sampling=Sampling(fewer, "x")), "people")["n"] == 22
 
 
+def test_a_design_whose_randomness_nobody_checked_is_said_to_be_an_assumption() -> None:
+    weights = {f"p{i}": 1.0 for i in np.flatnonzero(CODED)}
+    assumed = "valid if the coded paragraphs are a random sample of the corpus"
+    found = table(marks({"x": TRUTH}), sampling=Sampling(weights, "".join(list(assumed))))
+    assert found.notes == (f"Shares corrected with 24 coded paragraphs are {assumed}; nothing in the data can tell.",)
+
+
 def test_a_refused_sample_corrects_nothing_and_says_why() -> None:
     found = table(marks({"x": TRUTH}), sampling=Sampling({}, "", "the sheet is not random", ("note",)))
     assert all(row["estimate"] is None and row["reason"] == "the sheet is not random" for row in

@@ -83,6 +83,14 @@ def test_a_line_names_the_place_of_match_and_window_in_the_document() -> None:
     assert (line["kind"], line["id"]) == KEY
 
 
+def test_a_line_far_inside_a_paragraph_names_where_its_window_begins() -> None:
+    text = "word " * 40 + "wind " + "word " * 40
+    (line,) = lines(table(["none", text], [0, 1]), ["wind"])
+    assert (line["start"], line["end"]) == (300, 304)
+    assert (line["window_start"], line["window_end"]) == (300 - 65, 304 + 65)
+    assert line["window"] == text[135 : line["window_end"] - 100]
+
+
 def test_lines_come_from_three_documents_before_any_gives_a_second() -> None:
     texts = table([f"wind number {i}" for i in range(12)], [0] * 9 + [1, 2, 3])
     found = lines(texts, ["wind"])

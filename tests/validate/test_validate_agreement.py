@@ -114,6 +114,13 @@ def test_label_scores_are_those_of_scikit_learn() -> None:
     assert {key for key in found if "." not in key} == set(MEASURES)
 
 
+def test_two_labels_of_unequal_size_are_scored_as_scikit_learn_has_it() -> None:
+    labels, themes = ["a"] * 9 + ["b"] * 3, np.array([0] * 7 + [1] * 5)
+    found = label_scores(labels, themes, [str(i) for i in range(12)], 20, 1)
+    assert found["homogeneity"].value == pytest.approx(homogeneity_score(labels, themes))
+    assert found["completeness"].value == pytest.approx(completeness_score(labels, themes))
+
+
 def test_one_theme_for_all_is_complete_and_says_nothing_of_labels() -> None:
     found = label_scores(LABELS, np.zeros(14, int), OWN, 20, 1)
     assert found["completeness"].value == 1.0 and found["homogeneity"].value == pytest.approx(0.0)
