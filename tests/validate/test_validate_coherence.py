@@ -102,6 +102,11 @@ def test_words_are_found_whole_in_any_case_and_phrases_in_a_row() -> None:
     assert where.n == 4 and where.starts.tolist() == [0, 2, 3, 3, 3]
 
 
+def test_phrases_that_begin_with_the_same_word_are_looked_up_one_and_all() -> None:
+    where = occurrences(["rain hat", "rain coat", "rain"], ["a rain coat", "rain hats"])
+    assert [where.of(i).tolist() for i in range(3)] == [[], [0], [0, 1]]
+
+
 def test_a_text_that_repeats_a_word_counts_once() -> None:
     assert occurrences(["a", "a b"], ["a a a b a b", "b a"]).of(0).tolist() == [0, 1]
     assert occurrences(["a", "a b"], ["a a a b a b", "b a"]).of(1).tolist() == [0]
