@@ -177,7 +177,7 @@ def test_of_many_groups_the_forty_largest_are_compared_and_the_rest_is_said() ->
     assert len(fewer) == GROUPS and none == []
 
 
-def told(keywords: Any, assigned: Any = None, resample: str = "document", **terms: Any) -> Any:
+def told(keywords: Any, assigned: Any = None, resample: str = "document", adjust: Any = "holm") -> Any:
     given = documents(8, source=["n", "n", "s", "s", "n", "s", None, "n"])
     owned = pa.table(
         {
@@ -188,7 +188,7 @@ def told(keywords: Any, assigned: Any = None, resample: str = "document", **term
         }
     )
     theme = np.array([0, 0, 0, 0, 1, 1, 1, -1], np.int32)
-    settings = EstimateSettings(bootstrap=100, resample=resample)
+    settings = EstimateSettings(bootstrap=100, resample=resample, adjust=adjust)
     return wording(settings, given, owned, counted(TEXTS), theme, assigned or {}, keywords, 1)
 
 
@@ -222,3 +222,4 @@ def test_keywords_of_themes_and_codes_are_listed_but_none_of_noise() -> None:
 def test_the_method_names_what_is_drawn_and_how_p_values_are_adjusted() -> None:
     assert "bootstrap of documents" in told({}).method and "by Holm." in told({}).method
     assert "whole groups of 'source'" in told({}, resample="source").method
+    assert "by Benjamini-Hochberg." in told({}, adjust="bh").method
