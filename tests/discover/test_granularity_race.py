@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
@@ -133,7 +135,7 @@ def test_an_open_choice_gets_five_further_refits_at_a_time_for_those_in_question
     ][: len(asked) - 1]  # fmt: skip
     assert len(asked) > 1 and all(set(places) <= {4, 5, 6, 7} for places, *_ in asked[1:])
     assert len(found[0].repeats) == 4 and rivals == sorted(rivals)
-    for (places, *_), (later, *_) in zip(asked, asked[1:], strict=False):
+    for (places, *_), (later, *_) in itertools.pairwise(asked):
         assert set(later) <= set(places)
 
 
