@@ -68,18 +68,29 @@ def nearest(vectors: Vectors, k: int) -> Neighbours:
 
 
 def top(similarities: Vectors, k: int) -> tuple[Ints, Vectors]:
-    """The columns of the k largest entries of each row, largest first, and these entries, rounded."""
+    """The columns of the k largest entries of each row, largest first, and these entries, rounded.
+
+    Equal entries go to the lower column, in their order and in which of them are taken.
+    """
     rounded = np.round(similarities, DIGITS)
     columns = rounded.shape[1]
-    picked = (
-        np.argpartition(-rounded, k - 1, axis=1)[:, :k]
-        if k < columns
-        else np.tile(np.arange(columns), (len(rounded), 1))
-    )
+    picked = _largest(rounded, k) if k < columns else np.tile(np.arange(columns), (len(rounded), 1))
     picked = np.sort(picked, axis=1)
     values = np.take_along_axis(rounded, picked, axis=1)
     order = np.argsort(-values, axis=1, kind="stable")
     return np.take_along_axis(picked, order, axis=1).astype(np.int32), np.take_along_axis(values, order, axis=1)
+
+
+def _largest(rounded: Vectors, k: int) -> Any:
+    """(n, k) columns of the k largest entries of each row, in any order; of equal ones the lower columns."""
+    picked = np.argpartition(-rounded, k - 1, axis=1)[:, :k]
+    last = np.take_along_axis(rounded, picked, axis=1).min(1, keepdims=True, initial=np.inf)
+    tied = np.flatnonzero((rounded >= last).sum(1) > k)  # where more rows are as near as the last one taken
+    if len(tied):
+        above, level = rounded[tied] > last[tied], rounded[tied] == last[tied]
+        spare = k - above.sum(1, keepdims=True)
+        picked[tied] = np.nonzero(above | (level & (level.cumsum(1) <= spare)))[1].reshape(-1, k)
+    return picked
 
 
 def across(queries: Vectors, vectors: Vectors, k: int) -> Neighbours:
