@@ -139,6 +139,14 @@ def test_ties_of_no_cosine_and_faint_ones_are_left_out():
     assert dense(fuzzy(exact, 1, faint=1.0))[0, 1] == 1
 
 
+def test_making_the_graph_leaves_the_neighbours_as_they_were():
+    near = nearest(units(20), 19)
+    rows, similarity = near.rows.copy(), near.similarity.copy()
+    first, again = fuzzy(near, 19), fuzzy(near, 19)
+    assert np.array_equal(near.rows, rows) and np.array_equal(near.similarity, similarity)
+    assert np.array_equal(dense(first), dense(again))
+
+
 def test_rows_alone_have_no_ties():
     assert len(fuzzy(nearest(units(1), 3), 3).weight) == 0
     same = fuzzy(nearest(np.tile(units(1), (5, 1)), 4), 4)

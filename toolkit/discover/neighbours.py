@@ -147,7 +147,8 @@ def fuzzy(neighbours: Neighbours, k: int, least: float = 0.0, faint: float = 1e-
     distance = np.where(held, np.maximum(1 - near, 0), np.inf)
     beyond = distance - (np.where(held[:, :1], distance[:, :1], 0) if k else 0)
     weights = np.exp(-beyond / _scale(beyond)[:, None])
-    ties = csr_matrix((weights.ravel(), neighbours.rows[:, :k].ravel(), np.arange(n + 1) * k), (n, n))
+    columns = neighbours.rows[:, :k].flatten()  # a copy: scipy sorts it in place
+    ties = csr_matrix((weights.ravel(), columns, np.arange(n + 1) * k), (n, n))
     ties.sum_duplicates()
     ties.setdiag(0)
     upper: Any = triu(ties + ties.T - ties.multiply(ties.T), k=1, format="csr")
