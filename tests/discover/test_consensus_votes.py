@@ -55,9 +55,8 @@ def test_the_most_typical_of_the_partitions_is_taken():
     from sklearn.metrics import adjusted_rand_score
 
     random = np.random.default_rng(0)
-    n, refits = 60, []
-    for _ in range(8):
-        refits.append(refit(random.integers(0, 4, n)))
+    n = 60
+    refits = [refit(random.integers(0, 4, n)) for _ in range(8)]
     edges = complete(n)
     taken = agreed(edges, refits, 1.0, 3)
     weight = votes(edges, refits)
