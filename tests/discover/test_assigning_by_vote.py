@@ -134,7 +134,7 @@ def test_a_model_cannot_be_changed_and_does_not_freeze_what_it_was_given():
 
 
 def saved(folder):
-    """A discovery of 40 paragraphs, ten of them not fitted to, its vectors, and the folder that its model is kept in."""
+    """A discovery of 40 paragraphs, ten of them not fitted to, its vectors, and the folder of its model."""
     themes = np.repeat([0, 1, NOISE], [20, 15, 5]).astype(np.int32)
     fitted, vectors = np.arange(40) % 4 > 0, units(40)
     none = np.full(40, np.nan)

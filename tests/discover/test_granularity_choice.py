@@ -153,6 +153,7 @@ def test_the_standard_error_counts_coherence_with_its_weight_and_unread_words_as
         assert contenders([best, candidate(2.0, rest - shift, known)], 0, None) == wanted
 
 
+@pytest.mark.filterwarnings("error")
 def test_refits_that_agree_with_each_other_or_a_single_one_leave_nothing_open():
     assert contenders([candidate(1.0, 0.9), candidate(2.0, 0.899)], 0, None) == [0]
     assert contenders([candidate(1.0, 0.9, refits=1), candidate(2.0, 0.8, refits=1)], 0, None) == [0]
