@@ -25,7 +25,7 @@ from toolkit.discover.cells import nearest_of_many
 from toolkit.discover.chance import by_chance
 from toolkit.discover.hierarchy import hierarchy
 from toolkit.discover.neighbours import nearest
-from toolkit.discover.stability import FRAGILE, rand_index, stability, strength
+from toolkit.discover.stability import rand_index, stability, strength
 from toolkit.discover.trials import Trials
 from toolkit.discover.wording import Wording
 from toolkit.errors import StoreError, ToolkitError
@@ -121,7 +121,7 @@ def test_the_ladder_of_small_corpora(settings, n):
         assert found.themes == 0 and any("fewer than the 12" in note for note in found.notes)
         assert found.neighbours.num_rows == n * min(5, max(n - 1, 0))
     else:
-        assert found.themes >= 1 or found.notes
+        assert found.themes >= 2 and found.fragile.any() and any("are fragile" in note for note in found.notes)
 
 
 @pytest.mark.parametrize("settings", QUICK, ids=lambda s: s.method)
@@ -191,7 +191,6 @@ def test_stability_and_strength_by_hand():
     assert measured[0, 0] == pytest.approx((2 / 3 + 1) / 2)
     assert measured[1, 0] == 1  # the second refit saw nothing of it
     assert strength(themes, refits).tolist() == [1, 1, 0.5, 1, 1, 1]
-    assert FRAGILE == 0.6
 
 
 def test_agreement_is_the_adjusted_rand_index():
