@@ -1,0 +1,246 @@
+"""The score of a code: every threshold at, below and above its bound, likeness against a plain leave-one-out formula."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from coding_kit import evidence
+from scipy.sparse import csr_matrix
+
+from toolkit.codebook.corpus_background import Background, Pull
+from toolkit.codebook.refusal import Refusal
+from toolkit.codebook.scoring import (
+    background_of,
+    best_favoured,
+    covered,
+    everything_covered,
+    first_measures,
+    inside,
+    likeness,
+    log_odds,
+    logistic,
+    outside_lowered,
+    pull,
+    second_measures,
+    surest,
+    weigh,
+    weights,
+)
+
+RNG = np.random.default_rng(5)
+
+
+def test_a_paragraph_at_the_edge_of_the_field_needs_more_evidence_for_every_code() -> None:
+    """1.5 log-odds for each spread that it lies below 4; nothing from 4 on."""
+    odds = np.array([[1.0, -2.0]] * 5)
+    found = outside_lowered(odds, evidence(np.zeros((5, 2)), field=[1.5, 2.0, 3.0, 4.0, 7.0]))
+    assert found.tolist() == [[-2.75, -5.75], [-2.0, -5.0], [-0.5, -3.5], [1.0, -2.0], [1.0, -2.0]]
+
+
+@pytest.mark.parametrize("kind", ["both", "wording"])
+def test_a_paragraph_outside_the_field_gets_no_code_and_keeps_the_order_of_its_codes(kind: str) -> None:
+    odds = np.array([[9.0, 8.0, 1.0], [-1.0, 0.0, -5.0], [9.0, 8.0, 1.0]])
+    made = evidence(np.zeros((3, 3)), field=[1.49, 1.49, 1.5], kind=kind)
+    found = outside_lowered(odds, made)
+    cost = 1.5 * (4 - 1.49)
+    assert found[0] == pytest.approx([-0.01, -1.01, -8.01])  # its best would have been given: just below 0 now
+    assert found[1] == pytest.approx([-1.0 - cost - 0.01, -cost - 0.01, -5.0 - cost - 0.01])  # none was to be given
+    assert found[2] == pytest.approx([9.0 - 3.75, 8.0 - 3.75, 1.0 - 3.75])  # on the bound: inside
+    assert inside(made).tolist() == [False, False, True]
+
+
+def test_a_codebook_that_covers_everything_knows_no_field() -> None:
+    odds, made = np.array([[1.0, 0.0, -1.0, -2.0]]), evidence(np.zeros((1, 4)), field=[0.0])
+    assert covered(odds, made, "everything").tolist() == [[2.5, 0.0, -1.0, -2.0]]
+    assert covered(odds, made, "field").tolist() == outside_lowered(odds, made).tolist()
+    assert covered(odds, made, "field").max() == pytest.approx(-5.0 - 0.01)
+
+
+def test_the_best_code_needs_half_a_log_odd_less_and_the_others_a_quarter_more() -> None:
+    odds = np.array([[0.1, -0.2, -0.4, -3.0], [1.0, 1.0, 0.0, 0.0]])
+    assert best_favoured(odds) == pytest.approx(np.array([[0.6, -0.45, -0.65, -3.25], [1.5, 1.5, -0.25, -0.25]]))
+    assert everything_covered(odds) == pytest.approx(np.array([[1.6, -0.2, -0.4, -3.0], [2.5, 2.5, 0.0, 0.0]]))
+
+
+def test_with_fewer_than_four_codes_no_code_is_favoured() -> None:
+    odds = np.array([[0.1, -0.2, -0.4]])
+    assert best_favoured(odds).tolist() == everything_covered(odds).tolist() == odds.tolist()
+    for empty in (best_favoured(np.zeros((0, 4))), everything_covered(np.zeros((0, 4)))):
+        assert empty.shape == (0, 4)
+
+
+def test_a_score_is_the_logistic_of_the_log_odds_and_never_overflows() -> None:
+    assert logistic(np.array([0.0, 1.0, -2.0])) == pytest.approx([0.5, 0.7310585786, 0.1192029220])
+    with np.errstate(all="raise"):
+        low, high = logistic(np.array([-10_000.0, 10_000.0]))
+    assert high == 1.0 and np.log(low) == pytest.approx(-500.0)
+
+
+def test_a_paragraph_speaks_for_a_code_from_the_bounds_of_field_and_first_score_on() -> None:
+    first = np.array([[-1.0, -0.9, 2.0]] * 3)
+    found = surest(evidence(np.zeros((3, 3)), field=[2.19, 2.2, 5.0]), first)
+    sure = [0.0, 1 / (1 + np.exp(-0.1)), 1 / (1 + np.exp(-3.0))]
+    assert found == pytest.approx(np.array([[0, 0, 0], sure, sure]))
+
+
+def test_the_first_measures_are_relative_to_the_paragraph_and_to_the_level_of_the_code() -> None:
+    words, meaning = np.array([[1.0, 4.0, 1.0], [0.0, 40.0, -40.0]]), np.array([[2.0, 1.0, 0.0], [0.5, 0.5, 2.0]])
+    made = evidence(
+        words, meaning=meaning, phrases=words + 1, refusal=Refusal(words + 2, words + 3),
+        words_level=(np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 4.0])),
+        meaning_level=(np.array([0.0, 1.0, 2.0]), np.array([0.5, 1.0, 2.0])),
+    )  # fmt: skip
+    found = first_measures(made)
+    assert found["words_above_mean"].tolist() == [[-1.0, 2.0, -1.0], [0.0, 40.0, -40.0]]
+    assert found["words_below_best"].tolist() == [[-3.0, 0.0, -3.0], [-40.0, 0.0, -80.0]]
+    assert found["words_above_level"].tolist() == [[0.0, 1.0, -0.5], [-1.0, 8.0, -3.0]]  # at most 8, at least -3
+    assert found["meaning_above_level"].tolist() == [[4.0, 0.0, -1.0], [1.0, -0.5, 0.0]]
+    assert found["meaning_above_mean"].tolist() == [[1.0, 0.0, -1.0], [-0.5, -0.5, 1.0]]
+    assert found["meaning_below_best"].tolist() == [[0.0, -1.0, -2.0], [-1.5, -1.5, 0.0]]
+    for name, values in (("words", words), ("meaning", meaning), ("phrases", words + 1)):
+        assert found[name].tolist() == values.tolist()
+    assert found["against"].tolist() == (words + 2).tolist() and found["refused"].tolist() == (words + 3).tolist()
+
+
+def test_log_odds_are_the_weighted_sum_and_what_has_no_weight_counts_nothing() -> None:
+    measures = {"words": np.array([[1.0, 2.0]]), "other": np.array([[10.0, 10.0]])}
+    assert weigh(measures, {"words": 3.0, "intercept": -1.0}).tolist() == [[2.0, 5.0]]
+    assert weigh(measures, {"words": 3.0, "other": -0.5}).tolist() == [[-2.0, 1.0]]
+    assert weigh(measures, {}).tolist() == [[0.0, 0.0]]
+
+
+def plain_likeness(rows: Any, given: Any) -> Any:
+    """Each row's cosine with the weighted sum of the OTHER rows, all rows centred; 0 where these weigh .8 or less."""
+    centred = rows - rows.mean(axis=0)
+    found = np.zeros(given.shape)
+    for i in range(len(rows)):
+        for code in range(given.shape[1]):
+            others = [j for j in range(len(rows)) if j != i]
+            total = sum((given[j, code] * centred[j] for j in others), np.zeros(rows.shape[1]))
+            if sum(given[j, code] for j in others) > 0.8:
+                found[i, code] = centred[i] @ total / np.linalg.norm(centred[i]) / np.linalg.norm(total)
+    return found
+
+
+@pytest.mark.parametrize("scale", [0.05, 1.0, 3.0])
+def test_likeness_leaves_the_paragraph_itself_out(scale: float) -> None:
+    rows = scale * RNG.normal(size=(12, 5)) * (RNG.random((12, 5)) < 0.6)
+    given = np.where(RNG.random((12, 4)) < 0.4, RNG.uniform(0.5, 1, (12, 4)), 0.0)
+    given[:, 3] = 0
+    given[2, 3] = 0.9  # one paragraph alone: it has nobody but itself
+    for kind in (np.asarray, csr_matrix):
+        made = kind(rows)
+        found = likeness(made, given, pull(made, given))
+        assert found == pytest.approx(plain_likeness(rows, given), abs=1e-9)
+    assert found[2, 3] == 0 and np.abs(found[:, 3]).max() > 0.1
+
+
+def test_likeness_needs_more_than_eight_tenths_of_other_weight() -> None:
+    rows = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [0.0, 0.5]])
+    given = np.array([[0.8, 0.81], [0.0, 0.0], [0.0, 0.0], [0.0, 0.0]])
+    found = likeness(rows, given, pull(rows, given))
+    assert found[:, 0].tolist() == [0, 0, 0, 0] and found[0, 1] == 0 and (found[1:, 1] != 0).all()
+
+
+def test_a_paragraph_in_the_middle_of_all_is_like_nobody() -> None:
+    rows = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 0.0]])
+    given = np.array([[1.0], [0.0], [0.0]])
+    assert likeness(rows, given, pull(rows, given)).ravel().tolist() == [0.0, -1.0, 0.0]
+
+
+def test_the_pull_is_the_weighted_sum_of_rows_and_takes_words_the_corpus_had_not() -> None:
+    rows, given = np.array([[1.0, 2.0], [3.0, 6.0]]), np.array([[1.0, 0.5], [0.0, 0.5]])
+    for kind in (np.asarray, csr_matrix):
+        found = pull(kind(rows), given)
+        assert found.mean.tolist() == [2, 4] and found.total.tolist() == [1, 1]
+        assert found.sums.tolist() == [[1, 2], [2, 4]]
+    assert found.widened(2) is found
+    wide = found.widened(4)
+    assert wide.mean.tolist() == [2, 4, 0, 0] and wide.sums.tolist() == [[1, 2, 0, 0], [2, 4, 0, 0]]
+    assert wide.total.tolist() == [1, 1]
+
+
+def some_evidence(kind: str, n: int = 9, c: int = 4) -> tuple[Any, Any]:
+    vectors, rows = RNG.normal(size=(n, 3)), csr_matrix(RNG.random((n, 6)) * (RNG.random((n, 6)) < 0.5))
+    made = evidence(
+        RNG.uniform(0, 20, (n, c)), RNG.uniform(0, 6, n), RNG.normal(2, 2, (n, c)), RNG.uniform(0, 9, (n, c)), rows,
+        kind=kind, refusal=Refusal(RNG.uniform(0, 1, (n, c)), RNG.uniform(0, 0.1, (n, c))),
+        words_level=(RNG.uniform(0, 3, c), RNG.uniform(1, 3, c)),
+        meaning_level=(RNG.uniform(0, 1, c), RNG.uniform(1, 3, c)),
+    )  # fmt: skip
+    return made, vectors
+
+
+def plain_log_odds(made: Any, vectors: Any, like: Any = None) -> Any:
+    """The two steps written out; `like`: likeness in meaning and in words, where it is known from another corpus."""
+    by = weights()[made.kind]
+
+    def added(step: str, measures: dict[str, Any]) -> Any:
+        return by[step]["intercept"] + sum(by[step].get(name, 0.0) * values for name, values in measures.items())
+
+    measures = first_measures(made)
+    first = added("first", measures)
+    speaks = np.where((first > -1) & (made.field[:, None] >= 2.2), 1 / (1 + np.exp(-1 - first)), 0)
+    if like is None:
+        like = plain_likeness(vectors, speaks), plain_likeness(made.word_vectors.toarray(), speaks)
+    for name, values in zip(("like_meaning", "like_words"), like, strict=True):
+        measures |= {name: values, f"{name}_above_mean": values - values.mean(axis=1)[:, None]}
+        measures |= {f"{name}_below_best": values - values.max(axis=1)[:, None]}
+    odds = added("second", measures) + 0.75  # given from -.75 up
+    best = odds == odds.max(axis=1)[:, None]
+    return odds + np.where(best, 0.5, -0.25), speaks
+
+
+@pytest.mark.parametrize("kind", ["both", "wording"])
+def test_the_log_odds_are_those_of_the_two_steps_written_out(kind: str) -> None:
+    made, vectors = some_evidence(kind)
+    odds, speaks = plain_log_odds(made, vectors)
+    assert (speaks > 0).sum() >= 6
+    assert log_odds(made, vectors) == pytest.approx(odds, abs=1e-9)
+
+
+def test_further_paragraphs_are_measured_by_the_surest_of_the_first_corpus() -> None:
+    made, vectors = some_evidence("both")
+    kept = background_of(made, vectors)
+    _, speaks = plain_log_odds(made, vectors)
+    assert kept.texts == 9 and kept.words == tuple(f"w{i}" for i in range(6)) and kept.held.tolist() == [1, 2, 3, 4, 5, 6]
+    assert kept.meaning_level is made.meaning_level and kept.words_level is made.words_level
+    dense = made.word_vectors.toarray()
+    for towards, rows in zip(kept.pulls, (vectors, dense), strict=True):
+        assert towards.mean == pytest.approx(rows.mean(axis=0)) and towards.total == pytest.approx(speaks.sum(axis=0))
+        assert towards.sums == pytest.approx(speaks.T @ rows)
+
+    new = RNG.normal(size=(9, 3))
+    later = evidence(np.asarray(made.words)[::-1], meaning=made.meaning, word_vectors=csr_matrix(RNG.random((9, 8))))
+    like = []
+    for towards, rows in zip(kept.pulls, (new, later.word_vectors.toarray()), strict=True):
+        wide = rows.shape[1] - len(towards.mean)
+        mean = np.append(towards.mean, np.zeros(wide))
+        centre = np.hstack([towards.sums, np.zeros((4, wide))]) - towards.total[:, None] * mean
+        own = rows - mean
+        cosine = own @ centre.T / np.linalg.norm(own, axis=1)[:, None] / np.linalg.norm(centre, axis=1)
+        like.append(np.where(towards.total > 0.8, cosine, 0))
+    assert log_odds(later, new, kept) == pytest.approx(plain_log_odds(later, new, like)[0], abs=1e-9)
+
+
+def test_a_background_comes_back_from_its_arrays() -> None:
+    levels = (np.array([1.0, 2.0]), np.array([3.0, 4.0])), (np.array([5.0, 6.0]), np.array([7.0, 8.0]))
+    pulls = (Pull(np.ones(3), np.ones(2), np.ones((2, 3))), Pull(np.zeros(2), 2 * np.ones(2), 3 * np.ones((2, 2))))
+    for words, held in ((("a", "水"), [4, 1]), ((), [])):
+        back = Background.of(Background(9, words, np.array(held, np.int32), *levels, pulls).arrays())
+        assert back.texts == 9 and back.words == words and back.holders == (dict(zip(words, held, strict=True)), 9)
+        for kept, given in zip((back.meaning_level, back.words_level), levels, strict=True):
+            assert [part.tolist() for part in kept] == [part.tolist() for part in given]
+        for one, other in zip(back.pulls, pulls, strict=True):
+            assert one.mean.tolist() == other.mean.tolist() and one.total.tolist() == other.total.tolist()
+            assert one.sums.tolist() == other.sums.tolist()
+
+
+def test_the_second_measures_hold_the_first_ones_and_likeness_in_both_spaces() -> None:
+    made, vectors = some_evidence("both")
+    found = second_measures(made, vectors, np.full((9, 4), 2.0))
+    assert set(first_measures(made)) < set(found)
+    everybody = np.where(made.field[:, None] >= 2.2, 1 / (1 + np.exp(-3.0)), 0.0) * np.ones((9, 4))
+    assert found["like_words"] == pytest.approx(plain_likeness(made.word_vectors.toarray(), everybody), abs=1e-9)
