@@ -1,4 +1,4 @@
-"""The sentence quoted as evidence: the strongest one, the first of equals, by meaning only where wording is not clear."""
+"""The sentence quoted as evidence: the strongest, the first of equals, by meaning only where wording is not clear."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_meaning_is_added_to_wording() -> None:
 def test_at_most_forty_sentences_are_embedded_in_a_small_corpus_the_surest_first() -> None:
     n = 21
     odds = np.column_stack([np.arange(n), np.zeros(n)])
-    rows, embedded, texts = chosen([2] * n, np.zeros((2 * n, 2)), [[True, False]] * n, odds)
+    _, embedded, texts = chosen([2] * n, np.zeros((2 * n, 2)), [[True, False]] * n, odds)
     assert embedded == 40 and "Sentence 0." not in texts and "Sentence 41." in texts
     assert chosen([2] * 20, np.zeros((40, 2)), [[True, False]] * 20)[1] == 40
 

@@ -1,4 +1,4 @@
-"""Evidence for codes in paragraphs: wording, meaning, what is refused, levels and the field, against written-out formulas."""
+"""Evidence for codes in paragraphs: wording, meaning, refusals, levels and the field, against written-out formulas."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ BOOK = Codebook(
              exclude=("Freight of the grain railway through winter tunnels.",)),
         Code("schools", "School lessons", "Teachers, pupils, exams and syllabus.",
              counterexamples=("Pupils visited the harbour museum on Friday afternoon.",)),
-        Code("power", "Power grid", "Electricity, turbines, batteries and tariffs.", include=("Wind farm; solar panels",)),
+        Code("power", "Power grid", "Electricity, turbines, batteries and tariffs.",
+             include=("Wind farm; solar panels",)),
         Code("health", "Hospital wards", "Hospitals, nurses, surgeons and patients."),
     )
 )  # fmt: skip
@@ -141,7 +142,9 @@ def test_levels_are_medians_and_spreads_with_the_background_counted_as_thirty_pa
 ) -> None:
     facets = both.facets
     assert facets is not None
-    for found, expected in zip(both.meaning_level, plain_level(both.meaning, facets.nearest(facets.background)), strict=True):
+    for found, expected in zip(
+        both.meaning_level, plain_level(both.meaning, facets.nearest(facets.background)), strict=True
+    ):
         assert found == pytest.approx(expected, abs=1e-9)
     general = [tokens(sentence) for sentence in background()]
     neutral = lookup(WANTED, SHARED, general, None).words(general)

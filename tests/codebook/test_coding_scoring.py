@@ -1,4 +1,4 @@
-"""The score of a code: every threshold at, below and above its bound, likeness against a plain leave-one-out formula."""
+"""The score of a code: every threshold at, below and above its bound, likeness by a plain leave-one-out formula."""
 
 from __future__ import annotations
 
@@ -205,7 +205,9 @@ def test_further_paragraphs_are_measured_by_the_surest_of_the_first_corpus() -> 
     made, vectors = some_evidence("both")
     kept = background_of(made, vectors)
     _, speaks = plain_log_odds(made, vectors)
-    assert kept.texts == 9 and kept.words == tuple(f"w{i}" for i in range(6)) and kept.held.tolist() == [1, 2, 3, 4, 5, 6]
+    assert (
+        kept.texts == 9 and kept.words == tuple(f"w{i}" for i in range(6)) and kept.held.tolist() == [1, 2, 3, 4, 5, 6]
+    )
     assert kept.meaning_level is made.meaning_level and kept.words_level is made.words_level
     dense = made.word_vectors.toarray()
     for towards, rows in zip(kept.pulls, (vectors, dense), strict=True):

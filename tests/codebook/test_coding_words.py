@@ -32,7 +32,8 @@ matting mat, egging eg, sees see, bed bed, red red, ring ring, king king, need n
 dying dy, eyeing ey, oaring oar, ooze ooz, generalizations gener, oscillators oscil, opinion opinion, union union,
 hit hit, hits hit, ebb ebb, ebbing eb, wheeling wheel, rolling roll, buzzing buzz, kissed kiss, egos ego, eels eel,
 replied repli, yes ye, yen yen, byline bylin, lying ly, add add, adding ad, abatement abat, tying ty, agree agre,
-freed freed, speed speed, exceed exce, succeeded succeed, grayed grai, staying stai, tree tree, lie lie, ease eas, ago ago
+freed freed, speed speed, exceed exce, succeeded succeed, grayed grai, staying stai, tree tree, lie lie,
+ease eas, ago ago
 """
 
 
