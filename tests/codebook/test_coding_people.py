@@ -11,7 +11,16 @@ import pytest
 from coding_kit import table
 
 import toolkit.codebook
-from toolkit.codebook import Code, Codebook, codes_sha256, designs_beside, load_codebook, load_human_codes, sampling
+from toolkit.codebook import (
+    Code,
+    Codebook,
+    CodebookSettings,
+    codes_sha256,
+    designs_beside,
+    load_codebook,
+    load_human_codes,
+    sampling,
+)
 from toolkit.codebook.answers import code_files, rows_of
 from toolkit.codebook.human import Matcher, named
 from toolkit.errors import ConfigError
@@ -328,6 +337,17 @@ def test_a_code_below_a_circle_is_not_blamed_for_it(tmp_path: Path) -> None:
     twice = "themes:\n" + "  - {id: a, name: n, definition: d}\n" * 3
     assert [fault.split(":")[1] for fault in faults(tmp_path, twice)] == ["3", "4"]
     assert all("(first at F:2:" in fault for fault in faults(tmp_path, twice))
+
+
+def test_settings_bound_what_they_ask_for() -> None:
+    made = CodebookSettings(path="codebook.yaml")
+    assert (made.threshold, made.bootstrap, made.learn, made.codes) == (0.5, 1000, True, None)
+    for name, good, bad in (("bootstrap", (100, 20_000), (99, 20_001)), ("threshold", (0.001, 0.999), (0, 1))):
+        for value in good:
+            assert getattr(CodebookSettings.model_validate({"path": "c", name: value}), name) == value
+        for value in bad:
+            with pytest.raises(ValueError, match=name):
+                CodebookSettings.model_validate({"path": "c", name: value})
 
 
 def test_the_package_opens_the_coder_only_when_it_is_asked_for() -> None:

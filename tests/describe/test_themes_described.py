@@ -152,6 +152,14 @@ def test_a_long_paragraph_gives_the_part_with_the_keywords() -> None:
     assert quote == "The dams of the valley hold water of the river."
 
 
+def test_up_to_fifty_keywords_may_be_asked_for() -> None:
+    """Sixty words of a theme's own, all in two of its texts."""
+    letters = "bdfgkm"
+    own = [f"q{a}{b}{a}u{b}" for a in letters for b in "bcdfghkmnp"]
+    found = described([", ".join(own)] * 3 + TEXTS, [0] * 3 + [1] * 10, keywords=50)
+    assert len(column(found, "keywords")[0]) == 50
+
+
 def test_candidates_keep_a_reserve_of_fifty_distinct_words() -> None:
     assert len(distinct([one(f"w{chr(97 + i // 26)}{chr(97 + i % 26)}q", 99 - i) for i in range(80)], 50)) == 50
 
