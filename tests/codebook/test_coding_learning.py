@@ -54,6 +54,7 @@ def test_the_threshold_is_the_lowest_of_the_best_on_a_grid_from_a_tenth_to_seven
     assert best_threshold(np.array([[0.9], [0.35], [0.21], [0.1]]), marks) == 0.22
     assert best_threshold(np.array([[0.9], [0.35], [0.345], [0.1]]), marks) == 0.12  # one alarm is left at best
     assert best_threshold(np.array([[0.9], [0.9], [0.69], [0.05]]), marks) == 0.7
+    assert best_threshold(np.array([[0.9], [0.9], [0.75], [0.05]]), marks) == 0.1  # .76 would part them: not asked
     assert best_threshold(np.array([[0.9], [0.9], [0.05], [0.05]]), marks) == 0.1
 
 
@@ -80,8 +81,9 @@ def test_outside_the_field_probabilities_stay_below_every_threshold_and_in_order
     assert found == pytest.approx(np.array([[0.9, 0.3], [0.09, 0.03], [0.05, 0.01], [0, 0], [0, 0]]))
 
 
-def study(seed: int = 3, coded: int = 36) -> dict[str, Any]:
-    """45 paragraphs of 15 documents, three codes that vectors and log-odds hint at; the first `coded` are coded."""
+def study(seed: int = 3, coded: int = 36, paragraphs: int = N) -> dict[str, Any]:
+    """Paragraphs, three a document, with three codes that vectors and log-odds hint at; `coded` of them are coded."""
+    N = paragraphs  # noqa: N806
     rng = np.random.default_rng(seed)
     marks = rng.random((N, C)) < 0.35
     vectors = np.hstack([marks * 1.0, np.ones((N, 1))]) + rng.normal(scale=0.7, size=(N, C + 1))
@@ -94,19 +96,19 @@ def study(seed: int = 3, coded: int = 36) -> dict[str, Any]:
         words_level=(rng.random(C), 1 + rng.random(C)), meaning_level=(rng.random(C), 1 + rng.random(C)),
     )  # fmt: skip
     rows = np.sort(rng.permutation(N)[:coded]).astype(np.int32)
-    paragraphs = table([f"t{i}" for i in range(N)], [f"d{i // 3:02d}" for i in range(N)])
+    rows_of = table([f"t{i}" for i in range(N)], [f"d{i // 3:02d}" for i in range(N)])
     return {
         "odds": odds,
         "vectors": vectors,
         "evidence": made,
-        "paragraphs": paragraphs,
+        "paragraphs": rows_of,
         "rows": rows,
         "marks": marks[rows],
     }
 
 
 def learned(given: dict[str, Any], within: Any = None, seed: int = 1) -> Learned:
-    inside = np.ones(N, bool) if within is None else within
+    inside = np.ones(len(given["odds"]), bool) if within is None else within
     coded = (given["rows"], given["marks"])
     return learn(given["odds"], given["vectors"], given["evidence"], given["paragraphs"], coded, inside, seed)
 
@@ -177,6 +179,20 @@ def _fold_seed(seed: int) -> int:
     from toolkit.values import seed_for
 
     return seed_for(seed, "folds")
+
+
+def test_few_coded_paragraphs_are_learned_from_by_the_same_formula() -> None:
+    """Of 20, some of the nearest seven point away: they count a hundredth."""
+    given = study(seed=5, coded=20)
+    found = learned(given)
+    rest = np.setdiff1d(np.arange(N), given["rows"])
+    assert found.probability is not None
+    assert found.probability[rest] == pytest.approx(plain_probability(given, np.arange(20))[rest], abs=1e-4)
+
+
+def test_the_curve_goes_on_with_fifty_and_a_hundred_labels() -> None:
+    curve = learned(study(coded=125, paragraphs=126)).curve
+    assert [row[0] for row in curve] == [20, 50, 100]
 
 
 def test_the_curve_says_the_scores_by_numbers_of_labels_up_to_four_fifths_of_them(result: Learned) -> None:
