@@ -216,6 +216,9 @@ def test_no_phrase_begins_or_ends_with_a_linking_word_or_begins_with_a_count() -
         ("new early", "new early"),
     ):  # fmt: skip
         assert not joined([f"the {text} the"] * 5 + ["filler"] * 200, none, least=2), text
+    for text in ("of red dam", "red dam of"):
+        found = counted([f"the {text} the"] * 5 + ["filler"] * 200, least=2)
+        assert "red dam" in found and text not in found
     assert joined(["new dam"] * 5 + ["filler"] * 200, "new dam", least=2)
     assert joined(["dam seven"] * 5 + ["filler"] * 200, "dam seven", least=2)
     assert starts_as_count("seven-year") and starts_as_count("5g") and not starts_as_count("year-seven")
