@@ -84,6 +84,7 @@ def test_a_piece_that_fails_says_what_failed() -> None:
         list(each(scaled, [("x",), (None,)], held=1.5))
 
 
+@pytest.mark.dask
 def test_a_cluster_without_address_or_scheduler_is_one_clear_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     with pytest.raises(ConfigError, match="address"), crew(ParallelSettings(backend="dask")):
@@ -144,7 +145,7 @@ def rows_of(held: np.ndarray[Any, Any], number: int) -> bytes:
     return (held * number).tobytes()
 
 
-@pytest.mark.slow
+@pytest.mark.dask
 def test_a_cluster_that_loses_a_worker_gives_what_one_process_gives(cluster: Cluster) -> None:
     held, pieces = np.arange(100_000, dtype=np.float32), [(number,) for number in range(60)]
     with crew(ParallelSettings(backend="dask", address=cluster.address)):
@@ -156,6 +157,7 @@ def test_a_cluster_that_loses_a_worker_gives_what_one_process_gives(cluster: Clu
     assert found == [(held * number).tobytes() for number in range(60)]
 
 
+@pytest.mark.dask
 @pytest.mark.slow
 def test_a_run_on_a_cluster_that_loses_a_worker_is_the_bytes_of_a_local_run(cluster: Cluster, tmp_path: Path) -> None:
     rng, study = np.random.default_rng(0), tmp_path / "study.yaml"
