@@ -10,7 +10,7 @@ BIN = $(VENV)/bin
 PIP_INDEX = $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 export HF_HUB_OFFLINE = 1
 
-.PHONY: install report notebooks test test-slow golden mutants check bench bench-int8 bench-discovery clean
+.PHONY: install report notebooks test test-slow wheel-test golden mutants check bench bench-int8 bench-discovery clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -35,6 +35,9 @@ test: install
 
 test-slow: install
 	$(BIN)/python -m pytest -m slow
+
+wheel-test:
+	PYTHON="$(PYTHON)" PIP_OPTIONS="$(PIP_INDEX)" .ci/wheel
 
 # Runs the golden studies, says in words what changed and keeps the new outputs; see tests/golden/
 golden: install
