@@ -6,36 +6,37 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_kit import Answer, command, process
 
 STARTER_CODES = ("jobs", "environment", "participation")
-
-
-def toolkit(*words: str | Path, cwd: Path, **extra: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own, with a store of the test session's."""
-    environment = {**os.environ, **extra}
-    command = [sys.executable, "-m", "toolkit", *map(str, words)]
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=300)
 
 
 @pytest.fixture(scope="module")
 def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("starter") / "my_study"
-    done = toolkit("init", folder, cwd=folder.parent)
+    done = command("init", folder, cwd=folder.parent)
     assert done.returncode == 0, done.stderr
     return folder
 
 
-def fault(*words: str | Path, cwd: Path) -> str:
+def fault(*words: str | Path, cwd: Path, run: Callable[..., Answer] = command) -> str:
     """The single line that a faulty command says."""
-    done = toolkit(*words, cwd=cwd)
+    done = run(*words, cwd=cwd)
     assert done.returncode == 2, (done.returncode, done.stdout, done.stderr)
     assert done.stdout == "" and "Traceback" not in done.stderr
     lines = [line for line in done.stderr.splitlines() if line.startswith(("toolkit: ", "Error: "))]
     assert len(lines) == 1, done.stderr
     return lines[0]
+
+
+def test_as_a_shell_starts_it_the_program_explains_itself_and_says_a_fault_in_one_line(tmp_path: Path) -> None:
+    done = process("--help", cwd=tmp_path)
+    assert done.returncode == 0 and "Usage:" in done.stdout and done.stderr == ""
+    assert "gone.yaml: no such file" in fault("run", "gone.yaml", cwd=tmp_path, run=process)
 
 
 def test_help_loads_no_heavy_library(tmp_path: Path) -> None:
@@ -69,12 +70,12 @@ def test_importing_the_package_loads_neither_models_nor_pandas(tmp_path: Path) -
 
 
 def test_what_init_writes_runs_as_it_is_and_says_where(starter: Path) -> None:
-    done = toolkit("run", "study.yaml", cwd=starter)
+    done = command("run", "study.yaml", cwd=starter)
     assert done.returncode == 0, done.stderr
     folder = starter / done.stdout.strip().splitlines()[-1]
     assert (folder / "report.html").is_file() and (folder / "manifest.json").is_file()
     assert "discover" in done.stderr and "\r" not in done.stderr  # plain lines where there is no terminal
-    quiet = toolkit("run", "study.yaml", "--quiet", cwd=starter)
+    quiet = process("run", "study.yaml", "--quiet", cwd=starter)
     assert quiet.returncode == 0 and quiet.stderr == "" and quiet.stdout == done.stdout
 
 
@@ -86,14 +87,14 @@ def test_init_overwrites_nothing(starter: Path) -> None:
 
 def test_check_says_what_would_run_and_writes_nothing(starter: Path) -> None:
     before = sorted(path for path in starter.rglob("*") if "runs" not in path.parts)
-    done = toolkit("check", "study.yaml", cwd=starter)
+    done = command("check", "study.yaml", cwd=starter)
     assert done.returncode == 0, done.stderr
     assert all(code in done.stdout for code in STARTER_CODES) and "estimate" in done.stdout
     assert sorted(path for path in starter.rglob("*") if "runs" not in path.parts) == before
 
 
 def test_a_misspelt_command_names_the_nearest(tmp_path: Path) -> None:
-    done = toolkit("chek", "x.yaml", cwd=tmp_path)
+    done = command("chek", "x.yaml", cwd=tmp_path)
     assert done.returncode == 2 and "did you mean 'check'" in done.stderr
 
 
@@ -121,7 +122,7 @@ def test_all_faults_of_a_config_come_at_once_with_their_places(starter: Path) ->
     (starter / "bad.yaml").write_text(
         "name: x\nsed: 1\ncorpus: {path: texts, unitt: paragraph}\nembed: {method: minlm}\n"
     )
-    done = toolkit("check", "bad.yaml", cwd=starter)
+    done = command("check", "bad.yaml", cwd=starter)
     lines = done.stderr.strip().splitlines()
     assert done.returncode == 2 and len(lines) == 3
     assert [line.split(": ")[1:3] for line in lines] == [
@@ -155,7 +156,7 @@ def test_a_folder_that_holds_something_else_is_refused_before_any_work(starter: 
 
 
 def test_a_run_of_another_experiment_is_not_overwritten(starter: Path) -> None:
-    assert toolkit("run", "study.yaml", "--out", "kept", cwd=starter).returncode == 0
+    assert command("run", "study.yaml", "--out", "kept", cwd=starter).returncode == 0
     before = (starter / "kept" / "manifest.json").read_bytes()
     line = fault("run", "study.yaml", "--set", "seed=99", "--out", "kept", cwd=starter)
     assert "another experiment" in line and (starter / "kept" / "manifest.json").read_bytes() == before
@@ -171,29 +172,29 @@ def test_an_unreadable_document_is_in_the_ledger_and_the_run_goes_on(starter: Pa
     for path in (starter / "texts").iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7 nothing of the kind")
-    done = toolkit("run", starter / "study.yaml", "--corpus", tmp_path, "--out", "with_broken", cwd=tmp_path)
+    done = command("run", starter / "study.yaml", "--corpus", tmp_path, "--out", "with_broken", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     ledger = (tmp_path / "with_broken" / "tables" / "ledger.csv").read_text()
     assert "broken.pdf" in ledger
 
 
 def test_the_schema_knows_every_block(tmp_path: Path) -> None:
-    schema = json.loads(toolkit("schema", cwd=tmp_path).stdout)
+    schema = json.loads(command("schema", cwd=tmp_path).stdout)
     assert {"name", "corpus", "embed", "discover", "codebook", "validate", "report"} <= set(schema["properties"])
 
 
 def test_list_names_what_a_config_can_name(tmp_path: Path) -> None:
-    listed = toolkit("list", cwd=tmp_path).stdout
+    listed = command("list", cwd=tmp_path).stdout
     assert all(name in listed for name in ("minilm", "sentence_transformers", "umap", "consensus", "bertopic", "mmr"))
 
 
 def test_one_figure_and_a_report_without_texts_come_from_the_run_folder_alone(starter: Path, tmp_path: Path) -> None:
-    run = starter / toolkit("run", "study.yaml", cwd=starter).stdout.strip().splitlines()[-1]
-    done = toolkit("report", run, "--figure", "map", "--out", tmp_path / "map.svg", cwd=tmp_path)
+    run = starter / command("run", "study.yaml", cwd=starter).stdout.strip().splitlines()[-1]
+    done = command("report", run, "--figure", "map", "--out", tmp_path / "map.svg", cwd=tmp_path)
     assert done.returncode == 0 and (tmp_path / "map.svg").read_text().lstrip().startswith("<")
     assert (tmp_path / "map.csv").is_file()
     assert "Weir Street" in (run / "report.html").read_text()
-    assert toolkit("report", run, "--text", "none", cwd=tmp_path).returncode == 0
+    assert command("report", run, "--text", "none", cwd=tmp_path).returncode == 0
     assert "Weir Street" not in (run / "report.html").read_text()
     manifest = json.loads((run / "manifest.json").read_text())
     import hashlib
@@ -205,7 +206,7 @@ def test_a_human_code_whose_text_is_not_in_the_corpus_is_left_out_and_said(start
     (starter / "codes.csv").write_text(
         "paragraph_id,text,code,coder\nletter-to-the-editor.txt:1,THIS TEXT IS NOT IN THE CORPUS,jobs,A\n"
     )
-    done = toolkit("run", "study.yaml", "--set", "codebook.codes=codes.csv", "--out", "coded", cwd=starter)
+    done = command("run", "study.yaml", "--set", "codebook.codes=codes.csv", "--out", "coded", cwd=starter)
     assert done.returncode == 0, done.stderr
     assert len((starter / "coded" / "tables" / "human.csv").read_text().splitlines()) == 1
     assert "match no paragraph" in (starter / "coded" / "tables" / "notes.csv").read_text()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from command_kit import command
 from study_fixture import paragraph, write_study
 
 import toolkit
@@ -123,12 +122,9 @@ def test_the_page_holds_every_label_escaped_and_loads_nothing(runs: tuple[Path, 
 
 
 def test_the_command_prints_text_json_and_a_page(runs: tuple[Path, Path], tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "toolkit", "compare", *map(str, runs)]
-    text = subprocess.run([*words, "--html", "page.html"], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert "discover.themes: 4 → 3" in text.stdout and (tmp_path / "page.html").is_file()
-    tree = json.loads(
-        subprocess.run([*words, "--json"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
-    )
+    text = command("compare", *runs, "--html", "page.html", cwd=tmp_path)
+    assert text.returncode == 0 and "discover.themes: 4 → 3" in text.stdout and (tmp_path / "page.html").is_file()
+    tree = json.loads(command("compare", *runs, "--json", cwd=tmp_path).stdout)
     assert tree["config"]["discover.themes"] == [4, 3] and tree["moved"] == compare(*runs).moved
-    missing = subprocess.run([*words[:-1], "nowhere"], cwd=tmp_path, capture_output=True, text=True)
+    missing = command("compare", runs[0], "nowhere", cwd=tmp_path)
     assert missing.returncode == 2 and missing.stdout == ""

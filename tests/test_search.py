@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+import socket
 from pathlib import Path
 
 import numpy as np
 import pytest
+from command_kit import command
 from study_fixture import TOPICS, write_study
 
 import toolkit
@@ -90,12 +90,16 @@ def test_a_run_with_given_vectors_says_that_it_cannot(tmp_path: Path, by_words: 
         search(tmp_path / "run", "quay")
 
 
-def test_the_command_prints_lines_or_json_and_needs_no_network(by_meaning: Path, tmp_path: Path) -> None:
-    closed = "import socket\ndef no(*a, **k): raise AssertionError('network')\nsocket.socket.connect = no\n"
-    code = closed + "from toolkit.cli import main\nmain()"
-    words = [sys.executable, "-c", code, "search", str(by_meaning), "pupils", "--n", "2"]
-    text = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
+def test_the_command_prints_lines_or_json_and_needs_no_network(
+    by_meaning: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object) -> None:
+        raise AssertionError("network")
+
+    monkeypatch.setattr(socket.socket, "connect", closed)
+    words = ["search", by_meaning, "pupils", "--n", "2"]
+    text = command(*words, cwd=tmp_path)
     assert text.returncode == 0 and "theme" in text.stdout, text.stderr
-    hits = json.loads(subprocess.run([*words, "--json"], cwd=tmp_path, capture_output=True, text=True).stdout)
+    hits = json.loads(command(*words, "--json", cwd=tmp_path).stdout)
     assert len(hits) == 2 and set(hits[0]) >= {"paragraph_id", "document_id", "position", "theme", "similarity"}
     assert any(word in hits[0]["text"] for part in TOPICS["schools"] for word in part)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from command_kit import command, process
 from study_fixture import write_study
 
 import toolkit
@@ -253,19 +251,14 @@ def test_writing_a_report_again_does_not_hide_an_edited_table(copy: Path) -> Non
     assert bytes_only(copy).tampered == ("tables/prevalence.csv: was changed",)
 
 
-def command(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    line = [sys.executable, "-m", "toolkit", "verify", *map(str, words)]
-    return subprocess.run(line, cwd=cwd, env={**os.environ}, capture_output=True, text=True, timeout=300)
-
-
 def test_exit_codes_say_yes_no_and_not_a_run(made: Path, copy: Path, tmp_path: Path) -> None:
-    yes = command(made / "run", cwd=tmp_path)
+    yes = process("verify", made / "run", cwd=tmp_path)
     assert yes.returncode == 0 and yes.stdout.splitlines()[0] == "identical", yes.stderr
     assert "discover" in yes.stderr
     (copy / "metrics.json").write_text("{}")
-    no = command(copy, "--corpus", tmp_path / "gone", "--quiet", cwd=tmp_path)
+    no = command("verify", copy, "--corpus", tmp_path / "gone", "--quiet", cwd=tmp_path)
     assert no.returncode == 1 and "tampered: metrics.json: was changed" in no.stdout and no.stderr == ""
-    fault = command(tmp_path / "nowhere", cwd=tmp_path)
+    fault = command("verify", tmp_path / "nowhere", cwd=tmp_path)
     assert fault.returncode == 2 and fault.stdout == "" and len(fault.stderr.strip().splitlines()) == 1
 
 
