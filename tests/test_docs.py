@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from command_kit import command
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"(<!-- set-up -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
@@ -65,20 +68,45 @@ def test_config_shown_in_guides_is_config_that_the_toolkit_takes(tmp_path: Path)
                 assert keys <= known | {"themes"}, f"{page}: {keys - known}"
 
 
-def play(page: Path, folder: Path) -> int:
-    """Run the blocks of a page in their order in a folder; how many ran."""
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+def plain_commands(block: str) -> list[list[str]]:
+    """The words of each line of a shell block that needs no shell: every line is a `toolkit` command; else nothing."""
+    lines = [shlex.split(line, comments=True) for line in block.replace("\\\n", " ").splitlines()]
+    lines = [words for words in lines if words]
+    if any(words[0] != "toolkit" or set("".join(words)) & set("$|&;<>*?`(){}~") for words in lines):
+        return []
+    return lines
+
+
+def play(page: Path, folder: Path, apart: bool) -> int:
+    """Run the blocks of a page in their order in a folder; how many ran.
+
+    Apart, each block is a process of its own, as in a reader's shell; else only what needs a shell is.
+    """
     ran = 0
     for set_up, language, code in BLOCK.findall(page.read_text(encoding="utf-8")):
         if set_up or language not in {"sh", "python"}:
             continue
-        command = ["bash", "-euc", code] if language == "sh" else [sys.executable, "-c", code]
-        done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, env={**os.environ, "PATH": path}, timeout=600
-        )
-        assert done.returncode == 0, code + done.stdout + done.stderr
+        lines = plain_commands(code) if language == "sh" else []
+        if apart or (language == "sh" and not lines):
+            run_apart(language, code, folder)
+        elif language == "python":
+            with contextlib.chdir(folder):
+                exec(compile(code, page.name, "exec"), {"__name__": "__main__"})
+        for words in [] if apart else lines:
+            done = command(*words[1:], cwd=folder)
+            assert done.returncode == 0, (words, done)
         ran += 1
     return ran
+
+
+def run_apart(language: str, code: str, folder: Path) -> None:
+    """Run a block in a process of its own, with the interpreter's folder first on the path."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    line = ["bash", "-euc", code] if language == "sh" else [sys.executable, "-c", code]
+    done = subprocess.run(
+        line, cwd=folder, capture_output=True, text=True, env={**os.environ, "PATH": path}, timeout=600
+    )
+    assert done.returncode == 0, code + done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -93,8 +121,9 @@ def newcomer(root: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_what_the_readme_tells_to_type_works_in_its_order(root: Path, newcomer: Path) -> None:
-    assert play(root / "README.md", newcomer) >= 3
+@pytest.mark.parametrize("apart", [False, pytest.param(True, marks=pytest.mark.slow)])
+def test_what_the_readme_tells_to_type_works_in_its_order(root: Path, newcomer: Path, apart: bool) -> None:
+    assert play(root / "README.md", newcomer, apart) >= 3
 
 
 def slow(guide: Path) -> bool:
@@ -121,4 +150,4 @@ def test_what_a_guide_tells_to_type_works_in_its_order(guide: Path, newcomer: Pa
         toolkit.run(newcomer / "configs/future_industries.yaml", out=newcomer / "runs/study", progress=QUIET)
     if " runs/may" in text and "--out runs/may" not in text:
         toolkit.run(newcomer / "my_study/study.yaml", out=newcomer / "runs/may", progress=QUIET)
-    assert play(guide, newcomer) >= 1
+    assert play(guide, newcomer, apart=slow(guide)) >= 1

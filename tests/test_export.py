@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from command_kit import command
 from study_fixture import write_study
 
 import toolkit
@@ -122,28 +120,16 @@ def test_csv_opens_as_utf8_in_a_spreadsheet_with_every_row(made: Path, tmp_path:
 
 
 def test_bertopic_loads_the_themes_and_puts_paragraphs_where_they_were(made: Path, tmp_path: Path) -> None:
+    from bertopic import BERTopic
+
     (folder,) = export(made / "run", ["bertopic"], tmp_path / "model")
-    code = f"""
-import json, sys
-import numpy as np
-import pyarrow as pa
-from bertopic import BERTopic
-from toolkit.runs import load_run
-model, run = BERTopic.load({str(folder)!r}), load_run({str(made / "run")!r})
-unique = run.paragraphs[run.paragraphs.duplicate_of.isna()]
-given, _ = model.transform([""] * len(unique), embeddings=np.array(run.embeddings)[unique.index])
-info = model.get_topic_info()
-print(json.dumps([float(np.mean(np.array(given) == unique.theme)), info.Count.tolist(), model.get_topic(0)[0][0],
-      list(info.CustomName), model.topics_ == unique.theme.tolist()]))
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "HF_HUB_OFFLINE": "1"}
-    )
-    assert done.returncode == 0, done.stderr
-    agreement, counts, word, names, same = json.loads(done.stdout.strip().splitlines()[-1])
-    themes = load_run(made / "run").themes.query("level == 0 and theme >= 0")
-    assert agreement > 0.9 and same and counts == themes.paragraphs.tolist()
-    assert word == themes.keywords.iloc[0][0] and names == themes.label.tolist()
+    model, run = BERTopic.load(str(folder)), load_run(made / "run")
+    unique = run.paragraphs[run.paragraphs.duplicate_of.isna()]
+    given, _ = model.transform([""] * len(unique), embeddings=np.array(run.embeddings)[unique.index])
+    info, themes = model.get_topic_info(), run.themes.query("level == 0 and theme >= 0")
+    assert np.mean(np.array(given) == unique.theme) > 0.9 and model.topics_ == unique.theme.tolist()
+    assert info.Count.tolist() == themes.paragraphs.tolist() and list(info.CustomName) == themes.label.tolist()
+    assert model.get_topic(0)[0][0] == themes.keywords.iloc[0][0]
     assert not any(path.suffix in {".bin", ".pkl", ".pickle"} for path in folder.iterdir())
 
 
@@ -175,8 +161,8 @@ def test_a_run_without_themes_has_no_topic_model_and_says_so(tmp_path: Path) -> 
 
 
 def test_the_command_names_what_it_wrote(made: Path, tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "toolkit", "export", str(made / "run"), "--to", "zip", "--out", "a.zip"]
-    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
+    words = ["export", made / "run", "--to", "zip", "--out", "a.zip"]
+    done = command(*words, cwd=tmp_path)
     assert done.returncode == 0 and done.stdout == "a.zip\n" and (tmp_path / "a.zip").is_file()
-    again = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
+    again = command(*words, cwd=tmp_path)
     assert again.returncode == 2 and len(again.stderr.strip().splitlines()) == 1

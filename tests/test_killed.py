@@ -10,12 +10,13 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from study_fixture import write_study
-from test_reproducible import MEANING, differing, run
+from test_reproducible import MEANING, differing, run, run_here
 
 from toolkit.store import MARKER, file_sha256
 
@@ -45,54 +46,71 @@ def files_of(out: Path, like: dict[str, str]) -> dict[str, str]:
     return {name: sha for name, sha in files.items() if name in like}
 
 
-def kill_often(study: Path, folder: Path, kills: int, seed: int) -> None:
-    """Kill runs at random moments, then let one finish: the store whole at all times, the result always the same."""
+@dataclass(frozen=True)
+class Undisturbed:
+    """What a run gives that nobody disturbs: path -> sha256 of what must be the same, and the seconds it took."""
+
+    files: dict[str, str]
+    seconds: float
+
+
+def undisturbed(study: Path, out: Path) -> Undisturbed:
+    """A run of the study, timed."""
     began = time.monotonic()
-    undisturbed = run(study, folder / "undisturbed")
-    usual = time.monotonic() - began
+    return Undisturbed(run(study, out), time.monotonic() - began)
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    """The small study run by itself."""
+    home = tmp_path_factory.mktemp("alone")
+    return undisturbed(write_study(home / "study"), home / "run")
+
+
+def kill_often(study: Path, folder: Path, expected: Undisturbed, kills: int, seed: int) -> None:
+    """Kill runs at random moments, then let one finish: the store whole at all times, the result always the same."""
     store, out, moments = folder / "store", folder / "run", random.Random(seed)
     reached = set()
     for _ in range(kills):
         with start(study, out, store) as process:
-            time.sleep(moments.uniform(0.2, usual))
+            time.sleep(moments.uniform(0.2, expected.seconds))
             os.killpg(process.pid, signal.SIGKILL)
         assert damaged(store) == []
-        assert not out.exists() or files_of(out, undisturbed) == undisturbed
+        assert not out.exists() or files_of(out, expected.files) == expected.files
         reached |= {path.name for path in store.glob("stages/*")}
-    assert differing(undisturbed, run(study, out, store=store)) == []
+    assert differing(expected.files, run(study, out, store=store)) == []
     assert damaged(store) == [] and reached
     assert [path.name for path in folder.iterdir() if path.name.startswith(".run.")] == []
 
 
-def test_a_run_killed_a_few_times_ends_as_if_nothing_had_happened(tmp_path: Path) -> None:
-    kill_often(write_study(tmp_path / "study"), tmp_path, kills=3, seed=1)
+def test_a_run_killed_a_few_times_ends_as_if_nothing_had_happened(tmp_path: Path, alone: Undisturbed) -> None:
+    kill_often(write_study(tmp_path / "study"), tmp_path, alone, kills=2, seed=1)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [2, 3])
 def test_a_run_killed_again_and_again_ends_as_if_nothing_had_happened(tmp_path: Path, seed: int) -> None:
-    kill_often(write_study(tmp_path / "study", **MEANING), tmp_path, kills=15, seed=seed)
+    study = write_study(tmp_path / "study", **MEANING)
+    kill_often(study, tmp_path, undisturbed(study, tmp_path / "undisturbed"), kills=15, seed=seed)
 
 
-def test_two_runs_at_once_on_one_store_do_not_disturb_each_other(tmp_path: Path) -> None:
+def test_two_runs_at_once_on_one_store_do_not_disturb_each_other(tmp_path: Path, alone: Undisturbed) -> None:
     study, store = write_study(tmp_path / "study"), tmp_path / "store"
     both = [start(study, tmp_path / name, store) for name in ("one", "two")]
     assert [(process.communicate()[1], process.returncode) for process in both] == [("", 0)] * 2
-    alone = run(study, tmp_path / "alone")
-    assert files_of(tmp_path / "one", alone) == files_of(tmp_path / "two", alone) == alone
+    assert files_of(tmp_path / "one", alone.files) == files_of(tmp_path / "two", alone.files) == alone.files
     assert damaged(store) == []
 
 
-def test_two_runs_at_once_into_one_folder_leave_one_whole_run(tmp_path: Path) -> None:
+def test_two_runs_at_once_into_one_folder_leave_one_whole_run(tmp_path: Path, alone: Undisturbed) -> None:
     study, store = write_study(tmp_path / "study"), tmp_path / "store"
     both = [start(study, tmp_path / "run", store) for _ in range(2)]
     ends = [(process.communicate()[1], process.returncode) for process in both]
     assert 0 in [code for _, code in ends] and "Traceback" not in "".join(said for said, _ in ends)
-    alone = run(study, tmp_path / "alone")
-    assert files_of(tmp_path / "run", alone) == alone
+    assert files_of(tmp_path / "run", alone.files) == alone.files
 
 
-def test_a_full_disk_is_one_clear_line_and_leaves_nothing_corrupt(tmp_path: Path) -> None:
+def test_a_full_disk_is_one_clear_line_and_leaves_nothing_corrupt(tmp_path: Path, alone: Undisturbed) -> None:
     study, store, out = write_study(tmp_path / "study"), tmp_path / "store", tmp_path / "run"
 
     def small_files() -> None:
@@ -103,5 +121,4 @@ def test_a_full_disk_is_one_clear_line_and_leaves_nothing_corrupt(tmp_path: Path
     assert process.returncode == 2 and "Traceback" not in said, said
     assert "cannot be written" in said.splitlines()[-1] and not out.exists()
     assert damaged(store) == []
-    room = run(study, out, store=store)
-    assert differing(room, run(study, tmp_path / "alone")) == []
+    assert differing(run_here(study, out, store=store), alone.files) == []

@@ -1,8 +1,9 @@
 """The same experiment gives the same bytes: from scratch or the store, in any order, place, zone, language, on any
 number of threads and workers.
 
-Each run is a process of its own, as users run it. The default part takes the default method on one small corpus and
-changes everything at once; the slow part changes one thing at a time, with UMAP, HDBSCAN and the sentence model.
+What another process may change is run in a process of its own, as users run it. The default part takes the default
+method on one small corpus and changes everything at once; the slow part changes one thing at a time, with UMAP, HDBSCAN
+and the sentence model.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_kit import command
 from study_fixture import write_study
 
 from toolkit import yaml12
@@ -40,6 +42,18 @@ def run(study: Path, out: Path, *words: str, store: Path | None = None, **enviro
     line = [sys.executable, "-m", "toolkit", "run", str(study), "--out", str(out), "--quiet", *words]
     done = subprocess.run(line, capture_output=True, text=True, env=given, cwd=study.parent, timeout=900)
     assert done.returncode == 0, done.stderr
+    return same_files(out)
+
+
+def run_here(study: Path, out: Path, *words: str, store: Path) -> dict[str, str]:
+    """Run a study in this process; path -> sha256 of what must be the same."""
+    done = command("run", study, "--out", out, "--quiet", "--set", f"store={store}", *words, cwd=study.parent)
+    assert done.returncode == 0, done.stderr
+    return same_files(out)
+
+
+def same_files(out: Path) -> dict[str, str]:
+    """Path -> sha256 of what must be the same."""
     files = json.loads((out / "manifest.json").read_text(encoding="utf-8"))["files"]
     return {name: sha for name, sha in files.items() if name.startswith(SAME)}
 
@@ -64,18 +78,18 @@ def test_everything_changed_that_may_change_leaves_every_byte_the_same(tmp_path:
 def test_a_run_from_the_store_and_one_beside_it_are_the_bytes_of_one_from_scratch(tmp_path: Path) -> None:
     study, store = write_study(tmp_path / "study"), tmp_path / "store"
     scratch = run(study, tmp_path / "one", store=store)
-    assert differing(scratch, run(study, tmp_path / "two", store=store)) == []
-    assert differing(scratch, run(study, tmp_path / "three", "--fresh", store=store)) == []
+    assert differing(scratch, run_here(study, tmp_path / "two", store=store)) == []
+    assert differing(scratch, run_here(study, tmp_path / "three", "--fresh", store=store)) == []
 
 
 def test_an_article_added_and_taken_back_leaves_no_trace(tmp_path: Path) -> None:
     study, store = write_study(tmp_path / "study", **MEANING), tmp_path / "store"
-    before = run(study, tmp_path / "run", store=store)
+    before = run_here(study, tmp_path / "run", store=store)
     more = tmp_path / "study" / "corpus" / "more.txt"
     more.write_text("A lighthouse keeper counts the ships that pass the harbour at night and writes them down.\n")
-    assert differing(before, run(study, tmp_path / "run", store=store))
+    assert differing(before, run_here(study, tmp_path / "run", store=store))
     more.unlink()
-    assert differing(before, run(study, tmp_path / "run", store=store)) == []
+    assert differing(before, run_here(study, tmp_path / "run", store=store)) == []
 
 
 @pytest.mark.parametrize("method", ["consensus", "graph", "density", "kmeans", "agglomerative", "bertopic"])
