@@ -192,6 +192,7 @@ def test_the_five_articles_boilerplate_is_in_the_ledger_and_not_in_paragraphs(fi
         assert words in left and words not in kept
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_the_five_articles_themes_come_twice_the_same(five: Run, root: Path, shared: Path, tmp_path: Path) -> None:
     again = toolkit.run(
