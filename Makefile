@@ -30,8 +30,10 @@ $(VENV)/.notebooks: $(VENV)/.installed
 notebooks: $(VENV)/.notebooks
 	$(BIN)/jupyter lab notebooks
 
+# JOBS      processes that share the test files; each takes a core and about 2 GB
+JOBS ?= 2
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 test-slow: install
 	$(BIN)/python -m pytest -m slow
