@@ -46,9 +46,9 @@ def test_a_file_above_the_limit_is_not_read(tmp_path: Path) -> None:
 
 
 def test_one_line_of_megabytes_is_split(tmp_path: Path) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     corpus = built(tmp_path, {"line.txt": b"The board met again. " * 150_000})
-    assert time.monotonic() - began < 60
+    assert time.process_time() - began < 60
     assert corpus.paragraphs.num_rows > 1000
 
 
@@ -114,9 +114,9 @@ def test_xml_entities_are_not_expanded(tmp_path: Path) -> None:
 def test_deep_html_is_read_whole(tmp_path: Path) -> None:
     for tag, depth in (("div", 100_000), ("b", 5000), ("blockquote", 5000), ("table", 5000)):
         page = f"<p>{GOOD}</p>" + f"<{tag}>" * depth + "<p>Deep down there is a sentence that counts.</p>"
-        began = time.monotonic()
+        began = time.process_time()
         corpus = built(tmp_path / tag, {"deep.html": f"<html><body>{page}</body></html>"})
-        assert time.monotonic() - began < 30
+        assert time.process_time() - began < 30
         assert "sentence that counts" in " ".join(kept(corpus))
 
 
@@ -288,9 +288,9 @@ def test_a_workbook_that_unpacks_to_too_much_or_claims_millions_of_cells(tmp_pat
     assert "unpacks to" in fault_of(tmp_path / "a", "bomb.xlsx", bomb, limits={"max_unzipped_mb": 20})
     rows = f'<row r="1">{cell("A1", "text")}</row><row r="2">{cell("A2", GOOD.strip())}</row>'
     wide = sheet(f'<dimension ref="A1:XFD1048576"/><sheetData>{rows}</sheetData>')
-    began = time.monotonic()
+    began = time.process_time()
     assert GOOD.strip() in kept(built(tmp_path / "b", {"wide.xlsx": wide}))
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_entities_of_a_workbook_are_not_expanded(tmp_path: Path) -> None:
@@ -338,9 +338,9 @@ def test_formulas_nested_columns_and_tables_without_a_header(tmp_path: Path) -> 
     ["**" * 30_000 + "[" * 30_000 + "](" * 30_000, "a" * 300_000, "Reporting by " + "A.-_ " * 90 + "x", "a.B" * 30_000],
 )
 def test_text_made_to_slow_down_patterns_takes_seconds_at_most(tmp_path: Path, text: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     built(tmp_path, {"a.md": GOOD + "\n" + text, "b.txt": GOOD + "\n" + text})
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_a_page_that_lies_about_its_encoding(tmp_path: Path) -> None:
