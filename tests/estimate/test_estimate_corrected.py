@@ -130,7 +130,7 @@ def test_copies_take_no_part() -> None:
 
 def test_sampled_paragraphs_stand_for_as_many_as_their_weights_say() -> None:
     weights = {f"p{i}": float(1 + i % 3) for i in np.flatnonzero(CODED)}
-    found = table(marks({"x": TRUTH}), sampling=Sampling(weights, "drawn by strata"))
+    found = table(marks({"x": TRUTH}), sampling=Sampling(weights, "drawn by strata", checked=True))
     expected = by_hand(np.array([weights.get(f"p{i}", 0.0) for i in range(N)]))
     assert by(found, "people")["estimate"] == pytest.approx(expected[0])
     assert by(found, "both")["estimate"] == pytest.approx(expected[2])
