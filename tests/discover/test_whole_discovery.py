@@ -43,6 +43,7 @@ class Nearest:
     notes: tuple[str, ...] = ()
     repeats: Any = ()
     method: str = "nearest"
+    works: tuple[str, ...] = ()
 
     def labels(self, vectors):
         return np.where(vectors.max(1) < self.limit, -1, vectors.argmax(1) * 7).astype(np.int32)
@@ -50,7 +51,7 @@ class Nearest:
     def fit(self, texts, vectors, seed, tick=None):
         refit = (lambda held, rows, seed: self.labels(held[rows])) if self.again else None
         return Fit(self.labels(vectors), "By axis.", candidate_table([]), {"limit": self.limit}, self.notes,
-                   self.repeats, refit=refit)  # fmt: skip
+                   repeats=self.repeats, refit=refit)  # fmt: skip
 
 
 def named(count):

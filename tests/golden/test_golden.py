@@ -31,7 +31,7 @@ def test_a_change_is_told_in_words_by_table_row_and_column() -> None:
 
 
 def test_the_last_digit_may_turn_on_another_processor_and_no_more() -> None:
-    assert differences(kept(), kept(**{"tables/t.csv": "id,value\na,0.500001\nb,[0.250002]\n"})) == []
+    assert differences(kept(), kept(**{"tables/t.csv": "id,value\na,0.500001\nb,[0.250001]\n"})) == []
     assert len(differences(kept(), kept(**{"tables/t.csv": "id,value\na,0.50001\nb,[0.2501]\n"}))) == 2
 
 

@@ -50,7 +50,9 @@ class Pca(Settings):
     components: int = Field(50, ge=1, le=4096, description="Dimensions kept, at most as many as there are.")
 
     def reduce(self, vectors: Vectors, seed: int) -> Vectors:
-        """(n, components) coordinates on the principal components."""
+        """(n, components) coordinates on the principal components; a single row is where all of them meet."""
+        if len(vectors) < 2:
+            return np.zeros((len(vectors), min(self.components, *vectors.shape)), np.float32)
         from sklearn.decomposition import PCA
 
         components = min(self.components, *vectors.shape)
