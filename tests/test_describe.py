@@ -258,6 +258,7 @@ def test_odd_corpora_are_described_without_a_crash(texts, assignment):
     assert len(labels) == len(set(assignment)) == len(set(labels)) and all(labels)
 
 
+@pytest.mark.slow
 def test_labellers_by_meaning_reorder_the_theme_s_own_words():
     def encode(texts):
         rows = np.array([[text.lower().count("licence") * 5 + 0.1, len(text), 1.0] for text in texts])

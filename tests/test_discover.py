@@ -334,6 +334,7 @@ def test_noise_is_kept_and_given_a_theme_only_on_request():
     assert (np.diff(sizes) <= 0).all() and len(given.stability) == 3
 
 
+@pytest.mark.slow
 def test_density_and_bertopic_are_the_real_packages():
     texts, vectors, groups = planted((60, 50, 40), dimension=16)
     texts = [f"{('alpha', 'beta', 'gamma')[g]} word{i % 7} text number{i}" for i, g in enumerate(groups)]

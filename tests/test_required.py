@@ -33,6 +33,7 @@ def pytest_in(folder: Path, root: Path, *words: str) -> subprocess.CompletedProc
     return subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False, env=environment)
 
 
+@pytest.mark.slow
 def test_a_test_that_cannot_run_here_is_skipped_and_fails_only_where_it_is_required(root: Path, tmp_path: Path) -> None:
     skipped = pytest_in(tmp_path, root)
     assert skipped.returncode == 0 and "3 skipped" in skipped.stdout, skipped.stdout

@@ -127,8 +127,15 @@ def test_two_coders_in_one_browser_do_not_see_each_others_answers(clean: Browser
     assert shown(clean, "count") == "0 of 4 answered" and shown(clean, "number") == "1 of 4"
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("mode", "width"),
+    [
+        ("light", 390),
+        ("dark", 1440),
+        pytest.param("light", 1440, marks=pytest.mark.slow),
+        pytest.param("dark", 390, marks=pytest.mark.slow),
+    ],
+)
 def test_the_sheet_is_accessible_and_fits_the_screen(
     clean: Browser, run: Run, tmp_path: Path, width: int, mode: str
 ) -> None:

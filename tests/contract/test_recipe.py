@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from study_fixture import write_study
 
 import toolkit
@@ -61,6 +63,7 @@ def follow(package: Path) -> None:
     init.write_text(after, encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_component_made_as_contributing_says_is_listed_checked_and_run(tmp_path: Path) -> None:
     package = tmp_path / "code" / "toolkit"
     shutil.copytree(HOME, package, ignore=shutil.ignore_patterns("__pycache__"))
