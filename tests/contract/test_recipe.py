@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from study_fixture import write_study
 
 import toolkit
