@@ -80,7 +80,7 @@ def assign(
         times = {"started": began, "finished": now()}
         inputs = {"run": str(parent.path.absolute()), "corpus": str(Path(corpus).absolute())}
         inputs |= {"vectors": str(Path(vectors).absolute())} if vectors else {}
-        return staging.finish({**_manifest(study, identity), **times, "inputs": inputs})
+        return load_run(staging.finish({**_manifest(study, identity), **times, "inputs": inputs}))
 
 
 def _check(parent: Run, place: Path) -> None:

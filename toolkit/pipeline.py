@@ -69,7 +69,7 @@ def run(
         write_report(staging.folder, loaded.experiment.report)
         took = {"seconds": round(time.monotonic() - clock, 1), **memory_record()}
         times = {"started": began, "finished": now(), "took": took}
-        return staging.finish({**manifest, **times, "inputs": _inputs(config, loaded)})
+        return load_run(staging.finish({**manifest, **times, "inputs": _inputs(config, loaded)}))
 
 
 def _say_what_is_replaced(place: Path, study: Study, news: Progress) -> None:

@@ -183,23 +183,32 @@ def load_run(path: Path | str) -> Run:
     Raises:
         StoreError: no such folder, no manifest (the run did not finish), or another format of run folder.
     """
-    folder = Path(path)
+    read_manifest(Path(path))
+    return Run(Path(path))
+
+
+def read_manifest(folder: Path) -> Mapping[str, Any]:
+    """The manifest of a finished run folder.
+
+    Raises:
+        StoreError: no such folder, no manifest (the run did not finish), or another format of run folder.
+    """
     if not folder.is_dir():
-        raise StoreError(f"{path}: no such run folder")
+        raise StoreError(f"{folder}: no such run folder")
     if not (folder / MANIFEST).is_file():
         inside = f"; {folder / 'run'} is one" if (folder / "run" / MANIFEST).is_file() else ""
-        raise StoreError(f"{path}: no {MANIFEST}, so this is no finished run folder{inside}")
+        raise StoreError(f"{folder}: no {MANIFEST}, so this is no finished run folder{inside}")
     try:
-        run = Run(folder)
-        found = run.manifest["format"]
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        found = manifest["format"]
     except (ValueError, KeyError, TypeError, OSError) as fault:
-        raise StoreError(f"{path}: {MANIFEST} cannot be read: {fault}") from None
+        raise StoreError(f"{folder}: {MANIFEST} cannot be read: {fault}") from None
     if found != FORMAT:
-        raise StoreError(f"{path}: run folder format {found}; this toolkit reads format {FORMAT}")
-    missing = [key for key in ("experiment", "corpus", "files") if not run.manifest.get(key)]
-    if missing or not {"name", "sha256"} <= set(run.manifest["experiment"]):
-        raise StoreError(f"{path}: {MANIFEST} is not whole: {', '.join(missing) or 'experiment'} missing")
-    return run
+        raise StoreError(f"{folder}: run folder format {found}; this toolkit reads format {FORMAT}")
+    missing = [key for key in ("experiment", "corpus", "files") if not manifest.get(key)]
+    if missing or not {"name", "sha256"} <= set(manifest["experiment"]):
+        raise StoreError(f"{folder}: {MANIFEST} is not whole: {', '.join(missing) or 'experiment'} missing")
+    return manifest
 
 
 ASSIGNED = "assign"

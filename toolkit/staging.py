@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import StoreError
-from toolkit.runs import MANIFEST, Run, load_run, seal
+from toolkit.runs import MANIFEST, read_manifest, seal
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 """Of Linux: paths are relative to the working directory; the two names change places."""
@@ -36,7 +36,7 @@ def check_place(out: Path, experiment_sha256: str) -> None:
     if out.is_dir() and any(out.iterdir()):
         if not (out / MANIFEST).is_file():
             raise StoreError(f"{out}: holds files that are no run; choose an empty or new folder with --out")
-        found = load_run(out).manifest["experiment"]
+        found = read_manifest(out)["experiment"]
         if found["sha256"] != experiment_sha256:
             raise StoreError(
                 f"{out}: holds a run of another experiment ({found['name']}, {found['sha256'][:8]}; "
@@ -65,14 +65,14 @@ class Staging:
             raise StoreError(f"{self.out}: cannot be written: {fault.strerror or fault}") from None
         return self
 
-    def finish(self, manifest: Mapping[str, Any]) -> Run:
-        """Seal the folder and rename it to `out`; files there that an earlier run did not write are kept."""
+    def finish(self, manifest: Mapping[str, Any]) -> Path:
+        """Seal the folder and rename it to `out`, which is given back; files there that no earlier run wrote stay."""
         seal(self.folder, manifest)
         if self.out.is_dir():
             self._keep_foreign()
         return self.place()
 
-    def place(self) -> Run:
+    def place(self) -> Path:
         """Put the sealed folder into its place as it is; whatever was there goes, once the new one is there."""
         if not self.out.is_dir():
             self.folder.rename(self.out)
@@ -87,7 +87,7 @@ class Staging:
                 old.rename(self.out)
                 raise
             shutil.rmtree(old, ignore_errors=True)
-        return load_run(self.out)
+        return self.out
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: object) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -97,7 +97,7 @@ class Staging:
     def _keep_foreign(self) -> None:
         if not (self.out / MANIFEST).is_file():
             return
-        ours = set(load_run(self.out).manifest["files"]) | {MANIFEST}
+        ours = set(read_manifest(self.out)["files"]) | {MANIFEST}
         for path in _files(self.out):
             name = path.relative_to(self.out).as_posix()
             target = self.folder / name
