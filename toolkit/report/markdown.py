@@ -10,18 +10,25 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from toolkit.figures.words import count, one_line, percent, plural
 from toolkit.report.content import Content
-from toolkit.report.page import TEMPLATES
+from toolkit.report.page import TEMPLATES, _tops
 
 _MARKS = re.compile(r"([\\`*_\[\]|~#$@!])")
-_ADDRESS = re.compile(r"\b(https?|ftp|javascript|data|vbscript|mailto)(?=:)|\bwww(?=\.)", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b(https?|ftp|javascript|data|vbscript|mailto)(?=:(?:\S|$))|\bwww(?=\.)", re.IGNORECASE)
 
 
 def plain(text: object) -> str:
     """Text that stays text in Markdown: marks escaped, HTML escaped, addresses not linked, one line."""
-    shown = escape(one_line(text), quote=False)
-    shown = _MARKS.sub(r"\\\1", shown)
-    shown = _ADDRESS.sub(lambda match: match.group() + "&#8203;", shown)
-    return re.sub(r"^(\d*)([-+=]|(?<=\d)[.)])", r"\1\\\2", shown)
+    return re.sub(r"^(\d*)([-+=]|(?<=\d)[.)])", r"\1\\\2", _escaped(one_line(text)))
+
+
+def _escaped(text: str) -> str:
+    """Text inside a line: nothing in it formats, links or runs."""
+    shown = _MARKS.sub(r"\\\1", escape(text, quote=False))
+    return _ADDRESS.sub(lambda match: match.group() + "&#8203;", shown)
+
+
+def _inside(text: object) -> str:
+    return _escaped(one_line(text))
 
 
 @cache
@@ -35,8 +42,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters["md"] = plain
-    made.globals.update(count=count, percent=percent, plural=plural)
+    made.filters["md"] = _inside
+    made.filters["line"] = plain
+    made.globals.update(count=count, percent=percent, plural=plural, tops=_tops)
     return made
 
 
