@@ -39,8 +39,9 @@ def write_report(folder: Path, settings: ReportSettings, formats: Iterable[str] 
         _write(folder / "report.html", page(content))
     if "md" in wanted:
         from toolkit.report.markdown import markdown
+        from toolkit.report.sections import report
 
-        _write(folder / "report.md", markdown(content))
+        _write(folder / "report.md", markdown(report(content)))
     if "pdf" in wanted:
         from toolkit.report.pdf import pdf
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from toolkit import yaml12
 from toolkit.figures import FIGURES, Figure, RunTables
+from toolkit.figures.intervals import nice_top
 from toolkit.figures.words import count, decimal, listed, one_line, plural, visible
 from toolkit.report.code_part import Candidate, CodePart, candidates, code_parts
 from toolkit.report.corpus_part import CorpusPart, corpus_part
@@ -13,7 +15,7 @@ from toolkit.report.dispute_part import Disputes, disputes
 from toolkit.report.explorer import Explorer, explorer
 from toolkit.report.human_part import human_tables
 from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
-from toolkit.report.places import Quote, Reader
+from toolkit.report.places import Mode, Quote, Reader
 from toolkit.report.references import bibliography
 from toolkit.report.theme_part import ThemePart, theme_parts, why_none
 from toolkit.report.validity_part import (
@@ -48,13 +50,16 @@ class Content:
     title: str
     author: str
     question: str
-    mode: str
+    mode: Mode
     version: str
     name: str
     experiment: str
     corpus_sha256: str
     seed: str
     abstract: tuple[str, ...]
+    why_no_themes: str
+    fragile_bound: str  # below which stability a theme is fragile, or why there is no bound
+    checked: str  # how well the machine's codes agree with the coders'
     corpus: CorpusPart
     themes: tuple[ThemePart, ...]
     pairs: tuple[tuple[str, Quote, Quote], ...]
@@ -98,6 +103,17 @@ class Content:
     def mapped(self) -> bool:
         """Whether there is enough to see for a map."""
         return bool(self.found) or self.corpus.unique >= FEWEST_MAPPED
+
+    @property
+    def top(self) -> float:
+        """Where the one scale of all bars ends."""
+        shares = [*(theme.share for theme in self.themes), *(code.share for code in self.codes)]
+        return nice_top([share.high or share.estimate or 0.0 for share in shares])
+
+    @staticmethod
+    def highest(parts: Iterable[ThemePart | CodePart]) -> float:
+        """The largest share of any period of these themes or codes; 0 where none has a trend."""
+        return max((share for part in parts for _, share, _ in part.trend.points), default=0.0)
 
     @property
     def bibliography(self) -> str:
@@ -145,6 +161,9 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         abstract=abstract(
             corpus, _of_themes(themes, tables) or [why_none(tables)[0]], codes, missed, check_words(tables)
         ),
+        why_no_themes=why_none(tables)[0],
+        fragile_bound=_fragile_bound(tables),
+        checked=check_words(tables),
         corpus=corpus,
         themes=themes,
         pairs=pairs,
@@ -241,6 +260,14 @@ def _bound(fragile: int, tables: RunTables) -> str:
     if not fragile or bound is None:
         return ""
     return f" (below {decimal(bound['value'])})" if bound["value"] is not None else f" ({one_line(bound['reason'])})"
+
+
+def _fragile_bound(tables: RunTables) -> str:
+    """Below which stability themes are fragile, or why not; a run of an older toolkit does not say."""
+    bound = tables.metrics.get("discover.fragile_below")
+    if bound is None:
+        return ""
+    return f"below {decimal(bound['value'])}" if bound["value"] is not None else one_line(bound["reason"])
 
 
 def _of_codes(codes: tuple[CodePart, ...], missed: tuple[Candidate, ...], checked: str) -> list[str]:

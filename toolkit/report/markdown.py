@@ -1,54 +1,226 @@
-"""report.md: the same report for places that render Markdown; corpus words can neither format nor execute there."""
+"""report.md: the report for places that render Markdown; corpus words can neither format nor execute there."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Iterable
 from html import escape
+from typing import assert_never
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from toolkit.figures.words import count, one_line, percent, plural
-from toolkit.report.content import Content
-from toolkit.report.page import TEMPLATES, _tops
+from toolkit.figures.words import one_line, visible
+from toolkit.report.blocks import (
+    Block,
+    Bullets,
+    Card,
+    Counts,
+    Documents,
+    Explorer,
+    Facts,
+    Figure,
+    Files,
+    Flow,
+    Fold,
+    Heading,
+    Listing,
+    OnlyIn,
+    Paragraph,
+    Quotation,
+    Quotes,
+    Report,
+    Row,
+    Section,
+    Table,
+)
+from toolkit.report.inlines import (
+    Bar,
+    Code,
+    Course,
+    Emphasis,
+    File,
+    Inline,
+    Inlines,
+    Key,
+    Link,
+    Only,
+    Ranges,
+    Strong,
+    Sub,
+    Tag,
+    Words,
+)
 
 _MARKS = re.compile(r"([\\`*_\[\]|~#$@!])")
 _ADDRESS = re.compile(r"\b(https?|ftp|javascript|data|vbscript|mailto)(?=:(?:\S|$))|\bwww(?=\.)", re.IGNORECASE)
+_OPENING = re.compile(r"^(\d*)([-+=]|(?<=\d)[.)])")
+"""What makes a list or a heading of a line that it opens."""
+_NUMERIC = {"number"}
 
 
 def plain(text: object) -> str:
     """Text that stays text in Markdown: marks escaped, HTML escaped, addresses not linked, one line."""
-    return re.sub(r"^(\d*)([-+=]|(?<=\d)[.)])", r"\1\\\2", _escaped(one_line(text)))
+    return _opened(_escaped(one_line(text)))
 
 
 def _escaped(text: str) -> str:
-    """Text inside a line: nothing in it formats, links or runs."""
+    """A text inside a line: nothing in it formats, links or runs."""
     shown = _MARKS.sub(r"\\\1", escape(text, quote=False))
     return _ADDRESS.sub(lambda match: match.group() + "&#8203;", shown)
 
 
-def _inside(text: object) -> str:
-    return _escaped(one_line(text))
+def _opened(line: str) -> str:
+    return _OPENING.sub(r"\1\\\2", line)
 
 
-@cache
-def environment() -> Environment:
-    """Jinja for Markdown: nothing escaped by itself, every value goes through `md`."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=False,  # Markdown: every value goes through `md`
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters["md"] = _inside
-    made.filters["line"] = plain
-    made.globals.update(count=count, percent=percent, plural=plural, tops=_tops)
-    return made
-
-
-def markdown(content: Content) -> str:
+def markdown(report: Report) -> str:
     """The whole report as Markdown."""
-    text = environment().get_template("report.md.j2").render(c=content)
-    return re.sub(r"\n{3,}", "\n\n", text)
+    head = [f"# {plain(report.title)}", f"*{plain(report.question)}*" if report.question else "", line(report.meta)]
+    sections = (section for section in report.sections if "markdown" in section.media)
+    return "\n\n".join(filter(None, [*head, *(_section(section) for section in sections)])) + "\n"
+
+
+def _section(section: Section) -> str:
+    return f"## {plain(section.heading)}\n\n{blocks(section.blocks)}".rstrip()
+
+
+def blocks(items: Iterable[Block]) -> str:
+    """Blocks with an empty line between them."""
+    return "\n\n".join(filter(None, map(block, items)))
+
+
+def block(item: Block) -> str:
+    """One block; an empty text if Markdown does not show it."""
+    match item:
+        case Heading():
+            return f"{'#' * item.level} {line(item.parts)}"
+        case Paragraph():
+            return line(item.parts)
+        case Facts():
+            return "\n".join(f"- {plain(fact.name)}: {inline(fact.parts)}" for fact in item.items)
+        case Table():
+            return _table(item)
+        case Figure():
+            picture = f"![{plain(item.drawing.alt)}](figures/{item.drawing.name}.svg)"
+            return f"{picture}\n\n*{_emphatic(item.caption)}*"
+        case Quotes():
+            return "\n\n".join(map(_quotation, item.items))
+        case Bullets():
+            marks = (f"{at}." if item.numbered else "-" for at, _ in enumerate(item.items, 1))
+            return "\n".join(f"{mark} {line(parts)}" for mark, parts in zip(marks, item.items, strict=True))
+        case Flow():
+            return _flow(item)
+        case Files():
+            return f"{item.lead}: " + ", ".join(_code(name) for name in item.names)
+        case Listing():
+            return _listing(item)
+        case Fold():
+            return f"{'#' * item.level} {line(item.summary)}\n\n{blocks(item.blocks)}"
+        case Card():
+            heading = f"### {line(item.heading)}\n\n" if item.heading else ""
+            return heading + blocks(item.blocks)
+        case OnlyIn():
+            return blocks(item.blocks) if "markdown" in item.media else ""
+        case Counts() | Explorer() | Documents():
+            return ""
+        case _:
+            assert_never(item)
+
+
+def line(parts: Inlines) -> str:
+    """Parts as a line of their own, which begins no list."""
+    return _opened(inline(parts).strip())
+
+
+def inline(parts: Inlines) -> str:
+    """Parts within a line."""
+    return "".join(map(_part, parts))
+
+
+def _part(part: Inline) -> str:
+    match part:
+        case str():
+            return _text(part)
+        case Ranges():
+            return _text(part.text)
+        case Words():
+            return inline(part.parts)
+        case Strong():
+            return f"**{inline(part.parts)}**"
+        case Emphasis():
+            return f"*{inline(part.parts)}*"
+        case Code():
+            return _code(part.text)
+        case File():
+            return _code(part.name)
+        case Link():
+            return inline(part.parts) if part.to.startswith("#") else f"[{inline(part.parts)}](<{_address(part.to)}>)"
+        case Sub():
+            return f" ({inline(part.parts)})"
+        case Tag():
+            return f"({_text(part.text)})"
+        case Course():
+            return _text(part.trend.way)
+        case Only():
+            return inline(part.parts) if "markdown" in part.media else ""
+        case Key() | Bar():
+            return ""
+        case _:
+            assert_never(part)
+
+
+def _text(text: str) -> str:
+    """A text inside a line, with the blanks at its ends."""
+    return _escaped(re.sub(r"\s+", " ", visible(text)))
+
+
+def _address(to: str) -> str:
+    return to.replace("<", "%3C").replace(">", "%3E")
+
+
+def _code(text: str) -> str:
+    """Code between as many backticks as it needs; a cell of a table cannot hold its bar."""
+    return f"`{one_line(text).replace('`', 'ˋ').replace('|', '¦')}`"
+
+
+def _emphatic(parts: Inlines) -> str:
+    """A line that is set off as a whole: what is strong in it is so no more."""
+    return inline(tuple(inner for part in parts for inner in (part.parts if isinstance(part, Strong) else (part,))))
+
+
+def _table(table: Table) -> str:
+    chosen = any(row.mark == "chosen" for group in table.groups for row in group.rows)
+    heads = [plain(column.head) for column in table.columns] + ["chosen"] * chosen
+    rule = ["---:" if column.holds in _NUMERIC else "---" for column in table.columns] + ["---"] * chosen
+    rows = [_row(heads), "|" + "|".join(rule) + "|"]
+    for group in table.groups:
+        rows += [_row([f"**{plain(group.name)}**", *[""] * (len(heads) - 1)])] if group.name else []
+        rows += [_row(_cells(row, chosen)) for row in group.rows]
+    caption = f"*{_emphatic(table.caption)}*\n\n" if table.caption else ""
+    return caption + "\n".join(rows)
+
+
+def _cells(row: Row, chosen: bool) -> list[str]:
+    return [inline(cell).strip() for cell in row.cells] + [row.mark if row.mark == "chosen" else ""] * chosen
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _quotation(item: Quotation) -> str:
+    shown = plain(item.words or item.missing)
+    return f"> {shown}\n>\n> {line(item.source)}"
+
+
+def _flow(flow: Flow) -> str:
+    steps = (
+        f"{at}. **{plain(step.number)}** {plain(step.words)}" + (f" ({plain(step.left)})" if step.left else "")
+        for at, step in enumerate(flow.steps, 1)
+    )
+    return "\n".join(steps)
+
+
+def _listing(listing: Listing) -> str:
+    """Lines between a fence longer than any in them."""
+    longest = max((len(run) for run in re.findall(r"~+", listing.text)), default=0)
+    fence = "~" * max(4, longest + 1)
+    return f"{fence}{listing.language}\n{visible(listing.text).rstrip()}\n{fence}"

@@ -1,0 +1,267 @@
+"""What a report says, as a tree of typed blocks: built once by `sections`, written by page, Markdown and PDF.
+
+Sections are written by all three from the same tree; what only some show is marked (`Only`, `OnlyIn`, `media`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from toolkit.figures import Figure as Drawing
+from toolkit.report.explorer import ContextDocument
+from toolkit.report.inlines import EVERYWHERE, Inlines, Medium
+
+Tone = Literal["", "lead", "small", "note", "note small", "keywords", "abstract"]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a section, of level 3 or 4."""
+
+    parts: Inlines
+    level: int = 3
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph; its tone says what it is for."""
+
+    parts: Inlines
+    tone: Tone = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A name and a value; `long` values take a line of their own."""
+
+    name: str
+    parts: Inlines
+    long: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Names with values."""
+
+    items: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The few numbers that a report opens with, each over its words; they stand in the abstract, too."""
+
+    items: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its head, what its cells hold, and how wide the PDF makes it (beside other columns of words).
+
+    Where the page is narrow, `name` is said before a cell and `unit` after it.
+    """
+
+    head: str
+    holds: Literal["words", "long words", "short words", "number", "share", "course"] = "words"
+    name: str = ""
+    unit: str = ""
+    width: int = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table, perhaps marked as the chosen one or as standing back."""
+
+    cells: tuple[Inlines, ...]
+    mark: Literal["", "muted", "chosen"] = ""
+
+
+@dataclass(frozen=True)
+class RowGroup:
+    """Rows under a name; without a name, just rows."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table. `label` names it for those who cannot see it; `stacks` are set one cell a line where it is narrow."""
+
+    label: str
+    columns: tuple[Column, ...]
+    groups: tuple[RowGroup, ...]
+    caption: Inlines = ()
+    stacks: bool = False
+    tall: bool = False
+    row_heads: bool = True
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure with its caption and, in the page, the numbers behind it."""
+
+    drawing: Drawing
+    caption: Inlines
+    numbers: Fold | None = None
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """Words of the corpus and where they stand; `missing` says why they are not shown."""
+
+    words: str
+    missing: str
+    source: Inlines
+
+
+@dataclass(frozen=True)
+class Quotes:
+    """Quotations, the `first` of them in sight; `tone` is the colour of their theme."""
+
+    items: tuple[Quotation, ...]
+    first: int
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list, numbered or not."""
+
+    items: tuple[Inlines, ...]
+    tone: Literal["limits", "limits small", "small", "refs"] = "small"
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a flow: how many, of what, and what left before it."""
+
+    number: str
+    words: str
+    left: str = ""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Steps from much to little."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of the run folder that hold what stands above."""
+
+    names: tuple[str, ...]
+    lead: str = "Data"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Lines for a machine: commands, a config."""
+
+    label: str
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Blocks that the page opens on demand; elsewhere they stand under a heading of this level."""
+
+    summary: Inlines
+    blocks: Blocks
+    level: int = 4
+
+
+@dataclass(frozen=True)
+class Card:
+    """What belongs together: a theme, a code, a pair. With a heading it has an anchor."""
+
+    blocks: Blocks
+    heading: Inlines = ()
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class OnlyIn:
+    """Blocks that only some media have."""
+
+    media: frozenset[Medium]
+    blocks: Blocks
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """A theme beside the map: its number, its label, its unique paragraphs."""
+
+    theme: int
+    label: str
+    paragraphs: str
+
+
+@dataclass(frozen=True)
+class Explorer:
+    """The map that a reader of the page filters and searches; its controls are the page's own."""
+
+    drawing: Drawing
+    caption: Inlines
+    legend: tuple[LegendEntry, ...]
+    codes: tuple[tuple[int, str], ...]
+    sources: tuple[str, ...]
+    years: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Documents:
+    """Paragraphs in their documents, to which every quote of the page leads; labels are those of themes."""
+
+    documents: tuple[ContextDocument, ...]
+    labels: dict[int, str]
+
+
+Block = (
+    Heading
+    | Paragraph
+    | Facts
+    | Counts
+    | Table
+    | Figure
+    | Quotes
+    | Bullets
+    | Flow
+    | Files
+    | Listing
+    | Fold
+    | Card
+    | OnlyIn
+    | Explorer
+    | Documents
+)
+Blocks = tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report under a heading; `short` is its name in the contents."""
+
+    anchor: str
+    short: str
+    heading: str
+    blocks: Blocks
+    media: frozenset[Medium] = EVERYWHERE
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a report says. `data` is what the page's own program reads, as JSON; empty without a map."""
+
+    title: str
+    author: str
+    version: str
+    question: str
+    meta: Inlines
+    sections: tuple[Section, ...]
+    data: str = ""

@@ -1,0 +1,119 @@
+"""Parts of a line, of which the blocks of a report are made.
+
+Every text in them is plain text. A writer escapes all of it, since it alone knows the marks of its format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from toolkit.report.spread import Trend
+
+Medium = Literal["page", "markdown", "pdf"]
+EVERYWHERE: frozenset[Medium] = frozenset({"page", "markdown", "pdf"})
+PAGE: frozenset[Medium] = frozenset({"page"})
+PAPER: frozenset[Medium] = frozenset({"markdown", "pdf"})
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of the corpus or of the researcher, which may run in either direction."""
+
+    parts: Inlines
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Own words with dates or ranges of numbers, which should not break over lines."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Strong:
+    """Set off strongly."""
+
+    parts: Inlines
+
+
+@dataclass(frozen=True)
+class Emphasis:
+    """Set off."""
+
+    parts: Inlines
+
+
+@dataclass(frozen=True)
+class Code:
+    """A name or command as a machine reads it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A web address, or an anchor of the page (`#theme-0`), which is a link in the page alone."""
+
+    parts: Inlines
+    to: str
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the run folder, by its path in it."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Sub:
+    """A detail to what stands before it: below it in the page, in brackets elsewhere."""
+
+    parts: Inlines
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A mark on a theme or code: fragile, not found."""
+
+    text: str
+    kind: Literal["fragile", "missing"]
+
+
+@dataclass(frozen=True)
+class Key:
+    """The shape and colour of a theme, drawn in the page alone."""
+
+    theme: int
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A share with its interval, drawn in the page alone, on a scale that ends at `top`."""
+
+    estimate: float | None
+    low: float | None
+    high: float | None
+    top: float
+
+
+@dataclass(frozen=True)
+class Course:
+    """A share over time: a line in the page, on a scale that ends at `top`; which way it goes in words elsewhere."""
+
+    trend: Trend
+    top: float
+
+
+@dataclass(frozen=True)
+class Only:
+    """Parts that only some media have."""
+
+    media: frozenset[Medium]
+    parts: Inlines
+
+
+Inline = str | Words | Ranges | Strong | Emphasis | Code | Link | File | Sub | Tag | Key | Bar | Course | Only
+"""A part of a line; a `str` is in the toolkit's own words."""
+Inlines = tuple[Inline, ...]

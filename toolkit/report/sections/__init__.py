@@ -1,0 +1,54 @@
+"""The sentences of a report, each said once: one module for each part, from values to blocks."""
+
+from __future__ import annotations
+
+from toolkit.figures.words import plural
+from toolkit.report.blocks import Report, Section
+from toolkit.report.content import Content
+from toolkit.report.inlines import Code, Inlines
+from toolkit.report.sections.closing import documents, replay
+from toolkit.report.sections.codes import codebook, crossing
+from toolkit.report.sections.corpus import corpus
+from toolkit.report.sections.methods import methods
+from toolkit.report.sections.opening import summary, theme_map
+from toolkit.report.sections.pieces import words
+from toolkit.report.sections.themes import themes
+from toolkit.report.sections.validity import validity
+from toolkit.report.sections.variation import nearest, variation
+
+PARTS = (
+    summary,
+    theme_map,
+    themes,
+    codebook,
+    crossing,
+    nearest,
+    variation,
+    corpus,
+    validity,
+    methods,
+    replay,
+    documents,
+)
+"""What makes each section, in the order of the report; a part that has nothing to say makes none."""
+
+
+def report(content: Content) -> Report:
+    """The whole report as a tree that every writer can write."""
+    sections = (make(content) for make in PARTS)
+    return Report(
+        title=content.title,
+        author=content.author,
+        version=content.version,
+        question=content.question,
+        meta=_meta(content),
+        sections=tuple(section for section in sections if isinstance(section, Section)),
+        data=content.explorer.data if content.mapped else "",
+    )
+
+
+def _meta(content: Content) -> Inlines:
+    corpus = content.corpus
+    author: Inlines = (words(content.author), " · ") if content.author else ()
+    counted = f"{plural(corpus.documents, 'document')}, {plural(corpus.unique, 'unique paragraph')}"
+    return (*author, f"{counted} · experiment ", Code(content.experiment[:8]), f" · toolkit {content.version}")

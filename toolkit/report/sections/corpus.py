@@ -1,0 +1,116 @@
+"""The corpus: what was read, what became of it, and where it comes from."""
+
+from __future__ import annotations
+
+from toolkit.figures.words import count, plural
+from toolkit.report.blocks import Blocks, Bullets, Column, Facts, Flow, Fold, Heading, OnlyIn, Row, Section, Step
+from toolkit.report.content import Content
+from toolkit.report.corpus_part import Dropped
+from toolkit.report.inlines import PAGE, Sub
+from toolkit.report.sections.pieces import blocks, fact, facts, files, joined, of, paragraph, small, table, words
+from toolkit.report.sections.themes import shares_of
+
+MOST_SOURCES = 30
+MOST_NOTED = 60
+
+
+def corpus(content: Content) -> Section:
+    """The corpus card, the flow from documents to paragraphs, and the sources."""
+    steps = tuple(Step(step.number, step.words, step.left) for step in content.corpus.steps)
+    return Section(
+        "corpus",
+        "The corpus",
+        "The corpus",
+        blocks(
+            _facts(content),
+            Heading(("From documents to paragraphs",)),
+            Flow(steps),
+            _dropped(content),
+            files("tables/ledger.csv", "tables/documents.csv"),
+            Heading(("Sources",)),
+            _sources(content),
+            files("tables/documents.csv", "tables/paragraphs.csv"),
+            _noted(content),
+        ),
+    )
+
+
+def _facts(content: Content) -> Facts:
+    read = content.corpus
+    dates = f"{read.first} to {read.last}" if read.first else "none given"
+    undated = f"; {plural(read.undated, 'document')} undated" if read.undated else ""
+    return facts(
+        fact("Documents", count(read.documents)),
+        fact("Words in kept paragraphs", count(read.words)),
+        fact("Kept", read.kept_share),
+        fact("Dates", dates + undated, long=True),
+        fact("Languages of documents", read.languages, long=True),
+        fact("Formats of documents", read.formats, long=True),
+    )
+
+
+def _dropped(content: Content) -> Blocks:
+    """What was left out, and why."""
+    if not content.corpus.dropped:
+        return (paragraph("Nothing was left out."),)
+    shown = content.mode != "none"
+    columns = [
+        Column("Reason", width=5),
+        Column("Passages", "number", unit="passages"),
+        Column("Characters", "number", unit="characters"),
+        Column("Documents", "number", unit="documents"),
+        *([Column("For example", "long words", width=6)] if shown else []),
+    ]
+    rows = [_dropped_row(row, content.corpus.documents, shown) for row in content.corpus.dropped]
+    return (table("What was left out", columns, rows, ("What was left out, and why",), stacks=True),)
+
+
+def _dropped_row(row: Dropped, documents: int, shown: bool) -> Row:
+    examples = joined([(words(text),) for text in row.examples], " / ")
+    return Row(
+        (
+            (row.words,) if row.words == row.reason else (row.words, Sub((row.reason,))),
+            (count(row.passages),),
+            (count(row.characters),),
+            (of(row.documents, documents),),
+            *([examples] if shown else []),
+        )
+    )
+
+
+def _sources(content: Content) -> Blocks:
+    sources = content.corpus.sources
+    columns = [
+        Column("Source", width=5),
+        Column("Documents", "number", unit="documents"),
+        Column("Paragraphs", "number", unit="paragraphs"),
+        Column("Share", "number"),
+        Column("First", "short words", width=0),
+        Column("Last", "short words", width=0),
+    ]
+    rows = [
+        Row(
+            (
+                (words(row.name),),
+                (count(row.documents),),
+                (count(row.paragraphs),),
+                (row.share,),
+                (row.first,),
+                (row.last,),
+            )
+        )
+        for row in sources[:MOST_SOURCES]
+    ]
+    more = len(sources) - MOST_SOURCES
+    return blocks(
+        table("Sources", columns, rows, (f"Sources, {shares_of(content)}",), stacks=True),
+        small(f"{count(more)} smaller sources stand in the table.") if more > 0 else None,
+    )
+
+
+def _noted(content: Content) -> OnlyIn | None:
+    noted = content.corpus.noted
+    if not noted:
+        return None
+    shown = Bullets(tuple((words(text),) for text in noted[:MOST_NOTED]), "limits small")
+    return OnlyIn(PAGE, (Fold((f"Noted while reading ({count(len(noted))})",), (shown,)),))

@@ -1,0 +1,151 @@
+"""The opening: the run in a handful of sentences, each with its numbers and what they are out of; and the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.figures.words import count, decimal, listed, plural
+from toolkit.report.blocks import Counts, Explorer, LegendEntry, OnlyIn, Paragraph, Section
+from toolkit.report.code_part import CodePart
+from toolkit.report.content import Content
+from toolkit.report.inlines import PAGE, PAPER, File, Inlines, Link, Only, Ranges
+from toolkit.report.sections.pieces import blocks, figure, joined, small, words
+from toolkit.report.spread import NO_SOURCE
+from toolkit.report.theme_part import ThemePart
+
+
+def summary(content: Content) -> Section:
+    """What was found, in short."""
+    said = joined([*_of_the_corpus(content), *_of_themes(content), *_of_codes(content)], " ")
+    return Section(
+        "summary",
+        "In short",
+        "In short",
+        blocks(
+            Paragraph(tuple(Ranges(part) if isinstance(part, str) else part for part in said), "abstract"),
+            OnlyIn(PAGE, (_counts(content),)),
+            small(
+                "Shares are shares of unique paragraphs unless said otherwise; ranges in brackets are 95% intervals. ",
+                Only(
+                    PAGE,
+                    ("Files named in grey lie in the run folder; their links work while this page lies there.",),
+                ),
+                Only(PAPER, ("Files named here lie in the run folder.", *_not_shown(content))),
+            ),
+        ),
+    )
+
+
+def _not_shown(content: Content) -> Inlines:
+    return (" Words of the corpus are not shown in this report.",) if content.mode == "none" else ()
+
+
+def _counts(content: Content) -> Counts:
+    corpus, themes, codes = content.corpus, content.found, content.codes
+    made = [
+        (count(corpus.documents), ("document" if corpus.documents == 1 else "documents") + " read"),
+        (count(corpus.unique), f"unique paragraphs analysed, of {count(corpus.paragraphs)} kept"),
+    ]
+    if themes:
+        fragile = sum(theme.fragile for theme in themes)
+        found = "theme found" if len(themes) == 1 else "themes found"
+        made.append((count(len(themes)), found + (f", {count(fragile)} fragile" if fragile else "")))
+    if codes:
+        made.append((count(sum(code.found for code in codes)), f"of {plural(len(codes), 'code')} found"))
+    return Counts(tuple(made))
+
+
+def _of_the_corpus(content: Content) -> Iterator[Inlines]:
+    corpus = content.corpus
+    dated = f" dated {corpus.first} to {corpus.last}" if corpus.first and corpus.first != corpus.last else ""
+    unique = "all unique." if corpus.unique == corpus.paragraphs else f"{count(corpus.unique)} of them unique."
+    yield (f"{plural(corpus.documents, 'document')}{dated} gave {plural(corpus.paragraphs, 'paragraph')}, {unique}",)
+
+
+def _of_themes(content: Content) -> Iterator[Inlines]:
+    themes = content.found
+    if not themes:
+        yield (content.why_no_themes,)
+        return
+    top = joined([(_theme(theme), f" with {theme.share.words}") for theme in themes[:3]], last=" and ")
+    largest = "the largest are " if len(themes) > 1 else "the largest is "
+    yield (f"They fall into {plural(len(themes), 'theme')}; {largest}", *top, " of unique paragraphs (95% intervals).")
+    means = sorted(float(theme.stability.split()[0]) for theme in themes if theme.stability[:1].isdigit())
+    if means:
+        fragile = sum(theme.fragile for theme in themes)
+        ends = decimal(means[0]) if means[0] == means[-1] else f"{decimal(means[0])} to {decimal(means[-1])}"
+        marked = f"{count(fragile)} of {count(len(themes))} {'is' if fragile == 1 else 'are'} marked fragile"
+        bound = f" ({content.fragile_bound})" if fragile and content.fragile_bound else ""
+        yield (f"Stability under resampling is {ends} (1 would be perfect); {marked}{bound}.",)
+    if content.noise is not None:
+        yield (f"{content.noise.share.base} paragraphs belong to no theme.",)
+
+
+def _of_codes(content: Content) -> Iterator[Inlines]:
+    codes = content.codes
+    if not codes:
+        return
+    found = sorted((code for code in codes if code.found), key=lambda code: (-(code.share.estimate or 0), code.index))
+    said: Inlines = (f"Of {plural(len(codes), 'code')} in the codebook {count(len(found))} were found",)
+    if found:
+        top = joined([(_code(code), f" in {code.share.words}") for code in found[:3]], last=" and ")
+        said += (", most often ", *top, f" of {count(found[0].share.n)} paragraphs")
+    gone = [(words(code.name),) for code in codes if not code.found]
+    yield (*said, "; not found: ", *joined(gone, last=" and "), ".") if gone else (*said, ".")
+    yield from _of_checks(content, found[:3])
+    missed = content.candidates
+    if missed:
+        names = joined([(Link((words(f"“{one.label}”"),), f"#theme-{one.theme}"),) for one in missed[:3]], last=" and ")
+        verb, which = "is" if len(missed) == 1 else "are", ", among them " if len(missed) > 3 else ": "
+        yield (f"{plural(len(missed), 'theme')} {verb} hardly covered by any code{which}", *names, ".")
+
+
+def _of_checks(content: Content, found: list[CodePart]) -> Iterator[Inlines]:
+    """How far the machine and the coders agree, and what the most frequent shares are without its errors."""
+    corrected = [code.corrected for code in found]
+    if content.checked and found and all(corrected):
+        these = "these shares are" if len(corrected) > 1 else "this share is"
+        yield (f"{content.checked}; corrected for its errors {these} {listed(corrected)}.",)
+    elif content.checked:
+        yield (f"{content.checked}.",)
+
+
+def _theme(theme: ThemePart) -> Link:
+    return Link((words(f"“{theme.label}”"),), f"#{theme.anchor}")
+
+
+def _code(code: CodePart) -> Link:
+    return Link((words(code.name),), f"#{code.anchor}")
+
+
+def theme_map(content: Content) -> Section | None:
+    """The map, which the page lets a reader search."""
+    if not content.mapped:
+        return None
+    lead = Paragraph(("Every point is a paragraph. Points that lie near each other say similar things.",), "lead")
+    return Section(
+        "map",
+        "Map",
+        "Map",
+        blocks(lead, OnlyIn(PAGE, (_explorer(content),)), OnlyIn(PAPER, (figure(content, "map"),))),
+    )
+
+
+def _explorer(content: Content) -> Explorer:
+    drawing = content.explorer.figure
+    files: Inlines = (" Data: ", File("tables/paragraphs.csv"), "; as a figure: ", File("figures/map.svg"), ".")
+    return Explorer(
+        drawing=drawing,
+        caption=(drawing.caption, *files, *_not_shown(content)),
+        legend=tuple(LegendEntry(theme.theme, theme.label, count(theme.share.hits)) for theme in content.themes),
+        codes=tuple((code.index, code.name) for code in content.codes),
+        sources=tuple(row.name for row in content.corpus.sources if row.name != NO_SOURCE),
+        years=_years(content),
+    )
+
+
+def _years(content: Content) -> tuple[str, ...]:
+    first, last = content.corpus.first[:4], content.corpus.last[:4]
+    if not (first.isdigit() and last.isdigit()) or int(last) - int(first) > 200:
+        return ()
+    return tuple(str(year) for year in range(int(first), int(last) + 1))

@@ -1,0 +1,166 @@
+"""Pieces that several parts of a report are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from toolkit.figures.words import count
+from toolkit.report.blocks import (
+    Block,
+    Blocks,
+    Column,
+    Fact,
+    Facts,
+    Figure,
+    Files,
+    Fold,
+    Paragraph,
+    Quotation,
+    Quotes,
+    Row,
+    RowGroup,
+    Table,
+)
+from toolkit.report.content import Content
+from toolkit.report.inlines import PAGE, PAPER, Code, File, Inline, Inlines, Link, Only, Ranges, Strong, Tag, Words
+from toolkit.report.places import Mode, Place, Quote
+from toolkit.report.spread import Sources
+from toolkit.report.validity_part import PlainTable
+
+FRAGILE = Tag("fragile", "fragile")
+
+
+def words(text: str) -> Words:
+    """Words of the corpus or of the researcher."""
+    return Words((text,))
+
+
+def joined(items: Sequence[Inlines], between: str = ", ", last: str | None = None) -> Inlines:
+    """Items one after the other: `a, b and c` with ` and ` as `last`."""
+    made: list[Inline] = []
+    for at, item in enumerate(items):
+        if at:
+            made.append(last if last is not None and at == len(items) - 1 else between)
+        made.extend(item)
+    return tuple(made)
+
+
+def files(*names: str) -> Files:
+    """The files that hold what stands above."""
+    return Files(names)
+
+
+def paragraph(*parts: Inline) -> Paragraph:
+    """A paragraph of plain tone."""
+    return Paragraph(parts)
+
+
+def small(*parts: Inline) -> Paragraph:
+    """A paragraph in small letters."""
+    return Paragraph(parts, "small")
+
+
+def note(*parts: Inline) -> Paragraph:
+    """A paragraph that says why there is nothing to show."""
+    return Paragraph(parts, "note small")
+
+
+def fact(name: str, *parts: Inline, long: bool = False) -> Fact | None:
+    """A fact; None if its value is empty."""
+    return Fact(name, parts, long) if any(parts) else None
+
+
+def facts(*items: Fact | None) -> Facts:
+    """The facts that have a value."""
+    return Facts(tuple(item for item in items if item is not None))
+
+
+def blocks(*items: Block | Blocks | None) -> Blocks:
+    """Blocks and runs of blocks as one run; None is left out."""
+    made: list[Block] = []
+    for item in items:
+        if isinstance(item, tuple):
+            made.extend(item)
+        elif item is not None:
+            made.append(item)
+    return tuple(made)
+
+
+def table(
+    label: str, columns: Sequence[Column], rows: Iterable[Row], caption: Inlines = (), stacks: bool = False
+) -> Table:
+    """A table of one group of rows, of which each begins with its name."""
+    return Table(label, tuple(columns), (RowGroup("", tuple(rows)),), caption, stacks)
+
+
+def plain(label: str, shown: PlainTable, tall: bool = False) -> Table:
+    """A table of the run folder as it is."""
+    rows = tuple(Row(tuple((Ranges(cell),) for cell in cells)) for cells in shown.rows)
+    columns = tuple(Column(head, width=1) for head in shown.heads)
+    return Table(label, columns, (RowGroup("", rows),), tall=tall, row_heads=False)
+
+
+def origins(sources: Sources) -> Inlines:
+    """Outlet A (3 of 9; 12% of its 25 paragraphs), Outlet B (2 of 9; 8% of its 25 paragraphs)."""
+    return joined([(words(name), f" ({part}{'; ' * bool(whole)}{whole})") for name, part, whole in sources])
+
+
+def figure(content: Content, name: str) -> Block:
+    """A figure of the run with its caption, or the sentence that says why there is none."""
+    drawing = content.figures[name]
+    if drawing.reason:
+        return note(f"{drawing.title}: {drawing.reason}")
+    picture: Inlines = (" As a figure: ", File(f"figures/{name}.svg"), "; data: ")
+    caption: Inlines = (
+        Strong((f"{drawing.title}.",)),
+        f" {drawing.caption}",
+        Only(PAGE, picture),
+        Only(PAPER, (" Data: ",)),
+        File(f"figures/{name}.csv"),
+        " from ",
+        Code(drawing.source),
+        ".",
+    )
+    behind = content.tables.get(name)
+    fold = (
+        Fold(("The numbers in this figure",), (plain(f"Numbers: {drawing.title}", behind, tall=True),))
+        if behind
+        else None
+    )
+    return Figure(drawing, caption, fold)
+
+
+def quotes(items: Iterable[Quote], mode: Mode, first: int, theme: int | None = None) -> Block | None:
+    """Quotes with their places, the first few in sight; None without any."""
+    made = tuple(quotation(item, mode) for item in items)
+    return Quotes(made, first, "" if theme is None else f"q{theme % 8}") if made else None
+
+
+def quotation(quote: Quote, mode: Mode) -> Quotation:
+    """A quote with its place, and a sentence instead of its words where the report shows none."""
+    place = quote.place
+    missing = "" if quote.text else f"Words not shown; characters {place.start}–{place.end} of the document."
+    return Quotation(quote.text, missing, _source(quote, mode))
+
+
+def _source(quote: Quote, mode: Mode) -> Inlines:
+    place = quote.place
+    where = f", {place.date or 'undated'}, paragraph {place.position} of {place.of}"
+    made: Inlines = (words(place.title), ". ", words(place.source or "No source"), where)
+    if quote.text:
+        made += (Only(PAPER, (f", characters {place.start}–{place.end}",)),)
+    if mode != "none":
+        made += (Only(PAGE, (". ", Link(("In its document",), f"#{place.anchor}"))),)
+    if place.url:
+        made += (". ", Link(("Source",), place.url))
+    return (*made, f". {quote.note[:1].upper()}{quote.note[1:]}") if quote.note else made
+
+
+def titled(place: Place) -> Inlines:
+    """A paragraph's document, which leads to it in the page."""
+    return (Link((words(place.title),), f"#{place.anchor}"),)
+
+
+def of(part: int, whole: int) -> str:
+    """40 of 220."""
+    return f"{count(part)} of {count(whole)}"

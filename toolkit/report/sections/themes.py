@@ -1,0 +1,131 @@
+"""The themes found: a table of all, and a card for each."""
+
+from __future__ import annotations
+
+from toolkit.figures.words import count, percent
+from toolkit.report.blocks import Card, Column, Facts, OnlyIn, Paragraph, Row, Section, Table
+from toolkit.report.content import Content
+from toolkit.report.inlines import PAGE, PAPER, Bar, Course, Inlines, Key, Link, Only, Ranges
+from toolkit.report.sections.pieces import (
+    FRAGILE,
+    blocks,
+    fact,
+    facts,
+    figure,
+    files,
+    of,
+    origins,
+    quotes,
+    small,
+    table,
+    words,
+)
+from toolkit.report.theme_part import Share, ThemePart
+
+TRENDS = ("tables/trends.csv",)
+
+
+def themes(content: Content) -> Section | None:
+    """All themes, the largest first; None in a run without any."""
+    if not content.found:
+        return None
+    apart = ", found without the codebook" if content.codes else ""
+    lead = (
+        f"Themes are groups of paragraphs that say similar things{apart}. A stability of 1 means that a theme came "
+        "back whole every time the corpus was resampled."
+    )
+    tree = content.figures["hierarchy"]
+    return Section(
+        "themes",
+        "Themes found",
+        "Themes found",
+        blocks(
+            Paragraph((lead,), "lead"),
+            _table(content),
+            files("tables/themes.csv", "tables/prevalence.csv", *TRENDS[: bool(content.highest(content.found))]),
+            OnlyIn(PAPER, (figure(content, "prevalence"),)),
+            tuple(_card(theme, content) for theme in content.themes),
+            files("tables/exemplars.csv", "tables/paragraphs.csv"),
+            None if tree.reason else figure(content, "hierarchy"),
+        ),
+    )
+
+
+def _table(content: Content) -> Table:
+    highest = content.highest(content.found)
+    columns = [
+        Column("Theme", width=5),
+        Column("Share (95% interval)", "share"),
+        *([Column("Over time", "course", width=2)] if highest else []),
+        Column("Paragraphs", "number", unit="paragraphs"),
+        Column("Documents", "number", unit="documents"),
+        Column("Stability (95%)", "number", name="stability"),
+    ]
+    rows = [
+        Row(
+            (
+                (Key(theme.theme), Link((words(theme.label),), f"#{theme.anchor}"), *_mark(theme)),
+                (bar(theme.share, content), theme.share.words),
+                *([(Course(theme.trend, highest),)] if highest else []),
+                (theme.share.base,),
+                (of(theme.documents, theme.documents_total),),
+                (theme.stability,),
+            ),
+            "muted" if theme.theme < 0 else "",
+        )
+        for theme in content.themes
+    ]
+    caption = (f"Themes by size, {shares_of(content)}", *drawn(content, highest))
+    return table("Themes with shares", columns, rows, caption, stacks=True)
+
+
+def _mark(theme: ThemePart) -> Inlines:
+    return (" ", FRAGILE) if theme.fragile else ()
+
+
+def bar(share: Share, content: Content) -> Bar:
+    """A share as a bar, on the one scale of all themes and codes."""
+    return Bar(share.estimate, share.low, share.high, content.top)
+
+
+def shares_of(content: Content) -> str:
+    """What the shares of a table are out of."""
+    return f"with shares of {count(content.corpus.unique)} unique paragraphs"
+
+
+def drawn(content: Content, highest: float) -> Inlines:
+    """What the lines of the page's table show; nothing where it has none."""
+    if not highest or content.span is None:
+        return ()
+    first, last = content.span
+    return (Only(PAGE, (f"; lines show the share from {first} to {last}, all on one scale up to {percent(highest)}",)),)
+
+
+def _card(theme: ThemePart, content: Content) -> Card:
+    return Card(
+        blocks(
+            Paragraph((words(", ".join(theme.keywords)),), "keywords") if theme.keywords else None,
+            _facts(theme),
+            quotes(theme.quotes, content.mode, 3, theme.theme),
+            small("These paragraphs stay in every denominator. They are not forced into a theme.")
+            if theme.theme < 0
+            else None,
+        ),
+        (Key(theme.theme), words(theme.label), *_mark(theme)),
+        theme.anchor,
+    )
+
+
+def _facts(theme: ThemePart) -> Facts:
+    alone = "; fragile: draw no conclusion from it alone" if theme.fragile else ""
+    return facts(
+        fact("Share of unique paragraphs", f"{theme.share.words}, {theme.share.base}"),
+        fact("Documents", of(theme.documents, theme.documents_total)),
+        fact("Without paragraphs that had no theme and were given the nearest", theme.without_reassigned),
+        fact("As published, copies counted", theme.published),
+        fact("Stability", theme.stability + alone) if theme.theme >= 0 else None,
+        fact("Coherence of its keywords (NPMI)", Ranges(theme.coherence)) if theme.coherence else None,
+        fact("Part of", words(theme.parent)) if theme.parent else None,
+        fact("Most paragraphs come from", *origins(theme.sources), long=True),
+        fact("Over time", Ranges(theme.trend.words), long=True) if theme.trend.words else None,
+    )

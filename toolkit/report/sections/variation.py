@@ -1,0 +1,122 @@
+"""Paragraphs alike, and what differs by source, over time and in words."""
+
+from __future__ import annotations
+
+from toolkit.figures.words import count, plural
+from toolkit.report.blocks import Blocks, Card, Column, Fold, Heading, Quotes, Row, Section
+from toolkit.report.content import Content
+from toolkit.report.inlines import Strong, Sub, Words
+from toolkit.report.sections.pieces import (
+    blocks,
+    figure,
+    files,
+    note,
+    paragraph,
+    quotation,
+    small,
+    table,
+    titled,
+    words,
+)
+
+
+def nearest(content: Content) -> Section | None:
+    """Pairs of paragraphs alike, where a corpus is too small for themes."""
+    if not content.pairs:
+        return None
+    cards = tuple(
+        Card(
+            (
+                small(f"Cosine similarity {similarity}"),
+                Quotes((quotation(first, content.mode), quotation(second, content.mode)), 2),
+            )
+        )
+        for similarity, first, second in content.pairs
+    )
+    head = "Paragraphs nearest in meaning"
+    return Section("near", "Nearest paragraphs", head, (*cards, files("tables/neighbours.csv")))
+
+
+def variation(content: Content) -> Section | None:
+    """What differs between groups; None if nothing can be said."""
+    if not content.varies:
+        return None
+    named = ("themes_by_source", "over_time") if content.found else ()
+    return Section(
+        "variation",
+        "Source and time",
+        "By source and over time",
+        blocks(*(figure(content, name) for name in named), _contrasts(content), _apart(content), _lines(content)),
+    )
+
+
+def _contrasts(content: Content) -> Blocks:
+    """Differences between groups that hold."""
+    if not content.contrasts:
+        said = "No difference between groups holds after adjustment for the number of comparisons."
+        return (note(said), files("tables/contrasts.csv")) if content.has_contrasts else ()
+    columns = [
+        Column("Theme or code", width=4),
+        Column("Group"),
+        Column("Against", width=2),
+        Column("Difference in share (95%)", "number"),
+        Column("Paragraphs", "number"),
+        Column("Adjusted p", "number"),
+    ]
+    rows = [
+        Row(
+            (
+                (words(row.name), Sub((row.kind,))),
+                (words(row.group),),
+                (words(row.versus),),
+                (row.words,),
+                (row.base,),
+                (row.adjusted,),
+            )
+        )
+        for row in content.contrasts
+    ]
+    caption = ("Groups against the rest, after adjustment for the number of comparisons",)
+    shown = table("Differences between groups", columns, rows, caption)
+    return (Heading(("Differences that hold",)), shown, files("tables/contrasts.csv"))
+
+
+def _apart(content: Content) -> Blocks:
+    """Words that a theme, code or group uses more than all others."""
+    apart, nothing = content.words.apart, content.words.nothing
+    if not apart:
+        return ()
+    others = f" No word holds for {count(nothing)} others." if nothing else ""
+    columns = [Column("Theme, code or group"), Column("Words (times more, 95%)", width=6)]
+    rows = [Row(((words(one.name), Sub((one.kind,))), (words("; ".join(one.words)),))) for one in apart]
+    shown = table("Words that set apart", columns, rows, ("Words used more than elsewhere",))
+    whose = plural(len(apart), "theme, code or group", "themes, codes and groups")
+    return (
+        Heading(("Words that set apart",)),
+        paragraph(
+            "How many times more often a word stands in a theme, code or group than in all other paragraphs, with 95% "
+            f"intervals that resample documents; only words that hold after adjustment.{others}"
+        ),
+        Fold((f"Words of {whose}",), (shown,)),
+        files("tables/keyness.csv"),
+    )
+
+
+def _lines(content: Content) -> Blocks:
+    """Keywords where they stand."""
+    lines = content.words.lines
+    if not lines:
+        return ()
+    columns = [Column("Theme or code", width=2), Column("Words around the keyword", width=5), Column("Place", width=2)]
+    rows = [
+        Row(
+            (
+                (words(line.name),),
+                (Words((line.before, Strong((line.match,)), line.after)),),
+                (*titled(line.place), Sub((words(line.place.words),))),
+            )
+        )
+        for line in lines
+    ]
+    shown = table("Keywords in context", columns, rows, ("Keywords where they stand",))
+    return (Fold((f"Keywords in context ({count(len(lines))} lines)",), (shown,), 3), files("tables/kwic.csv"))
