@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from pathlib import Path
@@ -12,8 +11,8 @@ from run_fixture import build_run
 
 from toolkit.errors import MissingExtraError
 from toolkit.report import write_report
-from toolkit.report.page import TEMPLATES
-from toolkit.report.pdf import FONTS
+from toolkit.report.blocks import Column, Report, Row, RowGroup, Section, Table
+from toolkit.report.pdf import pdf
 from toolkit.settings import ReportSettings
 
 
@@ -75,12 +74,11 @@ def test_without_typst_the_error_names_the_extra(tmp_path: Path, monkeypatch: py
 
 
 def test_scores_of_eight_columns_leave_the_names_of_codes_whole(tmp_path: Path) -> None:
-    typst = pytest.importorskip("typst", reason="typst is not installed (extra: pdf)")
+    pytest.importorskip("typst", reason="typst is not installed (extra: pdf)")
     cells = ["0.57 (0.50–0.66)"] * 3 + ["1.00 (no interval)", "0.54 (−0.46–0.61)", "136", "123"]
-    heads = ["Code", "precision", "recall", "F1", "alpha", "kappa machine / coders", "given by\ncoders", "given by\nme"]
-    table = {"kind": "table", "heads": heads, "widths": [4] + [0] * 7, "rows": [["Private firms innovate", *cells]]}
-    shown = {"title": "T", "author": "", "question": "", "meta": "", "fonts": [*FONTS], "warning": ""}
-    tree = shown | {"parts": [{"heading": "Scores", "level": 1, "items": [table]}]}
-    made = typst.compile((TEMPLATES / "report.typ").read_bytes(), sys_inputs={"content": json.dumps(tree)})
-    (tmp_path / "scores.pdf").write_bytes(made)
+    heads = ["precision", "recall", "F1", "alpha", "kappa machine / coders", "given by coders", "given by machine"]
+    columns = (Column("Code", width=4), *(Column(head, "number") for head in heads))
+    row = Row((("Private firms innovate",), *((cell,) for cell in cells)))
+    scores = Section("scores", "Scores", "Scores", (Table("Scores", columns, (RowGroup("", (row,)),)),))
+    (tmp_path / "scores.pdf").write_bytes(pdf(Report("T", "", "0", "", (), (scores,))))
     assert "Private firms innovate" in words(tmp_path / "scores.pdf")[0]

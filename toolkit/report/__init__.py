@@ -7,6 +7,7 @@ from pathlib import Path
 
 from toolkit.figures import Figure, RunTables
 from toolkit.report.content import build
+from toolkit.report.sections import report
 from toolkit.runs import write_csv
 from toolkit.settings import ReportSettings
 
@@ -30,6 +31,7 @@ def write_report(folder: Path, settings: ReportSettings, formats: Iterable[str] 
     """
     wanted = tuple(dict.fromkeys(settings.formats if formats is None else formats))
     content = build(RunTables(folder), settings)
+    tree = report(content)
     for figure in content.figures.values():
         write_figure(figure, folder / "figures")
     _write(folder / "references.bib", content.bibliography)
@@ -39,13 +41,12 @@ def write_report(folder: Path, settings: ReportSettings, formats: Iterable[str] 
         _write(folder / "report.html", page(content))
     if "md" in wanted:
         from toolkit.report.markdown import markdown
-        from toolkit.report.sections import report
 
-        _write(folder / "report.md", markdown(report(content)))
+        _write(folder / "report.md", markdown(tree))
     if "pdf" in wanted:
         from toolkit.report.pdf import pdf
 
-        (folder / "report.pdf").write_bytes(pdf(content))
+        (folder / "report.pdf").write_bytes(pdf(tree))
 
 
 def write_figure(figure: Figure, folder: Path) -> None:

@@ -5,7 +5,7 @@ Sections are written by all three from the same tree; what only some show is mar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from toolkit.figures import Figure as Drawing
@@ -76,6 +76,11 @@ class Row:
     cells: tuple[Inlines, ...]
     mark: Literal["", "muted", "chosen"] = ""
 
+    @property
+    def spelled(self) -> Row:
+        """The same row with a last cell that says whether it is the chosen one."""
+        return replace(self, cells=(*self.cells, ("chosen" if self.mark == "chosen" else "",)))
+
 
 @dataclass(frozen=True)
 class RowGroup:
@@ -96,6 +101,15 @@ class Table:
     stacks: bool = False
     tall: bool = False
     row_heads: bool = True
+
+    @property
+    def spelled(self) -> Table:
+        """The same table with a last column that says which row is chosen, for media that do not colour it."""
+        rows = [row for group in self.groups for row in group.rows]
+        if not any(row.mark == "chosen" for row in rows):
+            return self
+        groups = tuple(RowGroup(group.name, tuple(row.spelled for row in group.rows)) for group in self.groups)
+        return replace(self, columns=(*self.columns, Column("chosen", width=0)), groups=groups)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from toolkit.report.spread import Trend
 Medium = Literal["page", "markdown", "pdf"]
 EVERYWHERE: frozenset[Medium] = frozenset({"page", "markdown", "pdf"})
 PAGE: frozenset[Medium] = frozenset({"page"})
+MARKDOWN: frozenset[Medium] = frozenset({"markdown"})
 PAPER: frozenset[Medium] = frozenset({"markdown", "pdf"})
 
 

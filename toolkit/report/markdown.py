@@ -27,7 +27,6 @@ from toolkit.report.blocks import (
     Quotation,
     Quotes,
     Report,
-    Row,
     Section,
     Table,
 )
@@ -53,7 +52,6 @@ _MARKS = re.compile(r"([\\`*_\[\]|~#$@!])")
 _ADDRESS = re.compile(r"\b(https?|ftp|javascript|data|vbscript|mailto)(?=:(?:\S|$))|\bwww(?=\.)", re.IGNORECASE)
 _OPENING = re.compile(r"^(\d*)([-+=]|(?<=\d)[.)])")
 """What makes a list or a heading of a line that it opens."""
-_NUMERIC = {"number"}
 
 
 def plain(text: object) -> str:
@@ -97,7 +95,7 @@ def block(item: Block) -> str:
         case Facts():
             return "\n".join(f"- {plain(fact.name)}: {inline(fact.parts)}" for fact in item.items)
         case Table():
-            return _table(item)
+            return _table(item.spelled)
         case Figure():
             picture = f"![{plain(item.drawing.alt)}](figures/{item.drawing.name}.svg)"
             return f"{picture}\n\n*{_emphatic(item.caption)}*"
@@ -187,19 +185,14 @@ def _emphatic(parts: Inlines) -> str:
 
 
 def _table(table: Table) -> str:
-    chosen = any(row.mark == "chosen" for group in table.groups for row in group.rows)
-    heads = [plain(column.head) for column in table.columns] + ["chosen"] * chosen
-    rule = ["---:" if column.holds in _NUMERIC else "---" for column in table.columns] + ["---"] * chosen
+    heads = [plain(column.head) for column in table.columns]
+    rule = ["---:" if column.holds == "number" else "---" for column in table.columns]
     rows = [_row(heads), "|" + "|".join(rule) + "|"]
     for group in table.groups:
         rows += [_row([f"**{plain(group.name)}**", *[""] * (len(heads) - 1)])] if group.name else []
-        rows += [_row(_cells(row, chosen)) for row in group.rows]
+        rows += [_row([inline(cell).strip() for cell in row.cells]) for row in group.rows]
     caption = f"*{_emphatic(table.caption)}*\n\n" if table.caption else ""
     return caption + "\n".join(rows)
-
-
-def _cells(row: Row, chosen: bool) -> list[str]:
-    return [inline(cell).strip() for cell in row.cells] + [row.mark if row.mark == "chosen" else ""] * chosen
 
 
 def _row(cells: list[str]) -> str:

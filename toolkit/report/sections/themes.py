@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.figures.words import count, percent
 from toolkit.report.blocks import Card, Column, Facts, OnlyIn, Paragraph, Row, Section, Table
 from toolkit.report.content import Content
-from toolkit.report.inlines import PAGE, PAPER, Bar, Course, Inlines, Key, Link, Only, Ranges
+from toolkit.report.inlines import MARKDOWN, PAGE, Bar, Course, Inlines, Key, Link, Only, Ranges
 from toolkit.report.sections.pieces import (
     FRAGILE,
     blocks,
@@ -43,7 +43,7 @@ def themes(content: Content) -> Section | None:
             Paragraph((lead,), "lead"),
             _table(content),
             files("tables/themes.csv", "tables/prevalence.csv", *TRENDS[: bool(content.highest(content.found))]),
-            OnlyIn(PAPER, (figure(content, "prevalence"),)),
+            OnlyIn(MARKDOWN, (figure(content, "prevalence"),)),
             tuple(_card(theme, content) for theme in content.themes),
             files("tables/exemplars.csv", "tables/paragraphs.csv"),
             None if tree.reason else figure(content, "hierarchy"),

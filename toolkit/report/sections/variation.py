@@ -107,7 +107,7 @@ def _lines(content: Content) -> Blocks:
     lines = content.words.lines
     if not lines:
         return ()
-    columns = [Column("Theme or code", width=2), Column("Words around the keyword", width=5), Column("Place", width=2)]
+    columns = [Column("Theme or code", width=2), Column("Words around the keyword", width=5), Column("Place", width=4)]
     rows = [
         Row(
             (
