@@ -38,7 +38,7 @@ def write_report(folder: Path, settings: ReportSettings, formats: Iterable[str] 
     if "html" in wanted:
         from toolkit.report.page import page
 
-        _write(folder / "report.html", page(content))
+        _write(folder / "report.html", page(tree))
     if "md" in wanted:
         from toolkit.report.markdown import markdown
 

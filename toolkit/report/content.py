@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from toolkit import yaml12
 from toolkit.figures import FIGURES, Figure, RunTables
 from toolkit.figures.intervals import nice_top
-from toolkit.figures.words import count, decimal, listed, one_line, plural, visible
+from toolkit.figures.words import decimal, one_line, visible
 from toolkit.report.code_part import Candidate, CodePart, candidates, code_parts
 from toolkit.report.corpus_part import CorpusPart, corpus_part
 from toolkit.report.dispute_part import Disputes, disputes
@@ -56,7 +56,6 @@ class Content:
     experiment: str
     corpus_sha256: str
     seed: str
-    abstract: tuple[str, ...]
     why_no_themes: str
     fragile_bound: str  # below which stability a theme is fragile, or why there is no bound
     checked: str  # how well the machine's codes agree with the coders'
@@ -158,9 +157,6 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         experiment=one_line(experiment.get("sha256")),
         corpus_sha256=one_line(manifest.get("corpus", {}).get("sha256")),
         seed=seed_words(tables),
-        abstract=abstract(
-            corpus, _of_themes(themes, tables) or [why_none(tables)[0]], codes, missed, check_words(tables)
-        ),
         why_no_themes=why_none(tables)[0],
         fragile_bound=_fragile_bound(tables),
         checked=check_words(tables),
@@ -216,79 +212,9 @@ def _pairs(tables: RunTables, reader: Reader) -> tuple[tuple[str, Quote, Quote],
     return tuple(made)
 
 
-def abstract(
-    corpus: CorpusPart,
-    of_themes: list[str],
-    codes: tuple[CodePart, ...],
-    missed: tuple[Candidate, ...],
-    checked: str = "",
-) -> tuple[str, ...]:
-    """The run in a handful of sentences, each with its numbers and what they are out of; those of themes and
-    of the check against coders are given."""
-    span = f" dated {corpus.first} to {corpus.last}" if corpus.first and corpus.first != corpus.last else ""
-    said = [
-        f"{plural(corpus.documents, 'document')}{span} gave {plural(corpus.paragraphs, 'paragraph')}, "
-        + ("all unique." if corpus.unique == corpus.paragraphs else f"{count(corpus.unique)} of them unique.")
-    ]
-    return (*said, *of_themes, *_of_codes(codes, missed, checked))
-
-
-def _of_themes(themes: tuple[ThemePart, ...], tables: RunTables) -> list[str]:
-    own = [theme for theme in themes if theme.theme >= 0]
-    if not own:
-        return []
-    top = [f"“{theme.label}” with {theme.share.words}" for theme in own[:3]]
-    said = [
-        f"They fall into {plural(len(own), 'theme')}; "
-        + (f"the largest {'are' if len(top) > 1 else 'is'} {listed(top)} of unique paragraphs (95% intervals).")
-    ]
-    means = sorted(float(theme.stability.split()[0]) for theme in own if theme.stability[:1].isdigit())
-    if means:
-        fragile = sum(theme.fragile for theme in own)
-        ends = decimal(means[0]) if means[0] == means[-1] else f"{decimal(means[0])} to {decimal(means[-1])}"
-        marked = f"{count(fragile)} of {count(len(own))} {'is' if fragile == 1 else 'are'} marked fragile"
-        said.append(f"Stability under resampling is {ends} (1 would be perfect); {marked}{_bound(fragile, tables)}.")
-    noise = next((theme for theme in themes if theme.theme < 0), None)
-    if noise is not None:
-        said.append(f"{noise.share.base} paragraphs belong to no theme.")
-    return said
-
-
-def _bound(fragile: int, tables: RunTables) -> str:
-    """Below which stability themes are fragile, in brackets; a run of an older toolkit does not say."""
-    bound = tables.metrics.get("discover.fragile_below")
-    if not fragile or bound is None:
-        return ""
-    return f" (below {decimal(bound['value'])})" if bound["value"] is not None else f" ({one_line(bound['reason'])})"
-
-
 def _fragile_bound(tables: RunTables) -> str:
     """Below which stability themes are fragile, or why not; a run of an older toolkit does not say."""
     bound = tables.metrics.get("discover.fragile_below")
     if bound is None:
         return ""
     return f"below {decimal(bound['value'])}" if bound["value"] is not None else one_line(bound["reason"])
-
-
-def _of_codes(codes: tuple[CodePart, ...], missed: tuple[Candidate, ...], checked: str) -> list[str]:
-    if not codes:
-        return []
-    found = sorted((code for code in codes if code.found), key=lambda code: (-(code.share.estimate or 0), code.index))
-    gone = [code.name for code in codes if not code.found]
-    said = [f"Of {plural(len(codes), 'code')} in the codebook {count(len(found))} were found"]
-    if found:
-        top = [f"{code.name} in {code.share.words}" for code in found[:3]]
-        said[0] += f", most often {listed(top)} of {count(found[0].share.n)} paragraphs"
-    said[0] += f"; not found: {listed(gone)}." if gone else "."
-    corrected = [code.corrected for code in found[:3]]
-    if checked and found and all(corrected):
-        these = "these shares are" if len(corrected) > 1 else "this share is"
-        said.append(f"{checked}; corrected for its errors {these} {listed(corrected)}.")
-    elif checked:
-        said.append(f"{checked}.")
-    if missed:
-        names = [f"“{one.label}”" for one in missed[:3]]
-        verb = "is" if len(missed) == 1 else "are"
-        which = f", among them {listed(names)}" if len(missed) > len(names) else f": {listed(names)}"
-        said.append(f"{plural(len(missed), 'theme')} {verb} hardly covered by any code{which}.")
-    return said

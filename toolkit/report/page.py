@@ -8,19 +8,33 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
 from toolkit.figures import svg
-from toolkit.figures.intervals import nice_top
 from toolkit.figures.style import DARK, LIGHT, font_face, rules, sans, theme_class
-from toolkit.figures.words import count, percent, plural
-from toolkit.report.code_part import CodePart
-from toolkit.report.content import Content
-from toolkit.report.spread import NO_SOURCE, Trend
-from toolkit.report.theme_part import ThemePart
+from toolkit.figures.words import plural
+from toolkit.report.blocks import Block, Report
+from toolkit.report.inlines import (
+    Bar,
+    Code,
+    Course,
+    Emphasis,
+    File,
+    Inline,
+    Inlines,
+    Key,
+    Link,
+    Only,
+    Ranges,
+    Strong,
+    Sub,
+    Tag,
+    Words,
+)
+from toolkit.report.spread import Trend
 
 TEMPLATES = Path(__file__).parent / "templates"
 EXTRA = {
@@ -29,20 +43,8 @@ EXTRA = {
 }
 BAR = 128.0
 _RANGE = re.compile(r"\(?\d[\d.,]*%?[–-][\d.,%–-]*\d%?\)?")
-CONTENTS = (
-    ("summary", "In short"),
-    ("map", "Map"),
-    ("themes", "Themes found"),
-    ("codes", "The codebook"),
-    ("crossing", "Codes and themes"),
-    ("near", "Nearest paragraphs"),
-    ("variation", "Source and time"),
-    ("corpus", "The corpus"),
-    ("validity", "Trust"),
-    ("methods", "Methods"),
-    ("replay", "Replay"),
-    ("paragraphs", "Paragraphs"),
-)
+CLASSES = {"number": "n", "short words": "nw", "long words": "whole", "course": "over"}
+"""What a column holds -> the class of its cells."""
 
 
 def strict_environment(templates: Path) -> Environment:
@@ -61,34 +63,75 @@ def strict_environment(templates: Path) -> Environment:
 def environment() -> Environment:
     """The report's own templates, with what they call."""
     made = strict_environment(TEMPLATES)
-    made.globals.update(count=count, percent=percent, plural=plural, at=_at, mark=_mark, theme_class=theme_class)
-    made.globals.update(spark=_spark, tops=_tops)
-    made.filters["kept"] = _kept
-    made.filters["linked"] = _linked
+    made.globals.update(blocks=blocks, inline=inline, plural=plural, file=File, key=Key, link=Link, classes=CLASSES)
+    made.globals.update(bars=_bars, no_bars=_no_bars)
     return made
 
 
-def page(content: Content) -> str:
+@cache
+def _macros() -> Any:
+    return environment().get_template("blocks.html.j2").module
+
+
+def page(report: Report) -> str:
     """The whole page as text."""
     style, script = stylesheet(), (TEMPLATES / "report.js").read_text(encoding="utf-8")
-    stands = {"map": content.mapped, "themes": content.found, "codes": content.codes, "near": content.pairs}
-    stands |= {"crossing": content.codes and content.found, "variation": content.varies}
-    stands |= {"paragraphs": content.mode != "none"}
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(
-            c=content,
-            style=style,
-            script=script,
-            policy=policy(style, script),
-            contents=[entry for entry in CONTENTS if stands.get(entry[0], True)],
-            top=_top(content),
-            sources=[row.name for row in content.corpus.sources if row.name != NO_SOURCE],
-            years=_years(content),
-            labels={theme.theme: theme.label for theme in content.themes},
-        )
-    )
+    sections = [section for section in report.sections if "page" in section.media]
+    template = environment().get_template("report.html.j2")
+    return template.render(report=report, sections=sections, style=style, script=script, policy=policy(style, script))
+
+
+def blocks(items: Iterable[Block]) -> Markup:
+    """Blocks one after the other, each by the macro of its name."""
+    return Markup("\n").join(getattr(_macros(), type(item).__name__)(item) for item in items)
+
+
+def inline(parts: Iterable[Inline]) -> Markup:
+    """Parts of a line, with every text in them escaped."""
+    return Markup("").join(map(_part, parts))
+
+
+def _part(part: Inline) -> Markup:
+    match part:
+        case str():
+            return escape(part)
+        case Words():
+            return Markup("<bdi>{}</bdi>").format(inline(part.parts))
+        case Ranges():
+            return _kept(part.text)
+        case Strong():
+            return Markup("<b>{}</b>").format(inline(part.parts))
+        case Emphasis():
+            return Markup("<i>{}</i>").format(inline(part.parts))
+        case Code():
+            return Markup("<code>{}</code>").format(part.text)
+        case Link():
+            away = "" if part.to.startswith("#") else Markup(' rel="noreferrer noopener nofollow"')
+            return Markup('<a href="{}"{}>{}</a>').format(part.to, away, inline(part.parts))
+        case File():
+            return Markup('<a class="beside" href="{0}"><code>{0}</code></a>').format(part.name)
+        case Sub():
+            return Markup('<span class="sub">{}</span>').format(inline(part.parts))
+        case Tag():
+            return Markup('<span class="tag {}">{}</span>').format(part.kind, part.text)
+        case Key():
+            return _key(part.theme)
+        case Bar():
+            return _bar(part)
+        case Course():
+            return _course(part)
+        case Only():
+            return inline(part.parts) if "page" in part.media else Markup("")
+        case _:
+            assert_never(part)
+
+
+def _bars(parts: Inlines) -> Inlines:
+    return tuple(part for part in parts if isinstance(part, Bar))
+
+
+def _no_bars(parts: Inlines) -> Inlines:
+    return tuple(part for part in parts if not isinstance(part, Bar))
 
 
 def policy(style: str, script: str) -> str:
@@ -132,24 +175,31 @@ def _kept(text: str) -> Markup:
     return Markup(_RANGE.sub(r'<span class="nw">\g<0></span>', str(escape(text))))
 
 
-def _linked(text: Markup, content: Content) -> Markup:
-    """The abstract with every theme and every code that it names leading to its card."""
-    anchors = {f"“{escape(theme.label)}”": theme.anchor for theme in content.found}
-    codes = {str(escape(code.name)): code.anchor for code in content.codes if code.name}
-    names = "|".join(re.escape(name) for name in sorted(anchors, key=len, reverse=True))
-    before = "|".join(re.escape(name) for name in sorted(codes, key=len, reverse=True))
-    pattern = "|".join(filter(None, [names, rf"(?:{before})(?= in (?:\d|&lt;))" if before else ""]))
-    if not pattern:
-        return text
-
-    def link(found: re.Match[str]) -> str:
-        return f'<a href="#{(anchors | codes)[found.group()]}"><bdi>{found.group()}</bdi></a>'
-
-    return Markup(re.sub(pattern, link, str(text)))
+def _bar(bar: Bar) -> Markup:
+    """A share as a dot on a line, its interval as a thicker one; nothing for a share that is undefined."""
+    if bar.estimate is None:
+        return Markup("")
+    ends = ""
+    if bar.low is not None and bar.high is not None:
+        low, high = _at(bar.low, bar.top), _at(bar.high, bar.top)
+        ends = f'<line class="ends" x1="{low}" y1="8" x2="{high}" y2="8"/>'
+    return Markup(
+        '<svg class="bar" viewBox="0 0 136 16" aria-hidden="true" focusable="false">'
+        f'<line class="base" x1="0" y1="8" x2="136" y2="8"/>{ends}'
+        f'<circle class="dot" cx="{_at(bar.estimate, bar.top)}" cy="8" r="4"/></svg>'
+    )  # numbers only
 
 
 def _at(value: float, top: float) -> str:
     return svg.number(4 + BAR * min(value, top) / top)
+
+
+def _course(course: Course) -> Markup:
+    """A line over time, with a word under it where it clearly rises or falls."""
+    if not course.trend.points:
+        return Markup("")
+    clear = course.trend.way in ("rising", "falling")
+    return _spark(course.trend, course.top) + (inline((Sub((course.trend.way,)),)) if clear else "")
 
 
 def _spark(trend: Trend, top: float) -> Markup:
@@ -163,22 +213,8 @@ def _spark(trend: Trend, top: float) -> Markup:
     return Markup(f'<svg class="spark" viewBox="0 0 88 24" role="img" aria-label="{said}">{drawn}</svg>')
 
 
-def _tops(parts: Iterable[ThemePart | CodePart]) -> float:
-    """The largest share of any period of these themes or codes; 0 where none has a trend."""
-    return max((share for part in parts for _, share, _ in part.trend.points), default=0.0)
-
-
-def _mark(theme: int) -> Markup:
-    return Markup(svg.point(7, 7, theme, 4.6))  # numbers only
-
-
-def _top(content: Content) -> float:
-    parts: list[Any] = [*content.themes, *content.codes]
-    return nice_top([part.share.high or part.share.estimate or 0.0 for part in parts])
-
-
-def _years(content: Content) -> list[str]:
-    first, last = content.corpus.first[:4], content.corpus.last[:4]
-    if not (first.isdigit() and last.isdigit()) or int(last) - int(first) > 200:
-        return []
-    return [str(year) for year in range(int(first), int(last) + 1)]
+def _key(theme: int) -> Markup:
+    drawn = svg.point(7, 7, theme, 4.6)
+    return Markup(
+        f'<svg class="key {theme_class(theme)}" viewBox="0 0 14 14" aria-hidden="true" focusable="false">{drawn}</svg>'
+    )  # numbers only

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from toolkit.figures.words import count
 from toolkit.report.blocks import (
@@ -93,11 +94,19 @@ def table(
     return Table(label, tuple(columns), (RowGroup("", tuple(rows)),), caption, stacks)
 
 
-def plain(label: str, shown: PlainTable, tall: bool = False) -> Table:
+def plain(label: str, shown: PlainTable) -> Table:
     """A table of the run folder as it is."""
-    rows = tuple(Row(tuple((Ranges(cell),) for cell in cells)) for cells in shown.rows)
+    return _plain(label, shown, [[(Ranges(cell),) for cell in cells] for cells in shown.rows])
+
+
+def numbers(label: str, shown: PlainTable) -> Table:
+    """The table behind a figure, in a box of its own height."""
+    return replace(_plain(label, shown, [[(cell,) for cell in cells] for cells in shown.rows]), tall=True)
+
+
+def _plain(label: str, shown: PlainTable, rows: Iterable[Iterable[Inlines]]) -> Table:
     columns = tuple(Column(head, width=1) for head in shown.heads)
-    return Table(label, columns, (RowGroup("", rows),), tall=tall, row_heads=False)
+    return Table(label, columns, (RowGroup("", tuple(Row(tuple(cells)) for cells in rows)),), row_heads=False)
 
 
 def origins(sources: Sources) -> Inlines:
@@ -122,11 +131,7 @@ def figure(content: Content, name: str) -> Block:
         ".",
     )
     behind = content.tables.get(name)
-    fold = (
-        Fold(("The numbers in this figure",), (plain(f"Numbers: {drawing.title}", behind, tall=True),))
-        if behind
-        else None
-    )
+    fold = Fold(("The numbers in this figure",), (numbers(f"Numbers: {drawing.title}", behind),)) if behind else None
     return Figure(drawing, caption, fold)
 
 
