@@ -177,7 +177,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         disputes=disputed,
         tables={name: table for name, table in shown.items() if table is not None},
         extra=(*human_tables(tables), *((heading, table) for heading, table in extra if table is not None)),
-        methods=methods_part(tables, corpus, themes, codes),
+        methods=methods_part(tables, corpus, themes),
         figures=figures,
         explorer=explorer(tables, reader, quoted),
         config=visible(yaml12.dump(config)),

@@ -61,15 +61,6 @@ class Dropped:
 
 
 @dataclass(frozen=True)
-class Step:
-    """A step of the flow: what stands there, and what left before it."""
-
-    number: str
-    words: str
-    left: str = ""
-
-
-@dataclass(frozen=True)
 class SourceRow:
     """A source: documents, unique paragraphs and their share, first and last date."""
 
@@ -87,6 +78,7 @@ class CorpusPart:
 
     documents: int
     holding: int  # documents with a paragraph to keep
+    holding_unique: int  # documents with a paragraph that repeats no other
     paragraphs: int
     unique: int
     words: int
@@ -96,7 +88,7 @@ class CorpusPart:
     sources: tuple[SourceRow, ...]
     languages: str
     formats: str
-    steps: tuple[Step, ...]
+    without_theme: int | None  # unique paragraphs; None without themes
     dropped: tuple[Dropped, ...]
     kept_share: str
     truncated: int
@@ -112,6 +104,7 @@ def corpus_part(tables: RunTables, reader: Reader) -> CorpusPart:
     return CorpusPart(
         documents=len(documents),
         holding=_holding(paragraphs),
+        holding_unique=_holding(paragraphs.filter(pc.is_null(paragraphs["duplicate_of"]))),
         paragraphs=paragraphs.num_rows,
         unique=tables.unique,
         words=int(pc.sum(paragraphs["words"]).as_py() or 0),
@@ -121,7 +114,7 @@ def corpus_part(tables: RunTables, reader: Reader) -> CorpusPart:
         sources=_sources(tables),
         languages=_counted(row.get("language") for row in documents),
         formats=_counted(row.get("format") for row in documents),
-        steps=_steps(tables, dropped),
+        without_theme=_without_theme(tables),
         dropped=dropped,
         kept_share=_kept(tables, dropped),
         truncated=int(pc.sum(paragraphs["truncated"]).as_py() or 0) if "truncated" in paragraphs.column_names else 0,
@@ -173,28 +166,13 @@ def _holding(paragraphs: Any) -> int:
     return int(pc.count_distinct(paragraphs["document_id"]).as_py()) if paragraphs.num_rows else 0
 
 
-def _steps(tables: RunTables, dropped: tuple[Dropped, ...]) -> tuple[Step, ...]:
+def _without_theme(tables: RunTables) -> int | None:
+    """Unique paragraphs in no theme; None in a run without themes."""
+    if not tables.themes:
+        return None
     paragraphs = tables.table("paragraphs")
-    holding = _holding(paragraphs)
-    read, passages = len(tables.documents), sum(row.passages for row in dropped)
-    copies = paragraphs.num_rows - tables.unique
     themes = paragraphs["theme"].filter(pc.is_null(paragraphs["duplicate_of"]))
-    lost = int(pc.sum(pc.equal(themes, NOISE)).as_py() or 0)
-    first = plural(read - holding, "document") + " without a paragraph to keep"
-    own = _holding(paragraphs.filter(pc.is_null(paragraphs["duplicate_of"])))
-    repeated = plural(copies, "copy", "copies") + " counted once"
-    if own < holding:
-        repeated += f"; {plural(holding - own, 'document')} hold{'s' if holding - own == 1 else ''} nothing but copies"
-    steps = [
-        Step(count(read), "document read" if read == 1 else "documents read"),
-        Step(count(holding), "documents with body text", first),
-        Step(count(paragraphs.num_rows), "paragraphs kept", plural(passages, "passage") + " left out, reasons below"),
-        Step(count(tables.unique), f"unique paragraphs analysed, from {plural(own, 'document')}", repeated),
-    ]
-    if tables.themes:
-        left = plural(lost, "paragraph") + " in no theme"
-        steps.append(Step(count(tables.unique - lost), "paragraphs in a theme", left))
-    return tuple(steps)
+    return int(pc.sum(pc.equal(themes, NOISE)).as_py() or 0)
 
 
 def _sources(tables: RunTables) -> tuple[SourceRow, ...]:

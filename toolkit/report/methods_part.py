@@ -1,4 +1,4 @@
-"""Methods and limitations in the words of this run: what its stages did, with what, and what that leaves open."""
+"""Methods in the words of this run: what its stages did, and with what."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, listed, one_line, percent, plural
-from toolkit.report.code_part import CodePart
+from toolkit.figures.words import count, one_line, plural
 from toolkit.report.corpus_part import CorpusPart
-from toolkit.report.references import Work, works_of
-from toolkit.report.spread import NO_SOURCE
-from toolkit.report.theme_part import NOT_MEASURED, ThemePart, why_none
+from toolkit.report.references import Work, works_for
+from toolkit.report.theme_part import ThemePart, why_none
 
 STAGES = {
     "corpus": "Corpus",
@@ -24,27 +22,20 @@ STAGES = {
     "estimate": "Estimation",
     "wording": "Words and keyword lines",
 }
-OF_THEMES = ("discover", "describe", "validate")
-"""Stages whose works say nothing of a run without themes."""
-SMALL = 100
-FEW_DOCUMENTS = 5
 
 
 @dataclass(frozen=True)
 class MethodsPart:
-    """Methods by stage, limitations one a line, what the stages noted, versions, works."""
+    """Methods by stage, what the stages noted, versions, works."""
 
     methods: tuple[tuple[str, str], ...]
-    limitations: tuple[str, ...]
     noted: tuple[str, ...]
     models: tuple[str, ...]
     versions: str
     works: tuple[Work, ...]
 
 
-def methods_part(
-    tables: RunTables, corpus: CorpusPart, themes: tuple[ThemePart, ...], codes: tuple[CodePart, ...]
-) -> MethodsPart:
+def methods_part(tables: RunTables, corpus: CorpusPart, themes: tuple[ThemePart, ...]) -> MethodsPart:
     """Everything that the methods section of a paper would say, from the run's own records."""
     themed = any(theme.theme >= 0 for theme in themes)
     methods = tuple(one for one in _by_stage(tables, corpus) if themed or one[0] != STAGES["describe"])
@@ -55,7 +46,6 @@ def methods_part(
     versions = ", ".join(f"{one_line(name)} {one_line(packages[name])}" for name in sorted(packages, key=str.lower))
     return MethodsPart(
         methods=methods,
-        limitations=_limitations(tables, corpus, themes, codes),
         noted=tuple(_stated(stage, text) for stage, text in notes),
         models=tuple(_model(model) for model in manifest.get("models", [])),
         versions=versions,
@@ -94,12 +84,6 @@ def _embedding(model: dict[str, Any]) -> str:
     return f"Paragraphs were turned into vectors by {one_line(model.get('id'))}."
 
 
-def _named(labels: list[str], most: int = 8) -> str:
-    """Labels in quotation marks, the first few by name."""
-    shown = [f"“{label}”" for label in labels[:most]]
-    return listed([*shown, f"{count(len(labels) - most)} more"] if len(labels) > most else shown)
-
-
 def _stated(stage: str, text: str) -> str:
     return f"{STAGES.get(stage, one_line(stage))}: {text}"
 
@@ -114,83 +98,6 @@ def _model(model: dict[str, Any]) -> str:
     if model.get("sha256"):
         parts.append(f"weights sha256 {one_line(model['sha256'])}")
     return ", ".join(parts)
-
-
-def _limitations(
-    tables: RunTables, corpus: CorpusPart, themes: tuple[ThemePart, ...], codes: tuple[CodePart, ...]
-) -> tuple[str, ...]:
-    """What the numbers of this run themselves warn of."""
-    own = [theme for theme in themes if theme.theme >= 0]
-    said = [*_of_the_corpus(corpus, tables)]
-    fragile = [theme.label for theme in own if theme.fragile]
-    if fragile:
-        said.append(
-            f"{count(len(fragile))} of {plural(len(own), 'theme')} did not return surely enough when the corpus was "
-            f"resampled and should not carry a conclusion alone: {_named(fragile)}."
-        )
-    if own and all(theme.stability == NOT_MEASURED for theme in own):
-        said.append(
-            "Stability was not measured: nothing here says whether the themes would come back in another sample."
-        )
-    noise = next((theme for theme in themes if theme.theme < 0), None)
-    if noise is not None and own:
-        said.append(
-            f"{noise.share.base} unique paragraphs ({percent(noise.share.estimate, noise.share.n)}) fit no theme."
-        )
-    if codes and not tables.table("human").num_rows:
-        said.append(
-            "No codes by coders were given: shares of codes are a machine's reading, uncorrected for its errors, and "
-            "their intervals hold the chance of sampling documents only."
-        )
-    missing = [code.name for code in codes if not code.found]
-    if missing:
-        said.append(
-            f"{count(len(missing))} of {plural(len(codes), 'code')} {'was' if len(missing) == 1 else 'were'} found "
-            f"in no paragraph ({_named(missing)}); "
-            "that the method finds nothing is no proof that nothing is there."
-        )
-    if not codes:
-        said.append(
-            "No codebook was given: the themes are what the corpus offers, not what the question asks for. With "
-            "codebook.path in the config, themes of your own are looked for in every paragraph."
-        )
-    return tuple(said)
-
-
-def _of_the_corpus(corpus: CorpusPart, tables: RunTables) -> list[str]:
-    said = []
-    if corpus.unique < SMALL:
-        said.append(
-            f"The corpus is small ({plural(corpus.unique, 'unique paragraph')}): intervals are wide for that reason."
-        )
-    named = [row for row in corpus.sources if row.name != NO_SOURCE]
-    if len(named) > 1 and named[0].paragraphs > 0.5 * corpus.unique:
-        base = f"{count(named[0].paragraphs)} of {count(corpus.unique)}"
-        said.append(f"One source, {named[0].name}, holds {base} unique paragraphs; shares lean towards it.")
-    nameless = next((row.paragraphs for row in corpus.sources if row.name == NO_SOURCE), 0)
-    if len(named) == 1:
-        every = "All documents" if len(corpus.sources) == 1 else "All documents that name a source"
-        said.append(f"{every} come from one source, {named[0].name}; nothing can be said of others.")
-    if named and nameless > 0.05 * corpus.unique:
-        base = f"{count(nameless)} of {count(corpus.unique)} ({percent(nameless / corpus.unique, corpus.unique)})"
-        said.append(f"{base} unique paragraphs have no source and stand in no comparison of sources.")
-    if corpus.holding == 1:
-        said.append(
-            "All paragraphs come from one document: shares have no interval, since nothing tells how another document "
-            "would differ."
-        )
-    if 1 < corpus.holding < FEW_DOCUMENTS:
-        said.append(
-            f"Only {count(corpus.holding)} documents hold all paragraphs: intervals, which ask how other documents "
-            "would differ, can say next to nothing."
-        )
-    if corpus.undated:
-        said.append(
-            f"{count(corpus.undated)} of {plural(corpus.documents, 'document')} have no date and stand in no period."
-        )
-    if corpus.truncated:
-        said.append(f"{count(corpus.truncated)} of {count(corpus.paragraphs)} paragraphs were not read to their end.")
-    return said
 
 
 def seed_words(tables: RunTables) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.figures.words import count, plural
 from toolkit.report.blocks import Blocks, Bullets, Column, Facts, Flow, Fold, Heading, OnlyIn, Row, Section, Step
 from toolkit.report.content import Content
-from toolkit.report.corpus_part import Dropped
+from toolkit.report.corpus_part import CorpusPart, Dropped
 from toolkit.report.inlines import PAGE, Sub
 from toolkit.report.sections.pieces import blocks, fact, facts, files, joined, of, paragraph, small, table, words
 from toolkit.report.sections.themes import shares_of
@@ -16,7 +16,6 @@ MOST_NOTED = 60
 
 def corpus(content: Content) -> Section:
     """The corpus card, the flow from documents to paragraphs, and the sources."""
-    steps = tuple(Step(step.number, step.words, step.left) for step in content.corpus.steps)
     return Section(
         "corpus",
         "The corpus",
@@ -24,7 +23,7 @@ def corpus(content: Content) -> Section:
         blocks(
             _facts(content),
             Heading(("From documents to paragraphs",)),
-            Flow(steps),
+            Flow(_steps(content.corpus)),
             _dropped(content),
             files("tables/ledger.csv", "tables/documents.csv"),
             Heading(("Sources",)),
@@ -47,6 +46,32 @@ def _facts(content: Content) -> Facts:
         fact("Languages of documents", read.languages, long=True),
         fact("Formats of documents", read.formats, long=True),
     )
+
+
+def _steps(read: CorpusPart) -> tuple[Step, ...]:
+    """From documents to paragraphs in a theme: what is left at each step, and what left before it."""
+    passages, alone = sum(row.passages for row in read.dropped), read.holding - read.holding_unique
+    copies = plural(read.paragraphs - read.unique, "copy", "copies") + " counted once"
+    if alone:
+        copies += f"; {plural(alone, 'document')} hold{'s' if alone == 1 else ''} nothing but copies"
+    steps = (
+        Step(count(read.documents), "document read" if read.documents == 1 else "documents read"),
+        Step(
+            count(read.holding),
+            "documents with body text",
+            plural(read.documents - read.holding, "document") + " without a paragraph to keep",
+        ),
+        Step(count(read.paragraphs), "paragraphs kept", plural(passages, "passage") + " left out, reasons below"),
+        Step(
+            count(read.unique),
+            f"unique paragraphs analysed, from {plural(read.holding_unique, 'document')}",
+            copies,
+        ),
+    )
+    if read.without_theme is None:
+        return steps
+    outside = plural(read.without_theme, "paragraph") + " in no theme"
+    return (*steps, Step(count(read.unique - read.without_theme), "paragraphs in a theme", outside))
 
 
 def _dropped(content: Content) -> Blocks:

@@ -6,6 +6,7 @@ from toolkit.report.blocks import Block, Blocks, Bullets, Files, Heading, Sectio
 from toolkit.report.content import Content
 from toolkit.report.inlines import Emphasis, Inlines, Link
 from toolkit.report.references import Work
+from toolkit.report.sections.limitations import limitations
 from toolkit.report.sections.pieces import blocks, files, paragraph, small
 
 
@@ -23,7 +24,7 @@ def methods(content: Content) -> Section:
             tuple(paragraph(f"Embedding model: {model}.") for model in told.models),
             small(f"Seed {content.seed}; toolkit {content.version}{versions}."),
             Heading(("Limitations",), anchor="limitations"),
-            _limitations(told.limitations),
+            _limitations(limitations(content)),
             _noted(told.noted),
             files("tables/methods.csv", "tables/notes.csv"),
             _works(told.works),
@@ -31,10 +32,10 @@ def methods(content: Content) -> Section:
     )
 
 
-def _limitations(limitations: tuple[str, ...]) -> Block:
-    if not limitations:
+def _limitations(said: tuple[str, ...]) -> Block:
+    if not said:
         return paragraph("None were recorded by this run beyond the intervals above.")
-    return Bullets(tuple((text,) for text in limitations), "limits")
+    return Bullets(tuple((text,) for text in said), "limits")
 
 
 def _noted(noted: tuple[str, ...]) -> Blocks:

@@ -1,0 +1,103 @@
+"""What the numbers of a run themselves warn of, each with what it is out of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.figures.words import count, listed, percent, plural
+from toolkit.report.content import Content
+from toolkit.report.corpus_part import CorpusPart
+from toolkit.report.spread import NO_SOURCE
+from toolkit.report.theme_part import NOT_MEASURED
+
+SMALL = 100
+"""Unique paragraphs below which a corpus is called small."""
+FEW_DOCUMENTS = 5
+MOST_NAMED = 8
+
+
+def limitations(content: Content) -> tuple[str, ...]:
+    """One sentence a limitation; none where nothing warns."""
+    corpus = content.corpus
+    return (*_of_size(corpus), *_of_sources(corpus), *_of_documents(corpus), *_of_themes(content), *_of_codes(content))
+
+
+def _of_size(corpus: CorpusPart) -> Iterator[str]:
+    if corpus.unique < SMALL:
+        unique = plural(corpus.unique, "unique paragraph")
+        yield f"The corpus is small ({unique}): intervals are wide for that reason."
+
+
+def _of_sources(corpus: CorpusPart) -> Iterator[str]:
+    named = [row for row in corpus.sources if row.name != NO_SOURCE]
+    if len(named) > 1 and named[0].paragraphs > 0.5 * corpus.unique:
+        base = f"{count(named[0].paragraphs)} of {count(corpus.unique)}"
+        yield f"One source, {named[0].name}, holds {base} unique paragraphs; shares lean towards it."
+    nameless = next((row.paragraphs for row in corpus.sources if row.name == NO_SOURCE), 0)
+    if len(named) == 1:
+        every = "All documents" if len(corpus.sources) == 1 else "All documents that name a source"
+        yield f"{every} come from one source, {named[0].name}; nothing can be said of others."
+    if named and nameless > 0.05 * corpus.unique:
+        base = f"{count(nameless)} of {count(corpus.unique)} ({percent(nameless / corpus.unique, corpus.unique)})"
+        yield f"{base} unique paragraphs have no source and stand in no comparison of sources."
+
+
+def _of_documents(corpus: CorpusPart) -> Iterator[str]:
+    if corpus.holding == 1:
+        yield (
+            "All paragraphs come from one document: shares have no interval, since nothing tells how another document "
+            "would differ."
+        )
+    if 1 < corpus.holding < FEW_DOCUMENTS:
+        yield (
+            f"Only {count(corpus.holding)} documents hold all paragraphs: intervals, which ask how other documents "
+            "would differ, can say next to nothing."
+        )
+    if corpus.undated:
+        documents = plural(corpus.documents, "document")
+        yield f"{count(corpus.undated)} of {documents} have no date and stand in no period."
+    if corpus.truncated:
+        yield f"{count(corpus.truncated)} of {count(corpus.paragraphs)} paragraphs were not read to their end."
+
+
+def _of_themes(content: Content) -> Iterator[str]:
+    themes = content.found
+    fragile = [theme.label for theme in themes if theme.fragile]
+    if fragile:
+        yield (
+            f"{count(len(fragile))} of {plural(len(themes), 'theme')} did not return surely enough when the corpus was "
+            f"resampled and should not carry a conclusion alone: {_named(fragile)}."
+        )
+    if themes and all(theme.stability == NOT_MEASURED for theme in themes):
+        yield "Stability was not measured: nothing here says whether the themes would come back in another sample."
+    if content.noise is not None and themes:
+        share = content.noise.share
+        yield f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) fit no theme."
+
+
+def _of_codes(content: Content) -> Iterator[str]:
+    codes = content.codes
+    if not codes:
+        yield (
+            "No codebook was given: the themes are what the corpus offers, not what the question asks for. With "
+            "codebook.path in the config, themes of your own are looked for in every paragraph."
+        )
+    if codes and not content.human:
+        yield (
+            "No codes by coders were given: shares of codes are a machine's reading, uncorrected for its errors, and "
+            "their intervals hold the chance of sampling documents only."
+        )
+    missing = [code.name for code in codes if not code.found]
+    if missing:
+        were = "was" if len(missing) == 1 else "were"
+        yield (
+            f"{count(len(missing))} of {plural(len(codes), 'code')} {were} found in no paragraph ({_named(missing)}); "
+            "that the method finds nothing is no proof that nothing is there."
+        )
+
+
+def _named(labels: list[str]) -> str:
+    """Labels in quotation marks, the first few by name."""
+    shown = [f"“{label}”" for label in labels[:MOST_NAMED]]
+    more = len(labels) - MOST_NAMED
+    return listed([*shown, f"{count(more)} more"] if more > 0 else shown)
