@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from toolkit.figures import svg
 from toolkit.figures.style import DARK, LIGHT, font_face, rules, sans, theme_class
-from toolkit.figures.words import plural
+from toolkit.figures.words import plural, visible
 from toolkit.report.blocks import Block, Report
 from toolkit.report.inlines import (
     Bar,
@@ -63,6 +63,7 @@ def strict_environment(templates: Path) -> Environment:
 def environment() -> Environment:
     """The report's own templates, with what they call."""
     made = strict_environment(TEMPLATES)
+    made.finalize = _finalized
     made.globals.update(blocks=blocks, inline=inline, plural=plural, file=File, key=Key, link=Link, classes=CLASSES)
     made.globals.update(bars=_bars, no_bars=_no_bars)
     return made
@@ -91,10 +92,19 @@ def inline(parts: Iterable[Inline]) -> Markup:
     return Markup("").join(map(_part, parts))
 
 
+def _finalized(value: object) -> object:
+    """What a template writes: any text that is not markup yet, without characters that have no shape."""
+    return visible(value) if type(value) is str else value
+
+
+def _text(text: str) -> Markup:
+    return escape(visible(text))
+
+
 def _part(part: Inline) -> Markup:
     match part:
         case str():
-            return escape(part)
+            return _text(part)
         case Words():
             return Markup("<bdi>{}</bdi>").format(inline(part.parts))
         case Ranges():
@@ -104,7 +114,7 @@ def _part(part: Inline) -> Markup:
         case Emphasis():
             return Markup("<i>{}</i>").format(inline(part.parts))
         case Code():
-            return Markup("<code>{}</code>").format(part.text)
+            return Markup("<code>{}</code>").format(_text(part.text))
         case Link():
             away = "" if part.to.startswith("#") else Markup(' rel="noreferrer noopener nofollow"')
             return Markup('<a href="{}"{}>{}</a>').format(part.to, away, inline(part.parts))
@@ -113,7 +123,7 @@ def _part(part: Inline) -> Markup:
         case Sub():
             return Markup('<span class="sub">{}</span>').format(inline(part.parts))
         case Tag():
-            return Markup('<span class="tag {}">{}</span>').format(part.kind, part.text)
+            return Markup('<span class="tag {}">{}</span>').format(part.kind, _text(part.text))
         case Key():
             return _key(part.theme)
         case Bar():
@@ -172,7 +182,7 @@ def _keys() -> str:
 
 def _kept(text: str) -> Markup:
     """Text whose dates and ranges of numbers do not break over lines."""
-    return Markup(_RANGE.sub(r'<span class="nw">\g<0></span>', str(escape(text))))
+    return Markup(_RANGE.sub(r'<span class="nw">\g<0></span>', str(_text(text))))
 
 
 def _bar(bar: Bar) -> Markup:
