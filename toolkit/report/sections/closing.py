@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.figures.words import plural
 from toolkit.report.blocks import Documents, Fold, Listing, Paragraph, Section
 from toolkit.report.content import Content
-from toolkit.report.inlines import PAGE, Code, File, Only
+from toolkit.report.inlines import PAGE, Code, File
 from toolkit.report.sections.pieces import blocks, fact, facts, paragraph
 
 COMMANDS = """\
@@ -30,9 +30,7 @@ def replay(content: Content) -> Section:
             ),
             paragraph(
                 "Every number here can be followed: from a theme or code to its quotes, from a quote to its paragraph "
-                "in its document",
-                Only(PAGE, (" below",)),
-                ", and from there, by document and characters, to the source file. ",
+                "in its document, and from there, by document and characters, to the source file. ",
                 Code("manifest.json"),
                 " holds the sha256 of every file of the folder.",
             ),
