@@ -51,7 +51,7 @@ from toolkit.report.inlines import (
     PAPER,
     Bar,
     Code,
-    Course,
+    Detail,
     Emphasis,
     File,
     Inline,
@@ -60,8 +60,8 @@ from toolkit.report.inlines import (
     Only,
     Ranges,
     Strong,
-    Sub,
     Tag,
+    TrendLine,
     Words,
 )
 from toolkit.report.markdown import markdown
@@ -97,9 +97,14 @@ def drawing(text: str) -> Drawing:
 def parts(text: str) -> dict[type, Inline]:
     """Every type of part that a line may have, with `text` where it has words."""
     made: list[Inline] = [text, Words((text,)), Ranges(text), Strong((text,)), Emphasis((text,)), Code(text)]
-    made += [Link((text,), "https://example.org/?a=<b>&c"), Link((text,), "#there"), Sub((text,)), Tag(text, "missing")]
-    made += [Only(EVERYWHERE, (text,)), Key(2), Bar(0.2, 0.1, 0.3, 0.5), File("tables/themes.csv")]
-    made += [Course(Trend((("2024", 0.1, 9), ("2025", 0.2, 9)), "rising", "words"), 0.5)]
+    made += [
+        Link((text,), "https://example.org/?a=<b>&c"),
+        Link((text,), "#there"),
+        Detail((text,)),
+        Tag(text, "missing"),
+    ]
+    made += [Detail((text,)), Only(EVERYWHERE, (text,)), Key(2), Bar(0.2, 0.1, 0.3, 0.5), File("tables/themes.csv")]
+    made += [TrendLine(Trend((("2024", 0.1, 9), ("2025", 0.2, 9)), "rising", "words"), 0.5)]
     return {type(part): part for part in made}
 
 
@@ -204,7 +209,7 @@ def test_every_type_of_block_is_written_everywhere(medium: str, kind: type) -> N
 
 @pytest.mark.parametrize("kind", get_args(Inline), ids=lambda kind: kind.__name__)
 def test_every_type_of_part_is_written_everywhere(kind: type) -> None:
-    said = {Key: "", Bar: "", File: "tables/themes.csv", Course: "rising"}.get(kind, "Sundew")
+    said = {Key: "", Bar: "", File: "tables/themes.csv", TrendLine: "rising"}.get(kind, "Sundew")
     for medium, show in SHOWN.items():
         shown = " ".join(show(tree(Paragraph(("before ", parts("Sundew")[kind], " after")))).split())
         assert re.search(rf"before \(?{said}\)? ?after", shown), (medium, shown)
@@ -291,6 +296,12 @@ def test_a_web_address_is_a_link_everywhere_and_an_anchor_in_the_page_alone() ->
     assert f"[there](<{address}>)here" in markdown(report)
     (link,) = re.findall(r'"to": "([^"]*)"', json.dumps(document(report)))
     assert link == address, "not broken, however long"
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//a.b", ""])
+def test_a_link_to_anything_but_the_web_or_the_page_cannot_be_made(address: str) -> None:
+    with pytest.raises(ValueError, match="no address"):
+        Link(("there",), address)
 
 
 def test_blocks_are_values() -> None:

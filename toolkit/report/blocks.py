@@ -50,7 +50,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Counts:
-    """The few numbers that a report opens with, each over its words; they stand in the abstract, too."""
+    """The few numbers that the page opens with, each over its words; the abstract has all of them."""
 
     items: tuple[tuple[str, str], ...]
 
@@ -59,11 +59,11 @@ class Counts:
 class Column:
     """A column: its head, what its cells hold, and how wide the PDF makes it (beside other columns of words).
 
-    Where the page is narrow, `name` is said before a cell and `unit` after it.
+    In a narrow page a stacked cell is preceded by `name` and followed by `unit`.
     """
 
     head: str
-    holds: Literal["words", "long words", "short words", "number", "share", "course"] = "words"
+    holds: Literal["words", "long words", "short words", "number", "share", "trend"] = "words"
     name: str = ""
     unit: str = ""
     width: int = 3
@@ -71,7 +71,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table, perhaps marked as the chosen one or as standing back."""
+    """A row of a table; `muted` rows are in paler letters, the `chosen` one is marked."""
 
     cells: tuple[Inlines, ...]
     mark: Literal["", "muted", "chosen"] = ""
@@ -92,7 +92,10 @@ class RowGroup:
 
 @dataclass(frozen=True)
 class Table:
-    """A table. `label` names it for those who cannot see it; `stacks` are set one cell a line where it is narrow."""
+    """A table; `label` names it to a screen reader.
+
+    In a narrow page a table that `stacks` has a line for each cell. A `tall` one scrolls in a box.
+    """
 
     label: str
     columns: tuple[Column, ...]
@@ -123,7 +126,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Quotation:
-    """Words of the corpus and where they stand; `missing` says why they are not shown."""
+    """Words of the corpus and their place; if they may not be shown, `missing` says so instead."""
 
     words: str
     missing: str
@@ -132,7 +135,7 @@ class Quotation:
 
 @dataclass(frozen=True)
 class Quotes:
-    """Quotations, the `first` of them in sight; `tone` is the colour of their theme."""
+    """Quotations; the page folds all after the `first` ones. `tone` is the colour of their theme."""
 
     items: tuple[Quotation, ...]
     first: int
@@ -159,14 +162,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Flow:
-    """Steps from much to little."""
+    """How many are left after each step, from all documents to the paragraphs in a theme."""
 
     steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
 class Files:
-    """The files of the run folder that hold what stands above."""
+    """The files of the run folder that contain the numbers or words above."""
 
     names: tuple[str, ...]
     lead: str = "Data"
@@ -183,7 +186,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Fold:
-    """Blocks that the page opens on demand; elsewhere they stand under a heading of this level."""
+    """Blocks that the page opens on demand; elsewhere `summary` is a heading of this level above them."""
 
     summary: Inlines
     blocks: Blocks

@@ -33,14 +33,14 @@ class Ranges:
 
 @dataclass(frozen=True)
 class Strong:
-    """Set off strongly."""
+    """Words in bold."""
 
     parts: Inlines
 
 
 @dataclass(frozen=True)
 class Emphasis:
-    """Set off."""
+    """Words in italics."""
 
     parts: Inlines
 
@@ -54,10 +54,17 @@ class Code:
 
 @dataclass(frozen=True)
 class Link:
-    """A web address, or an anchor of the page (`#theme-0`), which is a link in the page alone."""
+    """A link to a web address, or to an anchor of the page (`#theme-0`), which is a link in the page alone.
+
+    Raises ValueError for any other address: `javascript:` and the like reach no writer.
+    """
 
     parts: Inlines
     to: str
+
+    def __post_init__(self) -> None:
+        if not self.to.lower().startswith(("#", "https://", "http://")):
+            raise ValueError(f"no address for a report to link to: {self.to!r}")
 
 
 @dataclass(frozen=True)
@@ -68,8 +75,8 @@ class File:
 
 
 @dataclass(frozen=True)
-class Sub:
-    """A detail to what stands before it: below it in the page, in brackets elsewhere."""
+class Detail:
+    """A detail of the words before it: on a line below them in the page, in brackets elsewhere."""
 
     parts: Inlines
 
@@ -100,8 +107,8 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Course:
-    """A share over time: a line in the page, on a scale that ends at `top`; which way it goes in words elsewhere."""
+class TrendLine:
+    """A share over time: a line in the page, on a scale that ends at `top`; its direction in words elsewhere."""
 
     trend: Trend
     top: float
@@ -115,6 +122,6 @@ class Only:
     parts: Inlines
 
 
-Inline = str | Words | Ranges | Strong | Emphasis | Code | Link | File | Sub | Tag | Key | Bar | Course | Only
+Inline = str | Words | Ranges | Strong | Emphasis | Code | Link | File | Detail | Tag | Key | Bar | TrendLine | Only
 """A part of a line; a `str` is in the toolkit's own words."""
 Inlines = tuple[Inline, ...]

@@ -33,7 +33,7 @@ from toolkit.report.blocks import (
 from toolkit.report.inlines import (
     Bar,
     Code,
-    Course,
+    Detail,
     Emphasis,
     File,
     Inline,
@@ -43,8 +43,8 @@ from toolkit.report.inlines import (
     Only,
     Ranges,
     Strong,
-    Sub,
     Tag,
+    TrendLine,
     Words,
 )
 
@@ -151,11 +151,11 @@ def _part(part: Inline) -> str:
             return _code(part.name)
         case Link():
             return inline(part.parts) if part.to.startswith("#") else f"[{inline(part.parts)}](<{_address(part.to)}>)"
-        case Sub():
+        case Detail():
             return f" ({inline(part.parts)})"
         case Tag():
             return f"({_text(part.text)})"
-        case Course():
+        case TrendLine():
             return _text(part.trend.way)
         case Only():
             return inline(part.parts) if "markdown" in part.media else ""

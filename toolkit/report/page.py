@@ -20,7 +20,7 @@ from toolkit.report.blocks import Block, Report
 from toolkit.report.inlines import (
     Bar,
     Code,
-    Course,
+    Detail,
     Emphasis,
     File,
     Inline,
@@ -30,8 +30,8 @@ from toolkit.report.inlines import (
     Only,
     Ranges,
     Strong,
-    Sub,
     Tag,
+    TrendLine,
     Words,
 )
 from toolkit.report.spread import Trend
@@ -43,7 +43,7 @@ EXTRA = {
 }
 BAR = 128.0
 _RANGE = re.compile(r"\(?\d[\d.,]*%?[–-][\d.,%–-]*\d%?\)?")
-CLASSES = {"number": "n", "short words": "nw", "long words": "whole", "course": "over"}
+CLASSES = {"number": "n", "short words": "nw", "long words": "whole", "trend": "over"}
 """What a column holds -> the class of its cells."""
 
 
@@ -120,7 +120,7 @@ def _part(part: Inline) -> Markup:
             return Markup('<a href="{}"{}>{}</a>').format(part.to, away, inline(part.parts))
         case File():
             return Markup('<a class="beside" href="{0}"><code>{0}</code></a>').format(part.name)
-        case Sub():
+        case Detail():
             return Markup('<span class="sub">{}</span>').format(inline(part.parts))
         case Tag():
             return Markup('<span class="tag {}">{}</span>').format(part.kind, _text(part.text))
@@ -128,8 +128,8 @@ def _part(part: Inline) -> Markup:
             return _key(part.theme)
         case Bar():
             return _bar(part)
-        case Course():
-            return _course(part)
+        case TrendLine():
+            return _trend_line(part)
         case Only():
             return inline(part.parts) if "page" in part.media else Markup("")
         case _:
@@ -204,12 +204,12 @@ def _at(value: float, top: float) -> str:
     return svg.number(4 + BAR * min(value, top) / top)
 
 
-def _course(course: Course) -> Markup:
+def _trend_line(line: TrendLine) -> Markup:
     """A line over time, with a word under it where it clearly rises or falls."""
-    if not course.trend.points:
+    if not line.trend.points:
         return Markup("")
-    clear = course.trend.way in ("rising", "falling")
-    return _spark(course.trend, course.top) + (inline((Sub((course.trend.way,)),)) if clear else "")
+    clear = line.trend.way in ("rising", "falling")
+    return _spark(line.trend, line.top) + (inline((Detail((line.trend.way,)),)) if clear else "")
 
 
 def _spark(trend: Trend, top: float) -> Markup:

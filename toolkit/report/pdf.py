@@ -34,7 +34,7 @@ from toolkit.report.blocks import (
 from toolkit.report.inlines import (
     Bar,
     Code,
-    Course,
+    Detail,
     Emphasis,
     File,
     Inline,
@@ -44,8 +44,8 @@ from toolkit.report.inlines import (
     Only,
     Ranges,
     Strong,
-    Sub,
     Tag,
+    TrendLine,
     Words,
 )
 from toolkit.report.page import TEMPLATES
@@ -189,11 +189,11 @@ def _part(part: Inline) -> list[Any]:
         case Link():
             there = inline(part.parts)
             return there if part.to.startswith("#") else [{"kind": "link", "parts": there, "to": part.to}]
-        case Sub():
+        case Detail():
             return [" (", *inline(part.parts), ")"]
         case Tag():
             return [f"({part.text})"]
-        case Course():
+        case TrendLine():
             return [part.trend.way]
         case Only():
             return inline(part.parts) if "pdf" in part.media else []

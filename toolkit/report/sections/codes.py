@@ -6,7 +6,7 @@ from toolkit.figures.words import count, percent
 from toolkit.report.blocks import Blocks, Card, Column, Facts, Heading, Paragraph, Row, Section, Table
 from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
-from toolkit.report.inlines import Course, Inlines, Key, Link, Ranges, Tag
+from toolkit.report.inlines import Inlines, Key, Link, Ranges, Tag, TrendLine
 from toolkit.report.sections.pieces import (
     blocks,
     fact,
@@ -50,7 +50,7 @@ def _table(content: Content) -> Table:
     columns = [
         Column("Code", width=5),
         Column("Share (95% interval)", "share"),
-        *([Column("Over time", "course", width=2)] if highest else []),
+        *([Column("Over time", "trend", width=2)] if highest else []),
         Column("Paragraphs", "number", unit="paragraphs"),
         Column("Documents", "number", unit="documents"),
     ]
@@ -59,7 +59,7 @@ def _table(content: Content) -> Table:
             (
                 (Link((words(code.name),), f"#{code.anchor}"),),
                 (bar(code.share, content), code.share.words) if code.found else (_at_most(code),),
-                *([(Course(code.trend, highest),)] if highest else []),
+                *([(TrendLine(code.trend, highest),)] if highest else []),
                 (code.share.base,),
                 (code.documents,),
             ),

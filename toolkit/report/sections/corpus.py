@@ -6,7 +6,7 @@ from toolkit.figures.words import count, plural
 from toolkit.report.blocks import Blocks, Bullets, Column, Facts, Flow, Fold, Heading, OnlyIn, Row, Section, Step
 from toolkit.report.content import Content
 from toolkit.report.corpus_part import CorpusPart, Dropped
-from toolkit.report.inlines import PAGE, Sub
+from toolkit.report.inlines import PAGE, Detail
 from toolkit.report.sections.pieces import blocks, fact, facts, files, joined, of, paragraph, small, table, words
 from toolkit.report.sections.themes import shares_of
 
@@ -94,7 +94,7 @@ def _dropped_row(row: Dropped, documents: int, shown: bool) -> Row:
     examples = joined([(words(text),) for text in row.examples], " / ")
     return Row(
         (
-            (row.words,) if row.words == row.reason else (row.words, Sub((row.reason,))),
+            (row.words,) if row.words == row.reason else (row.words, Detail((row.reason,))),
             (count(row.passages),),
             (count(row.characters),),
             (of(row.documents, documents),),

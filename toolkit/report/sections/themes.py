@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.figures.words import count, percent
 from toolkit.report.blocks import Card, Column, Facts, OnlyIn, Paragraph, Row, Section, Table
 from toolkit.report.content import Content
-from toolkit.report.inlines import MARKDOWN, PAGE, Bar, Course, Inlines, Key, Link, Only, Ranges
+from toolkit.report.inlines import MARKDOWN, PAGE, Bar, Inlines, Key, Link, Only, Ranges, TrendLine
 from toolkit.report.sections.pieces import (
     FRAGILE,
     blocks,
@@ -56,7 +56,7 @@ def _table(content: Content) -> Table:
     columns = [
         Column("Theme", width=5),
         Column("Share (95% interval)", "share"),
-        *([Column("Over time", "course", width=2)] if highest else []),
+        *([Column("Over time", "trend", width=2)] if highest else []),
         Column("Paragraphs", "number", unit="paragraphs"),
         Column("Documents", "number", unit="documents"),
         Column("Stability (95%)", "number", name="stability"),
@@ -66,7 +66,7 @@ def _table(content: Content) -> Table:
             (
                 (Key(theme.theme), Link((words(theme.label),), f"#{theme.anchor}"), *_mark(theme)),
                 (bar(theme.share, content), theme.share.words),
-                *([(Course(theme.trend, highest),)] if highest else []),
+                *([(TrendLine(theme.trend, highest),)] if highest else []),
                 (theme.share.base,),
                 (of(theme.documents, theme.documents_total),),
                 (theme.stability,),

@@ -17,7 +17,7 @@ from toolkit.report.blocks import (
 )
 from toolkit.report.content import Content
 from toolkit.report.dispute_part import Disputes
-from toolkit.report.inlines import Sub
+from toolkit.report.inlines import Detail
 from toolkit.report.places import Mode
 from toolkit.report.sections.pieces import blocks, figure, files, paragraph, plain, quotation, small, table, words
 from toolkit.report.validity_part import MetricRow, PlainTable
@@ -66,7 +66,7 @@ def _metrics(content: Content) -> Table:
 
 
 def _metric(row: MetricRow) -> Row:
-    name = (row.name,) if row.name == row.key else (row.name, Sub((row.key,)))
+    name = (row.name,) if row.name == row.key else (row.name, Detail((row.key,)))
     return Row((name, (row.value,), (row.ends,), (row.baseline,), (row.better,), (row.n,), (row.note,)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.figures.words import count, plural
 from toolkit.report.blocks import Blocks, Card, Column, Fold, Heading, Quotes, Row, Section
 from toolkit.report.content import Content
-from toolkit.report.inlines import Strong, Sub, Words
+from toolkit.report.inlines import Detail, Strong, Words
 from toolkit.report.sections.pieces import (
     blocks,
     figure,
@@ -66,7 +66,7 @@ def _contrasts(content: Content) -> Blocks:
     rows = [
         Row(
             (
-                (words(row.name), Sub((row.kind,))),
+                (words(row.name), Detail((row.kind,))),
                 (words(row.group),),
                 (words(row.versus),),
                 (row.words,),
@@ -88,7 +88,7 @@ def _apart(content: Content) -> Blocks:
         return ()
     others = f" No word holds for {count(nothing)} others." if nothing else ""
     columns = [Column("Theme, code or group"), Column("Words (times more, 95%)", width=6)]
-    rows = [Row(((words(one.name), Sub((one.kind,))), (words("; ".join(one.words)),))) for one in apart]
+    rows = [Row(((words(one.name), Detail((one.kind,))), (words("; ".join(one.words)),))) for one in apart]
     shown = table("Words that set apart", columns, rows, ("Words used more than elsewhere",))
     whose = plural(len(apart), "theme, code or group", "themes, codes and groups")
     return (
@@ -113,7 +113,7 @@ def _lines(content: Content) -> Blocks:
             (
                 (words(line.name),),
                 (Words((line.before, Strong((line.match,)), line.after)),),
-                (*titled(line.place), Sub((words(line.place.words),))),
+                (*titled(line.place), Detail((words(line.place.words),))),
             )
         )
         for line in lines
