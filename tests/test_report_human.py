@@ -16,9 +16,8 @@ from toolkit.figures import RunTables
 from toolkit.report.code_part import code_parts
 from toolkit.report.human_part import CORRECTED as SHARES
 from toolkit.report.human_part import LEARNING, RELIABILITY, human_tables
-from toolkit.report.places import Reader
-from toolkit.report.validity_part import check_words, scored_table
-from toolkit.report.words_part import words_part
+from toolkit.report.validity_part import HumanCoding, human_coding, scored_table
+from toolkit.report.words_part import _times
 from toolkit.schemas import CODES, PREVALENCE
 
 
@@ -95,15 +94,13 @@ def test_a_corrected_share_stands_beside_the_share_of_the_machine(tmp_path: Path
     assert found.pop("soe") == "28% (18–38%)" and set(found.values()) == {""}
 
 
-def test_how_well_the_coding_agrees_with_the_coders_opens_the_report(tmp_path: Path) -> None:
+def test_how_well_the_coding_agrees_with_the_coders_is_known_with_how_much_they_coded(tmp_path: Path) -> None:
     place = folder(tmp_path, 2)
     human = [{"paragraph_id": f"a#{n % 9}", "code": "c01", "coder": "AB"[n % 2]} for n in range(18)]
     f1 = {"measure": "f1", "value": 0.58, "low": 0.51, "high": 0.65, "n": 40}
     write_table(pa.Table.from_pylist([f1], schema=SCORED), place / "tables" / "scored.parquet")
     write_table(pa.Table.from_pylist(human), place / "tables" / "human.parquet")
-    assert check_words(RunTables(place)) == (
-        "Against 9 paragraphs that 2 coders coded the coding has an F1 of 0.58 (0.51–0.65)"
-    )
+    assert human_coding(RunTables(place)) == HumanCoding(paragraphs=9, coders=2, f1="0.58 (0.51–0.65)")
 
 
 def test_why_a_score_has_no_interval_stands_under_the_scores(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,13 +16,14 @@ from run_fixture import build_run
 
 import toolkit.report.sections
 from toolkit.figures import RunTables
-from toolkit.report.blocks import Blocks, Card, Fold, Heading, OnlyIn, Report
+from toolkit.report.blocks import Blocks, Card, Fold, Heading, OnlyIn, Paragraph, Report
 from toolkit.report.content import build
 from toolkit.report.inlines import Code, File, Inlines, Link, Only, Ranges, Strong, Tag, Words
 from toolkit.report.markdown import markdown
 from toolkit.report.page import page
 from toolkit.report.pdf import document
 from toolkit.report.sections import report
+from toolkit.report.validity_part import HumanCoding
 from toolkit.settings import ReportSettings
 
 SECTIONS = Path(toolkit.report.sections.__file__).parent
@@ -117,6 +119,24 @@ def said(line: str, page: str) -> bool:
     return any(form in page for form in forms) or all(
         piece in page for piece in map(squeezed, re.split(r"[():]", line)) if piece
     )
+
+
+def test_how_well_the_coding_agrees_with_the_coders_opens_the_report(tmp_path: Path) -> None:
+    content = build(RunTables(build_run(tmp_path / "run", documents=6)), ReportSettings())
+    for human, sentence in (
+        (
+            HumanCoding(9, 2, "0.58 (0.51–0.65)"),
+            "Against 9 paragraphs that 2 coders coded the coding has an F1 of 0.5",
+        ),
+        (
+            HumanCoding(1, 1, "0.50 (no interval)"),
+            "Against 1 paragraph that 1 coder coded the coding has an F1 of 0.5",
+        ),
+    ):
+        abstract = report(replace(content, human=human)).sections[0].blocks[0]
+        assert isinstance(abstract, Paragraph) and sentence in words(abstract.parts)
+    abstract = report(replace(content, human=HumanCoding(9, 2, ""))).sections[0].blocks[0]
+    assert isinstance(abstract, Paragraph) and "coders coded" not in words(abstract.parts)
 
 
 def sentences(folder: Path) -> dict[str, list[str]]:

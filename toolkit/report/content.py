@@ -17,16 +17,17 @@ from toolkit.report.human_part import human_tables
 from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
 from toolkit.report.places import Mode, Quote, Reader
 from toolkit.report.references import bibliography
-from toolkit.report.theme_part import ThemePart, theme_parts, why_none
+from toolkit.report.theme_part import ThemePart, discovery_note, theme_parts
 from toolkit.report.validity_part import (
     Contrast,
+    Grain,
+    HumanCoding,
     MetricGroup,
     PlainTable,
-    agreement_words,
     chance_words,
-    check_words,
     clear_contrasts,
-    grain_words,
+    grain,
+    human_coding,
     metric_groups,
     plain_table,
     scored_table,
@@ -56,9 +57,8 @@ class Content:
     experiment: str
     corpus_sha256: str
     seed: str
-    why_no_themes: str
+    discovery_note: str  # why a run without themes has none
     fragile_bound: str  # below which stability a theme is fragile, or why there is no bound
-    checked: str  # how well the machine's codes agree with the coders'
     corpus: CorpusPart
     themes: tuple[ThemePart, ...]
     pairs: tuple[tuple[str, Quote, Quote], ...]
@@ -68,10 +68,10 @@ class Content:
     has_contrasts: bool
     words: WordsPart
     metrics: tuple[MetricGroup, ...]
-    unmeasured: str
+    unmeasured: tuple[tuple[str, list[str]], ...]  # groups of metrics without a value, and why
     chance: str
-    grain: str
-    human: str
+    grain: Grain | None
+    human: HumanCoding | None
     scored: PlainTable | None
     disputes: tuple[Disputes, ...]
     tables: dict[str, PlainTable]
@@ -157,9 +157,8 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         experiment=one_line(experiment.get("sha256")),
         corpus_sha256=one_line(manifest.get("corpus", {}).get("sha256")),
         seed=seed_words(tables),
-        why_no_themes=why_none(tables)[0],
+        discovery_note=discovery_note(tables),
         fragile_bound=_fragile_bound(tables),
-        checked=check_words(tables),
         corpus=corpus,
         themes=themes,
         pairs=pairs,
@@ -171,13 +170,13 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         metrics=metrics,
         unmeasured=unmeasured,
         chance=chance_words(tables),
-        grain=grain_words(tables),
-        human=agreement_words(tables),
+        grain=grain(tables),
+        human=human_coding(tables),
         scored=scored_table(tables),
         disputes=disputed,
         tables={name: table for name, table in shown.items() if table is not None},
         extra=(*human_tables(tables), *((heading, table) for heading, table in extra if table is not None)),
-        methods=methods_part(tables, corpus, themes),
+        methods=methods_part(tables),
         figures=figures,
         explorer=explorer(tables, reader, quoted),
         config=visible(yaml12.dump(config)),

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, decimal, decimals, interval, name_of, one_line, percent, plural
+from toolkit.figures.words import count, decimal, decimals, interval, name_of, percent, plural
 from toolkit.report.places import Quote, Reader
 from toolkit.report.spread import Sources, Trend, top_sources, trends
 from toolkit.values import NOISE
@@ -97,17 +97,9 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
     return tuple(made)
 
 
-def why_none(tables: RunTables) -> tuple[str, str]:
-    """Why a run claims no theme, in a sentence, and the note of the run that it is taken from ("" without one)."""
-    note = next((str(row["text"]) for row in tables.rows("notes") if row["stage"] == "discover"), "")
-    said = one_line(note.split(": no themes")[0]).rstrip(".")
-    if said.startswith("No theme"):
-        return f"{said}.", note
-    said = said.replace("The corpus", "the corpus", 1) or (
-        f"{plural(tables.unique, 'unique paragraph')} are too few, or too much alike, for groups that would come back "
-        "in another sample"
-    )
-    return f"No theme is claimed: {said}.", note
+def discovery_note(tables: RunTables) -> str:
+    """What discovery noted first, which in a run without themes is why it has none; empty without a note."""
+    return next((str(row["text"]) for row in tables.rows("notes") if row["stage"] == "discover"), "")
 
 
 def _stability(row: dict[str, Any]) -> str:

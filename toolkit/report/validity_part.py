@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, decimal, decimals, listed, one_line, percent, plural
+from toolkit.figures.words import count, decimal, decimals, one_line
 
 BASELINES = (".baseline", ".random")
 PARTS = {
@@ -75,10 +75,10 @@ class PlainTable:
     note: str = ""
 
 
-def metric_groups(tables: RunTables) -> tuple[tuple[MetricGroup, ...], str]:
+def metric_groups(tables: RunTables) -> tuple[tuple[MetricGroup, ...], tuple[tuple[str, list[str]], ...]]:
     """metrics.json but for single themes and codes, baselines beside what they are of; and what was not measured, why.
 
-    A group of which nothing could be measured is a sentence, not a table. Without themes no measure of themes is shown.
+    Groups without a value are given by name with their reasons. Without themes no measure of themes is given.
     """
     metrics = tables.metrics
     groups: dict[str, list[MetricRow]] = {}
@@ -92,9 +92,8 @@ def metric_groups(tables: RunTables) -> tuple[tuple[MetricGroup, ...], str]:
         order = [name for name in order if name not in OF_THEMES]
     made = [MetricGroup(name, tuple(groups[name])) for name in order if name in groups]
     empty = [group for group in made if all(row.value == UNDEFINED for row in group.rows)]
-    why = [f"{group.name.lower()} ({listed(sorted({row.note for row in group.rows if row.note}))})" for group in empty]
-    said = f"Not measured: {'; '.join(why)}." if why else ""
-    return tuple(group for group in made if group not in empty), said
+    why = tuple((group.name, sorted({row.note for row in group.rows if row.note})) for group in empty)
+    return tuple(group for group in made if group not in empty), why
 
 
 def _is_baseline(key: str, metrics: dict[str, Any]) -> bool:
@@ -239,43 +238,36 @@ def clear_contrasts(tables: RunTables, most: int = 12) -> tuple[Contrast, ...]:
     return tuple(made)
 
 
-def check_words(tables: RunTables) -> str:
-    """How well the machine's codes agree with the coders', all codes together; an empty text where nobody coded."""
-    rows = [row for row in tables.rows("scored") if not row["code"] and row["measure"] == "f1"]
-    if not rows or rows[0]["value"] is None:
-        return ""
-    table = tables.table("human")
-    paragraphs, coders = (len(set(table[name].to_pylist())) for name in ("paragraph_id", "coder"))
-    by = f"{plural(paragraphs, 'paragraph')} that {plural(coders, 'coder')} coded"
-    return f"Against {by} the coding has an F1 of {_score(rows[0])}"
+@dataclass(frozen=True)
+class HumanCoding:
+    """How many unique paragraphs were coded by how many coders, and the F1 of the machine against them, if defined."""
+
+    paragraphs: int
+    coders: int
+    f1: str
 
 
-def grain_words(tables: RunTables) -> str:
-    """What the columns of the candidates say, and why the marked row may not count the run's own themes."""
-    rows = tables.rows("candidates")
-    chosen = next((row for row in rows if row["chosen"]), None)
-    if chosen is None or chosen.get("parameter") != "resolution" or chosen.get("agreement") is None:
-        return ""
-    said = (
-        "Largest share: of the paragraphs, in the largest theme. Agreement: adjusted Rand index between refits, and "
-        "with the next row. Coherence: NPMI of the words that set themes apart. Score: what the choice goes by; rows "
-        "with one theme, or more than half of the paragraphs in one, are as a rule not chosen, whatever their score; "
-        "where refits cannot tell the best apart, the coarsest of them is."
-    )
-    kept = len(tables.themes)
-    differs = f" The run keeps the consensus of the marked row's refits: {plural(kept, 'theme')}."
-    return said + (differs if kept and kept != chosen["themes"] else "")
-
-
-def agreement_words(tables: RunTables) -> str:
-    """Who coded how much: paragraphs and coders; an empty text where nobody did."""
+def human_coding(tables: RunTables) -> HumanCoding | None:
+    """Who coded how much, and how well the machine agrees, all codes together; None if nobody coded."""
     table = tables.table("human")
     if not table.num_rows:
-        return ""
-    paragraphs = len(set(table["paragraph_id"].to_pylist()))
-    coders = len(set(table["coder"].to_pylist()))
-    share = percent(paragraphs / tables.unique, tables.unique) if tables.unique else "–"
-    return (
-        f"{count(paragraphs)} of {count(tables.unique)} unique paragraphs ({share}) were also coded by "
-        f"{plural(coders, 'coder')}."
-    )
+        return None
+    paragraphs, coders = (len(set(table[name].to_pylist())) for name in ("paragraph_id", "coder"))
+    rows = [row for row in tables.rows("scored") if not row["code"] and row["measure"] == "f1"]
+    return HumanCoding(paragraphs, coders, _score(rows[0]) if rows and rows[0]["value"] is not None else "")
+
+
+@dataclass(frozen=True)
+class Grain:
+    """How many themes the chosen candidate has, and the run, which keeps the consensus of its refits."""
+
+    chosen: int
+    kept: int
+
+
+def grain(tables: RunTables) -> Grain | None:
+    """What a choice among resolutions led to; None in a run that made no such choice."""
+    chosen = next((row for row in tables.rows("candidates") if row["chosen"]), None)
+    if chosen is None or chosen.get("parameter") != "resolution" or chosen.get("agreement") is None:
+        return None
+    return Grain(chosen["themes"], len(tables.themes))

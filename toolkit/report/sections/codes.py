@@ -7,6 +7,7 @@ from toolkit.report.blocks import Blocks, Card, Column, Facts, Heading, Paragrap
 from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
 from toolkit.report.inlines import Inlines, Key, Link, Ranges, Tag, TrendLine
+from toolkit.report.sections.coders import also_coded
 from toolkit.report.sections.pieces import (
     blocks,
     fact,
@@ -30,14 +31,15 @@ def codebook(content: Content) -> Section | None:
     """All codes in the order of the codebook; None without one."""
     if not content.codes:
         return None
-    lead = f"Each code was looked for in every paragraph; a paragraph may carry several codes or none. {content.human}"
+    lead = "Each code was looked for in every paragraph; a paragraph may carry several codes or none."
+    coded = also_coded(content)
     named = ("tables/codes.csv", "tables/prevalence.csv", "tables/thresholds.csv")
     return Section(
         "codes",
         "The codebook",
         "The codebook",
         blocks(
-            Paragraph((lead.rstrip(),), "lead"),
+            Paragraph((f"{lead} {coded}" if coded else lead,), "lead"),
             _table(content),
             files(*named, *TRENDS[: bool(content.highest(content.codes))]),
             tuple(_card(code, content) for code in content.codes),

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from toolkit.figures.words import count, one_line, plural
 from toolkit.report.blocks import Block, Blocks, Bullets, Files, Heading, Section
 from toolkit.report.content import Content
+from toolkit.report.corpus_part import CorpusPart
 from toolkit.report.inlines import Emphasis, Inlines, Link
+from toolkit.report.methods_part import Model
 from toolkit.report.references import Work
 from toolkit.report.sections.limitations import limitations
 from toolkit.report.sections.pieces import blocks, files, paragraph, small
+
+STAGES = {
+    "corpus": "Corpus",
+    "embed": "Embedding",
+    "discover": "Discovery of themes",
+    "describe": "Description of themes",
+    "code": "Coding",
+    "validate": "Validation",
+    "estimate": "Estimation",
+    "wording": "Words and keyword lines",
+}
 
 
 def methods(content: Content) -> Section:
@@ -19,17 +35,56 @@ def methods(content: Content) -> Section:
         "Methods",
         "Methods",
         blocks(
-            *((Heading((name,)), paragraph(text)) for name, text in told.methods),
+            *((Heading((_name(stage),)), paragraph(text)) for stage, text in _by_stage(content)),
             Heading(("Models and versions",)),
-            tuple(paragraph(f"Embedding model: {model}.") for model in told.models),
+            tuple(paragraph(f"Embedding model: {_model(model)}.") for model in told.models),
             small(f"Seed {content.seed}; toolkit {content.version}{versions}."),
             Heading(("Limitations",), anchor="limitations"),
             _limitations(limitations(content)),
-            _noted(told.noted),
+            _noted(told.notes),
             files("tables/methods.csv", "tables/notes.csv"),
             _works(told.works),
         ),
     )
+
+
+def _by_stage(content: Content) -> Iterator[tuple[str, str]]:
+    """What each stage said of itself; reading and embedding, which may say nothing, from what they left behind."""
+    stages = {"corpus": (), "embed": (), **content.methods.stages}
+    stages["corpus"] = stages["corpus"] or (_reading(content.corpus),)
+    stages["embed"] = stages["embed"] or tuple(_embedding(model) for model in content.methods.models)
+    yield from ((stage, " ".join(texts)) for stage, texts in stages.items() if texts)
+
+
+def _name(stage: str) -> str:
+    return STAGES.get(stage, one_line(stage))
+
+
+def _reading(corpus: CorpusPart) -> str:
+    passages = sum(row.passages for row in corpus.dropped)
+    rules = plural(len(corpus.dropped), "named rule")
+    copies = corpus.paragraphs - corpus.unique
+    return (
+        f"{plural(corpus.documents, 'document')} read and split into paragraphs; {plural(passages, 'passage')} left "
+        f"out by {rules}, each listed with its place and reason; {corpus.kept_share} kept, in "
+        f"{plural(corpus.paragraphs, 'paragraph')}, of which {count(copies)} repeat another and are counted once."
+    )
+
+
+def _embedding(model: Model) -> str:
+    return f"Paragraphs were turned into vectors by {model.id}."
+
+
+def _model(model: Model) -> str:
+    """What is known of a model: name, revision, engine, dimensions, tokens, digest of its weights."""
+    known = (
+        (model.revision, f"revision {model.revision}"),
+        (model.engine, f"engine {model.engine}"),
+        (model.dimension, f"dimensions {model.dimension}"),
+        (model.max_tokens, f"reads {count(model.max_tokens)} tokens at a time"),
+        (model.sha256, f"weights sha256 {model.sha256}"),
+    )
+    return ", ".join([model.id, *(words for value, words in known if value)])
 
 
 def _limitations(said: tuple[str, ...]) -> Block:
@@ -38,10 +93,10 @@ def _limitations(said: tuple[str, ...]) -> Block:
     return Bullets(tuple((text,) for text in said), "limits")
 
 
-def _noted(noted: tuple[str, ...]) -> Blocks:
-    if not noted:
+def _noted(notes: tuple[tuple[str, str], ...]) -> Blocks:
+    if not notes:
         return ()
-    listed = Bullets(tuple((text,) for text in noted), "limits small")
+    listed = Bullets(tuple((f"{_name(stage)}: {text}",) for stage, text in notes), "limits small")
     return (Heading(("Noted by the stages of this run",), 4), listed)
 
 

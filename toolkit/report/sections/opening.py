@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.figures.words import count, decimal, listed, plural
+from toolkit.figures.words import count, decimal, listed, one_line, plural
 from toolkit.report.blocks import Counts, Explorer, LegendEntry, OnlyIn, Paragraph, Section
 from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
@@ -65,7 +65,7 @@ def _of_the_corpus(content: Content) -> Iterator[Inlines]:
 def _of_themes(content: Content) -> Iterator[Inlines]:
     themes = content.found
     if not themes:
-        yield (content.why_no_themes,)
+        yield (_why_none(content),)
         return
     top = joined([(_theme(theme), f" with {theme.share.words}") for theme in themes[:3]], last=" and ")
     largest = "the largest are " if len(themes) > 1 else "the largest is "
@@ -79,6 +79,18 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
         yield (f"Stability under resampling is {ends} (1 would be perfect); {marked}{bound}.",)
     if content.noise is not None:
         yield (f"{content.noise.share.base} paragraphs belong to no theme.",)
+
+
+def _why_none(content: Content) -> str:
+    """Why a run claims no theme, in the words of its own note if it has one."""
+    said = one_line(content.discovery_note.split(": no themes")[0]).rstrip(".")
+    if said.startswith("No theme"):
+        return f"{said}."
+    said = said.replace("The corpus", "the corpus", 1) or (
+        f"{plural(content.corpus.unique, 'unique paragraph')} are too few, or too much alike, for groups that would "
+        "come back in another sample"
+    )
+    return f"No theme is claimed: {said}."
 
 
 def _of_codes(content: Content) -> Iterator[Inlines]:
@@ -103,11 +115,15 @@ def _of_codes(content: Content) -> Iterator[Inlines]:
 def _of_checks(content: Content, found: list[CodePart]) -> Iterator[Inlines]:
     """How far the machine and the coders agree, and what the most frequent shares are without its errors."""
     corrected = [code.corrected for code in found]
-    if content.checked and found and all(corrected):
+    human = content.human
+    if human is None or not human.f1:
+        return
+    by = f"{plural(human.paragraphs, 'paragraph')} that {plural(human.coders, 'coder')} coded"
+    checked = f"Against {by} the coding has an F1 of {human.f1}"
+    if found and all(corrected):
         these = "these shares are" if len(corrected) > 1 else "this share is"
-        yield (f"{content.checked}; corrected for its errors {these} {listed(corrected)}.",)
-    elif content.checked:
-        yield (f"{content.checked}.",)
+        checked += f"; corrected for its errors {these} {listed(corrected)}"
+    yield (f"{checked}.",)
 
 
 def _theme(theme: ThemePart) -> Link:

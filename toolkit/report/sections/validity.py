@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+from toolkit.figures.words import listed, plural
 from toolkit.report.blocks import (
     Blocks,
-    Bullets,
     Column,
-    Fold,
     Heading,
-    Paragraph,
-    Quotes,
     Row,
     RowGroup,
     Section,
     Table,
 )
 from toolkit.report.content import Content
-from toolkit.report.dispute_part import Disputes
 from toolkit.report.inlines import Detail
-from toolkit.report.places import Mode
-from toolkit.report.sections.pieces import blocks, figure, files, paragraph, plain, quotation, small, table, words
-from toolkit.report.validity_part import MetricRow, PlainTable
+from toolkit.report.sections.coders import coders
+from toolkit.report.sections.pieces import blocks, figure, files, plain, small
+from toolkit.report.validity_part import Grain, MetricRow, PlainTable
 
 
 def validity(content: Content) -> Section:
@@ -32,9 +28,7 @@ def validity(content: Content) -> Section:
         blocks(
             figure(content, "stability") if content.found else None,
             _measures(content),
-            _coders(content),
-            _scored(content.scored),
-            *(_disputes(kind, content.mode) for kind in content.disputes),
+            coders(content),
             *(_extra(heading, shown) for heading, shown in content.extra),
             _grain(content),
         ),
@@ -46,9 +40,14 @@ def _measures(content: Content) -> Blocks:
     return blocks(
         _metrics(content) if content.metrics else None,
         small(f"By chance: {content.chance}. Single themes stand with their quotes above.") if content.chance else None,
-        small(content.unmeasured) if content.unmeasured else None,
+        small(_unmeasured(content)) if content.unmeasured else None,
         files("metrics.json") if content.metrics else None,
     )
+
+
+def _unmeasured(content: Content) -> str:
+    why = (f"{name.lower()} ({listed(reasons)})" for name, reasons in content.unmeasured)
+    return f"Not measured: {'; '.join(why)}."
 
 
 def _metrics(content: Content) -> Table:
@@ -70,37 +69,6 @@ def _metric(row: MetricRow) -> Row:
     return Row((name, (row.value,), (row.ends,), (row.baseline,), (row.better,), (row.n,), (row.note,)))
 
 
-def _coders(content: Content) -> Blocks:
-    if content.human:
-        return (paragraph(content.human),)
-    nobody = "Nobody coded paragraphs of this run, so nothing here says how far the coding agrees with a reader's."
-    return (Paragraph((nobody,), "note"),) if content.codes else ()
-
-
-def _scored(scored: PlainTable | None) -> Blocks:
-    """Scores of the coding, a code a row."""
-    if scored is None:
-        return ()
-    columns = [Column("Code", width=4), *(Column(head, "number") for head in scored.heads)]
-    rows = [Row(((words(row[0]),), *((cell,) for cell in row[1:]))) for row in scored.rows]
-    caption = ("Scores by code, with 95% intervals; the last columns count coded paragraphs",)
-    return blocks(
-        Heading(("Coding against the coders",)),
-        table("Scores of the coding", columns, rows, caption),
-        small(scored.note) if scored.note else None,
-        files("tables/scored.csv", "tables/human.csv"),
-    )
-
-
-def _disputes(kind: Disputes, mode: Mode) -> Fold:
-    """Paragraphs on which coders, or coders and machine, disagree."""
-    shown = (
-        (Quotes((quotation(one.quote, mode),), 1), Bullets(tuple((words(said),) for said in one.codes)))
-        for one in kind.shown
-    )
-    return Fold((f"{kind.head}: {kind.words}",), blocks(*shown, files("tables/disagreements.csv")), 3)
-
-
 def _extra(heading: str, shown: PlainTable) -> Blocks:
     """A table of what human codes gave, as it is."""
     return (Heading((heading,)), plain(heading, shown), files(f"tables/{shown.name}.csv"))
@@ -120,6 +88,18 @@ def _grain(content: Content) -> Blocks:
     return blocks(
         Heading(("How the number of themes was chosen",)),
         Table("Candidates of granularity", columns, (RowGroup("", rows),), caption, row_heads=False),
-        small(content.grain) if content.grain else None,
+        small(_explained(content.grain)) if content.grain else None,
         files("tables/candidates.csv"),
     )
+
+
+def _explained(grain: Grain) -> str:
+    """What the columns of the candidates say, and why the marked row may not count the run's own themes."""
+    said = (
+        "Largest share: of the paragraphs, in the largest theme. Agreement: adjusted Rand index between refits, and "
+        "with the next row. Coherence: NPMI of the words that set themes apart. Score: what the choice goes by; rows "
+        "with one theme, or more than half of the paragraphs in one, are as a rule not chosen, whatever their score; "
+        "where refits cannot tell the best apart, the coarsest of them is."
+    )
+    differs = f" The run keeps the consensus of the marked row's refits: {plural(grain.kept, 'theme')}."
+    return said + differs * bool(grain.kept and grain.kept != grain.chosen)

@@ -1,0 +1,66 @@
+"""What coders coded, how the machine agrees with them, and where it does not."""
+
+from __future__ import annotations
+
+from toolkit.figures.words import count, listed, percent, plural
+from toolkit.report.blocks import Blocks, Bullets, Column, Fold, Heading, Paragraph, Quotes, Row
+from toolkit.report.content import Content
+from toolkit.report.dispute_part import DisputedCode, Disputes
+from toolkit.report.places import Mode
+from toolkit.report.sections.pieces import blocks, files, paragraph, quotation, small, table, words
+from toolkit.report.validity_part import PlainTable
+
+DISPUTES = {"people": "Where coders disagree with each other", "machine": "Where the machine disagrees with the coders"}
+
+
+def also_coded(content: Content) -> str:
+    """How many paragraphs coders coded; an empty text if nobody did."""
+    human, unique = content.human, content.corpus.unique
+    if human is None:
+        return ""
+    share = percent(human.paragraphs / unique, unique) if unique else "–"
+    by = plural(human.coders, "coder")
+    return f"{count(human.paragraphs)} of {count(unique)} unique paragraphs ({share}) were also coded by {by}."
+
+
+def coders(content: Content) -> Blocks:
+    """Who coded, scores of the coding, and disputes; that nobody coded, in a run with a codebook."""
+    coded = also_coded(content)
+    nobody = "Nobody coded paragraphs of this run, so nothing here says how far the coding agrees with a reader's."
+    return blocks(
+        paragraph(coded) if coded else Paragraph((nobody,), "note") if content.codes else None,
+        _scored(content.scored),
+        *(_disputes(kind, content.mode) for kind in content.disputes),
+    )
+
+
+def _scored(scored: PlainTable | None) -> Blocks:
+    """Scores of the coding, a code a row."""
+    if scored is None:
+        return ()
+    columns = [Column("Code", width=4), *(Column(head, "number") for head in scored.heads)]
+    rows = [Row(((words(row[0]),), *((cell,) for cell in row[1:]))) for row in scored.rows]
+    caption = ("Scores by code, with 95% intervals; the last columns count coded paragraphs",)
+    return blocks(
+        Heading(("Coding against the coders",)),
+        table("Scores of the coding", columns, rows, caption),
+        small(scored.note) if scored.note else None,
+        files("tables/scored.csv", "tables/human.csv"),
+    )
+
+
+def _disputes(kind: Disputes, mode: Mode) -> Fold:
+    """Paragraphs on which coders, or coders and machine, disagree."""
+    counted = f"{plural(kind.decisions, 'decision')} in {plural(kind.paragraphs, 'paragraph')}"
+    some = f"; {len(kind.shown)} of them shown" if len(kind.shown) < kind.paragraphs else ""
+    shown = (
+        (Quotes((quotation(one.quote, mode),), 1), Bullets(tuple((words(_given(code)),) for code in one.codes)))
+        for one in kind.shown
+    )
+    summary = f"{DISPUTES[kind.between]}: {counted}{some}"
+    return Fold((summary,), blocks(*shown, files("tables/disagreements.csv")), 3)
+
+
+def _given(code: DisputedCode) -> str:
+    gave, not_gave = (listed(list(names)) or "nobody" for names in (code.given_by, code.not_given_by))
+    return f"{code.name}: given by {gave}, not by {not_gave}"
