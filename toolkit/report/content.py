@@ -82,26 +82,26 @@ class Content:
     config: str
 
     @property
-    def found(self) -> tuple[ThemePart, ...]:
+    def real_themes(self) -> tuple[ThemePart, ...]:
         """The themes without -1."""
         return tuple(theme for theme in self.themes if theme.theme >= 0)
 
     @property
     def span(self) -> tuple[str, str] | None:
         """The first and the last period that a theme or code has a share in; None where none has shares over time."""
-        trends = [theme.trend for theme in self.found] + [code.trend for code in self.codes]
+        trends = [theme.trend for theme in self.real_themes] + [code.trend for code in self.codes]
         periods = sorted(point[0] for trend in trends for point in trend.points)
         return (periods[0], periods[-1]) if periods else None
 
     @property
     def varies(self) -> bool:
         """Whether there is anything to say by source or over time, or of words."""
-        return bool(self.found or self.contrasts or self.has_contrasts or self.words.apart or self.words.lines)
+        return bool(self.real_themes or self.contrasts or self.has_contrasts or self.words.apart or self.words.lines)
 
     @property
     def mapped(self) -> bool:
         """Whether there is enough to see for a map."""
-        return bool(self.found) or self.corpus.unique >= FEWEST_MAPPED
+        return bool(self.real_themes) or self.corpus.unique >= FEWEST_MAPPED
 
     @property
     def top(self) -> float:

@@ -62,11 +62,11 @@ def strict_environment(templates: Path) -> Environment:
 @cache
 def environment() -> Environment:
     """The report's own templates, with what they call."""
-    made = strict_environment(TEMPLATES)
-    made.finalize = _finalized
-    made.globals.update(blocks=blocks, inline=inline, plural=plural, file=File, key=Key, link=Link, classes=CLASSES)
-    made.globals.update(bars=_bars, no_bars=_no_bars)
-    return made
+    jinja = strict_environment(TEMPLATES)
+    jinja.finalize = _finalized
+    jinja.globals.update(blocks=blocks, inline=inline, plural=plural, file=File, key=Key, link=Link, classes=CLASSES)
+    jinja.globals.update(bars=_bars, no_bars=_no_bars)
+    return jinja
 
 
 @cache
@@ -219,8 +219,8 @@ def _spark(trend: Trend, top: float) -> Markup:
     path = " ".join(f"{svg.number(x)},{svg.number(y)}" for x, y in spots)
     x, y = spots[-1]
     drawn = svg.line(4, 21, 84, 21, "base") + svg.element("polyline", points=path) + svg.circle(x, y, 2.4)
-    said = escape(f"{trend.ends}{'; ' + trend.way if trend.way else ''}")
-    return Markup(f'<svg class="spark" viewBox="0 0 88 24" role="img" aria-label="{said}">{drawn}</svg>')
+    label = escape(f"{trend.ends}{'; ' + trend.way if trend.way else ''}")
+    return Markup(f'<svg class="spark" viewBox="0 0 88 24" role="img" aria-label="{label}">{drawn}</svg>')
 
 
 def _key(theme: int) -> Markup:

@@ -85,7 +85,7 @@ def pdf(report: Report) -> bytes:
             f"Chinese, Japanese and Korean characters are missing here: install one of {', '.join(EASTERN)}."
         )
     data = json.dumps(tree, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
-    made = typst.compile(
+    compiled = typst.compile(
         (TEMPLATES / "report.typ").read_bytes(),
         format="pdf",
         sys_inputs={"content": data},
@@ -93,7 +93,7 @@ def pdf(report: Report) -> bytes:
         timestamp=0,
         pdf_tags=True,
     )
-    return bytes(made)
+    return bytes(compiled)
 
 
 def _eastern(text: str) -> bool:
@@ -119,7 +119,7 @@ def document(report: Report) -> Item:
 
 def blocks(items: Iterable[Block]) -> list[Item]:
     """Blocks as items of the template, one after the other."""
-    return [made for item in items for made in block(item)]
+    return [data for item in items for data in block(item)]
 
 
 def block(item: Block) -> list[Item]:
@@ -167,7 +167,7 @@ def _heading(parts: Inlines, level: int) -> Item:
 
 def inline(parts: Inlines) -> list[Any]:
     """Parts of a line as data: texts, and what is set off with its kind."""
-    return [made for part in parts for made in _part(part)]
+    return [data for part in parts for data in _part(part)]
 
 
 def _part(part: Inline) -> list[Any]:

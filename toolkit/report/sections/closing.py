@@ -47,6 +47,6 @@ def documents(content: Content) -> Section | None:
     shown = whole if content.explorer.whole else "The quoted paragraphs and their neighbours"
     cut = ", the first 30 words of each" if content.mode == "snippet" else ""
     lead = Paragraph((f"{shown}{cut}. As a table: ", File("tables/paragraphs.csv"), "."), "lead")
-    labels = {theme.theme: theme.label for theme in content.found}
+    labels = {theme.theme: theme.label for theme in content.real_themes}
     tree = Documents(content.explorer.context, labels)
     return Section("paragraphs", "Paragraphs", "Paragraphs in their documents", (lead, tree), PAGE)

@@ -97,10 +97,10 @@ def _missed(code: CodePart) -> Paragraph:
 
 
 def _facts(code: CodePart) -> Facts:
-    own = code.own != code.share.hits
+    has_children = code.own != code.share.hits
     return facts(
         fact("Share of unique paragraphs", f"{code.share.words}, {code.share.base}"),
-        fact("Without its child codes", of(code.own, code.share.n)) if own else None,
+        fact("Without its child codes", of(code.own, code.share.n)) if has_children else None,
         fact("Documents", code.documents),
         fact("Part of", words(code.parent)) if code.parent else None,
         fact("Decision", code.threshold, long=True),
@@ -123,7 +123,7 @@ def _themes(code: CodePart) -> Inlines:
 
 def crossing(content: Content) -> Section | None:
     """Codes and themes together; None unless the run has both."""
-    if not (content.codes and content.found):
+    if not (content.codes and content.real_themes):
         return None
     return Section(
         "crossing",
@@ -148,8 +148,8 @@ def _candidates(content: Content) -> Blocks:
         for one in content.candidates
     ]
     caption = ("Themes that the codebook hardly covers",)
-    found = {theme.theme: theme for theme in content.found}
-    shown = [found[one.theme] for one in content.candidates if one.theme in found and found[one.theme].quotes]
+    themes = {theme.theme: theme for theme in content.real_themes}
+    shown = [themes[one.theme] for one in content.candidates if one.theme in themes and themes[one.theme].quotes]
     return blocks(
         paragraph(
             "In these themes fewer than a quarter of the unique paragraphs carry any code. If they matter to the "

@@ -61,7 +61,7 @@ def _of_documents(corpus: CorpusPart) -> Iterator[str]:
 
 
 def _of_themes(content: Content) -> Iterator[str]:
-    themes = content.found
+    themes = content.real_themes
     fragile = [theme.label for theme in themes if theme.fragile]
     if fragile:
         yield (

@@ -28,8 +28,8 @@ STAGES = {
 
 def methods(content: Content) -> Section:
     """What was done, with what, what that leaves open, and whose methods it was."""
-    told = content.methods
-    versions = f", with {told.versions}" if told.versions else ""
+    records = content.methods
+    versions = f", with {records.versions}" if records.versions else ""
     return Section(
         "methods",
         "Methods",
@@ -37,13 +37,13 @@ def methods(content: Content) -> Section:
         blocks(
             *((Heading((_name(stage),)), paragraph(text)) for stage, text in _by_stage(content)),
             Heading(("Models and versions",)),
-            tuple(paragraph(f"Embedding model: {_model(model)}.") for model in told.models),
+            tuple(paragraph(f"Embedding model: {_model(model)}.") for model in records.models),
             small(f"Seed {content.seed}; toolkit {content.version}{versions}."),
             Heading(("Limitations",), anchor="limitations"),
             _limitations(limitations(content)),
-            _noted(told.notes),
+            _noted(records.notes),
             files("tables/methods.csv", "tables/notes.csv"),
-            _works(told.works),
+            _works(records.works),
         ),
     )
 
@@ -87,10 +87,10 @@ def _model(model: Model) -> str:
     return ", ".join([model.id, *(words for value, words in known if value)])
 
 
-def _limitations(said: tuple[str, ...]) -> Block:
-    if not said:
+def _limitations(sentences: tuple[str, ...]) -> Block:
+    if not sentences:
         return paragraph("None were recorded by this run beyond the intervals above.")
-    return Bullets(tuple((text,) for text in said), "limits")
+    return Bullets(tuple((text,) for text in sentences), "limits")
 
 
 def _noted(notes: tuple[tuple[str, str], ...]) -> Blocks:
@@ -109,5 +109,5 @@ def _works(works: tuple[Work, ...]) -> Blocks:
 
 def _work(work: Work) -> Inlines:
     """Author (year). Title. Where. doi."""
-    said: Inlines = (f"{work.author} ({work.year}). {work.title}. ", Emphasis((work.where,)), ".")
-    return (*said, " ", Link((f"doi:{work.doi}",), f"https://doi.org/{work.doi}")) if work.doi else said
+    entry: Inlines = (f"{work.author} ({work.year}). {work.title}. ", Emphasis((work.where,)), ".")
+    return (*entry, " ", Link((f"doi:{work.doi}",), f"https://doi.org/{work.doi}")) if work.doi else entry

@@ -16,13 +16,13 @@ from toolkit.report.theme_part import ThemePart
 
 def summary(content: Content) -> Section:
     """What was found, in short."""
-    said = joined([*_of_the_corpus(content), *_of_themes(content), *_of_codes(content)], " ")
+    sentences = joined([*_of_the_corpus(content), *_of_themes(content), *_of_codes(content)], " ")
     return Section(
         "summary",
         "In short",
         "In short",
         blocks(
-            Paragraph(tuple(Ranges(part) if isinstance(part, str) else part for part in said), "abstract"),
+            Paragraph(tuple(Ranges(part) if isinstance(part, str) else part for part in sentences), "abstract"),
             OnlyIn(PAGE, (_counts(content),)),
             small(
                 "Shares are shares of unique paragraphs unless said otherwise; ranges in brackets are 95% intervals. ",
@@ -41,18 +41,18 @@ def _not_shown(content: Content) -> Inlines:
 
 
 def _counts(content: Content) -> Counts:
-    corpus, themes, codes = content.corpus, content.found, content.codes
-    made = [
+    corpus, themes, codes = content.corpus, content.real_themes, content.codes
+    items = [
         (count(corpus.documents), ("document" if corpus.documents == 1 else "documents") + " read"),
         (count(corpus.unique), f"unique paragraphs analysed, of {count(corpus.paragraphs)} kept"),
     ]
     if themes:
         fragile = sum(theme.fragile for theme in themes)
-        found = "theme found" if len(themes) == 1 else "themes found"
-        made.append((count(len(themes)), found + (f", {count(fragile)} fragile" if fragile else "")))
+        name = "theme found" if len(themes) == 1 else "themes found"
+        items.append((count(len(themes)), name + (f", {count(fragile)} fragile" if fragile else "")))
     if codes:
-        made.append((count(sum(code.found for code in codes)), f"of {plural(len(codes), 'code')} found"))
-    return Counts(tuple(made))
+        items.append((count(sum(code.found for code in codes)), f"of {plural(len(codes), 'code')} found"))
+    return Counts(tuple(items))
 
 
 def _of_the_corpus(content: Content) -> Iterator[Inlines]:
@@ -63,7 +63,7 @@ def _of_the_corpus(content: Content) -> Iterator[Inlines]:
 
 
 def _of_themes(content: Content) -> Iterator[Inlines]:
-    themes = content.found
+    themes = content.real_themes
     if not themes:
         yield (_why_none(content),)
         return
@@ -83,14 +83,14 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
 
 def _why_none(content: Content) -> str:
     """Why a run claims no theme, in the words of its own note if it has one."""
-    said = one_line(content.discovery_note.split(": no themes")[0]).rstrip(".")
-    if said.startswith("No theme"):
-        return f"{said}."
-    said = said.replace("The corpus", "the corpus", 1) or (
+    reason = one_line(content.discovery_note.split(": no themes")[0]).rstrip(".")
+    if reason.startswith("No theme"):
+        return f"{reason}."
+    reason = reason.replace("The corpus", "the corpus", 1) or (
         f"{plural(content.corpus.unique, 'unique paragraph')} are too few, or too much alike, for groups that would "
         "come back in another sample"
     )
-    return f"No theme is claimed: {said}."
+    return f"No theme is claimed: {reason}."
 
 
 def _of_codes(content: Content) -> Iterator[Inlines]:
@@ -98,12 +98,12 @@ def _of_codes(content: Content) -> Iterator[Inlines]:
     if not codes:
         return
     found = sorted((code for code in codes if code.found), key=lambda code: (-(code.share.estimate or 0), code.index))
-    said: Inlines = (f"Of {plural(len(codes), 'code')} in the codebook {count(len(found))} were found",)
+    sentence: Inlines = (f"Of {plural(len(codes), 'code')} in the codebook {count(len(found))} were found",)
     if found:
         top = joined([(_code(code), f" in {code.share.words}") for code in found[:3]], last=" and ")
-        said += (", most often ", *top, f" of {count(found[0].share.n)} paragraphs")
-    gone = [(words(code.name),) for code in codes if not code.found]
-    yield (*said, "; not found: ", *joined(gone, last=" and "), ".") if gone else (*said, ".")
+        sentence += (", most often ", *top, f" of {count(found[0].share.n)} paragraphs")
+    missing = [(words(code.name),) for code in codes if not code.found]
+    yield (*sentence, "; not found: ", *joined(missing, last=" and "), ".") if missing else (*sentence, ".")
     yield from _of_checks(content, found[:3])
     missed = content.candidates
     if missed:

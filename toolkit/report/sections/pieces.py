@@ -38,12 +38,12 @@ def words(text: str) -> Words:
 
 def joined(items: Sequence[Inlines], between: str = ", ", last: str | None = None) -> Inlines:
     """Items one after the other: `a, b and c` with ` and ` as `last`."""
-    made: list[Inline] = []
+    parts: list[Inline] = []
     for at, item in enumerate(items):
         if at:
-            made.append(last if last is not None and at == len(items) - 1 else between)
-        made.extend(item)
-    return tuple(made)
+            parts.append(last if last is not None and at == len(items) - 1 else between)
+        parts.extend(item)
+    return tuple(parts)
 
 
 def files(*names: str) -> Files:
@@ -78,13 +78,13 @@ def facts(*items: Fact | None) -> Facts:
 
 def blocks(*items: Block | Blocks | None) -> Blocks:
     """Blocks and runs of blocks as one run; None is left out."""
-    made: list[Block] = []
+    run: list[Block] = []
     for item in items:
         if isinstance(item, tuple):
-            made.extend(item)
+            run.extend(item)
         elif item is not None:
-            made.append(item)
-    return tuple(made)
+            run.append(item)
+    return tuple(run)
 
 
 def table(
@@ -137,8 +137,8 @@ def figure(content: Content, name: str) -> Block:
 
 def quotes(items: Iterable[Quote], mode: Mode, first: int, theme: int | None = None) -> Block | None:
     """Quotes with their places, the first few in sight; None without any."""
-    made = tuple(quotation(item, mode) for item in items)
-    return Quotes(made, first, "" if theme is None else f"q{theme % 8}") if made else None
+    quotations = tuple(quotation(item, mode) for item in items)
+    return Quotes(quotations, first, "" if theme is None else f"q{theme % 8}") if quotations else None
 
 
 def quotation(quote: Quote, mode: Mode) -> Quotation:
@@ -151,14 +151,14 @@ def quotation(quote: Quote, mode: Mode) -> Quotation:
 def _source(quote: Quote, mode: Mode) -> Inlines:
     place = quote.place
     where = f", {place.date or 'undated'}, paragraph {place.position} of {place.of}"
-    made: Inlines = (words(place.title), ". ", words(place.source or "No source"), where)
+    parts: Inlines = (words(place.title), ". ", words(place.source or "No source"), where)
     if quote.text:
-        made += (Only(PAPER, (f", characters {place.start}–{place.end}",)),)
+        parts += (Only(PAPER, (f", characters {place.start}–{place.end}",)),)
     if mode != "none":
-        made += (Only(PAGE, (". ", Link(("In its document",), f"#{place.anchor}"))),)
+        parts += (Only(PAGE, (". ", Link(("In its document",), f"#{place.anchor}"))),)
     if place.url:
-        made += (". ", Link(("Source",), place.url))
-    return (*made, f". {quote.note[:1].upper()}{quote.note[1:]}") if quote.note else made
+        parts += (". ", Link(("Source",), place.url))
+    return (*parts, f". {quote.note[:1].upper()}{quote.note[1:]}") if quote.note else parts
 
 
 def titled(place: Place) -> Inlines:

@@ -27,7 +27,7 @@ TRENDS = ("tables/trends.csv",)
 
 def themes(content: Content) -> Section | None:
     """All themes, the largest first; None in a run without any."""
-    if not content.found:
+    if not content.real_themes:
         return None
     apart = ", found without the codebook" if content.codes else ""
     lead = (
@@ -42,7 +42,7 @@ def themes(content: Content) -> Section | None:
         blocks(
             Paragraph((lead,), "lead"),
             _table(content),
-            files("tables/themes.csv", "tables/prevalence.csv", *TRENDS[: bool(content.highest(content.found))]),
+            files("tables/themes.csv", "tables/prevalence.csv", *TRENDS[: bool(content.highest(content.real_themes))]),
             OnlyIn(MARKDOWN, (figure(content, "prevalence"),)),
             tuple(_card(theme, content) for theme in content.themes),
             files("tables/exemplars.csv", "tables/paragraphs.csv"),
@@ -52,7 +52,7 @@ def themes(content: Content) -> Section | None:
 
 
 def _table(content: Content) -> Table:
-    highest = content.highest(content.found)
+    highest = content.highest(content.real_themes)
     columns = [
         Column("Theme", width=5),
         Column("Share (95% interval)", "share"),

@@ -26,7 +26,7 @@ def validity(content: Content) -> Section:
         "Trust",
         "How far to trust this",
         blocks(
-            figure(content, "stability") if content.found else None,
+            figure(content, "stability") if content.real_themes else None,
             _measures(content),
             coders(content),
             *(_extra(heading, shown) for heading, shown in content.extra),
@@ -95,11 +95,11 @@ def _grain(content: Content) -> Blocks:
 
 def _explained(grain: Grain) -> str:
     """What the columns of the candidates say, and why the marked row may not count the run's own themes."""
-    said = (
+    columns = (
         "Largest share: of the paragraphs, in the largest theme. Agreement: adjusted Rand index between refits, and "
         "with the next row. Coherence: NPMI of the words that set themes apart. Score: what the choice goes by; rows "
         "with one theme, or more than half of the paragraphs in one, are as a rule not chosen, whatever their score; "
         "where refits cannot tell the best apart, the coarsest of them is."
     )
     differs = f" The run keeps the consensus of the marked row's refits: {plural(grain.kept, 'theme')}."
-    return said + differs * bool(grain.kept and grain.kept != grain.chosen)
+    return columns + differs * bool(grain.kept and grain.kept != grain.chosen)

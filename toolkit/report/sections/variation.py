@@ -41,7 +41,7 @@ def variation(content: Content) -> Section | None:
     """What differs between groups; None if nothing can be said."""
     if not content.varies:
         return None
-    named = ("themes_by_source", "over_time") if content.found else ()
+    named = ("themes_by_source", "over_time") if content.real_themes else ()
     return Section(
         "variation",
         "Source and time",
@@ -53,8 +53,8 @@ def variation(content: Content) -> Section | None:
 def _contrasts(content: Content) -> Blocks:
     """Differences between groups that hold."""
     if not content.contrasts:
-        said = "No difference between groups holds after adjustment for the number of comparisons."
-        return (note(said), files("tables/contrasts.csv")) if content.has_contrasts else ()
+        sentence = "No difference between groups holds after adjustment for the number of comparisons."
+        return (note(sentence), files("tables/contrasts.csv")) if content.has_contrasts else ()
     columns = [
         Column("Theme or code", width=4),
         Column("Group"),
