@@ -9,8 +9,11 @@ from typing import Any
 
 from toolkit.figures import RunTables
 from toolkit.figures.words import one_line
-from toolkit.report.references import Work, works_for
+from toolkit.report.references import Work, works_of
 from toolkit.report.theme_part import discovery_note
+
+OF_THEMES = ("discover", "describe", "validate")
+"""Stages whose works say nothing of a run without themes."""
 
 
 @dataclass(frozen=True)
@@ -48,16 +51,8 @@ def methods_part(tables: RunTables) -> MethodsPart:
     models = tuple(_model(model) for model in tables.manifest.get("models", []))
     packages = tables.manifest.get("environment", {}).get("packages", {})
     versions = ", ".join(f"{one_line(name)} {one_line(packages[name])}" for name in sorted(packages, key=str.lower))
-    said = [text for texts in stages.values() for text in texts] + [text for _, text in notes]
-    return MethodsPart(stages, tuple(notes), models, versions, _works(tables, themed, said, models))
-
-
-def _works(tables: RunTables, themed: bool, said: list[str], models: tuple[Model, ...]) -> tuple[Work, ...]:
-    """The works that the run's words, measures, models and settings call for."""
-    measured = sorted(name for name, row in tables.metrics.items() if row.get("value") is not None)
-    blocks = ("embed", "discover", "describe") if themed else ("embed",)
-    settings = [json.dumps(tables.config.get(name), default=str) for name in blocks]
-    return works_for(" ".join([*said, *measured, *(model.id for model in models), *settings]))
+    works = works_of(row["work"] for row in tables.rows("works") if themed or row["stage"] not in OF_THEMES)
+    return MethodsPart(stages, tuple(notes), models, versions, works)
 
 
 def _sentence(text: str) -> str:
