@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit import schemas, values
+from toolkit.files.yaml12 import dump
 from toolkit.runs import write_tables
-from toolkit.yaml12 import dump
 
 TOPICS: dict[str, list[str]] = {
     "chip supply chains": [

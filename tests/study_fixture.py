@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit import yaml12
+from toolkit.files import yaml12
 
 TOPICS: dict[str, tuple[Sequence[str], ...]] = {
     "harbour": (

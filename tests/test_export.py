@@ -17,8 +17,9 @@ from study_fixture import write_study
 import toolkit
 from toolkit.errors import ConfigError, StoreError
 from toolkit.export import export
+from toolkit.files.csv import write_csv
 from toolkit.progress import QUIET
-from toolkit.runs import load_run, write_csv
+from toolkit.runs import load_run
 from toolkit.verify import verify
 
 

@@ -18,7 +18,8 @@ import pytest
 from study_fixture import write_study
 from test_reproducible import MEANING, differing, run, run_here
 
-from toolkit.store import MARKER, file_sha256
+from toolkit.files.digest import file_sha256
+from toolkit.store import MARKER
 
 
 def start(study: Path, out: Path, store: Path, **more: Any) -> subprocess.Popen[str]:

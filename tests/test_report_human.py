@@ -9,15 +9,16 @@ import pytest
 from run_fixture import build_run
 
 from toolkit.codebook.quality import SCORED
-from toolkit.codec import write_table
 from toolkit.estimate.correction import CORRECTED
 from toolkit.estimate.keyness import KEYNESS
 from toolkit.figures import RunTables
+from toolkit.files.value import write_table
 from toolkit.report.code_part import code_parts
 from toolkit.report.human_part import CORRECTED as SHARES
 from toolkit.report.human_part import LEARNING, RELIABILITY, human_tables
+from toolkit.report.places import Reader
 from toolkit.report.validity_part import HumanCoding, human_coding, scored_table
-from toolkit.report.words_part import _times
+from toolkit.report.words_part import words_part
 from toolkit.schemas import CODES, PREVALENCE
 
 

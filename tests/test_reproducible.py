@@ -20,8 +20,8 @@ import pytest
 from command_kit import command
 from study_fixture import write_study
 
-from toolkit import yaml12
 from toolkit.experiment import load, portable
+from toolkit.files import yaml12
 from toolkit.runs import source_place
 
 SAME = ("report.", "tables/", "figures/", "metrics.json", "embeddings.npy", "model/", "sources/", "config.yaml")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit import yaml12
 from toolkit.errors import ConfigError
+from toolkit.files import yaml12
 
 
 @pytest.mark.parametrize(

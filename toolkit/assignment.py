@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit import yaml12
 from toolkit.assignment_report import write_assignment_report
 from toolkit.assignment_tables import as_in_the_run, assignment_metrics, assignment_tables
 from toolkit.config import fit, tree_node
@@ -23,21 +22,17 @@ from toolkit.discover import assign as vote
 from toolkit.embed import TextEncoder, load_encoder
 from toolkit.errors import ConfigError, StoreError
 from toolkit.experiment import Experiment
+from toolkit.files import yaml12
+from toolkit.files.digest import file_sha256
+from toolkit.files.json import write_json
 from toolkit.pipeline import write_sources
 from toolkit.progress import Progress
 from toolkit.record import now, study_record
-from toolkit.runs import (
-    ASSIGNED,
-    Run,
-    load_run,
-    require_own_themes,
-    write_json,
-    write_tables,
-)
+from toolkit.runs import ASSIGNED, Run, load_run, require_own_themes, write_tables
 from toolkit.settings import digest_of
 from toolkit.stages import Stages, one_blas_thread
 from toolkit.staging import Staging, check_place
-from toolkit.store import Entry, Store, default_root, file_sha256
+from toolkit.store import Entry, Store, default_root
 from toolkit.study import EMBED, FIRST_BROADER, Study
 from toolkit.values import NOISE, Coding, Embeddings, Estimates, Ints, Tick, seed_for, texts_digest
 

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from toolkit.errors import ConfigError
-from toolkit.runs import Run, write_csv, write_json
+from toolkit.files.csv import write_csv
+from toolkit.files.json import write_json
+from toolkit.runs import Run
 from toolkit.values import NOISE, Ints, Vectors
 
 CONFIG = {

@@ -15,8 +15,8 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from toolkit import yaml12
 from toolkit.errors import ConfigError, nearest
+from toolkit.files import yaml12
 
 M = TypeVar("M", bound=BaseModel)
 MAX_EXTENDS = 10

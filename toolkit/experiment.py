@@ -9,7 +9,6 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from toolkit import yaml12
 from toolkit.codebook import CodebookSettings, codes_sha256
 from toolkit.config import Node, fit, merge, override, read_config, tree_node
 from toolkit.corpus import CorpusSettings
@@ -18,8 +17,9 @@ from toolkit.discover import Clusterer
 from toolkit.embed import Embedder
 from toolkit.errors import ConfigError
 from toolkit.estimate import EstimateSettings
+from toolkit.files import yaml12
+from toolkit.files.digest import file_sha256
 from toolkit.settings import ParallelSettings, ReportSettings, Settings, canonical, digest_of, speed_field
-from toolkit.store import file_sha256
 from toolkit.validate import ValidateSettings
 
 METHODS = {"embed": "minilm", "discover": "consensus", "describe.labeller": "keywords"}

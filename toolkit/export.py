@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from toolkit import yaml12
 from toolkit.bertopic_folder import write_bertopic
 from toolkit.errors import ConfigError, StoreError, nearest
 from toolkit.experiment import INPUTS
+from toolkit.files import yaml12
+from toolkit.files.json import json_text
 from toolkit.rights import TextRights, copy_run
 from toolkit.rocrate import crate
-from toolkit.runs import MANIFEST, Run, folder_files, json_text, load_run
+from toolkit.runs import MANIFEST, Run, folder_files, load_run
 
 FORMATS = ("zip", "bertopic", "csv")
 EPOCH = (1980, 1, 1, 0, 0, 0)

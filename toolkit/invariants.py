@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.runs import Run, write_csv
+from toolkit.files.csv import write_csv
+from toolkit.runs import Run
 from toolkit.values import NOISE
 
 Texts = Mapping[str, str | None]

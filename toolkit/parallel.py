@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from toolkit.errors import ConfigError, MissingExtraError, ToolkitError
+from toolkit.files.digest import file_sha256
 from toolkit.provenance import environment_record
 from toolkit.settings import ParallelSettings, digest_of
-from toolkit.store import file_sha256
 
 T = TypeVar("T")
 Kind = Literal["threads", "processes"]

@@ -13,10 +13,10 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow.parquet as pq
 
-from toolkit import yaml12
 from toolkit.compare import flat, paired
 from toolkit.errors import ConfigError, ToolkitError, nearest
 from toolkit.experiment import INPUTS, Loaded, inputs_of, load, portable
+from toolkit.files import yaml12
 from toolkit.matching import match_themes
 from toolkit.pipeline import run as run_experiment
 from toolkit.progress import Progress

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.config import fit, tree_node
+from toolkit.files.yaml12 import read
 from toolkit.report import write_report
 from toolkit.runs import MANIFEST, Run, folder_files, load_run, require_own_themes, seal
 from toolkit.settings import ReportSettings
 from toolkit.staging import Staging
-from toolkit.yaml12 import read
 
 REPORTS = ("report.html", "report.md", "report.pdf", "references.bib")
 

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from toolkit import yaml12
 from toolkit.config import fit, tree_node
 from toolkit.figures.words import snippet
+from toolkit.files import yaml12
 from toolkit.report import write_report
 from toolkit.runs import MANIFEST, Run, seal, write_tables
 from toolkit.schemas import DOCUMENTS

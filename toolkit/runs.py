@@ -5,24 +5,23 @@ The folder is described in docs/run-folder.md. A run loads without the code, the
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import numpy as np
 
 from toolkit import notebook
-from toolkit.cells import guarded
-from toolkit.codec import read_table, write_table
 from toolkit.errors import StoreError, nearest
+from toolkit.files.csv import write_csv
+from toolkit.files.digest import file_sha256
+from toolkit.files.json import write_json
+from toolkit.files.value import read_table, write_table
 from toolkit.settings import digest_of
-from toolkit.store import file_sha256
 from toolkit.values import Vectors
 
 if TYPE_CHECKING:
@@ -228,47 +227,6 @@ def write_tables(folder: Path, tables: Mapping[str, Any]) -> None:
     for name, table in tables.items():
         write_table(table, folder / "tables" / f"{name}.parquet")
         write_csv(table, folder / "tables" / f"{name}.csv")
-
-
-def write_csv(table: Any, path: Path) -> None:
-    """A table as UTF-8 CSV: lists as JSON, null as nothing, text that begins like a formula behind an apostrophe."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv_writer(stream)
-        writer.writerow(table.column_names)
-        for batch in table.to_batches(max_chunksize=10_000):
-            writer.writerows(zip(*map(_cells, batch.columns), strict=True))
-
-
-def csv_writer(stream: Any) -> Any:
-    """A csv.writer whose rows end by a line feed and whose cells are quoted for a lone carriage return as well.
-
-    Python before 3.13 quotes a cell for the characters of the line's end only, and readers end a row at any.
-    """
-    return csv.writer(SimpleNamespace(write=lambda row: stream.write(row[:-2] + "\n")), lineterminator="\r\n")
-
-
-def _cells(column: Any) -> list[Any]:
-    """The values of a column as csv writes them."""
-    import pyarrow as pa
-
-    values: list[Any] = column.to_pylist()
-    if pa.types.is_boolean(column.type):
-        return [value if value is None else "true" if value else "false" for value in values]
-    if pa.types.is_nested(column.type):
-        return [value if value is None else json.dumps(value, ensure_ascii=False) for value in values]
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return [value if value is None else guarded(value) for value in values]
-    return values
-
-
-def write_json(tree: Any, path: Path) -> None:
-    """JSON with sorted keys, UTF-8, one newline at the end: the same tree gives the same bytes."""
-    path.write_text(json_text(tree), encoding="utf-8", newline="\n")
-
-
-def json_text(tree: Any) -> str:
-    """The one spelling of a tree in JSON that run folders use."""
-    return json.dumps(tree, sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def folder_files(folder: Path) -> dict[str, str]:

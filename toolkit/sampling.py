@@ -14,7 +14,8 @@ from toolkit.codebook import Codebook, load_codebook
 from toolkit.codebook.answers import DESIGN, SAMPLE_FORMAT
 from toolkit.draws import Drawn, at_random, by_strata, near_thresholds
 from toolkit.errors import ConfigError, StoreError
-from toolkit.runs import Run, load_run, write_json
+from toolkit.files.json import write_json
+from toolkit.runs import Run, load_run
 from toolkit.settings import Settings, digest_of
 from toolkit.sheet import Choice, Item, Sheet, write_sheet
 from toolkit.validate.intrusion import Themes, intrusion_items
@@ -174,7 +175,7 @@ def _codebook(run: Run) -> Codebook | None:
 
 
 def _config(run: Run) -> Mapping[str, Any]:
-    from toolkit import yaml12
+    from toolkit.files import yaml12
 
     return dict(yaml12.read(run.path / "config.yaml").value or {})
 

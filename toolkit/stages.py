@@ -12,17 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from toolkit.files.digest import file_sha256
 from toolkit.memory import give_back
 from toolkit.parallel import dismiss
 from toolkit.progress import Progress
 from toolkit.provenance import versions
 from toolkit.settings import Settings, canonical, libraries_of
-from toolkit.store import Entry, Store, file_sha256, stage_key
+from toolkit.store import Entry, Store, stage_key
 from toolkit.values import Tick
 
 T = TypeVar("T")
 HOME = Path(__file__).resolve().parent
-SHARED = ("codec.py", "schemas.py", "sentences.py", "settings.py", "stages.py", "study.py", "values.py")
+SHARED = ("files/value.py", "schemas.py", "sentences.py", "settings.py", "stages.py", "study.py", "values.py")
 """In every stage's key: what values are and how they are kept, sentence rules, and what hands values to the stages."""
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 

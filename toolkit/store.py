@@ -7,7 +7,6 @@ said, and made again.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -20,8 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from toolkit.codec import read_value, write_value
 from toolkit.errors import StoreError
+from toolkit.files.digest import file_sha256
+from toolkit.files.value import read_value, write_value
 from toolkit.settings import digest_of
 
 T = TypeVar("T")
@@ -203,9 +203,3 @@ def sweep(shelf: Path) -> None:
 
 def _hashes(folder: Path) -> dict[str, str]:
     return {path.name: file_sha256(path) for path in sorted(folder.iterdir()) if path.name != MARKER}
-
-
-def file_sha256(path: Path) -> str:
-    """The sha256 (hex) of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -12,14 +12,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.arrow import column
 from toolkit.codebook import HumanCodes, codes_sha256
 from toolkit.embed import LsaEncoder, TextEncoder, language_note
 from toolkit.errors import CorpusError
 from toolkit.experiment import Experiment
+from toolkit.files.arrow import column
+from toolkit.files.digest import file_sha256
 from toolkit.settings import canonical, digest_of
 from toolkit.stages import Stage, Stages
-from toolkit.store import Entry, file_sha256
+from toolkit.store import Entry
 from toolkit.values import (
     Bools,
     Checks,
@@ -39,7 +40,7 @@ from toolkit.values import (
 )
 from toolkit.vectors import VectorStore
 
-READING = ("arrow.py", "given.py", "yaml12.py")
+READING = ("files/arrow.py", "files/text.py", "files/yaml12.py")
 """How tables are laid out and YAML is read: what readers of a corpus and of a codebook share."""
 READERS = ("ftfy", "lxml", "openpyxl", "py3langid", "pypdfium2", "rjieba")
 CORPUS = Stage("corpus", Corpus, ("corpus", *READING), READERS)
@@ -47,7 +48,7 @@ ENCODER = Stage("encoder", LsaEncoder, ("embed", "vectors.py"), ("rjieba", "scip
 EMBED = Stage("embed", Embeddings, ("embed", "vectors.py"), ())
 DISCOVER = Stage("discover", Discovery, ("discover",), ("scipy",))
 DESCRIBE = Stage("describe", Description, ("describe",), ("rjieba", "scipy"))
-CODE = Stage("code", Coding, ("codebook", "cells.py", *READING), ("scikit-learn", "scipy"))
+CODE = Stage("code", Coding, ("codebook", "files/cells.py", *READING), ("scikit-learn", "scipy"))
 VALIDATE = Stage("validate", Checks, ("validate",), ("scikit-learn", "scipy"))
 ESTIMATE = Stage("estimate", Estimates, ("estimate",), ("scipy",))
 WORDING = Stage("wording", Wording, ("describe", "estimate"), ("rjieba", "scipy"))

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit import yaml12
 from toolkit.corpus import CorpusFiles, CorpusSettings, corpus_files
 from toolkit.errors import StoreError, ToolkitError
 from toolkit.experiment import Loaded
+from toolkit.files import yaml12
+from toolkit.files.json import json_text
 from toolkit.invariants import check_invariants
 from toolkit.progress import Progress
 from toolkit.replay import GRADES, Grade, Likeness, causes, likeness, moved, reload, replay
-from toolkit.runs import ASSIGNED, MANIFEST, Run, folder_files, json_text, load_run, manifest_digest
+from toolkit.runs import ASSIGNED, MANIFEST, Run, folder_files, load_run, manifest_digest
 from toolkit.sources import source_texts
 
 OWN = ("config.yaml", "codebook.yaml")

@@ -12,7 +12,7 @@ from toolkit.codebook import Code, Codebook, HumanCodes, load_human_codes
 from toolkit.codebook import agreement as ag
 from toolkit.codebook.human import HUMAN, reference
 from toolkit.errors import ConfigError
-from toolkit.runs import write_csv
+from toolkit.files.csv import write_csv
 
 BOOK = Codebook((Code("water", "Water", "d"), Code("roads", "Roads", "d")))
 PARAGRAPHS = pa.table(

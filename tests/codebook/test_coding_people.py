@@ -24,7 +24,7 @@ from toolkit.codebook import (
 from toolkit.codebook.answers import code_files, rows_of
 from toolkit.codebook.human import Matcher, named
 from toolkit.errors import ConfigError
-from toolkit.store import file_sha256
+from toolkit.files.digest import file_sha256
 from toolkit.values import texts_digest
 
 BOOK = Codebook((Code("water", "Water", "d"), Code("roads", "Roads", "d")))

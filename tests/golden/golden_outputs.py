@@ -18,8 +18,8 @@ from typing import Any
 
 from lxml import html
 
+from toolkit.files.digest import file_sha256
 from toolkit.runs import Run
-from toolkit.store import file_sha256
 
 KEPT = Path(__file__).resolve().parent / "kept"
 DIGITS = 6

@@ -10,9 +10,9 @@ from pathlib import Path
 from study_fixture import write_study
 
 import toolkit
+from toolkit.files.yaml12 import dump
 from toolkit.progress import QUIET
 from toolkit.runs import Run
-from toolkit.yaml12 import dump
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHIPPED = ROOT / "experiments" / "future_industries"

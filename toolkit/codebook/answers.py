@@ -10,11 +10,11 @@ from glob import has_magic
 from pathlib import Path
 from typing import Any
 
-from toolkit.cells import unguarded
 from toolkit.errors import ConfigError
-from toolkit.given import read_given
+from toolkit.files.cells import unguarded
+from toolkit.files.digest import file_sha256
+from toolkit.files.text import read_given
 from toolkit.settings import digest_of
-from toolkit.store import file_sha256
 
 ENDINGS = (".csv", ".tsv", ".jsonl", ".ndjson")
 """What a folder of human codes is searched for."""

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit import yaml12
 from toolkit.errors import ConfigError, nearest
+from toolkit.files import yaml12
 from toolkit.settings import digest_of
 
 TEXTS = ("id", "name", "definition", "parent")

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.arrow import column
 from toolkit.codebook.answers import Places, code_files, rows_of
 from toolkit.codebook.codebook import Codebook
 from toolkit.errors import ConfigError, nearest
+from toolkit.files.arrow import column
 from toolkit.values import Bools, Ints
 
 HUMAN = pa.schema([("paragraph_id", pa.string()), ("code", pa.string()), ("coder", pa.string())])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from toolkit.arrow import column
 from toolkit.corpus.dates import date_key
 from toolkit.corpus.duplicates import Found, Text
 from toolkit.corpus.ledger import Left
@@ -14,6 +13,7 @@ from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source
 from toolkit.corpus.split import Unit
 from toolkit.corpus.words import count_words, has_han, word_tokens
+from toolkit.files.arrow import column
 from toolkit.schemas import DOCUMENTS, LEDGER, PARAGRAPHS
 from toolkit.values import Corpus
 

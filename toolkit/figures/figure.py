@@ -79,7 +79,7 @@ class Figure:
 
         Raises ConfigError for another ending, StoreError where it cannot be written.
         """
-        from toolkit.runs import write_csv
+        from toolkit.files.csv import write_csv
 
         out = Path(path)
         if out.suffix.lower() != ".svg":

@@ -12,10 +12,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit import yaml12
-from toolkit.codec import read_table
 from toolkit.errors import StoreError
 from toolkit.figures.words import name_of
+from toolkit.files import yaml12
+from toolkit.files.value import read_table
 from toolkit.values import NOISE
 
 Row = Mapping[str, Any]

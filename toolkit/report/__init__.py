@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from toolkit.figures import Figure, RunTables
+from toolkit.files.csv import write_csv
 from toolkit.report.content import build
 from toolkit.report.sections import report
-from toolkit.runs import write_csv
 from toolkit.settings import ReportSettings
 
 __all__ = ["write_report"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from toolkit import yaml12
 from toolkit.figures import FIGURES, Figure, RunTables
 from toolkit.figures.intervals import nice_top
 from toolkit.figures.words import decimal, one_line, visible
+from toolkit.files import yaml12
 from toolkit.report.code_part import Candidate, CodePart, candidates, code_parts
 from toolkit.report.corpus_part import CorpusPart, corpus_part
 from toolkit.report.dispute_part import Disputes, disputes

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from toolkit.figures.words import one_line, visible
-from toolkit.runs import write_csv
+from toolkit.files.csv import write_csv
 from toolkit.sheet.page import page
 from toolkit.sheet.sheet import TASKS, Choice, Sheet
 

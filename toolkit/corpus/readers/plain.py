@@ -57,7 +57,7 @@ def front_matter(text: str) -> tuple[dict[str, str], int, tuple[str, ...]]:
 def _yaml(inner: str) -> dict[str, str] | None:
     """Scalars and flat lists of a YAML mapping as text, or null where it is none."""
     from toolkit.errors import ConfigError
-    from toolkit.yaml12 import parse
+    from toolkit.files.yaml12 import parse
 
     try:
         tree = parse(inner, "front matter").value

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from toolkit.errors import ConfigError
-from toolkit.given import read_given
+from toolkit.files.text import read_given
 
 KeyPath = tuple[str | int, ...]
 MAX_NODES = 200_000

@@ -1,0 +1,17 @@
+"""The one spelling of JSON in run folders."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+
+def write_json(tree: Any, path: Path) -> None:
+    """JSON with sorted keys, UTF-8, one newline at the end: the same tree gives the same bytes."""
+    path.write_text(json_text(tree), encoding="utf-8", newline="\n")
+
+
+def json_text(tree: Any) -> str:
+    """The one spelling of a tree in JSON that run folders use."""
+    return json.dumps(tree, sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
