@@ -10,7 +10,7 @@ from corpus_kit import column
 
 import toolkit
 from toolkit.corpus import CorpusSettings, build_corpus, corpus_files
-from toolkit.sentences import sentence_spans
+from toolkit.text.sentences import sentence_spans
 
 THEMES = {
     "稀土": (

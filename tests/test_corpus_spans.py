@@ -10,7 +10,7 @@ from corpus_kit import built, column
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.sentences import sentence_spans
+from toolkit.text.sentences import sentence_spans
 
 LINES = st.sampled_from(
     [

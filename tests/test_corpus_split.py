@@ -9,7 +9,7 @@ import pytest
 from corpus_kit import built, column, document, kept, pdf, reasons
 
 from toolkit.corpus.settings import SplitSettings
-from toolkit.sentences import sentence_spans
+from toolkit.text.sentences import sentence_spans
 
 ONE = "The harbour board met on Tuesday and agreed to dredge the northern channel before the winter storms arrive."
 TWO = "Fishermen had asked for the work since spring, when two boats ran aground within sight of the lighthouse."

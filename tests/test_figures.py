@@ -15,9 +15,10 @@ import pytest
 from run_fixture import HOSTILE, build_run
 
 from toolkit.errors import ConfigError, StoreError
-from toolkit.figures import FIGURES, RunTables, style, words
+from toolkit.figures import FIGURES, RunTables, style
 from toolkit.figures.labels import place
 from toolkit.figures.theme_map import points_of
+from toolkit.text import format as words
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from run_fixture import build_run
 
-from toolkit import notebook
 from toolkit.compare import compare
 from toolkit.runs import Run
 from toolkit.search import Hit, Hits
+from toolkit.text import notebook
 
 
 class Tags(HTMLParser):

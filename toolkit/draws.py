@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.figures.words import count
+from toolkit.text.format import count
 
 Row = Mapping[str, Any]
 OTHERS = "all others"

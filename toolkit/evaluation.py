@@ -10,11 +10,11 @@ from typing import Any
 
 from toolkit.codebook.answers import Places, code_files
 from toolkit.errors import ConfigError, StoreError
-from toolkit.figures.words import one_line
 from toolkit.files.csv import write_csv
 from toolkit.files.json import write_json
 from toolkit.gold import CHOSEN, ITEM, Scored, columns_of, score_answers, score_codes, score_labels, unmatched_of
 from toolkit.runs import Run, load_run
+from toolkit.text.format import one_line
 from toolkit.values import Metric
 
 FILE = "evaluation.json"

@@ -9,12 +9,12 @@ from typing import Any, Literal
 import pyarrow as pa
 
 from toolkit.config import fit, tree_node
-from toolkit.figures.words import snippet
 from toolkit.files import yaml12
 from toolkit.report import write_report
 from toolkit.runs import MANIFEST, Run, seal, write_tables
 from toolkit.schemas import DOCUMENTS
 from toolkit.settings import ReportSettings
+from toolkit.text.format import snippet
 
 TextRights = Literal["full", "snippet", "none"]
 WORDS = {

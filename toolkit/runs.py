@@ -15,13 +15,13 @@ from urllib.parse import quote
 
 import numpy as np
 
-from toolkit import notebook
 from toolkit.errors import StoreError, nearest
 from toolkit.files.csv import write_csv
 from toolkit.files.digest import file_sha256
 from toolkit.files.json import write_json
 from toolkit.files.value import read_table, write_table
 from toolkit.settings import digest_of
+from toolkit.text import notebook
 from toolkit.values import Vectors
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from toolkit import notebook
 from toolkit.errors import ConfigError, StoreError
 from toolkit.runs import Run, load_run, require_own_themes
 from toolkit.stages import one_blas_thread
+from toolkit.text import notebook
 from toolkit.values import Floats, Vectors
 
 ROWS = 50_000

@@ -23,7 +23,7 @@ from toolkit.values import Tick
 
 T = TypeVar("T")
 HOME = Path(__file__).resolve().parent
-SHARED = ("files/value.py", "schemas.py", "sentences.py", "settings.py", "stages.py", "study.py", "values.py")
+SHARED = ("files/value.py", "schemas.py", "text/sentences.py", "settings.py", "stages.py", "study.py", "values.py")
 """In every stage's key: what values are and how they are kept, sentence rules, and what hands values to the stages."""
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 

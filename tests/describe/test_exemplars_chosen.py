@@ -13,7 +13,7 @@ from toolkit.describe import check_quotes
 from toolkit.describe.exemplars import Paragraphs, best_span, choose, folded
 from toolkit.errors import QuoteError
 from toolkit.schemas import EXEMPLARS
-from toolkit.sentences import sentence_spans
+from toolkit.text.sentences import sentence_spans
 
 
 def paragraphs(texts: Sequence[str], documents: Sequence[str] | None = None) -> Paragraphs:

@@ -14,7 +14,6 @@ import pytest
 from markdown_it import MarkdownIt
 
 from toolkit.figures import Figure as Drawing
-from toolkit.figures.words import HIDDEN, visible
 from toolkit.report.blocks import (
     Block,
     Bullets,
@@ -69,6 +68,7 @@ from toolkit.report.page import page
 from toolkit.report.pdf import document
 from toolkit.report.places import Place
 from toolkit.report.spread import Trend
+from toolkit.text.format import HIDDEN, visible
 
 ATTACKS = (
     "<script>window.pwned = 1</script>",

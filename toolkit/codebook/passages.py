@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.codebook.words import tokens
-from toolkit.sentences import sentence_spans
+from toolkit.text.sentences import sentence_spans
 from toolkit.values import Ints
 
 

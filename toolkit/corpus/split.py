@@ -10,7 +10,7 @@ from toolkit.corpus.clean_text import heading_text
 from toolkit.corpus.settings import SplitSettings
 from toolkit.corpus.source import Kind, Part
 from toolkit.corpus.words import rough_words
-from toolkit.sentences import sentence_spans
+from toolkit.text.sentences import sentence_spans
 
 Counter = Callable[[Sequence[str]], Any]
 LONGEST = 60

@@ -18,7 +18,7 @@ from toolkit.describe.phrases import Terms, count_terms
 from toolkit.describe.weights import WORKS
 from toolkit.describe.words import key_of, pieces_of, read_words, singular
 from toolkit.schemas import ASKED, EXEMPLARS, THEME_WORDS
-from toolkit.sentences import sentence_spans
+from toolkit.text.sentences import sentence_spans
 from toolkit.values import NOISE, Description, Floats, Ints, Vectors
 
 if TYPE_CHECKING:

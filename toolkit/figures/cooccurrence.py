@@ -7,7 +7,7 @@ import pyarrow as pa
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.heat import Cell, grid
 from toolkit.figures.tables import RunTables
-from toolkit.figures.words import decimal, one_line
+from toolkit.text.format import decimal, one_line
 
 
 def cooccurrence(tables: RunTables) -> Figure:

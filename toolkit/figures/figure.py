@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ConfigError, StoreError
 from toolkit.figures.style import rules, sans
-from toolkit.figures.words import one_line
+from toolkit.text.format import one_line
 
 if TYPE_CHECKING:
     import pandas as pd

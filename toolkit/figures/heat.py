@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from toolkit.figures import svg
-from toolkit.figures.words import fit, width
+from toolkit.text.format import fit, width
 
 WIDTH, LEFT, ROW = 520, 184, 29
 HEAD, LONGEST_HEAD = 11.5, 170.0

@@ -10,7 +10,7 @@ from toolkit.figures import svg
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.intervals import nice_top
 from toolkit.figures.tables import RunTables
-from toolkit.figures.words import interval, percent, plural
+from toolkit.text.format import interval, percent, plural
 
 WIDTH, ROW, INDENT = 520, 26, 20
 COLUMNS = ("theme", "level", "parent", "label", "paragraphs", "share", "share_low", "share_high")

@@ -10,7 +10,7 @@ from toolkit.figures import svg
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.intervals import nice_top, ticks
 from toolkit.figures.tables import RunTables
-from toolkit.figures.words import count, percent, plural, wrap
+from toolkit.text.format import count, percent, plural, wrap
 
 WIDTH, PANEL, GAP, HEIGHT = 520, 158, 23, 96
 MOST_THEMES = 12

@@ -9,7 +9,7 @@ import pyarrow as pa
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.intervals import WIDTH, Estimate, nice_top, panel
 from toolkit.figures.tables import RunTables
-from toolkit.figures.words import count, interval, listed, one_line, percent
+from toolkit.text.format import count, interval, listed, one_line, percent
 
 COLUMNS = ("kind", "id", "name", "estimate", "low", "high", "n")
 

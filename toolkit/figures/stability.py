@@ -7,7 +7,7 @@ import pyarrow as pa
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.intervals import WIDTH, Estimate, panel
 from toolkit.figures.tables import RunTables
-from toolkit.figures.words import decimal, decimals, listed
+from toolkit.text.format import decimal, decimals, listed
 
 
 def stability(tables: RunTables) -> Figure:

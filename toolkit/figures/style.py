@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import base64
 from functools import cache
+from pathlib import Path
 
-from toolkit.figures.words import FONTS
-
+FONTS = Path(__file__).parent / "fonts"
 LIGHT = {
     "ink": "#1b2733",
     "soft": "#55626e",

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from toolkit.figures.style import shape_of, theme_class
-from toolkit.figures.words import one_line, wrap
+from toolkit.text.format import one_line, wrap
 
 
 def number(value: float) -> str:

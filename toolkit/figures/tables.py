@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit.errors import StoreError
-from toolkit.figures.words import name_of
 from toolkit.files import yaml12
 from toolkit.files.value import read_table
+from toolkit.text.format import name_of
 from toolkit.values import NOISE
 
 Row = Mapping[str, Any]

@@ -14,7 +14,7 @@ from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.labels import Box, place
 from toolkit.figures.style import theme_class
 from toolkit.figures.tables import RunTables
-from toolkit.figures.words import count, plural, width, wrap
+from toolkit.text.format import count, plural, width, wrap
 from toolkit.values import NOISE, Floats
 
 WIDTH, HEIGHT, MARGIN = 720, 520, 22

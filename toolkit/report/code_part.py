@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, decimal, interval, one_line, percent, plural
 from toolkit.report.places import Quote, Reader
 from toolkit.report.spread import Sources, Trend, top_sources, trends
 from toolkit.report.theme_part import Share
+from toolkit.text.format import count, decimal, interval, one_line, percent, plural
 from toolkit.values import NOISE
 
 EVIDENCE = 4

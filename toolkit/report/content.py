@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from toolkit.figures import FIGURES, Figure, RunTables
 from toolkit.figures.intervals import nice_top
-from toolkit.figures.words import decimal, one_line, visible
 from toolkit.files import yaml12
 from toolkit.report.code_part import Candidate, CodePart, candidates, code_parts
 from toolkit.report.corpus_part import CorpusPart, corpus_part
@@ -34,6 +33,7 @@ from toolkit.report.validity_part import (
 )
 from toolkit.report.words_part import WordsPart, words_part
 from toolkit.settings import ReportSettings
+from toolkit.text.format import decimal, one_line, visible
 
 PAIRS = 5
 FEWEST_MAPPED = 12

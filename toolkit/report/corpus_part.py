@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, name_of, one_line, percent, plural
 from toolkit.report.places import Reader
 from toolkit.report.spread import NO_SOURCE
+from toolkit.text.format import count, name_of, one_line, percent, plural
 from toolkit.values import NOISE
 
 REASONS = {

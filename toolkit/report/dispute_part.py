@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import one_line
 from toolkit.report.places import Quote, Reader
+from toolkit.text.format import one_line
 
 SHOWN = 8
 KINDS = ("people", "machine")

@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 
 from toolkit.figures import Figure, RunTables
 from toolkit.figures.theme_map import Points, draw, points_of
-from toolkit.figures.words import name_of, one_line
 from toolkit.report.code_part import coded_paragraphs
 from toolkit.report.places import Place, Reader
+from toolkit.text.format import name_of, one_line
 
 FRAME = (880, 560)
 IN_PAGE = 400_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, decimal, interval, one_line, percent
 from toolkit.report.validity_part import PlainTable
+from toolkit.text.format import count, decimal, interval, one_line, percent
 
 TENTH = "observed share at probability "
 CORRECTED = "Shares corrected for coding error"

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from html import escape
 from typing import assert_never
 
-from toolkit.figures.words import one_line, visible
 from toolkit.report.blocks import (
     Block,
     Bullets,
@@ -47,6 +46,7 @@ from toolkit.report.inlines import (
     TrendLine,
     Words,
 )
+from toolkit.text.format import one_line, visible
 
 _MARKS = re.compile(r"([\\`*_\[\]|~#$@!])")
 _ADDRESS = re.compile(r"\b(https?|ftp|javascript|data|vbscript|mailto)(?=:(?:\S|$))|\bwww(?=\.)", re.IGNORECASE)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import one_line
 from toolkit.report.references import Work, works_of
 from toolkit.report.theme_part import discovery_note
+from toolkit.text.format import one_line
 
 OF_THEMES = ("discover", "describe", "validate")
 """Stages whose works say nothing of a run without themes."""

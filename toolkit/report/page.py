@@ -15,7 +15,6 @@ from markupsafe import Markup, escape
 
 from toolkit.figures import svg
 from toolkit.figures.style import DARK, LIGHT, font_face, rules, sans, theme_class
-from toolkit.figures.words import plural, visible
 from toolkit.report.blocks import Block, Report
 from toolkit.report.inlines import (
     Bar,
@@ -35,6 +34,7 @@ from toolkit.report.inlines import (
     Words,
 )
 from toolkit.report.spread import Trend
+from toolkit.text.format import plural, visible
 
 TEMPLATES = Path(__file__).parent / "templates"
 EXTRA = {

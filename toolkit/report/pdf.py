@@ -9,7 +9,6 @@ from typing import Any, assert_never
 
 from toolkit.errors import MissingExtraError
 from toolkit.figures.style import FAMILY
-from toolkit.figures.words import one_line, visible
 from toolkit.report.blocks import (
     Block,
     Bullets,
@@ -49,6 +48,7 @@ from toolkit.report.inlines import (
     Words,
 )
 from toolkit.report.page import TEMPLATES
+from toolkit.text.format import one_line, visible
 
 FONTS = ("Libertinus Serif",)
 EASTERN = ("Noto Serif CJK SC", "Noto Sans CJK SC", "Source Han Serif SC", "SimSun", "Songti SC")

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import name_of, one_line, snippet, visible
+from toolkit.text.format import name_of, one_line, snippet, visible
 
 Mode = Literal["full", "snippet", "none"]
 

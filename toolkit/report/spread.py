@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, decimal, decimals, name_of, one_line, percent, plural
+from toolkit.text.format import count, decimal, decimals, name_of, one_line, percent, plural
 
 TOP_SOURCES = 3
 NO_SOURCE = "no source"

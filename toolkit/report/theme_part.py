@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, decimal, decimals, interval, name_of, percent, plural
 from toolkit.report.places import Quote, Reader
 from toolkit.report.spread import Sources, Trend, top_sources, trends
+from toolkit.text.format import count, decimal, decimals, interval, name_of, percent, plural
 from toolkit.values import NOISE
 
 NOT_MEASURED = "not measured"

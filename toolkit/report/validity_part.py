@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import count, decimal, decimals, one_line
+from toolkit.text.format import count, decimal, decimals, one_line
 
 BASELINES = (".baseline", ".random")
 PARTS = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.figures import RunTables
-from toolkit.figures.words import decimal, name_of, one_line, plural, snippet
 from toolkit.report.places import Place, Reader
+from toolkit.text.format import decimal, name_of, one_line, plural, snippet
 
 HOLDS = 0.05
 """Adjusted p from which on a difference in words is not shown; the table has all."""

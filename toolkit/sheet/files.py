@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from toolkit.figures.words import one_line, visible
 from toolkit.files.csv import write_csv
 from toolkit.sheet.page import page
 from toolkit.sheet.sheet import TASKS, Choice, Sheet
+from toolkit.text.format import one_line, visible
 
 OPEN = "?"
 """Stands where nobody has answered yet."""

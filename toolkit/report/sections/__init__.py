@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from toolkit.figures.words import plural
 from toolkit.report.blocks import Report, Section
 from toolkit.report.content import Content
 from toolkit.report.inlines import Code, Inlines
@@ -15,6 +14,7 @@ from toolkit.report.sections.pieces import words
 from toolkit.report.sections.themes import themes
 from toolkit.report.sections.validity import validity
 from toolkit.report.sections.variation import nearest, variation
+from toolkit.text.format import plural
 
 PARTS = (
     summary,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from toolkit.figures.words import plural
 from toolkit.report.blocks import Documents, Fold, Listing, Paragraph, Section
 from toolkit.report.content import Content
 from toolkit.report.inlines import PAGE, Code, File
 from toolkit.report.sections.pieces import blocks, fact, facts, paragraph
+from toolkit.text.format import plural
 
 COMMANDS = """\
 toolkit verify RUN        # runs the experiment again and grades the replay

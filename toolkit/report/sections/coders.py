@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from toolkit.figures.words import count, listed, percent, plural
 from toolkit.report.blocks import Blocks, Bullets, Column, Fold, Heading, Paragraph, Quotes, Row
 from toolkit.report.content import Content
 from toolkit.report.dispute_part import DisputedCode, Disputes
 from toolkit.report.places import Mode
 from toolkit.report.sections.pieces import blocks, files, paragraph, quotation, small, table, words
 from toolkit.report.validity_part import PlainTable
+from toolkit.text.format import count, listed, percent, plural
 
 DISPUTES = {"people": "Where coders disagree with each other", "machine": "Where the machine disagrees with the coders"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from toolkit.figures.words import count, percent
 from toolkit.report.blocks import Blocks, Card, Column, Facts, Heading, Paragraph, Row, Section, Table
 from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
@@ -23,6 +22,7 @@ from toolkit.report.sections.pieces import (
     words,
 )
 from toolkit.report.sections.themes import TRENDS, bar, drawn, shares_of
+from toolkit.text.format import count, percent
 
 NOT_FOUND = Tag("not found", "missing")
 

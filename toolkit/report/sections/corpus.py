@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from toolkit.figures.words import count, plural
 from toolkit.report.blocks import Blocks, Bullets, Column, Facts, Flow, Fold, Heading, OnlyIn, Row, Section, Step
 from toolkit.report.content import Content
 from toolkit.report.corpus_part import CorpusPart, Dropped
 from toolkit.report.inlines import PAGE, Detail
 from toolkit.report.sections.pieces import blocks, fact, facts, files, joined, of, paragraph, small, table, words
 from toolkit.report.sections.themes import shares_of
+from toolkit.text.format import count, plural
 
 MOST_SOURCES = 30
 MOST_NOTED = 60

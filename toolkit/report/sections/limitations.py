@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.figures.words import count, listed, percent, plural
 from toolkit.report.content import Content
 from toolkit.report.corpus_part import CorpusPart
 from toolkit.report.spread import NO_SOURCE
 from toolkit.report.theme_part import NOT_MEASURED
+from toolkit.text.format import count, listed, percent, plural
 
 SMALL = 100
 """Unique paragraphs below which a corpus is called small."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.figures.words import count, one_line, plural
 from toolkit.report.blocks import Block, Blocks, Bullets, Files, Heading, Section
 from toolkit.report.content import Content
 from toolkit.report.corpus_part import CorpusPart
@@ -13,6 +12,7 @@ from toolkit.report.methods_part import Model
 from toolkit.report.references import Work
 from toolkit.report.sections.limitations import limitations
 from toolkit.report.sections.pieces import blocks, files, paragraph, small
+from toolkit.text.format import count, one_line, plural
 
 STAGES = {
     "corpus": "Corpus",

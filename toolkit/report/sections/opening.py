@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.figures.words import count, decimal, listed, one_line, plural
 from toolkit.report.blocks import Counts, Explorer, LegendEntry, OnlyIn, Paragraph, Section
 from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
@@ -12,6 +11,7 @@ from toolkit.report.inlines import PAGE, PAPER, File, Inlines, Link, Only, Range
 from toolkit.report.sections.pieces import blocks, figure, joined, small, words
 from toolkit.report.spread import NO_SOURCE
 from toolkit.report.theme_part import ThemePart
+from toolkit.text.format import count, decimal, listed, one_line, plural
 
 
 def summary(content: Content) -> Section:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from toolkit.figures.words import count
 from toolkit.report.blocks import (
     Block,
     Blocks,
@@ -27,6 +26,7 @@ from toolkit.report.inlines import PAGE, PAPER, Code, File, Inline, Inlines, Lin
 from toolkit.report.places import Mode, Place, Quote
 from toolkit.report.spread import Sources
 from toolkit.report.validity_part import PlainTable
+from toolkit.text.format import count
 
 FRAGILE = Tag("fragile", "fragile")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from toolkit.figures.words import count, percent
 from toolkit.report.blocks import Card, Column, Facts, OnlyIn, Paragraph, Row, Section, Table
 from toolkit.report.content import Content
 from toolkit.report.inlines import MARKDOWN, PAGE, Bar, Inlines, Key, Link, Only, Ranges, TrendLine
@@ -21,6 +20,7 @@ from toolkit.report.sections.pieces import (
     words,
 )
 from toolkit.report.theme_part import Share, ThemePart
+from toolkit.text.format import count, percent
 
 TRENDS = ("tables/trends.csv",)
 

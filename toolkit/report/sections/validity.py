@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from toolkit.figures.words import listed, plural
 from toolkit.report.blocks import (
     Blocks,
     Column,
@@ -17,6 +16,7 @@ from toolkit.report.inlines import Detail
 from toolkit.report.sections.coders import coders
 from toolkit.report.sections.pieces import blocks, figure, files, plain, small
 from toolkit.report.validity_part import Grain, MetricRow, PlainTable
+from toolkit.text.format import listed, plural
 
 
 def validity(content: Content) -> Section:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from toolkit.figures.words import count, plural
 from toolkit.report.blocks import Blocks, Card, Column, Fold, Heading, Quotes, Row, Section
 from toolkit.report.content import Content
 from toolkit.report.inlines import Detail, Strong, Words
@@ -18,6 +17,7 @@ from toolkit.report.sections.pieces import (
     titled,
     words,
 )
+from toolkit.text.format import count, plural
 
 
 def nearest(content: Content) -> Section | None:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-FONTS = Path(__file__).parent / "fonts"
+WIDTHS = Path(__file__).parent / "widths.json"
 HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff]"
@@ -58,7 +58,7 @@ def snippet(text: str, words: int = SNIPPET_WORDS) -> str:
 
 @cache
 def _widths(bold: bool) -> dict[str, int]:
-    tables: Mapping[str, dict[str, int]] = json.loads((FONTS / "widths.json").read_text(encoding="utf-8"))
+    tables: Mapping[str, dict[str, int]] = json.loads(WIDTHS.read_text(encoding="utf-8"))
     return tables["600" if bold else "400"]
 
 

@@ -1,0 +1,1 @@
+"""How text is cut into sentences, counted, and printed for readers."""
