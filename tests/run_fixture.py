@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from toolkit import schemas, values
 from toolkit.files.yaml12 import dump
-from toolkit.runs import write_tables
+from toolkit.run_folder.manifest import write_tables
 
 TOPICS: dict[str, list[str]] = {
     "chip supply chains": [

@@ -11,8 +11,8 @@ from typing import Any
 from study_fixture import write_study
 
 import toolkit
-from toolkit.progress import Progress
 from toolkit.runs import Run
+from toolkit.runtime.progress import Progress
 
 CODE_OF = {"harbour": "ports", "schools": "learning"}
 

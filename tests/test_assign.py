@@ -21,8 +21,8 @@ from toolkit.discover import assign as vote
 from toolkit.discover.sample_fit import drawn
 from toolkit.discover.stability import rand_index
 from toolkit.errors import ConfigError, CorpusError, StoreError
-from toolkit.progress import QUIET
 from toolkit.runs import Run
+from toolkit.runtime.progress import QUIET
 from toolkit.verify import verify
 
 FOREIGN = "Quarks, gluons, baryons interact strongly; lattice calculations confirm confinement numerically. " * 2
@@ -144,7 +144,7 @@ def test_verify_without_the_run_checks_bytes_and_promises_and_says_so(done: Run,
     shutil.copytree(done.path, tmp_path / "alone")
     manifest = json.loads((tmp_path / "alone" / "manifest.json").read_text())
     manifest["inputs"]["run"] = str(tmp_path / "gone")
-    from toolkit.runs import seal
+    from toolkit.run_folder.manifest import seal
 
     seal(tmp_path / "alone", {key: value for key, value in manifest.items() if key not in ("seal", "files")})
     verdict = verify(tmp_path / "alone", progress=QUIET)

@@ -14,7 +14,7 @@ import toolkit
 from toolkit.compare import compare
 from toolkit.compare_page import compare_page
 from toolkit.matching import match_themes
-from toolkit.progress import QUIET
+from toolkit.runtime.progress import QUIET
 from toolkit.values import Ints
 
 

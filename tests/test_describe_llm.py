@@ -17,8 +17,8 @@ from toolkit.describe import DescribeSettings
 from toolkit.describe.llm import LlmLabeller
 from toolkit.errors import ToolkitError
 from toolkit.export import export
-from toolkit.progress import QUIET
 from toolkit.runs import load_run
+from toolkit.runtime.progress import QUIET
 from toolkit.settings import canonical
 from toolkit.verify import verify
 

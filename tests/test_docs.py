@@ -138,7 +138,7 @@ def slow(guide: Path) -> bool:
 )
 def test_what_a_guide_tells_to_type_works_in_its_order(guide: Path, newcomer: Path) -> None:
     import toolkit
-    from toolkit.progress import QUIET
+    from toolkit.runtime.progress import QUIET
     from toolkit.starter import write_starter
 
     if guide.stem != "own-corpus":

@@ -17,7 +17,8 @@ from study_fixture import TOPICS
 import toolkit
 from toolkit.cli import main
 from toolkit.errors import ConfigError
-from toolkit.runs import Run, folder_files
+from toolkit.run_folder.manifest import folder_files
+from toolkit.runs import Run
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ import toolkit
 from toolkit.errors import ConfigError, StoreError
 from toolkit.export import export
 from toolkit.files.csv import write_csv
-from toolkit.progress import QUIET
 from toolkit.runs import load_run
+from toolkit.runtime.progress import QUIET
 from toolkit.verify import verify
 
 

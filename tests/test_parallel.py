@@ -18,10 +18,10 @@ import pytest
 from study_fixture import TOPICS
 from test_reproducible import differing, run
 
-from toolkit import parallel
 from toolkit.errors import ConfigError, ToolkitError
 from toolkit.files import yaml12
-from toolkit.parallel import crew, each, worker_count
+from toolkit.runtime import parallel
+from toolkit.runtime.parallel import crew, each, worker_count
 from toolkit.settings import ParallelSettings
 
 

@@ -22,7 +22,7 @@ from study_fixture import write_study
 
 from toolkit.experiment import load, portable
 from toolkit.files import yaml12
-from toolkit.runs import source_place
+from toolkit.run_folder.manifest import source_place
 
 SAME = ("report.", "tables/", "figures/", "metrics.json", "embeddings.npy", "model/", "sources/", "config.yaml")
 """What must be the same bytes; the manifest holds times and machine, given.yaml what the user wrote."""

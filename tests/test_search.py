@@ -13,7 +13,7 @@ from study_fixture import TOPICS, write_study
 
 import toolkit
 from toolkit.errors import ConfigError, StoreError
-from toolkit.progress import QUIET
+from toolkit.runtime.progress import QUIET
 from toolkit.search import search
 
 DISCOVER = {"method": "kmeans", "themes": 4, "refits": 2}

@@ -17,10 +17,11 @@ from study_fixture import write_study
 
 import toolkit
 from toolkit.errors import ConfigError, StoreError
-from toolkit.progress import QUIET
 from toolkit.replay import reload
 from toolkit.rewrite import rewrite_report
-from toolkit.runs import Run, load_run, seal, write_tables
+from toolkit.run_folder.manifest import seal, write_tables
+from toolkit.runs import Run, load_run
+from toolkit.runtime.progress import QUIET
 from toolkit.verify import Verdict, verify
 
 

@@ -26,12 +26,14 @@ from toolkit.files import yaml12
 from toolkit.files.digest import file_sha256
 from toolkit.files.json import write_json
 from toolkit.pipeline import write_sources
-from toolkit.progress import Progress
 from toolkit.record import now, study_record
-from toolkit.runs import ASSIGNED, Run, load_run, require_own_themes, write_tables
+from toolkit.run_folder.manifest import ASSIGNED, write_tables
+from toolkit.run_folder.staging import Staging, check_place
+from toolkit.runs import Run, load_run, require_own_themes
+from toolkit.runtime.progress import Progress
+from toolkit.runtime.threads import one_blas_thread
 from toolkit.settings import digest_of
-from toolkit.stages import Stages, one_blas_thread
-from toolkit.staging import Staging, check_place
+from toolkit.stages import Stages
 from toolkit.store import Entry, Store, default_root
 from toolkit.study import EMBED, FIRST_BROADER, Study
 from toolkit.values import NOISE, Coding, Embeddings, Estimates, Ints, Tick, seed_for, texts_digest

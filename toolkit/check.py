@@ -12,8 +12,8 @@ from toolkit.discover import sample_size
 from toolkit.experiment import Loaded, load
 from toolkit.pipeline import default_out, open_study
 from toolkit.preflight import preflight
-from toolkit.progress import QUIET
-from toolkit.provenance import cores
+from toolkit.runtime.progress import QUIET
+from toolkit.runtime.provenance import cores
 from toolkit.study import Study
 
 # Measured on 2 cores without a GPU (experiments/LOG.md); a laptop of today is within a factor of two. What a method

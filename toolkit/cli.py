@@ -76,7 +76,7 @@ def run(
                toolkit run study.yaml --corpus more/ --set discover.themes=12 --out runs/twelve
     """
     from toolkit.pipeline import run as run_experiment
-    from toolkit.progress import Progress
+    from toolkit.runtime.progress import Progress
 
     done = run_experiment(config, corpus, _settings(overrides), out, fresh=fresh, progress=Progress(quiet=quiet))
     click.echo(done.path)
@@ -130,7 +130,7 @@ def verify(
     Examples:  toolkit verify runs/my_study-1a2b3c4d
                toolkit verify unpacked/my_study --corpus articles/ --at-least same-themes
     """
-    from toolkit.progress import Progress
+    from toolkit.runtime.progress import Progress
     from toolkit.verify import verify as verify_run
 
     verdict = verify_run(run_folder, at_least, Progress(quiet=quiet), corpus=corpus, set=_settings(overrides))
@@ -253,7 +253,7 @@ def assign(run_folder: Path, corpus: Path, out: Path, vectors: Path | None, stor
     Example:  toolkit assign runs/my_study-1a2b3c4d --corpus june/ --out runs/june
     """
     from toolkit.assignment import assign as assign_run
-    from toolkit.progress import Progress
+    from toolkit.runtime.progress import Progress
 
     done = assign_run(run_folder, corpus, out, vectors=vectors, store=store, progress=Progress(quiet=quiet))
     click.echo(done.path)

@@ -18,7 +18,8 @@ from toolkit.files import yaml12
 from toolkit.files.json import json_text
 from toolkit.rights import TextRights, copy_run
 from toolkit.rocrate import crate
-from toolkit.runs import MANIFEST, Run, folder_files, load_run
+from toolkit.run_folder.manifest import MANIFEST, folder_files
+from toolkit.runs import Run, load_run
 
 FORMATS = ("zip", "bertopic", "csv")
 EPOCH = (1980, 1, 1, 0, 0, 0)

@@ -14,15 +14,16 @@ from toolkit.corpus import corpus_files
 from toolkit.experiment import Loaded, inputs_of, load, portable
 from toolkit.files import yaml12
 from toolkit.files.json import write_json
-from toolkit.parallel import crew
 from toolkit.preflight import preflight
-from toolkit.progress import Progress
-from toolkit.provenance import memory_record
 from toolkit.record import now, study_record
-from toolkit.runs import Run, load_run, source_place, write_tables
+from toolkit.run_folder.manifest import source_place, write_tables
+from toolkit.run_folder.staging import Staging, check_place
+from toolkit.runs import Run, load_run
+from toolkit.runtime.parallel import crew
+from toolkit.runtime.progress import Progress
+from toolkit.runtime.provenance import memory_record
 from toolkit.settings import speed_settings
 from toolkit.stages import Stages
-from toolkit.staging import Staging, check_place
 from toolkit.store import Store, default_root
 from toolkit.study import Study
 from toolkit.tables import tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from toolkit.provenance import environment_record, toolkit_record
+from toolkit.runtime.provenance import environment_record, toolkit_record
 from toolkit.study import Study
 
 

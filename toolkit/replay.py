@@ -19,10 +19,10 @@ from toolkit.experiment import INPUTS, Loaded, inputs_of, load, portable
 from toolkit.files import yaml12
 from toolkit.matching import match_themes
 from toolkit.pipeline import run as run_experiment
-from toolkit.progress import Progress
-from toolkit.provenance import environment_record, toolkit_record
 from toolkit.rewrite import rewrite_report
 from toolkit.runs import Run, load_run
+from toolkit.runtime.progress import Progress
+from toolkit.runtime.provenance import environment_record, toolkit_record
 from toolkit.schemas import PARAGRAPHS
 from toolkit.settings import speed_settings
 

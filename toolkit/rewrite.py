@@ -11,9 +11,10 @@ from typing import Any
 from toolkit.config import fit, tree_node
 from toolkit.files.yaml12 import read
 from toolkit.report import write_report
-from toolkit.runs import MANIFEST, Run, folder_files, load_run, require_own_themes, seal
+from toolkit.run_folder.manifest import MANIFEST, folder_files, seal
+from toolkit.run_folder.staging import Staging
+from toolkit.runs import Run, load_run, require_own_themes
 from toolkit.settings import ReportSettings
-from toolkit.staging import Staging
 
 REPORTS = ("report.html", "report.md", "report.pdf", "references.bib")
 

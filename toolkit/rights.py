@@ -11,7 +11,8 @@ import pyarrow as pa
 from toolkit.config import fit, tree_node
 from toolkit.files import yaml12
 from toolkit.report import write_report
-from toolkit.runs import MANIFEST, Run, seal, write_tables
+from toolkit.run_folder.manifest import MANIFEST, seal, write_tables
+from toolkit.runs import Run
 from toolkit.schemas import DOCUMENTS
 from toolkit.settings import ReportSettings
 from toolkit.text.format import snippet

@@ -10,7 +10,7 @@ import numpy as np
 
 from toolkit.errors import ConfigError, StoreError
 from toolkit.runs import Run, load_run, require_own_themes
-from toolkit.stages import one_blas_thread
+from toolkit.runtime.threads import one_blas_thread
 from toolkit.text import notebook
 from toolkit.values import Floats, Vectors
 

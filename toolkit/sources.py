@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from toolkit.corpus import CorpusFiles, CorpusSettings
-from toolkit.runs import Run, source_place
+from toolkit.run_folder.manifest import source_place
+from toolkit.runs import Run
 
 
 def source_texts(run: Run, files: CorpusFiles | None, settings: CorpusSettings | None) -> Mapping[str, str | None]:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 from toolkit.files.digest import file_sha256
-from toolkit.memory import give_back
-from toolkit.parallel import dismiss
-from toolkit.progress import Progress
-from toolkit.provenance import versions
+from toolkit.runtime.memory import give_back
+from toolkit.runtime.parallel import dismiss
+from toolkit.runtime.progress import Progress
+from toolkit.runtime.provenance import versions
+from toolkit.runtime.threads import one_blas_thread
 from toolkit.settings import Settings, canonical, libraries_of
 from toolkit.store import Entry, Store, stage_key
 from toolkit.values import Tick
@@ -25,7 +24,6 @@ T = TypeVar("T")
 HOME = Path(__file__).resolve().parent
 SHARED = ("files/value.py", "schemas.py", "text/sentences.py", "settings.py", "stages.py", "study.py", "values.py")
 """In every stage's key: what values are and how they are kept, sentence rules, and what hands values to the stages."""
-THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -90,24 +88,3 @@ class Stages:
         record = {"name": stage.name, "key": key, "seconds": round(seconds, 3), "from_cache": entry.from_store}
         self.records.append(record)
         return entry
-
-
-@contextmanager
-def one_blas_thread() -> Iterator[None]:
-    """Linear algebra on one thread while a stage works: sums then come out the same on any number of cores.
-
-    Libraries that load inside the block read the variables; those loaded before are limited by threadpoolctl.
-    """
-    from threadpoolctl import threadpool_limits
-
-    before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
-    os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
-    try:
-        with threadpool_limits(limits=1):
-            yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

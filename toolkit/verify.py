@@ -14,9 +14,10 @@ from toolkit.experiment import Loaded
 from toolkit.files import yaml12
 from toolkit.files.json import json_text
 from toolkit.invariants import check_invariants
-from toolkit.progress import Progress
 from toolkit.replay import GRADES, Grade, Likeness, causes, likeness, moved, reload, replay
-from toolkit.runs import ASSIGNED, MANIFEST, Run, folder_files, load_run, manifest_digest
+from toolkit.run_folder.manifest import ASSIGNED, MANIFEST, folder_files, manifest_digest
+from toolkit.runs import Run, load_run
+from toolkit.runtime.progress import Progress
 from toolkit.sources import source_texts
 
 OWN = ("config.yaml", "codebook.yaml")

@@ -129,7 +129,7 @@ def main() -> None:
         engine, workers, source, out = given.one
         measure(engine, int(workers), json.loads(Path(source).read_text(encoding="utf-8")), Path(out))
         return
-    from toolkit.provenance import environment_record, versions
+    from toolkit.runtime.provenance import environment_record, versions
 
     texts = texts_of(given.texts, given.words, given.limit)
     machine = environment_record()

@@ -328,7 +328,7 @@ def machine() -> str:
             found.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             found.append(f"{name} none")
-    from toolkit.provenance import environment_record
+    from toolkit.runtime.provenance import environment_record
 
     record = environment_record()
     here = f"{record['cpu']}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"

@@ -18,8 +18,8 @@ from toolkit.discover import Clusterer, Reducer, discover
 from toolkit.embed import Embedder, embed
 from toolkit.embed.minilm import packaged_folder
 from toolkit.errors import ToolkitError
-from toolkit.provenance import version
 from toolkit.report.references import WORKS
+from toolkit.runtime.provenance import version
 from toolkit.settings import libraries_of
 
 ODD = [

@@ -11,8 +11,8 @@ from study_fixture import write_study
 
 import toolkit
 from toolkit.files.yaml12 import dump
-from toolkit.progress import QUIET
 from toolkit.runs import Run
+from toolkit.runtime.progress import QUIET
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHIPPED = ROOT / "experiments" / "future_industries"

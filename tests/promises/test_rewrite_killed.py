@@ -15,7 +15,8 @@ import pytest
 from run_fixture import build_run
 
 from toolkit.rewrite import rewrite_report
-from toolkit.runs import MANIFEST, folder_files, load_run, manifest_digest, seal
+from toolkit.run_folder.manifest import MANIFEST, folder_files, manifest_digest, seal
+from toolkit.runs import load_run
 
 
 def sealed(folder: Path) -> Path:

@@ -23,10 +23,15 @@ HOME = Path(toolkit.__file__).parent
 STAGES = {name: value for name, value in vars(study).items() if isinstance(value, Stage)}
 CANNOT_MOVE_A_VALUE = {
     "errors": "says what is wrong and ends the stage, so that there is no value",
-    "memory": "gives freed memory back",
-    "parallel": "says where pieces of work are done; results are the same bytes wherever it is done (a test looks)",
-    "provenance": "names versions and the machine; what a value depends on of them goes into keys by itself",
-    "store": "keeps values and gives them back as they were; it makes none",
+    "files": "the face of a package: a docstring",
+    "files.digest": "names bytes by their sha256",
+    "runtime": "the face of a package: a docstring",
+    "runtime.memory": "gives freed memory back",
+    "runtime.parallel": "says where work is done; results are the same bytes wherever (a test looks)",
+    "runtime.provenance": "names versions and the machine; what a value depends on of them goes into keys by itself",
+    "store": "the face of a package: a docstring",
+    "store.stages": "keeps values and gives them back as they were; it makes none",
+    "text": "the face of a package: a docstring",
     "version": "the name of this release",
 }
 HANDS_ON = {"stages", "study"}

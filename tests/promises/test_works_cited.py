@@ -14,8 +14,8 @@ from study_fixture import write_study
 import toolkit
 from toolkit.discover import Consensus, discover
 from toolkit.figures import RunTables
-from toolkit.progress import QUIET
 from toolkit.report.references import WORKS, works_of
+from toolkit.runtime.progress import QUIET
 
 HOME = Path(toolkit.__file__).parent
 KEY = re.compile(r"[a-z]+\d?[a-z]*(?:19|20)\d\d[a-z]?")

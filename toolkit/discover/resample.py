@@ -12,7 +12,7 @@ from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges, Neighbours, among, fuzzy, joined
 from toolkit.discover.stability import Repeat, draw
 from toolkit.discover.wording import Wording
-from toolkit.parallel import each
+from toolkit.runtime.parallel import each
 from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
 
 FAINT = 0.05

@@ -11,7 +11,7 @@ from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges
 from toolkit.discover.resample import Views, known, neighbours_for, refitted
 from toolkit.discover.stability import Repeat, rand_index
-from toolkit.parallel import each
+from toolkit.runtime.parallel import each
 from toolkit.values import Floats, Ints, Vectors, seed_for
 
 TRIES = 12

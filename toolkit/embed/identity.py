@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from toolkit.errors import ToolkitError
-from toolkit.provenance import environment_record, version
+from toolkit.runtime.provenance import environment_record, version
 
 Identity = dict[str, str | int | None]
 WORKING = ("bert_graph", "model_folder", "onnx_model", "pretrained", "reading", "static", "torch_model")

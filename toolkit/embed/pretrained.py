@@ -15,7 +15,7 @@ from toolkit.embed.embedder import LongText
 from toolkit.embed.identity import weights_sha256
 from toolkit.embed.reading import Reader, Window, flowing
 from toolkit.errors import ToolkitError
-from toolkit.parallel import each, on_cluster
+from toolkit.runtime.parallel import each, on_cluster
 from toolkit.values import Ints, ModelRecord, Tick, Vectors, no_tick
 
 TASK = 2048

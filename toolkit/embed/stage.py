@@ -14,8 +14,8 @@ from toolkit.embed.methods import Embedder, TextEncoder
 from toolkit.embed.pretrained import Encoded, Pretrained, portions
 from toolkit.embed.reading import flowing
 from toolkit.errors import StoreError, ToolkitError
-from toolkit.memory import give_back
-from toolkit.parallel import worker_count
+from toolkit.runtime.memory import give_back
+from toolkit.runtime.parallel import worker_count
 from toolkit.values import Bools, Embeddings, Encoder, Ints, Tick, Vectors, no_tick
 from toolkit.vectors import VectorStore
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.parallel import each, worker_count
+from toolkit.runtime.parallel import each, worker_count
 from toolkit.values import Floats, Ints, seed_for
 
 CHUNK = 2_000_000

@@ -14,8 +14,8 @@ from toolkit.figures.hierarchy import hierarchy
 from toolkit.figures.over_time import over_time
 from toolkit.figures.prevalence import prevalence
 from toolkit.figures.stability import stability
-from toolkit.figures.tables import RunTables
 from toolkit.figures.theme_map import theme_map
+from toolkit.run_folder.reader import RunTables
 
 FIGURES: dict[str, Callable[[RunTables], Figure]] = {
     "map": theme_map,

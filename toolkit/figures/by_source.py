@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.heat import Cell, grid
-from toolkit.figures.tables import RunTables
+from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, one_line, percent, plural
 from toolkit.values import NOISE
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.heat import Cell, grid
-from toolkit.figures.tables import RunTables
+from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, one_line
 from toolkit.values import NOISE
 

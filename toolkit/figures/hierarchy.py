@@ -9,7 +9,7 @@ import pyarrow as pa
 from toolkit.figures import svg
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.intervals import nice_top
-from toolkit.figures.tables import RunTables
+from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import interval, percent, plural
 
 WIDTH, ROW, INDENT = 520, 26, 20

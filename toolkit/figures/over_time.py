@@ -9,7 +9,7 @@ import pyarrow as pa
 from toolkit.figures import svg
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.intervals import nice_top, ticks
-from toolkit.figures.tables import RunTables
+from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, percent, plural, wrap
 
 WIDTH, PANEL, GAP, HEIGHT = 520, 158, 23, 96

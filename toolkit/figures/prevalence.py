@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.intervals import WIDTH, Estimate, nice_top, panel
-from toolkit.figures.tables import RunTables
+from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, interval, listed, one_line, percent
 
 COLUMNS = ("kind", "id", "name", "estimate", "low", "high", "n")

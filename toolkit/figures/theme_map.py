@@ -13,7 +13,7 @@ from toolkit.figures import svg
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.labels import Box, place
 from toolkit.figures.style import theme_class
-from toolkit.figures.tables import RunTables
+from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, plural, width, wrap
 from toolkit.values import NOISE, Floats
 

@@ -19,7 +19,7 @@ from typing import Any, Literal, TypeVar
 
 from toolkit.errors import ConfigError, MissingExtraError, ToolkitError
 from toolkit.files.digest import file_sha256
-from toolkit.provenance import environment_record
+from toolkit.runtime.provenance import environment_record
 from toolkit.settings import ParallelSettings, digest_of
 
 T = TypeVar("T")
@@ -209,7 +209,7 @@ def conditions() -> dict[str, str]:
 
 
 def _code() -> str:
-    home = Path(__file__).resolve().parent
+    home = Path(__file__).resolve().parent.parent
     return digest_of({path.relative_to(home).as_posix(): file_sha256(path) for path in home.rglob("*.py")})[:16]
 
 

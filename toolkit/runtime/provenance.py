@@ -38,7 +38,7 @@ def versions(*packages: str) -> dict[str, str | None]:
 
 def toolkit_record() -> dict[str, Any]:
     """Version of this toolkit, and the commit it runs from where it is a git checkout (`dirty`: edited since)."""
-    folder = Path(__file__).resolve().parent
+    folder = Path(__file__).resolve().parent.parent
     if not (folder.parent / ".git").exists():
         return {"version": __version__, "commit": None, "dirty": None}
     commit = _git(folder, "rev-parse", "HEAD")

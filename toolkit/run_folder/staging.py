@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import StoreError
-from toolkit.runs import MANIFEST, read_manifest, seal
+from toolkit.run_folder.manifest import MANIFEST, read_manifest, seal
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
 """Of Linux: paths are relative to the working directory; the two names change places."""

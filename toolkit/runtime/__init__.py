@@ -1,0 +1,1 @@
+"""How work is run: workers, threads, memory, progress, and what machine and packages did it."""
