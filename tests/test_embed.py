@@ -31,7 +31,7 @@ from toolkit.embed.minilm import packaged_folder
 from toolkit.embed.onnx_model import OnnxModel
 from toolkit.embed.reading import flowing
 from toolkit.errors import ToolkitError
-from toolkit.vectors import shard_names
+from toolkit.store.vectors import shard_names
 
 SENTENCES = [
     "The county opened a second wafer plant beside the canal in March.",

@@ -19,7 +19,7 @@ from study_fixture import write_study
 from test_reproducible import MEANING, differing, run, run_here
 
 from toolkit.files.digest import file_sha256
-from toolkit.store import MARKER
+from toolkit.store.stages import MARKER
 
 
 def start(study: Path, out: Path, store: Path, **more: Any) -> subprocess.Popen[str]:

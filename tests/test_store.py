@@ -15,9 +15,9 @@ import pyarrow as pa
 import pytest
 
 from toolkit.errors import StoreError
-from toolkit.store import Store
+from toolkit.store.stages import Store
+from toolkit.store.vectors import VectorStore
 from toolkit.values import Metric
-from toolkit.vectors import VectorStore
 
 
 @dataclass(frozen=True)

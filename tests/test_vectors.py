@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from toolkit.errors import StoreError
-from toolkit.vectors import VectorStore, record_type, shard_names
+from toolkit.store.vectors import VectorStore, record_type, shard_names
 
 IDENTITY = {"model": "test", "weights": "abc"}
 

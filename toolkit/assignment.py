@@ -33,8 +33,8 @@ from toolkit.runs import Run, load_run, require_own_themes
 from toolkit.runtime.progress import Progress
 from toolkit.runtime.threads import one_blas_thread
 from toolkit.settings import digest_of
-from toolkit.stages import Stages
-from toolkit.store import Entry, Store, default_root
+from toolkit.store.stage import Stages
+from toolkit.store.stages import Entry, Store, default_root
 from toolkit.study import EMBED, FIRST_BROADER, Study
 from toolkit.values import NOISE, Coding, Embeddings, Estimates, Ints, Tick, seed_for, texts_digest
 

@@ -326,7 +326,7 @@ def list_(what: str | None) -> None:
 def cache(prune: bool, store: Path | None) -> None:
     """Say what the store holds, by stage; or empty it."""
     from toolkit.errors import StoreError
-    from toolkit.store import Store, default_root
+    from toolkit.store.stages import Store, default_root
 
     if store is not None and not store.is_dir():
         raise StoreError(f"{store}: there is no such folder")

@@ -23,8 +23,8 @@ from toolkit.runtime.parallel import crew
 from toolkit.runtime.progress import Progress
 from toolkit.runtime.provenance import memory_record
 from toolkit.settings import speed_settings
-from toolkit.stages import Stages
-from toolkit.store import Store, default_root
+from toolkit.store.stage import Stages
+from toolkit.store.stages import Store, default_root
 from toolkit.study import Study
 from toolkit.tables import tables
 from toolkit.values import Metric

@@ -19,8 +19,9 @@ from toolkit.experiment import Experiment
 from toolkit.files.arrow import column
 from toolkit.files.digest import file_sha256
 from toolkit.settings import canonical, digest_of
-from toolkit.stages import Stage, Stages
-from toolkit.store import Entry
+from toolkit.store.stage import Stage, Stages
+from toolkit.store.stages import Entry
+from toolkit.store.vectors import VectorStore
 from toolkit.values import (
     Bools,
     Checks,
@@ -38,14 +39,13 @@ from toolkit.values import (
     seed_for,
     texts_digest,
 )
-from toolkit.vectors import VectorStore
 
 READING = ("files/arrow.py", "files/text.py", "files/yaml12.py")
 """How tables are laid out and YAML is read: what readers of a corpus and of a codebook share."""
 READERS = ("ftfy", "lxml", "openpyxl", "py3langid", "pypdfium2", "rjieba")
 CORPUS = Stage("corpus", Corpus, ("corpus", *READING), READERS)
-ENCODER = Stage("encoder", LsaEncoder, ("embed", "vectors.py"), ("rjieba", "scipy"))
-EMBED = Stage("embed", Embeddings, ("embed", "vectors.py"), ())
+ENCODER = Stage("encoder", LsaEncoder, ("embed", "store/vectors.py"), ("rjieba", "scipy"))
+EMBED = Stage("embed", Embeddings, ("embed", "store/vectors.py"), ())
 DISCOVER = Stage("discover", Discovery, ("discover",), ("scipy",))
 DESCRIBE = Stage("describe", Description, ("describe",), ("rjieba", "scipy"))
 CODE = Stage("code", Coding, ("codebook", "files/cells.py", *READING), ("scikit-learn", "scipy"))

@@ -17,7 +17,7 @@ import pytest
 import toolkit
 from toolkit import study
 from toolkit.embed.identity import WORKING
-from toolkit.stages import SHARED, Stage
+from toolkit.store.stage import SHARED, Stage
 
 HOME = Path(toolkit.__file__).parent
 STAGES = {name: value for name, value in vars(study).items() if isinstance(value, Stage)}
@@ -30,11 +30,10 @@ CANNOT_MOVE_A_VALUE = {
     "runtime.parallel": "says where work is done; results are the same bytes wherever (a test looks)",
     "runtime.provenance": "names versions and the machine; what a value depends on of them goes into keys by itself",
     "store": "the face of a package: a docstring",
-    "store.stages": "keeps values and gives them back as they were; it makes none",
     "text": "the face of a package: a docstring",
     "version": "the name of this release",
 }
-HANDS_ON = {"stages", "study"}
+HANDS_ON = {"store.stage", "study"}
 """Their bytes are in every key; what they import is the stages themselves and what hands values to them."""
 
 
@@ -115,9 +114,9 @@ from pathlib import Path
 
 import toolkit
 from toolkit import study
-from toolkit.progress import QUIET
-from toolkit.stages import SHARED, Stage, Stages
-from toolkit.store import Store
+from toolkit.runtime.progress import QUIET
+from toolkit.store.stage import SHARED, Stage, Stages
+from toolkit.store.stages import Store
 from toolkit.values import Checks
 
 home, made = Path(toolkit.__file__).parent, {}

@@ -16,8 +16,8 @@ from toolkit.embed.reading import flowing
 from toolkit.errors import StoreError, ToolkitError
 from toolkit.runtime.memory import give_back
 from toolkit.runtime.parallel import worker_count
+from toolkit.store.vectors import VectorStore
 from toolkit.values import Bools, Embeddings, Encoder, Ints, Tick, Vectors, no_tick
-from toolkit.vectors import VectorStore
 
 PUT_TEXTS, PUT_TOKENS = 2048, 32_768
 """Texts embedded at a time at most, and tokens for each worker: some seconds of work."""

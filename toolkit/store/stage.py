@@ -17,12 +17,12 @@ from toolkit.runtime.progress import Progress
 from toolkit.runtime.provenance import versions
 from toolkit.runtime.threads import one_blas_thread
 from toolkit.settings import Settings, canonical, libraries_of
-from toolkit.store import Entry, Store, stage_key
+from toolkit.store.stages import Entry, Store, stage_key
 from toolkit.values import Tick
 
 T = TypeVar("T")
-HOME = Path(__file__).resolve().parent
-SHARED = ("files/value.py", "schemas.py", "text/sentences.py", "settings.py", "stages.py", "study.py", "values.py")
+HOME = Path(__file__).resolve().parent.parent
+SHARED = ("files/value.py", "schemas.py", "text/sentences.py", "settings.py", "store/stage.py", "study.py", "values.py")
 """In every stage's key: what values are and how they are kept, sentence rules, and what hands values to the stages."""
 
 

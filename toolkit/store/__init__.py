@@ -1,0 +1,1 @@
+"""Finished stages and vectors, addressed by what made them."""
