@@ -15,7 +15,8 @@ from study_fixture import TOPICS, paragraph, write_study
 import toolkit
 from toolkit.assignment import assign
 from toolkit.cli import main
-from toolkit.codebook import CodebookSettings, code_further, code_paragraphs, load_codebook
+from toolkit.codebook import load_codebook
+from toolkit.coding import CodebookSettings, code_further, code_paragraphs
 from toolkit.discover import Consensus, KMeans, Model, discover
 from toolkit.discover import assign as vote
 from toolkit.discover.sample_fit import drawn
@@ -285,7 +286,8 @@ def test_codes_of_new_paragraphs_are_measured_by_the_runs_background(tmp_path: P
 def test_what_people_taught_the_run_decides_on_new_paragraphs_too(tmp_path: Path) -> None:
     from study_fixture import CODEBOOK
 
-    from toolkit.codebook import load_background, load_human_codes, save_background
+    from toolkit.codebook import load_human_codes
+    from toolkit.coding import load_background, save_background
 
     (tmp_path / "codebook.yaml").write_text(CODEBOOK, encoding="utf-8")
     book = load_codebook(tmp_path / "codebook.yaml")

@@ -14,12 +14,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from toolkit.codebook import Codebook, CodebookSettings, HumanCodes, code_paragraphs, load_codebook
+from toolkit.codebook import Codebook, HumanCodes, load_codebook
 from toolkit.codebook.human import HUMAN
-from toolkit.codebook.kinship import kinship
-from toolkit.codebook.learning import _bounded
-from toolkit.codebook.stems import stem
-from toolkit.codebook.words import tokens
+from toolkit.coding import CodebookSettings, code_paragraphs
+from toolkit.coding.learning import _bounded
+from toolkit.coding.related_words import kinship
+from toolkit.coding.stems import stem
+from toolkit.coding.tokens import tokens
 from toolkit.values import Coding, Vectors
 
 SETTINGS = CodebookSettings(path="codebook.yaml")

@@ -11,11 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from toolkit.codebook import Code, Codebook, CodebookSettings, code_paragraphs
-from toolkit.codebook.kinship import kinship
-from toolkit.codebook.quotes import check_evidence
-from toolkit.codebook.stems import stem
-from toolkit.codebook.words import tokens
+from toolkit.codebook import Code, Codebook
+from toolkit.coding import CodebookSettings, code_paragraphs
+from toolkit.coding.check_quotes import check_evidence
+from toolkit.coding.related_words import kinship
+from toolkit.coding.stems import stem
+from toolkit.coding.tokens import tokens
 from toolkit.errors import QuoteError
 from toolkit.values import Coding, Vectors
 

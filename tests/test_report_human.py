@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from run_fixture import build_run
 
-from toolkit.codebook.quality import SCORED
+from toolkit.coding.quality import SCORED
 from toolkit.estimate.correction import CORRECTED
 from toolkit.estimate.keyness import KEYNESS
 from toolkit.figures import RunTables

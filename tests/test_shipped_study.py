@@ -207,8 +207,9 @@ def test_the_five_articles_themes_come_twice_the_same(five: Run, root: Path, sha
 def test_what_coders_taught_gives_no_code_to_texts_from_elsewhere(study: Run) -> None:
     import pyarrow as pa
 
-    from toolkit.codebook import CodebookSettings, load_background, load_codebook
-    from toolkit.codebook.further import code_further
+    from toolkit.codebook import load_codebook
+    from toolkit.coding import CodebookSettings, load_background
+    from toolkit.coding.new_documents import code_further
     from toolkit.embed import MiniLM
 
     book, model = load_codebook(study.path / "codebook.yaml"), MiniLM().fit()

@@ -154,7 +154,7 @@ class Assignment(Study):
         self.parent = parent
         self.model: Model = load_model(parent.path / "model")
         if self.codebook is not None:
-            from toolkit.codebook import load_background
+            from toolkit.coding import load_background
 
             self.background = load_background(parent.path / "model", self.codebook)
         _ = self.encoder  # its faults come before any work
@@ -236,7 +236,7 @@ class Assignment(Study):
     @cached_property
     def coding(self) -> Entry[Coding] | None:
         """Codes of the unique paragraphs by the run's background; None without a codebook."""
-        from toolkit.codebook import code_further
+        from toolkit.coding import code_further
 
         if self.codebook is None or self.experiment.codebook is None:
             return None

@@ -23,7 +23,7 @@ SHARE_IN_RUN = ("share_in_run", pa.float64())
 
 def assignment_tables(study: Assignment) -> dict[str, Any]:
     """Every table of the folder by name."""
-    from toolkit.codebook.code import THRESHOLDS
+    from toolkit.coding.code import THRESHOLDS
 
     shares, coding = study.shares, study.coding.value if study.coding else None
     return {

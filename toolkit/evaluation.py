@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from toolkit.codebook.answers import Places, code_files
+from toolkit.codebook.human_files import Places, code_files
 from toolkit.errors import ConfigError, StoreError
 from toolkit.files.csv import write_csv
 from toolkit.files.json import write_json

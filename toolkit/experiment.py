@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from toolkit.codebook import CodebookSettings, codes_sha256
+from toolkit.codebook import codes_sha256
+from toolkit.coding import CodebookSettings
 from toolkit.config import Node, fit, merge, override, read_config, tree_node
 from toolkit.corpus import CorpusSettings
 from toolkit.describe import DescribeSettings

@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit.codebook import load_codebook, load_human_codes
-from toolkit.codebook.answers import rows_of
 from toolkit.codebook.disagreement import DISAGREEMENTS, disagreements
 from toolkit.codebook.human import Matcher, named
+from toolkit.codebook.human_files import rows_of
 from toolkit.errors import ConfigError
 from toolkit.runs import Run
 from toolkit.sampling import KEY, KEY_FORMAT
@@ -53,7 +53,7 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     codes.precision, .recall, .f1 (pooled; codes.f1.CODE for each), codes.macro f1, codes.alpha, codes.kappa A / B,
     codes.kappa machine / people and more, with 95 % intervals from a bootstrap of documents.
     """
-    from toolkit.codebook.quality import quality
+    from toolkit.coding.quality import quality
 
     place = run.path / "codebook.yaml"
     if not place.is_file():

@@ -132,7 +132,7 @@ def write_model(study: Study, folder: Path) -> None:
     folder.mkdir()
     save_model(study.discovery.value, study.unique_vectors, folder)
     if study.coding is not None:
-        from toolkit.codebook import save_background
+        from toolkit.coding import save_background
 
         save_background(study.coding.value, study.codebook, folder)
     if study.encoder is not None:

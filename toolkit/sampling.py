@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field, ValidationError
 
 from toolkit.codebook import Codebook, load_codebook
-from toolkit.codebook.answers import DESIGN, SAMPLE_FORMAT
+from toolkit.codebook.human_files import DESIGN, SAMPLE_FORMAT
 from toolkit.draws import Drawn, at_random, by_strata, near_thresholds
 from toolkit.errors import ConfigError, StoreError
 from toolkit.files.json import write_json

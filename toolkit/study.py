@@ -48,7 +48,7 @@ ENCODER = Stage("encoder", LsaEncoder, ("embed", "store/vectors.py"), ("rjieba",
 EMBED = Stage("embed", Embeddings, ("embed", "store/vectors.py"), ())
 DISCOVER = Stage("discover", Discovery, ("discover",), ("scipy",))
 DESCRIBE = Stage("describe", Description, ("describe",), ("rjieba", "scipy"))
-CODE = Stage("code", Coding, ("codebook", "files/cells.py", *READING), ("scikit-learn", "scipy"))
+CODE = Stage("code", Coding, ("codebook", "coding", "files/cells.py", *READING), ("scikit-learn", "scipy"))
 VALIDATE = Stage("validate", Checks, ("validate",), ("scikit-learn", "scipy"))
 ESTIMATE = Stage("estimate", Estimates, ("estimate",), ("scipy",))
 WORDING = Stage("wording", Wording, ("describe", "estimate"), ("rjieba", "scipy"))
@@ -262,7 +262,7 @@ class Study:
     @cached_property
     def coding(self) -> Entry[Coding] | None:
         """Codes of the unique paragraphs; None without a codebook."""
-        from toolkit.codebook import code_paragraphs
+        from toolkit.coding import code_paragraphs
 
         block, codebook = self.experiment.codebook, self.codebook
         if block is None:

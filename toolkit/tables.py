@@ -17,9 +17,9 @@ from toolkit.values import NOISE
 
 def tables(study: Study) -> dict[str, Any]:
     """Every table of the run folder by name."""
-    from toolkit.codebook.code import THRESHOLDS
     from toolkit.codebook.human import HUMAN
-    from toolkit.codebook.quality import SCORED
+    from toolkit.coding.code import THRESHOLDS
+    from toolkit.coding.quality import SCORED
 
     found, estimates = study.discovery.value, study.estimates.value
     coding = study.coding.value if study.coding else None
@@ -168,7 +168,7 @@ def codes(study: Study) -> Any:
     """Every paragraph x every code; a copy carries its canonical one's decision, and its quote if it has the words."""
     if study.coding is None:
         return CODES.empty_table()
-    from toolkit.codebook.quotes import check_evidence
+    from toolkit.coding.check_quotes import check_evidence
 
     table = _with_copies(study, study.coding.value.codes.select(CODES.names))
     check_evidence(table, study.corpus.value.paragraphs)

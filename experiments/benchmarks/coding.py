@@ -6,7 +6,7 @@ Development sets (experiments/benchmarks/coding/): paragraphs of the shipped stu
 the purpose (technology, climate, and articles of several paragraphs on technology and on industrial policy), coded with
 several codes each; paragraphs of speeches with one policy topic or two; news and newsgroup
 posts with the label of their collection. Codes of the first kinds were given once, by one coder: good enough to weigh
-eight kinds of evidence, and no reference. `--write` replaces toolkit/codebook/weights.json.
+eight kinds of evidence, and no reference. `--write` replaces toolkit/coding/weights.json.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.codebook import Codebook, load_codebook, scoring
-from toolkit.codebook.evidence import Evidence, gather
-from toolkit.codebook.learning import macro_f1
-from toolkit.codebook.mining import sharing, wanted
-from toolkit.codebook.passages import passages
+from toolkit.codebook import Codebook, load_codebook
+from toolkit.coding import scoring
+from toolkit.coding.code_terms import sharing, wanted
+from toolkit.coding.evidence import Evidence, gather
+from toolkit.coding.learning import macro_f1
+from toolkit.coding.sentences import passages
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent

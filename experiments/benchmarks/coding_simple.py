@@ -21,9 +21,9 @@ import numpy as np
 from coding import BROAD, ROOT, Set, best_code, fitted, measured, odds, sets
 
 from toolkit.codebook import Code
-from toolkit.codebook.learning import macro_f1
-from toolkit.codebook.mining import clauses, content
-from toolkit.codebook.words import holders, rarity, tokens
+from toolkit.coding.code_terms import clauses, content
+from toolkit.coding.learning import macro_f1
+from toolkit.coding.tokens import holders, rarity, tokens
 
 
 def recipes(one: Set, encode: Any) -> dict[str, Any]:

@@ -18,7 +18,8 @@ import numpy as np
 import pyarrow as pa
 from coding import ROOT, bare, collection, study
 
-from toolkit.codebook import Codebook, CodebookSettings, code_paragraphs, load_codebook
+from toolkit.codebook import Codebook, load_codebook
+from toolkit.coding import CodebookSettings, code_paragraphs
 
 
 def coded(book: Codebook, texts: list[str], encode: Any, last: int) -> int:

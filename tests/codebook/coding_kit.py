@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 from scipy.sparse import csr_matrix
 
-from toolkit.codebook.evidence import Evidence
-from toolkit.codebook.passages import Passages
-from toolkit.codebook.refusal import Refusal
+from toolkit.coding.evidence import Evidence
+from toolkit.coding.exclusions import Refusal
+from toolkit.coding.sentences import Passages
 
 DIMENSIONS = 24
 

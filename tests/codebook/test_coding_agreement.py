@@ -15,8 +15,8 @@ from toolkit.codebook import Code, Codebook, HumanCodes
 from toolkit.codebook import agreement as ag
 from toolkit.codebook.disagreement import disagreements
 from toolkit.codebook.human import HUMAN
-from toolkit.codebook.learning import Learned
-from toolkit.codebook.quality import quality
+from toolkit.coding.learning import Learned
+from toolkit.coding.quality import quality
 from toolkit.values import seed_for
 
 BOOK = Codebook((Code("a", "A", "d"), Code("b", "B", "d"), Code("c", "C", "d")))

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from coding_kit import cut, evidence
 
-from toolkit.codebook.carrier import carriers
-from toolkit.codebook.meaning import Facets
+from toolkit.coding.by_meaning import Facets
+from toolkit.coding.evidence_sentence import carriers
 
 FACETS = Facets(np.eye(3)[:2], np.array([0, 1], np.int32), np.zeros((1, 3)), np.zeros(2), np.full(2, 0.1))
 

@@ -11,15 +11,15 @@ import pytest
 from coding_kit import encode, table
 
 from toolkit.codebook.codebook import Code, Codebook
-from toolkit.codebook.evidence import Evidence, gather, most
-from toolkit.codebook.kinship import kinship
-from toolkit.codebook.meaning import Facets, background, embed_facets
-from toolkit.codebook.mining import Wanted, content, sharing, wanted
-from toolkit.codebook.passages import passages
-from toolkit.codebook.refusal import refusal_by_meaning, refusal_by_words
-from toolkit.codebook.scoring import background_of
-from toolkit.codebook.wording import incidence, lookup, phrases, word_vectors
-from toolkit.codebook.words import rarity, tokens
+from toolkit.coding.by_meaning import Facets, background, embed_facets
+from toolkit.coding.by_wording import incidence, lookup, phrases, word_vectors
+from toolkit.coding.code_terms import Wanted, content, sharing, wanted
+from toolkit.coding.evidence import Evidence, gather, most
+from toolkit.coding.exclusions import refusal_by_meaning, refusal_by_words
+from toolkit.coding.related_words import kinship
+from toolkit.coding.scoring import background_of
+from toolkit.coding.sentences import passages
+from toolkit.coding.tokens import rarity, tokens
 
 BOOK = Codebook(
     (

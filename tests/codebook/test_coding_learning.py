@@ -14,17 +14,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from threadpoolctl import threadpool_limits
 
-from toolkit.codebook.learning import (
-    Learned,
-    best_threshold,
-    folds,
-    learn,
-    macro_f1,
-    outside_held,
-    probability_of,
-)
-from toolkit.codebook.scoring import first_measures
-from toolkit.codebook.taught import Taught, Weighing, design, stacked, widened
+from toolkit.coding.learned_model import Taught, Weighing, design, stacked, widened
+from toolkit.coding.learning import Learned, best_threshold, folds, learn, macro_f1, outside_held, probability_of
+from toolkit.coding.scoring import first_measures
 
 N, C = 45, 3
 

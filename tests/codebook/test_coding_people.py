@@ -11,18 +11,10 @@ import pytest
 from coding_kit import table
 
 import toolkit.codebook
-from toolkit.codebook import (
-    Code,
-    Codebook,
-    CodebookSettings,
-    codes_sha256,
-    designs_beside,
-    load_codebook,
-    load_human_codes,
-    sampling,
-)
-from toolkit.codebook.answers import code_files, rows_of
+from toolkit.codebook import Code, Codebook, codes_sha256, designs_beside, load_codebook, load_human_codes, sampling
 from toolkit.codebook.human import Matcher, named
+from toolkit.codebook.human_files import code_files, rows_of
+from toolkit.coding import CodebookSettings
 from toolkit.errors import ConfigError
 from toolkit.files.digest import file_sha256
 from toolkit.values import texts_digest
@@ -351,7 +343,8 @@ def test_settings_bound_what_they_ask_for() -> None:
 
 
 def test_the_package_opens_the_coder_only_when_it_is_asked_for() -> None:
-    from toolkit.codebook import code, further
+    from toolkit.coding import code
+    from toolkit.coding import new_documents as further
 
     assert toolkit.codebook.code_paragraphs is code.code_paragraphs
     assert toolkit.codebook.load_background is further.load_background

@@ -9,9 +9,9 @@ import pytest
 from coding_kit import evidence
 from scipy.sparse import csr_matrix
 
-from toolkit.codebook.corpus_background import Background, Pull
-from toolkit.codebook.refusal import Refusal
-from toolkit.codebook.scoring import (
+from toolkit.coding.background import Background, Pull
+from toolkit.coding.exclusions import Refusal
+from toolkit.coding.scoring import (
     background_of,
     best_favoured,
     covered,

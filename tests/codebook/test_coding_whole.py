@@ -11,19 +11,11 @@ import pyarrow as pa
 import pytest
 from coding_kit import encode, table
 
-from toolkit.codebook import (
-    Code,
-    Codebook,
-    CodebookSettings,
-    HumanCodes,
-    code_further,
-    code_paragraphs,
-    load_background,
-    save_background,
-)
-from toolkit.codebook.corpus_background import Background
+from toolkit.codebook import Code, Codebook, HumanCodes
 from toolkit.codebook.human import HUMAN
-from toolkit.codebook.quotes import check_evidence
+from toolkit.coding import CodebookSettings, code_further, code_paragraphs, load_background, save_background
+from toolkit.coding.background import Background
+from toolkit.coding.check_quotes import check_evidence
 from toolkit.errors import QuoteError, StoreError
 from toolkit.values import Coding
 

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from toolkit.codebook.codebook import Code, Codebook
-from toolkit.codebook.kinship import kinship
-from toolkit.codebook.mining import against, clauses, content, facets, sharing, wanted
-from toolkit.codebook.stems import stem
-from toolkit.codebook.words import empty_stems, general_rarity, holders, rarity, tokens
+from toolkit.coding.code_terms import against, clauses, content, facets, sharing, wanted
+from toolkit.coding.related_words import kinship
+from toolkit.coding.stems import stem
+from toolkit.coding.tokens import empty_stems, general_rarity, holders, rarity, tokens
 
 PORTER = """
 caresses caress, ponies poni, ties ti, caress caress, cats cat, feed feed, agreed agre, plastered plaster, bled bled,

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from toolkit.codebook import Code, Codebook, CodebookSettings, code_paragraphs
+from toolkit.codebook import Code, Codebook
+from toolkit.coding import CodebookSettings, code_paragraphs
 
 TEXTS = (
     "The quay was dredged and a berth was widened for freight vessels.",

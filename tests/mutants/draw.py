@@ -19,7 +19,7 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator
 from cosmic_ray.work_item import MutationSpec
 
-PACKAGES = ("discover", "codebook", "estimate", "validate", "describe")
+PACKAGES = ("discover", "codebook", "coding", "estimate", "validate", "describe")
 """Packages of the modules that decide a result."""
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.codebook.answers import Places, code_files, rows_of
 from toolkit.codebook.codebook import Codebook
+from toolkit.codebook.human_files import Places, code_files, rows_of
 from toolkit.errors import ConfigError, nearest
 from toolkit.files.arrow import column
 from toolkit.values import Bools, Ints

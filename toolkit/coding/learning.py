@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.codebook.evidence import Evidence
-from toolkit.codebook.scoring import first_measures
-from toolkit.codebook.taught import Taught, Weighing, design, stacked, widened
+from toolkit.coding.evidence import Evidence
+from toolkit.coding.learned_model import Taught, Weighing, design, stacked, widened
+from toolkit.coding.scoring import first_measures
 from toolkit.values import Bools, Floats, Ints, seed_for
 
 FEWEST = 20

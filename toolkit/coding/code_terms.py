@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from toolkit.codebook.codebook import Code, Codebook
-from toolkit.codebook.words import empty_stems, tokens
+from toolkit.coding.tokens import empty_stems, tokens
 
 _ITEM = re.compile(r"[;,.:()\[\]/]|\bsuch as\b|\bor\b|\band\b|\bversus\b|\bincluding\b|\be\.g\.", re.IGNORECASE)
 _CLAUSE = re.compile(r"[;.]\s")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.codebook.meaning import Encode, Facets
-from toolkit.codebook.mining import Wanted, content
-from toolkit.codebook.wording import incidence
-from toolkit.codebook.words import tokens
+from toolkit.coding.by_meaning import Encode, Facets
+from toolkit.coding.by_wording import incidence
+from toolkit.coding.code_terms import Wanted, content
+from toolkit.coding.tokens import tokens
 from toolkit.values import Floats, Vectors
 
 ALIKE = 0.5

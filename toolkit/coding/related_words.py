@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from toolkit.codebook.stems import stem
+from toolkit.coding.stems import stem
 from toolkit.values import Floats
 
 FLOOR = 0.45
@@ -24,7 +24,7 @@ def _table() -> tuple[dict[str, int], Floats]:
     The rows are the embeddings by all-MiniLM-L6-v2 of the 16,000 commonest whole words of its vocabulary, averaged
     over the words of a stem, centred, turned to their 128 principal axes and kept as 8-bit integers.
     """
-    folder = files("toolkit.codebook")
+    folder = files("toolkit.coding")
     stems = folder.joinpath("lexicon.txt").read_text(encoding="utf-8").split()
     with folder.joinpath("lexicon.npy").open("rb") as file:
         rows = np.load(file, allow_pickle=False).astype(float)
@@ -35,7 +35,7 @@ def _table() -> tuple[dict[str, int], Floats]:
 @cache
 def _matters() -> dict[str, frozenset[int]]:
     """stem -> the lines of the thesaurus that name it."""
-    text = files("toolkit.codebook").joinpath("thesaurus.txt").read_text(encoding="utf-8")
+    text = files("toolkit.coding").joinpath("thesaurus.txt").read_text(encoding="utf-8")
     found: dict[str, set[int]] = {}
     for number, line in enumerate(text.split("\n")):
         for word in [] if line.startswith("#") else line.split():

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.codebook.mining import Wanted
+from toolkit.coding.code_terms import Wanted
 from toolkit.values import Floats, Ints, Vectors
 
 Encode = Callable[[Sequence[str]], Vectors]
@@ -19,7 +19,7 @@ Encode = Callable[[Sequence[str]], Vectors]
 @cache
 def background() -> tuple[str, ...]:
     """Sentences about anything at all: the fixed background that every code is measured against."""
-    text = files("toolkit.codebook").joinpath("background.txt").read_text(encoding="utf-8")
+    text = files("toolkit.coding").joinpath("background.txt").read_text(encoding="utf-8")
     return tuple(line for line in text.split("\n") if line and not line.startswith("#"))
 
 

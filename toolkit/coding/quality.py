@@ -12,7 +12,7 @@ import pyarrow as pa
 from toolkit.codebook import agreement
 from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.human import HumanCodes, reference
-from toolkit.codebook.learning import Learned
+from toolkit.coding.learning import Learned
 from toolkit.values import Bools, Floats, seed_for
 
 SCORED = pa.schema(

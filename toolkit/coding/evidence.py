@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.codebook.corpus_background import Background
-from toolkit.codebook.meaning import Encode, Facets, background, embed_facets
-from toolkit.codebook.mining import Wanted
-from toolkit.codebook.passages import Passages
-from toolkit.codebook.refusal import Refusal, refusal_by_meaning, refusal_by_words
-from toolkit.codebook.wording import lookup, phrases, word_vectors
-from toolkit.codebook.words import tokens
+from toolkit.coding.background import Background
+from toolkit.coding.by_meaning import Encode, Facets, background, embed_facets
+from toolkit.coding.by_wording import lookup, phrases, word_vectors
+from toolkit.coding.code_terms import Wanted
+from toolkit.coding.exclusions import Refusal, refusal_by_meaning, refusal_by_words
+from toolkit.coding.sentences import Passages
+from toolkit.coding.tokens import tokens
 from toolkit.values import Floats, Vectors
 
 BACKGROUND_WEIGHT = 30

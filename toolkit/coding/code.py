@@ -7,18 +7,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.codebook.carrier import carriers
 from toolkit.codebook.codebook import Codebook
-from toolkit.codebook.evidence import Evidence, gather
 from toolkit.codebook.human import HUMAN, HumanCodes, reference
-from toolkit.codebook.learning import Learned, learn
-from toolkit.codebook.meaning import Encode
-from toolkit.codebook.mining import sharing, wanted
-from toolkit.codebook.passages import Passages, passages
-from toolkit.codebook.quality import SCORED, quality
-from toolkit.codebook.quality import WORKS as SCORES
-from toolkit.codebook.scoring import FIELD, background_of, covered, inside, log_odds, logistic
-from toolkit.codebook.settings import CodebookSettings
+from toolkit.coding.by_meaning import Encode
+from toolkit.coding.code_terms import sharing, wanted
+from toolkit.coding.evidence import Evidence, gather
+from toolkit.coding.evidence_sentence import carriers
+from toolkit.coding.learning import Learned, learn
+from toolkit.coding.quality import SCORED, quality
+from toolkit.coding.quality import WORKS as SCORES
+from toolkit.coding.scoring import FIELD, background_of, covered, inside, log_odds, logistic
+from toolkit.coding.sentences import Passages, passages
+from toolkit.coding.settings import CodebookSettings
 from toolkit.schemas import CODES
 from toolkit.values import Bools, Coding, Floats, Ints, Tick, Vectors, no_tick
 

@@ -10,20 +10,20 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.codebook.carrier import carriers
-from toolkit.codebook.code import THRESHOLDS, codes_table
 from toolkit.codebook.codebook import Codebook
-from toolkit.codebook.corpus_background import Background
-from toolkit.codebook.evidence import Evidence, gather
 from toolkit.codebook.human import HUMAN
-from toolkit.codebook.learning import outside_held, probability_of
-from toolkit.codebook.meaning import Encode
-from toolkit.codebook.mining import sharing, wanted
-from toolkit.codebook.passages import passages
-from toolkit.codebook.quality import SCORED
-from toolkit.codebook.scoring import covered, inside, log_odds, logistic
-from toolkit.codebook.settings import CodebookSettings
-from toolkit.codebook.taught import Taught
+from toolkit.coding.background import Background
+from toolkit.coding.by_meaning import Encode
+from toolkit.coding.code import THRESHOLDS, codes_table
+from toolkit.coding.code_terms import sharing, wanted
+from toolkit.coding.evidence import Evidence, gather
+from toolkit.coding.evidence_sentence import carriers
+from toolkit.coding.learned_model import Taught
+from toolkit.coding.learning import outside_held, probability_of
+from toolkit.coding.quality import SCORED
+from toolkit.coding.scoring import covered, inside, log_odds, logistic
+from toolkit.coding.sentences import passages
+from toolkit.coding.settings import CodebookSettings
 from toolkit.errors import StoreError
 from toolkit.values import Arrays, Bools, Coding, Tick, Vectors, no_tick
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from toolkit.codebook.evidence import Evidence
-from toolkit.codebook.meaning import Encode
-from toolkit.codebook.passages import Passages
+from toolkit.coding.by_meaning import Encode
+from toolkit.coding.evidence import Evidence
+from toolkit.coding.sentences import Passages
 from toolkit.values import Bools, Floats, Ints
 
 CLEAR = 2.0

@@ -19,8 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.codebook.corpus_background import Background, Pull
-from toolkit.codebook.evidence import Evidence
+from toolkit.coding.background import Background, Pull
+from toolkit.coding.evidence import Evidence
 from toolkit.values import Bools, Floats
 
 FIELD = {"both": 1.5, "wording": 1.5}
@@ -42,7 +42,7 @@ SURE = -1.0
 @cache
 def weights() -> dict[str, dict[str, dict[str, float]]]:
     """Weights of the measures: by evidence ("both", "wording"), step ("first", "second") and measure."""
-    text = files("toolkit.codebook").joinpath("weights.json").read_text(encoding="utf-8")
+    text = files("toolkit.coding").joinpath("weights.json").read_text(encoding="utf-8")
     found: dict[str, dict[str, dict[str, float]]] = json.loads(text)
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.codebook.words import tokens
+from toolkit.coding.tokens import tokens
 from toolkit.text.sentences import sentence_spans
 from toolkit.values import Ints
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.codebook.kinship import kinship
-from toolkit.codebook.mining import Wanted, content
-from toolkit.codebook.words import PARAGRAPH_WORDS, empty_stems, holders, rarity
+from toolkit.coding.code_terms import Wanted, content
+from toolkit.coding.related_words import kinship
+from toolkit.coding.tokens import PARAGRAPH_WORDS, empty_stems, holders, rarity
 from toolkit.values import Floats
 
 Stems = Sequence[Sequence[str]]

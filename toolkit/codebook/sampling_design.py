@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from toolkit.codebook.answers import Places, code_files, design_files, read_design
 from toolkit.codebook.human import HumanCodes
+from toolkit.codebook.human_files import Places, code_files, design_files, read_design
 from toolkit.values import ASSUMPTION, Sampling, texts_digest
 
 Design = Mapping[str, Any]

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from math import exp, log
 
-from toolkit.codebook.stems import stem
+from toolkit.coding.stems import stem
 
 _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]+")
@@ -59,7 +59,7 @@ def tokens(text: str) -> list[str]:
 @cache
 def _general() -> dict[str, float]:
     """stem -> its probability per running word of general English, from ranks by Zipf's law."""
-    lines = files("toolkit.codebook").joinpath("english.txt").read_text(encoding="utf-8").split("\n")
+    lines = files("toolkit.coding").joinpath("english.txt").read_text(encoding="utf-8").split("\n")
     words = " ".join(line for line in lines if not line.startswith("#")).split()
     found: dict[str, float] = {}
     for rank, word in enumerate(words, 1):
@@ -70,7 +70,7 @@ def _general() -> dict[str, float]:
 @cache
 def empty_stems() -> frozenset[str]:
     """Stems that say nothing about content: the commonest words of English, and codebook talk."""
-    lines = files("toolkit.codebook").joinpath("english.txt").read_text(encoding="utf-8").split("\n")
+    lines = files("toolkit.coding").joinpath("english.txt").read_text(encoding="utf-8").split("\n")
     words = " ".join(line for line in lines if not line.startswith("#")).split()
     return frozenset(stem(word) for word in words[:COMMONEST]) | CODEBOOK_TALK
 

@@ -1,0 +1,27 @@
+"""Coding paragraphs against a codebook. The coder itself loads when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from toolkit.coding.settings import CodebookSettings
+
+if TYPE_CHECKING:
+    from toolkit.coding.code import code_paragraphs as code_paragraphs
+    from toolkit.coding.new_documents import code_further as code_further
+    from toolkit.coding.new_documents import load_background as load_background
+    from toolkit.coding.new_documents import save_background as save_background
+
+__all__ = ["CodebookSettings", "code_further", "code_paragraphs", "load_background", "save_background"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "code_paragraphs":
+        from toolkit.coding.code import code_paragraphs
+
+        return code_paragraphs
+    if name in {"code_further", "load_background", "save_background"}:
+        from toolkit.coding import new_documents
+
+        return getattr(new_documents, name)
+    raise AttributeError(f"module 'toolkit.coding' has no attribute {name!r}")
