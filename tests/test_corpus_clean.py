@@ -166,7 +166,7 @@ def test_a_person_of_the_story_is_no_author(tmp_path: Path) -> None:
 
 
 def test_every_rule_has_a_switch_that_says_what_it_does() -> None:
-    from toolkit.corpus.rules import RULES
+    from toolkit.corpus.cleaning.rules import RULES
 
     fields = CleanSettings.model_fields
     assert {rule.name for rule in RULES} <= set(fields)

@@ -1,12 +1,11 @@
 """Body kept, boilerplate out, headings right: measured against line marks made by hand on documents of many styles.
 
-All halves but `new/b` are development data: the rules were written and the weights of `toolkit.corpus.evidence` fitted
-with them in sight (`corpus_marks/held.jsonl` too, since cleaning by zones). `data/corpus_marks_new/{a,b}` are files
-by an author who did not know the rules (see the README there). Only half b says how cleaning does on unseen documents:
-its faults are never listed, its totals were looked at three times. Marks: B body paragraph, H heading, X boilerplate,
-d either.
-
-Run as a script for the figures: ``python tests/test_corpus_marks.py [tune] [held] [new/a] [new/b]``.
+All halves but `new/b` are development data: the rules were written and the weights of
+`toolkit.corpus.cleaning.boilerplate_score` fitted with them in sight (`corpus_marks/held.jsonl` too, since cleaning
+by zones). `data/corpus_marks_new/{a,b}` are files by an author who did not know the rules (see the README there).
+Only half b says how cleaning does on unseen documents: its faults are never listed, its totals were looked at three
+times. Marks: B body paragraph, H heading, X boilerplate, d either. Run as a script for the figures: ``python
+tests/test_corpus_marks.py [tune] [held] [new/a] [new/b]``.
 """
 
 from __future__ import annotations

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from toolkit.corpus.assemble import Tables
-from toolkit.corpus.clean import cleaned, edge_views
-from toolkit.corpus.clean_text import heading_text
+from toolkit.corpus.cleaning.blocks import blocks_of
+from toolkit.corpus.cleaning.clean import cleaned, edge_views
+from toolkit.corpus.cleaning.heading_text import heading_text
 from toolkit.corpus.duplicates import duplicates_of
 from toolkit.corpus.files import CorpusFiles
 from toolkit.corpus.language import language_of
-from toolkit.corpus.layout import blocks_of
 from toolkit.corpus.ledger import Left, ledger_of, uncovered, whole
 from toolkit.corpus.reading import documents_of, sidecar_of
 from toolkit.corpus.settings import CorpusSettings

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from toolkit.corpus.clean_text import heading_text
+from toolkit.corpus.cleaning.heading_text import heading_text
 from toolkit.corpus.settings import SplitSettings
 from toolkit.corpus.source import Kind, Part
 from toolkit.corpus.words import rough_words

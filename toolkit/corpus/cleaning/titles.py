@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from toolkit.corpus.evidence import evidence_of
-from toolkit.corpus.forms import Form
+from toolkit.corpus.cleaning.block_features import Form
+from toolkit.corpus.cleaning.boilerplate_score import evidence_of
 from toolkit.corpus.words import word_tokens
 
 _LABELLED = re.compile(r"^[A-Z][\w&]*: |^[\u4e00-\u9fff]{2,5}[:：]")

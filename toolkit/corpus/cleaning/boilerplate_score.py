@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from toolkit.corpus.datelines import is_dated
-from toolkit.corpus.forms import Form
-from toolkit.corpus.rules import BIO, TRADES
+from toolkit.corpus.cleaning.block_features import Form
+from toolkit.corpus.cleaning.datelines import is_dated
+from toolkit.corpus.cleaning.rules import BIO, TRADES
 
 _WEAK = ("you", "we")  # speeches and columns say them too
 _LOOKED_AT = 600  # characters of a block

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.corpus.forms import MAX_VIEW
+from toolkit.corpus.cleaning.block_features import MAX_VIEW
 
 
 def heading_text(raw: str) -> str:

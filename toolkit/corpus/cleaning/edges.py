@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from toolkit.corpus.evidence import Evidence, evidence_of
-from toolkit.corpus.forms import Form
-from toolkit.corpus.rules import BIO
+from toolkit.corpus.cleaning.block_features import Form
+from toolkit.corpus.cleaning.boilerplate_score import Evidence, evidence_of
+from toolkit.corpus.cleaning.rules import BIO
 from toolkit.corpus.settings import CleanSettings
 
 _FIRM = -0.6  # log odds below which a sentence is body beyond doubt

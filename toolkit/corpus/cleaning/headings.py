@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 
-from toolkit.corpus.forms import Form
-from toolkit.corpus.zones import heading_styles, heads, plain_heading
+from toolkit.corpus.cleaning.block_features import Form
+from toolkit.corpus.cleaning.edges import heading_styles, heads, plain_heading
 
 _OPEN_END = re.compile(r"[.,;:!…。，；：、！—–-]['\"”)\]»」』）]*$")
 _NUMBERED = re.compile(

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from toolkit.corpus.datelines import (
+from toolkit.corpus.cleaning.block_features import Form, form_of
+from toolkit.corpus.cleaning.datelines import (
     NAME_LINE,
     ROLE_LINE,
     closing_credit,
@@ -19,9 +20,9 @@ from toolkit.corpus.datelines import (
     is_dated,
     is_names,
 )
-from toolkit.corpus.forms import Form, form_of
-from toolkit.corpus.headings import mark_headings
-from toolkit.corpus.rules import (
+from toolkit.corpus.cleaning.edges import firm_range, mark_zones
+from toolkit.corpus.cleaning.headings import mark_headings
+from toolkit.corpus.cleaning.rules import (
     ANYWHERE,
     AT_EDGES,
     AT_END,
@@ -33,10 +34,9 @@ from toolkit.corpus.rules import (
     RELATED_INLINE,
     TRADES,
 )
+from toolkit.corpus.cleaning.titles import title_of
 from toolkit.corpus.settings import CleanSettings
 from toolkit.corpus.source import Block, Part
-from toolkit.corpus.titles import title_of
-from toolkit.corpus.zones import firm_range, mark_zones
 
 _ITEMS = re.compile(r"\s+(?:\||·|•|›|»|>|→|/|‖)\s+|[›»|丨]")
 _LABELLED = re.compile(r"^(?:[A-Z][\w&/'-]*(?: [\w&/'-]+){0,3}|[\u4e00-\u9fff]{2,8})\s*[:：|]\s*\S")
