@@ -37,7 +37,7 @@ def _help(command: click.Command, name: str) -> str:
 
 def config() -> str:
     """Every key of the config with type, default and meaning."""
-    from toolkit.experiment import Experiment
+    from toolkit.experiment.experiment import Experiment
 
     parts = ["# Config keys", "", "Made from the classes by `python docs/generate.py`; do not edit.", ""]
     parts += ["Keys marked *speed* change how fast a result comes and never what it is.", ""]

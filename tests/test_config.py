@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from toolkit.errors import ConfigError
-from toolkit.experiment import Loaded, load
+from toolkit.experiment.experiment import Loaded, load
 
 BASE = "seed: 7\nembed: {method: minilm, engine: onnx}\ndiscover: {themes: [4, 9]}\n"
 STUDY = "extends: base.yaml\nname: s\ncorpus:\n  path: texts\n"

@@ -56,7 +56,7 @@ def test_the_glossary_is_in_order_and_explains_the_words_that_it_uses_itself() -
 
 
 def test_config_shown_in_guides_is_config_that_the_toolkit_takes(tmp_path: Path) -> None:
-    from toolkit.experiment import Experiment
+    from toolkit.experiment.experiment import Experiment
     from toolkit.files import yaml12
 
     known = set(Experiment.model_json_schema(by_alias=True)["properties"])

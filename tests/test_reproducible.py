@@ -20,7 +20,7 @@ import pytest
 from command_kit import command
 from study_fixture import write_study
 
-from toolkit.experiment import load, portable
+from toolkit.experiment.experiment import load, portable
 from toolkit.files import yaml12
 from toolkit.run_folder.manifest import source_place
 

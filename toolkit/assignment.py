@@ -15,18 +15,16 @@ import pyarrow as pa
 
 from toolkit.assignment_report import write_assignment_report
 from toolkit.assignment_tables import as_in_the_run, assignment_metrics, assignment_tables
-from toolkit.config import fit, tree_node
 from toolkit.corpus import corpus_files
 from toolkit.discover import Assigned, Model, load_model
 from toolkit.discover import assign as vote
 from toolkit.embed import TextEncoder, load_encoder
 from toolkit.errors import ConfigError, StoreError
-from toolkit.experiment import Experiment
+from toolkit.experiment.experiment import Experiment
+from toolkit.experiment.tree import fit, tree_node
 from toolkit.files import yaml12
 from toolkit.files.digest import file_sha256
 from toolkit.files.json import write_json
-from toolkit.pipeline import write_sources
-from toolkit.record import now, study_record
 from toolkit.run_folder.manifest import ASSIGNED, write_tables
 from toolkit.run_folder.staging import Staging, check_place
 from toolkit.runs import Run, load_run, require_own_themes
@@ -35,7 +33,9 @@ from toolkit.runtime.threads import one_blas_thread
 from toolkit.settings import digest_of
 from toolkit.store.stage import Stages
 from toolkit.store.stages import Entry, Store, default_root
-from toolkit.study import EMBED, FIRST_BROADER, Study
+from toolkit.study.manifest import now, study_record
+from toolkit.study.study import EMBED, FIRST_BROADER, Study
+from toolkit.study.write import write_sources
 from toolkit.values import NOISE, Coding, Embeddings, Estimates, Ints, Tick, seed_for, texts_digest
 
 

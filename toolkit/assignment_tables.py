@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.schemas import EXEMPLARS, LEDGER, PREVALENCE
-from toolkit.tables import THEMES, codes, documents, theme_counts
+from toolkit.study.tables import THEMES, codes, documents, theme_counts
 from toolkit.values import NOISE, Metric
 
 if TYPE_CHECKING:

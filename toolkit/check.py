@@ -9,12 +9,12 @@ from typing import Any
 import pyarrow.compute as pc
 
 from toolkit.discover import sample_size
-from toolkit.experiment import Loaded, load
+from toolkit.experiment.experiment import Loaded, load
 from toolkit.pipeline import default_out, open_study
-from toolkit.preflight import preflight
 from toolkit.runtime.progress import QUIET
 from toolkit.runtime.provenance import cores
-from toolkit.study import Study
+from toolkit.study.preflight import preflight
+from toolkit.study.study import Study
 
 # Measured on 2 cores without a GPU (experiments/LOG.md); a laptop of today is within a factor of two. What a method
 # takes is a class variable of its component.

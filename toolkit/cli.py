@@ -348,7 +348,7 @@ def schema() -> None:
     """
     import json
 
-    from toolkit.experiment import Experiment
+    from toolkit.experiment.experiment import Experiment
 
     click.echo(json.dumps(Experiment.model_json_schema(by_alias=True), indent=2, ensure_ascii=False))
 
@@ -360,7 +360,7 @@ def _echo_json(tree: Any) -> None:
 
 
 def _settings(overrides: tuple[str, ...]) -> dict[str, Any]:
-    from toolkit.config import parse_override
+    from toolkit.experiment.tree import parse_override
 
     pairs: dict[str, Any] = {}
     faults: list[str] = []

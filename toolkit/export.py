@@ -13,7 +13,7 @@ from typing import Any
 
 from toolkit.bertopic_folder import write_bertopic
 from toolkit.errors import ConfigError, StoreError, nearest
-from toolkit.experiment import INPUTS
+from toolkit.experiment.paths import INPUTS
 from toolkit.files import yaml12
 from toolkit.files.json import json_text
 from toolkit.rights import TextRights, copy_run

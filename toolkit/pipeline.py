@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from toolkit.corpus import corpus_files
-from toolkit.experiment import Loaded, inputs_of, load, portable
-from toolkit.files import yaml12
+from toolkit.experiment.experiment import Loaded, inputs_of, load
 from toolkit.files.json import write_json
-from toolkit.preflight import preflight
-from toolkit.record import now, study_record
-from toolkit.run_folder.manifest import source_place, write_tables
 from toolkit.run_folder.staging import Staging, check_place
 from toolkit.runs import Run, load_run
 from toolkit.runtime.parallel import crew
@@ -25,9 +18,10 @@ from toolkit.runtime.provenance import memory_record
 from toolkit.settings import speed_settings
 from toolkit.store.stage import Stages
 from toolkit.store.stages import Store, default_root
-from toolkit.study import Study
-from toolkit.tables import tables
-from toolkit.values import Metric
+from toolkit.study.manifest import now, study_record
+from toolkit.study.preflight import preflight
+from toolkit.study.study import Study
+from toolkit.study.write import write_run
 
 
 def run(
@@ -94,120 +88,6 @@ def open_study(loaded: Loaded, progress: Progress, fresh: bool = False) -> Study
     study = Study(experiment, files, Stages(Store(root, fresh, progress.line), progress))
     _ = study.codebook  # its faults come before any work
     return study
-
-
-def write_run(study: Study, loaded: Loaded, folder: Path) -> None:
-    """Run the stages and write all of the run folder but its report and manifest."""
-    made = tables(study)
-    write_tables(folder, made)
-    write_json({key: metric.plain() for key, metric in sorted(metrics(study).items())}, folder / "metrics.json")
-    np.save(folder / "embeddings.npy", study.embeddings.value.vectors, allow_pickle=False)
-    (folder / "given.yaml").write_text(loaded.given, encoding="utf-8", newline="\n")
-    resolved = yaml12.dump(portable(loaded.experiment))
-    (folder / "config.yaml").write_text(resolved, encoding="utf-8", newline="\n")
-    if loaded.experiment.codebook:
-        shutil.copyfile(loaded.experiment.codebook.path, folder / "codebook.yaml")
-    write_sources(study, folder / "sources")
-    write_model(study, folder / "model")
-
-
-def write_sources(study: Study, folder: Path) -> None:
-    """The texts that offsets refer to, where these are not the files' own decoded text."""
-    documents, texts = study.corpus.value.documents, study.corpus.value.texts
-    rows = zip(
-        documents["document_id"].to_pylist(), documents["path"].to_pylist(), documents["extracted"].to_pylist(),
-        texts["text"].to_pylist(), strict=True,
-    )  # fmt: skip
-    for name, path, extracted, text in rows:
-        if extracted:
-            place = folder / source_place(name, path)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
-
-
-def write_model(study: Study, folder: Path) -> None:
-    """What is needed to give new documents the themes and codes of this run: arrays and JSON."""
-    from toolkit.discover import save_model
-
-    folder.mkdir()
-    save_model(study.discovery.value, study.unique_vectors, folder)
-    if study.coding is not None:
-        from toolkit.coding import save_background
-
-        save_background(study.coding.value, study.codebook, folder)
-    if study.encoder is not None:
-        study.encoder.save(folder)
-
-
-def metrics(study: Study) -> dict[str, Metric]:
-    """All metrics of the run, by dotted key."""
-    corpus, found = study.corpus.value, study.discovery.value
-    n, unique = corpus.paragraphs.num_rows, len(study.unique.rows)
-    noise = int((found.assignment == -1).sum())
-    counted = "a count of this corpus, not an estimate: no interval"
-    return {
-        "corpus.documents": Metric(corpus.documents.num_rows, n=corpus.documents.num_rows, reason=counted),
-        "corpus.paragraphs": Metric(n, n=n, reason=counted),
-        "corpus.unique_paragraphs": Metric(unique, n=n, reason=counted),
-        "corpus.truncated": Metric(
-            float(study.embeddings.value.truncated.mean()), direction="lower", n=n, reason=counted
-        ),
-        "discover.themes": Metric(found.themes, n=unique, reason=counted),
-        "discover.noise": Metric(noise / unique, direction="lower", n=unique, reason=counted),
-        **_sample_metrics(found),
-        **_stability_metrics(found),
-        **study.checks.value.metrics,
-        **_coding_metrics(study),
-    }
-
-
-def _sample_metrics(found: Any) -> dict[str, Metric]:
-    """How far assigning stands in for fitting, where themes were fitted to a sample."""
-    chosen, n = found.parameters, found.parameters.get("fit_compared")
-    if n is None:
-        return {}
-    said = "a fit to half of the sample, on its other half; one draw, no interval"
-    if not n:
-        n, said = None, "not measured: half of the sample cannot have as many themes as asked for"
-    return {
-        "discover.fit_on": Metric(chosen["fit_on"], n=len(found.assignment), reason="the size of the sample fitted to"),
-        "discover.fit_agreement": Metric(chosen["fit_agreement"], direction="higher", n=n, reason=said),
-        "discover.fit_matched": Metric(chosen["fit_matched"], direction="higher", n=n, reason=said),
-    }
-
-
-def _stability_metrics(found: Any) -> dict[str, Metric]:
-    rows = {}
-    if not np.isnan(found.stability).all():
-        below = found.parameters.get("fragile_below")
-        said = "refits agree hardly better than those of shuffled vectors"
-        if below is not None:
-            said = "0.6, or what 19 of 20 themes of shuffled vectors stay below where refits agree little"
-        rows["discover.fragile_below"] = Metric(below, n=found.parameters.get("refits"), reason=said)
-    for theme, (mean, low, high) in enumerate(found.stability):
-        refits = found.parameters.get("refits")
-        rows[f"stability.theme.{theme}"] = (
-            Metric(None, reason="not measured: this method was fitted once")
-            if np.isnan(mean)
-            else Metric(float(mean), float(low), float(high), "higher", refits)
-        )
-    return rows
-
-
-def _coding_metrics(study: Study) -> dict[str, Metric]:
-    if study.coding is None:
-        return {}
-    rows = {}
-    for row in study.coding.value.scored.to_pylist():
-        key = f"coding.{row['measure']}" + (f".{row['code']}" if row["code"] else "")
-        reason = row.get("reason")
-        value, low, high = row["value"], row.get("low"), row.get("high")
-        if value is None:
-            rows[key] = Metric(None, reason=reason or "undefined")
-        else:
-            better = "lower" if row["measure"].startswith("brier") else "higher"
-            rows[key] = Metric(value, low, high, better, row.get("n"), reason)
-    return rows
 
 
 def draft_manifest(study: Study, loaded: Loaded) -> dict[str, Any]:

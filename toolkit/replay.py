@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 
 from toolkit.compare import flat, paired
 from toolkit.errors import ConfigError, ToolkitError, nearest
-from toolkit.experiment import INPUTS, Loaded, inputs_of, load, portable
+from toolkit.experiment.experiment import Loaded, inputs_of, load, portable
+from toolkit.experiment.paths import INPUTS
 from toolkit.files import yaml12
 from toolkit.matching import match_themes
 from toolkit.pipeline import run as run_experiment

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from toolkit.config import fit, tree_node
+from toolkit.experiment.tree import fit, tree_node
 from toolkit.files.yaml12 import read
 from toolkit.report import write_report
 from toolkit.run_folder.manifest import MANIFEST, folder_files, seal

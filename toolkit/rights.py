@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from toolkit.config import fit, tree_node
+from toolkit.experiment.tree import fit, tree_node
 from toolkit.files import yaml12
 from toolkit.report import write_report
 from toolkit.run_folder.manifest import MANIFEST, seal, write_tables

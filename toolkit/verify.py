@@ -10,7 +10,7 @@ from typing import Any
 
 from toolkit.corpus import CorpusFiles, CorpusSettings, corpus_files
 from toolkit.errors import StoreError, ToolkitError
-from toolkit.experiment import Loaded
+from toolkit.experiment.experiment import Loaded
 from toolkit.files import yaml12
 from toolkit.files.json import json_text
 from toolkit.invariants import check_invariants

@@ -22,7 +22,15 @@ from toolkit.values import Tick
 
 T = TypeVar("T")
 HOME = Path(__file__).resolve().parent.parent
-SHARED = ("files/value.py", "schemas.py", "text/sentences.py", "settings.py", "store/stage.py", "study.py", "values.py")
+SHARED = (
+    "files/value.py",
+    "schemas.py",
+    "text/sentences.py",
+    "settings.py",
+    "store/stage.py",
+    "study/study.py",
+    "values.py",
+)
 """In every stage's key: what values are and how they are kept, sentence rules, and what hands values to the stages."""
 
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from toolkit.codebook import HumanCodes, codes_sha256
 from toolkit.embed import LsaEncoder, TextEncoder, language_note
 from toolkit.errors import CorpusError
-from toolkit.experiment import Experiment
+from toolkit.experiment.experiment import Experiment
 from toolkit.files.arrow import column
 from toolkit.files.digest import file_sha256
 from toolkit.settings import canonical, digest_of

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit.schemas import ASKED, CODES, EXEMPLARS, LEDGER, PREVALENCE
-from toolkit.study import Study
+from toolkit.study.study import Study
 from toolkit.values import NOISE
 
 

@@ -11,13 +11,14 @@ from pydantic import ConfigDict, Field
 
 from toolkit.codebook import codes_sha256
 from toolkit.coding import CodebookSettings
-from toolkit.config import Node, fit, merge, override, read_config, tree_node
 from toolkit.corpus import CorpusSettings
 from toolkit.describe import DescribeSettings
 from toolkit.discover import Clusterer
 from toolkit.embed import Embedder
 from toolkit.errors import ConfigError
 from toolkit.estimate import EstimateSettings
+from toolkit.experiment.paths import CONTENT, INPUTS, MODEL, PATHS, absolute
+from toolkit.experiment.tree import Node, fit, merge, override, read_config, tree_node
 from toolkit.files import yaml12
 from toolkit.files.digest import file_sha256
 from toolkit.settings import ParallelSettings, ReportSettings, Settings, canonical, digest_of, speed_field
@@ -25,35 +26,6 @@ from toolkit.validate import ValidateSettings
 
 METHODS = {"embed": "minilm", "discover": "consensus", "describe.labeller": "keywords"}
 """The method of a block that names none."""
-
-MODEL = "embed.model"
-"""A path if it begins like one (``./``, ``../``, ``/``, ``~``), else a model's id."""
-
-PATHS = (
-    "corpus.path",
-    "corpus.metadata",
-    "embed.vectors",
-    MODEL,
-    "describe.labeller.record",
-    "codebook.path",
-    "codebook.codes",
-    "store",
-)
-"""Keys that hold paths; a relative one starts at the file that holds it, or at the working directory for `--set`."""
-
-INPUTS = {
-    "corpus": "corpus.path",
-    "metadata": "corpus.metadata",
-    "codes": "codebook.codes",
-    "codebook": "codebook.path",
-    "vectors": "embed.vectors",
-    "model": MODEL,
-    "record": "describe.labeller.record",
-}
-"""Names in a manifest's `inputs` -> the keys whose paths they hold."""
-
-CONTENT = ("embed.vectors", "codebook.path", "codebook.codes")
-"""Files that belong to the experiment: they count by content in its digest, wherever they lie."""
 
 
 class Experiment(Settings):
@@ -115,7 +87,7 @@ def load(
         raise ConfigError(["--corpus: is empty; give a file, a folder or a glob"])
     if corpus is not None:
         root = merge(root, tree_node({"corpus": {"path": str(corpus)}}, "--corpus", Path.cwd()))
-    experiment = fit(Experiment, _absolute(_named(root)))
+    experiment = fit(Experiment, absolute(_named(root)))
     return Loaded(experiment, given, experiment_sha256(experiment, root))
 
 
@@ -133,41 +105,6 @@ def _named(root: Node) -> Node:
         named = tree_node({block: {"method": METHODS[block]}}, root.where, root.folder)
         root = merge(named, root)
     return root
-
-
-def _absolute(root: Node) -> Node:
-    """The tree with every path made absolute from the folder of the file that holds it."""
-    for key in PATHS:
-        *parents, last = key.split(".")
-        node = root.at((*parents, last))
-        if node is not None and isinstance(node.value, str) and not node.value.strip():
-            raise ConfigError([f"{node.where}: {key}: is empty; give a path, or leave the key out"])
-        if node is not None and _is_path(key, node):
-            tree = _placed(node)
-            for part in reversed((*parents, last)):
-                tree = Node({part: tree}, root.where, root.folder)
-            root = _graft(root, tree)
-    return root
-
-
-def _is_path(key: str, node: Node) -> bool:
-    if isinstance(node.value, list):
-        return all(isinstance(item.value, str) for item in node.value)
-    return isinstance(node.value, str) and (key != MODEL or node.value.startswith((".", "/", "~")))
-
-
-def _placed(node: Node) -> Node:
-    """A path, or a list of paths, made absolute from the folder of the file that holds it."""
-    if isinstance(node.value, list):
-        return Node([_placed(item) for item in node.value], node.where, node.folder)
-    return Node(str(node.folder / Path(node.value).expanduser()), node.where, node.folder)
-
-
-def _graft(base: Node, over: Node) -> Node:
-    if not isinstance(base.value, dict) or not isinstance(over.value, dict):
-        return over
-    merged = {**base.value, **{k: _graft(base.value[k], v) for k, v in over.value.items()}}
-    return Node(merged, base.where, base.folder)
 
 
 def portable(experiment: Experiment) -> dict[str, Any]:

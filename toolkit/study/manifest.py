@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from toolkit.runtime.provenance import environment_record, toolkit_record
-from toolkit.study import Study
+from toolkit.study.study import Study
 
 
 def study_record(study: Study) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.discover import sample_size
 from toolkit.errors import ConfigError, nearest
 from toolkit.estimate.grouping import PERIODS
-from toolkit.study import Study
+from toolkit.study.study import Study
 
 
 def preflight(study: Study) -> None:

@@ -1,0 +1,69 @@
+"""Which keys of a config hold paths, and where those start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from toolkit.errors import ConfigError
+from toolkit.experiment.tree import Node
+
+MODEL = "embed.model"
+"""A path if it begins like one (``./``, ``../``, ``/``, ``~``), else a model's id."""
+PATHS = (
+    "corpus.path",
+    "corpus.metadata",
+    "embed.vectors",
+    MODEL,
+    "describe.labeller.record",
+    "codebook.path",
+    "codebook.codes",
+    "store",
+)
+"""Keys that hold paths; a relative one starts at the file that holds it, or at the working directory for `--set`."""
+INPUTS = {
+    "corpus": "corpus.path",
+    "metadata": "corpus.metadata",
+    "codes": "codebook.codes",
+    "codebook": "codebook.path",
+    "vectors": "embed.vectors",
+    "model": MODEL,
+    "record": "describe.labeller.record",
+}
+"""Names in a manifest's `inputs` -> the keys whose paths they hold."""
+CONTENT = ("embed.vectors", "codebook.path", "codebook.codes")
+"""Files that belong to the experiment: they count by content in its digest, wherever they lie."""
+
+
+def absolute(root: Node) -> Node:
+    """The tree with every path made absolute from the folder of the file that holds it."""
+    for key in PATHS:
+        *parents, last = key.split(".")
+        node = root.at((*parents, last))
+        if node is not None and isinstance(node.value, str) and not node.value.strip():
+            raise ConfigError([f"{node.where}: {key}: is empty; give a path, or leave the key out"])
+        if node is not None and _is_path(key, node):
+            tree = _placed(node)
+            for part in reversed((*parents, last)):
+                tree = Node({part: tree}, root.where, root.folder)
+            root = _graft(root, tree)
+    return root
+
+
+def _is_path(key: str, node: Node) -> bool:
+    if isinstance(node.value, list):
+        return all(isinstance(item.value, str) for item in node.value)
+    return isinstance(node.value, str) and (key != MODEL or node.value.startswith((".", "/", "~")))
+
+
+def _placed(node: Node) -> Node:
+    """A path, or a list of paths, made absolute from the folder of the file that holds it."""
+    if isinstance(node.value, list):
+        return Node([_placed(item) for item in node.value], node.where, node.folder)
+    return Node(str(node.folder / Path(node.value).expanduser()), node.where, node.folder)
+
+
+def _graft(base: Node, over: Node) -> Node:
+    if not isinstance(base.value, dict) or not isinstance(over.value, dict):
+        return over
+    merged = {**base.value, **{k: _graft(base.value[k], v) for k, v in over.value.items()}}
+    return Node(merged, base.where, base.folder)

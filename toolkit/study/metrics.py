@@ -1,0 +1,81 @@
+"""The metrics of a run, by dotted key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from toolkit.study.study import Study
+from toolkit.values import Metric
+
+
+def metrics(study: Study) -> dict[str, Metric]:
+    """All metrics of the run, by dotted key."""
+    corpus, found = study.corpus.value, study.discovery.value
+    n, unique = corpus.paragraphs.num_rows, len(study.unique.rows)
+    noise = int((found.assignment == -1).sum())
+    counted = "a count of this corpus, not an estimate: no interval"
+    return {
+        "corpus.documents": Metric(corpus.documents.num_rows, n=corpus.documents.num_rows, reason=counted),
+        "corpus.paragraphs": Metric(n, n=n, reason=counted),
+        "corpus.unique_paragraphs": Metric(unique, n=n, reason=counted),
+        "corpus.truncated": Metric(
+            float(study.embeddings.value.truncated.mean()), direction="lower", n=n, reason=counted
+        ),
+        "discover.themes": Metric(found.themes, n=unique, reason=counted),
+        "discover.noise": Metric(noise / unique, direction="lower", n=unique, reason=counted),
+        **_sample_metrics(found),
+        **_stability_metrics(found),
+        **study.checks.value.metrics,
+        **_coding_metrics(study),
+    }
+
+
+def _sample_metrics(found: Any) -> dict[str, Metric]:
+    """How far assigning stands in for fitting, where themes were fitted to a sample."""
+    chosen, n = found.parameters, found.parameters.get("fit_compared")
+    if n is None:
+        return {}
+    said = "a fit to half of the sample, on its other half; one draw, no interval"
+    if not n:
+        n, said = None, "not measured: half of the sample cannot have as many themes as asked for"
+    return {
+        "discover.fit_on": Metric(chosen["fit_on"], n=len(found.assignment), reason="the size of the sample fitted to"),
+        "discover.fit_agreement": Metric(chosen["fit_agreement"], direction="higher", n=n, reason=said),
+        "discover.fit_matched": Metric(chosen["fit_matched"], direction="higher", n=n, reason=said),
+    }
+
+
+def _stability_metrics(found: Any) -> dict[str, Metric]:
+    rows = {}
+    if not np.isnan(found.stability).all():
+        below = found.parameters.get("fragile_below")
+        said = "refits agree hardly better than those of shuffled vectors"
+        if below is not None:
+            said = "0.6, or what 19 of 20 themes of shuffled vectors stay below where refits agree little"
+        rows["discover.fragile_below"] = Metric(below, n=found.parameters.get("refits"), reason=said)
+    for theme, (mean, low, high) in enumerate(found.stability):
+        refits = found.parameters.get("refits")
+        rows[f"stability.theme.{theme}"] = (
+            Metric(None, reason="not measured: this method was fitted once")
+            if np.isnan(mean)
+            else Metric(float(mean), float(low), float(high), "higher", refits)
+        )
+    return rows
+
+
+def _coding_metrics(study: Study) -> dict[str, Metric]:
+    if study.coding is None:
+        return {}
+    rows = {}
+    for row in study.coding.value.scored.to_pylist():
+        key = f"coding.{row['measure']}" + (f".{row['code']}" if row["code"] else "")
+        reason = row.get("reason")
+        value, low, high = row["value"], row.get("low"), row.get("high")
+        if value is None:
+            rows[key] = Metric(None, reason=reason or "undefined")
+        else:
+            better = "lower" if row["measure"].startswith("brier") else "higher"
+            rows[key] = Metric(value, low, high, better, row.get("n"), reason)
+    return rows
