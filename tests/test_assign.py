@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from study_fixture import TOPICS, paragraph, write_study
 
 import toolkit
-from toolkit.assignment import assign
+from toolkit.assignment.assign import assign
 from toolkit.cli import main
 from toolkit.codebook import load_codebook
 from toolkit.coding import CodebookSettings, code_further, code_paragraphs

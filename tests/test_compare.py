@@ -11,9 +11,9 @@ from command_kit import command
 from study_fixture import paragraph, write_study
 
 import toolkit
-from toolkit.compare import compare
-from toolkit.compare_page import compare_page
-from toolkit.matching import match_themes
+from toolkit.compare.compare import compare
+from toolkit.compare.matching import match_themes
+from toolkit.compare.page import compare_page
 from toolkit.runtime.progress import QUIET
 from toolkit.values import Ints
 

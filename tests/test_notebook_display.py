@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from run_fixture import build_run
 
-from toolkit.compare import compare
+from toolkit.compare.compare import compare
 from toolkit.runs import Run
 from toolkit.search import Hit, Hits
 from toolkit.text import notebook

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from run_fixture import HOSTILE
 
-from toolkit.sheet import Choice, Item, Sheet, write_sheet
+from toolkit.coders import Choice, Item, Sheet, write_sheet
 
 CODES = (
     Choice("a;1", "Ports", "Quays.", None, ("quays",), ("airports",), ("quay",), ("A quay.",), ("A runway.",)),

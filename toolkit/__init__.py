@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from toolkit.version import __version__
 
 if TYPE_CHECKING:
-    from toolkit.assignment import assign as assign
-    from toolkit.evaluation import evaluate as evaluate
+    from toolkit.assignment.assign import assign as assign
+    from toolkit.coders.evaluate import evaluate as evaluate
+    from toolkit.coders.sample import sample as sample
     from toolkit.pipeline import run as run
     from toolkit.runs import Run as Run
     from toolkit.runs import load_run as load_run
-    from toolkit.sampling import sample as sample
 
 __all__ = ["Run", "__version__", "assign", "evaluate", "load_run", "run", "sample"]
 
@@ -30,15 +30,15 @@ def __getattr__(name: str) -> Any:
 
         return run
     if name == "assign":
-        from toolkit.assignment import assign
+        from toolkit.assignment.assign import assign
 
         return assign
     if name == "evaluate":
-        from toolkit.evaluation import evaluate
+        from toolkit.coders.evaluate import evaluate
 
         return evaluate
     if name == "sample":
-        from toolkit.sampling import sample
+        from toolkit.coders.sample import sample
 
         return sample
     if name in {"load_run", "Run"}:

@@ -150,8 +150,8 @@ def compare(run_folder: Path, other_folder: Path, as_json: bool, html: Path | No
     \b
     Example:  toolkit compare runs/may runs/june --html june.html
     """
-    from toolkit.compare import compare as compare_runs
-    from toolkit.compare_page import write_page
+    from toolkit.compare.compare import compare as compare_runs
+    from toolkit.compare.page import write_page
 
     found = compare_runs(run_folder, other_folder)
     if html is not None:
@@ -187,7 +187,7 @@ def sample(run_folder: Path, out: Path, show: str, **given: Any) -> None:
     Examples:  toolkit sample runs/my_study-1a2b3c4d --n 100 --out coding/
                toolkit sample runs/my_study-1a2b3c4d --kind words --n 30 --out intrusion/
     """
-    from toolkit.sampling import sample as sample_run
+    from toolkit.coders.sample import sample as sample_run
 
     done = sample_run(run_folder, out, show=tuple(name.strip() for name in show.split(",") if name.strip()), **given)
     for note in done.notes:
@@ -215,7 +215,7 @@ def evaluate(run_folder: Path, gold: Path | None, intrusion: Path | None, out: P
     Examples:  toolkit evaluate runs/my_study-1a2b3c4d --gold coding/answers-ann.csv
                toolkit evaluate runs/my_study-1a2b3c4d --intrusion intrusion/answers-ann.csv
     """
-    from toolkit.evaluation import evaluate as evaluate_run
+    from toolkit.coders.evaluate import evaluate as evaluate_run
     from toolkit.runs import load_run
 
     file = gold if gold is not None else intrusion
@@ -252,7 +252,7 @@ def assign(run_folder: Path, corpus: Path, out: Path, vectors: Path | None, stor
     \b
     Example:  toolkit assign runs/my_study-1a2b3c4d --corpus june/ --out runs/june
     """
-    from toolkit.assignment import assign as assign_run
+    from toolkit.assignment.assign import assign as assign_run
     from toolkit.runtime.progress import Progress
 
     done = assign_run(run_folder, corpus, out, vectors=vectors, store=store, progress=Progress(quiet=quiet))

@@ -13,12 +13,12 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow.parquet as pq
 
-from toolkit.compare import flat, paired
+from toolkit.compare.compare import flat, paired
+from toolkit.compare.matching import match_themes
 from toolkit.errors import ConfigError, ToolkitError, nearest
 from toolkit.experiment.experiment import Loaded, inputs_of, load, portable
 from toolkit.experiment.paths import INPUTS
 from toolkit.files import yaml12
-from toolkit.matching import match_themes
 from toolkit.pipeline import run as run_experiment
 from toolkit.rewrite import rewrite_report
 from toolkit.runs import Run, load_run

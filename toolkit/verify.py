@@ -149,7 +149,7 @@ def _assigned(
     foreign: tuple[str, ...],
 ) -> Verdict:
     """The verdict about a folder of `toolkit assign`: its promises, and the assignment made again."""
-    from toolkit.assignment import assign_again
+    from toolkit.assignment.assign import assign_again
 
     news.line("invariants …")
     invariants = check_invariants(run, _assigned_texts(run, corpus))

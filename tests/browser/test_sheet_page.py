@@ -14,9 +14,9 @@ from sample_fixture import again, small_run
 
 import toolkit
 from browser.conftest import Browser
+from toolkit.coders import Choice, Item, Sheet, write_sheet
 from toolkit.run_folder.manifest import seal
 from toolkit.runs import Run
-from toolkit.sheet import Choice, Item, Sheet, write_sheet
 
 pytestmark = pytest.mark.browser
 

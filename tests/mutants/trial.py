@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,33 +56,25 @@ def pytest_run(root: Path, arguments: Sequence[str], watch: Watch, log: Path) ->
     return int(pytest.main(["-q", "-p", "no:cacheprovider", "--tb=line", *arguments], plugins=[watch]))
 
 
-def in_child(work: Any, seconds: float) -> tuple[Any, float]:
-    """What `work()` returns (a string) in a forked process, None if it took longer than `seconds`; and the time."""
+def in_child(work: Callable[[], str], seconds: float) -> tuple[str | None, float]:
+    """What `work()` returns, of a forked process; None if it took longer than `seconds`; and the time."""
     began = time.monotonic()
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.setpgrp()
-        os.close(reader)
-        answer = ""
-        try:
-            answer = work()
-        finally:
-            os.write(writer, answer.encode())
-            os._exit(0)
-    os.close(writer)
-    answer: str | None = None
-    while time.monotonic() - began < seconds:
-        done, _ = os.waitpid(pid, os.WNOHANG)
-        if done:
-            with os.fdopen(reader) as stream:
-                answer = stream.read()
-            break
-        time.sleep(0.02)
-    _end(pid, waited=answer is not None)
-    if answer is None:
-        os.close(reader)
-    return answer, time.monotonic() - began
+    with tempfile.TemporaryDirectory() as folder:
+        told = Path(folder) / "answer"
+        pid = os.fork()
+        if pid == 0:
+            os.setpgrp()
+            try:
+                told.write_text(work(), encoding="utf-8")
+            finally:
+                os._exit(0)
+        ended = False
+        while not ended and time.monotonic() - began < seconds:
+            ended = bool(os.waitpid(pid, os.WNOHANG)[0])
+            time.sleep(0.02)
+        _end(pid, waited=ended)
+        answer = (told.read_text(encoding="utf-8") if told.exists() else "") if ended else None
+        return answer, time.monotonic() - began
 
 
 def _end(pid: int, waited: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from toolkit.study.tables import THEMES, codes, documents, theme_counts
 from toolkit.values import NOISE, Metric
 
 if TYPE_CHECKING:
-    from toolkit.assignment import Assignment
+    from toolkit.assignment.assignment import Assignment
 
 COUNTED = "a count of these documents, not an estimate: no interval"
 SENTENCES = pa.schema([("stage", pa.string()), ("text", pa.string())])
@@ -85,23 +84,6 @@ def themes(study: Assignment) -> Any:
         row |= {"share_in_run": row["share"], **theme_counts(study, members[row["theme"]])}
         row |= {"share": own["estimate"], "share_low": own["low"], "share_high": own["high"]}
     return pa.Table.from_pylist(rows, pa.schema([*THEMES, pa.field(*SHARE_IN_RUN)]))
-
-
-def as_in_the_run(table: Any, known: Sequence[str | None], before: Any) -> Any:
-    """Codes of u paragraphs x c codes, with scores and decisions of the run for paragraphs that it has."""
-    count = table.num_rows // max(len(known), 1)
-    place: dict[str, int] = {}
-    for row, name in enumerate(before["paragraph_id"].to_pylist()):
-        place.setdefault(name, row)
-    new = [row for row, name in enumerate(known) if name is not None and name in place]
-    old = np.array([place[str(known[row])] for row in new], int)
-    for name in ("score", "probability", "assigned"):
-        values, earlier = table[name].to_pylist(), before[name].to_pylist()
-        for row, first in zip(new, old, strict=True):
-            values[row * count : (row + 1) * count] = earlier[first : first + count]
-        at = table.column_names.index(name)
-        table = table.set_column(at, name, pa.array(values, table.schema.field(name).type))
-    return table
 
 
 def outside(study: Assignment) -> tuple[int, int]:

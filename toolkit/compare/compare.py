@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from toolkit.compare.matching import KINDS, RULE, Kind, Match, match_themes
 from toolkit.files import yaml12
-from toolkit.matching import KINDS, RULE, Kind, Match, match_themes
 from toolkit.runs import Run, load_run
 from toolkit.text import notebook
 from toolkit.values import NOISE, Ints

@@ -7,9 +7,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from toolkit.compare import Comparison
+from toolkit.compare.compare import Comparison
+from toolkit.compare.matching import KINDS, Match
 from toolkit.errors import StoreError
-from toolkit.matching import KINDS, Match
 from toolkit.values import NOISE
 
 STYLE = """

@@ -5,20 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
-from toolkit.assignment_report import write_assignment_report
-from toolkit.assignment_tables import as_in_the_run, assignment_metrics, assignment_tables
+from toolkit.assignment.assignment import Assignment
+from toolkit.assignment.report import write_assignment_report
+from toolkit.assignment.tables import assignment_metrics, assignment_tables
 from toolkit.corpus import corpus_files
-from toolkit.discover import Assigned, Model, load_model
-from toolkit.discover import assign as vote
-from toolkit.embed import TextEncoder, load_encoder
 from toolkit.errors import ConfigError, StoreError
 from toolkit.experiment.experiment import Experiment
 from toolkit.experiment.tree import fit, tree_node
@@ -32,11 +27,9 @@ from toolkit.runtime.progress import Progress
 from toolkit.runtime.threads import one_blas_thread
 from toolkit.settings import digest_of
 from toolkit.store.stage import Stages
-from toolkit.store.stages import Entry, Store, default_root
+from toolkit.store.stages import Store, default_root
 from toolkit.study.manifest import now, study_record
-from toolkit.study.study import EMBED, FIRST_BROADER, Study
 from toolkit.study.write import write_sources
-from toolkit.values import NOISE, Coding, Embeddings, Estimates, Ints, Tick, seed_for, texts_digest
 
 
 def assign(
@@ -144,127 +137,6 @@ def _experiment(parent: Run, corpus: Path | str, vectors: Path | str | None) -> 
     if isinstance(tree.get("codebook"), dict):
         tree["codebook"] |= {"path": str(parent.path.absolute() / "codebook.yaml"), "codes": None}
     return fit(Experiment, tree_node(tree, str(place), parent.path))
-
-
-class Assignment(Study):
-    """New documents: read and embedded as a study's are; themes, codes and shares by the run that they start from."""
-
-    def __init__(self, parent: Run, experiment: Experiment, files: Any, stages: Stages) -> None:
-        super().__init__(experiment, files, stages)
-        self.parent = parent
-        self.model: Model = load_model(parent.path / "model")
-        if self.codebook is not None:
-            from toolkit.coding import load_background
-
-            self.background = load_background(parent.path / "model", self.codebook)
-        _ = self.encoder  # its faults come before any work
-
-    @cached_property
-    def encoder(self) -> TextEncoder | None:
-        """The run's model, the same weights."""
-        if self.experiment.embed.vectors is not None:
-            return None
-        encoder = load_encoder(self.parent.path / "model", self.parent.model_place)
-        said = (self.parent.manifest.get("models") or [{}])[0].get("sha256")
-        if said != encoder.record.sha256:
-            raise StoreError(
-                f"{self.parent.path}: its manifest names weights {str(said)[:12]}…, model/ and this machine "
-                f"have {str(encoder.record.sha256)[:12]}…; the run folder was changed"
-            )
-        return encoder
-
-    @cached_property
-    def embeddings(self) -> Entry[Embeddings]:
-        """One unit row a paragraph, by the run's model."""
-        from toolkit.embed import embed
-
-        settings, encoder = self.experiment.embed, self.encoder
-        if encoder is None:
-            return super().embeddings
-        inputs = {"texts": texts_digest(self.texts), "model": settings.identity(), "fitted": encoder.record.sha256}
-
-        def make(tick: Tick) -> Embeddings:
-            return embed(settings, self.texts, vectors=self.vector_store, encoder=encoder, tick=tick)
-
-        return self.stages.run(EMBED, settings, inputs, make)
-
-    @cached_property
-    def voted(self) -> Assigned:
-        """Themes of the unique paragraphs by the run's stored rule."""
-        vectors = self.unique_vectors
-        if vectors.shape[1] != self.model.vectors.shape[1]:
-            raise ConfigError(
-                [f"--vectors: {vectors.shape[1]} dimensions, the run's vectors have {self.model.vectors.shape[1]}"]
-            )
-        self.stages.progress.line("themes …")
-        return vote(self.model, vectors)
-
-    @cached_property
-    def known(self) -> list[str | None]:
-        """(u,) the run's paragraph with the same words; None for a paragraph that the run has not."""
-        from toolkit.corpus.words import word_tokens
-
-        table = self.parent.table("paragraphs").select(["paragraph_id", "text", "duplicate_of"])
-        own: dict[tuple[str, ...], str] = {}
-        for row in table.to_pylist():
-            if row["duplicate_of"] is None and row["text"]:
-                own.setdefault(tuple(word_tokens(row["text"])), row["paragraph_id"])
-        own.pop((), None)
-        return [own.get(tuple(word_tokens(text))) for text in self.unique_texts]
-
-    @cached_property
-    def themes(self) -> Ints:
-        """(u,) theme of each unique paragraph: the run's where the run has it, none where it is far from the run."""
-        table = self.parent.table("paragraphs")
-        held = dict(zip(table["paragraph_id"].to_pylist(), table["theme"].to_pylist(), strict=True))
-        themes = np.where(self.voted.far, NOISE, self.voted.theme).astype(np.int32)
-        for row, name in enumerate(self.known):
-            if name is not None:
-                themes[row] = held[name]
-        return themes
-
-    @cached_property
-    def themes_of_paragraphs(self) -> Ints:
-        """(n,) the theme of every paragraph, copies carrying their canonical one's."""
-        return self.themes[self.unique.of]
-
-    @property
-    def levels(self) -> list[dict[str, Any]]:
-        """The run's themes and broader themes."""
-        return [row for row in self.parent.table("themes").to_pylist() if row["theme"] != NOISE]
-
-    @cached_property
-    def coding(self) -> Entry[Coding] | None:
-        """Codes of the unique paragraphs by the run's background; None without a codebook."""
-        from toolkit.coding import code_further
-
-        if self.codebook is None or self.experiment.codebook is None:
-            return None
-        self.stages.progress.line("codes …")
-        encode = self.encode if self.knows_language else None
-        made = code_further(
-            self.experiment.codebook, self.codebook, self.unique_paragraphs, self.unique_vectors, encode,
-            self.background, self.stages.progress.ticker("codes"),
-        )  # fmt: skip
-        if self.parent.table("codes").num_rows:
-            made = replace(made, codes=as_in_the_run(made.codes, self.known, self.parent.table("codes")))
-        return Entry(made, "", False)
-
-    @cached_property
-    def shares(self) -> Estimates:
-        """Shares of themes and codes among the new documents, with intervals."""
-        from toolkit.estimate import Coded, estimate
-
-        settings, documents = self.experiment.estimate, self.corpus.value.documents
-        kept = tuple(name for name in settings.group_by if name in documents.column_names)
-        resample = settings.resample if settings.resample in documents.column_names else "document"
-        settings = settings.model_copy(update={"group_by": kept, "resample": resample})
-        table = self.corpus.value.paragraphs.append_column("theme", pa.array(self.themes_of_paragraphs, pa.int32()))
-        broader = {str(theme): held for theme, held in self.members.items() if theme >= FIRST_BROADER}
-        self.stages.progress.line("shares …")
-        seed, codes = seed_for(self.experiment.seed, "estimate"), Coded(self.assigned, self._parents())
-        themes = 1 + max((row["theme"] for row in self.levels if row["level"] == 0), default=NOISE)
-        return estimate(settings, documents, table, codes, seed, broader, themes)
 
 
 def write_assignment(study: Assignment, folder: Path) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from toolkit.coders.sheet import TASKS, Choice, Sheet
+from toolkit.coders.sheet_page import page
 from toolkit.files.csv import write_csv
-from toolkit.sheet.page import page
-from toolkit.sheet.sheet import TASKS, Choice, Sheet
 from toolkit.text.format import one_line, visible
 
 OPEN = "?"

@@ -6,10 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from toolkit.coders.sheet import TASKS, Sheet
 from toolkit.figures.style import DARK, FAMILY, LIGHT, font_face, sans
 from toolkit.report.explorer import script_json
 from toolkit.report.page import EXTRA, policy, strict_environment
-from toolkit.sheet.sheet import TASKS, Sheet
 from toolkit.text.format import one_line, visible
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -9,10 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.codebook.human_files import Places, code_files
+from toolkit.coders.scores import (
+    CHOSEN,
+    ITEM,
+    Scored,
+    columns_of,
+    score_answers,
+    score_codes,
+    score_labels,
+    unmatched_of,
+)
 from toolkit.errors import ConfigError, StoreError
 from toolkit.files.csv import write_csv
 from toolkit.files.json import write_json
-from toolkit.gold import CHOSEN, ITEM, Scored, columns_of, score_answers, score_codes, score_labels, unmatched_of
 from toolkit.runs import Run, load_run
 from toolkit.text.format import one_line
 from toolkit.values import Metric

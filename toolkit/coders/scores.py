@@ -16,9 +16,9 @@ from toolkit.codebook import load_codebook, load_human_codes
 from toolkit.codebook.disagreement import DISAGREEMENTS, disagreements
 from toolkit.codebook.human import Matcher, named
 from toolkit.codebook.human_files import rows_of
+from toolkit.coders.sample import KEY, KEY_FORMAT
 from toolkit.errors import ConfigError
 from toolkit.runs import Run
-from toolkit.sampling import KEY, KEY_FORMAT
 from toolkit.values import NOISE, Metric, seed_for
 
 DRAWS = 1000
