@@ -24,7 +24,7 @@ from toolkit.discover.stability import rand_index
 from toolkit.errors import ConfigError, CorpusError, StoreError
 from toolkit.runs import Run
 from toolkit.runtime.progress import QUIET
-from toolkit.verify import verify
+from toolkit.verify.verify import verify
 
 FOREIGN = "Quarks, gluons, baryons interact strongly; lattice calculations confirm confinement numerically. " * 2
 

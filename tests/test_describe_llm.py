@@ -16,11 +16,11 @@ import toolkit
 from toolkit.describe import DescribeSettings
 from toolkit.describe.llm import LlmLabeller
 from toolkit.errors import ToolkitError
-from toolkit.export import export
+from toolkit.export.export import export
 from toolkit.runs import load_run
 from toolkit.runtime.progress import QUIET
 from toolkit.settings import canonical
-from toolkit.verify import verify
+from toolkit.verify.verify import verify
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def newcomer(root: Path, tmp_path: Path) -> Path:
     """A folder as a reader of the README has it: the project's configs and studies, own articles, an own codebook."""
     for name in ("configs", "experiments"):
         shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("benchmarks"))
-    starter = root / "toolkit" / "starter_study"
+    starter = root / "toolkit" / "commands" / "starter_study"
     for name in ("my_articles", "articles"):
         shutil.copytree(starter / "texts", tmp_path / name)
     shutil.copy(starter / "codebook.yaml", tmp_path / "my_codebook.yaml")
@@ -138,8 +138,8 @@ def slow(guide: Path) -> bool:
 )
 def test_what_a_guide_tells_to_type_works_in_its_order(guide: Path, newcomer: Path) -> None:
     import toolkit
+    from toolkit.commands.init import write_starter
     from toolkit.runtime.progress import QUIET
-    from toolkit.starter import write_starter
 
     if guide.stem != "own-corpus":
         write_starter(newcomer / "my_study")

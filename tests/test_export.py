@@ -16,11 +16,11 @@ from study_fixture import write_study
 
 import toolkit
 from toolkit.errors import ConfigError, StoreError
-from toolkit.export import export
+from toolkit.export.export import export
 from toolkit.files.csv import write_csv
 from toolkit.runs import load_run
 from toolkit.runtime.progress import QUIET
-from toolkit.verify import verify
+from toolkit.verify.verify import verify
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from run_fixture import build_run
 
+from toolkit.commands.search import Hit, Hits
 from toolkit.compare.compare import compare
 from toolkit.runs import Run
-from toolkit.search import Hit, Hits
 from toolkit.text import notebook
 
 

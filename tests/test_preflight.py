@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import toolkit
-from toolkit.check import check_lines
+from toolkit.commands.check import check_lines
 from toolkit.errors import ConfigError, ToolkitError
 
 

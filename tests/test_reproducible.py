@@ -159,7 +159,7 @@ def test_every_method_repeats_itself_on_other_threads_and_hash_seeds(method: str
 
 @pytest.mark.slow
 def test_the_starter_study_repeats_itself(tmp_path: Path) -> None:
-    from toolkit.starter import write_starter
+    from toolkit.commands.init import write_starter
 
     runs = []
     for name, seed in (("here", "1"), ("there", "2")):

@@ -12,9 +12,9 @@ from command_kit import command
 from study_fixture import TOPICS, write_study
 
 import toolkit
+from toolkit.commands.search import search
 from toolkit.errors import ConfigError, StoreError
 from toolkit.runtime.progress import QUIET
-from toolkit.search import search
 
 DISCOVER = {"method": "kmeans", "themes": 4, "refits": 2}
 

@@ -16,13 +16,13 @@ from command_kit import command, process
 from study_fixture import write_study
 
 import toolkit
+from toolkit.commands.report import rewrite_report
 from toolkit.errors import ConfigError, StoreError
-from toolkit.replay import reload
-from toolkit.rewrite import rewrite_report
 from toolkit.run_folder.manifest import seal, write_tables
 from toolkit.runs import Run, load_run
 from toolkit.runtime.progress import QUIET
-from toolkit.verify import Verdict, verify
+from toolkit.verify.replay import reload
+from toolkit.verify.verify import Verdict, verify
 
 
 @pytest.fixture(scope="module")
@@ -150,9 +150,9 @@ def test_a_forged_table_with_matching_hashes_breaks_a_promise(what: str, copy: P
 def check(folder: Path, made: Path) -> tuple[str, ...]:
     """The broken promises of a folder, with the corpus at hand and nothing run again."""
     from toolkit.corpus import corpus_files
-    from toolkit.invariants import check_invariants
-    from toolkit.replay import reload
-    from toolkit.sources import source_texts
+    from toolkit.verify.promises import check_invariants
+    from toolkit.verify.replay import reload
+    from toolkit.verify.sources import source_texts
 
     run = load_run(folder)
     settings = reload(run, made / "study" / "corpus", {}).experiment.corpus

@@ -36,7 +36,7 @@ def init(folder: Path) -> None:
     \b
     Example:  toolkit init my_study
     """
-    from toolkit.starter import write_starter
+    from toolkit.commands.init import write_starter
 
     for path in write_starter(folder):
         click.echo(path)
@@ -53,7 +53,7 @@ def check(config: Path, corpus: Path | None, overrides: tuple[str, ...]) -> None
     \b
     Example:  toolkit check configs/future_industries.yaml
     """
-    from toolkit.check import check_lines
+    from toolkit.commands.check import check_lines
 
     for line in check_lines(config, corpus, _settings(overrides)):
         click.echo(line)
@@ -95,7 +95,7 @@ def report(run_folder: Path, formats: str | None, text: str | None, figure: str 
     Examples:  toolkit report runs/my_study-1a2b3c4d --text snippet
                toolkit report runs/my_study-1a2b3c4d --figure map --out map.svg
     """
-    from toolkit.rewrite import rewrite_report, write_figure
+    from toolkit.commands.report import rewrite_report, write_figure
 
     if (figure is None) != (out is None):
         raise click.UsageError("--figure and --out go together")
@@ -131,7 +131,7 @@ def verify(
                toolkit verify unpacked/my_study --corpus articles/ --at-least same-themes
     """
     from toolkit.runtime.progress import Progress
-    from toolkit.verify import verify as verify_run
+    from toolkit.verify.verify import verify as verify_run
 
     verdict = verify_run(run_folder, at_least, Progress(quiet=quiet), corpus=corpus, set=_settings(overrides))
     for line in verdict.lines():
@@ -272,8 +272,8 @@ def search(run_folder: Path, query: str, n: int, as_json: bool) -> None:
     """
     from dataclasses import asdict
 
-    from toolkit.search import hit_lines
-    from toolkit.search import search as search_run
+    from toolkit.commands.search import hit_lines
+    from toolkit.commands.search import search as search_run
 
     hits = search_run(run_folder, query, n)
     if as_json:
@@ -300,7 +300,7 @@ def export(run_folder: Path, formats: str, out: Path, text: Any) -> None:
     Examples:  toolkit export runs/my_study-1a2b3c4d --to zip --text snippet --out my_study.zip
                toolkit export runs/my_study-1a2b3c4d --to csv,bertopic --out elsewhere/
     """
-    from toolkit.export import export as export_run
+    from toolkit.export.export import export as export_run
 
     for path in export_run(run_folder, [name.strip() for name in formats.split(",") if name.strip()], out, text):
         click.echo(path)
@@ -314,7 +314,7 @@ def list_(what: str | None) -> None:
     \b
     Example:  toolkit list clusterers
     """
-    from toolkit.catalogue import catalogue_lines
+    from toolkit.commands.listing import catalogue_lines
 
     for line in catalogue_lines(what):
         click.echo(line)

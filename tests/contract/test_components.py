@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from study_fixture import write_study
 
-from toolkit.catalogue import catalogue_lines
-from toolkit.check import check_lines
+from toolkit.commands.check import check_lines
+from toolkit.commands.listing import catalogue_lines
 from toolkit.describe import Labeller
 from toolkit.describe.keywords import Candidate
 from toolkit.describe.material import Material

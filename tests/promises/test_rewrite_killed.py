@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from run_fixture import build_run
 
-from toolkit.rewrite import rewrite_report
+from toolkit.commands.report import rewrite_report
 from toolkit.run_folder.manifest import MANIFEST, folder_files, manifest_digest, seal
 from toolkit.runs import load_run
 

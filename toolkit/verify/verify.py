@@ -13,12 +13,12 @@ from toolkit.errors import StoreError, ToolkitError
 from toolkit.experiment.experiment import Loaded
 from toolkit.files import yaml12
 from toolkit.files.json import json_text
-from toolkit.invariants import check_invariants
-from toolkit.replay import GRADES, Grade, Likeness, causes, likeness, moved, reload, replay
 from toolkit.run_folder.manifest import ASSIGNED, MANIFEST, folder_files, manifest_digest
 from toolkit.runs import Run, load_run
 from toolkit.runtime.progress import Progress
-from toolkit.sources import source_texts
+from toolkit.verify.promises import check_invariants
+from toolkit.verify.replay import GRADES, Grade, Likeness, causes, likeness, moved, reload, replay
+from toolkit.verify.sources import source_texts
 
 OWN = ("config.yaml", "codebook.yaml")
 """Files of a run folder that a replay starts from."""

@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from toolkit.bertopic_folder import write_bertopic
 from toolkit.errors import ConfigError, StoreError, nearest
 from toolkit.experiment.paths import INPUTS
+from toolkit.export.bertopic import write_bertopic
+from toolkit.export.redact import TextRights, copy_run
+from toolkit.export.rocrate import crate
 from toolkit.files import yaml12
 from toolkit.files.json import json_text
-from toolkit.rights import TextRights, copy_run
-from toolkit.rocrate import crate
 from toolkit.run_folder.manifest import MANIFEST, folder_files
 from toolkit.runs import Run, load_run
 

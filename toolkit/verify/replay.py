@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow.parquet as pq
 
+from toolkit.commands.report import rewrite_report
 from toolkit.compare.compare import flat, paired
 from toolkit.compare.matching import match_themes
 from toolkit.errors import ConfigError, ToolkitError, nearest
@@ -20,7 +21,6 @@ from toolkit.experiment.experiment import Loaded, inputs_of, load, portable
 from toolkit.experiment.paths import INPUTS
 from toolkit.files import yaml12
 from toolkit.pipeline import run as run_experiment
-from toolkit.rewrite import rewrite_report
 from toolkit.runs import Run, load_run
 from toolkit.runtime.progress import Progress
 from toolkit.runtime.provenance import environment_record, toolkit_record

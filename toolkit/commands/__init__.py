@@ -1,0 +1,1 @@
+"""What the commands do that are no run: init, check, list, report, search."""

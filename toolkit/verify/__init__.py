@@ -1,0 +1,5 @@
+"""The experiment of a run made again from its manifest, and the grade of the replay."""
+
+from toolkit.verify.verify import verify
+
+__all__ = ["verify"]
