@@ -21,10 +21,10 @@ from toolkit.discover import (
     load_model,
     save_model,
 )
-from toolkit.discover.cells import nearest_of_many
-from toolkit.discover.chance import by_chance
 from toolkit.discover.hierarchy import hierarchy
+from toolkit.discover.inverted_file import nearest_of_many
 from toolkit.discover.neighbours import nearest
+from toolkit.discover.null_model import by_chance
 from toolkit.discover.stability import rand_index, stability, strength
 from toolkit.discover.trials import Trials
 from toolkit.discover.wording import Wording

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from toolkit.describe.company import association, incidence, together
+from toolkit.describe.cooccurrence_ranking import association, incidence, together
 from toolkit.describe.keywords import (
     Candidate,
     abbreviates,

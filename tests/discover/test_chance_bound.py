@@ -7,7 +7,7 @@ from math import inf
 import numpy as np
 import pytest
 
-from toolkit.discover.chance import Chance, against_chance, by_chance, said
+from toolkit.discover.null_model import Chance, against_chance, by_chance, said
 from toolkit.discover.stability import agreement, stability
 
 

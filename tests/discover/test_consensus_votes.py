@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from toolkit.discover import Consensus, Graph
+from toolkit.discover.consensus_matrix import agreed, voted, votes
 from toolkit.discover.neighbours import Edges
 from toolkit.discover.resample import views
-from toolkit.discover.votes import agreed, voted, votes
 from toolkit.discover.wording import Wording
 from toolkit.values import NOISE
 

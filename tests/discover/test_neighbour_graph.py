@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import brentq
 
 from toolkit.discover import neighbours as module
-from toolkit.discover.cells import across_many, nearest_of_many
+from toolkit.discover.inverted_file import across_many, nearest_of_many
 from toolkit.discover.neighbours import Edges, Neighbours, across, among, fuzzy, joined, nearest, top
 from toolkit.discover.resample import Views, known, neighbours_for, refitted, sampled, trials_for, views
 from toolkit.discover.wording import Wording

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.describe.company import incidence, together
+from toolkit.describe.cooccurrence_ranking import incidence, together
 from toolkit.describe.exemplars import Paragraphs, best_span, choose
 from toolkit.describe.keywords import Candidate, broader_groups, candidates, distinct
 from toolkit.describe.labels import NO_THEME, NO_WORDS, labels_for

@@ -8,13 +8,14 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from toolkit.discover import chance, granularity
-from toolkit.discover.chance import against_chance
+from toolkit.discover import granularity
+from toolkit.discover import null_model as chance
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
+from toolkit.discover.consensus_matrix import agreed, voted
+from toolkit.discover.null_model import against_chance
 from toolkit.discover.resample import Views, neighbours_for, refitted, sampled, trials_for, views
 from toolkit.discover.stability import Repeat, agreement
 from toolkit.discover.trials import Trials
-from toolkit.discover.votes import agreed, voted
 from toolkit.discover.wording import Wording
 from toolkit.values import NOISE, Ints, Tick, Vectors, no_tick
 

@@ -11,12 +11,13 @@ from typing import Protocol
 import numpy as np
 import pyarrow as pa
 
-from toolkit.discover import chance, small
-from toolkit.discover.chance import against_chance
+from toolkit.discover import null_model as chance
+from toolkit.discover import small
 from toolkit.discover.clusterer import Fit, candidate_table, centroids, count, too_many
 from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import MAPPABLE, layout
 from toolkit.discover.neighbours import Neighbours, nearest
+from toolkit.discover.null_model import against_chance
 from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
 from toolkit.discover.stability import agreement, draw, fragile, stability, strength
 from toolkit.runtime.parallel import dismiss

@@ -7,14 +7,15 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from toolkit.discover import chance, granularity
-from toolkit.discover.chance import against_chance
+from toolkit.discover import granularity
+from toolkit.discover import null_model as chance
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
+from toolkit.discover.consensus_matrix import voted
 from toolkit.discover.leiden import Graph as Leiden
+from toolkit.discover.null_model import against_chance
 from toolkit.discover.resample import neighbours_for, refitted, sampled, views
 from toolkit.discover.stability import agreement
 from toolkit.discover.trials import Trials
-from toolkit.discover.votes import voted
 from toolkit.discover.wording import Wording
 from toolkit.values import Tick, Vectors, no_tick, seed_for
 

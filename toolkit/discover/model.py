@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from toolkit.discover.cells import across_many
+from toolkit.discover.inverted_file import across_many
 from toolkit.discover.neighbours import Neighbours, across
 from toolkit.errors import StoreError
 from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Vectors, frozen

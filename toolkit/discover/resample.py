@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.discover.cells import EXACT, nearest_of_many
+from toolkit.discover.inverted_file import EXACT, nearest_of_many
 from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges, Neighbours, among, fuzzy, joined
 from toolkit.discover.stability import Repeat, draw

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from toolkit.discover.chance import Clustered
 from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges
+from toolkit.discover.null_model import Clustered
 from toolkit.discover.resample import Views, known, neighbours_for, refitted
 from toolkit.discover.stability import Repeat, rand_index
 from toolkit.runtime.parallel import each
