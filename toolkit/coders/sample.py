@@ -16,6 +16,7 @@ from toolkit.coders import Choice, Item, Sheet, write_sheet
 from toolkit.coders.draws import Drawn, at_random, by_strata, near_thresholds
 from toolkit.errors import ConfigError, StoreError
 from toolkit.files.json import write_json
+from toolkit.run_folder.manifest import text_left
 from toolkit.runs import Run, load_run
 from toolkit.settings import Settings, digest_of
 from toolkit.validate.intrusion import Themes, intrusion_items
@@ -144,7 +145,7 @@ def _paragraphs(run: Run) -> list[dict[str, Any]]:
     """The paragraphs that count once, in the run's order."""
     table = run.table("paragraphs").select(["paragraph_id", "document_id", "text", "heading", "theme", "duplicate_of"])
     rows = [row for row in table.to_pylist() if row["duplicate_of"] is None]
-    if (run.manifest.get("exported") or {}).get("text", "full") != "full":
+    if text_left(run.manifest) != "full":
         raise StoreError(f"{run.path}: texts were cut out of this copy on export; draw from the run itself")
     return rows
 

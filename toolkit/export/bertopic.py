@@ -64,7 +64,7 @@ def write_bertopic(run: Run, folder: Path) -> None:
         "topic_aspects": {},
     }
     write_json(topics, folder / "topics.json")
-    model = (run.manifest.get("models") or [{}])[0].get("id")
+    model = next((one["id"] for one in run.manifest.get("models") or ()), None)
     named = {"embedding_model": model} if model and "/" in model and not Path(model).exists() else {}
     write_json({**CONFIG, **named}, folder / "config.json")
     write_csv(table.take(rows).select(["paragraph_id", "document_id", "position", "theme"]), folder / "paragraphs.csv")

@@ -18,7 +18,7 @@ from toolkit.export.redact import TextRights, copy_run
 from toolkit.export.rocrate import crate
 from toolkit.files import yaml12
 from toolkit.files.json import json_text
-from toolkit.run_folder.manifest import MANIFEST, folder_files
+from toolkit.run_folder.manifest import MANIFEST, folder_files, text_left
 from toolkit.runs import Run, load_run
 
 FORMATS = ("zip", "bertopic", "csv")
@@ -143,7 +143,7 @@ def _about(run: Run, text: TextRights) -> dict[str, str]:
         "name": name,
         "description": f"{question}Themes in {corpus['documents']} documents ({corpus['paragraphs']} paragraphs), "
         "found, described and checked by thematic-toolkit.",
-        "rights": RIGHTS[(run.manifest.get("exported") or {}).get("text", text)],
+        "rights": RIGHTS[text_left(run.manifest) if run.manifest.get("exported") else text],
         "author": str(block.get("author") or ""),
     }
 
@@ -157,7 +157,8 @@ def _further(manifest: Mapping[str, Any]) -> str:
 
 def _readme(run: Run, about: Mapping[str, str]) -> str:
     manifest = run.manifest
-    made, environment = manifest.get("toolkit") or {}, manifest.get("environment") or {}
+    environment = manifest.get("environment") or {}
+    made: Mapping[str, Any] = manifest.get("toolkit") or {}
     commit = f", commit {made['commit']}" if made.get("commit") else ""
     made_with = f"thematic-toolkit {made.get('version')}{commit}, Python {environment.get('python')}"
     return f"""# {about["name"]}

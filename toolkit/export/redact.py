@@ -11,7 +11,7 @@ import pyarrow as pa
 from toolkit.experiment.tree import fit, tree_node
 from toolkit.files import yaml12
 from toolkit.report import write_report
-from toolkit.run_folder.manifest import MANIFEST, seal, write_tables
+from toolkit.run_folder.manifest import MANIFEST, original_files, seal, write_tables
 from toolkit.runs import Run
 from toolkit.schemas import DOCUMENTS
 from toolkit.settings import ReportSettings
@@ -56,7 +56,7 @@ def copy_run(run: Run, folder: Path, text: TextRights) -> Path:
     shutil.copyfile(run.path / MANIFEST, folder / MANIFEST)
     _report(folder, text)
     _cut_tables(Run(folder), text)
-    original = (run.manifest.get("exported") or {}).get("files") or run.manifest["files"]
+    original = original_files(run.manifest)
     seal(folder, {**manifest, "exported": {"text": text, "files": original}})
     return folder
 

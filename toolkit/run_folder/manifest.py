@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Required, TypedDict, cast
 from urllib.parse import quote
 
 from toolkit.errors import StoreError
@@ -21,7 +21,112 @@ MANIFEST = "manifest.json"
 LONGEST_NAME = 200
 
 
-def read_manifest(folder: Path) -> Mapping[str, Any]:
+ASSIGNED = "assign"
+"""`kind` in the manifest of a folder of documents that `toolkit assign` gave the themes of a run."""
+
+
+class ToolkitRecord(TypedDict):
+    """The code that ran; commit and dirty are null outside a git checkout."""
+
+    version: str
+    commit: str | None
+    dirty: bool | None
+
+
+class ExperimentRecord(TypedDict):
+    """An experiment: its name, and the sha256 of its resolved config, codebook included."""
+
+    name: str
+    sha256: str
+
+
+class CorpusRecord(TypedDict):
+    """The documents: the sha256 of their files, and how many were read."""
+
+    sha256: str
+    documents: int
+    paragraphs: int
+
+
+class StageRecord(TypedDict):
+    """One stage: its key in the store, the seconds that it took, and whether it came from the store."""
+
+    name: str
+    key: str
+    seconds: float
+    from_cache: bool
+
+
+class ModelRecord(TypedDict):
+    """An embedding model: its name and weights."""
+
+    id: str
+    revision: str | None
+    sha256: str | None
+    dimension: int
+    max_tokens: int | None
+    engine: str
+
+
+class ParentRecord(ExperimentRecord):
+    """The run that documents were assigned to, with the seal of its manifest."""
+
+    seal: str | None
+
+
+class RewriteRecord(TypedDict):
+    """A report written again: its formats and how much text it shows."""
+
+    formats: list[str]
+    text: str
+
+
+class ExportRecord(TypedDict):
+    """A copy whose texts were cut: how much text it holds, and the files (path -> sha256) of the run itself."""
+
+    text: str
+    files: dict[str, str]
+
+
+class Record(TypedDict):
+    """The parts of a manifest that a reading of a corpus gives."""
+
+    toolkit: ToolkitRecord
+    corpus: CorpusRecord
+    seed: int
+    stages: list[StageRecord]
+    environment: dict[str, Any]
+    models: list[ModelRecord]
+
+
+class Manifest(TypedDict, total=False):
+    """`manifest.json`. A finished run has the required keys (`read_manifest` looks); others may lack in a foreign one.
+
+    `files` maps every other file to its sha256; times are ISO 8601 in UTC; `inputs` say where each input lay.
+    """
+
+    format: Required[int]
+    experiment: Required[ExperimentRecord]
+    corpus: Required[CorpusRecord]
+    files: Required[dict[str, str]]
+    seal: str
+    toolkit: ToolkitRecord
+    seed: int
+    stages: list[StageRecord]
+    environment: dict[str, Any]
+    models: list[ModelRecord]
+    started: str
+    finished: str
+    took: dict[str, Any]
+    inputs: dict[str, Any]
+    speed: dict[str, Any]
+    kind: str
+    parent: ParentRecord
+    rewrites: list[RewriteRecord]
+    exported: ExportRecord
+
+
+def read_manifest(folder: Path) -> Manifest:
     """The manifest of a finished run folder.
 
     Raises:
@@ -42,11 +147,17 @@ def read_manifest(folder: Path) -> Mapping[str, Any]:
     missing = [key for key in ("experiment", "corpus", "files") if not manifest.get(key)]
     if missing or not {"name", "sha256"} <= set(manifest["experiment"]):
         raise StoreError(f"{folder}: {MANIFEST} is not whole: {', '.join(missing) or 'experiment'} missing")
-    return manifest
+    return cast(Manifest, manifest)
 
 
-ASSIGNED = "assign"
-"""`kind` in the manifest of a folder of documents that `toolkit assign` gave the themes of a run."""
+def text_left(manifest: Manifest) -> str:
+    """How much text a run folder holds: "full", or what an export for which texts were cut left."""
+    return manifest["exported"]["text"] if manifest.get("exported") else "full"
+
+
+def original_files(manifest: Manifest) -> dict[str, str]:
+    """Path -> sha256 of the files as the run wrote them, also where texts were cut on export."""
+    return dict(manifest["exported"]["files"] if manifest.get("exported") else manifest["files"])
 
 
 def write_tables(folder: Path, tables: Mapping[str, Any]) -> None:

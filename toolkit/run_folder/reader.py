@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from toolkit.errors import StoreError
 from toolkit.files import yaml12
 from toolkit.files.value import read_table
+from toolkit.run_folder.manifest import Manifest
 from toolkit.text.format import name_of
 from toolkit.values import NOISE
 
@@ -48,9 +49,9 @@ class RunTables:
         return self._json("metrics.json")
 
     @cached_property
-    def manifest(self) -> dict[str, Any]:
+    def manifest(self) -> Manifest:
         """manifest.json, as far as it is written when the report is."""
-        return self._json("manifest.json")
+        return cast(Manifest, self._json("manifest.json"))
 
     @cached_property
     def config(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.files.csv import write_csv
+from toolkit.run_folder.manifest import text_left
 from toolkit.runs import Run
 from toolkit.values import NOISE
 
@@ -36,7 +37,7 @@ def check_invariants(run: Run, texts: Texts) -> Invariants:
 
     A table that is missing or cannot be read is a broken promise, not an error.
     """
-    if run.manifest.get("exported", {}).get("text", "full") != "full":
+    if text_left(run.manifest) != "full":
         kept: tuple[Check, ...] = (_rows, _csv, _themes, _shares, _copies, _document_themes)
         unchecked = ["spans, quotes and coverage: the texts were taken out when this folder was exported"]
     else:
@@ -124,7 +125,7 @@ Check = Callable[[Tables, Texts], Iterator[str]]
 def _rows(tables: Tables, texts: Texts) -> Iterator[str]:
     """Row counts, orders, unique ids, unit vectors."""
     run, paragraphs, documents = tables.run, tables.rows("paragraphs"), tables.rows("documents")
-    counts = run.manifest["corpus"]
+    counts: Mapping[str, Any] = run.manifest["corpus"]
     for name, rows in (("documents", documents), ("paragraphs", paragraphs)):
         if len(rows) != counts[name]:
             yield f"rows: {name} has {len(rows)} rows, the manifest says {counts[name]}"

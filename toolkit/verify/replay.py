@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +21,7 @@ from toolkit.experiment.experiment import Loaded, inputs_of, load, portable
 from toolkit.experiment.paths import INPUTS
 from toolkit.files import yaml12
 from toolkit.pipeline import run as run_experiment
+from toolkit.run_folder.manifest import original_files
 from toolkit.runs import Run, load_run
 from toolkit.runtime.progress import Progress
 from toolkit.runtime.provenance import environment_record, toolkit_record
@@ -157,8 +158,7 @@ def likeness(run: Run, again: Run, damaged: Collection[str]) -> Likeness:
 
 def hashes(run: Run) -> dict[str, str]:
     """Path -> sha256 as the run wrote them, also where texts were taken out of the folder on export."""
-    exported = run.manifest.get("exported") or {}
-    return dict(exported.get("files") or run.manifest["files"])
+    return original_files(run.manifest)
 
 
 def _untrusted(name: str, run: Run, damaged: Collection[str]) -> bool:
@@ -234,7 +234,8 @@ def causes(run: Run, loaded: Loaded | None, again: Run | None) -> Iterator[str]:
         yield from _corpus(run, again)
         yield from _models(run.manifest.get("models") or [], again.manifest.get("models") or [])
         yield from _stages(run, again)
-    was, here = run.manifest.get("toolkit") or {}, toolkit_record()
+    was: Mapping[str, Any] = run.manifest.get("toolkit") or {}
+    here = toolkit_record()
     for name in ("version", "commit", "dirty"):
         if was.get(name) != here[name]:
             yield f"toolkit {name}: {was.get(name)} then, {here[name]} here"
@@ -296,7 +297,7 @@ def _contents(run: Run) -> dict[str, str]:
     return dict(zip(table["document_id"].to_pylist(), table["sha256"].to_pylist(), strict=True))
 
 
-def _models(was: list[dict[str, Any]], here: list[dict[str, Any]]) -> Iterator[str]:
+def _models(was: Sequence[Mapping[str, Any]], here: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for old, new in zip(was, here, strict=False):
         for name in ("id", "revision", "sha256", "engine"):
             if old.get(name) != new.get(name):
