@@ -18,7 +18,7 @@ from toolkit.runtime.provenance import memory_record
 from toolkit.settings import speed_settings
 from toolkit.store.stage import Stages
 from toolkit.store.stages import Store, default_root
-from toolkit.study.manifest import now, study_record
+from toolkit.study.manifest import now, record_of
 from toolkit.study.preflight import preflight
 from toolkit.study.study import Study
 from toolkit.study.write import write_run
@@ -71,7 +71,7 @@ def run(
 def _say_what_is_replaced(place: Path, study: Study, news: Progress) -> None:
     if not (place / "manifest.json").is_file():
         return
-    if load_run(place).manifest["corpus"]["sha256"] != study.files.digest:
+    if load_run(place).manifest["corpus"]["sha256"] != study.reading.files.digest:
         news.line(f"{place} holds this experiment on another corpus and will be brought up to date with this one")
 
 
@@ -86,14 +86,14 @@ def open_study(loaded: Loaded, progress: Progress, fresh: bool = False) -> Study
     files = corpus_files(experiment.corpus)
     root = Path(experiment.store) if experiment.store else default_root()
     study = Study(experiment, files, Stages(Store(root, fresh, progress.line), progress))
-    _ = study.codebook  # its faults come before any work
+    _ = study.reading.codebook  # its faults come before any work
     return study
 
 
 def draft_manifest(study: Study, loaded: Loaded) -> dict[str, Any]:
     """The manifest but for times, inputs and hashes."""
     return {
-        **study_record(study),
+        **record_of(study.reading),
         "experiment": {"name": loaded.name, "sha256": loaded.sha256},
         "speed": {key: value for key, value in speed_settings(loaded.experiment).items() if key != "store"},
     }

@@ -16,11 +16,11 @@ import pytest
 
 import toolkit
 from toolkit.embed.identity import WORKING
-from toolkit.store.stage import SHARED, Stage
+from toolkit.store.stage import SHARED
 from toolkit.study import study
 
 HOME = Path(toolkit.__file__).parent
-STAGES = {name: value for name, value in vars(study).items() if isinstance(value, Stage)}
+STAGES = {stage.name: stage for stage in study.STAGES}
 CANNOT_MOVE_A_VALUE = {
     "errors": "says what is wrong and ends the stage, so that there is no value",
     "files": "the face of a package: a docstring",
@@ -33,7 +33,7 @@ CANNOT_MOVE_A_VALUE = {
     "text": "the face of a package: a docstring",
     "version": "the name of this release",
 }
-HANDS_ON = {"store.stage", "study.study"}
+HANDS_ON = {"store.stage", "study.reading", "study.study", "study.unique"}
 """Their bytes are in every key; what they import is the stages themselves and what hands values to them."""
 
 
@@ -113,25 +113,25 @@ from dataclasses import replace
 from pathlib import Path
 
 import toolkit
-from toolkit.study import study
 from toolkit.runtime.progress import QUIET
-from toolkit.store.stage import SHARED, Stage, Stages
+from toolkit.store.stage import SHARED, Stages
 from toolkit.store.stages import Store
+from toolkit.study.study import STAGES
 from toolkit.values import Checks
 
 home, made = Path(toolkit.__file__).parent, {}
 runs = Stages(Store(Path(sys.argv[1])), QUIET)
-for name, stage in vars(study).items():
-    if isinstance(stage, Stage):
-        stage = replace(stage, kind=Checks)
-        run = lambda: runs.run(stage, None, {}, lambda tick: Checks({})).from_store
-        taken = [run(), run()]
-        for source in (*stage.sources, *SHARED):
-            place = home / source
-            edited = sorted(place.rglob("*.py"))[-1] if place.is_dir() else place
-            edited.write_text(edited.read_text() + "# edited" + chr(10))
-            taken.append(run())
-        made[name] = [*taken, run()]
+for stage in STAGES:
+    plain = {"settings": lambda of: None, "inputs": lambda of: {}, "make": lambda of, tick: Checks({})}
+    stage = replace(stage, kind=Checks, check=lambda of, value: None, **plain)
+    run = lambda: runs.run(stage, None).from_store
+    taken = [run(), run()]
+    for source in (*stage.sources, *SHARED):
+        place = home / source
+        edited = sorted(place.rglob("*.py"))[-1] if place.is_dir() else place
+        edited.write_text(edited.read_text() + "# edited" + chr(10))
+        taken.append(run())
+    made[stage.name] = [*taken, run()]
 print(json.dumps([str(home), made]))
 """
 

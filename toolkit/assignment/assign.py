@@ -28,7 +28,7 @@ from toolkit.runtime.threads import one_blas_thread
 from toolkit.settings import digest_of
 from toolkit.store.stage import Stages
 from toolkit.store.stages import Store, default_root
-from toolkit.study.manifest import now, study_record
+from toolkit.study.manifest import now, record_of
 from toolkit.study.write import write_sources
 
 
@@ -64,13 +64,13 @@ def assign(
     identity = digest_of({"assign": parent.manifest["experiment"]["sha256"], "files": _needed(parent)})
     check_place(place, identity)
     stages = Stages(Store(Path(store) if store else default_root(), say=news.line), news)
-    study = Assignment(parent, about, corpus_files(about.corpus), stages)
+    assignment = Assignment(parent, about, corpus_files(about.corpus), stages)
     with Staging(place) as staging, one_blas_thread():
-        write_assignment(study, staging.folder)
+        write_assignment(assignment, staging.folder)
         times = {"started": began, "finished": now()}
         inputs = {"run": str(parent.path.absolute()), "corpus": str(Path(corpus).absolute())}
         inputs |= {"vectors": str(Path(vectors).absolute())} if vectors else {}
-        return load_run(staging.finish({**_manifest(study, identity), **times, "inputs": inputs}))
+        return load_run(staging.finish({**_manifest(assignment, identity), **times, "inputs": inputs}))
 
 
 def _check(parent: Run, place: Path) -> None:
@@ -139,24 +139,24 @@ def _experiment(parent: Run, corpus: Path | str, vectors: Path | str | None) -> 
     return fit(Experiment, tree_node(tree, str(place), parent.path))
 
 
-def write_assignment(study: Assignment, folder: Path) -> None:
+def write_assignment(assignment: Assignment, folder: Path) -> None:
     """All of the folder but its manifest."""
-    tables = assignment_tables(study)
+    tables = assignment_tables(assignment)
     write_tables(folder, tables)
-    metrics = assignment_metrics(study)
+    metrics = assignment_metrics(assignment)
     write_json({key: metric.plain() for key, metric in sorted(metrics.items())}, folder / "metrics.json")
-    np.save(folder / "embeddings.npy", study.embeddings.value.vectors, allow_pickle=False)
+    np.save(folder / "embeddings.npy", assignment.reading.embeddings.value.vectors, allow_pickle=False)
     for name in ("config.yaml", "codebook.yaml"):
-        if (study.parent.path / name).is_file():
-            shutil.copyfile(study.parent.path / name, folder / name)
-    write_sources(study, folder / "sources")
-    write_assignment_report(folder / "report.md", study.parent.manifest, tables, metrics)
+        if (assignment.parent.path / name).is_file():
+            shutil.copyfile(assignment.parent.path / name, folder / name)
+    write_sources(assignment.reading.corpus.value, folder / "sources")
+    write_assignment_report(folder / "report.md", assignment.parent.manifest, tables, metrics)
 
 
-def _manifest(study: Assignment, identity: str) -> dict[str, Any]:
-    parent = study.parent.manifest
+def _manifest(assignment: Assignment, identity: str) -> dict[str, Any]:
+    parent = assignment.parent.manifest
     return {
-        **study_record(study),
+        **record_of(assignment.reading),
         "kind": ASSIGNED,
         "experiment": {"name": parent["experiment"]["name"], "sha256": identity},
         "parent": {**parent["experiment"], "seal": parent.get("seal")},

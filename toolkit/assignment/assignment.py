@@ -17,62 +17,32 @@ from toolkit.errors import ConfigError, StoreError
 from toolkit.experiment.experiment import Experiment
 from toolkit.runs import Run
 from toolkit.store.stage import Stages
-from toolkit.store.stages import Entry
-from toolkit.study.study import EMBED, FIRST_BROADER, Study
-from toolkit.values import NOISE, Coding, Embeddings, Estimates, Ints, Tick, seed_for, texts_digest
+from toolkit.study.reading import Reading
+from toolkit.study.unique import FIRST_BROADER, assigned_codes, members_of
+from toolkit.values import NOISE, Bools, Coding, Estimates, Ints, seed_for
 
 
-class Assignment(Study):
-    """New documents: read and embedded as a study's are; themes, codes and shares by the run that they start from."""
+class Assignment:
+    """New documents, read and embedded as the run's were; themes, codes and shares by the run that they start from."""
 
     def __init__(self, parent: Run, experiment: Experiment, files: Any, stages: Stages) -> None:
-        super().__init__(experiment, files, stages)
-        self.parent = parent
+        self.parent, self.experiment, self.progress = parent, experiment, stages.progress
         self.model: Model = load_model(parent.path / "model")
-        if self.codebook is not None:
+        self.reading = Reading(experiment, files, stages, kept=_model_of(parent, experiment))
+        if self.reading.codebook is not None:
             from toolkit.coding import load_background
 
-            self.background = load_background(parent.path / "model", self.codebook)
-        _ = self.encoder  # its faults come before any work
-
-    @cached_property
-    def encoder(self) -> TextEncoder | None:
-        """The run's model, the same weights."""
-        if self.experiment.embed.vectors is not None:
-            return None
-        encoder = load_encoder(self.parent.path / "model", self.parent.model_place)
-        said = (self.parent.manifest.get("models") or [{}])[0].get("sha256")
-        if said != encoder.record.sha256:
-            raise StoreError(
-                f"{self.parent.path}: its manifest names weights {str(said)[:12]}…, model/ and this machine "
-                f"have {str(encoder.record.sha256)[:12]}…; the run folder was changed"
-            )
-        return encoder
-
-    @cached_property
-    def embeddings(self) -> Entry[Embeddings]:
-        """One unit row a paragraph, by the run's model."""
-        from toolkit.embed import embed
-
-        settings, encoder = self.experiment.embed, self.encoder
-        if encoder is None:
-            return super().embeddings
-        inputs = {"texts": texts_digest(self.texts), "model": settings.identity(), "fitted": encoder.record.sha256}
-
-        def make(tick: Tick) -> Embeddings:
-            return embed(settings, self.texts, vectors=self.vector_store, encoder=encoder, tick=tick)
-
-        return self.stages.run(EMBED, settings, inputs, make)
+            self.background = load_background(parent.path / "model", self.reading.codebook)
 
     @cached_property
     def voted(self) -> Assigned:
         """Themes of the unique paragraphs by the run's stored rule."""
-        vectors = self.unique_vectors
+        vectors = self.reading.unique_vectors
         if vectors.shape[1] != self.model.vectors.shape[1]:
             raise ConfigError(
                 [f"--vectors: {vectors.shape[1]} dimensions, the run's vectors have {self.model.vectors.shape[1]}"]
             )
-        self.stages.progress.line("themes …")
+        self.progress.line("themes …")
         return vote(self.model, vectors)
 
     @cached_property
@@ -86,7 +56,7 @@ class Assignment(Study):
             if row["duplicate_of"] is None and row["text"]:
                 own.setdefault(tuple(word_tokens(row["text"])), row["paragraph_id"])
         own.pop((), None)
-        return [own.get(tuple(word_tokens(text))) for text in self.unique_texts]
+        return [own.get(tuple(word_tokens(text))) for text in self.reading.unique_texts]
 
     @cached_property
     def themes(self) -> Ints:
@@ -102,7 +72,12 @@ class Assignment(Study):
     @cached_property
     def themes_of_paragraphs(self) -> Ints:
         """(n,) the theme of every paragraph, copies carrying their canonical one's."""
-        return self.themes[self.unique.of]
+        return self.themes[self.reading.unique.of]
+
+    @cached_property
+    def members(self) -> dict[int, Bools]:
+        """Theme -> (n,) which paragraphs it holds; a broader theme holds those of its children."""
+        return members_of(self.levels, self.themes_of_paragraphs)
 
     @property
     def levels(self) -> list[dict[str, Any]]:
@@ -110,37 +85,64 @@ class Assignment(Study):
         return [row for row in self.parent.table("themes").to_pylist() if row["theme"] != NOISE]
 
     @cached_property
-    def coding(self) -> Entry[Coding] | None:
+    def coding(self) -> Coding | None:
         """Codes of the unique paragraphs by the run's background; None without a codebook."""
         from toolkit.coding import code_further
 
-        if self.codebook is None or self.experiment.codebook is None:
+        reading, block = self.reading, self.experiment.codebook
+        if reading.codebook is None or block is None:
             return None
-        self.stages.progress.line("codes …")
-        encode = self.encode if self.knows_language else None
+        self.progress.line("codes …")
+        encode = reading.encode if reading.knows_language else None
         made = code_further(
-            self.experiment.codebook, self.codebook, self.unique_paragraphs, self.unique_vectors, encode,
-            self.background, self.stages.progress.ticker("codes"),
+            block, reading.codebook, reading.unique_paragraphs, reading.unique_vectors, encode, self.background,
+            self.progress.ticker("codes"),
         )  # fmt: skip
         if self.parent.table("codes").num_rows:
             made = replace(made, codes=as_in_the_run(made.codes, self.known, self.parent.table("codes")))
-        return Entry(made, "", False)
+        return made
+
+    @cached_property
+    def assigned(self) -> dict[str, Bools]:
+        """Code -> (n,) whether each paragraph carries it, copies carrying their canonical one's codes."""
+        if self.coding is None:
+            return {}
+        return assigned_codes(self.coding.codes, self.reading.codebook.ids, self.reading.unique.of)
 
     @cached_property
     def shares(self) -> Estimates:
         """Shares of themes and codes among the new documents, with intervals."""
         from toolkit.estimate import Coded, estimate
 
-        settings, documents = self.experiment.estimate, self.corpus.value.documents
+        settings, corpus = self.experiment.estimate, self.reading.corpus.value
+        documents, codebook = corpus.documents, self.reading.codebook
         kept = tuple(name for name in settings.group_by if name in documents.column_names)
         resample = settings.resample if settings.resample in documents.column_names else "document"
         settings = settings.model_copy(update={"group_by": kept, "resample": resample})
-        table = self.corpus.value.paragraphs.append_column("theme", pa.array(self.themes_of_paragraphs, pa.int32()))
+        table = corpus.paragraphs.append_column("theme", pa.array(self.themes_of_paragraphs, pa.int32()))
         broader = {str(theme): held for theme, held in self.members.items() if theme >= FIRST_BROADER}
-        self.stages.progress.line("shares …")
-        seed, codes = seed_for(self.experiment.seed, "estimate"), Coded(self.assigned, self._parents())
+        self.progress.line("shares …")
+        parents = {code.id: code.parent for code in codebook.themes} if codebook else {}
+        seed, codes = seed_for(self.experiment.seed, "estimate"), Coded(self.assigned, parents)
         themes = 1 + max((row["theme"] for row in self.levels if row["level"] == 0), default=NOISE)
         return estimate(settings, documents, table, codes, seed, broader, themes)
+
+
+def _model_of(parent: Run, experiment: Experiment) -> TextEncoder | None:
+    """The run's model, the same weights; None where vectors are given.
+
+    Raises: StoreError where the weights are not those that the run's manifest names.
+    """
+    if experiment.embed.vectors is not None:
+        return None
+    encoder = load_encoder(parent.path / "model", parent.model_place)
+    said = parent.manifest["models"][0]["sha256"] if parent.manifest.get("models") else None
+    if said != encoder.record.sha256:
+        raise StoreError(
+            f"{parent.path}: its manifest names weights {str(said)[:12]}…, model/ and this machine "
+            f"have {str(encoder.record.sha256)[:12]}…; the run folder was changed"
+        )
+    return encoder
 
 
 def as_in_the_run(table: Any, known: Sequence[str | None], before: Any) -> Any:

@@ -20,38 +20,38 @@ SENTENCES = pa.schema([("stage", pa.string()), ("text", pa.string())])
 SHARE_IN_RUN = ("share_in_run", pa.float64())
 
 
-def assignment_tables(study: Assignment) -> dict[str, Any]:
+def assignment_tables(assignment: Assignment) -> dict[str, Any]:
     """Every table of the folder by name."""
     from toolkit.coding.code import THRESHOLDS
 
-    shares, coding = study.shares, study.coding.value if study.coding else None
+    shares, coding = assignment.shares, assignment.coding
     return {
-        "documents": documents(study),
-        "paragraphs": paragraphs(study),
-        "ledger": study.corpus.value.ledger.select(LEDGER.names),
-        "themes": themes(study),
+        "documents": documents(assignment.reading.corpus.value, assignment.themes_of_paragraphs),
+        "paragraphs": paragraphs(assignment),
+        "ledger": assignment.reading.corpus.value.ledger.select(LEDGER.names),
+        "themes": themes(assignment),
         "exemplars": EXEMPLARS.empty_table(),
-        "codes": codes(study),
+        "codes": codes(assignment.reading.corpus.value, assignment.reading.unique, coding),
         "thresholds": coding.thresholds if coding else THRESHOLDS.empty_table(),
         "prevalence": shares.prevalence.select(PREVALENCE.names),
         "matrix": shares.matrix,
         "cooccurrence": shares.cooccurrence,
         "trends": shares.trends,
         "contrasts": shares.contrasts,
-        "notes": _sentences(notes(study)),
-        "methods": _sentences(methods(study)),
+        "notes": _sentences(notes(assignment)),
+        "methods": _sentences(methods(assignment)),
     }
 
 
-def paragraphs(study: Assignment) -> Any:
+def paragraphs(assignment: Assignment) -> Any:
     """Paragraphs with theme, strength (share of the vote), nearness to the run, and whether the run has them."""
-    embeddings, voted, of = study.embeddings.value, study.voted, study.unique.of
-    theme = study.themes_of_paragraphs
+    embeddings, voted, of = assignment.reading.embeddings.value, assignment.voted, assignment.reading.unique.of
+    theme = assignment.themes_of_paragraphs
     share = [
         None if one == NOISE else round(float(value), 6) for one, value in zip(theme, voted.share[of], strict=True)
     ]
-    table = study.corpus.value.paragraphs
-    known = [study.known[row] for row in of]
+    table = assignment.reading.corpus.value.paragraphs
+    known = [assignment.known[row] for row in of]
     for name, values, kind in (
         ("tokens", embeddings.tokens, pa.int32()),
         ("truncated", embeddings.truncated, pa.bool_()),
@@ -70,35 +70,36 @@ def _rounded(values: Any) -> list[float | None]:
     return [None if math.isnan(value) else round(float(value), 6) for value in values]
 
 
-def themes(study: Assignment) -> Any:
+def themes(assignment: Assignment) -> Any:
     """The run's themes, broader ones and -1 with their words; counts and shares are of the new documents."""
-    rows = study.parent.table("themes").to_pylist()
-    members = {NOISE: study.themes_of_paragraphs == NOISE, **study.members}
+    corpus, unique = assignment.reading.corpus.value, assignment.reading.unique
+    rows = assignment.parent.table("themes").to_pylist()
+    members = {NOISE: assignment.themes_of_paragraphs == NOISE, **assignment.members}
     whole = {
         row["id"]: row
-        for row in study.shares.prevalence.to_pylist()
+        for row in assignment.shares.prevalence.to_pylist()
         if (row["kind"], row["group_by"], row["unit"], row["counting"]) == ("theme", None, "paragraph", "unique")
     }
     for row in rows:
         own = whole.get(str(row["theme"]), {"estimate": None, "low": None, "high": None})
-        row |= {"share_in_run": row["share"], **theme_counts(study, members[row["theme"]])}
+        row |= {"share_in_run": row["share"], **theme_counts(corpus, unique, members[row["theme"]])}
         row |= {"share": own["estimate"], "share_low": own["low"], "share_high": own["high"]}
     return pa.Table.from_pylist(rows, pa.schema([*THEMES, pa.field(*SHARE_IN_RUN)]))
 
 
-def outside(study: Assignment) -> tuple[int, int]:
+def outside(assignment: Assignment) -> tuple[int, int]:
     """Unique paragraphs far from everything that the run knew, and all unique ones."""
-    new = np.array([name is None for name in study.known], bool)
-    return int((study.voted.far & new).sum()), len(new)
+    new = np.array([name is None for name in assignment.known], bool)
+    return int((assignment.voted.far & new).sum()), len(new)
 
 
-def notes(study: Assignment) -> list[tuple[str, str]]:
+def notes(assignment: Assignment) -> list[tuple[str, str]]:
     """What a reader must know, by stage."""
-    said = [("corpus", text) for text in study.corpus.value.notes] + [
-        ("embed", text) for text in study.embeddings.value.notes
+    said = [("corpus", text) for text in assignment.reading.corpus.value.notes] + [
+        ("embed", text) for text in assignment.reading.embeddings.value.notes
     ]
-    far, n = outside(study)
-    if study.experiment.embed.vectors is not None:
+    far, n = outside(assignment)
+    if assignment.experiment.embed.vectors is not None:
         said.append(("embed", "That the new vectors come from the model of the run's cannot be checked."))
     said.append(
         (
@@ -109,7 +110,7 @@ def notes(study: Assignment) -> list[tuple[str, str]]:
     )
     if far > n / 2:
         said.append(("discover", "Most of the new documents are about something else: a new run tells more than this."))
-    known = sum(name is not None for name in study.known)
+    known = sum(name is not None for name in assignment.known)
     if known:
         said.append(
             (
@@ -117,34 +118,38 @@ def notes(study: Assignment) -> list[tuple[str, str]]:
                 f"{known:,} unique paragraphs stand in the run already and keep the theme and codes they have.",
             )
         )
-    missing = [c for c in study.experiment.estimate.group_by if c not in study.corpus.value.documents.column_names]
+    missing = [
+        c
+        for c in assignment.experiment.estimate.group_by
+        if c not in assignment.reading.corpus.value.documents.column_names
+    ]
     if missing:
         said.append(("estimate", f"The new documents have no column {', '.join(missing)}: no shares by it."))
-    for stage, value in (("code", study.coding.value if study.coding else None), ("estimate", study.shares)):
+    for stage, value in (("code", assignment.coding), ("estimate", assignment.shares)):
         said += [(stage, text) for text in (value.notes if value else ())]
     return said
 
 
-def methods(study: Assignment) -> list[tuple[str, str]]:
+def methods(assignment: Assignment) -> list[tuple[str, str]]:
     """What was done, in sentences."""
-    parent = study.parent.manifest["experiment"]
+    parent = assignment.parent.manifest["experiment"]
     start = (
         f"New documents were given the themes of the run {parent['name']} ({parent['sha256'][:8]}); nothing was fitted."
     )
-    said = [("discover", f"{start} {study.voted.method}")]
-    said += [("code", study.coding.value.method)] if study.coding else []
-    return [*said, ("estimate", study.shares.method)]
+    said = [("discover", f"{start} {assignment.voted.method}")]
+    said += [("code", assignment.coding.method)] if assignment.coding else []
+    return [*said, ("estimate", assignment.shares.method)]
 
 
 def _sentences(rows: list[tuple[str, str]]) -> Any:
     return pa.Table.from_pylist([{"stage": stage, "text": text} for stage, text in rows], schema=SENTENCES)
 
 
-def assignment_metrics(study: Assignment) -> dict[str, Metric]:
+def assignment_metrics(assignment: Assignment) -> dict[str, Metric]:
     """Counts of the new documents and how near they are to the run, by dotted key."""
-    corpus, (far, n) = study.corpus.value, outside(study)
-    none, rows = int((study.themes == NOISE).sum()), corpus.paragraphs.num_rows
-    known = sum(name is not None for name in study.known)
+    corpus, (far, n) = assignment.reading.corpus.value, outside(assignment)
+    none, rows = int((assignment.themes == NOISE).sum()), corpus.paragraphs.num_rows
+    known, model = sum(name is not None for name in assignment.known), assignment.model
     return {
         "corpus.documents": Metric(corpus.documents.num_rows, n=corpus.documents.num_rows, reason=COUNTED),
         "corpus.paragraphs": Metric(rows, n=rows, reason=COUNTED),
@@ -153,9 +158,12 @@ def assignment_metrics(study: Assignment) -> dict[str, Metric]:
         "assign.outside": Metric(far / n, direction="lower", n=n, reason=COUNTED),
         "assign.no_theme": Metric(none / n, direction="lower", n=n, reason=COUNTED),
         "assign.vote": Metric(
-            float(np.mean(study.voted.share)), direction="higher", n=n, reason="mean share of the vote; no interval"
+            float(np.mean(assignment.voted.share)),
+            direction="higher",
+            n=n,
+            reason="mean share of the vote; no interval",
         ),
-        "assign.reach": Metric(study.model.reach, n=len(study.model.vectors), reason="bound of nearness, by the run")
-        if not math.isnan(study.model.reach)
+        "assign.reach": Metric(model.reach, n=len(model.vectors), reason="bound of nearness, by the run")
+        if not math.isnan(model.reach)
         else Metric(None, reason="the run has too few paragraphs to tell what is near"),
     }

@@ -28,12 +28,12 @@ def check_lines(config: Path, corpus: Path | None = None, overrides: Mapping[str
 
     loaded = load(config, corpus, overrides)
     study = open_study(loaded, QUIET)
-    card = corpus_card(study.corpus.value)
+    card = corpus_card(study.reading.corpus.value)
     preflight(study)
     yield f"config    {config}: no fault"
-    if study.codebook:
-        codes = ", ".join(code.id for code in study.codebook.themes)
-        yield f"codebook  {len(study.codebook.themes)} codes: {codes}"
+    if study.reading.codebook:
+        codes = ", ".join(code.id for code in study.reading.codebook.themes)
+        yield f"codebook  {len(study.reading.codebook.themes)} codes: {codes}"
     else:
         yield "codebook  none: themes are discovered, nothing is coded"
     yield ""
@@ -44,7 +44,7 @@ def check_lines(config: Path, corpus: Path | None = None, overrides: Mapping[str
 
 def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
     experiment = loaded.experiment
-    n, unique = len(study.texts), len(study.unique.rows)
+    n, unique = len(study.reading.texts), len(study.reading.unique.rows)
     model = "given vectors" if experiment.embed.vectors else experiment.embed.method
     yield f"would run on {n:,} paragraphs, {unique:,} of them counted once"
     yield f"  embed     {model}"
@@ -54,7 +54,7 @@ def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
     size = sample_size(experiment.discover.fit_on, unique)
     if size is not None:
         yield f"            fitted to a sample of {size:,} of {unique:,}, the rest assigned, the agreement measured"
-    yield f"  code      {len(study.codebook.themes) if study.codebook else 'no'} codes"
+    yield f"  code      {len(study.reading.codebook.themes) if study.reading.codebook else 'no'} codes"
     yield f"  report    {', '.join(experiment.report.formats)}; text: {experiment.report.text}"
     yield f"  seed      {experiment.seed}"
     yield f"  into      {default_out(loaded)}"
@@ -64,7 +64,7 @@ def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
 
 def estimate_cost(study: Study) -> tuple[float, float]:
     """(seconds, megabytes) of a run from a cold store, by rates measured on 2 cores; meant to a factor of two."""
-    experiment, n = study.experiment, len(study.texts)
+    experiment, n = study.experiment, len(study.reading.texts)
     embed, fit = experiment.embed, experiment.discover
     seconds = 5.0 + n * 0.001
     if embed.vectors is None:
@@ -72,7 +72,7 @@ def estimate_cost(study: Study) -> tuple[float, float]:
     size = sample_size(fit.fit_on, n)
     fitted = n if size is None else 1.5 * size + 0.1 * (n - size)  # a half-size fit measures the agreement
     seconds += fit.fit_start_seconds + fitted * fit.fit_seconds
-    if study.codebook:
+    if study.reading.codebook:
         seconds += n * 0.02
     return seconds, BASE_MEGABYTES + MEGABYTES_PER_THOUSAND * n / 1000
 
@@ -80,8 +80,8 @@ def estimate_cost(study: Study) -> tuple[float, float]:
 def embedding_seconds(study: Study) -> float:
     """Seconds to embed the corpus by its words, on the cores here or on as many workers as the config names."""
     experiment = study.experiment
-    words = pc.sum(study.unique_paragraphs["words"]).as_py() or 0
-    tokens = words * TOKENS_PER_WORD + len(study.unique.rows) * TOKENS_PER_TEXT
+    words = pc.sum(study.reading.unique_paragraphs["words"]).as_py() or 0
+    tokens = words * TOKENS_PER_WORD + len(study.reading.unique.rows) * TOKENS_PER_TEXT
     return float(tokens / experiment.embed.tokens_per_second / (experiment.parallel.workers or cores()))
 
 

@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from toolkit.files.digest import file_sha256
+from toolkit.run_folder.manifest import StageRecord
 from toolkit.runtime.memory import give_back
 from toolkit.runtime.parallel import dismiss
 from toolkit.runtime.progress import Progress
@@ -20,7 +21,10 @@ from toolkit.settings import Settings, canonical, libraries_of
 from toolkit.store.stages import Entry, Store, stage_key
 from toolkit.values import Tick
 
+S = TypeVar("S")
 T = TypeVar("T")
+Plain = Settings | Mapping[str, Any] | None
+"""Settings of a stage: a block of the config, or those of its keys that the result depends on."""
 HOME = Path(__file__).resolve().parent.parent
 SHARED = (
     "files/value.py",
@@ -28,26 +32,45 @@ SHARED = (
     "text/sentences.py",
     "settings.py",
     "store/stage.py",
+    "study/reading.py",
     "study/study.py",
+    "study/unique.py",
     "values.py",
 )
 """In every stage's key: what values are and how they are kept, sentence rules, and what hands values to the stages."""
 
 
+def always(of: Any) -> bool:
+    """A stage that every study has."""
+    return True
+
+
+def unchecked(of: Any, value: Any) -> None:
+    """A stage whose value needs no check beyond its own."""
+
+
 @dataclass(frozen=True)
-class Stage:
-    """What a stage's result depends on, besides its inputs: the code in `sources` and the libraries that do the work.
+class Stage(Generic[S, T]):
+    """A stage, declared once: its name, the value that it makes, and everything that can change that value.
 
     `sources` are modules or packages of this toolkit; their bytes and those of SHARED are part of the key, so a stage
     is made again after any edit to its code and a result can never be older than the code that claims it. A test
-    follows the imports of `sources` and refuses a module that is missing here. The blocks of the config that a stage
-    is given name further libraries.
+    follows the imports of `sources` and refuses a module that is missing here. `libraries` do the work; the blocks of
+    the config that a stage is given name further ones.
+
+    `settings`, `inputs` (digests, seeds) and `make` are functions of what has the stage: a study, or its reading. It
+    has the stage if `wanted` says so. `check` is asked of every value, made or stored, and raises on a fault.
     """
 
     name: str
-    kind: type[Any]
+    kind: type[T]
     sources: tuple[str, ...]
-    libraries: tuple[str, ...] = ()
+    libraries: tuple[str, ...]
+    settings: Callable[[S], Plain]
+    inputs: Callable[[S], Mapping[str, Any]]
+    make: Callable[[S, Tick], T]
+    wanted: Callable[[S], bool] = always
+    check: Callable[[S, T], None] = unchecked
 
     def files(self) -> list[Path]:
         """The files whose bytes are part of the key: those of `sources` and of SHARED."""
@@ -69,30 +92,26 @@ class Stages:
 
     store: Store
     progress: Progress
-    records: list[dict[str, Any]] = field(default_factory=list)
+    records: list[StageRecord] = field(default_factory=list)
 
-    def run(
-        self,
-        stage: Stage,
-        settings: Settings | Mapping[str, Any] | None,
-        inputs: Mapping[str, Any],
-        make: Callable[[Tick], T],
-    ) -> Entry[T]:
-        """The stage's value: stored under everything that can change it, or made now."""
+    def run(self, stage: Stage[S, T], of: S) -> Entry[T]:
+        """The value that a stage makes of a study: stored under everything that can change it, or made now."""
+        settings = stage.settings(of)
         plain = canonical(settings) if isinstance(settings, Settings) else settings
         packages = {*stage.libraries, *(libraries_of(settings) if isinstance(settings, Settings) else ())}
         libraries = {**versions("numpy", "pyarrow", *packages), "python": platform.python_version()}
-        key = stage_key(stage.name, stage.code(), plain, inputs, libraries)
+        key = stage_key(stage.name, stage.code(), plain, stage.inputs(of), libraries)
         began = time.monotonic()
         entry = self.store.get(stage.name, key, stage.kind)
         if entry is None:
             self.progress.line(f"{stage.name} …")
             with one_blas_thread():
-                entry = self.store.put(stage.name, key, make(self.progress.ticker(stage.name)))
+                entry = self.store.put(stage.name, key, stage.make(of, self.progress.ticker(stage.name)))
             dismiss()
             give_back()
         seconds = time.monotonic() - began
         self.progress.line(f"{stage.name}: " + ("from the store" if entry.from_store else f"{seconds:.1f} s"))
-        record = {"name": stage.name, "key": key, "seconds": round(seconds, 3), "from_cache": entry.from_store}
-        self.records.append(record)
+        taken = round(seconds, 3)
+        self.records.append({"name": stage.name, "key": key, "seconds": taken, "from_cache": entry.from_store})
+        stage.check(of, entry.value)
         return entry

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import cast
 
+from toolkit.run_folder.manifest import Record, ToolkitRecord
 from toolkit.runtime.provenance import environment_record, toolkit_record
-from toolkit.study.study import Study
+from toolkit.study.reading import Reading
 
 
-def study_record(study: Study) -> dict[str, Any]:
-    """The parts of a manifest that a study gives: toolkit, corpus, seed, stages, environment and models."""
-    corpus, model = study.corpus.value, study.embeddings.value.model
+def record_of(reading: Reading) -> Record:
+    """The parts of a manifest that what was read, and the stages run so far, give."""
+    corpus, model = reading.corpus.value, reading.embeddings.value.model
     return {
-        "toolkit": toolkit_record(),
+        "toolkit": cast(ToolkitRecord, toolkit_record()),
         "corpus": {
-            "sha256": study.files.digest,
+            "sha256": reading.files.digest,
             "documents": corpus.documents.num_rows,
             "paragraphs": corpus.paragraphs.num_rows,
         },
-        "seed": study.experiment.seed,
-        "stages": study.stages.records,
+        "seed": reading.experiment.seed,
+        "stages": reading.stages.records,
         "environment": environment_record(),
         "models": [
             {"id": model.id, "revision": model.revision, "sha256": model.sha256, "dimension": model.dimension,

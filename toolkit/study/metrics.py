@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from toolkit.study.study import Study
-from toolkit.values import Metric
+from toolkit.study.results import Results
+from toolkit.values import NOISE, Coding, Discovery, Metric
 
 
-def metrics(study: Study) -> dict[str, Metric]:
+def metrics(results: Results) -> dict[str, Metric]:
     """All metrics of the run, by dotted key."""
-    corpus, found = study.corpus.value, study.discovery.value
-    n, unique = corpus.paragraphs.num_rows, len(study.unique.rows)
-    noise = int((found.assignment == -1).sum())
+    corpus, found = results.corpus, results.discovery
+    n, unique = corpus.paragraphs.num_rows, len(results.unique.rows)
+    noise = int((found.assignment == NOISE).sum())
     counted = "a count of this corpus, not an estimate: no interval"
     return {
         "corpus.documents": Metric(corpus.documents.num_rows, n=corpus.documents.num_rows, reason=counted),
         "corpus.paragraphs": Metric(n, n=n, reason=counted),
         "corpus.unique_paragraphs": Metric(unique, n=n, reason=counted),
-        "corpus.truncated": Metric(
-            float(study.embeddings.value.truncated.mean()), direction="lower", n=n, reason=counted
-        ),
+        "corpus.truncated": Metric(float(results.embeddings.truncated.mean()), direction="lower", n=n, reason=counted),
         "discover.themes": Metric(found.themes, n=unique, reason=counted),
         "discover.noise": Metric(noise / unique, direction="lower", n=unique, reason=counted),
         **_sample_metrics(found),
         **_stability_metrics(found),
-        **study.checks.value.metrics,
-        **_coding_metrics(study),
+        **results.checks.metrics,
+        **_coding_metrics(results.coding),
     }
 
 
-def _sample_metrics(found: Any) -> dict[str, Metric]:
+def _sample_metrics(found: Discovery) -> dict[str, Metric]:
     """How far assigning stands in for fitting, where themes were fitted to a sample."""
     chosen, n = found.parameters, found.parameters.get("fit_compared")
     if n is None:
@@ -47,7 +43,7 @@ def _sample_metrics(found: Any) -> dict[str, Metric]:
     }
 
 
-def _stability_metrics(found: Any) -> dict[str, Metric]:
+def _stability_metrics(found: Discovery) -> dict[str, Metric]:
     rows = {}
     if not np.isnan(found.stability).all():
         below = found.parameters.get("fragile_below")
@@ -65,11 +61,11 @@ def _stability_metrics(found: Any) -> dict[str, Metric]:
     return rows
 
 
-def _coding_metrics(study: Study) -> dict[str, Metric]:
-    if study.coding is None:
+def _coding_metrics(coding: Coding | None) -> dict[str, Metric]:
+    if coding is None:
         return {}
     rows = {}
-    for row in study.coding.value.scored.to_pylist():
+    for row in coding.scored.to_pylist():
         key = f"coding.{row['measure']}" + (f".{row['code']}" if row["code"] else "")
         reason = row.get("reason")
         value, low, high = row["value"], row.get("low"), row.get("high")

@@ -13,7 +13,8 @@ def preflight(study: Study) -> None:
 
     Raises ConfigError or another ToolkitError, as the stage itself would.
     """
-    experiment, columns = study.experiment, study.corpus.value.documents.column_names
+    experiment, reading = study.experiment, study.reading
+    columns = reading.corpus.value.documents.column_names
     faults = [
         f"estimate.group_by: no column {name!r} in the documents{nearest(name, columns)}; they have "
         + ", ".join(columns)
@@ -23,7 +24,7 @@ def preflight(study: Study) -> None:
     ]
     if faults:
         raise ConfigError(faults)
-    unique = len(study.unique.rows)
+    unique = len(reading.unique.rows)
     experiment.discover.refuse(sample_size(experiment.discover.fit_on, unique) or unique)
     _ = study.human
     if experiment.embed.vectors is None:
@@ -31,4 +32,4 @@ def preflight(study: Study) -> None:
     else:
         from toolkit.embed import given_vectors
 
-        given_vectors(experiment.embed.vectors, len(study.texts))
+        given_vectors(experiment.embed.vectors, len(reading.texts))

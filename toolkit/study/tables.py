@@ -11,64 +11,64 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit.schemas import ASKED, CODES, EXEMPLARS, LEDGER, PREVALENCE
-from toolkit.study.study import Study
-from toolkit.values import NOISE
+from toolkit.study.results import Results
+from toolkit.study.unique import Unique
+from toolkit.values import NOISE, Bools, Coding, Corpus, Estimates, Ints
 
 
-def tables(study: Study) -> dict[str, Any]:
+def tables(results: Results) -> dict[str, Any]:
     """Every table of the run folder by name."""
     from toolkit.codebook.human import HUMAN
     from toolkit.coding.code import THRESHOLDS
     from toolkit.coding.quality import SCORED
 
-    found, estimates = study.discovery.value, study.estimates.value
-    coding = study.coding.value if study.coding else None
-    asked = study.description.value.asked
+    found, estimates, coding = results.discovery, results.estimates, results.coding
+    asked = results.description.asked
     return {
-        "documents": documents(study),
-        "paragraphs": paragraphs(study),
-        "ledger": study.corpus.value.ledger.select(LEDGER.names),
-        "themes": themes(study),
-        "exemplars": study.description.value.exemplars.select(EXEMPLARS.names),
-        "codes": codes(study),
+        "documents": documents(results.corpus, results.themes),
+        "paragraphs": paragraphs(results),
+        "ledger": results.corpus.ledger.select(LEDGER.names),
+        "themes": themes(results),
+        "exemplars": results.description.exemplars.select(EXEMPLARS.names),
+        "codes": codes(results.corpus, results.unique, coding),
         "prevalence": estimates.prevalence.select(PREVALENCE.names),
         "matrix": estimates.matrix,
         "cooccurrence": estimates.cooccurrence,
         "trends": estimates.trends,
         "contrasts": estimates.contrasts,
         "corrected": estimates.corrected,
-        "keyness": study.wording.value.keyness,
-        "kwic": study.wording.value.kwic,
+        "keyness": results.wording.keyness,
+        "kwic": results.wording.kwic,
         "candidates": found.candidates,
-        "neighbours": neighbours(study),
+        "neighbours": neighbours(found.neighbours, results.unique_paragraphs),
         "thresholds": coding.thresholds if coding else THRESHOLDS.empty_table(),
         "scored": coding.scored if coding else SCORED.empty_table(),
         "human": coding.human if coding else HUMAN.empty_table(),
-        "disagreements": disagreements(study),
-        "notes": notes(study),
-        "methods": methods(study),
-        "works": works(study),
+        "disagreements": disagreements(results),
+        "notes": notes(results),
+        "methods": methods(results),
+        "works": works(results),
         **({} if asked is None else {"asked": asked.select(ASKED.names)}),
     }
 
 
-def documents(study: Study) -> Any:
-    """Documents with the theme that most of their words carry."""
+def documents(corpus: Corpus, themes: Ints) -> Any:
+    """Documents with the theme that most of their words carry; `themes` (n,) is that of each paragraph."""
     from toolkit.estimate import document_theme
 
-    table, rows = study.corpus.value.documents, study.corpus.value.paragraphs
-    theme = document_theme(table["document_id"], rows["document_id"], study.themes_of_paragraphs, rows["words"])
+    table, rows = corpus.documents, corpus.paragraphs
+    theme = document_theme(table["document_id"], rows["document_id"], themes, rows["words"])
     return table.append_column("theme", pa.array(theme, pa.int32()))
 
 
-def paragraphs(study: Study) -> Any:
+def paragraphs(results: Results) -> Any:
     """Paragraphs with tokens, theme, strength and place on the map; copies carry their canonical one's."""
-    found, embeddings, of = study.discovery.value, study.embeddings.value, study.unique.of
-    table = study.corpus.value.paragraphs
+    found, embeddings, of = results.discovery, results.embeddings, results.unique.of
+    table = results.corpus.paragraphs
     for name, values, kind in (
         ("tokens", embeddings.tokens, pa.int32()),
         ("truncated", embeddings.truncated, pa.bool_()),
-        ("theme", study.themes_of_paragraphs, pa.int32()),
+        ("theme", results.themes, pa.int32()),
         ("strength", _nullable(found.strength[of]), pa.float64()),
         ("reassigned", found.reassigned[of], pa.bool_()),
         ("x", np.round(found.layout[of, 0], 4), pa.float64()),
@@ -82,13 +82,13 @@ def _nullable(values: Any) -> list[float | None]:
     return [None if math.isnan(value) else round(float(value), 6) for value in values]
 
 
-def themes(study: Study) -> Any:
+def themes(results: Results) -> Any:
     """A row a theme, -1 and broader levels too: words, counts of unique paragraphs, share with interval, stability."""
-    found, words = study.discovery.value, study.description.value.themes.to_pylist()
+    found, words = results.discovery, results.description.themes.to_pylist()
     described = {row["theme"]: row for row in words}
     levels = found.levels.to_pylist()
-    members = {NOISE: study.themes_of_paragraphs == NOISE, **study.members}
-    shares = _shares(study)
+    members = {NOISE: results.themes == NOISE, **results.members}
+    shares = _shares(results.estimates)
     rows = []
     for row in [*levels, {"theme": NOISE, "level": 0, "parent": None}]:
         theme = row["theme"]
@@ -100,7 +100,7 @@ def themes(study: Study) -> Any:
                 "label": text["label"],
                 "keywords": text["keywords"],
                 "weights": text["weights"],
-                **theme_counts(study, members[theme]),
+                **theme_counts(results.corpus, results.unique, members[theme]),
                 "share": estimate,
                 "share_low": low,
                 "share_high": high,
@@ -133,20 +133,20 @@ THEMES = pa.schema(
 )
 
 
-def theme_counts(study: Study, held: Any) -> dict[str, int]:
+def theme_counts(corpus: Corpus, unique: Unique, held: Bools) -> dict[str, int]:
     """Unique paragraphs, documents and published paragraphs among those `held` (n,)."""
-    unique = np.zeros(len(held), bool)
-    unique[study.unique.rows] = True
-    documents = study.corpus.value.paragraphs["document_id"].filter(pa.array(held))
+    once = np.zeros(len(held), bool)
+    once[unique.rows] = True
+    documents = corpus.paragraphs["document_id"].filter(pa.array(held))
     return {
-        "paragraphs": int((held & unique).sum()),
+        "paragraphs": int((held & once).sum()),
         "documents": int(pc.count_distinct(documents).as_py()),
         "published": int(held.sum()),
     }
 
 
-def _shares(study: Study) -> dict[str, tuple[Any, Any, Any]]:
-    rows = study.estimates.value.prevalence.to_pylist()
+def _shares(estimates: Estimates) -> dict[str, tuple[Any, Any, Any]]:
+    rows = estimates.prevalence.to_pylist()
     return {
         row["id"]: (row["estimate"], row["low"], row["high"])
         for row in rows
@@ -164,39 +164,40 @@ def _stability(found: Any, theme: int, level: int) -> dict[str, Any]:
     return {"stability": mean, "stability_low": low, "stability_high": high, "fragile": bool(found.fragile[theme])}
 
 
-def codes(study: Study) -> Any:
+def codes(corpus: Corpus, unique: Unique, coding: Coding | None) -> Any:
     """Every paragraph x every code; a copy carries its canonical one's decision, and its quote if it has the words."""
-    if study.coding is None:
+    if coding is None:
         return CODES.empty_table()
     from toolkit.coding.check_quotes import check_evidence
 
-    table = _with_copies(study, study.coding.value.codes.select(CODES.names))
-    check_evidence(table, study.corpus.value.paragraphs)
+    table = _with_copies(corpus, unique, coding.codes.select(CODES.names))
+    check_evidence(table, corpus.paragraphs)
     return table
 
 
-def disagreements(study: Study) -> Any:
+def disagreements(results: Results) -> Any:
     """Where people disagree with each other, and the machine with people; empty without human codes."""
     from toolkit.codebook.disagreement import DISAGREEMENTS, disagreements
 
-    if study.coding is None or study.human is None or not study.human.marks.num_rows:
+    coding, human, paragraphs = results.coding, results.human, results.unique_paragraphs
+    if coding is None or results.codebook is None or human is None or not human.marks.num_rows:
         return DISAGREEMENTS.empty_table()
-    given: dict[str, set[str]] = {name: set() for name in study.unique_paragraphs["paragraph_id"].to_pylist()}
-    rows = study.coding.value.codes
-    for row in rows.filter(rows["assigned"]).to_pylist():
+    given: dict[str, set[str]] = {name: set() for name in paragraphs["paragraph_id"].to_pylist()}
+    for row in coding.codes.filter(coding.codes["assigned"]).to_pylist():
         given[row["paragraph_id"]].add(row["code"])
     machine = {name: frozenset(codes) for name, codes in given.items()}
-    return disagreements(study.human.by_coder(), machine, study.codebook.ids, study.unique_paragraphs)
+    return disagreements(human.by_coder(), machine, results.codebook.ids, paragraphs)
 
 
-def _with_copies(study: Study, table: Any) -> Any:
-    n_codes = len(study.codebook.themes)
-    if len(study.unique.of) == len(study.unique.rows):
+def _with_copies(corpus: Corpus, unique: Unique, table: Any) -> Any:
+    """A table of unique paragraphs x codes, copies included."""
+    if len(unique.of) == len(unique.rows):
         return table
-    picks = (study.unique.of[:, None].astype(np.int64) * n_codes + np.arange(n_codes)).ravel()
+    n_codes = table.num_rows // len(unique.rows)
+    picks = (unique.of[:, None].astype(np.int64) * n_codes + np.arange(n_codes)).ravel()
     spread = table.take(pa.array(picks)).to_pylist()
-    rows = study.corpus.value.paragraphs.select(["paragraph_id", "start", "text"]).to_pylist()
-    canonical = set(study.unique.rows.tolist())
+    rows = corpus.paragraphs.select(["paragraph_id", "start", "text"]).to_pylist()
+    canonical = set(unique.rows.tolist())
     for index, paragraph in enumerate(rows):
         if index not in canonical:
             for row in spread[index * n_codes : (index + 1) * n_codes]:
@@ -214,10 +215,9 @@ def _to_copy(row: dict[str, Any], paragraph: Mapping[str, Any]) -> None:
         row["end"] = row["start"] + len(row["quote"])
 
 
-def neighbours(study: Study) -> Any:
+def neighbours(table: Any, paragraphs: Any) -> Any:
     """Nearest neighbours among unique paragraphs (filled for small corpora), by paragraph id."""
-    table = study.discovery.value.neighbours
-    ids = study.unique_paragraphs["paragraph_id"].combine_chunks()
+    ids = paragraphs["paragraph_id"].combine_chunks()
     return pa.table(
         {
             "paragraph_id": ids.take(table["row"].combine_chunks()),
@@ -227,37 +227,19 @@ def neighbours(study: Study) -> Any:
     )
 
 
-def notes(study: Study) -> Any:
+def notes(results: Results) -> Any:
     """Every fallback and limit that a stage stated, in stage order."""
-    rows = [
-        {"stage": name, "text": text} for name, value in _stage_values(study) for text in getattr(value, "notes", ())
-    ]
+    rows = [{"stage": name, "text": text} for name, value in results.by_stage() for text in getattr(value, "notes", ())]
     return pa.Table.from_pylist(rows, pa.schema([("stage", pa.string()), ("text", pa.string())]))
 
 
-def methods(study: Study) -> Any:
+def methods(results: Results) -> Any:
     """What each stage did, in a sentence or two of its own."""
-    rows = [
-        {"stage": name, "text": value.method} for name, value in _stage_values(study) if getattr(value, "method", "")
-    ]
+    rows = [{"stage": name, "text": value.method} for name, value in results.by_stage() if getattr(value, "method", "")]
     return pa.Table.from_pylist(rows, pa.schema([("stage", pa.string()), ("text", pa.string())]))
 
 
-def works(study: Study) -> Any:
+def works(results: Results) -> Any:
     """Keys of the works that each stage's result rests on, each stage's in their order."""
-    rows = [{"stage": name, "work": key} for name, value in _stage_values(study) for key in sorted({*value.works})]
+    rows = [{"stage": name, "work": key} for name, value in results.by_stage() for key in sorted({*value.works})]
     return pa.Table.from_pylist(rows, pa.schema([("stage", pa.string()), ("work", pa.string())]))
-
-
-def _stage_values(study: Study) -> list[tuple[str, Any]]:
-    pairs: list[tuple[str, Any]] = [
-        ("corpus", study.corpus),
-        ("embed", study.embeddings),
-        ("discover", study.discovery),
-        ("describe", study.description),
-        ("code", study.coding),
-        ("validate", study.checks),
-        ("estimate", study.estimates),
-        ("wording", study.wording),
-    ]
-    return [(name, entry.value) for name, entry in pairs if entry is not None]

@@ -1,0 +1,211 @@
+"""What a study reads: its corpus, its codebook, and the vectors of its paragraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from toolkit.embed import LsaEncoder, TextEncoder, language_note
+from toolkit.errors import CorpusError
+from toolkit.experiment.experiment import Experiment
+from toolkit.files.arrow import column
+from toolkit.files.digest import file_sha256
+from toolkit.settings import canonical
+from toolkit.store.stage import Plain, Stage, Stages
+from toolkit.store.stages import Entry
+from toolkit.store.vectors import VectorStore
+from toolkit.study.unique import Unique
+from toolkit.values import Corpus, Embeddings, Tick, Vectors, texts_digest
+
+TABLES = ("files/arrow.py", "files/text.py", "files/yaml12.py")
+"""How tables are laid out and YAML is read: what readers of a corpus and of a codebook share."""
+READERS = ("ftfy", "lxml", "openpyxl", "py3langid", "pypdfium2", "rjieba")
+
+
+class Reading:
+    """One experiment's corpus, read and embedded; each stage is made when it is first asked for.
+
+    `kept` is the model of a finished run, for new documents; without it the model is that of the config.
+    """
+
+    def __init__(self, experiment: Experiment, files: Any, stages: Stages, kept: TextEncoder | None = None) -> None:
+        self.experiment, self.files, self.stages, self.kept = experiment, files, stages, kept
+
+    @cached_property
+    def corpus(self) -> Entry[Corpus]:
+        """Documents, paragraphs and the ledger. Raises CorpusError when no paragraph is left."""
+        return self.stages.run(CORPUS, self)
+
+    @cached_property
+    def codebook(self) -> Any:
+        """The codebook; None where the config names none."""
+        from toolkit.codebook import load_codebook
+
+        block = self.experiment.codebook
+        return load_codebook(Path(block.path)) if block else None
+
+    @cached_property
+    def unique(self) -> Unique:
+        """Which paragraphs count once."""
+        return Unique.among(self.corpus.value.paragraphs)
+
+    @cached_property
+    def unique_paragraphs(self) -> Any:
+        """The rows of the paragraphs that count once."""
+        return self.corpus.value.paragraphs.take(column(self.unique.rows.tolist(), pa.int32()))
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """All paragraphs' texts."""
+        texts: list[str] = self.corpus.value.paragraphs["text"].to_pylist()
+        return texts
+
+    @cached_property
+    def unique_texts(self) -> list[str]:
+        """The texts that count once."""
+        return [self.texts[row] for row in self.unique.rows]
+
+    @cached_property
+    def languages(self) -> dict[str, int]:
+        """Language -> documents, by name; the empty name for documents whose language is not known."""
+        counts = pc.value_counts(self.corpus.value.documents["language"]).to_pylist()
+        return {str(row["values"] or ""): row["counts"] for row in sorted(counts, key=lambda row: str(row["values"]))}
+
+    @cached_property
+    def vector_store(self) -> VectorStore | None:
+        """Vectors kept a text at a time, for the model at hand; None where vectors depend on the corpus (LSA)."""
+        from toolkit.embed import vector_store
+
+        if self.stages.store.fresh:
+            return None
+        store = vector_store(self.experiment.embed, self.stages.store.root)
+        if store is not None:
+            store.say = self.stages.progress.line
+        return store
+
+    @cached_property
+    def encoder(self) -> TextEncoder | None:
+        """The model, ready for other texts (LSA: fitted to this corpus, once); None where vectors were given."""
+        settings = self.experiment.embed
+        if self.kept is not None or settings.vectors is not None:
+            return self.kept
+        return self.stages.run(ENCODER, self).value if settings.of_corpus else settings.fit([])
+
+    @cached_property
+    def embeddings(self) -> Entry[Embeddings]:
+        """One unit row a paragraph."""
+        return self.stages.run(EMBED, self)
+
+    @cached_property
+    def unique_vectors(self) -> Vectors:
+        """(u, d) the vectors that count once."""
+        return np.ascontiguousarray(self.embeddings.value.vectors[self.unique.rows])
+
+    @property
+    def knows_language(self) -> bool:
+        """Whether a model can hold codes against general text: not LSA, which this corpus alone made."""
+        return self.experiment.embed.vectors is None and not self.experiment.embed.of_corpus
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """(n, d) unit rows for other texts (definitions, sentences, queries) by the corpus's own model."""
+        from toolkit.embed import encode_texts
+
+        if self.encoder is None:
+            raise CorpusError("embed.vectors were given, so there is no model to embed other texts with")
+        workers = self.experiment.parallel.workers
+        return encode_texts(self.experiment.embed, self.encoder, texts, self.vector_store, workers=workers)
+
+
+def _corpus_settings(reading: Reading) -> Plain:
+    plain = canonical(reading.experiment.corpus)
+    return {key: value for key, value in plain.items() if key not in ("path", "metadata")}
+
+
+def _splits(reading: Reading) -> bool:
+    """Whether paragraphs longer than the model reads become several."""
+    embedder = reading.experiment.embed
+    return embedder.long_text == "split" and embedder.vectors is None
+
+
+def _corpus_inputs(reading: Reading) -> Mapping[str, Any]:
+    split = reading.experiment.embed.identity() if _splits(reading) else None
+    return {"files": reading.files.digest, "split_by": split}
+
+
+def _read(reading: Reading, tick: Tick) -> Corpus:
+    from toolkit.corpus import build_corpus
+
+    settings = reading.experiment.corpus
+    if not _splits(reading):
+        return build_corpus(settings, reading.files, tick)
+    encoder = reading.experiment.embed.fit([])
+    return build_corpus(settings, reading.files, tick, max_tokens=encoder.limit, count_tokens=encoder.count_tokens)
+
+
+def _require_paragraphs(reading: Reading, corpus: Corpus) -> None:
+    if corpus.paragraphs.num_rows == 0:
+        reasons = pc.value_counts(corpus.ledger["reason"]).to_pylist()
+        said = ", ".join(f"{row['counts']} {row['values']}" for row in reasons) or "no text"
+        many = corpus.documents.num_rows
+        of = "1 document" if many == 1 else f"{many} documents"
+        raise CorpusError(f"{reading.files.root}: no paragraph left of {of} ({said}); see toolkit check")
+
+
+def _fit_inputs(reading: Reading) -> Mapping[str, Any]:
+    return {"texts": texts_digest(sorted(reading.unique_texts))}
+
+
+def _fit(reading: Reading, tick: Tick) -> LsaEncoder:
+    made = reading.experiment.embed.fit(sorted(reading.unique_texts))
+    if not isinstance(made, LsaEncoder):
+        raise TypeError(f"{type(made).__name__} is not fitted to a corpus")
+    return made
+
+
+def _embed_settings(reading: Reading) -> Plain:
+    settings = reading.experiment.embed
+    return settings if settings.vectors is None else None
+
+
+def _embed_inputs(reading: Reading) -> Mapping[str, Any]:
+    settings = reading.experiment.embed
+    if settings.vectors is not None:
+        return {"vectors": file_sha256(Path(settings.vectors)), "paragraphs": len(reading.texts)}
+    inputs = {"texts": texts_digest(reading.texts), "model": settings.identity()}
+    if reading.kept is not None:
+        return {**inputs, "fitted": reading.kept.record.sha256}
+    return {**inputs, "languages": reading.languages}
+
+
+def _embed(reading: Reading, tick: Tick) -> Embeddings:
+    from toolkit.embed import embed, given_vectors
+
+    settings = reading.experiment.embed
+    if settings.vectors is not None:
+        return given_vectors(Path(settings.vectors), len(reading.texts))
+    made = embed(
+        settings, reading.texts, vectors=reading.vector_store, encoder=reading.encoder,
+        workers=reading.experiment.parallel.workers, tick=tick,
+    )  # fmt: skip
+    advice = None if reading.kept is not None else language_note(reading.languages, settings.english_only)
+    return replace(made, notes=(*made.notes, advice)) if advice else made
+
+
+CORPUS: Stage[Reading, Corpus] = Stage(
+    "corpus", Corpus, ("corpus", *TABLES), READERS, _corpus_settings, _corpus_inputs, _read, check=_require_paragraphs
+)
+ENCODER: Stage[Reading, LsaEncoder] = Stage(
+    "encoder", LsaEncoder, ("embed", "store/vectors.py"), ("rjieba", "scipy"),
+    settings=lambda reading: reading.experiment.embed, inputs=_fit_inputs, make=_fit,
+    wanted=lambda reading: reading.experiment.embed.of_corpus,
+)  # fmt: skip
+EMBED: Stage[Reading, Embeddings] = Stage(
+    "embed", Embeddings, ("embed", "store/vectors.py"), (), _embed_settings, _embed_inputs, _embed
+)

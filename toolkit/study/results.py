@@ -1,0 +1,78 @@
+"""What a study gives: the values of its stages, which tables, metrics and manifest are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from toolkit.codebook import Codebook, HumanCodes
+from toolkit.store.stage import Stage
+from toolkit.study.reading import CORPUS, EMBED
+from toolkit.study.study import CODE, DESCRIBE, DISCOVER, ESTIMATE, VALIDATE, WORDING, Study
+from toolkit.study.unique import Unique
+from toolkit.values import (
+    Bools,
+    Checks,
+    Coding,
+    Corpus,
+    Description,
+    Discovery,
+    Embeddings,
+    Estimates,
+    Ints,
+    Wording,
+)
+
+
+@dataclass(frozen=True)
+class Results:
+    """Values alone: nothing here can run a stage.
+
+    `themes` (n,) is the theme of every paragraph, copies included; `members` maps a theme, broader ones too, to (n,)
+    which paragraphs it holds. `coding`, `codebook` and `human` are None where the config names none.
+    """
+
+    corpus: Corpus
+    unique: Unique
+    unique_paragraphs: Any
+    embeddings: Embeddings
+    discovery: Discovery
+    description: Description
+    coding: Coding | None
+    checks: Checks
+    estimates: Estimates
+    wording: Wording
+    codebook: Codebook | None
+    human: HumanCodes | None
+    themes: Ints
+    members: Mapping[int, Bools]
+
+    def by_stage(self) -> list[tuple[str, Any]]:
+        """(stage, value) of every stage that has something to say of itself, in order."""
+        values: list[tuple[Stage[Any, Any], Any]] = [
+            (CORPUS, self.corpus), (EMBED, self.embeddings), (DISCOVER, self.discovery), (DESCRIBE, self.description),
+            (CODE, self.coding), (VALIDATE, self.checks), (ESTIMATE, self.estimates), (WORDING, self.wording),
+        ]  # fmt: skip
+        return [(stage.name, value) for stage, value in values if value is not None]
+
+
+def results_of(study: Study) -> Results:
+    """The values of a study; its stages run now, as far as they have not."""
+    reading = study.reading
+    return Results(
+        corpus=reading.corpus.value,
+        unique=reading.unique,
+        unique_paragraphs=reading.unique_paragraphs,
+        embeddings=reading.embeddings.value,
+        discovery=study.discovery.value,
+        description=study.description.value,
+        coding=study.coding.value if study.coding else None,
+        checks=study.checks.value,
+        estimates=study.estimates.value,
+        wording=study.wording.value,
+        codebook=reading.codebook,
+        human=study.human,
+        themes=study.themes_of_paragraphs,
+        members=study.members,
+    )
