@@ -17,9 +17,9 @@ from toolkit.corpus import corpus_files
 from toolkit.errors import ConfigError, StoreError
 from toolkit.experiment.experiment import Experiment
 from toolkit.experiment.tree import fit, tree_node
-from toolkit.files import yaml12
 from toolkit.files.digest import file_sha256
 from toolkit.files.json import write_json
+from toolkit.run_folder.config import CONFIG, read_config
 from toolkit.run_folder.manifest import ASSIGNED, write_tables
 from toolkit.run_folder.staging import Staging, check_place
 from toolkit.runs import Run, load_run, require_own_themes
@@ -114,10 +114,7 @@ def _needed(parent: Run) -> dict[str, str]:
 
 def _experiment(parent: Run, corpus: Path | str, vectors: Path | str | None) -> Experiment:
     """The run's settings, with the new corpus, the run's own copy of the codebook and the model that it kept."""
-    place = parent.path / "config.yaml"
-    tree = yaml12.read(place).value
-    if not isinstance(tree, dict) or not isinstance(tree.get("corpus"), dict):
-        raise ConfigError([f"{place}: no config of a run"])
+    place, tree = parent.path / CONFIG, read_config(parent.path)
     if not str(corpus).strip():
         raise ConfigError(["--corpus: is empty; give a file, a folder or a glob"])
     tree["corpus"] |= {"path": str(Path(corpus).absolute()), "metadata": None}
@@ -134,9 +131,10 @@ def _experiment(parent: Run, corpus: Path | str, vectors: Path | str | None) -> 
     else:
         tree["embed"] = json.loads(encoder.read_text(encoding="utf-8")).get("settings") or {}
         tree["embed"] |= {"model": parent.model_place} if parent.model_place else {}
-    if isinstance(tree.get("codebook"), dict):
-        tree["codebook"] |= {"path": str(parent.path.absolute() / "codebook.yaml"), "codes": None}
-    return fit(Experiment, tree_node(tree, str(place), parent.path))
+    codebook = tree.get("codebook")
+    if codebook is not None:
+        tree["codebook"] = codebook | {"path": str(parent.path.absolute() / "codebook.yaml"), "codes": None}
+    return fit(Experiment, tree_node({**tree}, str(place), parent.path))
 
 
 def write_assignment(assignment: Assignment, folder: Path) -> None:

@@ -16,6 +16,7 @@ from toolkit.coders import Choice, Item, Sheet, write_sheet
 from toolkit.coders.draws import Drawn, at_random, by_strata, near_thresholds
 from toolkit.errors import ConfigError, StoreError
 from toolkit.files.json import write_json
+from toolkit.run_folder.config import read_config
 from toolkit.run_folder.manifest import text_left
 from toolkit.runs import Run, load_run
 from toolkit.settings import Settings, digest_of
@@ -116,7 +117,7 @@ def _coding(run: Run, wanted: SampleSettings) -> tuple[Sheet, dict[str, Any], tu
         f"{wanted.how[0]}-{name[:8]}",
         "codes",
         str(_title(run)),
-        str(_config(run).get("question") or ""),
+        str(read_config(run.path).get("question") or ""),
         tuple(Item(own, chosen[own]["text"], (), _place(run, chosen[own], wanted)) for own in ids),
         tuple(_choice(code) for code in codebook.themes),
     )
@@ -173,12 +174,6 @@ def _choice(code: Any) -> Choice:
 def _codebook(run: Run) -> Codebook | None:
     place = run.path / "codebook.yaml"
     return load_codebook(place) if place.is_file() else None
-
-
-def _config(run: Run) -> Mapping[str, Any]:
-    from toolkit.files import yaml12
-
-    return dict(yaml12.read(run.path / "config.yaml").value or {})
 
 
 def _title(run: Run) -> str:
@@ -252,4 +247,4 @@ def _items(themes: Themes, wanted: SampleSettings, run: Run) -> list[dict[str, A
 
 def _seeded(run: Run) -> bool:
     """Whether the codebook's keywords steered the discovery."""
-    return bool((_config(run).get("discover") or {}).get("seed_words"))
+    return bool((read_config(run.path).get("discover") or {}).get("seed_words"))

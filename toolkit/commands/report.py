@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from toolkit.experiment.tree import fit, tree_node
-from toolkit.files.yaml12 import read
+from toolkit.experiment.experiment import report_settings
 from toolkit.report import write_report
 from toolkit.run_folder.manifest import MANIFEST, folder_files, seal
 from toolkit.run_folder.staging import Staging
@@ -30,10 +29,8 @@ def rewrite_report(folder: Path, formats: Sequence[str] | None = None, text: str
     """
     run = load_run(folder)
     require_own_themes(run, "its report.md is written by toolkit assign")
-    tree = dict((read(folder / "config.yaml").value or {}).get("report") or {})
-    tree |= {"formats": list(formats)} if formats else {}
-    tree |= {"text": text} if text else {}
-    settings = fit(ReportSettings, tree_node(tree, "toolkit report", folder))
+    changes: dict[str, Any] = {"formats": list(formats)} if formats else {}
+    settings = report_settings(folder, changes | ({"text": text} if text else {}), "toolkit report")
     with Staging(folder) as staging:
         _copy(folder, staging.folder)
         write_report(staging.folder, settings)

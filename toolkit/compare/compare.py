@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.compare.matching import KINDS, RULE, Kind, Match, match_themes
-from toolkit.files import yaml12
+from toolkit.run_folder.config import read_config
 from toolkit.runs import Run, load_run
 from toolkit.text import notebook
 from toolkit.values import NOISE, Ints
@@ -219,7 +219,7 @@ def _metrics(run: Run) -> dict[str, Any]:
 
 
 def _config(run: Run) -> dict[str, Any]:
-    return flat(yaml12.read(run.path / "config.yaml").value)
+    return flat(read_config(run.path))
 
 
 def flat(tree: Any, before: str = "") -> dict[str, Any]:

@@ -21,6 +21,7 @@ from toolkit.experiment.paths import CONTENT, INPUTS, MODEL, PATHS, absolute
 from toolkit.experiment.tree import Node, fit, merge, override, read_config, tree_node
 from toolkit.files import yaml12
 from toolkit.files.digest import file_sha256
+from toolkit.run_folder import config as run_config
 from toolkit.settings import ParallelSettings, ReportSettings, Settings, canonical, digest_of, speed_field
 from toolkit.validate import ValidateSettings
 
@@ -167,3 +168,12 @@ def experiment_sha256(experiment: Experiment, root: Node | None = None) -> str:
 
 def _reason(fault: OSError) -> str:
     return "no such file" if isinstance(fault, FileNotFoundError) else f"cannot be read ({fault.strerror})"
+
+
+def report_settings(folder: Path, changes: Mapping[str, Any], place: str) -> ReportSettings:
+    """How the report of a run folder is written, with some settings changed by a command, `place`.
+
+    Raises: ConfigError where the folder has no config of a run, or a setting is wrong.
+    """
+    tree = {**(run_config.read_config(folder).get("report") or {}), **changes}
+    return fit(ReportSettings, tree_node(tree, place, folder))

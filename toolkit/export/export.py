@@ -16,8 +16,8 @@ from toolkit.experiment.paths import INPUTS
 from toolkit.export.bertopic import write_bertopic
 from toolkit.export.redact import TextRights, copy_run
 from toolkit.export.rocrate import crate
-from toolkit.files import yaml12
 from toolkit.files.json import json_text
+from toolkit.run_folder.config import read_config
 from toolkit.run_folder.manifest import MANIFEST, folder_files, text_left
 from toolkit.runs import Run, load_run
 
@@ -135,7 +135,7 @@ def constraints(manifest: Mapping[str, Any]) -> str:
 
 
 def _about(run: Run, text: TextRights) -> dict[str, str]:
-    config = yaml12.read(run.path / "config.yaml").value or {}
+    config = read_config(run.path)
     block, corpus = config.get("report") or {}, run.manifest["corpus"]
     name = str(block.get("title") or run.manifest["experiment"]["name"])
     question = f"{config['question']} " if config.get("question") else ""

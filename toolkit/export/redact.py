@@ -8,13 +8,11 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
-from toolkit.experiment.tree import fit, tree_node
-from toolkit.files import yaml12
+from toolkit.experiment.experiment import report_settings
 from toolkit.report import write_report
 from toolkit.run_folder.manifest import MANIFEST, original_files, seal, write_tables
 from toolkit.runs import Run
 from toolkit.schemas import DOCUMENTS
-from toolkit.settings import ReportSettings
 from toolkit.text.format import snippet
 
 TextRights = Literal["full", "snippet", "none"]
@@ -63,9 +61,8 @@ def copy_run(run: Run, folder: Path, text: TextRights) -> Path:
 
 def _report(folder: Path, text: TextRights) -> None:
     """The reports that the folder has, written again with less text (while its tables still hold all of it)."""
-    block = dict((yaml12.read(folder / "config.yaml").value or {}).get("report") or {})
     formats = [kind for kind in ("html", "md", "pdf") if (folder / f"report.{kind}").is_file()]
-    settings = fit(ReportSettings, tree_node({**block, "formats": formats, "text": text}, "toolkit export", folder))
+    settings = report_settings(folder, {"formats": formats, "text": text}, "toolkit export")
     write_report(folder, settings)
 
 

@@ -19,8 +19,8 @@ from toolkit.compare.matching import match_themes
 from toolkit.errors import ConfigError, ToolkitError, nearest
 from toolkit.experiment.experiment import Loaded, inputs_of, load, portable
 from toolkit.experiment.paths import INPUTS
-from toolkit.files import yaml12
 from toolkit.pipeline import run as run_experiment
+from toolkit.run_folder.config import read_config
 from toolkit.run_folder.manifest import original_files
 from toolkit.runs import Run, load_run
 from toolkit.runtime.progress import Progress
@@ -75,9 +75,7 @@ def reload(run: Run, corpus: Path | str | None, overrides: Mapping[str, Any]) ->
     Raises:
         ConfigError: the folder's config cannot be read by this toolkit, or a file that it names is not there.
     """
-    tree = yaml12.read(run.path / "config.yaml").value
-    if not isinstance(tree, dict) or not isinstance(tree.get("corpus"), dict):
-        raise ConfigError([f"{run.path / 'config.yaml'}: no config of a run"])
+    tree: dict[str, Any] = {**read_config(run.path)}
     inputs = dict(run.manifest.get("inputs") or {}) | {"codebook": str(run.path.absolute() / "codebook.yaml")}
     inputs |= {"corpus": str(Path(corpus).absolute())} if corpus is not None else {}
     places, speed = moved(overrides)
@@ -262,7 +260,7 @@ def _settings(run: Run, loaded: Loaded | None) -> Iterator[str]:
     if loaded is None:
         return
     try:
-        was = flat(yaml12.read(run.path / "config.yaml").value)
+        was = flat(read_config(run.path))
     except ToolkitError:
         return
     here = flat(portable(loaded.experiment))

@@ -11,8 +11,8 @@ from typing import Any
 from toolkit.corpus import CorpusFiles, CorpusSettings, corpus_files
 from toolkit.errors import StoreError, ToolkitError
 from toolkit.experiment.experiment import Loaded
-from toolkit.files import yaml12
 from toolkit.files.json import json_text
+from toolkit.run_folder.config import read_config
 from toolkit.run_folder.manifest import ASSIGNED, MANIFEST, folder_files, manifest_digest
 from toolkit.runs import Run, load_run
 from toolkit.runtime.progress import Progress
@@ -180,7 +180,7 @@ def _assigned(
 def _assigned_texts(run: Run, corpus: Path | str | None) -> Mapping[str, str | None]:
     """Texts of assigned documents, from the files where these still lie and from `sources/` where they do not."""
     try:
-        block = dict(yaml12.read(run.path / "config.yaml").value["corpus"])
+        block = read_config(run.path)["corpus"]
         place = str(corpus or run.manifest["inputs"]["corpus"])
         settings = CorpusSettings.model_validate(block | {"path": place, "metadata": None})
         return source_texts(run, corpus_files(settings), settings)
