@@ -56,7 +56,7 @@ def slow_square(held: int, number: int) -> int:
 def test_processes_that_another_thread_uses_are_left_to_it() -> None:
     code = (
         "import threading, test_parallel as t\n"
-        "from toolkit.parallel import dismiss, each\n"
+        "from toolkit.runtime.parallel import dismiss, each\n"
         "found = []\n"
         "work = lambda: found.extend(each(t.slow_square, [(n,) for n in range(20)], held=2, workers=2))\n"
         "thread = threading.Thread(target=work, daemon=True)\n"
@@ -99,7 +99,9 @@ def test_a_cluster_without_address_or_scheduler_is_one_clear_fault(monkeypatch: 
 
 
 def test_without_dask_the_fault_names_the_extra() -> None:
-    line = "import sys; sys.modules['dask'] = sys.modules['distributed'] = None; from toolkit.parallel import *\n"
+    line = (
+        "import sys; sys.modules['dask'] = sys.modules['distributed'] = None; from toolkit.runtime.parallel import *\n"
+    )
     line += (
         "from toolkit.settings import ParallelSettings as P\nwith crew(P(backend='dask', address='tcp://x:1')): pass"
     )

@@ -110,7 +110,7 @@ def test_a_pickle_in_the_store_is_never_loaded(tmp_path: Path) -> None:
 WRITER = """
 import sys
 import numpy as np
-from toolkit.vectors import VectorStore
+from toolkit.store.vectors import VectorStore
 store = VectorStore(sys.argv[1], {"model": "kill"})
 for block in range(100000):
     texts = [f"{block}:{i}" for i in range(200)]
