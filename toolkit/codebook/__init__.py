@@ -1,4 +1,7 @@
-"""What people write: the codebook file, their codes, and how the paragraphs that they coded were drawn."""
+"""Reads what people write: the codebook, their codes, and how the paragraphs that they coded were drawn.
+
+Start with `codebook.py` (the codebook file) and `human.py` (codes given by people).
+"""
 
 from toolkit.codebook.codebook import Code, Codebook, load_codebook
 from toolkit.codebook.human import HumanCodes, load_human_codes

@@ -1,4 +1,7 @@
-"""Coding paragraphs against a codebook. The coder itself loads when it is first asked for."""
+"""Codes paragraphs against a codebook, with the evidence for each code. The coder loads when it is first used.
+
+Start with `code.py`, which calls `evidence.py`, `scoring.py` and, if people coded some paragraphs, `learning.py`.
+"""
 
 from __future__ import annotations
 

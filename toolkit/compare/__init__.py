@@ -1,4 +1,7 @@
-"""Two runs beside each other: which themes are the same, grown, split, merged, new or gone."""
+"""Compares two runs: which themes are the same, grew, shrank, split, merged, are new or are gone.
+
+Start with `compare.py`; `matching.py` has the rule by which themes correspond.
+"""
 
 from toolkit.compare.compare import compare
 

@@ -1,4 +1,7 @@
-"""Raw files read, cleaned and split into paragraphs, every character accounted for."""
+"""Reads raw files, cleans them and splits them into paragraphs; every character is accounted for.
+
+Start with `build.py`, which calls the readers, the cleaning, the splitting and the search for duplicates in turn.
+"""
 
 from toolkit.corpus.build import build_corpus
 from toolkit.corpus.card import CorpusCard, corpus_card

@@ -1,4 +1,7 @@
-"""Words, labels and verbatim exemplars for themes."""
+"""Describes themes: keywords, labels and verbatim exemplars.
+
+Start with `describing.py`, which has the steps in order; `labellers.py` has the labellers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Themes found in vectors, with the evidence that they come back."""
+"""Finds themes in vectors and measures whether they come back when the corpus is resampled.
+
+Start with `discovery.py`, the stage, and `consensus.py`, the default clusterer.
+"""
 
 from __future__ import annotations
 

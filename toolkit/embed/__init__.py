@@ -1,7 +1,8 @@
-"""Texts to unit vectors, by the model that the config names.
+"""Turns texts into unit vectors with the model that the config names.
 
-`embed` is the stage; `Embedder` is the union of methods; `load_encoder` reads back what a run saved for `assign` and
-`search`. A vector depends on its text, the model, the engine and their versions: never on batches, workers or order.
+Start with `stage.py`; `methods.py` has the union of embedders, and `load_encoder`, which reads back what a run saved
+for `assign` and `search`. A vector depends on its text, the model, the engine and their versions, never on batches,
+workers or order.
 """
 
 from toolkit.embed.given import given_vectors

@@ -1,4 +1,7 @@
-"""Shares with honest intervals: by group and time, contrasts, trends, and how codes and themes meet."""
+"""Estimates shares with intervals: by group, over time, contrasts and trends, and how codes and themes coincide.
+
+Start with `prevalence.py`; `intervals.py` has the bootstrap over documents.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A run for an archive or another tool."""
+"""Packs a run for an archive, for publication without its texts, or for BERTopic.
+
+Start with `export.py`.
+"""
 
 from toolkit.export.export import export
 

@@ -1,4 +1,7 @@
-"""Figures as SVG with the table behind each: one figure per file, drawn from the tables of a run folder alone."""
+"""Draws figures as SVG, each with the table behind it, from the tables of a run folder alone.
+
+Start with `prevalence.py`, a short one; `figure.py` and `style.py` contain what all of them share.
+"""
 
 from __future__ import annotations
 

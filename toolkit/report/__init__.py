@@ -1,4 +1,7 @@
-"""The report of a run, made from the run folder alone."""
+"""Writes the report of a run from its folder alone.
+
+Start with `content.py` (the values), then `sections/` (every sentence) and `page.py` (one of the three writers).
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""The run folder: its manifest, how it is written whole, and the one reader of its tables."""
+"""Defines the format of a run folder: its manifest, how it is written as a whole, and the reader of its tables.
+
+Start with `manifest.py`; `reader.py` is what figures and reports read a run with.
+"""

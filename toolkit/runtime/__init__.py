@@ -1,1 +1,4 @@
-"""How work is run: workers, threads, memory, progress, and what machine and packages did it."""
+"""Runs the work: workers, threads, memory and progress, and the record of the machine and packages that did it.
+
+Start with `parallel.py`.
+"""

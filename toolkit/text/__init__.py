@@ -1,1 +1,4 @@
-"""How text is cut into sentences, counted, and printed for readers."""
+"""Splits text into sentences, and formats words and numbers for readers.
+
+Start with `format.py` and `sentences.py`.
+"""

@@ -1,4 +1,7 @@
-"""Checks of a run: coherence, separation, agreement, each with its baseline."""
+"""Measures a run: coherence, separation and agreement, each with its baseline.
+
+Start with `checks.py`; `measure.py` takes all measures at once, under any weights of the texts.
+"""
 
 from __future__ import annotations
 

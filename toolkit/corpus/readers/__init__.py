@@ -1,4 +1,7 @@
-"""One function per format: a file in, documents out. A new format is one function and one line in `READERS`."""
+"""Reads files into documents, with one function for each format. A new format is a function and a line in `READERS`.
+
+Start with `plain.py`, the shortest of them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The sentences of a report, each said once: one module for each part, from values to blocks."""
+"""Turns the values of a report into blocks: every sentence of the report, once, with one module for each part.
+
+Start with `opening.py`; `pieces.py` contains what several parts use.
+"""
 
 from __future__ import annotations
 
