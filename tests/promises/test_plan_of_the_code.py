@@ -1,0 +1,92 @@
+"""The plan that README, CONTRIBUTING and ADR 1 show is the code's: its rooms, and the floors of the import contract."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/adr/0001-the-house.md")
+TREE = re.compile(r"^```text\n(configs/ .*?)^```$", re.DOTALL | re.MULTILINE)
+LINE = re.compile(r"(?P<indent> *)(?P<names>\w+(?:/|\.py)(?:  \w+(?:/|\.py))*) {2,}(?P<what>\S.*)")
+HOME = Path(__file__).resolve().parents[2] / "toolkit"
+ROOMS = sorted(path.parent.relative_to(HOME).as_posix() for path in HOME.glob("*/**/__init__.py"))
+FACES_TO_COME = {"assignment", "corpus/cleaning", "study"}
+
+
+def tree(page: Path) -> list[str]:
+    """Paths in the annotated tree of a page, from the root of the repository; folders end with a slash."""
+    (block,) = TREE.findall(page.read_text(encoding="utf-8"))
+    paths: list[str] = []
+    above: list[str] = []
+    for line in block.splitlines():
+        match = LINE.fullmatch(line)
+        assert match, f"{page.name}: not a line of the form 'name/  what is done there': {line!r}"
+        above = above[: len(match["indent"]) // 2]
+        names = match["names"].split()
+        paths += ["".join([*above, name]) for name in names]
+        above.append(names[-1])
+    return paths
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_tree_shows_every_room_and_every_loose_module_and_nothing_else(root: Path, page: str) -> None:
+    rooms = [f"toolkit/{room}/" for room in ROOMS]
+    loose = [f"toolkit/{path.name}" for path in (root / "toolkit").glob("[!_]*.py")]
+    shown = tree(root / page)
+    assert sorted(path for path in shown if path.startswith("toolkit/") and path != "toolkit/") == sorted(rooms + loose)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_tree_shows_every_folder_of_the_repository(root: Path, page: str) -> None:
+    made_here = [".*", *(line.rstrip("/") for line in (root / ".gitignore").read_text(encoding="utf-8").split())]
+    folders = {path.name for path in root.iterdir() if path.is_dir()}
+    folders = {name for name in folders if not any(fnmatch(name, pattern) for pattern in made_here)}
+    assert {path.rstrip("/") for path in tree(root / page) if path.count("/") == 1 and path.endswith("/")} == folders
+
+
+def test_the_three_pages_show_the_same_tree(root: Path) -> None:
+    assert len({TREE.findall((root / page).read_text(encoding="utf-8"))[0] for page in PAGES}) == 1
+
+
+def layers(root: Path) -> list[set[str]]:
+    """The layers of the import contract, highest first."""
+    contracts = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    (declared,) = [contract["layers"] for contract in contracts if contract["type"] == "layers"]
+    return [{name.strip() for name in re.split(r"[|:]", layer)} for layer in declared]
+
+
+def test_the_floors_of_adr_1_are_the_layers_of_the_import_contract(root: Path) -> None:
+    page = (root / "docs/adr/0001-the-house.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| ([^|]+) \| [^|]+ \|$", page, re.MULTILINE)
+    floors = [set(re.findall(r"`(\w+)`", modules)) for _, modules in rows]
+    assert floors == layers(root)
+    assert [int(number) for number, _ in rows] == list(range(len(rows), 0, -1))
+
+
+def test_the_tree_goes_down_the_floors(root: Path) -> None:
+    floor = {name: number for number, layer in enumerate(layers(root)) for name in layer}
+    shown = [
+        path.split("/")[1].removesuffix(".py") for path in tree(root / "README.md") if re.match(r"toolkit/\w", path)
+    ]
+    numbers = [floor[name] for name in shown if name != "console"]  # beside cli, one floor above it
+    assert numbers == sorted(numbers)
+
+
+def test_contributing_stays_short_enough_to_be_read(root: Path) -> None:
+    assert len((root / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()) < 150
+
+
+@pytest.mark.parametrize(
+    "room", [pytest.param(room, marks=[pytest.mark.xfail] if room in FACES_TO_COME else []) for room in ROOMS]
+)
+def test_the_face_of_a_room_names_what_to_read_first(room: str) -> None:
+    said = ast.get_docstring(ast.parse((HOME / room / "__init__.py").read_text(encoding="utf-8"))) or ""
+    named = re.findall(r"`(\w+(?:\.py|/))`", said)
+    assert named and [name for name in named if not (HOME / room / name).exists()] == []
