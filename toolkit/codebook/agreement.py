@@ -1,4 +1,4 @@
-"""How far coders agree: Krippendorff's alpha and Cohen's kappa, from sums that documents can be resampled by."""
+"""Agreement among coders: Krippendorff's alpha and Cohen's kappa, from sums that a bootstrap can resample."""
 
 from __future__ import annotations
 

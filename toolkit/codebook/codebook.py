@@ -1,4 +1,4 @@
-"""The codebook file: the researcher's own themes, checked as a whole, every fault with its place."""
+"""The codebook file: the researcher's own themes, checked as a whole; every fault is reported with its place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes that people gave: read from CSV or JSON lines, matched to paragraphs, and what could not be matched."""
+"""Codes given by people, read from CSV or JSON lines and matched to paragraphs; rows without a match are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files of human codes: which they are, their rows, and the designs of samples beside them."""
+"""Files of human codes: which files a config names, their rows, and the designs of the samples beside them."""
 
 from __future__ import annotations
 

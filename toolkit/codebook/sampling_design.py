@@ -1,4 +1,4 @@
-"""How the human-coded paragraphs were drawn: what shares of the corpus may be corrected with, and at which weights."""
+"""How the human-coded paragraphs were sampled: whether they can correct shares, and with which weights."""
 
 from __future__ import annotations
 

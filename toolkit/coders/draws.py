@@ -1,4 +1,4 @@
-"""Ways to draw paragraphs: each alike, by strata, or those whose codes are hardest to tell."""
+"""Three ways to draw paragraphs: at random, stratified by theme and source, or nearest to the decision thresholds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A finished run scored against what people say: all that applies to a file, and why the rest does not."""
+"""Scores a finished run against human answers: every score that a file allows, and why the others do not apply."""
 
 from __future__ import annotations
 

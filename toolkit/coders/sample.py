@@ -1,4 +1,4 @@
-"""Paragraphs of a run for people to code, or intrusion tests of its themes, as an offline sheet."""
+"""Draws paragraphs of a run for people to code, or makes intrusion tests of its themes, as an offline sheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A finished run against a file of human answers: codes, labels or intrusion tests, each scored by its own rules."""
+"""Scores of a finished run against a file of codes, labels or intrusion answers, each kind by its own rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a coding sheet holds: items to answer and what can be chosen, and nothing that a machine thinks of them."""
+"""The content of a coding sheet: the items to answer and the possible answers, without any result of the machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of a sheet: sheet.html, the same for a spreadsheet, the codebook, and what to do with the answers."""
+"""Writes the files of a sheet: the page, a table for spreadsheets, the codebook, and what to do with the answers."""
 
 from __future__ import annotations
 

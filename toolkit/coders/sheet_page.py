@@ -1,4 +1,4 @@
-"""sheet.html: one file that asks the network for nothing, shows nothing of what a machine found, and works by keys."""
+"""The page of a sheet, sheet.html: one file without network or results of the machine, which works by keyboard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What coding takes from the corpus at hand, kept so that further paragraphs are coded by the same measure."""
+"""The background of a coded corpus, saved so that new paragraphs can be coded by the same standard."""
 
 from __future__ import annotations
 

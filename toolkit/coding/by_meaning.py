@@ -1,4 +1,4 @@
-"""How near in meaning each text is to each code, above what any text would be."""
+"""Similarity in meaning of each text to each code, in standard deviations above that of general sentences."""
 
 from __future__ import annotations
 

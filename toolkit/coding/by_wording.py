@@ -1,4 +1,4 @@
-"""How far the words of a text are the words of each code, inflected, kin or the same."""
+"""How much of each code's wording a text contains: the same words, their inflections or related words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last check before evidence is written: each quote stands in its own paragraph, character for character."""
+"""The last check before evidence is written: each quote occurs verbatim in its own paragraph, at its offsets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Coding paragraphs against a codebook: several codes or none a paragraph, each with the sentence that carries it."""
+"""Codes paragraphs against a codebook: each paragraph gets any number of codes, each with its evidence sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to look for: the phrases and words of each code, mined from its name, keywords, definition and rules."""
+"""The search terms of each code: phrases and words taken from its name, keywords, definition and rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The evidence for each code in each paragraph, by meaning and by wording, and its usual level."""
+"""The evidence for each code in each paragraph, by meaning and by wording, and its usual level in the corpus."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sentence that speaks most for a code: the evidence that a decision can be checked by."""
+"""The evidence sentence: the sentence of a paragraph that indicates a code most."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far a paragraph is what a code leaves out rather than what it covers: rules of exclusion and counter-examples."""
+"""How much closer a paragraph is to a code's exclusions and counter-examples than to what the code covers."""
 
 from __future__ import annotations
 

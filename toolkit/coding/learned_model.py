@@ -1,4 +1,4 @@
-"""What people's codes taught, kept so that further paragraphs get probabilities by it."""
+"""The model learned from human codes, saved so that it can give new paragraphs probabilities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Learning from a few human codes: weights, threshold and probabilities, judged on documents not learned from."""
+"""Learns weights, a threshold and probabilities from a few human codes, and tests them on held-out documents."""
 
 from __future__ import annotations
 

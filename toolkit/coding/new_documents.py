@@ -1,5 +1,8 @@
-"""Coding paragraphs of another corpus by the background of a coded one: its levels, words, surest paragraphs and, where
-people had coded some, by what these taught. Nothing is fitted."""
+"""Codes the paragraphs of new documents against the background of a coded corpus. Nothing is fitted.
+
+The background contains usual levels of evidence, word counts, the paragraphs with the highest scores and, if people
+coded some paragraphs, the model learned from them.
+"""
 
 from __future__ import annotations
 

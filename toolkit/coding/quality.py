@@ -1,4 +1,4 @@
-"""How good the coding is by human codes, and how far people agree: every number with its interval by document."""
+"""Quality of the coding measured by human codes, and agreement among people, each with an interval over documents."""
 
 from __future__ import annotations
 

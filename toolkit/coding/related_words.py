@@ -1,4 +1,4 @@
-"""Which words are kin: soldier and army, doctor and physician. Two tables shipped with the package, no model needed."""
+"""Related words, such as soldier and army: from two tables that are part of the package, so no model is needed."""
 
 from __future__ import annotations
 

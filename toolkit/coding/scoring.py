@@ -1,13 +1,13 @@
-"""One score from all evidence, without anybody's labels.
+"""Combines all evidence into one score for each code, without human codes.
 
-Two steps. The first weighs meaning, words and phrases: as they are, above the paragraph's mean over the codes, below
-its best code, and above the code's level in the corpus; and what speaks against a code: a rule of exclusion or a
-counter-example that stands nearer than what the code covers. The second looks what the paragraphs that the first step
-is surest of have in common, in meaning and in words, and how far each other paragraph shares it (Rocchio 1971,
-"Relevance feedback in information retrieval", with the first step's scores in place of a reader's judgement; a
-paragraph never counts for itself). The weights are logistic regressions fitted over several codebooks on several
-corpora, none the user's:
-experiments/benchmarks/coding.py fits them, and scores each codebook with weights that were fitted without it.
+There are two steps. The first weighs meaning, words and phrases: each as it is, above the paragraph's mean over the
+codes, below that of its best code, and above the code's level in the corpus. It also weighs what counts against a code:
+a rule of exclusion or a counter-example that is closer than what the code covers. The second step finds what the
+paragraphs with the highest scores of the first have in common, in meaning and in words, and how similar each other
+paragraph is to them (Rocchio 1971, "Relevance feedback in information retrieval", with the scores of the first step in
+place of a reader's judgement; a paragraph never counts for itself). The weights are logistic regressions fitted to
+several codebooks on several corpora, none of them the user's. experiments/benchmarks/coding.py fits them, and scores
+each codebook with weights that were fitted without it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Paragraphs cut into the sentences that can carry a decision, with their words."""
+"""Splits paragraphs into the sentences that can be evidence, with the words of each."""
 
 from __future__ import annotations
 

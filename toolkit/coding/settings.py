@@ -1,4 +1,4 @@
-"""The settings of coding."""
+"""The `codebook` block of a config: the codebook, human codes, and how paragraphs are coded."""
 
 from __future__ import annotations
 

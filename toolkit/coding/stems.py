@@ -1,4 +1,4 @@
-"""English words to stems, so that inflections of one word match: Porter (1980), "An algorithm for suffix stripping"."""
+"""Stems of English words, so that inflections of a word match: Porter (1980), "An algorithm for suffix stripping"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of texts and codebooks: tokens, stems, and how telling each stem is."""
+"""The words of texts and codebooks: tokens, stems, and the rarity of each stem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The starter study that `toolkit init` writes: a commented config, a codebook and two texts, ready to run."""
+"""What `toolkit init` writes: a small study that is ready to run, with a commented config, a codebook and two texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `toolkit list` prints: the components that a config can name, read from their unions, and the runs at hand."""
+"""What `toolkit list` prints: the components that a config can name, read from their unions, and finished runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `toolkit report` does: the report, or one figure, again from a finished run folder alone."""
+"""What `toolkit report` does: it writes the report, or one figure, again from a finished run folder alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The paragraphs of a run that are nearest in meaning to a question."""
+"""What `toolkit search` finds: the paragraphs of a run that are nearest in meaning to a query."""
 
 from __future__ import annotations
 

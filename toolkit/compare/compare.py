@@ -1,4 +1,4 @@
-"""Two runs side by side: which themes stayed, grew, shrank, split, merged, came or went, and which paragraphs moved."""
+"""Compares two runs: what became of each theme (grown, split, gone …), and which paragraphs moved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which theme of one partition became which of another."""
+"""Matches the themes of one partition with those of another."""
 
 from __future__ import annotations
 

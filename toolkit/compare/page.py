@@ -1,4 +1,4 @@
-"""A comparison of two runs as one self-contained page: no script, no request, the same bytes every time."""
+"""The comparison of two runs as one self-contained page: no script, no request, the same bytes every time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One experiment: its config as one frozen model, loaded from YAML with overrides, and the digest that names it."""
+"""One experiment: its config as a frozen model, read from YAML with overrides, and the digest that identifies it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which keys of a config hold paths, and where those start."""
+"""Which keys of a config are paths, and the folder to which relative ones refer."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Config files to one frozen model: `extends`, overrides, and all faults at once, each with its place.
+"""Turns config files into one frozen model: `extends`, overrides, and all faults reported at once, each with its place.
 
-Every value remembers the file it came from, so that a relative path starts at the file that holds it and a fault names
-``file:line:column``.
+Every value keeps the name of its file, so that a relative path is resolved from the file that contains it and a fault
+is reported as ``file:line:column``.
 """
 
 from __future__ import annotations

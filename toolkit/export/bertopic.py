@@ -1,6 +1,6 @@
-"""The themes of a run as a model folder that `BERTopic.load` reads: JSON and safetensors, no pickle.
+"""Writes the themes of a run as a model folder for `BERTopic.load`: JSON and safetensors, no pickle.
 
-BERTopic's own format (serialization="safetensors"), without its c-TF-IDF matrix: words and weights are the run's.
+It is BERTopic's own format (serialization="safetensors") without its c-TF-IDF matrix. Words and weights are the run's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A run for an archive or for another tool: one zip that explains itself, plain CSV, or a BERTopic model folder."""
+"""Exports a run as one self-explanatory zip for an archive, as plain CSV, or as a BERTopic model folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A copy of a run folder that shows no more of the corpus than it may: all of it, 30 words a quote, or none."""
+"""Copies a run folder and shows only as much of its texts as is permitted: all, 30 words of each quote, or none."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Arrow arrays straight from their buffers.
+"""Builds Arrow arrays straight from buffers.
 
-`pyarrow.array` imports pandas (0.6 s) to see whether it was given a pandas object; `toolkit check` has no time for it.
+`pyarrow.array` imports pandas (0.6 s) to see whether it was given a pandas object: too slow for `toolkit check`.
 """
 
 from __future__ import annotations

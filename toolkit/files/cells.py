@@ -1,4 +1,4 @@
-"""Text cells of CSV files that a spreadsheet would take for formulas: written behind an apostrophe, read without it."""
+"""CSV cells that a spreadsheet would run as formulas: escaped with an apostrophe when written, restored when read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables as CSV that a spreadsheet opens without running anything."""
+"""Writes tables as CSV that a spreadsheet opens without running a formula."""
 
 from __future__ import annotations
 

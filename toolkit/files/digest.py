@@ -1,4 +1,4 @@
-"""The digest by which files are known."""
+"""The SHA-256 digest that identifies a file."""
 
 from __future__ import annotations
 

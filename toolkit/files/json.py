@@ -1,4 +1,4 @@
-"""The one spelling of JSON in run folders."""
+"""JSON as all files of a run folder are written: equal values have equal bytes."""
 
 from __future__ import annotations
 

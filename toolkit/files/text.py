@@ -1,4 +1,4 @@
-"""Text files that a user names."""
+"""Reads text files that the user names in a config or on the command line."""
 
 from __future__ import annotations
 

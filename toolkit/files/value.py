@@ -1,4 +1,4 @@
-"""A value as plain files: arrays and mappings of them as .npy, tables as .parquet, the rest as JSON. No pickle."""
+"""Saves a value as plain files and reads it back: arrays as .npy, tables as .parquet, the rest as JSON. No pickle."""
 
 from __future__ import annotations
 

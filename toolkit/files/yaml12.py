@@ -1,6 +1,6 @@
-"""YAML read by the rules of YAML 1.2's core schema, with the place of every value.
+"""Reads YAML by the core schema of YAML 1.2, with the line and column of every value.
 
-PyYAML follows YAML 1.1, where ``NO`` is False, ``012`` is 10 and ``1e-3`` is a string. Configs, codebooks and the
+PyYAML follows YAML 1.1, in which ``NO`` is False, ``012`` is 10 and ``1e-3`` is a string. Configs, codebooks and the
 values of ``--set`` are all read here, so that they mean what they look like (YAML 1.2.2, section 10.3).
 """
 

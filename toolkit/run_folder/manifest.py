@@ -1,4 +1,4 @@
-"""The manifest of a run folder, written last: the hashes of every other file and a digest of its own content."""
+"""The manifest of a run folder, written last: the hashes of all other files and a digest of its own content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tables of a run folder, read once each: what figures and reports are made from."""
+"""Reads the tables of a run folder, each of them once, for figures and reports."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Writing a run folder: whole, beside its place, then put there in one step, so that a kill leaves the old or the new.
+"""Writes a run folder beside its place and moves it there in one step, so that a kill leaves the old or the new.
 
-The step is an exchange of two names (Linux: renameat2, macOS: renamex_np). Where the system has none the old folder
-is renamed away and the new one renamed in; a kill between the two leaves no folder in the place until the next command
-that writes there puts the old one back.
+The step exchanges two names (Linux: renameat2, macOS: renamex_np). If the system has no such call, the old folder is
+renamed away and the new one is renamed into place; a kill between the two leaves no folder there until the next command
+that writes to this place restores the old one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Memory that a process no longer needs, given back to the system."""
+"""Returns memory that the process no longer needs to the operating system."""
 
 from __future__ import annotations
 

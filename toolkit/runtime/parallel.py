@@ -1,8 +1,9 @@
-"""Where independent pieces of work are done: by workers on this machine, or on a Dask cluster. The only map there is.
+"""Runs independent pieces of work on workers of this machine or on a Dask cluster. All parallel work goes through here.
 
-A run says once where it works (`crew`), and every stage hands its pieces to `each`, which gives the results in order.
-A piece depends on its own arguments alone, so results are the same bytes wherever it is done. A cluster's worker
-refuses a piece where its code, packages or CPU features are not those of the run, since bits could then differ.
+A run sets once where its work is done (`crew`), and every stage passes its pieces to `each`, which returns the results
+in order. A piece depends on its own arguments alone, so its result has the same bytes wherever it is computed. A worker
+of a cluster refuses a piece if its code, packages or CPU features differ from those of the run, since the bits could
+then differ, too.
 """
 
 from __future__ import annotations

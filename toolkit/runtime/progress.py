@@ -1,4 +1,4 @@
-"""Progress on stderr: a bar where a stage counts things on a terminal, plain lines elsewhere, nothing when quiet."""
+"""Reports progress on stderr: a bar on a terminal if the stage counts, plain lines otherwise, nothing if quiet."""
 
 from __future__ import annotations
 

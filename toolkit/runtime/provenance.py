@@ -1,4 +1,4 @@
-"""Which code, libraries and machine made a run: what a reviewer needs to know, gathered without importing any of it."""
+"""Records which code, libraries and machine made a run, without importing any of the libraries."""
 
 from __future__ import annotations
 

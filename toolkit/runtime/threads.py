@@ -1,4 +1,4 @@
-"""Linear algebra on one thread, so that sums are the same on any number of cores."""
+"""Restricts linear algebra to one thread, so that sums are the same on any number of cores."""
 
 from __future__ import annotations
 

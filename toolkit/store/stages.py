@@ -1,8 +1,8 @@
-"""Finished stages, addressed by what made them.
+"""Stores the results of finished stages under keys made of everything that determines them.
 
-An entry is a folder of plain files and `entry.json`, which lists their sha256. It is written aside and renamed into
-place whole, so a killed or doubled run leaves either a finished entry or none. A damaged entry is noticed when read,
-said, and made again.
+An entry is a folder of plain files and `entry.json`, which lists their SHA-256 digests. It is written beside its place
+and renamed as a whole, so a run that is killed or started twice leaves a finished entry or none. A damaged entry is
+detected when it is read, reported, and computed again.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Vectors stored per text, so that an edit embeds only what it changed and a killed run resumes.
+"""Stores one vector for each text, so that an edit embeds only the changed texts and a killed run resumes.
 
-A store is a folder of shards, one a call of `put`. A shard is one .npy file of records (sha256 of the text, tokens of
-the text, its vector), named by the sha256 of its own bytes. It is written beside its place, synced and renamed, so a
-kill, a full disk or a second run at any moment leaves whole shards only; a shard whose bytes no longer match its name
-is left aside with a word and its texts are embedded again. Shards are never changed; nothing is ever unpickled.
+A store is a folder of shards, one for each call of `put`. A shard is one .npy file of records (SHA-256 of the text,
+number of its tokens, its vector), named by the SHA-256 of its own bytes. It is written beside its place, synced and
+renamed, so after a kill, a full disk or a second run every shard is complete. A shard whose bytes no longer match its
+name is reported and ignored, and its texts are embedded again. Shards never change, and nothing is unpickled.
 """
 
 from __future__ import annotations

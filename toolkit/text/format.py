@@ -1,4 +1,4 @@
-"""Words and numbers as a reader sees them: harmless, measured, cut where they must be, and never without their base."""
+"""Formats words and numbers for readers: no control characters, cut to a width, every number with its base."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How results show themselves in a notebook: small tables that say what they leave out, harmless to the page."""
+"""HTML that results show in a notebook: short tables that say how many rows they leave out, with all text escaped."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Where sentences start and end, for English and Chinese text, in any stage that needs them.
+"""Finds where sentences start and end in English and Chinese text, for every stage that needs it.
 
-A rule-based splitter: every full stop, question or exclamation mark is a candidate, and a few rules decide. It never
-changes the text; it gives places in it.
+A rule-based splitter: every full stop, question mark or exclamation mark is a candidate, and a few rules decide. It
+never changes the text; it returns positions in it.
 """
 
 from __future__ import annotations

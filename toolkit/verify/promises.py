@@ -1,4 +1,4 @@
-"""What must hold inside any run folder, checked from the folder alone and from the texts that its offsets refer to."""
+"""Checks what must be true in any run folder, from the folder alone and the texts to which its offsets refer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A finished run made again from its own folder, and how near the second is to the first."""
+"""Runs the experiment of a finished run again from its folder, and grades how close the second run is to the first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The texts that the offsets of a run refer to, read again: from `sources/`, or from the files of the corpus."""
+"""Reads the texts to which the offsets of a run refer, from `sources/` or from the files of the corpus."""
 
 from __future__ import annotations
 

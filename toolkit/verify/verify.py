@@ -1,4 +1,4 @@
-"""Whether a run can be trusted: its bytes, its promises, and what comes out when it is run again."""
+"""Checks whether a run can be trusted: its bytes, its promises, and the result of running it again."""
 
 from __future__ import annotations
 
