@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from coding_kit import table
 
-import toolkit.codebook
+import toolkit.coding
 from toolkit.codebook import Code, Codebook, codes_sha256, designs_beside, load_codebook, load_human_codes, sampling
 from toolkit.codebook.human import Matcher, named
 from toolkit.codebook.human_files import code_files, rows_of
@@ -346,7 +346,7 @@ def test_the_package_opens_the_coder_only_when_it_is_asked_for() -> None:
     from toolkit.coding import code
     from toolkit.coding import new_documents as further
 
-    assert toolkit.codebook.code_paragraphs is code.code_paragraphs
-    assert toolkit.codebook.load_background is further.load_background
+    assert toolkit.coding.code_paragraphs is code.code_paragraphs
+    assert toolkit.coding.load_background is further.load_background
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        _ = toolkit.codebook.nothing
+        _ = toolkit.coding.nothing

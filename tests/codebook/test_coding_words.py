@@ -73,7 +73,7 @@ def test_chinese_runs_become_overlapping_pairs() -> None:
 
 
 def ranked() -> list[str]:
-    text = files("toolkit.codebook").joinpath("english.txt").read_text(encoding="utf-8")
+    text = files("toolkit.coding").joinpath("english.txt").read_text(encoding="utf-8")
     return " ".join(line for line in text.split("\n") if not line.startswith("#")).split()
 
 
@@ -175,7 +175,7 @@ def test_content_leaves_out_numbers_and_empty_words() -> None:
 
 
 def test_kinship_is_the_cosine_above_its_floor() -> None:
-    folder = files("toolkit.codebook")
+    folder = files("toolkit.coding")
     names = folder.joinpath("lexicon.txt").read_text(encoding="utf-8").split()
     with folder.joinpath("lexicon.npy").open("rb") as file:
         rows = np.load(file, allow_pickle=False).astype(float)
