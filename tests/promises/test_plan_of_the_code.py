@@ -15,7 +15,7 @@ TREE = re.compile(r"^```text\n(configs/ .*?)^```$", re.DOTALL | re.MULTILINE)
 LINE = re.compile(r"(?P<indent> *)(?P<names>\w+(?:/|\.py)(?:  \w+(?:/|\.py))*) {2,}(?P<what>\S.*)")
 HOME = Path(__file__).resolve().parents[2] / "toolkit"
 ROOMS = sorted(path.parent.relative_to(HOME).as_posix() for path in HOME.glob("*/**/__init__.py"))
-FACES_TO_COME = {"assignment", "corpus/cleaning", "study"}
+FACES_TO_COME = {"corpus/cleaning"}
 
 
 def tree(page: Path) -> list[str]:
