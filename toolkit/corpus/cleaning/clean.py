@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from toolkit.corpus.cleaning.block_features import Form, form_of
+from toolkit.corpus.cleaning.cue_files import patterns_of
 from toolkit.corpus.cleaning.datelines import (
     NAME_LINE,
     ROLE_LINE,
@@ -38,8 +39,12 @@ from toolkit.corpus.cleaning.titles import title_of
 from toolkit.corpus.settings import CleanSettings
 from toolkit.corpus.source import Block, Part
 
-_ITEMS = re.compile(r"\s+(?:\||·|•|›|»|>|→|/|‖)\s+|[›»|丨]")
-_LABELLED = re.compile(r"^(?:[A-Z][\w&/'-]*(?: [\w&/'-]+){0,3}|[\u4e00-\u9fff]{2,8})\s*[:：|]\s*\S")
+_CUES = patterns_of("sections")
+_ITEMS = _CUES["between_items"]
+_LABELLED = _CUES["labelled"]
+_INVITES_COMMENTS = _CUES["invites_comments"]
+_QUOTES_SOMEBODY = _CUES["quotes_somebody"]
+_THE_AUTHOR = _CUES["the_author"]
 _MOST_CLOSING = 4  # more labelled lines at the end are a list of the document's own
 _MOST = 120  # words: no wording rule drops a longer block
 
@@ -166,7 +171,7 @@ def _sections(forms: list[Form], reasons: list[str], settings: CleanSettings) ->
 def _comments_follow(forms: list[Form], at: int, total: int) -> bool:
     """Whether what follows can be readers' comments: a count stands in the heading, or little of the text is left."""
     rest = sum(form.words for form in forms[at + 1 :])
-    return rest <= (0.5 if re.search(r"\d|reply|leave|post|add", forms[at].view, re.IGNORECASE) else 0.2) * total
+    return rest <= (0.5 if _INVITES_COMMENTS.search(forms[at].view) else 0.2) * total
 
 
 def _to_the_end(forms: list[Form], reasons: list[str], at: int, reason: str, most: int, count: int = 1000) -> None:
@@ -267,14 +272,10 @@ def _known(forms: list[Form], body: Sequence[int], view: str) -> bool:
 
 def _bio_like(form: Form) -> bool:
     """A sentence on who somebody is, quoting nobody."""
-    if form.words > 80 or re.search(r"\b(?:said|told|argued|warned|added|according)\b", form.view):
+    if form.words > 80 or _QUOTES_SOMEBODY.search(form.view):
         return False
     opened = BIO.match(form.view) and TRADES.search(form.view)
-    return bool(opened) or bool(
-        re.match(
-            r"^[\W_]*(?:the (?:author|writer)s?|about the author)\b|^[（(]?(?:本文)?作者", form.view, re.IGNORECASE
-        )
-    )
+    return bool(opened) or _THE_AUTHOR.match(form.view) is not None
 
 
 def _names(forms: list[Form], reasons: list[str], first: int, settings: CleanSettings) -> None:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - patterns
 """Blocks above the first and below the last body text beyond doubt, and short appeals between paragraphs.
 
 The place decides how much evidence a block needs to go: little at the edges, much between paragraphs. A sentence goes
@@ -12,29 +11,19 @@ from collections.abc import Sequence
 
 from toolkit.corpus.cleaning.block_features import Form
 from toolkit.corpus.cleaning.boilerplate_score import Evidence, evidence_of
+from toolkit.corpus.cleaning.cue_files import patterns_of
 from toolkit.corpus.cleaning.rules import BIO
 from toolkit.corpus.settings import CleanSettings
 
 _FIRM = -0.6  # log odds below which a sentence is body beyond doubt
-_OPENER = re.compile(
-    r"^(?:(?:executive )?summary|abstract|introduction|preamble|overview|background|foreword|preface|(?:key|main) (?:findings|points|messages|takeaways)|highlights|at a glance|in brief|context|摘要|引言|前言|概述|背景|导语|内容提要)\W*$",
-    re.IGNORECASE,
-)
-_NUMBERED = re.compile(
-    r"^(?:\d{1,2}[.)]?\s|[IVX]{1,5}\.|第[一二三四五六七八九十\d]+|[一二三四五六七八九十]{1,3}、|(?:part|section|chapter|annex) )",
-    re.IGNORECASE,
-)
-_SPEAKS = re.compile(
-    r"^\W*(?:read|follow|listen|watch|join|get|like|want|enjoy\w*|have|do|got|visit|support|meet|help|send|tell|share)\b|\b(?:sign|subscri\w+|newsletter\w*|inbox|story|article|series|sponsor\w*|apps?|podcasts?|website|download\w*|donat\w+)\b|广告|关注|扫码|点击|订阅|下载|公众号",
-    re.IGNORECASE,
-)
-_YOU = re.compile(r"\b(?:you|your)\b|您|你", re.IGNORECASE)
+_CUES = patterns_of("edges")
+_OPENER = _CUES["opening_heading"]
+_NUMBERED = _CUES["numbered"]
+_SPEAKS = _CUES["speaks_to_the_reader"]
+_YOU = _CUES["you"]
 _FIGURES = re.compile(r"\d")
-_LEGAL = re.compile(
-    r"copyright|©|rights|liab|newsletter|subscri|privacy|cookie|forward-looking|registered|charity|website|版权|转载|声明",
-    re.IGNORECASE,
-)
-_MENU = re.compile(r"[|·•»›丨/]\s|\w {3,}\w")
+_LEGAL = _CUES["legal"]
+_MENU = _CUES["menu"]
 _OVER = -1.6  # log odds that a sentence needs where at least two blocks of the end have gone already
 _INSIDE = (
     "heading",
@@ -47,11 +36,8 @@ _INSIDE = (
 )  # also between paragraphs
 _MOST_APPEALS = 6  # more of them between the paragraphs are a list of the document's own
 _LONGEST_ABOVE, _LONGEST_BELOW = 45, 90  # words of a block that goes
-_ISSUE = re.compile(
-    r"^(?:[\w&' -]{0,40}\b)?(?:no|nr|number|vol|volume|issue|edition|episode|season|version|ref)\b[.:]?\s*[\dIVX][\w/.-]*\W*$|^第\d+期",
-    re.IGNORECASE,
-)
-_NOTE = re.compile(r"^\[\^?\d+\]|^\^\d|^\[?\d{1,2}\]")  # a footnote
+_ISSUE = _CUES["issue"]
+_NOTE = _CUES["footnote"]
 
 
 def firm(form: Form, most: float) -> bool:

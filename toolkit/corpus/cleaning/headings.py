@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - patterns
 """Which blocks are headings: those the markup says, and in text without markup those that have the form of one."""
 
 from __future__ import annotations
@@ -6,21 +5,17 @@ from __future__ import annotations
 import re
 
 from toolkit.corpus.cleaning.block_features import Form
+from toolkit.corpus.cleaning.cue_files import patterns_of
 from toolkit.corpus.cleaning.edges import heading_styles, heads, plain_heading
 
-_OPEN_END = re.compile(r"[.,;:!…。，；：、！—–-]['\"”)\]»」』）]*$")
-_NUMBERED = re.compile(
-    r"^(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.|[A-Z]\.|(?:part|section|chapter|annex|appendix|article) [\dIVXA-Z]+[.:]?|第[一二三四五六七八九十百\d]+[章节条部分编]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])\s*\S",
-    re.IGNORECASE,
-)
-_NUMERAL = re.compile(r"^(?:[IVX]{1,6}\.?|\d{1,2}\.)$")
-_SPEAKER = re.compile(r"^[A-Z][\w.'-]*(?: [A-Z][\w.'-]*){0,3}:\s")
-_ASKS = re.compile(
-    r"^(?:what|why|how|who|whom|whose|when|where|which|is|are|can|could|does|do|did|will|would|should|has|have|was|were)\b",
-    re.IGNORECASE,
-)
-_FIGURES = re.compile(r"\d[\d.,%]*")
-_ENDS_IN_FIGURE = re.compile(r"\d%?$")
+_CUES = patterns_of("headings")
+_OPEN_END = _CUES["open_end"]
+_NUMBERED = _CUES["numbered"]
+_NUMERAL = _CUES["numeral"]
+_SPEAKER = _CUES["speaker"]
+_ASKS = _CUES["question"]
+_FIGURES = _CUES["figure"]
+_ENDS_IN_FIGURE = _CUES["ends_in_figure"]
 
 
 def mark_headings(forms: list[Form], reasons: list[str], find: bool, title: int = -1, body: int = 0) -> None:

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - patterns
 """Which of the lines above a text is its title: the one that looks most like a headline."""
 
 from __future__ import annotations
@@ -8,28 +7,20 @@ from collections.abc import Sequence
 
 from toolkit.corpus.cleaning.block_features import Form
 from toolkit.corpus.cleaning.boilerplate_score import evidence_of
+from toolkit.corpus.cleaning.cue_files import patterns_of
 from toolkit.corpus.words import word_tokens
 
-_LABELLED = re.compile(r"^[A-Z][\w&]*: |^[\u4e00-\u9fff]{2,5}[:：]")
-_ISSUER = re.compile(
-    r"^(?:the )?(?:ministry|department|office|bureau|institute|parliament|government|embassy|bank|university|centre|center|council) of\b"
-    r"|\b(?:office|bureau|ministry|committee|department|institute|administration|commission|association|foundation|agency|partners|authority|directorate|news service|newswire"
-    r"|news|times|post|herald|gazette|journal|review|monthly|weekly|daily|quarterly|magazine|bulletin|llp|ltd|inc)\W*$|(?:局|厅|委员会|办公室|部|报|社|网|刊)$",
-    re.IGNORECASE,
-)
+_CUES = patterns_of("titles")
+_LABELLED = _CUES["labelled"]
+_ISSUER = _CUES["issuer"]
 """The name of who issues a text."""
-_SAYS = re.compile(
-    r"\b(?:is|are|was|were|be|has|have|had|do|does|did|will|would|can|could|must|should|may|what|why|how|who|when|to|\w+[a-z]s (?:up|off|out|as|for|on|after|in))\b|^(?:notice|regulations?|measures|announcement|opinions?|remarks|report|statement|communiqu)",
-    re.IGNORECASE,
-)
+_SAYS = _CUES["clause"]
+_NUMBER_OF_ISSUE = _CUES["number_of_issue"]
 _MOST = 30  # words
 _MOST_HAN = 60  # characters
-_SEPARATED = re.compile(r"\s[|·•/»›→☰▾]\s|[☰▾]|\S\s*[|丨]\s*\S")
-_ENDS = re.compile(r"[.,;:；：，。…—–-]['\")\]]*$")
-_VERB = re.compile(
-    r"\b(?:is|are|was|were|be|has|have|had|do|does|did|will|would|can|could|must|should|may|what|why|how|who|when|where|which|to|for|of|in|on|as|at|after|before|with|from|by|than|and|the|over|against|into|under|between)\b",
-    re.IGNORECASE,
-)
+_SEPARATED = _CUES["between_items"]
+_ENDS = _CUES["open_end"]
+_VERB = _CUES["small_word"]
 
 
 def title_of(forms: Sequence[Form], reasons: Sequence[str], first: int, named: str = "") -> int:
@@ -73,7 +64,7 @@ def _headline(forms: Sequence[Form], reasons: Sequence[str], at: int, named: str
         + 1.5 * (form.block.zone == "strong")
     )
     score -= 1.5 * bool(_LABELLED.match(view) and (evidence_of(form).wording > 0 or re.search(r"\d", view)))
-    score -= 1.0 * bool(re.search(r"\b\d+[-/]\d+|[(](?:rev|no|vol|ed)\b", view, re.IGNORECASE))
+    score -= 1.0 * bool(_NUMBER_OF_ISSUE.search(view))
     score += 0.3 * min(3, len(_VERB.findall(view))) + (0.8 if form.han and words >= 4 else 0)
     found = evidence_of(form)
     score -= 0.5 * found.wording + 1.5 * found.dated
