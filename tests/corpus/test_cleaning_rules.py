@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from corpus_kit import built, reasons
 
+from toolkit.corpus.cleaning import tuned
 from toolkit.corpus.cleaning.cue_files import (
     FOLDER,
     PATTERN_FILES,
@@ -76,6 +77,11 @@ def _ledger(folder: Path, group: CueGroup, place: int) -> dict[str, str]:
 
 def test_each_file_of_cues_is_read_and_none_is_missing() -> None:
     assert {path.stem for path in FOLDER.iterdir()} == {*RULE_FILES, *PATTERN_FILES, "fragments"}
+
+
+def test_each_sign_of_wording_has_a_weight_in_lines_and_one_in_sentences() -> None:
+    assert set(cues_of("signs")) <= set(tuned.WEIGHTS)
+    assert tuned.WEIGHTS.keys() == tuned.SENTENCE_WEIGHTS.keys()
 
 
 def test_a_name_stands_for_one_cue_among_the_rules() -> None:

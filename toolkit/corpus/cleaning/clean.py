@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from toolkit.corpus.cleaning import tuned
 from toolkit.corpus.cleaning.block_features import Form, form_of
 from toolkit.corpus.cleaning.cue_files import patterns_of
 from toolkit.corpus.cleaning.datelines import (
@@ -45,8 +46,6 @@ _LABELLED = _CUES["labelled"]
 _INVITES_COMMENTS = _CUES["invites_comments"]
 _QUOTES_SOMEBODY = _CUES["quotes_somebody"]
 _THE_AUTHOR = _CUES["the_author"]
-_MOST_CLOSING = 4  # more labelled lines at the end are a list of the document's own
-_MOST = 120  # words: no wording rule drops a longer block
 
 
 def cleaned(
@@ -83,9 +82,13 @@ def edge_views(text: str, blocks: Sequence[Block], markdown: bool) -> set[str]:
     """Views of short blocks among the first and last eight of a document: candidates for the rule `repeated`."""
     if len(blocks) < 3:
         return set()
-    near = [*blocks[:8], *blocks[max(8, len(blocks) - 8) :]]
-    forms = (form_of(text, block, markdown) for block in near if block.end - block.start < 400)
-    return {form.view for form in forms if 1 <= form.words <= 45 and form.block.kind != "heading"}
+    edge = tuned.REPEATED_EDGE_BLOCKS
+    near = [*blocks[:edge], *blocks[max(edge, len(blocks) - edge) :]]
+    most = tuned.REPEATED_MOST_CHARACTERS
+    forms = (form_of(text, block, markdown) for block in near if block.end - block.start <= most)
+    return {
+        form.view for form in forms if 1 <= form.words <= tuned.REPEATED_MOST_WORDS and form.block.kind != "heading"
+    }
 
 
 def _own_reason(form: Form, settings: CleanSettings) -> str:
@@ -96,14 +99,14 @@ def _own_reason(form: Form, settings: CleanSettings) -> str:
             return name
     if kind == "furniture":
         return "furniture" if settings.on("furniture") else ""
-    if kind == "caption" and settings.on("caption") and form.words <= 60:
+    if kind == "caption" and settings.on("caption") and form.words <= tuned.CAPTION_MOST_WORDS:
         return "caption"
-    if form.words > _MOST or not settings.enabled:
+    if form.words > tuned.RULE_MOST_WORDS or not settings.enabled:
         return ""
     zone = form.block.zone
     if zone and settings.on(zone) and _zone_holds(form, zone):
         return zone
-    if form.words <= 30 and not form.prose:
+    if form.words <= tuned.SHORT_LINE_MOST_WORDS and not form.prose:
         if settings.on("byline") and is_byline(view):
             return "byline"
         if settings.on("date_line") and is_date_line(view):
@@ -111,9 +114,11 @@ def _own_reason(form: Form, settings: CleanSettings) -> str:
         if settings.on("navigation") and _is_menu(form) and not is_dated(view):
             return "navigation"
     for rule in ANYWHERE.matching(view, form.words):
-        if settings.on(rule.name) and not (rule.name == "navigation" and kind == "heading" and form.words > 2):
+        titled = kind == "heading" and form.words > tuned.NAVIGATION_HEADING_MOST_WORDS
+        if settings.on(rule.name) and not (rule.name == "navigation" and titled):
             return rule.name
-    if settings.on("read_more") and form.links > 0.8 and form.words <= 25 and not form.terminal and kind != "heading":
+    linked = form.links > tuned.ALL_LINKS_SHARE and form.words <= tuned.TEASER_LINK_MOST_WORDS
+    if settings.on("read_more") and linked and not form.terminal and kind != "heading":
         return "read_more"
     return ""
 
@@ -121,22 +126,27 @@ def _own_reason(form: Form, settings: CleanSettings) -> str:
 def _zone_holds(form: Form, zone: str) -> bool:
     """Whether a block inside a marked-up region is what the region's name says."""
     if zone in ("byline", "date_line", "tags"):
-        return form.words <= 30 and not form.prose
-    if zone == "related" and form.block.kind in ("text", "quote", "table", "pre") and form.links < 0.3:
-        return form.words <= 45  # a box with facts of its own stays
-    if zone == "navigation" and form.prose and form.links < 0.3:
-        return form.words <= 40
+        return form.words <= tuned.SHORT_LINE_MOST_WORDS and not form.prose
+    if (
+        zone == "related"
+        and form.block.kind in ("text", "quote", "table", "pre")
+        and form.links < tuned.FEW_LINKS_SHARE
+    ):
+        return form.words <= tuned.RELATED_BOX_MOST_WORDS  # a box with facts of its own stays
+    if zone == "navigation" and form.prose and form.links < tuned.FEW_LINKS_SHARE:
+        return form.words <= tuned.NAVIGATION_PROSE_MOST_WORDS
     return True
 
 
 def _is_menu(form: Form) -> bool:
     """Three or more short items between bars or dots, and nothing else."""
     items = [item for item in _ITEMS.split(form.view) if item]
-    if len(items) < 3 or form.terminal or form.block.kind == "table":
+    if len(items) < tuned.MENU_LEAST_ITEMS or form.terminal or form.block.kind == "table":
         return False
-    if sum(char.isalpha() for char in form.view) < 0.6 * len(form.view.replace(" ", "")):
+    letters = sum(char.isalpha() for char in form.view)
+    if letters < tuned.MENU_LEAST_LETTERS_SHARE * len(form.view.replace(" ", "")):
         return False
-    return sum(len(item.split()) for item in items) / len(items) <= 3.5
+    return sum(len(item.split()) for item in items) / len(items) <= tuned.MENU_ITEM_MOST_WORDS
 
 
 def _sections(forms: list[Form], reasons: list[str], settings: CleanSettings) -> None:
@@ -145,9 +155,9 @@ def _sections(forms: list[Form], reasons: list[str], settings: CleanSettings) ->
     before = 0
     for at, form in enumerate(forms):
         view = form.view
-        late = before > 0.5 * total
+        late = before > tuned.LATE_SHARE * total
         before += form.words
-        if form.words > 14 or (
+        if form.words > tuned.SECTION_HEADING_MOST_WORDS or (
             reasons[at] and reasons[at] not in ("read_more", "navigation", "comments", "bio", "contact")
         ):
             continue
@@ -156,25 +166,33 @@ def _sections(forms: list[Form], reasons: list[str], settings: CleanSettings) ->
                 reasons[at] = "related"
         elif settings.on("comments") and late and COMMENTS_OPEN.match(view) and _comments_follow(forms, at, total):
             reasons[at] = "comments"
-            _to_the_end(forms, reasons, at, "comments", 400)
+            _to_the_end(forms, reasons, at, "comments", tuned.COMMENT_MOST_WORDS)
         elif settings.on("bio") and late and BIO_OPEN.match(view):
             reasons[at] = "bio"
-            _to_the_end(forms, reasons, at, "bio", 90, count=3)
+            _to_the_end(forms, reasons, at, "bio", tuned.AUTHOR_MOST_WORDS, tuned.AUTHOR_MOST_BLOCKS)
         elif settings.on("contact") and late and CONTACT_OPEN.match(view):
             reasons[at] = "contact"
-            _to_the_end(forms, reasons, at, "contact", 25, count=8)
+            _to_the_end(forms, reasons, at, "contact", tuned.CONTACT_MOST_WORDS, tuned.CONTACT_MOST_BLOCKS)
     for at, form in enumerate(forms):
-        if not reasons[at] and settings.on("related") and form.words <= 60 and RELATED_INLINE.match(form.view):
+        if (
+            not reasons[at]
+            and settings.on("related")
+            and form.words <= tuned.RELATED_INLINE_MOST_WORDS
+            and RELATED_INLINE.match(form.view)
+        ):
             reasons[at] = "related"
 
 
 def _comments_follow(forms: list[Form], at: int, total: int) -> bool:
     """Whether what follows can be readers' comments: a count stands in the heading, or little of the text is left."""
     rest = sum(form.words for form in forms[at + 1 :])
-    return rest <= (0.5 if _INVITES_COMMENTS.search(forms[at].view) else 0.2) * total
+    invited = _INVITES_COMMENTS.search(forms[at].view)
+    return rest <= (tuned.INVITED_COMMENTS_REST_SHARE if invited else tuned.COMMENTS_REST_SHARE) * total
 
 
-def _to_the_end(forms: list[Form], reasons: list[str], at: int, reason: str, most: int, count: int = 1000) -> None:
+def _to_the_end(
+    forms: list[Form], reasons: list[str], at: int, reason: str, most: int, count: int = tuned.ANY_BLOCKS
+) -> None:
     """The blocks after `at` that belong to the section it opens; a heading of the markup ends it."""
     for index in range(at + 1, min(len(forms), at + 1 + count)):
         if forms[index].block.kind == "heading" or forms[index].words > most:
@@ -185,21 +203,22 @@ def _to_the_end(forms: list[Form], reasons: list[str], at: int, reason: str, mos
 def _teasers(forms: list[Form], reasons: list[str], at: int, late: bool) -> bool:
     """Teasers below the heading of a list of other articles get its reason; false if there are none."""
     run = at + 1
-    while run < len(forms) and (forms[run].words <= 48 or reasons[run]):
+    while run < len(forms) and (forms[run].words <= tuned.TEASER_MOST_WORDS or reasons[run]):
         if forms[run].block.kind == "heading" and not late:
             break
         run += 1
     rest = [index for index in range(at + 1, run) if not reasons[index]]
     if not rest:
         return run > at + 1 and reasons[at + 1] in ("read_more", "related")
-    if any(forms[index].links > 0.5 for index in rest):
-        chosen = [index for index in rest if forms[index].links > 0.5 or not forms[index].prose]
+    if any(forms[index].links > tuned.LINKED_SHARE for index in rest):
+        chosen = [index for index in rest if forms[index].links > tuned.LINKED_SHARE or not forms[index].prose]
     elif run == len(forms) and late and _list_like(forms, rest):
         chosen = rest
     else:
         chosen = []
         for index in rest:
-            if (forms[index].terminal and not forms[index].view.endswith("?")) or forms[index].words > 25:
+            sentence = forms[index].terminal and not forms[index].view.endswith("?")
+            if sentence or forms[index].words > tuned.HEADLINE_MOST_WORDS:
                 break
             chosen.append(index)
     for index in chosen:
@@ -210,12 +229,14 @@ def _teasers(forms: list[Form], reasons: list[str], at: int, late: bool) -> bool
 def _list_like(forms: list[Form], rest: list[int]) -> bool:
     """Whether the last blocks of a document are teasers: headlines, headline and summary in turn, or few summaries."""
     headlines = [index for index in rest if not forms[index].terminal or forms[index].view.endswith("?")]
-    if len(headlines) >= 0.6 * len(rest):
+    if len(headlines) >= tuned.TEASERS_HEADLINES_SHARE * len(rest):
         return True
-    if rest[0] in headlines and len(headlines) >= 0.4 * len(rest):
+    if rest[0] in headlines and len(headlines) >= tuned.TEASERS_PAIRED_SHARE * len(rest):
         return True
     words = sum(forms[index].words for index in rest)
-    return rest[0] not in headlines and len(rest) <= 10 and words <= 0.5 * sum(form.words for form in forms)
+    few = len(rest) <= tuned.TEASERS_MOST_SUMMARIES
+    most = tuned.TEASERS_SUMMARIES_SHARE * sum(form.words for form in forms)
+    return rest[0] not in headlines and few and words <= most
 
 
 def _edges(forms: list[Form], reasons: list[str], settings: CleanSettings, repeated: frozenset[str]) -> None:
@@ -227,7 +248,7 @@ def _edges(forms: list[Form], reasons: list[str], settings: CleanSettings, repea
         edge, tail = at < first or at > last, at > last
         if settings.on("date_line") and edge and is_dated(form.view):
             reasons[at] = "date_line"
-        elif settings.on("repeated") and form.words <= 45 and form.view in repeated and (edge or not form.prose):
+        elif settings.on("repeated") and _repeats(form, repeated) and (edge or not form.prose):
             reasons[at] = "repeated"
         else:
             reasons[at] = _edge_rule(form, settings, edge, tail)
@@ -237,14 +258,18 @@ def _edges(forms: list[Form], reasons: list[str], settings: CleanSettings, repea
     _closing(forms, reasons, last, settings)
 
 
+def _repeats(form: Form, repeated: frozenset[str]) -> bool:
+    return form.words <= tuned.REPEATED_MOST_WORDS and form.view in repeated
+
+
 def _edge_rule(form: Form, settings: CleanSettings, edge: bool, tail: bool) -> str:
     """The reason of a rule that counts at the edges only."""
     for rule in (AT_END if tail else AT_EDGES).matching(form.view, form.words) if edge else ():
         if settings.on(rule.name):
             return rule.name
-    if tail and settings.on("bio") and form.words <= 90 and BIO.match(form.view) and TRADES.search(form.view):
+    if tail and settings.on("bio") and form.words <= tuned.BIO_MOST_WORDS and _says_who(form):
         return "bio"
-    if edge and settings.on("byline") and form.words <= 8 and ROLE_LINE.match(form.view):
+    if edge and settings.on("byline") and form.words <= tuned.ROLE_MOST_WORDS and ROLE_LINE.match(form.view):
         return "byline"
     return ""
 
@@ -255,7 +280,11 @@ def _prose_range(forms: list[Form], reasons: list[str], settings: CleanSettings)
     if not body:
         return len(forms), len(forms)
     last = body[-1]
-    while len(body) > 3 and _bio_like(forms[body[-1]]) and not _known(forms, body[:-1], forms[body[-1]].view):
+    while (
+        len(body) > tuned.BODY_LEAST_BLOCKS
+        and _bio_like(forms[body[-1]])
+        and not _known(forms, body[:-1], forms[body[-1]].view)
+    ):
         body.pop()
         last = body[-1]
     return body[0], last
@@ -270,12 +299,16 @@ def _known(forms: list[Form], body: Sequence[int], view: str) -> bool:
     return any(forms[at].prose and re.search(rf"\b{re.escape(surname)}\b", forms[at].view) for at in body)
 
 
+def _says_who(form: Form) -> bool:
+    """Whether a block begins with a name and says what that person is."""
+    return BIO.match(form.view) is not None and TRADES.search(form.view) is not None
+
+
 def _bio_like(form: Form) -> bool:
     """A sentence on who somebody is, quoting nobody."""
-    if form.words > 80 or _QUOTES_SOMEBODY.search(form.view):
+    if form.words > tuned.BIO_LIKE_MOST_WORDS or _QUOTES_SOMEBODY.search(form.view):
         return False
-    opened = BIO.match(form.view) and TRADES.search(form.view)
-    return bool(opened) or _THE_AUTHOR.match(form.view) is not None
+    return _says_who(form) or _THE_AUTHOR.match(form.view) is not None
 
 
 def _names(forms: list[Form], reasons: list[str], first: int, settings: CleanSettings) -> None:
@@ -283,7 +316,7 @@ def _names(forms: list[Form], reasons: list[str], first: int, settings: CleanSet
     if not settings.on("byline"):
         return
     for at in range(1, min(first, len(forms))):
-        if reasons[at] or forms[at].words > 10 or forms[at].block.kind == "heading":
+        if reasons[at] or forms[at].words > tuned.NAME_MOST_WORDS or forms[at].block.kind == "heading":
             continue
         around = {reasons[near] for near in (at - 1, at + 1) if 0 <= near < len(forms)}
         beside = bool(around & {"byline", "date_line", "share", "caption", "newsletter"})
@@ -298,14 +331,17 @@ def _page_edges(forms: list[Form], reasons: list[str], settings: CleanSettings) 
     if first == len(forms):
         return
     for at, form in enumerate(forms):
-        short = form.words <= 6 and not form.terminal and form.block.kind in ("text", "table", "list", "quote")
+        short = form.words <= tuned.LOOSE_LINE_MOST_WORDS and not form.terminal
+        short = short and form.block.kind in ("text", "table", "list", "quote")
         short = short and not (form.block.zone == "strong" and at > title >= 0)
         listed = form.block.kind == "list" or (form.block.kind == "table" and at > last and form.words > 1)
-        if reasons[at] or not short or first <= at <= last or (listed and form.links < 0.5):
+        if reasons[at] or not short or first <= at <= last or (listed and form.links < tuned.LINKED_SHARE):
             continue
         if title < at < first and settings.on("byline") and (NAME_LINE.match(form.view) or is_names(form.view)):
             reasons[at] = "byline"
-        elif settings.on("navigation") and (at < first or form.links > 0.5 or form.words <= 3):
+        elif settings.on("navigation") and (
+            at < first or form.links > tuned.LINKED_SHARE or form.words <= tuned.LOOSE_ITEM_MOST_WORDS
+        ):
             reasons[at] = "navigation"
 
 
@@ -316,9 +352,12 @@ def _closing(forms: list[Form], reasons: list[str], last: int, settings: CleanSe
     loose = [
         at
         for at in range(last + 1, len(forms))
-        if not reasons[at] and forms[at].words <= 12 and not forms[at].terminal and _LABELLED.match(forms[at].view)
+        if not reasons[at]
+        and forms[at].words <= tuned.CLOSING_MOST_WORDS
+        and not forms[at].terminal
+        and _LABELLED.match(forms[at].view)
     ]
-    for at in loose if len(loose) <= _MOST_CLOSING else ():
+    for at in loose if len(loose) <= tuned.CLOSING_MOST_BLOCKS else ():
         if forms[at].block.kind == "text":
             reasons[at] = "contact"
 
@@ -333,8 +372,10 @@ def _parts(text: str, forms: list[Form], reasons: list[str], settings: CleanSett
             parts.append(Part(start, end, reason, kind))
             continue
         piece = text[start:end]
-        cut = dateline_end(piece) if settings.on("dateline") and not opened and form.words >= 12 else 0
-        stop, closing = closing_credit(piece) if len(piece) > 30 else (len(piece), "")
+        opens = not opened and form.words >= tuned.DATELINE_LEAST_WORDS
+        cut = dateline_end(piece) if settings.on("dateline") and opens else 0
+        long = len(piece) > tuned.CREDIT_SOUGHT_ABOVE_CHARACTERS
+        stop, closing = closing_credit(piece) if long else (len(piece), "")
         if closing and not settings.on(closing):
             stop = len(piece)
         if cut:

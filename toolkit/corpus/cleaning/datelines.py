@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from toolkit.corpus.cleaning import tuned
 from toolkit.corpus.cleaning.cue_files import patterns_of, words_of
 
 _CUES = patterns_of("datelines")
@@ -26,7 +27,7 @@ TAIL_CREDIT = _CUES["closing_credit"]
 
 def is_date_line(view: str) -> bool:
     """Whether a line is nothing but dates, times and reading times."""
-    if len(view) > 140 or not (_FIGURE.search(view) or "ago" in view or "day" in view):
+    if len(view) > tuned.DATE_LINE_MOST_CHARACTERS or not (_FIGURE.search(view) or "ago" in view or "day" in view):
         return False
     if not _HAS_DATE.search(view) or re.search(r"[$€£%]|^\W*\d{4}\W*$", view):
         return False
@@ -50,7 +51,9 @@ def is_names(view: str) -> bool:
 def is_byline(view: str) -> bool:
     """Whether a line says who wrote, and nothing else: "By Jane Doe and Li Wei in Beijing", "作者：…" is a rule."""
     found = _BY.match(view)
-    if found is None or len(view) > 160 or (view.endswith((".", "?", "!")) and len(view.split()) > 8):
+    if found is None or len(view) > tuned.BYLINE_MOST_CHARACTERS:
+        return False
+    if view.endswith((".", "?", "!")) and len(view.split()) > tuned.BYLINE_SENTENCE_MOST_WORDS:
         return False
     rest = _PIECES.sub(" ", view[found.end() :])
     return _named(rest) and (any(word[:1].isupper() for word in rest.split()) or "staff" in rest.lower())
@@ -60,15 +63,18 @@ def is_dated(view: str) -> bool:
     """Whether a line is a date with names beside it: "Jane Doe | Features | May 27, 2025", "QIANLU, 22 May 2025"."""
     if _LONE_DATELINE.match(view):
         return True
-    if len(view) > 160 or not _WHOLE_DATE.search(view) or len(view.split()) > 22:
+    if len(view) > tuned.DATED_MOST_CHARACTERS or not _WHOLE_DATE.search(view):
         return False
-    return _named(_PIECES.sub(" ", view)) or bool(_OPENS_WITH_ISSUING.match(view) and len(view.split()) <= 16)
+    if len(view.split()) > tuned.DATED_MOST_WORDS:
+        return False
+    issued = _OPENS_WITH_ISSUING.match(view) is not None and len(view.split()) <= tuned.ISSUED_MOST_WORDS
+    return _named(_PIECES.sub(" ", view)) or issued
 
 
 def dateline_end(text: str) -> int:
     """How many characters of place, date and agency stand before a story's first words; 0 for none."""
     found = DATELINE.match(text) or DATELINE_HAN.match(text)
-    if found is None or found.end() > 120 or found.end() >= len(text):
+    if found is None or found.end() > tuned.DATELINE_MOST_CHARACTERS or found.end() >= len(text):
         return 0
     return found.end()
 
@@ -79,10 +85,10 @@ def closing_credit(text: str) -> tuple[int, str]:
     The reason is byline, read_more or separator; for none the place is the paragraph's length and the reason empty.
     """
     none = len(text), ""
-    if not _CREDIT_END.search(text[-24:]):
+    if not _CREDIT_END.search(text[-tuned.CREDIT_GLANCE_CHARACTERS :]):
         return none
-    tail = text[-260:]
+    tail = text[-tuned.CREDIT_SEEN_CHARACTERS :]
     found = TAIL_CREDIT.search(tail)
-    if found is None or len(text) - len(tail) + found.start() < 20:
+    if found is None or len(text) - len(tail) + found.start() < tuned.CREDITED_LEAST_CHARACTERS:
         return none
     return len(text) - len(tail) + found.start(), str(found.lastgroup)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from toolkit.corpus.cleaning import tuned
 from toolkit.corpus.cleaning.block_features import Form
 from toolkit.corpus.cleaning.boilerplate_score import Evidence, evidence_of
 from toolkit.corpus.cleaning.cue_files import patterns_of
 from toolkit.corpus.cleaning.rules import BIO
 from toolkit.corpus.settings import CleanSettings
 
-_FIRM = -0.6  # log odds below which a sentence is body beyond doubt
 _CUES = patterns_of("edges")
 _OPENER = _CUES["opening_heading"]
 _NUMBERED = _CUES["numbered"]
@@ -24,7 +24,6 @@ _YOU = _CUES["you"]
 _FIGURES = re.compile(r"\d")
 _LEGAL = _CUES["legal"]
 _MENU = _CUES["menu"]
-_OVER = -1.6  # log odds that a sentence needs where at least two blocks of the end have gone already
 _INSIDE = (
     "heading",
     "caption",
@@ -34,36 +33,44 @@ _INSIDE = (
     "separator",
     "note",
 )  # also between paragraphs
-_MOST_APPEALS = 6  # more of them between the paragraphs are a list of the document's own
-_LONGEST_ABOVE, _LONGEST_BELOW = 45, 90  # words of a block that goes
 _ISSUE = _CUES["issue"]
 _NOTE = _CUES["footnote"]
 
 
 def firm(form: Form, most: float) -> bool:
     """Whether a block is body text beyond doubt: sentences of which at most `most` speaks for something else."""
-    if not form.terminal or form.block.kind == "heading" or (form.words < 12 and form.sentences < 2) or form.words < 8:
+    if (
+        not form.terminal
+        or form.block.kind == "heading"
+        or (form.words < tuned.FIRM_SENTENCE_LEAST_WORDS and form.sentences < 2)
+        or form.words < tuned.FIRM_LEAST_WORDS
+    ):
         return False
-    if form.words > 60 and not _LEGAL.search(form.view):
+    if form.words > tuned.FIRM_LONG_WORDS and not _LEGAL.search(form.view):
         return True
     found = evidence_of(form)
-    return found.score < _FIRM and found.wording < (most if form.words < 60 else 3)
+    return found.score < tuned.FIRM_SCORE and found.wording < (
+        most if form.words < tuned.FIRM_LONG_WORDS else tuned.FIRM_LONG_WORDING
+    )
 
 
 def firm_range(forms: Sequence[Form], reasons: Sequence[str]) -> tuple[int, int]:
     """Indices of the first and the last block that is body beyond doubt; (n, n) if there is none."""
     total = len(forms)
-    first = next((at for at in range(total) if not reasons[at] and firm(forms[at], 3)), total)
+    first = next((at for at in range(total) if not reasons[at] and firm(forms[at], tuned.FIRM_FIRST_WORDING)), total)
     if first == total:
         return total, total
-    ends = (at for at in range(total - 1, first, -1) if not reasons[at] and firm(forms[at], 1.2))
-    last = next((at for at in ends if forms[at].words > 60 or not _after_the_end(reasons, at)), first)
+    ends = (at for at in range(total - 1, first, -1) if not reasons[at] and firm(forms[at], tuned.FIRM_LAST_WORDING))
+    last = next(
+        (at for at in ends if forms[at].words > tuned.FIRM_LONG_WORDS or not _after_the_end(reasons, at)), first
+    )
     return first, last
 
 
 def _after_the_end(reasons: Sequence[str], at: int) -> bool:
     """Whether two of the three blocks above are of kinds that stand below a text."""
-    return sum(_dropped(reason) and reason not in _INSIDE for reason in reasons[max(0, at - 3) : at]) >= 2
+    above = reasons[max(0, at - tuned.AFTER_END_SEEN_BLOCKS) : at]
+    return sum(_dropped(reason) and reason not in _INSIDE for reason in above) >= tuned.AFTER_END_LEAST_BLOCKS
 
 
 def mark_zones(
@@ -79,7 +86,7 @@ def mark_zones(
     if settings.on("appeal"):
         inside = [at for at in range(first + 1, last) if not reasons[at]]
         found = [at for at in inside if _appeals(forms[at]) or _sponsored(forms, reasons, at)]
-        for at in found if len(found) <= _MOST_APPEALS else ():
+        for at in found if len(found) <= tuned.MOST_APPEALS else ():
             reasons[at] = "appeal"
 
 
@@ -91,34 +98,44 @@ def _head(forms: list[Form], reasons: list[str], title: int, first: int) -> None
     for at in range(first):
         form = forms[at]
         headed = headed or (form.block.kind == "heading" and at > title >= 0)
-        if not reasons[at] and at != title and form.view in below and form.words <= 14:
+        if not reasons[at] and at != title and form.view in below and form.words <= tuned.CONTENTS_MOST_WORDS:
             reasons[at] = "masthead"  # a table of contents
         if reasons[at] or at == title or form.block.kind in ("heading", "table", "pre"):
             continue
         found = evidence_of(form)
-        if form.words > _LONGEST_ABOVE or form.view[0].islower():
+        if form.words > tuned.ABOVE_MOST_WORDS or form.view[0].islower():
             drop = False
-        elif form.block.zone == "strong" and at > title and found.wording < 1:
+        elif form.block.zone == "strong" and at > title and found.wording < tuned.STRONG_WORDING:
             headed, drop = True, False
         elif _sentence(form) or _leads(form):
-            drop = (found.wording >= 1.2 and found.score > 0 and not BIO.match(form.view)) or (
-                found.wording >= 3 and found.score > _FIRM
+            drop = (found.wording >= tuned.ABOVE_SENTENCE_WORDING and found.score > 0 and not BIO.match(form.view)) or (
+                found.wording >= tuned.ABOVE_SENTENCE_SURE_WORDING and found.score > tuned.FIRM_SCORE
             )
         elif at < title:
-            drop = found.score > -0.5 and (found.wording > 0 or not (form.block.kind == "list" or _row(form, found)))
+            drop = found.score > tuned.ABOVE_TITLE_SCORE and (
+                found.wording > 0 or not (form.block.kind == "list" or _row(form, found))
+            )
         elif title >= 0 and _ISSUE.match(form.view):
             drop = True
         elif title < 0 or headed or form.block.kind == "list" or _row(form, found) or _row_next(forms, at):
-            drop = found.wording >= 1 and found.score > 1
+            drop = found.wording >= tuned.ABOVE_ROW_WORDING and found.score > tuned.ABOVE_ROW_SCORE
         else:
             headed = heads(form, styles) or (
                 at == first - 1 and "plain" in styles and plain_heading(form) and found.wording == 0
             )
-            drop = not headed and (found.wording >= 0.5 or form.words <= 6 or found.dated)
+            drop = not headed and (
+                found.wording >= tuned.ABOVE_LINE_WORDING or form.words <= tuned.ABOVE_LINE_MOST_WORDS or found.dated
+            )
         if drop:
             reasons[at] = "masthead"
     for at in range(first - 1):  # a label goes with what it labels
-        if not reasons[at] and at != title and _leads(forms[at]) and forms[at].words <= 2 and _dropped(reasons[at + 1]):
+        if (
+            not reasons[at]
+            and at != title
+            and _leads(forms[at])
+            and forms[at].words <= tuned.LABEL_MOST_WORDS
+            and _dropped(reasons[at + 1])
+        ):
             reasons[at] = "masthead"
 
 
@@ -129,7 +146,9 @@ def _dropped(reason: str) -> bool:
 def _sentence(form: Form) -> bool:
     """Whether a block is built of sentences: it ends as one, ends one inside, or runs on too long for a line."""
     return (
-        form.terminal or (form.sentences >= 1 and form.words >= 8) or (form.words > 18 and not _MENU.search(form.view))
+        form.terminal
+        or (form.sentences >= 1 and form.words >= tuned.SENTENCE_LEAST_WORDS)
+        or (form.words > tuned.RUN_ON_WORDS and not _MENU.search(form.view))
     )
 
 
@@ -150,14 +169,15 @@ def _row_next(forms: list[Form], at: int) -> bool:
 
 def heading_styles(forms: Sequence[Form]) -> frozenset[str]:
     """The styles of the short lines of a text that are no sentences; `plain`: at least two in small letters."""
-    lines = [form for form in forms if not form.terminal and 1 < form.words <= 12]
-    plain = sum(plain_heading(form) for form in lines) >= 2
+    lines = [form for form in forms if not form.terminal and 1 < form.words <= tuned.HEADING_LINE_MOST_WORDS]
+    plain = sum(plain_heading(form) for form in lines) >= tuned.HEADING_STYLE_LEAST_LINES
     return frozenset({_style(form) for form in lines} | ({"plain"} if plain else set())) - {""}
 
 
 def plain_heading(form: Form) -> bool:
     """Whether a line set apart begins with a capital and goes on in small letters."""
-    if form.terminal or form.han or not (form.block.gap and 2 <= form.words <= 10) or _leads(form):
+    length = tuned.PLAIN_HEADING_LEAST_WORDS <= form.words <= tuned.PLAIN_HEADING_MOST_WORDS
+    if form.terminal or form.han or not (form.block.gap and length) or _leads(form):
         return False
     words = form.view.split()
     return words[0][0].isupper() and any(word[0].islower() for word in words[1:])
@@ -171,8 +191,8 @@ def _style(form: Form) -> str:
         return ""
     if form.view.isupper():
         return "capitals"
-    longer = [word for word in form.view.split() if len(word) > 3 and word[0].isalpha()]
-    return "titled" if len(longer) > 2 and all(word[0].isupper() for word in longer) else ""
+    longer = [word for word in form.view.split() if len(word) > tuned.LONGER_WORD_CHARACTERS and word[0].isalpha()]
+    return "titled" if len(longer) >= tuned.TITLED_LEAST_WORDS and all(word[0].isupper() for word in longer) else ""
 
 
 def heads(form: Form, styles: frozenset[str]) -> bool:
@@ -182,7 +202,8 @@ def heads(form: Form, styles: frozenset[str]) -> bool:
 
 def _tail(forms: list[Form], reasons: list[str], last: int) -> None:
     """Blocks below the text, from the end upwards: what is no sentence, and sentences whose words speak for it."""
-    letter = any(form.view.endswith((",", "，")) and form.words <= 6 for form in forms[:6])
+    opening = forms[: tuned.SALUTATION_BLOCKS]
+    letter = any(form.view.endswith((",", "，")) and form.words <= tuned.SALUTATION_MOST_WORDS for form in opening)
     kept_below = False
     for at in range(len(forms) - 1, last, -1):
         if reasons[at]:
@@ -196,43 +217,61 @@ def _tail(forms: list[Form], reasons: list[str], last: int) -> None:
     over = 0
     for at in range(last + 1, len(forms)):  # the text is over: what follows needs less to go
         over += _dropped(reasons[at]) and reasons[at] not in _INSIDE
-        if over >= 2 and not reasons[at] and _sentence(forms[at]) and forms[at].block.kind == "text":
+        if over >= tuned.ENDED_BLOCKS and not reasons[at] and _sentence(forms[at]) and forms[at].block.kind == "text":
             found = evidence_of(forms[at])
-            if found.wording >= 0.5 and found.score > _OVER and not _NOTE.match(forms[at].view):
+            if (
+                found.wording >= tuned.ENDED_WORDING
+                and found.score > tuned.ENDED_SCORE
+                and not _NOTE.match(forms[at].view)
+            ):
                 reasons[at] = "imprint"
 
 
 def _leaves(form: Form, found: Evidence, kept_below: bool, below: str, letter: bool) -> bool:
     """Whether a block below the text goes."""
-    if form.block.kind == "heading" or form.words > _LONGEST_BELOW or _NOTE.match(form.view):
+    if form.block.kind == "heading" or form.words > tuned.BELOW_MOST_WORDS or _NOTE.match(form.view):
         return False
-    if _sentence(form) and form.links <= 0.5:
-        return found.wording >= (1.2 if form.words <= 12 else 1.4 if form.words <= 25 else 2.0) and found.score > (
-            0.0 if found.wording < 2 else _FIRM
-        )
+    if _sentence(form) and form.links <= tuned.LINKED_SHARE:
+        least_score = 0.0 if found.wording < tuned.BELOW_SURE_WORDING else tuned.FIRM_SCORE
+        return found.wording >= _least_wording(form.words) and found.score > least_score
     if _leads(form):
-        return (found.wording >= 1 and found.score > 0) or (form.words <= 4 and _dropped(below))
-    if form.links > 0.5:
+        return (found.wording >= tuned.BELOW_LEADING_WORDING and found.score > 0) or (
+            form.words <= tuned.BELOW_LEADING_MOST_WORDS and _dropped(below)
+        )
+    if form.links > tuned.LINKED_SHARE:
         return True
     if found.wording == 0 and (kept_below or letter):
         return False  # a line that leads to kept text, or who signs
     if form.block.kind in ("list", "table", "pre") or _FIGURES.search(form.view):
         if form.block.kind == "pre" or (kept_below and form.block.kind != "text"):
             return False  # the text goes on below
-        return found.wording >= 0.5 and found.score > 0
+        return found.wording >= tuned.BELOW_ROW_WORDING and found.score > 0
     return found.score > 0
+
+
+def _least_wording(words: int) -> float:
+    """Wording that a sentence of so many words below the text needs to go."""
+    if words <= tuned.BELOW_SHORT_WORDS:
+        return tuned.BELOW_SHORT_WORDING
+    return tuned.BELOW_MIDDLE_WORDING if words <= tuned.BELOW_MIDDLE_WORDS else tuned.BELOW_LONG_WORDING
 
 
 def _appeals(form: Form) -> bool:
     """Whether a short block between paragraphs speaks to the reader of the publication."""
-    if form.words > 45 or form.block.kind in ("heading", "table", "pre") or not _SPEAKS.search(form.view):
+    if (
+        form.words > tuned.APPEAL_MOST_WORDS
+        or form.block.kind in ("heading", "table", "pre")
+        or not _SPEAKS.search(form.view)
+    ):
         return False
     found = evidence_of(form)
-    return found.score > 1.2 and found.wording >= (2.4 if form.terminal else 1.8)
+    least = tuned.APPEAL_SENTENCE_WORDING if form.terminal else tuned.APPEAL_LINE_WORDING
+    return found.score > tuned.APPEAL_SCORE and found.wording >= least
 
 
 def _sponsored(forms: list[Form], reasons: list[str], at: int) -> bool:
     """Whether a short block that speaks to the reader stands right below the label of an advertisement."""
-    if not (reasons[at - 1] == "advertisement" and forms[at - 1].words <= 3 and forms[at].words <= 35):
+    labelled = reasons[at - 1] == "advertisement" and forms[at - 1].words <= tuned.AD_LABEL_MOST_WORDS
+    if not (labelled and forms[at].words <= tuned.SPONSORED_MOST_WORDS):
         return False
     return forms[at].block.kind != "heading" and _YOU.search(forms[at].view) is not None

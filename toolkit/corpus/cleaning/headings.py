@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from toolkit.corpus.cleaning import tuned
 from toolkit.corpus.cleaning.block_features import Form
 from toolkit.corpus.cleaning.cue_files import patterns_of
 from toolkit.corpus.cleaning.edges import heading_styles, heads, plain_heading
@@ -37,11 +38,13 @@ def mark_headings(forms: list[Form], reasons: list[str], find: bool, title: int 
         return
     open_blocks = [at for at, reason in enumerate(reasons) if not reason]
     first = next((at for at in open_blocks if forms[at].prose), 0)
-    spoken = sum(bool(_SPEAKER.match(forms[at].view)) for at in open_blocks) >= 3
+    spoken = sum(bool(_SPEAKER.match(forms[at].view)) for at in open_blocks) >= tuned.SPEAKERS_LEAST_BLOCKS
     candidates = {
-        at for at in open_blocks if _may_head(forms[at], at < first and at <= open_blocks[0] + 6 and marked == 0)
+        at
+        for at in open_blocks
+        if _may_head(forms[at], at < first and at <= open_blocks[0] + tuned.FIRST_HEADING_BLOCKS and marked == 0)
     }
-    gapped = sum(forms[at].block.gap for at in open_blocks) > 0.6 * len(open_blocks)
+    gapped = sum(forms[at].block.gap for at in open_blocks) > tuned.GAPPED_SHARE * len(open_blocks)
     candidates -= {
         at for at in candidates if gapped and at > first and not forms[at].block.gap and not _stands_out(forms[at])
     }
@@ -58,9 +61,9 @@ def mark_headings(forms: list[Form], reasons: list[str], find: bool, title: int 
         }
     candidates -= _rhetorical(forms, open_blocks, candidates, gapped)
     bodies = [at for at in open_blocks if at not in candidates]
-    if not any(forms[at].words >= 12 or forms[at].terminal for at in bodies):
+    if not any(forms[at].words >= tuned.BODY_LEAST_WORDS or forms[at].terminal for at in bodies):
         return  # nothing but short lines: a list, a poem, headlines
-    if len(candidates) > 1.5 * len(bodies) + 2:
+    if len(candidates) > tuned.HEADINGS_PER_BODY * len(bodies) + tuned.HEADINGS_BEYOND_BODY:
         candidates = {at for at in candidates if _stands_out(forms[at]) or at == open_blocks[0]}
     for run in _runs(open_blocks, candidates):
         _mark_run(run, forms, reasons, open_blocks, run[0] == open_blocks[0])
@@ -69,20 +72,21 @@ def mark_headings(forms: list[Form], reasons: list[str], find: bool, title: int 
 def _may_head(form: Form, first: bool) -> bool:
     """Whether a block of plain text has the form of a heading; the first one of a text may be longer."""
     view = form.view
-    if form.block.kind not in ("text", "list") or not view or form.links > 0.8:
+    if form.block.kind not in ("text", "list") or not view or form.links > tuned.HEADING_LINKS_SHARE:
         return False
     if form.block.kind == "list" and not _NUMBERED.match(view):
         return False
     if form.han and not re.search(r"[a-z]{3,} [a-z]{3,}", view):
         return (
-            len(view) <= (45 if first else 30)
+            len(view) <= (tuned.HAN_FIRST_HEADING_CHARACTERS if first else tuned.HAN_HEADING_CHARACTERS)
             and not re.search(r"[。，；：！、…]['\"”」』）]*$", view)
             and "。" not in view
         )
     if _NUMERAL.match(view):
         return True
-    most = 25 if first else 12
-    if form.words > most or len(view) > (170 if first else 100) or _OPEN_END.search(view):
+    most = tuned.FIRST_HEADING_MOST_WORDS if first else tuned.HEADING_MOST_WORDS
+    longest = tuned.FIRST_HEADING_MOST_CHARACTERS if first else tuned.HEADING_MOST_CHARACTERS
+    if form.words > most or len(view) > longest or _OPEN_END.search(view):
         return False
     if view[0] in "\"'([" or view[0].islower() or not any(char.isalpha() for char in view):
         return bool(
@@ -92,7 +96,7 @@ def _may_head(form: Form, first: bool) -> bool:
     if len(numbers) > 1 and _ENDS_IN_FIGURE.search(view) and not first:
         return False  # a row of figures
     figures = sum(len(found) for found in numbers)
-    if figures > 0.4 * len(view.replace(" ", "")) and not _NUMBERED.match(view):
+    if figures > tuned.HEADING_FIGURES_SHARE * len(view.replace(" ", "")) and not _NUMBERED.match(view):
         return False
     return form.sentences <= 1 or (first and view.endswith("?"))
 
@@ -100,14 +104,17 @@ def _may_head(form: Form, first: bool) -> bool:
 def _strong_heads(forms: list[Form], reasons: list[str], at: int) -> bool:
     """Whether a bold line of its own is a heading: a short one that plain text follows."""
     view, below = forms[at].view, forms[at + 1]
-    if forms[at].words > 14 or len(view) > 100 or re.search(r"[.,;。，；]['\")”」]*$", view) or view[:1] in "\"'":
+    if forms[at].words > tuned.BOLD_HEADING_MOST_WORDS or len(view) > tuned.BOLD_HEADING_MOST_CHARACTERS:
+        return False
+    if re.search(r"[.,;。，；]['\")”」]*$", view) or view[:1] in "\"'":
         return False
     return not reasons[at + 1] and below.block.kind != "heading" and below.block.zone != "strong"
 
 
 def _above_figures(forms: list[Form], at: int) -> bool:
     """Whether a row of figures stands right below: then a line is the head of a table."""
-    below = forms[at + 1].view if at + 1 < len(forms) and forms[at + 1].words <= 12 else ""
+    short = at + 1 < len(forms) and forms[at + 1].words <= tuned.FIGURES_ROW_MOST_WORDS
+    below = forms[at + 1].view if short else ""
     return len(_FIGURES.findall(below)) > 1 and _ENDS_IN_FIGURE.search(below) is not None and not below.endswith(".")
 
 
@@ -115,9 +122,11 @@ def _rhetorical(forms: list[Form], open_blocks: list[int], candidates: set[int],
     """Questions that are body: in small letters, and neither one of several nor set apart among other headings."""
     questions = [at for at in candidates if forms[at].view.endswith("?") and at != open_blocks[0]]
     plain = {at for at in questions if not _title_case(forms[at].view)}
-    if len(plain) >= 2 and all(_ASKS.match(forms[at].view) and forms[at].block.gap for at in plain):
+    if len(plain) >= tuned.QUESTIONS_GAPPED and all(
+        _ASKS.match(forms[at].view) and forms[at].block.gap for at in plain
+    ):
         return set()
-    if len(plain) >= 3 and not gapped and all(_ASKS.match(forms[at].view) for at in plain):
+    if len(plain) >= tuned.QUESTIONS_CLOSE and not gapped and all(_ASKS.match(forms[at].view) for at in plain):
         return set()
     others = len(candidates) - len(plain) - (open_blocks[0] in candidates)
     return {at for at in plain if not (others and forms[at].block.gap and _ASKS.match(forms[at].view))}
@@ -125,8 +134,8 @@ def _rhetorical(forms: list[Form], open_blocks: list[int], candidates: set[int],
 
 def _title_case(view: str) -> bool:
     """Whether the longer words begin with capitals, as in English headlines."""
-    long = [word for word in view.split() if len(word) > 3 and word[0].isalpha()]
-    return len(long) > 1 and sum(word[0].isupper() for word in long) >= 0.75 * len(long)
+    long = [word for word in view.split() if len(word) > tuned.LONGER_WORD_CHARACTERS and word[0].isalpha()]
+    return len(long) > 1 and sum(word[0].isupper() for word in long) >= tuned.TITLE_CASE_SHARE * len(long)
 
 
 def _runs(open_blocks: list[int], candidates: set[int]) -> list[list[int]]:
@@ -153,11 +162,11 @@ def _mark_run(run: list[int], forms: list[Form], reasons: list[str], open_blocks
     after = forms[follows]
     leads = after.terminal or after.view.endswith((":", "：")) or all(_stands_out(forms[at]) for at in run)
     leads = leads or _above_figures(forms, follows)
-    if after.view[:1].islower() or (after.words < 6 and not leads and not head):
+    if after.view[:1].islower() or (after.words < tuned.AFTER_HEADING_LEAST_WORDS and not leads and not head):
         return
-    if head and len(run) <= 3:
+    if head and len(run) <= tuned.HEAD_RUN_MOST_BLOCKS:
         chosen = run
-    elif len(run) <= 2:
+    elif len(run) <= tuned.HEADING_RUN_MOST_BLOCKS:
         chosen = run if len(run) == 1 or _stands_out(forms[run[0]]) or forms[run[0]].words >= 2 else run[-1:]
     else:
         chosen = [at for at in run if _stands_out(forms[at])] or ([run[0]] if head else [])
@@ -169,5 +178,7 @@ def _stands_out(form: Form) -> bool:
     """Numbered, or in capitals."""
     letters = [char for char in form.view if char.isalpha()]
     return bool(_NUMBERED.match(form.view)) or (
-        len(letters) > 3 and all(char.isupper() for char in letters if char.isascii()) and form.view.isascii()
+        len(letters) >= tuned.CAPITALS_LEAST_LETTERS
+        and all(char.isupper() for char in letters if char.isascii())
+        and form.view.isascii()
     )

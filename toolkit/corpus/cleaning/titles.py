@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from toolkit.corpus.cleaning import tuned
 from toolkit.corpus.cleaning.block_features import Form
 from toolkit.corpus.cleaning.boilerplate_score import evidence_of
 from toolkit.corpus.cleaning.cue_files import patterns_of
@@ -16,8 +17,6 @@ _ISSUER = _CUES["issuer"]
 """The name of who issues a text."""
 _SAYS = _CUES["clause"]
 _NUMBER_OF_ISSUE = _CUES["number_of_issue"]
-_MOST = 30  # words
-_MOST_HAN = 60  # characters
 _SEPARATED = _CUES["between_items"]
 _ENDS = _CUES["open_end"]
 _VERB = _CUES["small_word"]
@@ -33,7 +32,7 @@ def title_of(forms: Sequence[Form], reasons: Sequence[str], first: int, named: s
     marked = [at for at in open_blocks if forms[at].block.kind == "heading"]
     best, found = 0.0, -1
     for at in marked or open_blocks:
-        if found >= 0 and forms[at].block.kind in ("list", "table") and forms[at].links < 0.5:
+        if found >= 0 and forms[at].block.kind in ("list", "table") and forms[at].links < tuned.LINKED_SHARE:
             break  # the text has begun
         if not marked and not _possible(forms[at]):
             continue
@@ -44,9 +43,13 @@ def title_of(forms: Sequence[Form], reasons: Sequence[str], first: int, named: s
 
 
 def _possible(form: Form) -> bool:
-    if form.block.kind not in ("text", "quote") or form.words > _MOST or not any(map(str.isalpha, form.view)):
+    if (
+        form.block.kind not in ("text", "quote")
+        or form.words > tuned.TITLE_MOST_WORDS
+        or not any(map(str.isalpha, form.view))
+    ):
         return False
-    if form.han and (len(form.view) > _MOST_HAN or "。" in form.view):
+    if form.han and (len(form.view) > tuned.TITLE_MOST_HAN_CHARACTERS or "。" in form.view):
         return False
     return not _ENDS.search(form.view) and form.sentences <= 1
 
@@ -55,26 +58,31 @@ def _headline(forms: Sequence[Form], reasons: Sequence[str], at: int, named: str
     """How much a line looks like a headline; above 0: it may be one."""
     form = forms[at]
     view = form.view
-    words = form.words if not form.han else len(view) / 2.5
+    words = form.words if not form.han else len(view) / tuned.HAN_CHARACTERS_PER_WORD
     score = (
-        min(words, 9) * 0.45
-        - 0.8
-        - 0.12 * max(0, words - 16)
-        - 0.7 * (words > 10 and "," in view)
-        + 1.5 * (form.block.zone == "strong")
+        min(words, tuned.TITLE_COUNTED_WORDS) * tuned.TITLE_WORD_POINTS
+        + tuned.TITLE_START_POINTS
+        + tuned.TITLE_LONG_WORD_POINTS * max(0, words - tuned.TITLE_LONG_WORDS)
+        + tuned.TITLE_COMMA_POINTS * (words > tuned.TITLE_COMMA_WORDS and "," in view)
+        + tuned.TITLE_BOLD_POINTS * (form.block.zone == "strong")
     )
-    score -= 1.5 * bool(_LABELLED.match(view) and (evidence_of(form).wording > 0 or re.search(r"\d", view)))
-    score -= 1.0 * bool(_NUMBER_OF_ISSUE.search(view))
-    score += 0.3 * min(3, len(_VERB.findall(view))) + (0.8 if form.han and words >= 4 else 0)
+    score += tuned.TITLE_LABELLED_POINTS * bool(
+        _LABELLED.match(view) and (evidence_of(form).wording > 0 or re.search(r"\d", view))
+    )
+    score += tuned.TITLE_ISSUE_POINTS * bool(_NUMBER_OF_ISSUE.search(view))
+    small_words = min(tuned.TITLE_COUNTED_SMALL_WORDS, len(_VERB.findall(view)))
+    han = form.han and words >= tuned.TITLE_HAN_LEAST_WORDS
+    score += tuned.TITLE_SMALL_WORD_POINTS * small_words + (tuned.TITLE_HAN_POINTS if han else 0)
     found = evidence_of(form)
-    score -= 0.5 * found.wording + 1.5 * found.dated
-    score -= 2.5 * bool(_SEPARATED.search(view)) + 1.0 * (form.links > 0.5)
-    score -= 1.2 * bool(_ISSUER.search(view) and not _SAYS.search(view))
-    score += 0.8 * (view.endswith(("?", "？")) or view[:1] in '"“《')
-    near = [reasons[other] for other in (at + 1, at + 2) if other < len(reasons)]
-    score += 0.7 * any(reason in ("byline", "date_line", "dateline") for reason in near)
-    score += 0.4 * form.block.gap
+    score += tuned.TITLE_WORDING_POINTS * found.wording + tuned.TITLE_DATED_POINTS * found.dated
+    linked = form.links > tuned.LINKED_SHARE
+    score += tuned.TITLE_SEPARATED_POINTS * bool(_SEPARATED.search(view)) + tuned.TITLE_LINKED_POINTS * linked
+    score += tuned.TITLE_ISSUER_POINTS * bool(_ISSUER.search(view) and not _SAYS.search(view))
+    score += tuned.TITLE_QUESTION_POINTS * (view.endswith(("?", "？")) or view[:1] in '"“《')
+    near = reasons[at + 1 : at + 1 + tuned.TITLE_BYLINE_BLOCKS]
+    score += tuned.TITLE_BYLINE_POINTS * any(reason in ("byline", "date_line", "dateline") for reason in near)
+    score += tuned.TITLE_GAP_POINTS * form.block.gap
     if named:
         own, known = set(word_tokens(view)), set(word_tokens(named))
-        score += 3.0 * len(own & known) / max(1, len(own | known))
+        score += tuned.TITLE_KNOWN_POINTS * len(own & known) / max(1, len(own | known))
     return score
