@@ -165,6 +165,19 @@ def test_a_person_of_the_story_is_no_author(tmp_path: Path) -> None:
     assert who in " ".join(kept(corpus))
 
 
+@pytest.mark.parametrize("marks", [">", "> > >", "#", "- #", "1. >"])
+def test_a_line_of_markdown_with_marks_alone_is_a_separator_wherever_it_is(tmp_path: Path, marks: str) -> None:
+    for name, text in (("above.md", f"{marks}\n\n{page('')}"), ("below.md", f"{page('')}\n\n{marks}\n")):
+        corpus = built(tmp_path / name, {name: text})
+        assert reasons(corpus)[marks] == "separator"
+        assert kept(corpus) == [LEAD, MIDDLE, LAST]
+
+
+def test_marks_alone_are_no_fault_with_the_separators_left_in(tmp_path: Path) -> None:
+    text = "A pier too long\n\n> > >\n\n" + page("")
+    assert LEAD in " ".join(kept(built(tmp_path, {"a.md": text}, clean={"separator": False})))
+
+
 def test_every_rule_has_a_switch_that_says_what_it_does() -> None:
     from toolkit.corpus.cleaning.rules import RULES
 

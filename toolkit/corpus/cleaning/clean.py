@@ -103,6 +103,8 @@ def _own_reason(form: Form, settings: CleanSettings) -> str:
         return "caption"
     if form.words > tuned.RULE_MOST_WORDS or not settings.enabled:
         return ""
+    if not view and settings.on("separator"):
+        return "separator"  # nothing but Markdown's marks
     zone = form.block.zone
     if zone and settings.on(zone) and _zone_holds(form, zone):
         return zone

@@ -103,7 +103,7 @@ def _head(forms: list[Form], reasons: list[str], title: int, first: int) -> None
         if reasons[at] or at == title or form.block.kind in ("heading", "table", "pre"):
             continue
         found = evidence_of(form)
-        if form.words > tuned.ABOVE_MOST_WORDS or form.view[0].islower():
+        if form.words > tuned.ABOVE_MOST_WORDS or form.view[:1].islower():
             drop = False
         elif form.block.zone == "strong" and at > title and found.wording < tuned.STRONG_WORDING:
             headed, drop = True, False
@@ -180,7 +180,7 @@ def plain_heading(form: Form) -> bool:
     if form.terminal or form.han or not (form.block.gap and length) or _leads(form):
         return False
     words = form.view.split()
-    return words[0][0].isupper() and any(word[0].islower() for word in words[1:])
+    return bool(words) and words[0][0].isupper() and any(word[0].islower() for word in words[1:])
 
 
 def _style(form: Form) -> str:
