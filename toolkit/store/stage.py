@@ -39,6 +39,9 @@ SHARED = (
 )
 """In every stage's key: what values are and how they are kept, sentence rules, and what hands values to the stages."""
 
+Part = tuple[str, tuple[str, ...] | None]
+"""A file of a run folder (a trailing * stands for any ending), or a table and its columns; None for all of it."""
+
 
 def always(of: Any) -> bool:
     """A stage that every study has."""
@@ -59,7 +62,8 @@ class Stage(Generic[S, T]):
     the config that a stage is given name further ones.
 
     `settings`, `inputs` (digests, seeds) and `make` are functions of what has the stage: a study, or its reading. It
-    has the stage if `wanted` says so. `check` is asked of every value, made or stored, and raises on a fault.
+    has the stage if `wanted` says so. `check` is asked of every value, made or stored, and raises on a fault. `shows`
+    names the parts of a run folder by which two values of the stage can be told apart.
     """
 
     name: str
@@ -71,6 +75,7 @@ class Stage(Generic[S, T]):
     make: Callable[[S, Tick], T]
     wanted: Callable[[S], bool] = always
     check: Callable[[S, T], None] = unchecked
+    shows: tuple[Part, ...] = ()
 
     def files(self) -> list[Path]:
         """The files whose bytes are part of the key: those of `sources` and of SHARED."""

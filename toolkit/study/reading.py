@@ -17,6 +17,7 @@ from toolkit.errors import CorpusError
 from toolkit.experiment.experiment import Experiment
 from toolkit.files.arrow import column
 from toolkit.files.digest import file_sha256
+from toolkit.schemas import PARAGRAPHS
 from toolkit.settings import canonical
 from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
@@ -199,13 +200,17 @@ def _embed(reading: Reading, tick: Tick) -> Embeddings:
 
 
 CORPUS: Stage[Reading, Corpus] = Stage(
-    "corpus", Corpus, ("corpus", *TABLES), READERS, _corpus_settings, _corpus_inputs, _read, check=_require_paragraphs
-)
+    "corpus", Corpus, ("corpus", *TABLES), READERS, _corpus_settings, _corpus_inputs, _read, check=_require_paragraphs,
+    shows=(("documents", ("document_id", "sha256", "words", "paragraphs", "duplicate_of", "title", "date")),
+           ("paragraphs", tuple(PARAGRAPHS.names)), ("ledger", None), ("sources/*", None)),
+)  # fmt: skip
 ENCODER: Stage[Reading, LsaEncoder] = Stage(
     "encoder", LsaEncoder, ("embed", "store/vectors.py"), ("rjieba", "scipy"),
     settings=lambda reading: reading.experiment.embed, inputs=_fit_inputs, make=_fit,
     wanted=lambda reading: reading.experiment.embed.of_corpus,
 )  # fmt: skip
 EMBED: Stage[Reading, Embeddings] = Stage(
-    "embed", Embeddings, ("embed", "store/vectors.py"), (), _embed_settings, _embed_inputs, _embed
-)
+    "embed", Embeddings, ("embed", "store/vectors.py"), (), _embed_settings, _embed_inputs, _embed,
+    shows=(("embeddings.npy", None), ("paragraphs", ("tokens", "truncated")), ("model/encoder*", None),
+           ("model/idf.npy", None), ("model/axes.npy", None)),
+)  # fmt: skip

@@ -283,26 +283,34 @@ def _check_wording(study: Study, made: Wording) -> None:
 DISCOVER: Stage[Study, Discovery] = Stage(
     "discover", Discovery, ("discover",), ("scipy",),
     lambda study: study.experiment.discover, _discover_inputs, _discover,
+    shows=(("paragraphs", ("theme", "strength", "reassigned", "x", "y")), ("candidates", None), ("neighbours", None),
+           ("model/discover*", None)),
 )  # fmt: skip
 DESCRIBE: Stage[Study, Description] = Stage(
     "describe", Description, ("describe",), ("rjieba", "scipy"),
     lambda study: study.experiment.describe, _describe_inputs, _describe, check=_check_description,
+    shows=(("themes", ("theme", "label", "keywords")), ("exemplars", None), ("asked", None)),
 )  # fmt: skip
 CODE: Stage[Study, Coding] = Stage(
     "code", Coding, ("codebook", "coding", "files/cells.py", *TABLES), ("scikit-learn", "scipy"),
     _code_settings, _code_inputs, _code, wanted=lambda study: study.experiment.codebook is not None,
+    shows=(("model/code*", None), ("codes", None), ("thresholds", None), ("scored", None), ("human", None),
+           ("disagreements", None)),
 )  # fmt: skip
 VALIDATE: Stage[Study, Checks] = Stage(
     "validate", Checks, ("validate",), ("scikit-learn", "scipy"),
-    lambda study: study.experiment.validation, _validate_inputs, _validate,
+    lambda study: study.experiment.validation, _validate_inputs, _validate, shows=(("metrics.json", None),),
 )  # fmt: skip
 ESTIMATE: Stage[Study, Estimates] = Stage(
     "estimate", Estimates, ("estimate",), ("scipy",),
     lambda study: study.experiment.estimate, _estimate_inputs, _estimate,
+    shows=(("prevalence", None), ("matrix", None), ("cooccurrence", None), ("trends", None), ("contrasts", None),
+           ("corrected", None), ("themes", None), ("documents", None)),
 )  # fmt: skip
 WORDING: Stage[Study, Wording] = Stage(
     "wording", Wording, ("describe", "estimate"), ("rjieba", "scipy"),
     _wording_settings, _wording_inputs, _wording, check=_check_wording,
+    shows=(("keyness", None), ("kwic", None)),
 )  # fmt: skip
 STAGES: tuple[Stage[Any, Any], ...] = (
     CORPUS, ENCODER, EMBED, DISCOVER, DESCRIBE, CODE, VALIDATE, ESTIMATE, WORDING,

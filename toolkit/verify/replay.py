@@ -25,8 +25,9 @@ from toolkit.run_folder.manifest import original_files
 from toolkit.runs import Run, load_run
 from toolkit.runtime.progress import Progress
 from toolkit.runtime.provenance import environment_record, toolkit_record
-from toolkit.schemas import PARAGRAPHS
 from toolkit.settings import speed_settings
+from toolkit.store.stage import Part
+from toolkit.study.study import STAGES
 
 Grade = Literal["different", "same-themes", "same-assignments", "identical"]
 GRADES: tuple[Grade, ...] = ("different", "same-themes", "same-assignments", "identical")
@@ -37,26 +38,13 @@ SPEED = ("embed.workers", "embed.batch", "embed.device")
 ELSEWHERE = ("parallel.backend", "parallel.address")
 """Speed settings of a run that its replay does not take over: a cluster may be gone."""
 
-# What shows a stage's result: files, or (table, columns; None for all). A trailing * stands for any ending.
-FOUND = ("theme", "strength", "reassigned", "x", "y")
-WORDS = ("theme", "label", "keywords")
-Part = tuple[str, tuple[str, ...] | None]
-STAGES: dict[str, tuple[Part, ...]] = {
+SHOWN: dict[str, tuple[Part, ...]] = {
     "experiment": (("config.yaml", None), ("codebook.yaml", None)),
-    "corpus": (("documents", ("document_id", "sha256", "words", "paragraphs", "duplicate_of", "title", "date")),
-               ("paragraphs", tuple(PARAGRAPHS.names)), ("ledger", None), ("sources/*", None)),
-    "embed": (("embeddings.npy", None), ("paragraphs", ("tokens", "truncated")), ("model/encoder*", None),
-              ("model/idf.npy", None), ("model/axes.npy", None)),
-    "discover": (("paragraphs", FOUND), ("candidates", None), ("neighbours", None), ("model/discover*", None)),
-    "describe": (("themes", WORDS), ("exemplars", None), ("asked", None)),
-    "code": (("model/code*", None), ("codes", None), ("thresholds", None), ("scored", None), ("human", None),
-             ("disagreements", None)),
-    "validate": (("metrics.json", None),),
-    "estimate": (("prevalence", None), ("matrix", None), ("cooccurrence", None), ("trends", None),
-                 ("contrasts", None), ("themes", None), ("documents", None)),
+    **{stage.name: stage.shows for stage in STAGES if stage.shows},
     "report": (("notes", None), ("methods", None), ("works", None), ("tables/*", None),
                ("figures/*", None), ("re*", None)),
 }  # fmt: skip
+"""What of a run folder shows the result of each stage, in order, and what comes before and after them."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +186,7 @@ def _digest(table: Any) -> bytes:
 def _first_difference(
     run: Run, again: Run, files: Collection[str], damaged: Collection[str]
 ) -> tuple[str | None, str | None]:
-    for stage, parts in STAGES.items():
+    for stage, parts in SHOWN.items():
         for name, columns in parts:
             if name.endswith("*") or "." in name:
                 found = sorted(file for file in files if _fits(file, name))
