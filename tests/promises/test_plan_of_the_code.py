@@ -15,7 +15,7 @@ TREE = re.compile(r"^```text\n(configs/ .*?)^```$", re.DOTALL | re.MULTILINE)
 LINE = re.compile(r"(?P<indent> *)(?P<names>\w+(?:/|\.py)(?:  \w+(?:/|\.py))*) {2,}(?P<what>\S.*)")
 HOME = Path(__file__).resolve().parents[2] / "toolkit"
 ROOMS = sorted(path.parent.relative_to(HOME).as_posix() for path in HOME.glob("*/**/__init__.py"))
-FACES_TO_COME = {"corpus/cleaning"}
+FACES_TO_COME: set[str] = set()
 
 
 def tree(page: Path) -> list[str]:
@@ -81,7 +81,7 @@ def test_the_tree_goes_down_the_floors(root: Path) -> None:
 
 
 def test_contributing_stays_short_enough_to_be_read(root: Path) -> None:
-    assert len((root / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()) < 150
+    assert len((root / "CONTRIBUTING.md").read_text(encoding="utf-8").splitlines()) < 175
 
 
 @pytest.mark.parametrize(
