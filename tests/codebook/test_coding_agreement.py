@@ -81,6 +81,10 @@ def test_units_that_one_coder_coded_alone_say_nothing_of_agreement() -> None:
     assert ag.alpha_sums(three)[0, 0].tolist() == [1.0, 1.0, 2.0]  # 1 * 2 pairs over two others
 
 
+def test_alpha_is_defined_where_there_are_twice_as_many_zeros_as_ones() -> None:
+    assert ag.alpha([1.0, 8.0, 4.0]) == pytest.approx(1 - 11 * 1 / 32)
+
+
 def test_alpha_and_kappa_are_undefined_without_variation() -> None:
     assert np.isnan(ag.alpha([0.0, 0.0, 8.0])) and np.isnan(ag.alpha([0.0, 8.0, 0.0]))
     assert np.isnan(ag.kappa([9.0, 0.0, 0.0, 0.0])) and np.isnan(ag.kappa([0.0, 0.0, 0.0, 0.0]))

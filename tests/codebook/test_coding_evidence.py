@@ -97,6 +97,14 @@ def test_the_worth_of_a_word_is_kinship_by_weight_shared_among_codes_times_rarit
     assert wording.phrases[0, 0] > 0 and wording.phrases[2, 2] > 0
 
 
+def test_a_word_that_several_codes_want_is_worth_less_to_each_of_them() -> None:
+    stems = CUT.paragraph_stems()
+    alone = lookup(WANTED, {}, stems, None)
+    word = next(word for word in alone.place if WANTED[0].words.get(word) and alone.worth[alone.place[word], 0] > 0)
+    shared = lookup(WANTED, {word: 0.5}, stems, None)
+    assert 0 < shared.worth[shared.place[word], 0] < alone.worth[alone.place[word], 0]
+
+
 def test_a_phrase_is_worth_its_rarity_and_log_eighty_for_each_further_word() -> None:
     one = Wanted({("wind", "farm"): 0.9, ("roof", "of", "the", "barn"): 1.0}, {}, (), (), ())
     rare = {"wind": 3.0, "farm": 2.0, "roof": 4.0, "barn": 1.0, "the": 9.0}

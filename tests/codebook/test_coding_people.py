@@ -142,6 +142,9 @@ def test_a_paragraph_coded_twice_by_one_coder_is_said_only_if_the_codes_differ(t
     assert alike.notes == ()
     apart = read(write(tmp_path, "b.csv", f"{head}p001,water,ann\np005,roads,ann\n"), copies)
     assert "1 paragraphs were coded twice" in apart.notes[0] and "p001 by ann" in apart.notes[0]
+    two = f"{head}p003,,ann\np003,water,ann\np001,water,ann\np005,roads,ann\n"
+    several = read(write(tmp_path, "d.csv", two), copies)
+    assert "2 paragraphs were coded twice" in several.notes[0] and "the first: p001 by ann" in several.notes[0]
     none = read(write(tmp_path, "c.csv", f"{head}p001,,ann\np001,water,ann\n"), copies)
     assert "1 paragraphs were coded twice" in none.notes[0]
     assert none.marks.to_pylist() == [{"paragraph_id": "p001", "code": "water", "coder": "ann"}]
