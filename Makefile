@@ -33,7 +33,7 @@ notebooks: $(VENV)/.notebooks
 # JOBS      processes that share the test files; each takes a core and about 2 GB
 JOBS ?= 2
 test: install
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 test-slow: install
 	$(BIN)/python -m pytest -m slow

@@ -103,6 +103,7 @@ def test_two_runs_at_once_on_one_store_do_not_disturb_each_other(tmp_path: Path,
     assert damaged(store) == []
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_into_one_folder_leave_one_whole_run(tmp_path: Path, alone: Undisturbed) -> None:
     study, store = write_study(tmp_path / "study"), tmp_path / "store"
     both = [start(study, tmp_path / "run", store) for _ in range(2)]

@@ -53,6 +53,7 @@ def slow_square(held: int, number: int) -> int:
     return held * number * number
 
 
+@pytest.mark.slow
 def test_processes_that_another_thread_uses_are_left_to_it() -> None:
     code = (
         "import threading, test_parallel as t\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import pytest
 from study_fixture import write_study
 
 import toolkit
@@ -44,6 +45,7 @@ def counted(run: toolkit.Run) -> dict[str, int]:
     return {str(counting): int(rows.n.max()) for counting, rows in overall.groupby("counting")}
 
 
+@pytest.mark.slow
 def test_forty_outlets_move_unique_by_one_story_and_published_by_forty(tmp_path: Path) -> None:
     none, forty = ran(tmp_path / "none", 0), ran(tmp_path / "forty", 40)
     assert counted(forty)["unique"] == counted(none)["unique"] + 1

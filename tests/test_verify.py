@@ -252,6 +252,7 @@ def test_writing_a_report_again_does_not_hide_an_edited_table(copy: Path) -> Non
     assert bytes_only(copy).tampered == ("tables/prevalence.csv: was changed",)
 
 
+@pytest.mark.slow
 def test_exit_codes_say_yes_no_and_not_a_run(made: Path, copy: Path, tmp_path: Path) -> None:
     yes = process("verify", made / "run", cwd=tmp_path)
     assert yes.returncode == 0 and yes.stdout.splitlines()[0] == "identical", yes.stderr

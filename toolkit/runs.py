@@ -17,6 +17,7 @@ from toolkit.errors import StoreError, nearest
 from toolkit.files.value import read_table
 from toolkit.run_folder.manifest import (
     ASSIGNED,
+    MANIFEST,
     Manifest,
     read_manifest,
 )
@@ -34,7 +35,7 @@ class Run:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.manifest: Manifest = read_manifest(path)
+        self.manifest: Manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
 
     def table(self, name: str) -> Any:
         """A table of the run as a pyarrow Table. Raises StoreError for a name that the run does not have."""
@@ -177,6 +178,7 @@ def load_run(path: Path | str) -> Run:
     Raises:
         StoreError: no such folder, no manifest (the run did not finish), or another format of run folder.
     """
+    read_manifest(Path(path))
     return Run(Path(path))
 
 
