@@ -169,7 +169,14 @@ def test_words_are_inflected_and_have_kin() -> None:
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize(("own", "mixed"), [(True, False), (True, True), (False, False)])
+@pytest.mark.parametrize(
+    ("own", "mixed"),
+    [
+        (True, True),
+        pytest.param(True, False, marks=pytest.mark.slow),
+        pytest.param(False, False, marks=pytest.mark.slow),
+    ],
+)
 def test_at_most_one_unrelated_text_in_twenty_gets_any_code(
     book: Codebook, shared: Path, own: bool, mixed: bool
 ) -> None:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"(<!-- set-up -->\n)?```(\w+)\n(.*?)```", re.DOTALL)
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 PAGES = [ROOT / "README.md", ROOT / "docs" / "README.md", ROOT / "docs" / "glossary.md", *GUIDES]
-LONG = ("runs/study", "configs/", "toolkit compare")
+LONG = ("runs/study", "configs/", "toolkit compare", "toolkit init")
 """A guide that says so works on the shipped study or runs many times: minutes, not seconds."""
 
 

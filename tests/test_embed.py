@@ -122,6 +122,7 @@ def reference() -> object:
     return Reference(str(packaged_folder()), device="cpu")
 
 
+@pytest.mark.slow
 def test_onnx_agrees_with_sentence_transformers(reference: object) -> None:
     texts = [*SENTENCES, *[text for text in ODD if text != "\ud800"], LONG]
     wanted = reference.encode(texts, batch_size=1, show_progress_bar=False)  # type: ignore[attr-defined]
@@ -130,6 +131,7 @@ def test_onnx_agrees_with_sentence_transformers(reference: object) -> None:
     assert cosines(embed(MiniLM(engine="onnx-int8", long_text="truncate"), texts).vectors, wanted).min() > 0.96
 
 
+@pytest.mark.slow
 def test_torch_gives_the_same_bytes_at_any_batch_size_thread_count_and_worker_count(reference: object) -> None:
     import torch
 

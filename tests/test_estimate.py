@@ -39,7 +39,14 @@ def rows(found: Estimates, **where: Any) -> list[dict[str, Any]]:
     return [row for row in found.prevalence.to_pylist() if all(row[key] == value for key, value in keys)]
 
 
-@pytest.mark.parametrize(("documents", "share", "alike"), [(15, 0.2, 0.2), (30, 0.3, 0.4), (60, 0.1, 0.3)])
+@pytest.mark.parametrize(
+    ("documents", "share", "alike"),
+    [
+        (15, 0.2, 0.2),
+        pytest.param(30, 0.3, 0.4, marks=pytest.mark.slow),
+        pytest.param(60, 0.1, 0.3, marks=pytest.mark.slow),
+    ],
+)
 def test_intervals_cover_the_truth_where_paragraphs_cluster_and_binomial_ones_do_not(
     documents: int, share: float, alike: float
 ) -> None:

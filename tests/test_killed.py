@@ -95,6 +95,7 @@ def test_a_run_killed_again_and_again_ends_as_if_nothing_had_happened(tmp_path: 
     kill_often(study, tmp_path, undisturbed(study, tmp_path / "undisturbed"), kills=15, seed=seed)
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_on_one_store_do_not_disturb_each_other(tmp_path: Path, alone: Undisturbed) -> None:
     study, store = write_study(tmp_path / "study"), tmp_path / "store"
     both = [start(study, tmp_path / name, store) for name in ("one", "two")]

@@ -60,6 +60,7 @@ def within_bounds(printed: str) -> None:
     assert [entry for entry in shown if entry["html"] > MOST_SHOWN] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["01-first-look", "04-write-up"])
 def test_the_first_and_the_last_notebook_run_top_to_bottom_one_after_the_other(
     clone: Path, name: str, monkeypatch: pytest.MonkeyPatch

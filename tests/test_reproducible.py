@@ -82,6 +82,7 @@ def test_a_run_from_the_store_and_one_beside_it_are_the_bytes_of_one_from_scratc
     assert differing(scratch, run_here(study, tmp_path / "three", "--fresh", store=store)) == []
 
 
+@pytest.mark.slow
 def test_an_article_added_and_taken_back_leaves_no_trace(tmp_path: Path) -> None:
     study, store = write_study(tmp_path / "study", **MEANING), tmp_path / "store"
     before = run_here(study, tmp_path / "run", store=store)

@@ -120,6 +120,7 @@ for block in range(100000):
 """
 
 
+@pytest.mark.slow
 def test_runs_killed_at_any_moment_leave_whole_shards_and_right_vectors(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     done = -1

@@ -73,7 +73,7 @@ def test_hovering_pinning_and_searching_hostile_text_runs_nothing(browser: Brows
     assert browser.logged() == []
 
 
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), pytest.param("dark", 390, marks=pytest.mark.slow)])
 def test_axe_finds_no_violation(browser: Browser, page: Path, scheme: str, width: int) -> None:
     browser.open(page, width, prefers_color_scheme=scheme)
     browser.run("document.querySelectorAll('details').forEach(d => d.open = true)")

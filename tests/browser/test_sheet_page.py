@@ -132,7 +132,7 @@ def test_two_coders_in_one_browser_do_not_see_each_others_answers(clean: Browser
     ("mode", "width"),
     [
         ("light", 390),
-        ("dark", 1440),
+        pytest.param("dark", 1440, marks=pytest.mark.slow),
         pytest.param("light", 1440, marks=pytest.mark.slow),
         pytest.param("dark", 390, marks=pytest.mark.slow),
     ],

@@ -41,12 +41,13 @@ def members(union: Any) -> list[type[Any]]:
     return list(get_args(get_args(union)[0]))
 
 
+HEAVY = {"bertopic", "umap-learn", "sentence_transformers"}
+
+
 def compiled(union: Any) -> list[Any]:
-    """The components as parameters of a test; those that load BERTopic or UMAP (20 s in every process) are slow."""
+    """The components as parameters of a test; those that load BERTopic, UMAP or torch (10 s and more) are slow."""
     return [
-        pytest.param(
-            one, id=method(one), marks=[pytest.mark.slow] if {"bertopic", "umap-learn"} & {*one.libraries} else []
-        )
+        pytest.param(one, id=method(one), marks=[pytest.mark.slow] if HEAVY & {*one.libraries, method(one)} else [])
         for one in members(union)
     ]
 
@@ -126,7 +127,7 @@ def static_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("embedder", members(Embedder), ids=method)
+@pytest.mark.parametrize("embedder", compiled(Embedder))
 def test_an_embedder_gives_a_unit_row_for_any_text_by_its_text_alone(embedder: type[Any], static_folder: Path) -> None:
     model = static_folder if method(embedder) == "static" else packaged_folder()
     settings, texts = made(embedder, model=str(model)), [*ODD, *planted((6, 6))[0]]

@@ -40,6 +40,7 @@ def whole(folder: Path) -> bool:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.slow
 def test_a_report_that_is_killed_while_it_is_written_again_leaves_a_whole_run(tmp_path: Path) -> None:
     folder, moments, reports = sealed(tmp_path / "run"), random.Random(5), set()
     rewrite_report(folder, ["html", "md"], "full")
