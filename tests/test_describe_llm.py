@@ -138,7 +138,8 @@ def test_a_run_carries_what_was_asked_and_answered_and_is_verified_where_no_mode
     count = iter(range(99))
     with endpoint(lambda _: f"Name number {next(count)}") as (url, asked):
         settings = {"method": "llm", "model": "small", "url": url, "record": str(tmp_path / "kept.jsonl")}
-        toolkit.run(config, set={"describe.labeller": settings}, out=tmp_path / "run", progress=QUIET)
+        changes = {"describe.labeller": settings, "store": str(tmp_path / "store")}  # a warm store asks nobody
+        toolkit.run(config, set=changes, out=tmp_path / "run", progress=QUIET)
     (tmp_path / "kept.jsonl").unlink()  # nothing of the machine that asked is left
     rows = load_run(tmp_path / "run").table("asked").to_pylist()
     labels = {row["theme"]: row["label"] for row in load_run(tmp_path / "run").table("themes").to_pylist()}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from toolkit.corpus import corpus_files
 from toolkit.experiment.experiment import Loaded, inputs_of, load
 from toolkit.files.json import write_json
+from toolkit.run_folder.manifest import RunDraft, StageRecord
 from toolkit.run_folder.staging import Staging, check_place
 from toolkit.runs import Run, load_run
 from toolkit.runtime.parallel import crew
@@ -20,6 +21,7 @@ from toolkit.store.stage import Stages
 from toolkit.store.stages import Store, default_root
 from toolkit.study.manifest import now, record_of
 from toolkit.study.preflight import preflight
+from toolkit.study.results import Results
 from toolkit.study.study import Study
 from toolkit.study.write import write_run
 
@@ -58,8 +60,8 @@ def run(
     _say_what_is_replaced(place, study, news)
     preflight(study)
     with crew(loaded.experiment.parallel), Staging(place) as staging:
-        write_run(study, loaded, staging.folder)
-        manifest = draft_manifest(study, loaded)
+        results = write_run(study, loaded, staging.folder)
+        manifest = draft_manifest(results, study.reading.files.digest, study.stages.records, loaded)
         write_json(manifest, staging.folder / "manifest.json")
         news.line("report …")
         write_report(staging.folder, loaded.experiment.report)
@@ -90,10 +92,10 @@ def open_study(loaded: Loaded, progress: Progress, fresh: bool = False) -> Study
     return study
 
 
-def draft_manifest(study: Study, loaded: Loaded) -> dict[str, Any]:
+def draft_manifest(results: Results, files_sha256: str, stages: Sequence[StageRecord], loaded: Loaded) -> RunDraft:
     """The manifest but for times, inputs and hashes."""
     return {
-        **record_of(study.reading),
+        **record_of(results.corpus, files_sha256, results.embeddings, loaded.experiment.seed, stages),
         "experiment": {"name": loaded.name, "sha256": loaded.sha256},
         "speed": {key: value for key, value in speed_settings(loaded.experiment).items() if key != "store"},
     }

@@ -1,4 +1,4 @@
-"""The run folder: its files, its manifest, which is written last, and a run as plain readers load it.
+"""A finished run, read from its folder: its tables as DataFrames, its metrics, its embeddings, its figures.
 
 The folder is described in docs/run-folder.md. A run loads without the code, the models or the corpus that made it.
 """
@@ -17,8 +17,8 @@ from toolkit.errors import StoreError, nearest
 from toolkit.files.value import read_table
 from toolkit.run_folder.manifest import (
     ASSIGNED,
-    MANIFEST,
     Manifest,
+    read_draft,
     read_manifest,
 )
 from toolkit.text import notebook
@@ -35,7 +35,7 @@ class Run:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.manifest: Manifest = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        self.manifest: Manifest = read_draft(path)
 
     def table(self, name: str) -> Any:
         """A table of the run as a pyarrow Table. Raises StoreError for a name that the run does not have."""

@@ -249,6 +249,15 @@ def test_several_random_draws_count_as_one_and_other_mixtures_are_refused(tmp_pa
     assert "2 draws that cannot be weighed" in str(drawn([tmp_path / "s-1", tmp_path / "s-2"]).refused)
 
 
+def test_what_was_coded_before_several_draws_is_no_part_of_what_they_stand_for(tmp_path: Path) -> None:
+    for name, rows, before in (("r-1", [1, 2], ["p007"]), ("r-2", [3], ["p001", "p002", "p007"])):
+        design(tmp_path / name, name, rows, already_coded=before, strata={"all": 8})
+        sheet_codes(tmp_path / name, name, rows)
+    plain = write(tmp_path, "before.csv", "paragraph_id,code\np007,roads\n")
+    found = drawn([plain, tmp_path / "r-1", tmp_path / "r-2"])
+    assert found.weights == {**{f"p00{i}": pytest.approx(9 / 3) for i in (1, 2, 3)}, "p007": 1.0}
+
+
 def test_hard_cases_speak_for_no_share(tmp_path: Path) -> None:
     design(tmp_path / "i", "i-1", [1, 2], "informative")
     hard = sheet_codes(tmp_path / "i", "i-1", [1, 2])

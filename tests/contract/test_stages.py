@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from toolkit.report.sections.methods import STAGES as HEADED
+from toolkit.report.sections.methods import STAGE_TITLES as HEADED
 from toolkit.study.reading import ENCODER
 from toolkit.study.study import STAGES, Stage
 from toolkit.verify.replay import SHOWN

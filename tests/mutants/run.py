@@ -117,6 +117,22 @@ def reach(root: Path, arguments: Sequence[str]) -> Reach:
     return Reach(_lines(data, root), {first: float(second) for first, second in rows})
 
 
+def steady(root: Path, arguments: Sequence[str]) -> None:
+    """Stop if a test fails when it is run again with the store that the others filled: it would kill every mutant."""
+    files = sorted({str(path.relative_to(root)) for pattern in TESTS for path in root.glob(pattern)})
+
+    def work() -> str:
+        watch = Watch()
+        pytest_run(root, [*arguments, *files], watch, root.parent / "again.txt")
+        return "\n".join(["ran", *watch.failed])
+
+    answer, took = in_child(work, 1200)
+    failed = (answer or "").splitlines()[1:]
+    if not answer or failed:
+        raise SystemExit(f"{len(failed)} tests fail the second time, such as {failed[:1]}")
+    print(f"the same again in {took:.0f} s", flush=True)
+
+
 def _lines(data: Path, root: Path) -> dict[str, dict[int, list[str]]]:
     import coverage
 
@@ -206,6 +222,7 @@ def main() -> int:
         roots = [copied(Path(folder) / str(number) / "tree") for number in range(given.workers)]
         arguments = ["--shared", str(ROOT.parent / "shared")]
         known = reach(roots[0], [*arguments, "--store", str(roots[0].parent / "store")])
+        steady(roots[0], [*arguments, "--store", str(roots[0].parent / "store")])
         for root in roots[1:]:
             shutil.copytree(roots[0].parent / "store", root.parent / "store")
         rows = results(mutants, known, roots, arguments)

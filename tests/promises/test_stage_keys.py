@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import toolkit
-from toolkit.embed.identity import WORKING
+from toolkit.embed.identity import ASIDE, WORKING
 from toolkit.store.stage import SHARED
 from toolkit.study import study
 
@@ -105,6 +105,9 @@ def test_the_code_that_stored_vectors_are_known_by_is_all_that_turns_a_text_into
     for name in list(reached):
         reached |= imports(name)
     assert sorted(reached - {f"embed.{name}" for name in WORKING} - which - set(CANNOT_MOVE_A_VALUE)) == []
+    assert {name.rpartition(".")[2] for name in modules() if name.startswith("embed.")} == {*WORKING, *ASIDE} - {
+        "__init__"
+    }
 
 
 SCRIPT = """

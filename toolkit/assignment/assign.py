@@ -6,12 +6,12 @@ import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from toolkit.assignment.assignment import Assignment
 from toolkit.assignment.report import write_assignment_report
+from toolkit.assignment.results import results_of
 from toolkit.assignment.tables import assignment_metrics, assignment_tables
 from toolkit.corpus import corpus_files
 from toolkit.errors import ConfigError, StoreError
@@ -20,7 +20,7 @@ from toolkit.experiment.tree import fit, tree_node
 from toolkit.files.digest import file_sha256
 from toolkit.files.json import write_json
 from toolkit.run_folder.config import CONFIG, read_config
-from toolkit.run_folder.manifest import ASSIGNED, write_tables
+from toolkit.run_folder.manifest import ASSIGNED, AssignmentDraft, write_tables
 from toolkit.run_folder.staging import Staging, check_place
 from toolkit.runs import Run, load_run, require_own_themes
 from toolkit.runtime.progress import Progress
@@ -139,22 +139,27 @@ def _experiment(parent: Run, corpus: Path | str, vectors: Path | str | None) -> 
 
 def write_assignment(assignment: Assignment, folder: Path) -> None:
     """All of the folder but its manifest."""
-    tables = assignment_tables(assignment)
+    results = results_of(assignment)
+    tables = assignment_tables(results)
     write_tables(folder, tables)
-    metrics = assignment_metrics(assignment)
+    metrics = assignment_metrics(results)
     write_json({key: metric.plain() for key, metric in sorted(metrics.items())}, folder / "metrics.json")
-    np.save(folder / "embeddings.npy", assignment.reading.embeddings.value.vectors, allow_pickle=False)
+    np.save(folder / "embeddings.npy", results.embeddings.vectors, allow_pickle=False)
     for name in ("config.yaml", "codebook.yaml"):
         if (assignment.parent.path / name).is_file():
             shutil.copyfile(assignment.parent.path / name, folder / name)
-    write_sources(assignment.reading.corpus.value, folder / "sources")
+    write_sources(results.corpus, folder / "sources")
     write_assignment_report(folder / "report.md", assignment.parent.manifest, tables, metrics)
 
 
-def _manifest(assignment: Assignment, identity: str) -> dict[str, Any]:
-    parent = assignment.parent.manifest
+def _manifest(assignment: Assignment, identity: str) -> AssignmentDraft:
+    parent, reading = assignment.parent.manifest, assignment.reading
+    record = record_of(
+        reading.corpus.value, reading.files.digest, reading.embeddings.value, reading.experiment.seed,
+        reading.stages.records,
+    )  # fmt: skip
     return {
-        **record_of(assignment.reading),
+        **record,
         "kind": ASSIGNED,
         "experiment": {"name": parent["experiment"]["name"], "sha256": identity},
         "parent": {**parent["experiment"], "seal": parent.get("seal")},

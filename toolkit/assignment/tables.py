@@ -3,55 +3,53 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from toolkit.assignment.results import AssignmentResults
 from toolkit.schemas import EXEMPLARS, LEDGER, PREVALENCE
 from toolkit.study.tables import THEMES, codes, documents, theme_counts
 from toolkit.values import NOISE, Metric
-
-if TYPE_CHECKING:
-    from toolkit.assignment.assignment import Assignment
 
 COUNTED = "a count of these documents, not an estimate: no interval"
 SENTENCES = pa.schema([("stage", pa.string()), ("text", pa.string())])
 SHARE_IN_RUN = ("share_in_run", pa.float64())
 
 
-def assignment_tables(assignment: Assignment) -> dict[str, Any]:
+def assignment_tables(results: AssignmentResults) -> dict[str, Any]:
     """Every table of the folder by name."""
     from toolkit.coding.code import THRESHOLDS
 
-    shares, coding = assignment.shares, assignment.coding
+    shares, coding = results.shares, results.coding
     return {
-        "documents": documents(assignment.reading.corpus.value, assignment.themes_of_paragraphs),
-        "paragraphs": paragraphs(assignment),
-        "ledger": assignment.reading.corpus.value.ledger.select(LEDGER.names),
-        "themes": themes(assignment),
+        "documents": documents(results.corpus, results.themes_of_paragraphs),
+        "paragraphs": paragraphs(results),
+        "ledger": results.corpus.ledger.select(LEDGER.names),
+        "themes": themes(results),
         "exemplars": EXEMPLARS.empty_table(),
-        "codes": codes(assignment.reading.corpus.value, assignment.reading.unique, coding),
+        "codes": codes(results.corpus, results.unique, coding),
         "thresholds": coding.thresholds if coding else THRESHOLDS.empty_table(),
         "prevalence": shares.prevalence.select(PREVALENCE.names),
         "matrix": shares.matrix,
         "cooccurrence": shares.cooccurrence,
         "trends": shares.trends,
         "contrasts": shares.contrasts,
-        "notes": _sentences(notes(assignment)),
-        "methods": _sentences(methods(assignment)),
+        "notes": _sentences(notes(results)),
+        "methods": _sentences(methods(results)),
     }
 
 
-def paragraphs(assignment: Assignment) -> Any:
+def paragraphs(results: AssignmentResults) -> Any:
     """Paragraphs with theme, strength (share of the vote), nearness to the run, and whether the run has them."""
-    embeddings, voted, of = assignment.reading.embeddings.value, assignment.voted, assignment.reading.unique.of
-    theme = assignment.themes_of_paragraphs
+    embeddings, voted, of = results.embeddings, results.voted, results.unique.of
+    theme = results.themes_of_paragraphs
     share = [
         None if one == NOISE else round(float(value), 6) for one, value in zip(theme, voted.share[of], strict=True)
     ]
-    table = assignment.reading.corpus.value.paragraphs
-    known = [assignment.known[row] for row in of]
+    table = results.corpus.paragraphs
+    known = [results.known[row] for row in of]
     for name, values, kind in (
         ("tokens", embeddings.tokens, pa.int32()),
         ("truncated", embeddings.truncated, pa.bool_()),
@@ -70,14 +68,14 @@ def _rounded(values: Any) -> list[float | None]:
     return [None if math.isnan(value) else round(float(value), 6) for value in values]
 
 
-def themes(assignment: Assignment) -> Any:
+def themes(results: AssignmentResults) -> Any:
     """The run's themes, broader ones and -1 with their words; counts and shares are of the new documents."""
-    corpus, unique = assignment.reading.corpus.value, assignment.reading.unique
-    rows = assignment.parent.table("themes").to_pylist()
-    members = {NOISE: assignment.themes_of_paragraphs == NOISE, **assignment.members}
+    corpus, unique = results.corpus, results.unique
+    rows = results.run_themes.to_pylist()
+    members = {NOISE: results.themes_of_paragraphs == NOISE, **results.members}
     whole = {
         row["id"]: row
-        for row in assignment.shares.prevalence.to_pylist()
+        for row in results.shares.prevalence.to_pylist()
         if (row["kind"], row["group_by"], row["unit"], row["counting"]) == ("theme", None, "paragraph", "unique")
     }
     for row in rows:
@@ -87,19 +85,17 @@ def themes(assignment: Assignment) -> Any:
     return pa.Table.from_pylist(rows, pa.schema([*THEMES, pa.field(*SHARE_IN_RUN)]))
 
 
-def outside(assignment: Assignment) -> tuple[int, int]:
+def outside(results: AssignmentResults) -> tuple[int, int]:
     """Unique paragraphs far from everything that the run knew, and all unique ones."""
-    new = np.array([name is None for name in assignment.known], bool)
-    return int((assignment.voted.far & new).sum()), len(new)
+    new = np.array([name is None for name in results.known], bool)
+    return int((results.voted.far & new).sum()), len(new)
 
 
-def notes(assignment: Assignment) -> list[tuple[str, str]]:
+def notes(results: AssignmentResults) -> list[tuple[str, str]]:
     """What a reader must know, by stage."""
-    said = [("corpus", text) for text in assignment.reading.corpus.value.notes] + [
-        ("embed", text) for text in assignment.reading.embeddings.value.notes
-    ]
-    far, n = outside(assignment)
-    if assignment.experiment.embed.vectors is not None:
+    said = [("corpus", text) for text in results.corpus.notes] + [("embed", text) for text in results.embeddings.notes]
+    far, n = outside(results)
+    if results.vectors_given:
         said.append(("embed", "That the new vectors come from the model of the run's cannot be checked."))
     said.append(
         (
@@ -110,7 +106,7 @@ def notes(assignment: Assignment) -> list[tuple[str, str]]:
     )
     if far > n / 2:
         said.append(("discover", "Most of the new documents are about something else: a new run tells more than this."))
-    known = sum(name is not None for name in assignment.known)
+    known = sum(name is not None for name in results.known)
     if known:
         said.append(
             (
@@ -118,38 +114,34 @@ def notes(assignment: Assignment) -> list[tuple[str, str]]:
                 f"{known:,} unique paragraphs stand in the run already and keep the theme and codes they have.",
             )
         )
-    missing = [
-        c
-        for c in assignment.experiment.estimate.group_by
-        if c not in assignment.reading.corpus.value.documents.column_names
-    ]
+    missing = [c for c in results.group_by if c not in results.corpus.documents.column_names]
     if missing:
         said.append(("estimate", f"The new documents have no column {', '.join(missing)}: no shares by it."))
-    for stage, value in (("code", assignment.coding), ("estimate", assignment.shares)):
+    for stage, value in (("code", results.coding), ("estimate", results.shares)):
         said += [(stage, text) for text in (value.notes if value else ())]
     return said
 
 
-def methods(assignment: Assignment) -> list[tuple[str, str]]:
+def methods(results: AssignmentResults) -> list[tuple[str, str]]:
     """What was done, in sentences."""
-    parent = assignment.parent.manifest["experiment"]
+    parent = results.run
     start = (
         f"New documents were given the themes of the run {parent['name']} ({parent['sha256'][:8]}); nothing was fitted."
     )
-    said = [("discover", f"{start} {assignment.voted.method}")]
-    said += [("code", assignment.coding.method)] if assignment.coding else []
-    return [*said, ("estimate", assignment.shares.method)]
+    said = [("discover", f"{start} {results.voted.method}")]
+    said += [("code", results.coding.method)] if results.coding else []
+    return [*said, ("estimate", results.shares.method)]
 
 
 def _sentences(rows: list[tuple[str, str]]) -> Any:
     return pa.Table.from_pylist([{"stage": stage, "text": text} for stage, text in rows], schema=SENTENCES)
 
 
-def assignment_metrics(assignment: Assignment) -> dict[str, Metric]:
+def assignment_metrics(results: AssignmentResults) -> dict[str, Metric]:
     """Counts of the new documents and how near they are to the run, by dotted key."""
-    corpus, (far, n) = assignment.reading.corpus.value, outside(assignment)
-    none, rows = int((assignment.themes == NOISE).sum()), corpus.paragraphs.num_rows
-    known, model = sum(name is not None for name in assignment.known), assignment.model
+    corpus, (far, n) = results.corpus, outside(results)
+    none, rows = int((results.themes == NOISE).sum()), corpus.paragraphs.num_rows
+    known = sum(name is not None for name in results.known)
     return {
         "corpus.documents": Metric(corpus.documents.num_rows, n=corpus.documents.num_rows, reason=COUNTED),
         "corpus.paragraphs": Metric(rows, n=rows, reason=COUNTED),
@@ -158,12 +150,12 @@ def assignment_metrics(assignment: Assignment) -> dict[str, Metric]:
         "assign.outside": Metric(far / n, direction="lower", n=n, reason=COUNTED),
         "assign.no_theme": Metric(none / n, direction="lower", n=n, reason=COUNTED),
         "assign.vote": Metric(
-            float(np.mean(assignment.voted.share)),
+            float(np.mean(results.voted.share)),
             direction="higher",
             n=n,
             reason="mean share of the vote; no interval",
         ),
-        "assign.reach": Metric(model.reach, n=len(model.vectors), reason="bound of nearness, by the run")
-        if not math.isnan(model.reach)
+        "assign.reach": Metric(results.reach, n=results.fitted, reason="bound of nearness, by the run")
+        if not math.isnan(results.reach)
         else Metric(None, reason="the run has too few paragraphs to tell what is near"),
     }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pyarrow.compute as pc
 
-from toolkit.discover import sample_size
+from toolkit.discover import Clusterer, sample_size
 from toolkit.experiment.experiment import Loaded, load
 from toolkit.pipeline import default_out, open_study
 from toolkit.runtime.progress import QUIET
@@ -50,7 +50,7 @@ def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
     yield f"  embed     {model}"
     yield f"  discover  {experiment.discover.method}, themes: {_themes(experiment.discover)}"
     if experiment.discover.may_find_fewer and experiment.discover.bounds:
-        yield "            where it finds fewer than asked for, the run stops there; consensus, graph, kmeans give any"
+        yield f"            where it finds fewer than asked for, the run stops there; {_exact()} give any number"
     size = sample_size(experiment.discover.fit_on, unique)
     if size is not None:
         yield f"            fitted to a sample of {size:,} of {unique:,}, the rest assigned, the agreement measured"
@@ -83,6 +83,12 @@ def embedding_seconds(study: Study) -> float:
     words = pc.sum(study.reading.unique_paragraphs["words"]).as_py() or 0
     tokens = words * TOKENS_PER_WORD + len(study.reading.unique.rows) * TOKENS_PER_TEXT
     return float(tokens / experiment.embed.tokens_per_second / (experiment.parallel.workers or cores()))
+
+
+def _exact() -> str:
+    """The clusterers that give any number of themes, by their names in a config."""
+    members = get_args(get_args(Clusterer)[0])
+    return ", ".join(str(one.model_fields["method"].default) for one in members if not one.may_find_fewer)
 
 
 def _themes(discover: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,14 +15,12 @@ from toolkit.describe.labels import NO_THEME, NO_WORDS, labels_for
 from toolkit.describe.llm import LlmLabeller, cleaned
 from toolkit.describe.material import Encode, Material
 from toolkit.describe.phrases import Terms, count_terms
+from toolkit.describe.settings import DescribeSettings
 from toolkit.describe.weights import WORKS
 from toolkit.describe.words import key_of, pieces_of, read_words, singular
 from toolkit.schemas import ASKED, EXEMPLARS, THEME_WORDS
 from toolkit.text.sentences import sentence_spans
 from toolkit.values import NOISE, Description, Floats, Ints, Vectors
-
-if TYPE_CHECKING:
-    from toolkit.describe import DescribeSettings
 
 POOL = 100
 """Candidate terms a theme."""

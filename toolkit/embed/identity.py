@@ -12,7 +12,13 @@ from toolkit.errors import ToolkitError
 from toolkit.runtime.provenance import environment_record, version
 
 Identity = dict[str, str | int | None]
-WORKING = ("bert_graph", "model_folder", "onnx_model", "pretrained", "reading", "static", "torch_model")
+HOME = Path(__file__).resolve().parent
+ASIDE = {
+    "__init__", "embedder", "given", "hub", "identity", "language", "lsa", "methods", "stage", "tfidf",
+}  # fmt: skip
+"""Modules of this package that turn no text into a vector that is stored: LSA's belong to one corpus."""
+WORKING = tuple(sorted(path.stem for path in HOME.glob("*.py") if path.stem not in ASIDE))
+"""All others, a new embedder's too."""
 NOT_READ = {"README.md", ".gitattributes", "data_config.json", "train_script.py"}
 
 
@@ -64,8 +70,7 @@ def library_versions(*packages: str) -> Identity:
 @lru_cache(maxsize=1)
 def code_sha256() -> str:
     """The sha256 (hex) of the modules that turn a text into a vector: after an edit, stored vectors are made again."""
-    home = Path(__file__).resolve().parent
-    return joined_sha256(home, [home / f"{name}.py" for name in WORKING])
+    return joined_sha256(HOME, [HOME / f"{name}.py" for name in WORKING])
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,7 @@ from toolkit.embed import Embedder
 from toolkit.errors import ConfigError
 from toolkit.estimate import EstimateSettings
 from toolkit.experiment.paths import CONTENT, INPUTS, MODEL, PATHS, absolute
-from toolkit.experiment.tree import Node, fit, merge, override, read_config, tree_node
+from toolkit.experiment.tree import Node, fit, merge, override, read_tree, tree_node
 from toolkit.files import yaml12
 from toolkit.files.digest import file_sha256
 from toolkit.run_folder import config as run_config
@@ -80,7 +80,7 @@ def load(
     if isinstance(source, Mapping):
         root, given = tree_node(source, "config", Path.cwd()), yaml12.dump(_plain(source))
     else:
-        root = read_config(Path(source))
+        root = read_tree(Path(source))
         given = Path(source).read_text(encoding="utf-8-sig")
     for key, value in (overrides or {}).items():
         root = override(root, key, value, METHODS)

@@ -46,7 +46,7 @@ class Node:
         return node
 
 
-def read_config(path: Path) -> Node:
+def read_tree(path: Path) -> Node:
     """The tree of a config file with everything it extends. Raises ConfigError."""
     return _read(path, ())
 

@@ -99,6 +99,21 @@ class Record(TypedDict):
     models: list[ModelRecord]
 
 
+class RunDraft(Record):
+    """The manifest of a run but for times, inputs and hashes."""
+
+    experiment: ExperimentRecord
+    speed: dict[str, Any]
+
+
+class AssignmentDraft(Record):
+    """The manifest of an assignment but for times, inputs and hashes; `parent` is the run that it started from."""
+
+    experiment: ExperimentRecord
+    kind: str
+    parent: ParentRecord
+
+
 class Manifest(TypedDict, total=False):
     """`manifest.json`. A finished run has the required keys (`read_manifest` looks); others may lack in a foreign one.
 
@@ -124,6 +139,11 @@ class Manifest(TypedDict, total=False):
     parent: ParentRecord
     rewrites: list[RewriteRecord]
     exported: ExportRecord
+
+
+def read_draft(folder: Path) -> Manifest:
+    """The manifest of a folder as far as it is written, unchecked."""
+    return cast(Manifest, json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import cast
 
-from toolkit.run_folder.manifest import Record, ToolkitRecord
+from toolkit.run_folder.manifest import Record, StageRecord, ToolkitRecord
 from toolkit.runtime.provenance import environment_record, toolkit_record
-from toolkit.study.reading import Reading
+from toolkit.values import Corpus, Embeddings
 
 
-def record_of(reading: Reading) -> Record:
+def record_of(
+    corpus: Corpus, files_sha256: str, embeddings: Embeddings, seed: int, stages: Sequence[StageRecord]
+) -> Record:
     """The parts of a manifest that what was read, and the stages run so far, give."""
-    corpus, model = reading.corpus.value, reading.embeddings.value.model
+    model = embeddings.model
     return {
         "toolkit": cast(ToolkitRecord, toolkit_record()),
         "corpus": {
-            "sha256": reading.files.digest,
+            "sha256": files_sha256,
             "documents": corpus.documents.num_rows,
             "paragraphs": corpus.paragraphs.num_rows,
         },
-        "seed": reading.experiment.seed,
-        "stages": reading.stages.records,
+        "seed": seed,
+        "stages": list(stages),
         "environment": environment_record(),
         "models": [
             {"id": model.id, "revision": model.revision, "sha256": model.sha256, "dimension": model.dimension,

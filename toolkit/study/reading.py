@@ -97,7 +97,7 @@ class Reading:
         settings = self.experiment.embed
         if self.kept is not None or settings.vectors is not None:
             return self.kept
-        return self.stages.run(ENCODER, self).value if settings.of_corpus else settings.fit([])
+        return self.stages.run(ENCODER, self).value if ENCODER.wanted(self) else settings.fit([])
 
     @cached_property
     def embeddings(self) -> Entry[Embeddings]:

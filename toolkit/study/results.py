@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.codebook import Codebook, HumanCodes
-from toolkit.store.stage import Stage
-from toolkit.study.reading import CORPUS, EMBED
-from toolkit.study.study import CODE, DESCRIBE, DISCOVER, ESTIMATE, VALIDATE, WORDING, Study
+from toolkit.study.reading import CORPUS, EMBED, ENCODER
+from toolkit.study.study import CODE, DESCRIBE, DISCOVER, ESTIMATE, STAGES, VALIDATE, WORDING, Study
 from toolkit.study.unique import Unique
 from toolkit.values import (
     Bools,
@@ -50,11 +49,13 @@ class Results:
 
     def by_stage(self) -> list[tuple[str, Any]]:
         """(stage, value) of every stage that has something to say of itself, in order."""
-        values: list[tuple[Stage[Any, Any], Any]] = [
-            (CORPUS, self.corpus), (EMBED, self.embeddings), (DISCOVER, self.discovery), (DESCRIBE, self.description),
-            (CODE, self.coding), (VALIDATE, self.checks), (ESTIMATE, self.estimates), (WORDING, self.wording),
-        ]  # fmt: skip
-        return [(stage.name, value) for stage, value in values if value is not None]
+        values: dict[str, Any] = {
+            CORPUS.name: self.corpus, EMBED.name: self.embeddings, DISCOVER.name: self.discovery,
+            DESCRIBE.name: self.description, CODE.name: self.coding, VALIDATE.name: self.checks,
+            ESTIMATE.name: self.estimates, WORDING.name: self.wording,
+        }  # fmt: skip
+        told = [(stage.name, values[stage.name]) for stage in STAGES if stage is not ENCODER]  # a stage left out fails
+        return [(name, value) for name, value in told if value is not None]
 
 
 def results_of(study: Study) -> Results:

@@ -19,8 +19,8 @@ from toolkit.study.tables import tables
 from toolkit.values import Corpus, Vectors
 
 
-def write_run(study: Study, loaded: Loaded, folder: Path) -> None:
-    """Run the stages and write all of the run folder but its report and manifest."""
+def write_run(study: Study, loaded: Loaded, folder: Path) -> Results:
+    """Run the stages and write all of the run folder but its report and manifest; what the stages gave."""
     results, reading = results_of(study), study.reading
     write_tables(folder, tables(results))
     write_json({key: metric.plain() for key, metric in sorted(metrics(results).items())}, folder / "metrics.json")
@@ -32,6 +32,7 @@ def write_run(study: Study, loaded: Loaded, folder: Path) -> None:
         shutil.copyfile(loaded.experiment.codebook.path, folder / "codebook.yaml")
     write_sources(results.corpus, folder / "sources")
     write_model(results, reading.unique_vectors, reading.encoder, folder / "model")
+    return results
 
 
 def write_sources(corpus: Corpus, folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +19,8 @@ from toolkit.validate.measure import (
     words_of,
 )
 from toolkit.validate.separation import density_validity, silhouettes
+from toolkit.validate.settings import ValidateSettings
 from toolkit.values import NOISE, Ints, Metric, Vectors, seed_for
-
-if TYPE_CHECKING:
-    from toolkit.validate import ValidateSettings
 
 RANDOM_SAMPLE = 10_000
 """Texts that random assignments are drawn on for separation."""

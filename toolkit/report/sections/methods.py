@@ -14,7 +14,7 @@ from toolkit.report.sections.limitations import limitations
 from toolkit.report.sections.pieces import blocks, files, paragraph, small
 from toolkit.text.format import count, one_line, plural
 
-STAGES = {
+STAGE_TITLES = {
     "corpus": "Corpus",
     "embed": "Embedding",
     "discover": "Discovery of themes",
@@ -57,7 +57,7 @@ def _by_stage(content: Content) -> Iterator[tuple[str, str]]:
 
 
 def _name(stage: str) -> str:
-    return STAGES.get(stage, one_line(stage))
+    return STAGE_TITLES.get(stage, one_line(stage))
 
 
 def _reading(corpus: CorpusPart) -> str:
