@@ -150,7 +150,7 @@ def merged_down(vectors: Vectors, labels: Ints, themes: int) -> Ints:
 
 def too_many(themes: int, n: int, most: int | None = None) -> ToolkitError:
     """The fault of asking for more themes than n paragraphs can have; `most` where a method can give fewer yet."""
-    fewer = "" if most is None else ", or use a method that gives any number, such as consensus"
+    fewer = "" if most is None else ", or use consensus or another method that gives any number"
     most = n if most is None else most
     different = "1 different paragraph" if n == 1 else f"{n} different paragraphs"
     less = f"ask for at most {most}, or for auto" if most > 1 else "ask for auto"
