@@ -26,6 +26,7 @@ def test_commas_without_quotes_in_the_last_column_stay_in_the_text(tmp_path: Pat
     assert any("read as part of the text" in note for note in column(corpus.documents, "notes")[0])
 
 
+@pytest.mark.slow
 def test_a_table_whose_first_accent_stands_behind_a_megabyte(tmp_path: Path) -> None:
     plain = "".join(f"{number};{'salt ' * 30}of row {number}\n" for number in range(7000))
     raw = f"id;text\n{plain}".encode() + f"last;{GERMAN}\n".encode("cp1252")

@@ -61,6 +61,7 @@ def test_running_headers_footers_and_page_numbers_stand_in_the_ledger(tmp_path: 
     assert "annual report" not in " ".join(kept(corpus))
 
 
+@pytest.mark.slow
 def test_a_pdf_that_takes_too_long_is_given_up_and_the_next_is_read(tmp_path: Path) -> None:
     # a form that draws itself several times over, nested so deep that it would take ages
     slow, quick = nested_forms(40), pdf([two_columns()])
@@ -74,6 +75,7 @@ def test_a_pdf_that_takes_too_long_is_given_up_and_the_next_is_read(tmp_path: Pa
     assert LEFT[0] in " ".join(kept(corpus))
 
 
+@pytest.mark.slow
 def test_a_pdf_that_unpacks_to_gigabytes_costs_no_more_memory_than_its_bound(tmp_path: Path) -> None:
     drawn = zlib.compressobj(9)
     stream = (

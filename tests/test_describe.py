@@ -283,6 +283,7 @@ def test_shuffled_texts_get_the_same_words():
     assert keywords_of(settings, TEXTS, THEMES) == keywords_of(settings, [TEXTS[i] for i in order], THEMES[order])
 
 
+@pytest.mark.slow
 def test_words_do_not_depend_on_the_hash_seed():
     code = (
         "import sys; sys.path.insert(0, 'tests'); import test_describe as t;"

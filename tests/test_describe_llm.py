@@ -133,6 +133,7 @@ def test_where_the_endpoint_lies_is_no_part_of_the_experiment():
     assert plain["labeller"] == {"method": "llm", "model": "small", "temperature": 0.0}
 
 
+@pytest.mark.slow
 def test_a_run_carries_what_was_asked_and_answered_and_is_verified_where_no_model_is(tmp_path):
     config = write_study(tmp_path / "study")
     count = iter(range(99))

@@ -92,6 +92,7 @@ def test_a_fragile_theme_is_drawn_hollow_and_named(tables: RunTables) -> None:
     assert "Fragile: " in figure.alt
 
 
+@pytest.mark.slow
 def test_a_map_of_many_is_a_stated_sample_that_keeps_shares_and_wanted_paragraphs(tmp_path: Path) -> None:
     tables = RunTables(build_run(tmp_path / "run", documents=1400, per_document=5, codebook=False))
     wanted = frozenset(tables.table("paragraphs")["paragraph_id"].to_pylist()[1:4])

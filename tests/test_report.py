@@ -224,6 +224,7 @@ def test_with_text_snippet_no_quote_has_more_than_30_words(tmp_path: Path) -> No
     assert max(len(max(pair, key=len).split()) for pair in shown) <= 30
 
 
+@pytest.mark.slow
 def test_two_thousand_paragraphs_stay_under_a_megabyte_and_a_half(tmp_path: Path) -> None:
     folder = build_run(tmp_path / "run", documents=200, per_document=10, words=85)
     write_report(folder, ReportSettings(formats=("html",)))

@@ -75,6 +75,7 @@ def test_everything_changed_that_may_change_leaves_every_byte_the_same(tmp_path:
     assert differing(first, other) == []
 
 
+@pytest.mark.slow
 def test_a_run_from_the_store_and_one_beside_it_are_the_bytes_of_one_from_scratch(tmp_path: Path) -> None:
     study, store = write_study(tmp_path / "study"), tmp_path / "store"
     scratch = run(study, tmp_path / "one", store=store)

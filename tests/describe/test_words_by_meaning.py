@@ -15,6 +15,7 @@ from toolkit.describe.material import Material
 from toolkit.errors import ConfigError
 
 
+@pytest.mark.slow
 def test_keybert_ranks_by_cosine_to_the_mean_of_the_central_paragraphs() -> None:
     themes = [[one("exam", 3.0), one("dam", 2.0), one("other", 1.0)], [one("dam", 2.0), one("exam", 1.0)], []]
     central = (("dam dam", "dam exam"), ("exam",), ("dam",))
