@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from toolkit.corpus.dates import date_key
@@ -52,11 +52,12 @@ class Columns:
 class Tables:
     """Collects documents, paragraphs, ledger and texts; `corpus` puts them together."""
 
-    def __init__(self, settings: CorpusSettings) -> None:
+    def __init__(self, settings: CorpusSettings, fields: Iterable[str] = ()) -> None:
+        """`fields`: the names of all fields that documents have; they are columns beside `corpus.columns.keep`."""
         import pyarrow as pa
 
         self.documents = 0
-        self._keep = tuple(settings.columns.get("keep", ()))
+        self._keep = tuple(dict.fromkeys((*settings.columns.get("keep", ()), *sorted(fields))))
         kept = [(name, pa.string()) for name in self._keep if name not in DOCUMENTS.names]
         self._kept = [name for name, _ in kept]
         self._documents = Columns(pa.schema([*DOCUMENTS, *kept]))
@@ -93,7 +94,8 @@ class Tables:
         meta = source.meta
         notes = list(source.notes) + ([f"unreadable: {source.fault}"] if source.fault else [])
         known = {role: meta.get(role) for role in ("title", "source", "date", "url", "label")}
-        kept = {name: meta.get(f"+{name}", meta.get(f"+{name.lower()}", meta.get(name.lower()))) for name in self._kept}
+        fields = {**{name.removeprefix("+"): value for name, value in meta.items()}, **source.fields}
+        kept = {name: fields.get(name, fields.get(name.lower())) for name in self._kept}
         self._documents.add(
             document_id=source.document_id, path=source.path, sha256=source.sha256, words=words, paragraphs=units,
             duplicate_of=None, language=language, format=source.format, notes=notes, extracted=source.extracted,

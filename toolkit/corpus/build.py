@@ -58,7 +58,8 @@ def build_corpus(
         notes.append(f"{len(unused)} rows of corpus.metadata match no file: {', '.join(unused[:5])}")
     blocks = [_blocks(source) for source in sources]
     repeated = _repeated(sources, blocks) if settings.clean.on("repeated") else {}
-    tables, total = Tables(settings), len(sources)
+    fields = {name for source in sources for name in source.fields}
+    tables, total = Tables(settings, fields), len(sources)
     waiting = list(zip(reversed(sources), reversed(blocks), strict=True))
     del sources, blocks
     while waiting:  # a document is let go once it stands in the tables

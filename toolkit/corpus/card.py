@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from toolkit.text.notes import NoteCount, counted
 from toolkit.values import Corpus
 
 MAX_EXAMPLES = 3
@@ -50,7 +51,7 @@ class CorpusCard:
     characters: int
     kept_characters: int
     dropped: tuple[Dropped, ...]
-    noted: tuple[tuple[str, int], ...] = ()  # notes on documents, and how many have each
+    noted: tuple[NoteCount, ...] = ()  # notes on documents, each once
     notes: tuple[str, ...] = field(default=())
 
     def lines(self, examples: bool = True) -> list[str]:
@@ -74,7 +75,7 @@ class CorpusCard:
                 out.append(
                     f"      {example.document_id}: …{example.before[-30:]} [{example.text}] {example.after[:30]}…"
                 )
-        out += [f"note        {count:,} documents: {text}" for text, count in self.noted]
+        out += [f"note        {noted}" for noted in self.noted]
         return out + [f"note        {note}" for note in self.notes]
 
 
@@ -107,7 +108,7 @@ def corpus_card(corpus: Corpus) -> CorpusCard:
         characters=kept + sum(drop.characters for drop in dropped),
         kept_characters=kept,
         dropped=dropped,
-        noted=_tally([note for notes in documents["notes"] for note in notes], ""),
+        noted=counted(documents["notes"]),
         notes=corpus.notes,
     )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from toolkit.corpus.readers import EXTENSIONS, extension
 from toolkit.corpus.settings import CorpusSettings
+from toolkit.corpus.source import Source
 from toolkit.errors import CorpusError
 
 _CHUNK = 1 << 20
@@ -68,6 +69,11 @@ def corpus_files(settings: CorpusSettings) -> CorpusFiles:
         )
     files = tuple(sorted((_hashed(path, _relative(path, root)) for path in known), key=lambda file: file.relative))
     return CorpusFiles(root, files, _digest(files, sidecar, skipped), sidecar, skipped)
+
+
+def unreadable(file: CorpusFile, kind: str, why: str) -> Source:
+    """The document of a file that cannot be read, or of which nothing can be used."""
+    return Source(file.relative, "", file.relative, file.sha256, kind, fault=why, where=file.relative)
 
 
 def _found(given: str) -> tuple[Path, list[Path]]:

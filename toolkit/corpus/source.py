@@ -26,7 +26,9 @@ class Source:
 
     `blocks` is null where they are found from the text's lines. `body` is where the text begins after front matter.
     `fault` says why nothing could be read: then the text is empty, or the raw row. `extracted`: `text` is not simply
-    the file's bytes decoded as UTF-8.
+    the file's bytes decoded as UTF-8. `fields` become columns of the documents table; of `meta` only the columns of
+    `DOCUMENTS` and those of `corpus.columns.keep` do. A reader of a file with several documents gives each of them a
+    `document_id` that is unique in the file; the file's path comes before it ("export.txt#0002").
     """
 
     document_id: str
@@ -41,6 +43,7 @@ class Source:
     extracted: bool = False
     fault: str = ""
     where: str = ""  # file and row, for messages
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 class Row(NamedTuple):

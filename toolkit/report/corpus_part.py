@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 from toolkit.figures import RunTables
 from toolkit.report.places import Reader
 from toolkit.report.spread import NO_SOURCE
-from toolkit.text.format import count, name_of, one_line, percent, plural
+from toolkit.text.format import count, name_of, one_line, percent
+from toolkit.text.notes import counted
 from toolkit.values import NOISE
 
 REASONS = {
@@ -128,10 +129,8 @@ def _counted(values: object) -> str:
 
 
 def _noted(documents: list[dict[str, object]]) -> tuple[str, ...]:
-    notes: Counter[str] = Counter()
-    for row in documents:
-        notes.update(one_line(note) for note in row.get("notes") or ())  # type: ignore[attr-defined]
-    return tuple(f"{text} ({plural(n, 'document')})" for text, n in sorted(notes.items()))
+    notes = counted(row.get("notes") or () for row in documents)  # type: ignore[misc]
+    return tuple(one_line(str(note)) for note in notes)
 
 
 def _dropped(tables: RunTables, reader: Reader) -> tuple[Dropped, ...]:

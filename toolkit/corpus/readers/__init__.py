@@ -5,7 +5,7 @@ Start with `plain.py`, the shortest of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,12 +18,17 @@ from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Row, Source
 
 
+def _alone(read: Callable[[bytes, CorpusSettings], Source]) -> Callable[[bytes, CorpusSettings], Sequence[Source]]:
+    """A reader of a format whose files hold one document each."""
+    return lambda data, settings: (read(data, settings),)
+
+
 @dataclass(frozen=True)
 class FileReader:
-    """Reads one document from the bytes of one file."""
+    """Reads the documents of one file from its bytes: one for most formats."""
 
     format: str
-    read: Callable[[bytes, CorpusSettings], Source]
+    read: Callable[[bytes, CorpusSettings], Sequence[Source]]
 
 
 @dataclass(frozen=True)
@@ -35,14 +40,14 @@ class TableReader:
 
 
 READERS: dict[str, FileReader | TableReader] = {
-    ".txt": FileReader("txt", read_text),
-    ".text": FileReader("txt", read_text),
-    ".md": FileReader("md", read_markdown),
-    ".markdown": FileReader("md", read_markdown),
-    ".html": FileReader("html", read_html),
-    ".htm": FileReader("html", read_html),
-    ".pdf": FileReader("pdf", read_pdf),
-    ".docx": FileReader("docx", read_docx),
+    ".txt": FileReader("txt", _alone(read_text)),
+    ".text": FileReader("txt", _alone(read_text)),
+    ".md": FileReader("md", _alone(read_markdown)),
+    ".markdown": FileReader("md", _alone(read_markdown)),
+    ".html": FileReader("html", _alone(read_html)),
+    ".htm": FileReader("html", _alone(read_html)),
+    ".pdf": FileReader("pdf", _alone(read_pdf)),
+    ".docx": FileReader("docx", _alone(read_docx)),
     ".csv": TableReader("csv", read_csv),
     ".tsv": TableReader("tsv", read_tsv),
     ".xlsx": TableReader("xlsx", read_xlsx),
