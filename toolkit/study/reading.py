@@ -200,7 +200,8 @@ def _embed(reading: Reading, tick: Tick) -> Embeddings:
 
 
 CORPUS: Stage[Reading, Corpus] = Stage(
-    "corpus", Corpus, ("corpus", "text/notes.py", *TABLES), READERS, _corpus_settings, _corpus_inputs, _read, check=_require_paragraphs,
+    "corpus", Corpus, ("corpus", "text/notes.py", *TABLES), READERS, _corpus_settings, _corpus_inputs, _read,
+    check=_require_paragraphs,
     shows=(("documents", ("document_id", "sha256", "words", "paragraphs", "duplicate_of", "title", "date")),
            ("paragraphs", tuple(PARAGRAPHS.names)), ("ledger", None), ("sources/*", None)),
 )  # fmt: skip
