@@ -16,11 +16,12 @@ from toolkit.corpus.files import CorpusFiles
 from toolkit.corpus.language import language_of
 from toolkit.corpus.ledger import Left, ledger_of, uncovered, whole
 from toolkit.corpus.reading import documents_of, sidecar_of
-from toolkit.corpus.settings import CorpusSettings
+from toolkit.corpus.settings import CleanSettings, CorpusSettings
 from toolkit.corpus.source import Block, Part, Source
 from toolkit.corpus.split import Unit, paragraphs_of, sentences_of
 from toolkit.corpus.whole import whole_document
 from toolkit.errors import CorpusError
+from toolkit.text.notes import note
 from toolkit.values import Corpus, Ints, Tick, no_tick
 
 REPEATS = 3
@@ -145,7 +146,7 @@ def _one(
     language = language_of(kept or text, settings.languages or ())
     if settings.languages is not None and language is not None and language not in settings.languages:
         return source, [], whole(text, f"language: {language}"), language
-    source = _titled(source, parts)
+    source = _titled(_accused(source, parts), parts)
     if settings.unit == "document":
         source, units, rows = whole_document(source, parts)
     else:
@@ -155,6 +156,21 @@ def _one(
     if faults:
         raise AssertionError(f"{source.document_id}: characters {faults[:3]} are in no span or in two")
     return source, units, rows, language
+
+
+def _accused(source: Source, parts: Sequence[Part]) -> Source:
+    """The document with a note that names the cleaning rule, if rules have removed all of its text."""
+    removed = [part for part in parts if part.reason not in ("heading", "empty")]
+    if not removed or any(not part.reason for part in parts):
+        return source
+    most = max(removed, key=lambda part: part.end - part.start)
+    rule = most.reason if most.reason in CleanSettings.model_fields else "patterns"
+    lost = note(
+        f"no paragraph: cleaning removed all of the text ({most.reason})",
+        f"{source.where or source.document_id} {' '.join(source.text[most.start : most.end].split())!r}",
+        f"corpus.clean.{rule}",
+    )
+    return replace(source, notes=(*source.notes, lost))
 
 
 def _titled(source: Source, parts: Sequence[Part]) -> Source:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from toolkit.corpus.cleaning import tuned
 from toolkit.corpus.cleaning.block_features import Form, form_of
+from toolkit.corpus.cleaning.boilerplate_score import evidence_of
 from toolkit.corpus.cleaning.cue_files import patterns_of
 from toolkit.corpus.cleaning.datelines import (
     NAME_LINE,
@@ -24,6 +25,7 @@ from toolkit.corpus.cleaning.datelines import (
 )
 from toolkit.corpus.cleaning.edges import firm_range, mark_zones
 from toolkit.corpus.cleaning.headings import mark_headings
+from toolkit.corpus.cleaning.notices import SPARED, notices_apart, tells
 from toolkit.corpus.cleaning.rules import (
     ANYWHERE,
     AT_EDGES,
@@ -62,6 +64,8 @@ def cleaned(
     `kind` is the document's format: Markdown's marks are seen through, and a page's loose lines are judged by place.
     `repeated` holds the views of lines that stand at the edges of several documents of the same source.
     """
+    if settings.enabled:
+        blocks = notices_apart(text, blocks, settings, kind == "md")
     forms = [form_of(text, block, kind == "md") for block in blocks]
     reasons = [_own_reason(form, settings) for form in forms]
     if settings.enabled:
@@ -74,8 +78,20 @@ def cleaned(
         first, last = firm_range(forms, reasons)
         title = title_of(forms, reasons, first, named) if first < len(forms) else -1
         mark_zones(forms, reasons, settings, title, first, last)
+    _spare_the_last(forms, reasons)
     mark_headings(forms, reasons, find_headings, title, first)
     return _parts(text, forms, reasons, settings)
+
+
+def _spare_the_last(forms: list[Form], reasons: list[str]) -> None:
+    """Sentences stay that are more likely body than not, if the document would lose all of its text otherwise."""
+    if not all(reasons):
+        return
+    for at, form in enumerate(forms):
+        sentence = form.terminal and form.words >= tuned.SPARED_LEAST_WORDS
+        spared = sentence and reasons[at] in SPARED and evidence_of(form).score < tuned.SPARED_SCORE
+        if spared or (reasons[at] == "copyright" and sentence and evidence_of(form).score < tuned.TELLING_SCORE):
+            reasons[at] = ""
 
 
 def edge_views(text: str, blocks: Sequence[Block], markdown: bool) -> set[str]:
@@ -117,7 +133,7 @@ def _own_reason(form: Form, settings: CleanSettings) -> str:
             return "navigation"
     for rule in ANYWHERE.matching(view, form.words):
         titled = kind == "heading" and form.words > tuned.NAVIGATION_HEADING_MOST_WORDS
-        if settings.on(rule.name) and not (rule.name == "navigation" and titled):
+        if settings.on(rule.name) and not (rule.name == "navigation" and titled) and not tells(form, rule.name):
             return rule.name
     linked = form.links > tuned.ALL_LINKS_SHARE and form.words <= tuned.TEASER_LINK_MOST_WORDS
     if settings.on("read_more") and linked and not form.terminal and kind != "heading":
@@ -267,7 +283,7 @@ def _repeats(form: Form, repeated: frozenset[str]) -> bool:
 def _edge_rule(form: Form, settings: CleanSettings, edge: bool, tail: bool) -> str:
     """The reason of a rule that counts at the edges only."""
     for rule in (AT_END if tail else AT_EDGES).matching(form.view, form.words) if edge else ():
-        if settings.on(rule.name):
+        if settings.on(rule.name) and not tells(form, rule.name):
             return rule.name
     if tail and settings.on("bio") and form.words <= tuned.BIO_MOST_WORDS and _says_who(form):
         return "bio"

@@ -41,6 +41,12 @@ TEASERS_HEADLINES_SHARE = 0.6  # least share of headlines in a list of teasers
 TEASERS_PAIRED_SHARE = 0.4  # the same if headline and summary alternate
 TEASERS_MOST_SUMMARIES, TEASERS_SUMMARIES_SHARE = 10, 0.5  # blocks without headlines; share of a document's words
 
+# ---- sentences that a rule takes for a notice (notices, clean)
+TELLING_SCORE = -2.7  # below it a sentence tells something: a rule for short notices does not remove it
+TELLING_LEAST_WORDS = 9
+NOTICE_BODY_SCORE, NOTICE_BODY_LEAST_WORDS = -1.5, 12  # of a sentence that parts from the notice beside it
+SPARED_SCORE, SPARED_LEAST_WORDS = 0.0, 8  # of a sentence that stays if the document would lose all of its text
+
 # ---- edges of the prose (clean)
 REPEATED_EDGE_BLOCKS = 8  # first and last blocks of a document in which repeated lines are sought
 REPEATED_MOST_CHARACTERS, REPEATED_MOST_WORDS = 399, 45  # of a repeated line
