@@ -6,9 +6,7 @@ proves nothing, and the sum alone removes nothing: `edges` asks where the block 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
 from typing import NamedTuple
 
 from toolkit.corpus.cleaning import tuned
@@ -16,16 +14,17 @@ from toolkit.corpus.cleaning.block_features import Form
 from toolkit.corpus.cleaning.cue_files import cues_of, patterns_of
 from toolkit.corpus.cleaning.datelines import is_dated
 from toolkit.corpus.cleaning.rules import BIO, TRADES
+from toolkit.corpus.cleaning.sieve import Sieve
 
 _WEAK = ("you", "we")  # speeches and columns say them too
 
 WORDING: dict[str, str] = {name: cue.pattern for name, cue in cues_of("signs").items()}
 """Pattern of each sign of wording, sought in the text in small letters."""
 
-_CUES = patterns_of("forms")
-_AUTHOR = _CUES["author"]
-_DATED = _CUES["dated"]
-_FORMS = tuple((name, _CUES[name]) for name in ("leads", "items", "quoted", "bracketed"))
+_AUTHOR = patterns_of("forms")["author"]
+_FORMS = Sieve(
+    {cue.name: f"(?i){cue.pattern}" if cue.ignore_case else cue.pattern for cue in cues_of("forms").values()}
+)
 
 
 class Evidence(NamedTuple):
@@ -40,16 +39,14 @@ class Evidence(NamedTuple):
     dated: bool
 
 
-@cache
-def _compiled(name: str) -> re.Pattern[str]:
-    return re.compile(WORDING[name])
+_SIEVE = Sieve(WORDING)
 
 
 def evidence_of(form: Form) -> Evidence:
     """What the signs of a block add up to."""
     view = form.view[: tuned.SCORED_CHARACTERS]
     low = view.lower()
-    found = [name for name in WORDING if _compiled(name).search(low)]
+    found = list(_SIEVE.matching(low))
     shape = list(_shape(form, view))
     weights = tuned.SENTENCE_WEIGHTS if form.terminal else tuned.WEIGHTS
     start = tuned.SENTENCE_START if form.terminal else tuned.START
@@ -63,7 +60,6 @@ def evidence_of(form: Form) -> Evidence:
 
 def _shape(form: Form, view: str) -> Iterator[str]:
     """Signs of form: length, ending, marks between items, capitals."""
-    letters = [char for char in view if char.isalpha()]
     longer = [word for word in view.split() if len(word) > tuned.LONGER_WORD_CHARACTERS and word[0].isalpha()]
     if not form.terminal:
         yield "open"
@@ -77,7 +73,7 @@ def _shape(form: Form, view: str) -> Iterator[str]:
         yield "row" if form.block.kind == "table" else "item"
     if form.links > tuned.PART_LINKED_SHARE:
         yield "linked" if form.links > tuned.LINKED_SHARE else "part linked"
-    if len(letters) >= tuned.CAPITALS_LEAST_LETTERS and view.isascii() and view.isupper():
+    if view.isupper() and view.isascii() and sum(map(str.isalpha, view)) >= tuned.CAPITALS_LEAST_LETTERS:
         yield "capitals"
     if (
         len(longer) > 1
@@ -87,8 +83,7 @@ def _shape(form: Form, view: str) -> Iterator[str]:
         yield "titled"
     if (BIO.match(view) and TRADES.search(view)) or _AUTHOR.match(view):
         yield "person"
-    if is_dated(view) or _DATED.search(view):
+    forms = [name for name in _FORMS.matching(view) if name != "author"]
+    if "dated" not in forms and is_dated(view):
         yield "dated"
-    for name, pattern in _FORMS:
-        if pattern.search(view):
-            yield name
+    yield from forms

@@ -25,7 +25,7 @@ from toolkit.corpus.cleaning.datelines import (
 )
 from toolkit.corpus.cleaning.edges import firm_range, mark_zones
 from toolkit.corpus.cleaning.headings import mark_headings
-from toolkit.corpus.cleaning.notices import SPARED, notices_apart, tells
+from toolkit.corpus.cleaning.notices import SPARED, parts_of_block, tells
 from toolkit.corpus.cleaning.rules import (
     ANYWHERE,
     AT_EDGES,
@@ -65,10 +65,10 @@ def cleaned(
     `kind` is the document's format: Markdown's marks are seen through, and a page's loose lines are judged by place.
     `repeated` holds the views of lines that stand at the edges of several documents of the same source.
     """
-    if settings.enabled:
-        blocks = notices_apart(text, blocks, settings, kind == "md")
     forms = [form_of(text, block, kind == "md") for block in blocks]
     reasons = [_own_reason(form, settings) for form in forms]
+    if settings.enabled:
+        forms, reasons = _notices_apart(text, forms, reasons, settings, kind == "md")
     if settings.enabled:
         _sections(forms, reasons, settings)
         _edges(forms, reasons, settings, repeated)
@@ -82,6 +82,20 @@ def cleaned(
     _spare_the_last(forms, reasons)
     mark_headings(forms, reasons, find_headings, title, first)
     return _parts(text, forms, reasons, settings)
+
+
+def _notices_apart(
+    text: str, forms: list[Form], reasons: list[str], settings: CleanSettings, markdown: bool
+) -> tuple[list[Form], list[str]]:
+    """Forms and reasons, with notices that begin or end a block of body text as blocks of their own."""
+    parted: list[tuple[Form, str]] = []
+    for form, reason in zip(forms, reasons, strict=True):
+        pieces = parts_of_block(text, form, reason, settings, markdown)
+        if len(pieces) == 1:
+            parted.append((form, reason))
+        else:
+            parted += [(piece, _own_reason(piece, settings)) for piece in pieces]
+    return [form for form, _ in parted], [reason for _, reason in parted]
 
 
 def _spare_the_last(forms: list[Form], reasons: list[str]) -> None:

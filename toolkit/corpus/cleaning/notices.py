@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from toolkit.corpus.cleaning import tuned
 from toolkit.corpus.cleaning.block_features import Form, form_of
 from toolkit.corpus.cleaning.boilerplate_score import evidence_of
-from toolkit.corpus.cleaning.rules import ANYWHERE
+from toolkit.corpus.cleaning.rules import ANYWHERE, RULES
 from toolkit.corpus.settings import CleanSettings
 from toolkit.corpus.source import Block
 from toolkit.corpus.words import word_set
@@ -23,9 +23,11 @@ _MARK = re.compile(
     r"(?<=\s)(?<!copyright )(?:©|\(c\)(?=\s+(?:copyright\b|\d{4}|[A-Z]))|(?-i:Copyright)\W+(?:©|\(c\)|\d{4}))",
     re.IGNORECASE,
 )
+_CLOSING_CHARACTERS = 300
 _LEGAL = frozenset({"copyright", "syndication", "disclaimer"})
 _LABELLING = frozenset({"note", "caption", "separator", "navigation", "related"})
 """Rules for labels: what follows the label in its block belongs to it."""
+_PARTING = frozenset(rule.name for rule in RULES) - _LABELLING
 SPARED = word_set(
     "navigation read_more related share comments syndication disclaimer cookies newsletter promotion contact imprint "
     "appeal masthead repeated"
@@ -40,29 +42,29 @@ def tells(form: Form, rule: str) -> bool:
     return evidence_of(form).score < tuned.TELLING_SCORE
 
 
-def notices_apart(text: str, blocks: Sequence[Block], settings: CleanSettings, markdown: bool) -> list[Block]:
-    """The blocks, with notices that begin or end a block of body text as blocks of their own."""
-    parted: list[Block] = []
-    for block in blocks:
-        cuts = _cuts(text, block, settings, markdown) if _may_hold_a_notice(text, block, markdown) else []
-        starts = [block.start, *cuts]
-        ends = [*(start + len(text[start:cut].rstrip()) for start, cut in zip(starts, cuts, strict=False)), block.end]
-        for at, (start, end) in enumerate(zip(starts, ends, strict=True)):
-            parted.append(block._replace(start=start, end=end, gap=block.gap and at == 0))
-    return parted
+def parts_of_block(text: str, form: Form, reason: str, settings: CleanSettings, markdown: bool) -> tuple[Form, ...]:
+    """A block of body text and the notices at its ends, each as a block; most blocks as they are."""
+    block = form.block
+    if not _may_hold_a_notice(text, form, reason):
+        return (form,)
+    cuts = _cuts(text, block, settings, markdown)
+    starts = [block.start, *cuts]
+    ends = [*(start + len(text[start:cut].rstrip()) for start, cut in zip(starts, cuts, strict=False)), block.end]
+    return tuple(
+        form_of(text, block._replace(start=start, end=end, gap=block.gap and at == 0), markdown)
+        for at, (start, end) in enumerate(zip(starts, ends, strict=True))
+    )
 
 
-def _may_hold_a_notice(text: str, block: Block, markdown: bool) -> bool:
-    """A cheap look: whether a rule matches the block, or words of a copyright line are near its end."""
-    if block.zone or block.kind not in ("text", "quote", "list"):
+def _may_hold_a_notice(text: str, form: Form, reason: str) -> bool:
+    """A cheap look: whether a rule of wording matches the block, or words of a copyright line are near its end."""
+    block = form.block
+    if block.zone or block.kind not in ("text", "quote", "list") or form.words < tuned.NOTICE_BODY_LEAST_WORDS:
         return False
-    closing = text[max(block.start, block.end - 300) : block.end].lower()
-    if any(word in closing for word in _RIGHTS):
+    if reason in _PARTING:
         return True
-    form = form_of(text, block, markdown)
-    if form.words > tuned.RULE_MOST_WORDS or form.words < tuned.NOTICE_BODY_LEAST_WORDS:
-        return False
-    return any(rule.name not in _LABELLING for rule in ANYWHERE.matching(form.view, form.words))
+    closing = text[max(block.start, block.end - _CLOSING_CHARACTERS) : block.end].lower()
+    return any(word in closing for word in _RIGHTS)
 
 
 def _cuts(text: str, block: Block, settings: CleanSettings, markdown: bool) -> list[int]:

@@ -12,6 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from toolkit.corpus.cleaning.cue_files import CueGroup, Where, cue_groups, patterns_of
+from toolkit.corpus.cleaning.sieve import Opening, Sieve
 
 
 class Rule(NamedTuple):
@@ -28,17 +29,16 @@ class Rule(NamedTuple):
     most: int
     where: Where = "any"
 
-    def matches(self, view: str, low: str, opens: bool = True) -> bool:
-        """Whether a view (and the same in lower case) is what the rule describes; `opens`: its start may match."""
+    def matches(self, view: str, hints: frozenset[str], opens: bool) -> bool:
+        """Whether a view with these hints is what the rule describes; `opens`: its start may match."""
         if opens and self.opening and _compiled(self.opening).match(view):
             return True
-        for hints, pattern in self.inside:  # plain loops: this is the innermost of all
-            for hint in hints:
-                if hint in low:
-                    if _compiled(pattern).search(view):
-                        return True
-                    break
-        return False
+        if not hints:
+            return False
+        return any(
+            not hints.isdisjoint(wanted) and _compiled(pattern).search(view) is not None
+            for wanted, pattern in self.inside
+        )
 
 
 def _rule(group: CueGroup) -> Rule:
@@ -74,18 +74,22 @@ class _Glance:
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules = rules
-        self.opening = _any([rule.opening for rule in rules if rule.opening])
+        self.opening = Opening(_any([rule.opening for rule in rules if rule.opening]))
         self.inner = tuple(rule for rule in rules if rule.inside)
         self.most = max((rule.most for rule in rules), default=0)
+        hints = sorted({hint for rule in rules for wanted, _ in rule.inside for hint in wanted})
+        self.hints = Sieve({hint: re.escape(hint) for hint in hints})
 
     def matching(self, view: str, words: int) -> Iterator[Rule]:
         """The rules that match."""
         if words > self.most:
             return
-        low = view.lower()
-        opens = bool(self.opening) and _compiled(self.opening).match(view)
+        hints = frozenset(self.hints.matching(view.lower()))
+        opens = self.opening.matches(view)
+        if not opens and not hints:
+            return
         for rule in self.rules if opens else self.inner:
-            if words <= rule.most and rule.matches(view, low, bool(opens)):
+            if words <= rule.most and rule.matches(view, hints, opens):
                 yield rule
 
 
