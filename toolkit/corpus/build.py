@@ -11,8 +11,10 @@ from toolkit.corpus.assemble import Tables
 from toolkit.corpus.cleaning.blocks import blocks_of
 from toolkit.corpus.cleaning.clean import cleaned, edge_views
 from toolkit.corpus.cleaning.heading_text import heading_text
+from toolkit.corpus.dating import dated
 from toolkit.corpus.duplicates import duplicates_of
 from toolkit.corpus.files import CorpusFiles
+from toolkit.corpus.head_lines import described
 from toolkit.corpus.language import language_of
 from toolkit.corpus.ledger import Left, ledger_of, uncovered, whole
 from toolkit.corpus.reading import documents_of, sidecar_of
@@ -57,6 +59,8 @@ def build_corpus(
     if sidecar is not None and sidecar.unused():
         unused = sidecar.unused()
         notes.append(f"{len(unused)} rows of corpus.metadata match no file: {', '.join(unused[:5])}")
+    sources, on_dates = dated(sources, settings)
+    notes += on_dates
     blocks = [_blocks(source) for source in sources]
     repeated = _repeated(sources, blocks) if settings.clean.on("repeated") else {}
     fields = {name for source in sources for name in source.fields}
@@ -146,7 +150,7 @@ def _one(
     language = language_of(kept or text, settings.languages or ())
     if settings.languages is not None and language is not None and language not in settings.languages:
         return source, [], whole(text, f"language: {language}"), language
-    source = _titled(_accused(source, parts), parts)
+    source = described(_titled(_accused(source, parts), parts), parts, settings)
     if settings.unit == "document":
         source, units, rows = whole_document(source, parts)
     else:

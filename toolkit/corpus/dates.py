@@ -1,65 +1,79 @@
-"""Dates as people write them, as ISO 8601: as precise as given (2024, 2024-05 or 2024-05-01), never guessed."""
+"""Dates as people write them, as ISO 8601: as precise as given (2024, 2024-05 or 2024-05-01), never guessed.
+
+Nothing is filled in from the clock. What a single value does not tell (the order of day and month, whether 44961 is
+a spreadsheet's day) is left to `toolkit.corpus.dating`, which sees the whole column.
+"""
 
 from __future__ import annotations
 
+import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        [
-            "jan january",
-            "feb february",
-            "mar march",
-            "apr april",
-            "may",
-            "jun june",
-            "jul july",
-            "aug august",
-            "sep sept september",
-            "oct october",
-            "nov november",
-            "dec december",
-        ],
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
-_DAY, _YEAR = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?", r"(?P<year>(?:1[5-9]|20)\d\d)"
-_FORMS = [
-    re.compile(form, re.IGNORECASE)
-    for form in (
-        rf"{_YEAR}-(?P<month>[01]?\d)-(?P<day>[0-3]?\d)(?:[T ].*)?",
-        rf"{_YEAR}[/.](?P<month>[01]?\d)[/.](?P<day>[0-3]?\d)(?:[T ].*)?",
-        rf"{_YEAR}年(?P<month>[01]?\d)月(?P<day>[0-3]?\d)日.*",
-        rf"{_YEAR}年(?P<month>[01]?\d)月",
-        rf"{_YEAR}年?",
-        rf"{_YEAR}[-/](?P<month>[01]\d)",
-        rf"(?P<month>[01]?\d)/{_YEAR}",
-        r"(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?\d{4,6}Z?)?",
-        rf"{_DAY}\.? (?:of )?{_MONTH},? {_YEAR}\b.*",
-        rf"{_DAY}[-/]{_MONTH}[-/]{_YEAR}\b.*",
-        rf"{_MONTH} {_DAY},? {_YEAR}\b.*",
-        rf"{_MONTH},? {_YEAR}",
-        rf"(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.{_YEAR}\b.*",
-    )
-]
-_SLASHED = re.compile(rf"(?P<first>\d{{1,2}})[/-](?P<second>\d{{1,2}})[/-]{_YEAR}(?:[ ,T].*)?")
-_PREFIX = re.compile(
-    r"(?:(?:published|updated|posted|date|last (?:updated|modified)|issued|first published|发布时间|时间|日期)"
-    r"\s*(?:on|at|in)?\s*[:：]?\s*)?(?:\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?\s*(?:[A-Z]{2,4}\b)?,?\s+)?"
-    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?",
-    re.IGNORECASE,
+from toolkit.corpus.date_words import eras, simplified, words
+
+FIRST_YEAR, LAST_YEAR = 1500, 2199
+"""Years outside are of another calendar (Persian, Islamic, Hebrew, Buddhist) or no years."""
+PIVOT = 69
+"""Two digits from here on are 19xx, below 20xx (POSIX)."""
+SERIALS = range(20_000, 60_001)
+"""Days of a spreadsheet from 1954-10-03 to 2064-04-08, counted from 1899-12-30."""
+Way = Literal["", "part", "range", "numbers", "serial", "compact", "era", "unix"]
+Order = Literal["dmy", "mdy", "ymd"]
+ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
+
+
+class Parsed(NamedTuple):
+    """What one value tells. `iso` is null if it is no date, or if the column must decide (`numbers`, `serial`)."""
+
+    iso: str | None
+    way: Way = ""
+    numbers: tuple[int, int, int] = (0, 0, 0)  # as written, for the ways `numbers` and `serial`
+    mark: str = ""  # what is between the numbers
+    short: bool = False  # the year has two digits
+    padded: bool = True  # the first number has two digits
+
+
+NOTHING = Parsed(None)
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d.*)?")
+_TIME = re.compile(
+    r"(?<![\d.])(?:t(?=\d))?\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?(?!\d)\s*(?:[ap]\.?\s?m\b\.?)?\s*(?:z\b|(?:[a-z]{2,4}t|utc|gmt|et|pt|ct)\b)?"
+    r"\s*(?:[+-]\d{2}:?\d{2}\b)?\s*(?:\([a-z ]+\))?"
 )
+_LABEL = re.compile(r"[^\d:]{1,40}:\s*")
+_YEAR = r"(?P<year>\d{4})"
+_CJK = re.compile(
+    r"(?:公元|西暦|西元)?(?P<era>[^\W\d]{2,4}?)?\s*(?P<year>\d{1,4}|元)\s*[年년](?!度)\s*"
+    r"(?:(?P<month>\d{1,2})\s*[月월]\s*(?:(?P<day>\d{1,2})\s*[日號号일])?)?(?P<tail>.*)"
+)
+_HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_HAN_NUMBER = re.compile("[〇○零一二三四五六七八九十]+(?=[年月日號号])")
+_VIET = re.compile(
+    r"(?:(?:thu|chu) \w+,?\s*)?(?:\D{0,30}\bngay\s+)?(?:(?P<day>\d{1,2})\s*)?(?:thang|thg)\s*(?P<month>\d{1,2})"
+    r"\s*(?:,|nam|-|/|\s)*\s*(?P<year>\d{4})(?:\D.*)?"
+)
+_YEAR_FIRST = re.compile(
+    rf"{_YEAR}\s*(?P<mark>[-/. ])\s*(?P<month>\d{{1,2}})\s*(?P=mark)\s*(?P<day>\d{{1,2}})\.?(?!\d)(?P<tail>.*)"
+)
+_YEAR_MONTH = re.compile(rf"{_YEAR}[-/](?P<month>\d\d)|(?P<month2>\d{{1,2}})[/.-](?P<year2>\d{{4}})")
+_WEEK = re.compile(rf"{_YEAR}-?w(?P<week>\d\d)(?:-?(?P<day>[1-7]))?")
+_ORDINAL = re.compile(rf"{_YEAR}-(?P<day>\d{{3}})")
+_COMPACT = re.compile(rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?:t?\d{{4}}(?:\d\d(?:\.?\d+)?)?(?:z|[+-]\d\d:?\d\d)?)?")
+_SIX = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)")
+_NUMBERS = re.compile(
+    r"(?P<a>\d{1,2})(?P<mark>\s?[-/.]\s?| )(?P<b>\d{1,2})(?P=mark)(?P<c>'?\d{4}|'?\d{2})\.?(?!\d)(?P<tail>.*)"
+)
+_PART = re.compile(r"[1-4]?(?:st|nd|rd|th|er|e|o|\.)?[\s.-]*(?P<word>[^\W\d]+)[\s.-]*[1-4]?")
+_STAMP = re.compile(r"\d{10}(?:\.\d+)?|\d{13}|\d{16}|\d{19}")
+_TAIL = re.compile(r"[\s,;|()\[\]t.·-]*")
 
 
 def iso_date(given: object, day_first: bool | None = None) -> str | None:
     """`given` as ISO 8601, or null where it is no date, or one that two readers would read differently.
 
-    Understands ISO, English and Chinese dates, mail dates, Excel dates (as datetime) and Unix times in seconds or
-    milliseconds. 03/04/2024 is read only if `day_first` says how, or one of the two numbers is above 12.
+    03/04/2024 is read only if `day_first` says how, or one of the two numbers is above 12.
     """
     if isinstance(given, datetime):
         return given.date().isoformat()
@@ -67,44 +81,250 @@ def iso_date(given: object, day_first: bool | None = None) -> str | None:
         return given.isoformat()
     if isinstance(given, bool) or given is None:
         return None
-    text = " ".join(str(given).split())
-    if re.fullmatch(r"\d{10}|\d{13}|\d{10}\.\d+", text):
-        seconds = float(text) / (1000 if len(text) == 13 and "." not in text else 1)
-        return datetime.fromtimestamp(seconds, tz=UTC).date().isoformat()
-    prefix = _PREFIX.match(text)
-    text = text[prefix.end() :] if prefix else text
-    for form in _FORMS:
-        found = form.fullmatch(text)
-        if found:
-            return _iso(found.groupdict())
-    return _slashed(text, day_first)
+    made = parsed(str(given))
+    if made.way != "numbers":
+        return made.iso
+    orders = possible_orders(made)
+    if len(orders) > 1 and made.mark == ".":
+        orders = ["dmy"] if "dmy" in orders else orders
+    if len(orders) > 1 and day_first is not None:
+        orders = [order for order in orders if order == ("dmy" if day_first else "mdy")]
+    days = {in_order(made, order) for order in orders}
+    return days.pop() if len(days) == 1 else None
 
 
-def _iso(parts: dict[str, str | None]) -> str | None:
-    """The parts put together, or null where there is no such day."""
-    year, month, day = str(parts["year"]), parts.get("month"), parts.get("day")
-    if month is None:
-        return year
-    number = int(month) if month.isdigit() else _MONTHS[month.lower()]
+@lru_cache(maxsize=131_072)
+def parsed(given: str) -> Parsed:
+    """What a value tells by itself."""
+    match = _ISO.fullmatch(given)
+    if match is not None:
+        return Parsed(_day(int(match[1]), int(match[2]), int(match[3])))
+    text = given.strip()
+    if not text or len(text) > 200:
+        return NOTHING
+    if text[0] == "{" or text.startswith("/Date("):
+        return _wrapped(text)
+    text = simplified(text).strip(" .;,\"'")
+    if text.isdigit() or re.fullmatch(r"\d+\.\d+", text):
+        return _bare_number(text)
+    if not any(char.isdigit() for char in text) and not _HAN_NUMBER.search(text):
+        return NOTHING
+    return _in_numbers(text) or _in_words(text)
+
+
+def _wrapped(text: str) -> Parsed:
+    """A date as databases export it: {"$date": …} or /Date(1675500000000)/."""
+    net = re.fullmatch(r"/Date\((\d{13})(?:[+-]\d{4})?\)/", text)
+    if net is not None:
+        return _bare_number(net[1])
     try:
-        whole = date(int(year), number, int(day or 1))
+        tree = json.loads(text)
+    except (ValueError, RecursionError):
+        return NOTHING
+    while isinstance(tree, dict) and len(tree) == 1:
+        key, tree = next(iter(tree.items()))
+        if key not in ("$date", "$numberLong", "date", "value", "iso"):
+            return NOTHING
+    return parsed(str(tree)) if isinstance(tree, (str, int)) and not isinstance(tree, bool) else NOTHING
+
+
+def _bare_number(text: str) -> Parsed:
+    """A number alone: a year, 20240501, 202405, a time in Unix's count, or a spreadsheet's day."""
+    whole, _, fraction = text.partition(".")
+    if _STAMP.fullmatch(text) and not (len(whole) != 10 and fraction):
+        return _unix(text)
+    if fraction.strip("0") == "":
+        if len(whole) == 4 and FIRST_YEAR <= int(whole) < 2100:
+            return Parsed(whole)
+        if match := _COMPACT.fullmatch(whole):
+            year = int(match["year"])
+            return Parsed(_day(year, int(match["month"]), int(match["day"]))) if 1900 <= year < 2100 else NOTHING
+        if match := _SIX.fullmatch(whole):  # 200512 could be 12 May 2020; 202405 cannot
+            return Parsed(_month(int(match["year"]), int(match["month"]))) if int(whole[2:4]) > 12 else NOTHING
+    if len(whole) == 5 and int(whole) in SERIALS:
+        return Parsed(None, "serial", (int(whole), 0, 0))
+    return NOTHING
+
+
+def _unix(text: str) -> Parsed:
+    """Seconds, or thousandths, millionths or billionths of them, since 1970."""
+    whole = text.partition(".")[0]
+    seconds = int(whole) / 10 ** (len(whole) - 10)
+    return Parsed(datetime.fromtimestamp(seconds, tz=UTC).date().isoformat(), "unix")
+
+
+def serial_day(number: int) -> str:
+    """The day that a spreadsheet counts so, in the system of 1900."""
+    return (date(1899, 12, 30) + timedelta(days=number)).isoformat()
+
+
+def _in_numbers(text: str) -> Parsed | None:
+    """Forms of numbers and the characters of East Asian dates; null if the text has none of them."""
+    if _HAN_NUMBER.search(text):
+        text = _HAN_NUMBER.sub(_han_number, text)
+    label = _LABEL.match(text)
+    bare = text[label.end() :] if label else text
+    made = _east_asian(bare)
+    if made is not None:
+        return made
+    if match := _VIET.fullmatch(bare):
+        return _of_parts(match["year"], match["month"], match["day"])
+    if match := _WEEK.fullmatch(bare):
+        return _week(int(match["year"]), int(match["week"]), match["day"])
+    if match := _ORDINAL.fullmatch(bare):
+        day = date(int(match["year"]), 1, 1) + timedelta(days=int(match["day"]) - 1) if match["day"] > "000" else None
+        return Parsed(day.isoformat()) if day is not None and day.year == int(match["year"]) else NOTHING
+    if (match := _COMPACT.fullmatch(bare)) and 1900 <= int(match["year"]) < 2100:
+        return _of_parts(match["year"], match["month"], match["day"])
+    return _with_marks(bare)
+
+
+def _with_marks(text: str) -> Parsed | None:
+    """Numbers with dashes, slashes, points or blanks between them."""
+    if match := re.fullmatch(r"(\d{4}-\d\d(?:-\d\d)?)(?:/| to | - | – )(\d{4}-\d\d(?:-\d\d)?)", text):
+        return _span(_of_parts(*_three(match[1])).iso, _of_parts(*_three(match[2])).iso)
+    if (match := _YEAR_FIRST.fullmatch(text)) and _only_time(match["tail"]):
+        return _of_parts(match["year"], match["month"], match["day"])
+    if match := _YEAR_MONTH.fullmatch(text):
+        return _of_parts(match["year"] or match["year2"], match["month"] or match["month2"], None)
+    bare = _TIME.sub(" ", text).strip(" ,;")
+    bare = _without_lead(bare)
+    match = _NUMBERS.fullmatch(bare)
+    if match is None or not _only_time(match["tail"]):
+        return None
+    year = match["c"].lstrip("'")
+    numbers = (int(match["a"]), int(match["b"]), int(year))
+    return Parsed(None, "numbers", numbers, match["mark"].strip() or " ", len(year) == 2, len(match["a"]) == 2)
+
+
+def _three(text: str) -> tuple[str, str, str | None]:
+    year, month, *day = text.split("-")
+    return year, month, day[0] if day else None
+
+
+def _without_lead(text: str) -> str:
+    """A date in numbers without the weekday or small words before it."""
+    if text[:1].isdigit() or not re.match(r"\D{1,40}\d+\s?[-/.]", text):
+        return text
+    from toolkit.corpus.date_words import tokens_of
+
+    for token in tokens_of(text):
+        if token.kind == "number":
+            return text[token.start :] if text[token.start - 1] in " ,:" else text
+        if token.kind not in ("weekday", "filler", "label"):
+            break
+    return text
+
+
+def _only_time(tail: str) -> bool:
+    """Whether what follows a date in numbers is a time, a zone, a weekday, or nothing."""
+    rest = _TIME.sub(" ", tail)
+    if not (left := _TAIL.sub("", rest, count=1).strip(" .)")):
+        return True
+    if re.fullmatch(r"\d{1,2}[.h]?\d{0,2}(?:\s?(?:uhr|h|[ap]m))?|uhr|[ap]m|z|hrs?", left):
+        return True
+    from toolkit.corpus.date_words import tokens_of
+
+    return all(token.kind in ("weekday", "filler") for token in tokens_of(left))
+
+
+def _han_number(match: re.Match[str]) -> str:
+    """A Chinese number as digits: 二〇二三, 十二, 三十一, 一一二."""
+    text = match[0]
+    if "十" not in text:
+        return text.translate(_HAN_DIGITS)
+    tens, _, ones = text.partition("十")
+    if len(tens) > 1 or len(ones) > 1:
+        return text
+    return f"{tens.translate(_HAN_DIGITS) or '1'}{ones.translate(_HAN_DIGITS) or '0'}"
+
+
+def _east_asian(text: str) -> Parsed | None:
+    """2023年2月4日, 令和5年2月4日, 民國112年2月4日, 2023년 2월 4일; null for other forms."""
+    match = _CJK.fullmatch(text)
+    if match is None:
+        return None
+    first, last = eras().get(match["era"] or "", (0, 0))
+    if match["era"] and not first:
+        return NOTHING
+    if not first and len(match["year"]) != 4:
+        return NOTHING
+    year = first + (1 if match["year"] == "元" else int(match["year"])) - 1 if first else int(match["year"])
+    if first and not first <= year <= last:
+        return NOTHING
+    tail = match["tail"].strip()
+    if not match["month"] and tail:
+        return Parsed(str(year), "part") if any(word in tail for word in "春夏秋冬季期半분") else NOTHING
+    made = _of_parts(str(year), match["month"], match["day"])
+    return made._replace(way="era") if first and made.iso else made
+
+
+def _of_parts(year: str, month: str | None, day: str | None) -> Parsed:
+    if month is None:
+        return Parsed(year) if FIRST_YEAR <= int(year) <= LAST_YEAR else NOTHING
+    return Parsed(_day(int(year), int(month), int(day)) if day else _month(int(year), int(month)))
+
+
+def _day(year: int, month: int, day: int) -> str | None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    try:
+        return date(year, month, day).isoformat()
     except ValueError:
         return None
-    return whole.isoformat() if day else f"{year}-{number:02d}"
 
 
-def _slashed(text: str, day_first: bool | None) -> str | None:
-    """03/04/2024 and 3-4-2024, where it can be told which is the day."""
-    found = _SLASHED.fullmatch(text)
-    if found is None:
-        return None
-    first, second = found["first"], found["second"]
-    if int(first) > 12 or int(second) > 12:
-        day_first = int(first) > 12
-    if day_first is None:
-        return None
-    day, month = (first, second) if day_first else (second, first)
-    return _iso({"year": found["year"], "month": month, "day": day})
+def _month(year: int, month: int) -> str | None:
+    return f"{year}-{month:02d}" if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 else None
+
+
+def _week(year: int, week: int, day: str | None) -> Parsed:
+    """A week of ISO 8601: what its first and last day share, unless it names the day."""
+    try:
+        first, last = (date.fromisocalendar(year, week, at) for at in ((int(day),) * 2 if day else (1, 7)))
+    except ValueError:
+        return NOTHING
+    return Parsed(first.isoformat()) if day else _span(first.isoformat(), last.isoformat())
+
+
+def _span(first: str | None, last: str | None) -> Parsed:
+    """What the ends of a span of time share: the month, or the year, or nothing."""
+    if first is None or last is None or first > last:
+        return NOTHING
+    shared = [a for a, b in zip(first.split("-"), last.split("-"), strict=False) if a == b]
+    same = next((at for at, (a, b) in enumerate(zip(first.split("-"), last.split("-"), strict=False)) if a != b), 9)
+    return Parsed("-".join(shared[:same]), "range") if same else NOTHING
+
+
+def _in_words(text: str) -> Parsed:
+    """Dates with the name of a month, and parts of a year."""
+    years = re.findall(r"(?<!\d)\d{4}(?!\d)", text)
+    if len(years) == 1 and FIRST_YEAR <= int(years[0]) <= LAST_YEAR:
+        match = _PART.fullmatch(text.replace(years[0], " ").strip(" .,-/'"))
+        if match is not None and match["word"] in words("parts"):
+            return Parsed(years[0], "part")
+    from toolkit.corpus.date_phrases import phrase
+
+    return phrase(_TIME.sub(" ", text))
+
+
+def full_year(two: int) -> int:
+    """The year that two digits mean."""
+    return 1900 + two if two >= PIVOT else 2000 + two
+
+
+def possible_orders(made: Parsed) -> list[Order]:
+    """The orders in which three numbers are a date."""
+    return [order for order in ORDERS if in_order(made, order) is not None]
+
+
+def in_order(made: Parsed, order: Order) -> str | None:
+    """Three numbers as a date in an order, or null where there is no such day."""
+    a, b, c = made.numbers
+    if order == "ymd":
+        return _day(full_year(a), b, c) if made.short and made.padded else None
+    year = full_year(c) if made.short else c
+    return _day(year, b, a) if order == "dmy" else _day(year, a, b)
 
 
 def date_key(iso: str | None) -> str:

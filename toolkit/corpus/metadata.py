@@ -1,13 +1,11 @@
-"""What is known of a document beside its text: names of fields made one, dates parsed, a sidecar table joined."""
+"""What is known of a document beside its text: names of fields made one, a sidecar table joined."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
-from toolkit.corpus.dates import iso_date
 from toolkit.errors import CorpusError, nearest
 
 ALIASES: dict[str, tuple[str, ...]] = {
@@ -74,8 +72,8 @@ def role_columns(names: Iterable[str], columns: Mapping[str, object], where: str
     return found
 
 
-def normalised(meta: Mapping[str, str], day_first: bool | None, notes: list[str]) -> dict[str, str]:
-    """Metadata with the fields' own names in place of their aliases; the date as ISO, or a note that it is not one."""
+def normalised(meta: Mapping[str, str]) -> dict[str, str]:
+    """Metadata with the fields' own names in place of their aliases; the date as given (`toolkit.corpus.dating`)."""
     low = {key.strip().lower(): value for key, value in meta.items() if str(value).strip()}
     known: dict[str, str] = {}
     used: set[str] = set()
@@ -86,24 +84,8 @@ def normalised(meta: Mapping[str, str], day_first: bool | None, notes: list[str]
         if hit is not None:
             known[role] = " ".join(str(low[hit]).split())
             used.add(hit)
-    if "date" in known:
-        iso = iso_date(known["date"], day_first)
-        if iso is None:
-            notes.append(f"date not understood: {known['date'][:60]!r}")
-        known |= {"date": iso or ""}
     rest = {key: str(value) for key, value in low.items() if key not in used}
     return {key: value for key, value in known.items() if value} | {f"+{key}": rest[key] for key in sorted(rest)}
-
-
-_NAMED = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
-
-
-def date_in_name(path: str) -> str | None:
-    """The date that a file name holds ("2024-12-06_metals.md", "20241206.txt", "2024-12.txt"), or null."""
-    found = _NAMED.search(PurePosixPath(path).name)
-    if found is None:
-        return None
-    return iso_date("-".join(part for part in found.groups() if part))
 
 
 def _composed(name: str) -> str:

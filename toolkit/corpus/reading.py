@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
+from toolkit.corpus.dating import COLUMN, CREATED
 from toolkit.corpus.files import CorpusFile, CorpusFiles, unreadable
-from toolkit.corpus.metadata import Sidecar, date_in_name, normalised
+from toolkit.corpus.metadata import Sidecar, normalised
 from toolkit.corpus.readers import FileReader, TableReader, reader_of
 from toolkit.corpus.readers.pdf_worker import close_workers
 from toolkit.corpus.readers.tables import cell_text
@@ -102,30 +103,16 @@ def _of_file(
 
 def _document(file: CorpusFile, read: Source, settings: CorpusSettings, sidecar: Sidecar | None) -> Source:
     """One document of a file, its metadata put together; what the document says of itself comes before the file's."""
-    notes = list(read.notes)
     given = dict(read.meta)
     created = given.pop("created", None)
-    beside = normalised(sidecar.of(file.relative) if sidecar else {}, settings.day_first, notes)
-    meta = normalised(given, settings.day_first, [] if "date" in beside else notes) | beside
-    if "date" not in meta and not read.document_id:
-        _other_date(meta, file.relative, created, notes)
+    beside = normalised(sidecar.of(file.relative)) if sidecar else {}
+    meta = normalised(given) | beside
+    if "date" in beside:
+        meta[COLUMN] = "dates of corpus.metadata"
+    if created:
+        meta[CREATED] = created
     part = f"#{read.document_id}" if read.document_id else ""
     return replace(
         read, document_id=f"{file.relative}{part}", path=file.relative, sha256=file.sha256, meta=meta,
-        notes=tuple(notes), where=f"{file.relative}{part}",
+        where=f"{file.relative}{part}",
     )  # fmt: skip
-
-
-def _other_date(meta: dict[str, str], path: str, created: str | None, notes: list[str]) -> None:
-    """A date from the file's name, else from its properties, with a note that it was."""
-    named = date_in_name(path)
-    if named is not None:
-        meta["date"] = named
-        notes.append("date taken from the file's name")
-        return
-    from toolkit.corpus.dates import iso_date
-
-    stamp = iso_date(created)
-    if stamp is not None and not stamp.startswith("2013-12-23"):  # the birthday of python-docx's template
-        meta["date"] = stamp
-        notes.append("date taken from the file's properties (its creation)")

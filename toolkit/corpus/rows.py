@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from toolkit.corpus.dating import COLUMN
 from toolkit.corpus.decode import repaired
 from toolkit.corpus.files import CorpusFile, unreadable
 from toolkit.corpus.metadata import normalised, role_columns
@@ -104,7 +105,9 @@ def _row_document(
     for role, column in roles.items():
         if role not in ("text", "id"):
             meta[role] = " ".join(cell_text(row.cells.get(column)).split())
-    meta = normalised(meta, settings.day_first, notes)
+    meta = normalised(meta)
+    if "date" in meta:
+        meta[COLUMN] = f"date column {roles['date']!r} of {file.relative}{sheet}"
     meta |= {f"+{column}": cell_text(row.cells.get(column)) for column in settings.columns.get("keep", ())}
     where = f"{file.relative} row {row.number}"
     sha = hashlib.sha256(found.text.encode("utf-8")).hexdigest()

@@ -117,7 +117,18 @@ class CorpusSettings(Settings):
     )
     unit: Literal["paragraph", "document", "sentence"] = Field("paragraph", description="What is embedded and coded.")
     languages: tuple[str, ...] | None = Field(None, description="Languages to keep (ISO 639-1); all if not given.")
-    day_first: bool | None = Field(None, description="How 03/04/2024 is read; not read if not given.")
+    day_first: bool | None = Field(
+        None,
+        description="How 03/04/2024 is read. If not given, the whole column decides (a number above 12 is a day); "
+        "where nothing decides, such dates are not read, and a note says so.",
+    )
+    file_dates: Literal["none", "name", "properties"] = Field(
+        "name",
+        description="What dates a document that names no date. `name`: a date in the file's name where it is parted "
+        "from the other words, as in `2024-12-06_metals.md`; never a name with a time of day or one that an archive, a "
+        "download or a scan gave, and never a file of several documents. `properties`: that, else when a PDF or Word "
+        "file was made. `none`: neither. A note names each document dated so.",
+    )
     clean: CleanSettings = Field(default_factory=CleanSettings, description="Which cleaning rules run.")
     split: SplitSettings = Field(default_factory=SplitSettings, description="How text becomes paragraphs.")
     duplicates: DuplicateSettings = Field(default_factory=DuplicateSettings, description="When two texts count as one.")

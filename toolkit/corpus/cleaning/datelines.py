@@ -6,6 +6,7 @@ import re
 
 from toolkit.corpus.cleaning import tuned
 from toolkit.corpus.cleaning.cue_files import patterns_of, words_of
+from toolkit.corpus.date_phrases import is_only_date
 
 _CUES = patterns_of("datelines")
 _PIECES = _CUES["piece"]
@@ -20,6 +21,7 @@ DATELINE = _CUES["dateline"]
 DATELINE_HAN = _CUES["dateline_chinese"]
 _LONE_DATELINE = _CUES["lone_dateline"]
 _OPENS_WITH_ISSUING = _CUES["opens_with_issuing"]
+_MAY_BE_DATE = re.compile(r"^\W*(?:[^\W\d]+\W+){0,4}\d{1,2}\D{1,2}\s*(?:[^\W\d_]{1,3} )?[^\W\d_]\D*\d{4}\b|\b\d{4}\. ")
 _FIGURE = re.compile(r"\d")
 _CREDIT_END = _CUES["may_close"]
 TAIL_CREDIT = _CUES["closing_credit"]
@@ -29,10 +31,11 @@ def is_date_line(view: str) -> bool:
     """Whether a line is nothing but dates, times and reading times."""
     if len(view) > tuned.DATE_LINE_MOST_CHARACTERS or not (_FIGURE.search(view) or "ago" in view or "day" in view):
         return False
-    if not _HAS_DATE.search(view) or re.search(r"[$€£%]|^\W*\d{4}\W*$", view):
+    if re.search(r"[$€£%]|^\W*\d{4}\W*$", view):
         return False
-    rest = _PIECES.sub("", view)
-    return not any(char.isalnum() for char in rest)
+    if _HAS_DATE.search(view) and not any(char.isalnum() for char in _PIECES.sub("", view)):
+        return True
+    return _MAY_BE_DATE.search(view) is not None and is_only_date(view)
 
 
 def _named(view: str) -> bool:

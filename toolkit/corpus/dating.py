@@ -1,0 +1,225 @@
+"""The dates of a corpus, read column by column: what one value does not tell, the others of its column decide.
+
+A column is that of a table, or the dates of the files of one folder and format, or of the documents of one file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from toolkit.corpus.dates import ORDERS, SERIALS, Order, Parsed, in_order, parsed, possible_orders, serial_day
+from toolkit.corpus.file_dates import date_of_file
+from toolkit.corpus.settings import CorpusSettings
+from toolkit.corpus.source import Source
+from toolkit.text.notes import note
+
+COLUMN, CREATED = "@date column", "@created"
+"""Keys of `Source.meta` while documents are read: the column that a date is from; when the file was made."""
+ALARM = 0.02
+"""From this share of unread dates on, a series over time is warned of."""
+MAX_EXAMPLES = 3
+KEY = "corpus.day_first"
+
+
+@dataclass(frozen=True)
+class Column:
+    """The decision on one column: the order of day and month, or why there is none, and which marks it holds for."""
+
+    slashed: Order | Literal["", "both"]
+    dotted: Order | Literal["", "both"]
+    serials: bool
+    decided: str = ""  # in words, for the notes of the corpus
+    unread: str = ""  # why ambiguous dates are not read
+
+
+def dated(sources: Sequence[Source], settings: CorpusSettings) -> tuple[list[Source], list[str]]:
+    """The documents with their dates as ISO 8601, or with a note why not; and what is said of each column."""
+    columns: dict[str, list[int]] = defaultdict(list)
+    for at, source in enumerate(sources):
+        if source.meta.get("date"):
+            columns[_name(source)].append(at)
+    made, notes = list(sources), []
+    for name in sorted(columns):
+        rows = columns[name]
+        counts = Counter(sources[at].meta["date"] for at in rows)
+        column = _decided(counts, settings.day_first)
+        read = {value: _read(value, column) for value in counts}
+        for at in rows:
+            made[at] = _with_date(sources[at], *read[sources[at].meta["date"]])
+        notes += _said(name, counts, {value: iso for value, (iso, _) in read.items()}, column)
+    undated = {at for at, source in enumerate(sources) if not source.meta.get("date")}
+    for at in undated:
+        made[at] = _by_file(sources[at], settings)
+    return made, notes
+
+
+def _name(source: Source) -> str:
+    """The column that a document's date is from, in words."""
+    column = source.meta.get(COLUMN)
+    if column is not None:
+        return column
+    if "#" in source.document_id.removeprefix(source.path):
+        return f"dates of {source.path}"
+    folder = source.path.rpartition("/")[0]
+    return f"dates of {folder + '/' if folder else ''}*.{source.format}"
+
+
+def _with_date(source: Source, iso: str | None, said: str) -> Source:
+    """The document with its date read, or without one; `said` is its note, if any."""
+    if iso == source.meta["date"] and not said:
+        return source
+    meta = {key: value for key, value in source.meta.items() if key != "date"}
+    notes = (*source.notes, said) if said else source.notes
+    return replace(source, meta={**meta, "date": iso} if iso else meta, notes=notes)
+
+
+def _by_file(source: Source, settings: CorpusSettings) -> Source:
+    """A document without a date, dated by its file where the config says so and the file has only this one."""
+    if source.fault or source.document_id != source.path:
+        return source
+    day, said = date_of_file(source.path, source.meta.get(CREATED), settings.file_dates)
+    return replace(source, meta={**source.meta, "date": day}, notes=(*source.notes, said)) if day else source
+
+
+def _decided(counts: Counter[str], day_first: bool | None) -> Column:
+    """What the whole column tells of the order of day and month, and of numbers that may be a spreadsheet's days."""
+    every = {value: parsed(value) for value in counts}
+    numbers = {value: made for value, made in every.items() if made.way == "numbers"}
+    slashed = {value: made for value, made in numbers.items() if made.mark != "."}
+    dotted = {value: made for value, made in numbers.items() if made.mark == "."}
+    order, decided, unread = _order(slashed, counts, day_first)
+    dots, dots_decided, dots_unread = _order(dotted, counts, True, firm=False)
+    small = [value for value in counts if re.fullmatch(r"\d{1,6}(?:\.\d+)?", value.strip())]
+    serials = bool(small) and all(every[value].way == "serial" or every[value].iso for value in small)
+    decided = "; ".join(filter(None, (decided, dots_decided if dots != "dmy" else "")))
+    return Column(order, dots, serials, decided, "; ".join(filter(None, (unread, dots_unread))))
+
+
+def _order(
+    numbers: dict[str, Parsed], counts: Counter[str], day_first: bool | None, firm: bool = True
+) -> tuple[Order | Literal["", "both"], str, str]:
+    """The one order that all dates of the column have, with its reason; or why there is none.
+
+    `firm`: `day_first` is of the config and decides; otherwise it is what is usual, and the column decides.
+    """
+    if not numbers:
+        return "", "", ""
+    given: Order | None = None if day_first is None else "dmy" if day_first else "mdy"
+    possible = {value: possible_orders(made) for value, made in numbers.items()}
+    possible = {value: orders for value, orders in possible.items() if orders}
+    if firm and given:
+        return given, "", ""
+    open_orders: list[Order] = [order for order in ORDERS if all(order in orders for orders in possible.values())]
+    if not open_orders:
+        return "both", "", _contradiction(numbers, possible)
+    if len(open_orders) > 1 and given in open_orders:
+        open_orders = [given]
+    if len(open_orders) > 1 and "ymd" in open_orders and _year_last(numbers):
+        open_orders.remove("ymd")
+    if len(open_orders) > 1:
+        return "", "", _undecided(open_orders)
+    (order,) = open_orders
+    return order, _evidence(order, numbers, possible, counts), ""
+
+
+def _year_last(numbers: dict[str, Parsed]) -> bool:
+    """Whether two-digit years are surely at the end: years differ less often than days and months do."""
+    first, second, last = (len({made.numbers[at] for made in numbers.values()}) for at in range(3))
+    return len(numbers) == 1 or (last < max(first, second) and last <= first)
+
+
+def _undecided(orders: Sequence[str]) -> str:
+    """Why no order is taken, and what decides."""
+    if "ymd" in orders:
+        return f"nothing tells whether two-digit years are first or last; {KEY} or four-digit years decide"
+    return f"nothing tells whether the day or the month is first; {KEY}: true or false decides"
+
+
+def _evidence(order: str, numbers: dict[str, Parsed], possible: dict[str, list[Order]], counts: Counter[str]) -> str:
+    """The decision in a sentence: an example and how many dates of the column prove it."""
+    ambiguous = [value for value, orders in possible.items() if len({in_order(numbers[value], o) for o in orders}) > 1]
+    if not ambiguous:
+        return ""
+    proofs = sum(counts[value] for value in possible if value not in set(ambiguous))
+    total = sum(counts[value] for value in possible)
+    which = {"dmy": "a day above 12 before the month", "mdy": "a day above 12 after the month", "ymd": "the year first"}
+    shown = f"{ambiguous[0]} read as {in_order(numbers[ambiguous[0]], order)}"  # type: ignore[arg-type]
+    if order == "ymd":
+        return f"{shown}: the dates have the year first ({KEY} decides otherwise)"
+    if not proofs:
+        return f"{shown}: the day is first in dates with points" if numbers[ambiguous[0]].mark == "." else shown
+    return f"{shown}: {proofs:,} of {total:,} dates of the column have {which[order]} ({KEY} decides otherwise)"
+
+
+def _contradiction(numbers: dict[str, Parsed], possible: dict[str, list[Order]]) -> str:
+    """Both orders occur: an example of each."""
+    shown = [next((value for value, orders in possible.items() if orders == [order]), "") for order in ("dmy", "mdy")]
+    shown += [next((value for value, orders in possible.items() if orders == ["ymd"]), "")]
+    named = [value for value in shown if value]
+    if len(named) < 2:
+        named = list(possible)[:MAX_EXAMPLES]
+    return (
+        f"the column contradicts itself on the order of day and month ({' but '.join(named)}), so dates that could be "
+        f"read both ways are not read; {KEY}: true or false decides"
+    )
+
+
+def _read(value: str, column: Column) -> tuple[str | None, str]:
+    """A value as ISO 8601 by its column's decision, and the document's note on it."""
+    made = parsed(value)
+    if made.way == "numbers":
+        return _in_column(value, made, column.dotted if made.mark == "." else column.slashed)
+    if made.way == "serial":
+        day = made.numbers[0]
+        if not column.serials or day not in SERIALS:
+            return None, note("date not understood", repr(value[:60]))
+        said = note("date read from a spreadsheet's day number, counted from 1900", f"{value} as {serial_day(day)}")
+        return serial_day(day), said
+    if made.iso is None:
+        return None, note("date not understood", repr(value[:60]))
+    return made.iso, _how(value, made)
+
+
+def _how(value: str, made: Parsed) -> str:
+    """The note on a date that was read in a way that needs a word."""
+    shown = f"{value[:40]} as {made.iso}"
+    if made.short:
+        return note("two-digit year read as 2000 to 2068 or 1969 to 1999", shown)
+    if made.way in ("part", "range"):
+        return note("date of a span of time, read as far as it is one month or year", shown)
+    return note("date read from its year count", shown) if made.way == "era" else ""
+
+
+def _in_column(value: str, made: Parsed, order: Order | Literal["", "both"]) -> tuple[str | None, str]:
+    """Three numbers as a date: in the order of the column, or the only one in which they are a day."""
+    possible = possible_orders(made)
+    if not possible:
+        return None, note("date not understood", repr(value[:60]))
+    day = in_order(made, order) if order and order != "both" else None
+    if day is None:
+        days = {in_order(made, at) for at in possible}
+        if len(days) > 1:
+            return None, note("date not read, its day and month could be either", repr(value[:60]), KEY)
+        (day,) = days
+    return day, _how(value, made._replace(iso=day))
+
+
+def _said(name: str, counts: Counter[str], read: dict[str, str | None], column: Column) -> list[str]:
+    """The notes on a column: how it was read, and an alarm where it was read in part."""
+    total, missed = sum(counts.values()), [value for value, iso in read.items() if not iso]
+    lost = sum(counts[value] for value in missed)
+    notes = [f"{name}: {column.decided}"] if column.decided else []
+    if not lost:
+        return notes
+    shown = ", ".join(repr(value[:40]) for value in missed[:MAX_EXAMPLES]) + (
+        ", …" if len(missed) > MAX_EXAMPLES else ""
+    )
+    text = f"{name}: {total - lost:,} of {total:,} values read; not read: {shown}"
+    text += f"; {column.unread}" if column.unread else ""
+    if lost >= ALARM * total and lost < total:
+        text += "; a series over time would show false seasons"
+    return [*notes, text]

@@ -1,0 +1,61 @@
+"""A date from a file's name or its properties, where a document gives none: only names that people give articles."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import Literal
+
+from toolkit.corpus.dates import iso_date, parsed
+from toolkit.text.notes import note
+
+FileDates = Literal["none", "name", "properties"]
+KEY = "corpus.file_dates"
+TEMPLATE = "2013-12-23"
+"""The birthday of python-docx's template, which its documents carry on as their creation."""
+
+_NAMED = re.compile(
+    r"(?:^|(?<=[\s_(\[.-]))(?P<date>(?:19|20)\d\d(?P<mark>[-_.]?)(?:0[1-9]|1[0-2])(?:(?P=mark)(?:0[1-9]|[12]\d|3[01]))?)"
+    r"(?=$|[\s_)\].-])"
+)
+_TIME_AFTER = re.compile(r"[\sT_.-]*(?:at[\s_-]*)?\d{1,2}[h._:-]?\d{2}(?:[m._:-]?\d{2}s?)?(?!\d)")
+_MADE_BY_PROGRAMS = re.compile(
+    r"factiva|proquest|nexis|lexis|europresse|integrum|wisonews|ebsco|gale|pressreader|newsbank|download|export|result"
+    r"|search|recherche|suche|savedrecs|scan|screenshot|bildschirmfoto|screen.?shot|img[_-]|dsc[_-]|whatsapp|backup"
+    r"|dump|snapshot|archive|crawl|scrape|saved|printed|copy|kopie|transcri|batch|report.?information|citation",
+    re.IGNORECASE,
+)
+
+
+def date_of_file(path: str, created: str | None, wanted: FileDates) -> tuple[str | None, str]:
+    """A date of the file itself with a note that says so, or null and nothing."""
+    if wanted == "none":
+        return None, ""
+    named = date_in_name(path)
+    if named is not None:
+        return named, note("date taken from the file's name", f"{PurePosixPath(path).name[:40]} as {named}", KEY)
+    stamp = parsed(created).iso if created and wanted == "properties" else None
+    if stamp is None or stamp.startswith(TEMPLATE):
+        return None, ""
+    return stamp, note("date taken from the file's properties (its creation)", stamp, KEY)
+
+
+def made_by_program(path: str) -> bool:
+    """Whether a file's name is one that an archive, a download or a scan gives."""
+    return _MADE_BY_PROGRAMS.search(PurePosixPath(path).name) is not None
+
+
+def date_in_name(path: str) -> str | None:
+    """The date in a file's name ("2024-12-06_metals.md", "wire_2024-12-04_ban.txt", "20241206.txt"), or null.
+
+    The names of exports, scans and downloads, and those with a time of day, tell when the file was made.
+    """
+    name = PurePosixPath(path).name
+    stem = name[: -len(".jsonl.gz")] if name.endswith(".jsonl.gz") else PurePosixPath(name).stem
+    dates = list(_NAMED.finditer(stem))
+    if len(dates) != 1 or made_by_program(path) or _TIME_AFTER.match(stem, dates[0].end()):
+        return None
+    text = dates[0]["date"]
+    if len(text) == 6:  # 202405 is as likely a number
+        return None
+    return iso_date(re.sub(r"[_.]", "-", text))

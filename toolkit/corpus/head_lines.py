@@ -1,0 +1,104 @@
+"""Date, source and author from the lines that cleaning takes out above a text, where nothing else names them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from toolkit.corpus.date_phrases import date_within
+from toolkit.corpus.date_words import line_pattern
+from toolkit.corpus.dates import iso_date, parsed
+from toolkit.corpus.file_dates import made_by_program
+from toolkit.corpus.settings import CorpusSettings
+from toolkit.corpus.source import Part, Source
+from toolkit.text.notes import note
+
+FAR = 366
+"""Days between a date line and the metadata from which on a note names both."""
+_SHORT = 200
+TITLE_MOST_WORDS = 15
+_AGENCY = re.compile(r"\((?P<name>[A-Z][\w .&'’-]{1,40})\)\W*$")
+_PIECES = re.compile(r"\s*[|•·;\n]\s*")
+
+
+def described(source: Source, parts: Sequence[Part], settings: CorpusSettings) -> Source:
+    """The document with what the lines above its first paragraph say of date, source and author."""
+    if source.meta.get("date") and source.meta.get("source") and source.meta.get("author"):
+        return source
+    head = [
+        (part.reason, source.text[part.start : part.end].strip())
+        for part in itertools.takewhile(lambda part: part.reason or _is_short(source.text, part), parts)
+        if part.reason in _READ and part.end - part.start <= _SHORT
+    ]
+    opening = next((part for part in parts if part.reason == "dateline"), None)
+    if opening is not None and ("dateline", source.text[opening.start : opening.end].strip()) not in head:
+        head.append(("dateline", source.text[opening.start : opening.end].strip()))
+    if not head:
+        return source
+    source = _with_date(source, head, settings)
+    for role, reasons, label in (("source", ("dateline", "syndication"), "source"), ("author", ("byline",), "author")):
+        name = "" if source.meta.get(role) else _name(head, reasons, label)
+        if name:
+            source = _with(source, role, name, f"{role} taken from a line above the text", name)
+    return source
+
+
+def _is_short(text: str, part: Part) -> bool:
+    """Whether a kept part is as short as a title, so that lines above the text may still follow."""
+    return part.end - part.start <= _SHORT and len(text[part.start : part.end].split()) <= TITLE_MOST_WORDS
+
+
+_READ = ("date_line", "dateline", "byline", "syndication")
+
+
+def _with(source: Source, role: str, value: str, text: str, example: str) -> Source:
+    reason = {"date": "date_line", "source": "dateline", "author": "byline"}[role]
+    said = note(text, example, f"corpus.clean.{reason}")
+    return replace(source, meta={**source.meta, role: value}, notes=(*source.notes, said))
+
+
+def _with_date(source: Source, head: Sequence[tuple[str, str]], settings: CorpusSettings) -> Source:
+    """The document dated by its first date line, or with a note if that is far from the date that it has."""
+    lines = [text for reason, text in head if reason in ("date_line", "dateline", "byline")]
+    day, line = next(((day, line) for line in lines if (day := _day(line, settings.day_first))), ("", ""))
+    known = source.meta.get("date")
+    if not day:
+        either = next((line for line in lines if parsed(line).way == "numbers"), None)
+        if known or either is None:
+            return source
+        said = note("date line not read, its day and month could be either", repr(either), "corpus.day_first")
+        return replace(source, notes=(*source.notes, said))
+    if known:
+        if len(known) < 4 or abs(int(known[:4]) - int(day[:4])) <= FAR // 365:
+            return source
+        said = note("date line differs from the metadata by more than a year", f"{day} but {known}")
+        return replace(source, notes=(*source.notes, said))
+    unread = any(said.startswith("date not ") for said in source.notes)
+    if unread or (source.document_id == source.path and made_by_program(source.path)):
+        return source
+    return _with(source, "date", day, "date taken from a line above the text", f"{line[:40]!r} as {day}")
+
+
+def _day(line: str, day_first: bool | None) -> str | None:
+    """The day or month that a line gives, but not one of a change or of a visit."""
+    changed = line_pattern("changed").search(line)
+    for piece in _PIECES.split(line[: changed.start()] if changed else line):
+        day = iso_date(piece, day_first) or date_within(piece)
+        if day is not None and len(day) >= 7:
+            return day
+    return None
+
+
+def _name(head: Sequence[tuple[str, str]], reasons: tuple[str, ...], label: str) -> str:
+    """The name on the first line of those reasons: after a label, or the agency in brackets of a dateline."""
+    for reason, text in head:
+        if reason not in reasons:
+            continue
+        chosen = _AGENCY if reason == "dateline" else line_pattern(label)
+        match = chosen.search(text.rstrip(" -–—")) if chosen is _AGENCY else chosen.match(text)
+        if match is not None:
+            name = next(group for group in match.groups() if group)
+            return " ".join(_PIECES.split(name)[0].split()).strip(" .,:*_")
+    return ""
