@@ -67,6 +67,8 @@ def _longest(words: list[str]) -> tuple[int, Kind | Literal["unknown"], int]:
             return length, *hit
     attached = words[0].removeprefix("ב").removesuffix("ที่")  # "in" before a Hebrew month, "at" after a Thai weekday
     hit = vocabulary.get((attached,))
+    if hit is None and attached in _short_for():
+        hit = ("month", _short_for()[attached])
     return (1, *hit) if hit is not None else (1, "unknown", 0)
 
 
@@ -74,6 +76,11 @@ def _longest(words: list[str]) -> tuple[int, Kind | Literal["unknown"], int]:
 def words(name: str) -> frozenset[str]:
     """A list of words of the file, simplified."""
     return frozenset(simplified(word) for word in str(_content()[name]).split())
+
+
+def is_missing(value: str) -> bool:
+    """Whether a cell says that there is no date: "NaT", "n/a", "0000-00-00"."""
+    return len(value) < 25 and "t".join(value.lower().split()) in words("missing")
 
 
 @cache
@@ -112,7 +119,19 @@ def _vocabulary() -> dict[tuple[str, ...], tuple[Kind, int]]:
         for locale in locales:
             for number, parts in _names(locale, table):
                 made[parts] = (kind, number)
+    made.update({(simplified(name),): ("month", number) for name, number in _content()["months"].items()})
     return made
+
+
+@cache
+def _short_for() -> dict[str, int]:
+    """Beginnings of three letters or more of the names of one month alone, in whatever language ("janv", "fév")."""
+    months: dict[str, set[int]] = {}
+    for parts, (kind, number) in _vocabulary().items():
+        if kind == "month" and len(parts) == 1 and "a" <= parts[0][0] < "\u0500":
+            for end in range(3, len(parts[0])):
+                months.setdefault(parts[0][:end], set()).add(number)
+    return {start: numbers.pop() for start, numbers in months.items() if len(numbers) == 1}
 
 
 def _names(locale: Any, table: str) -> list[tuple[int, tuple[str, ...]]]:

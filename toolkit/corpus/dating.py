@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from toolkit.corpus.date_words import is_missing
 from toolkit.corpus.dates import ORDERS, SERIALS, Order, Parsed, in_order, parsed, possible_orders, serial_day
 from toolkit.corpus.file_dates import date_of_file
 from toolkit.corpus.settings import CorpusSettings
@@ -40,7 +41,7 @@ def dated(sources: Sequence[Source], settings: CorpusSettings) -> tuple[list[Sou
     """The documents with their dates as ISO 8601, or with a note why not; and what is said of each column."""
     columns: dict[str, list[int]] = defaultdict(list)
     for at, source in enumerate(sources):
-        if source.meta.get("date"):
+        if source.meta.get("date") and not is_missing(source.meta["date"]):
             columns[_name(source)].append(at)
     made, notes = list(sources), []
     for name in sorted(columns):
@@ -51,9 +52,11 @@ def dated(sources: Sequence[Source], settings: CorpusSettings) -> tuple[list[Sou
         for at in rows:
             made[at] = _with_date(sources[at], *read[sources[at].meta["date"]])
         notes += _said(name, counts, {value: iso for value, (iso, _) in read.items()}, column)
-    undated = {at for at, source in enumerate(sources) if not source.meta.get("date")}
-    for at in undated:
-        made[at] = _by_file(sources[at], settings)
+    for at, source in enumerate(sources):
+        if "date" not in source.meta:
+            made[at] = _by_file(source, settings)
+        elif is_missing(source.meta["date"]):
+            made[at] = _by_file(_with_date(source, None, ""), settings)
     return made, notes
 
 
@@ -111,6 +114,8 @@ def _order(
     given: Order | None = None if day_first is None else "dmy" if day_first else "mdy"
     possible = {value: possible_orders(made) for value, made in numbers.items()}
     possible = {value: orders for value, orders in possible.items() if orders}
+    if not possible:
+        return "", "", ""
     if firm and given:
         return given, "", ""
     open_orders: list[Order] = [order for order in ORDERS if all(order in orders for orders in possible.values())]
@@ -120,6 +125,7 @@ def _order(
         open_orders = [given]
     if len(open_orders) > 1 and "ymd" in open_orders and _year_last(numbers):
         open_orders.remove("ymd")
+        possible = {value: [order for order in orders if order != "ymd"] for value, orders in possible.items()}
     if len(open_orders) > 1:
         return "", "", _undecided(open_orders)
     (order,) = open_orders
@@ -200,6 +206,9 @@ def _in_column(value: str, made: Parsed, order: Order | Literal["", "both"]) -> 
     if not possible:
         return None, note("date not understood", repr(value[:60]))
     day = in_order(made, order) if order and order != "both" else None
+    if day is None and order in ("dmy", "mdy"):
+        day = in_order(made, possible[0])
+        return day, note("date read otherwise than the config says, since it is no day so", f"{value} as {day}", KEY)
     if day is None:
         days = {in_order(made, at) for at in possible}
         if len(days) > 1:

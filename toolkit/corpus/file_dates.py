@@ -6,6 +6,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Literal
 
+from toolkit.corpus.date_words import simplified, words
 from toolkit.corpus.dates import iso_date, parsed
 from toolkit.text.notes import note
 
@@ -15,16 +16,10 @@ TEMPLATE = "2013-12-23"
 """The birthday of python-docx's template, which its documents carry on as their creation."""
 
 _NAMED = re.compile(
-    r"(?:^|(?<=[\s_(\[.-]))(?P<date>(?:19|20)\d\d(?P<mark>[-_.]?)(?:0[1-9]|1[0-2])(?:(?P=mark)(?:0[1-9]|[12]\d|3[01]))?)"
+    r"(?:^|(?<=[\s_(\[.-]))(?P<date>(?:19|20)\d\d(?P<mark>[-_.]?)(?:0[1-9]|1[0-2])(?:(?P=mark)(?:0[1-9]|[12]\d|3[01])|(?![-_.]?\d)))"
     r"(?=$|[\s_)\].-])"
 )
 _TIME_AFTER = re.compile(r"[\sT_.-]*(?:at[\s_-]*)?\d{1,2}[h._:-]?\d{2}(?:[m._:-]?\d{2}s?)?(?!\d)")
-_MADE_BY_PROGRAMS = re.compile(
-    r"factiva|proquest|nexis|lexis|europresse|integrum|wisonews|ebsco|gale|pressreader|newsbank|download|export|result"
-    r"|search|recherche|suche|savedrecs|scan|screenshot|bildschirmfoto|screen.?shot|img[_-]|dsc[_-]|whatsapp|backup"
-    r"|dump|snapshot|archive|crawl|scrape|saved|printed|copy|kopie|transcri|batch|report.?information|citation",
-    re.IGNORECASE,
-)
 
 
 def date_of_file(path: str, created: str | None, wanted: FileDates) -> tuple[str | None, str]:
@@ -42,7 +37,8 @@ def date_of_file(path: str, created: str | None, wanted: FileDates) -> tuple[str
 
 def made_by_program(path: str) -> bool:
     """Whether a file's name is one that an archive, a download or a scan gives."""
-    return _MADE_BY_PROGRAMS.search(PurePosixPath(path).name) is not None
+    named = re.findall(r"[^\W\d_]+", simplified(PurePosixPath(path).stem))
+    return not words("archives").isdisjoint(named) or (bool(named) and words("made").issuperset(named))
 
 
 def date_in_name(path: str) -> str | None:
@@ -50,8 +46,7 @@ def date_in_name(path: str) -> str | None:
 
     The names of exports, scans and downloads, and those with a time of day, tell when the file was made.
     """
-    name = PurePosixPath(path).name
-    stem = name[: -len(".jsonl.gz")] if name.endswith(".jsonl.gz") else PurePosixPath(name).stem
+    stem = PurePosixPath(path).stem
     dates = list(_NAMED.finditer(stem))
     if len(dates) != 1 or made_by_program(path) or _TIME_AFTER.match(stem, dates[0].end()):
         return None

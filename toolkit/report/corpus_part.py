@@ -15,6 +15,8 @@ from toolkit.text.format import count, name_of, one_line, percent
 from toolkit.text.notes import counted
 from toolkit.values import NOISE
 
+UNREAD = ("date not ", "date line not ")
+"""How notes begin on a date that was given and not read."""
 REASONS = {
     "heading": "headings, kept beside the paragraphs below them",
     "metadata": "front matter and metadata",
@@ -86,6 +88,7 @@ class CorpusPart:
     first: str
     last: str
     undated: int
+    unread_dates: int  # documents that give a date that was not understood
     sources: tuple[SourceRow, ...]
     languages: str
     formats: str
@@ -112,6 +115,7 @@ def corpus_part(tables: RunTables, reader: Reader) -> CorpusPart:
         first=dates[0] if dates else "",
         last=dates[-1] if dates else "",
         undated=len(documents) - len(dates),
+        unread_dates=sum(any(note.startswith(UNREAD) for note in row.get("notes") or ()) for row in documents),
         sources=_sources(tables),
         languages=_counted(row.get("language") for row in documents),
         formats=_counted(row.get("format") for row in documents),

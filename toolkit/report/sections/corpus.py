@@ -37,7 +37,7 @@ def corpus(content: Content) -> Section:
 def _facts(content: Content) -> Facts:
     read = content.corpus
     dates = f"{read.first} to {read.last}" if read.first else "none given"
-    undated = f"; {plural(read.undated, 'document')} undated" if read.undated else ""
+    undated = f"; {count(read.undated)} of {plural(read.documents, 'document')} undated" if read.undated else ""
     return facts(
         fact("Documents", count(read.documents)),
         fact("Words in kept paragraphs", count(read.words)),

@@ -56,6 +56,11 @@ def _of_documents(corpus: CorpusPart) -> Iterator[str]:
     if corpus.undated:
         documents = plural(corpus.documents, "document")
         yield f"{count(corpus.undated)} of {documents} have no date and stand in no period."
+    if corpus.unread_dates:
+        yield (
+            f"{count(corpus.unread_dates)} of {plural(corpus.documents, 'document')} give a date that was not "
+            "understood: shares over time leave them out and may show seasons that are none."
+        )
     if corpus.truncated:
         yield f"{count(corpus.truncated)} of {count(corpus.paragraphs)} paragraphs were not read to their end."
 

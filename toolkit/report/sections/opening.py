@@ -57,7 +57,10 @@ def _counts(content: Content) -> Counts:
 
 def _of_the_corpus(content: Content) -> Iterator[Inlines]:
     corpus = content.corpus
-    dated = f" dated {corpus.first} to {corpus.last}" if corpus.first and corpus.first != corpus.last else ""
+    dated = ""
+    if corpus.first and corpus.first != corpus.last:
+        span = f"dated {corpus.first} to {corpus.last}"
+        dated = f", {count(corpus.documents - corpus.undated)} of them {span}," if corpus.undated else f" {span}"
     unique = "all unique." if corpus.unique == corpus.paragraphs else f"{count(corpus.unique)} of them unique."
     yield (f"{plural(corpus.documents, 'document')}{dated} gave {plural(corpus.paragraphs, 'paragraph')}, {unique}",)
 
