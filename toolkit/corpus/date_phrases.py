@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
+from toolkit.corpus.date_parts import FIRST_YEAR, LAST_YEAR, NOTHING, Parsed, full_year, iso_day, iso_month
 from toolkit.corpus.date_words import Token, simplified, tokens_of, words
-from toolkit.corpus.dates import FIRST_YEAR, LAST_YEAR, NOTHING, Parsed, full_year
 
 BUDDHIST = 543
 """Years between the Buddhist and the common era, as Thailand counts."""
@@ -131,8 +130,8 @@ def _at(tokens: Sequence[Token], text: str, anywhere: bool) -> Parsed:
         if day is None and not anywhere and not _small_behind(pieces, tokens, len(shape)):
             continue
         full = full_year(pieces.values[year]) if short else pieces.values[year] - BUDDHIST * pieces.buddhist
-        iso = _iso(full, pieces.values[month], None if day is None else pieces.values[day])
-        return Parsed(iso, short=short)
+        named = pieces.values[month]
+        return Parsed(iso_month(full, named) if day is None else iso_day(full, named, pieces.values[day]), short=short)
     return NOTHING
 
 
@@ -146,15 +145,6 @@ def _small_behind(pieces: _Pieces, tokens: Sequence[Token], count: int) -> bool:
     """Whether nothing but small words follows the first pieces."""
     end = pieces.tokens[count - 1].end
     return all(token.kind in ("filler", "weekday") for token in tokens if token.start >= end)
-
-
-def _iso(year: int, month: int, day: int | None) -> str | None:
-    if not _is_year(year):
-        return None
-    try:
-        return date(year, month, day).isoformat() if day is not None else f"{year}-{month:02d}"
-    except ValueError:
-        return None
 
 
 def _range(shape: str, parts: Sequence[int]) -> Parsed:

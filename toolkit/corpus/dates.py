@@ -10,33 +10,23 @@ import json
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Literal, NamedTuple
 
-from toolkit.corpus.date_words import eras, simplified, words
+from toolkit.corpus.date_parts import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    NOTHING,
+    SERIALS,
+    Parsed,
+    in_order,
+    iso_day,
+    iso_month,
+    of_parts,
+    possible_orders,
+    span_of,
+)
+from toolkit.corpus.date_phrases import phrase
+from toolkit.corpus.date_words import eras, simplified, tokens_of, words
 
-FIRST_YEAR, LAST_YEAR = 1500, 2199
-"""Years outside are of another calendar (Persian, Islamic, Hebrew, Buddhist) or no years."""
-PIVOT = 69
-"""Two digits from here on are 19xx, below 20xx (POSIX)."""
-SERIALS = range(20_000, 60_001)
-"""Days of a spreadsheet from 1954-10-03 to 2064-04-08, counted from 1899-12-30."""
-Way = Literal["", "part", "range", "numbers", "serial", "compact", "era", "unix"]
-Order = Literal["dmy", "mdy", "ymd"]
-ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
-
-
-class Parsed(NamedTuple):
-    """What one value tells. `iso` is null if it is no date, or if the column must decide (`numbers`, `serial`)."""
-
-    iso: str | None
-    way: Way = ""
-    numbers: tuple[int, int, int] = (0, 0, 0)  # as written, for the ways `numbers` and `serial`
-    mark: str = ""  # what is between the numbers
-    short: bool = False  # the year has two digits
-    padded: bool = True  # the first number has two digits
-
-
-NOTHING = Parsed(None)
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d.*)?")
 _TIME = re.compile(
     r"(?<![\d.])(?:t(?=\d))?\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?(?!\d)\s*(?:[ap]\.?\s?m\b\.?)?\s*(?:z\b|(?:[a-z]{2,4}t|utc|gmt|et|pt|ct)\b)?"
@@ -98,7 +88,7 @@ def parsed(given: str) -> Parsed:
     """What a value tells by itself."""
     match = _ISO.fullmatch(given)
     if match is not None:
-        return Parsed(_day(int(match[1]), int(match[2]), int(match[3])))
+        return Parsed(iso_day(int(match[1]), int(match[2]), int(match[3])))
     text = given.strip()
     if not text or len(text) > 200:
         return NOTHING
@@ -138,9 +128,9 @@ def _bare_number(text: str) -> Parsed:
             return Parsed(whole)
         if match := _COMPACT.fullmatch(whole):
             year = int(match["year"])
-            return Parsed(_day(year, int(match["month"]), int(match["day"]))) if 1900 <= year < 2100 else NOTHING
+            return Parsed(iso_day(year, int(match["month"]), int(match["day"]))) if 1900 <= year < 2100 else NOTHING
         if match := _SIX.fullmatch(whole):  # 200512 could be 12 May 2020; 202405 cannot
-            return Parsed(_month(int(match["year"]), int(match["month"]))) if int(whole[2:4]) > 12 else NOTHING
+            return Parsed(iso_month(int(match["year"]), int(match["month"]))) if int(whole[2:4]) > 12 else NOTHING
     if len(whole) == 5 and int(whole) in SERIALS:
         return Parsed(None, "serial", (int(whole), 0, 0))
     return NOTHING
@@ -153,11 +143,6 @@ def _unix(text: str) -> Parsed:
     return Parsed(datetime.fromtimestamp(seconds, tz=UTC).date().isoformat(), "unix")
 
 
-def serial_day(number: int) -> str:
-    """The day that a spreadsheet counts so, in the system of 1900."""
-    return (date(1899, 12, 30) + timedelta(days=number)).isoformat()
-
-
 def _in_numbers(text: str) -> Parsed | None:
     """Forms of numbers and the characters of East Asian dates; null if the text has none of them."""
     if _HAN_NUMBER.search(text):
@@ -168,25 +153,25 @@ def _in_numbers(text: str) -> Parsed | None:
     if made is not None:
         return made
     if match := _VIET.fullmatch(bare):
-        return _of_parts(match["year"], match["month"], match["day"])
+        return of_parts(match["year"], match["month"], match["day"])
     if match := _WEEK.fullmatch(bare):
         return _week(int(match["year"]), int(match["week"]), match["day"])
     if match := _ORDINAL.fullmatch(bare):
         day = date(int(match["year"]), 1, 1) + timedelta(days=int(match["day"]) - 1) if match["day"] > "000" else None
         return Parsed(day.isoformat()) if day is not None and day.year == int(match["year"]) else NOTHING
     if (match := _COMPACT.fullmatch(bare)) and 1900 <= int(match["year"]) < 2100:
-        return _of_parts(match["year"], match["month"], match["day"])
+        return of_parts(match["year"], match["month"], match["day"])
     return _with_marks(bare)
 
 
 def _with_marks(text: str) -> Parsed | None:
     """Numbers with dashes, slashes, points or blanks between them."""
     if match := re.fullmatch(r"(\d{4}-\d\d(?:-\d\d)?)(?:/| to | - | – )(\d{4}-\d\d(?:-\d\d)?)", text):
-        return _span(_of_parts(*_three(match[1])).iso, _of_parts(*_three(match[2])).iso)
+        return span_of(of_parts(*_three(match[1])).iso, of_parts(*_three(match[2])).iso)
     if (match := _YEAR_FIRST.fullmatch(text)) and _only_time(match["tail"]):
-        return _of_parts(match["year"], match["month"], match["day"])
+        return of_parts(match["year"], match["month"], match["day"])
     if match := _YEAR_MONTH.fullmatch(text):
-        return _of_parts(match["year"] or match["year2"], match["month"] or match["month2"], None)
+        return of_parts(match["year"] or match["year2"], match["month"] or match["month2"], None)
     bare = _TIME.sub(" ", text).strip(" ,;")
     bare = _without_lead(bare)
     match = _NUMBERS.fullmatch(bare)
@@ -206,8 +191,6 @@ def _without_lead(text: str) -> str:
     """A date in numbers without the weekday or small words before it."""
     if text[:1].isdigit() or not re.match(r"\D{1,40}\d+\s?[-/.]", text):
         return text
-    from toolkit.corpus.date_words import tokens_of
-
     for token in tokens_of(text):
         if token.kind == "number":
             return text[token.start :] if text[token.start - 1] in " ,:" else text
@@ -223,8 +206,6 @@ def _only_time(tail: str) -> bool:
         return True
     if re.fullmatch(r"\d{1,2}[.h]?\d{0,2}(?:\s?(?:uhr|h|[ap]m))?|uhr|[ap]m|z|hrs?", left):
         return True
-    from toolkit.corpus.date_words import tokens_of
-
     return all(token.kind in ("weekday", "filler") for token in tokens_of(left))
 
 
@@ -255,27 +236,8 @@ def _east_asian(text: str) -> Parsed | None:
     tail = match["tail"].strip()
     if not match["month"] and tail:
         return Parsed(str(year), "part") if any(word in tail for word in "春夏秋冬季期半분") else NOTHING
-    made = _of_parts(str(year), match["month"], match["day"])
+    made = of_parts(str(year), match["month"], match["day"])
     return made._replace(way="era") if first and made.iso else made
-
-
-def _of_parts(year: str, month: str | None, day: str | None) -> Parsed:
-    if month is None:
-        return Parsed(year) if FIRST_YEAR <= int(year) <= LAST_YEAR else NOTHING
-    return Parsed(_day(int(year), int(month), int(day)) if day else _month(int(year), int(month)))
-
-
-def _day(year: int, month: int, day: int) -> str | None:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        return None
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return None
-
-
-def _month(year: int, month: int) -> str | None:
-    return f"{year}-{month:02d}" if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 else None
 
 
 def _week(year: int, week: int, day: str | None) -> Parsed:
@@ -284,16 +246,7 @@ def _week(year: int, week: int, day: str | None) -> Parsed:
         first, last = (date.fromisocalendar(year, week, at) for at in ((int(day),) * 2 if day else (1, 7)))
     except ValueError:
         return NOTHING
-    return Parsed(first.isoformat()) if day else _span(first.isoformat(), last.isoformat())
-
-
-def _span(first: str | None, last: str | None) -> Parsed:
-    """What the ends of a span of time share: the month, or the year, or nothing."""
-    if first is None or last is None or first > last:
-        return NOTHING
-    shared = [a for a, b in zip(first.split("-"), last.split("-"), strict=False) if a == b]
-    same = next((at for at, (a, b) in enumerate(zip(first.split("-"), last.split("-"), strict=False)) if a != b), 9)
-    return Parsed("-".join(shared[:same]), "range") if same else NOTHING
+    return Parsed(first.isoformat()) if day else span_of(first.isoformat(), last.isoformat())
 
 
 def _in_words(text: str) -> Parsed:
@@ -303,28 +256,7 @@ def _in_words(text: str) -> Parsed:
         match = _PART.fullmatch(text.replace(years[0], " ").strip(" .,-/'"))
         if match is not None and match["word"] in words("parts"):
             return Parsed(years[0], "part")
-    from toolkit.corpus.date_phrases import phrase
-
     return phrase(_TIME.sub(" ", text))
-
-
-def full_year(two: int) -> int:
-    """The year that two digits mean."""
-    return 1900 + two if two >= PIVOT else 2000 + two
-
-
-def possible_orders(made: Parsed) -> list[Order]:
-    """The orders in which three numbers are a date."""
-    return [order for order in ORDERS if in_order(made, order) is not None]
-
-
-def in_order(made: Parsed, order: Order) -> str | None:
-    """Three numbers as a date in an order, or null where there is no such day."""
-    a, b, c = made.numbers
-    if order == "ymd":
-        return _day(full_year(a), b, c) if made.short and made.padded else None
-    year = full_year(c) if made.short else c
-    return _day(year, b, a) if order == "dmy" else _day(year, a, b)
 
 
 def date_key(iso: str | None) -> str:

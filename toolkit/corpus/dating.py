@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from toolkit.corpus.date_parts import ORDERS, SERIALS, Order, Parsed, in_order, possible_orders, serial_day
 from toolkit.corpus.date_words import is_missing
-from toolkit.corpus.dates import ORDERS, SERIALS, Order, Parsed, in_order, parsed, possible_orders, serial_day
+from toolkit.corpus.dates import parsed
 from toolkit.corpus.file_dates import date_of_file
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source
