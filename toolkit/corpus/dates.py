@@ -27,6 +27,8 @@ from toolkit.corpus.date_parts import (
 from toolkit.corpus.date_phrases import phrase
 from toolkit.corpus.date_words import eras, simplified, tokens_of, words
 
+FIRST_STAMP, LAST_STAMP = 0, 4_102_444_800
+"""Seconds since 1970 from which and up to which a long number is a time: until 2100."""
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d.*)?")
 _TIME = re.compile(
     r"(?<![\d.])(?:t(?=\d))?\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?(?!\d)\s*(?:[ap]\.?\s?m\b\.?)?\s*(?:z\b|(?:[a-z]{2,4}t|utc|gmt|et|pt|ct)\b)?"
@@ -45,7 +47,7 @@ _VIET = re.compile(
     r"\s*(?:,|nam|-|/|\s)*\s*(?P<year>\d{4})(?:\D.*)?"
 )
 _YEAR_FIRST = re.compile(
-    rf"{_YEAR}\s*(?P<mark>[-/. ])\s*(?P<month>\d{{1,2}})\s*(?P=mark)\s*(?P<day>\d{{1,2}})\.?(?!\d)(?P<tail>.*)"
+    rf"{_YEAR}\s*(?P<mark>[-/._ ])\s*(?P<month>\d{{1,2}})\s*(?P=mark)\s*(?P<day>\d{{1,2}})\.?(?!\d)(?P<tail>.*)"
 )
 _YEAR_MONTH = re.compile(rf"{_YEAR}[-/](?P<month>\d\d)|(?P<month2>\d{{1,2}})[/.-](?P<year2>\d{{4}})")
 _WEEK = re.compile(rf"{_YEAR}-?w(?P<week>\d\d)(?:-?(?P<day>[1-7]))?")
@@ -90,7 +92,7 @@ def parsed(given: str) -> Parsed:
     if match is not None:
         return Parsed(iso_day(int(match[1]), int(match[2]), int(match[3])))
     text = given.strip()
-    if not text or len(text) > 200:
+    if not text or len(text) > 200 or "?" in text:
         return NOTHING
     if text[0] == "{" or text.startswith("/Date("):
         return _wrapped(text)
@@ -121,6 +123,8 @@ def _wrapped(text: str) -> Parsed:
 def _bare_number(text: str) -> Parsed:
     """A number alone: a year, 20240501, 202405, a time in Unix's count, or a spreadsheet's day."""
     whole, _, fraction = text.partition(".")
+    if re.fullmatch(r"(?:0[1-9]|1[0-2])\.(?:19|20)\d\d", text):
+        return of_parts(fraction, whole, None)
     if _STAMP.fullmatch(text) and not (len(whole) != 10 and fraction):
         return _unix(text)
     if fraction.strip("0") == "":
@@ -140,6 +144,8 @@ def _unix(text: str) -> Parsed:
     """Seconds, or thousandths, millionths or billionths of them, since 1970."""
     whole = text.partition(".")[0]
     seconds = int(whole) / 10 ** (len(whole) - 10)
+    if not FIRST_STAMP <= seconds < LAST_STAMP:
+        return NOTHING
     return Parsed(datetime.fromtimestamp(seconds, tz=UTC).date().isoformat(), "unix")
 
 
