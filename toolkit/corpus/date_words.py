@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from toolkit.corpus.language import CANDIDATES
 
+ENGLISH = ("en", "en_GB")
 FILE = Path(__file__).with_name("date_words.toml")
 Kind = Literal["month", "weekday", "filler", "part", "to", "label", "buddhist"]
 
@@ -59,17 +60,29 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def _longest(words: list[str]) -> tuple[int, Kind | Literal["unknown"], int]:
-    """How many of the words are one name, what it is, and its number."""
-    vocabulary = _vocabulary()
+    """How many of the words are one name, what it is, and its number; English first, which loads no other language."""
+    bare = [word.strip("'") for word in words]
+    english = _vocabulary(ENGLISH)
+    hit = _first(bare, english)
+    if hit is not None and all(word.isdigit() or (word,) in english for word in bare[1:2]):
+        return hit
+    hit = _first(bare, _vocabulary(_every_language()))
+    if hit is not None:
+        return hit
+    attached = words[0].removeprefix("ב").removesuffix("ที่")  # "in" before a Hebrew month, "at" after a Thai weekday
+    hit = _first([attached], _vocabulary(_every_language()))
+    if hit is None and attached in _short_for():
+        return 1, "month", _short_for()[attached]
+    return hit or (1, "unknown", 0)
+
+
+def _first(words: list[str], vocabulary: dict[tuple[str, ...], tuple[Kind, int]]) -> tuple[int, Kind, int] | None:
+    """The longest name that the words begin with."""
     for length in range(len(words), 0, -1):
-        hit = vocabulary.get(tuple(word.strip("'") for word in words[:length]))
+        hit = vocabulary.get(tuple(words[:length]))
         if hit is not None:
             return length, *hit
-    attached = words[0].removeprefix("ב").removesuffix("ที่")  # "in" before a Hebrew month, "at" after a Thai weekday
-    hit = vocabulary.get((attached,))
-    if hit is None and attached in _short_for():
-        hit = ("month", _short_for()[attached])
-    return (1, *hit) if hit is not None else (1, "unknown", 0)
+    return None
 
 
 @cache
@@ -101,7 +114,13 @@ def _content() -> dict[str, Any]:
 
 
 @cache
-def _vocabulary() -> dict[tuple[str, ...], tuple[Kind, int]]:
+def _every_language() -> tuple[str, ...]:
+    """Locales whose names are known, those of the product last so that their names win."""
+    return (*str(_content()["further"]).split(), *sorted(CANDIDATES), *str(_content()["regions"]).split())
+
+
+@cache
+def _vocabulary(codes: tuple[str, ...]) -> dict[tuple[str, ...], tuple[Kind, int]]:
     """Every known name by its words: months win over weekdays, weekdays over small words."""
     import babel
 
@@ -112,7 +131,6 @@ def _vocabulary() -> dict[tuple[str, ...], tuple[Kind, int]]:
     for name, kind in lists:
         made.update({tuple(_WORD.findall(word)): (kind, 0) for word in words(name)})
     made[("พ", "ศ")] = ("buddhist", 0)
-    codes = (*str(_content()["further"]).split(), *sorted(CANDIDATES), *str(_content()["regions"]).split())
     locales = [babel.Locale.parse(code) for code in codes]
     tables: tuple[tuple[Kind, str], ...] = (("weekday", "days"), ("month", "months"))
     for kind, table in tables:
@@ -127,7 +145,7 @@ def _vocabulary() -> dict[tuple[str, ...], tuple[Kind, int]]:
 def _short_for() -> dict[str, int]:
     """Beginnings of three letters or more of the names of one month alone, in whatever language ("janv", "fév")."""
     months: dict[str, set[int]] = {}
-    for parts, (kind, number) in _vocabulary().items():
+    for parts, (kind, number) in _vocabulary(_every_language()).items():
         if kind == "month" and len(parts) == 1 and "a" <= parts[0][0] < "\u0500":
             for end in range(3, len(parts[0])):
                 months.setdefault(parts[0][:end], set()).add(number)
