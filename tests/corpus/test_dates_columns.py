@@ -43,9 +43,13 @@ def case(folder: Path, name: str) -> Corpus:
         (["03/04/24", "13/04/24", "14/05/24"], ["2024-04-03", "2024-04-13", "2024-05-14"], "2 of 3 dates"),
         (["04.02.2023", "05.23.2023"], ["2023-04-02", "2023-05-23"], "1 of 2 dates"),
         (["98/04/03", "99/05/14"], ["1998-04-03", "1999-05-14"], ""),
+        (["04.02.23", "05.03.24"], ["2023-02-04", "2024-03-05"], ""),
+        (["4.2.2023 klo 10.02", "14.2.2023"], ["2023-02-04", "2023-02-14"], ""),
+        (["04/02/2023 10:02", "Thứ Bảy, 24/02/2023, 10:02 (GMT+7)"], ["2023-02-04", "2023-02-24"], "1 of 2 dates"),
+        (["23.02.04", "23.03.05"], [None, None], "nothing tells whether two-digit years are first or last"),
     ],
 )  # fmt: skip
-def test_the_whole_column_decides_the_order_and_says_so(tmp_path: Path, dates: list[str], iso: list[str], said: str) -> None:  # fmt: skip
+def test_the_whole_column_decides_the_order_and_says_so(tmp_path: Path, dates: list[str], iso: list[str | None], said: str) -> None:  # fmt: skip
     corpus = table(tmp_path, dates)
     assert column(corpus.documents, "date") == iso
     assert any(said in note and "date column 'date' of t.jsonl" in note for note in corpus.notes) or not said

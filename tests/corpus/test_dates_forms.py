@@ -26,6 +26,8 @@ DAY = "2023-02-04"
         "04.02.2023 10:02 Uhr", "1675500000", "1675500000000", '{"$date": "2023-02-04T10:02:00Z"}',
         '{"$date": {"$numberLong": "1675500000000"}}', "/Date(1675500000000)/", "Publication date: Feb 4, 2023",
         "04 Feb 2023: A.3.", "mar. 4 février 2023",
+        "2023-02-04 오전 10:02", "Atualizado em 4 de fevereiro de 2023", "lördag 4 februari 2023 kl. 10:02",
+        "4 กุมภาพันธ์ 2566 เวลา 10:02 น.",
     ],
 )  # fmt: skip
 def test_a_day_is_read_in_every_form(given: str) -> None:
@@ -51,7 +53,7 @@ def test_what_is_no_day_is_read_as_far_as_it_goes(given: str, iso: str | None) -
     [
         "2,024", "chapter 3", "12", "May", "May 12", "Feb 23", "$12.50", "12.50", "2023/24", "2023-2024", "Winter 2023/24",
         "v1.2.24", "yesterday", "2 days ago", "10:02", "44961", "031245", "1984 was a good year", "in May 2024 we decided",
-        "31 February 2024", "30.02.2024", "2024-13-01", "0000-00-00", "2023年度", "100 Main Street, May 2024", "2023-366", "1850?", "9999999999",
+        "31 February 2024", "30.02.2024", "2024-13-01", "0000-00-00", "2023年度", "100 Main Street, May 2024", "2023-366", "1850?", "4 ก.พ. 66", "9999999999",
     ],
 )  # fmt: skip
 def test_what_is_no_date_stays_null(given: str) -> None:

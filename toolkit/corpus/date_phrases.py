@@ -125,6 +125,8 @@ def _at(tokens: Sequence[Token], text: str, anywhere: bool) -> Parsed:
         return _range(match[0], pieces.values)
     for shape, (day, month, year) in _SHAPES.items():
         short = not anywhere and pieces.letters in (_SHORT.get(shape) or ())
+        if short and any(_is_thai(text[token.start]) for token in pieces.tokens):
+            return NOTHING  # the last two digits of a Buddhist year
         if not (short or pieces.letters.startswith(shape)):
             continue
         if day is None and not anywhere and not _small_behind(pieces, tokens, len(shape)):

@@ -32,7 +32,8 @@ FIRST_STAMP, LAST_STAMP = 0, 4_102_444_800
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]\d.*)?")
 _TIME = re.compile(
     r"(?<![\d.])(?:t(?=\d))?\d{1,2}(?::\d{2}){1,2}(?:[.,]\d+)?(?!\d)\s*(?:[ap]\.?\s?m\b\.?)?\s*(?:z\b|(?:[a-z]{2,4}t|utc|gmt|et|pt|ct)\b)?"
-    r"\s*(?:[+-]\d{2}:?\d{2}\b)?\s*(?:\([a-z ]+\))?"
+    r"\s*(?:[+-]\d{2}:?\d{2}\b)?\s*"
+    r"(?:\(?(?:utc|gmt)?[+-]\d{1,2}(?::?\d\d)?\)|[+-]\d{1,2}\b(?![-/.]))?\s*(?:\([a-z ]+\))?"
 )
 _LABEL = re.compile(r"[^\d:]{1,40}:\s*")
 _YEAR = r"(?P<year>\d{4})"
@@ -207,7 +208,7 @@ def _without_lead(text: str) -> str:
 
 def _only_time(tail: str) -> bool:
     """Whether what follows a date in numbers is a time, a zone, a weekday, or nothing."""
-    rest = _TIME.sub(" ", tail)
+    rest = re.sub(r"(?<!\d)\d{1,2}[.h]\d{2}(?!\d)(?:\.\d{2})?", " ", _TIME.sub(" ", tail))
     if not (left := _TAIL.sub("", rest, count=1).strip(" .)")):
         return True
     if re.fullmatch(r"\d{1,2}[.h]?\d{0,2}(?:\s?(?:uhr|h|[ap]m))?|uhr|[ap]m|z|hrs?", left):

@@ -122,21 +122,21 @@ def _order(
     open_orders: list[Order] = [order for order in ORDERS if all(order in orders for orders in possible.values())]
     if not open_orders:
         return "both", "", _contradiction(numbers, possible)
-    if len(open_orders) > 1 and given in open_orders:
-        open_orders = [given]
-    if len(open_orders) > 1 and "ymd" in open_orders and _year_last(numbers):
+    if len(open_orders) > 1 and "ymd" in open_orders and _year_last(numbers, dotted=given is not None):
         open_orders.remove("ymd")
         possible = {value: [order for order in orders if order != "ymd"] for value, orders in possible.items()}
+    if len(open_orders) > 1 and given in open_orders and "ymd" not in open_orders:
+        open_orders = [given]
     if len(open_orders) > 1:
         return "", "", _undecided(open_orders)
     (order,) = open_orders
     return order, _evidence(order, numbers, possible, counts), ""
 
 
-def _year_last(numbers: dict[str, Parsed]) -> bool:
+def _year_last(numbers: dict[str, Parsed], dotted: bool) -> bool:
     """Whether two-digit years are surely at the end: years differ less often than days and months do."""
     first, second, last = (len({made.numbers[at] for made in numbers.values()}) for at in range(3))
-    return len(numbers) == 1 or (last < max(first, second) and last <= first)
+    return len(numbers) == 1 or (last <= first and (dotted or last < max(first, second)))
 
 
 def _undecided(orders: Sequence[str]) -> str:
