@@ -166,7 +166,7 @@ def test_latin1_and_mojibake_are_read_right_and_noted(tmp_path: Path) -> None:
     )
     corpus = built(tmp_path, {"a.txt": text.encode("latin-1"), "b.txt": mangled})
     assert kept(corpus)[0] == text
-    assert document(corpus, "a.txt")["notes"] == ["read as Latin-1 (cp1252)"]
+    assert document(corpus, "a.txt")["notes"] == ["read as Latin-1 (cp1252) [corpus.encoding]"]
     assert "£40" in kept(corpus)[1]
     assert any("mojibake" in note for note in document(corpus, "b.txt")["notes"])
 

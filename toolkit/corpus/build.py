@@ -13,6 +13,7 @@ from toolkit.corpus.cleaning.clean import cleaned, edge_views
 from toolkit.corpus.cleaning.heading_text import heading_text
 from toolkit.corpus.dating import dated
 from toolkit.corpus.duplicates import duplicates_of
+from toolkit.corpus.encodings import unmatched
 from toolkit.corpus.files import CorpusFiles
 from toolkit.corpus.head_lines import described
 from toolkit.corpus.language import language_of
@@ -61,6 +62,7 @@ def build_corpus(
         notes.append(f"{len(unused)} rows of corpus.metadata match no file: {', '.join(unused[:5])}")
     sources, on_dates = dated(sources, settings)
     notes += on_dates
+    notes += unmatched(settings.encoding, [file.relative for file in files.files])
     blocks = [_blocks(source) for source in sources]
     repeated = _repeated(sources, blocks) if settings.clean.on("repeated") else {}
     fields = {name for source in sources for name in source.fields}

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from toolkit.corpus.encodings import Guess, detected, escaped
 from toolkit.corpus.source import Unreadable
+from toolkit.text.notes import note
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8", "UTF-8 with a byte order mark"),
@@ -18,11 +22,16 @@ _BOMS = (
 _COMMON_HAN = frozenset(
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处队南给色光门即保治北造百规热领七海口东导器压志世金增争济阶油思术极交受联什认六共权收证改清己美再采转更单风切打白教速花带安场身车例真务具万每目至达走积示议声报斗完类八离华名确才科张信马节话米整空元况今集温传土许步群广石记需段研界拉林律叫且究观越织装影算低持音众书布复容儿须际商非验连断深难近矿千周委素技备半办青省列习响约支般史感劳便团往酸历市克何除消构府称太准精值号率族维划选标写存候毛亲快效斯院查江型眼王按格养易置派层片始却专状育厂京识适属圆包火住调满县局照参红细引听该铁价严"
 )
+_SCRIPTS = re.compile("[ -\u024f\u0370-\u0e7f\u1e00-\u1eff\u3040-\u30ff\uac00-\ud7a3\r\n\t，。、：；“”！？（）]")
 _MOJIBAKE = re.compile(
     r"[ÃÂ][\u0080-\u00bf\u0152-\u0178\u2013-\u203a\u20ac\u2122]|â€|â\u0080|ï¿½|ï»¿|Ð[\u0080-\u00bf]Ñ|æ[\u0080-\u00bf\u0152-\u2122][\u0080-\u00bf\u0152-\u2122]"
 )
 _ODD = re.compile("[\0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeffÃÂâïÐæ]")
 """Characters of which one stands in every text that needs repair."""
+_KEY = "corpus.encoding"
+_WORDS = {"cp1252": "Latin-1 (cp1252)", "gb18030": "GB18030", "big5hkscs": "Big5"}
+"""Encodings that notes name in other words than Python does."""
+_MULTIBYTE = ("cp932", "cp949", "euc", "gb18030", "big5", "johab", "shift")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -35,15 +44,18 @@ class Decoded:
     notes: tuple[str, ...] = ()
 
 
-def decode(data: bytes, hint: str | None = None) -> Decoded:
-    """The text of a file's bytes: UTF-8, UTF-16/32, GB18030, Big5 or Latin-1 (cp1252), repaired where needed.
+def decode(data: bytes, hint: str | None = None, encoding: str | None = None) -> Decoded:
+    """The text of a file's bytes, repaired where needed.
+
+    A byte order mark decides first, then `encoding` (the config's), UTF-8 if the bytes are valid, UTF-16 without a
+    mark, `hint` (what the file declares), and at last what the bytes look like (`encodings.detected`).
 
     Raises:
         Unreadable: binary data.
     """
-    text, note = _decoded(data, hint)
+    text, notes = _decoded(data, hint, encoding)
     fixed = repaired(text)
-    notes = ((note,) if note else ()) + fixed.notes
+    notes += fixed.notes
     return Decoded(fixed.text, not notes, notes)
 
 
@@ -80,24 +92,68 @@ def _undone(text: str, notes: list[str]) -> str:
     return "".join(mended)
 
 
-def _decoded(data: bytes, hint: str | None) -> tuple[str, str]:
-    """Text, and a note unless it is plain UTF-8."""
+def _decoded(data: bytes, hint: str | None, encoding: str | None) -> tuple[str, tuple[str, ...]]:
+    """Text, and notes unless it is plain UTF-8."""
     for mark, name, words in _BOMS:
         if data.startswith(mark):
-            return data[len(mark) :].decode(name, "replace"), f"read as {words}"
-    try:
-        if data.count(0) < max(1, len(data) // 5):
-            return data.decode("utf-8"), ""
-    except UnicodeDecodeError:
-        pass
+            other = (note("its byte order mark decides, not the config", encoding, _KEY),) if encoding else ()
+            return data[len(mark) :].decode(name, "replace"), (f"read as {words}", *other)
+    if encoding:
+        return _as_given(data, encoding)
+    plain = _utf8(data)
+    if plain is not None and not escaped(data):
+        return plain, ()
+    if plain is not None:
+        guess = detected(data)
+        return (data.decode(guess.encoding), (said(guess),)) if guess.encoding.startswith("iso2022") else (plain, ())
     if 0 in data[:4000]:
-        return _wide(data)
-    if hint:
-        try:
-            return data.decode(hint), f"read as {hint}, which the file declares"
-        except (LookupError, UnicodeDecodeError, ValueError):
-            pass
+        text, words = _wide(data)
+        return text, (words,) if words else ()
+    if hint and (text := _strict(data, hint)) is not None:
+        return text, (note(f"read as {hint}, which the file declares", key=_KEY),)
     return _legacy(data)
+
+
+def _as_given(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
+    """Text in the encoding that the config names; what speaks against it is in the notes."""
+    text = _strict(data, encoding)
+    if text is None:
+        text = data.decode(encoding, "replace")
+        fault = note(f"bytes that are no {encoding} replaced by \ufffd", f"{text.count(chr(0xFFFD))} bytes", _KEY)
+        return text, (fault,)
+    utf8 = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig", "ascii")
+    if utf8 or data.isascii():
+        return text, () if data.isascii() or utf8 else (f"read as {encoding}",)
+    if _utf8(data) is not None:
+        return text, (note("read as the config says, although its bytes are valid UTF-8", encoding, _KEY),)
+    return text, (note(f"read as {encoding}, as the config says", key=_KEY),)
+
+
+def _utf8(data: bytes) -> str | None:
+    """UTF-8 text, or null for other bytes and those with many NULs."""
+    return _strict(data, "utf-8") if data.count(0) < max(1, len(data) // 5) else None
+
+
+def _strict(data: bytes, encoding: str) -> str | None:
+    """The text if every byte is of that encoding, else null."""
+    try:
+        return data.decode(encoding)
+    except (LookupError, UnicodeDecodeError, ValueError):
+        return None
+
+
+def said(guess: Guess, lines: int = 0) -> str:
+    """The note on a detected encoding: how sure it is, and the key that decides; `lines` if not all was read in it."""
+    named = _WORDS.get(guess.encoding, guess.encoding)
+    other = f"; {_WORDS.get(guess.rival, guess.rival)} gives another text" if guess.rival else ""
+    if lines:
+        text = f"{lines} {'line' if lines == 1 else 'lines'} as {named}{other}"
+        return note(
+            "not UTF-8 in all lines" if guess.clear else "not UTF-8 in all lines, encoding not sure", text, _KEY
+        )
+    if guess.clear:
+        return note(f"read as {named}", key=_KEY)
+    return note("encoding not sure", f"read as {named}{other}", _KEY)
 
 
 def _wide(data: bytes) -> tuple[str, str]:
@@ -111,27 +167,64 @@ def _wide(data: bytes) -> tuple[str, str]:
 
 
 def _plausible(sample: bytes, encoding: str) -> float:
-    """Share of characters that are letters of the alphabet, blanks or common Chinese characters and punctuation."""
+    """Share of characters that are letters of an alphabet, blanks or common Chinese characters and punctuation."""
     text = sample[: len(sample) // 2 * 2].decode(encoding, "replace")
-    good = sum(" " <= char <= "\u024f" or char in "\r\n\t，。、：；“”！？（）" or char in _COMMON_HAN for char in text)
+    good = len(_SCRIPTS.findall(text)) + sum(char in _COMMON_HAN for char in text)
     return good / max(1, len(text))
 
 
-def _legacy(data: bytes) -> tuple[str, str]:
-    """Text in an encoding that says nothing about itself: nearly UTF-8, Chinese by its pairs of bytes, or Latin."""
-    mended = data.decode("utf-8", "replace")
-    wrong, valid = mended.count("\ufffd"), sum(1 for char in mended[:200_000] if char > "\x7f" and char != "\ufffd")
-    if wrong and valid > 4 * wrong:
-        return mended, f"read as UTF-8; {wrong} invalid bytes replaced by \ufffd"
+def _legacy(data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Text that is not UTF-8: damaged UTF-8, all of it in another encoding, or some of its lines."""
     if _controls(data) > 0.02:
         raise Unreadable("binary data, not text")
-    chinese = _chinese(data)
-    if chinese is not None:
-        return chinese
-    try:
-        return data.decode("cp1252"), "read as Latin-1 (cp1252)"
-    except UnicodeDecodeError:
-        return data.decode("latin-1"), "read as Latin-1"
+    mended = data.decode("utf-8", "replace")
+    wrong, valid = mended.count("\ufffd"), sum(1 for char in mended[:200_000] if char > "\x7f" and char != "\ufffd")
+    lines = re.split(rb"(?<=[\r\n])", data)
+    foreign = b"".join(line for line in lines if foreign_line(line))
+    if valid > 4 * wrong and not _in_words(foreign):
+        return mended, (f"read as UTF-8; {wrong} invalid bytes replaced by \ufffd",)
+    guess = detected(foreign or data)
+    if valid > 4 * wrong or mixes(lines, guess):
+        count = sum(map(foreign_line, lines))
+        texts = [line.decode(*_by(line, guess)) for line in lines]
+        lost = "".join(texts).count("\ufffd")
+        damaged = (f"read as UTF-8; {lost} invalid bytes replaced by \ufffd",) if lost else ()
+        return "".join(texts), (said(guess, count), *damaged)
+    text = _strict(data, guess.encoding)
+    if text is None and guess.encoding == "cp1252":
+        return data.decode("latin-1"), (note("read as Latin-1", key=_KEY),)
+    if text is None:
+        text = data.decode(guess.encoding, "replace")
+        return text, (said(guess), f"{text.count(chr(0xFFFD))} invalid bytes replaced by \ufffd")
+    return text, (said(guess),)
+
+
+def _in_words(foreign: bytes) -> bool:
+    """Whether most bytes above 127 are beside one another or beside letters: letters of words, and not damage."""
+    inside = sum(
+        len(run) for run in re.findall(rb"(?<=[A-Za-z])[\x80-\xff]+|[\x80-\xff]+(?=[a-z])|[\x80-\xff]{2,}", foreign)
+    )
+    return 2 * inside > sum(byte > 127 for byte in foreign)
+
+
+def _by(line: bytes, guess: Guess) -> tuple[str, str]:
+    return (guess.encoding, "replace") if foreign_line(line) else ("utf-8", "replace")
+
+
+def foreign_line(line: bytes) -> bool:
+    """Whether a line is in another encoding than UTF-8: some of its bytes are invalid and none are letters of it."""
+    if line.isascii():
+        return False
+    text = line.decode("utf-8", "replace")
+    wrong = text.count("\ufffd")
+    return wrong > 0 and 2 * sum(char > "\x7f" and char != "\ufffd" for char in text) <= wrong
+
+
+def mixes(lines: Iterable[bytes], guess: Guess) -> bool:
+    """Whether some lines are UTF-8 and not by chance, beside those in the detected encoding."""
+    if guess.encoding.startswith(_MULTIBYTE):
+        return False
+    return any(not line.isascii() and _strict(line, "utf-8") is not None for line in lines)
 
 
 def _controls(data: bytes) -> float:
@@ -141,21 +234,44 @@ def _controls(data: bytes) -> float:
     return strange / max(1, len(sample))
 
 
-def _chinese(data: bytes) -> tuple[str, str] | None:
-    """GB18030 or Big5 text, recognised by high bytes in pairs and by how common its characters are."""
-    high = sum(1 for byte in data[:100_000] if byte > 127)
-    paired = sum(len(run) for run in re.findall(rb"[\x80-\xff]{2,}", data[:100_000]))
-    if high < 4 or paired < 0.6 * high:
-        return None
-    best: tuple[float, str, str] = (0.25, "", "")
-    for name, words in (("gb18030", "GB18030"), ("big5", "Big5")):
-        try:
-            text = data.decode(name)
-        except UnicodeDecodeError:
-            continue
-        han = [char for char in text[:20_000] if "\u4e00" <= char <= "\u9fff"]
-        share = sum(char in _COMMON_HAN for char in han) / max(1, len(han))
-        if name == "big5":
-            share += 0.15  # traditional forms are missing from the list of common characters
-        best = max(best, (share, text, words))
-    return (best[1], f"read as {best[2]}") if best[1] else None
+class StreamEncoding(NamedTuple):
+    """How a text stream is opened: encoding and error handler of `open`, and notes."""
+
+    encoding: str
+    errors: str = "replace"
+    notes: tuple[str, ...] = ()
+
+
+def stream_encoding(sample: bytes, encoding: str | None = None) -> StreamEncoding:
+    """How a table is read whose first part is `sample` (`encoding`: the config's): some lines may be UTF-8."""
+    marked = next((name for mark, name, _ in _BOMS if sample.startswith(mark)), None)
+    notes = _decoded(sample, None, encoding)[1]
+    if marked:
+        return StreamEncoding({"utf-8": "utf-8-sig"}.get(marked, marked), notes=notes)
+    if encoding:
+        return StreamEncoding(encoding, notes=notes)
+    if not notes or "UTF-16" in notes[0]:
+        little = sample[1::2].count(0) >= sample[::2].count(0)
+        return StreamEncoding("utf-8-sig" if not notes else "utf-16-le" if little else "utf-16-be", notes=notes)
+    lines = re.split(rb"(?<=[\r\n])", sample)
+    foreign = b"".join(line for line in lines if foreign_line(line))
+    if notes[0].startswith("read as UTF-8"):
+        return StreamEncoding("utf-8-sig", notes=notes)
+    guess = detected(foreign or sample)
+    if notes[0].startswith("not UTF-8 in all lines"):
+        return StreamEncoding("utf-8-sig", _handler(guess.encoding), notes)
+    return StreamEncoding(guess.encoding, notes=notes)
+
+
+def _handler(encoding: str) -> str:
+    """The name of an error handler that reads the rest of a line in `encoding` from its first byte that is no UTF-8."""
+
+    def rest_of_line(fault: UnicodeError) -> tuple[str, int]:
+        if not isinstance(fault, UnicodeDecodeError):
+            raise fault
+        ends = (fault.object.find(mark, fault.start) for mark in (b"\n", b"\r"))
+        end = min((place for place in ends if place >= 0), default=len(fault.object))
+        return fault.object[fault.start : end].decode(encoding, "replace"), end
+
+    codecs.register_error(name := f"toolkit-{encoding}", rest_of_line)
+    return name

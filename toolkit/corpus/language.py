@@ -36,10 +36,18 @@ def language_of(text: str, extra: Iterable[str] = ()) -> str | None:
         return asian
     if letters < FLOOR:
         return None
-    common = sum(map(_ENGLISH.__contains__, words))
-    if common >= max(3, 0.12 * len(words)):
+    if _english(words):
         return "en"
     return str(_identifier(tuple(sorted({*CANDIDATES, *extra}))).classify(sample)[0])
+
+
+def is_english(text: str) -> bool:
+    """Whether at least three and an eighth of the words are among the commonest English ones."""
+    return _english(_WORD.findall(text[:SAMPLE].lower()))
+
+
+def _english(words: list[str]) -> bool:
+    return sum(map(_ENGLISH.__contains__, words)) >= max(3, 0.12 * len(words))
 
 
 def _asian(sample: str, letters: int) -> str | None:

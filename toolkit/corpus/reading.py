@@ -30,7 +30,7 @@ def sidecar_of(settings: CorpusSettings, files: CorpusFiles) -> Sidecar | None:
     try:
         rows = [
             {key: cell_text(value) for key, value in row.cells.items()}
-            for row in reader.rows(files.sidecar.absolute, settings)
+            for row in reader.rows(files.sidecar.absolute, settings.for_file(files.sidecar.relative))
             if not row.fault
         ]
     except Unreadable as fault:
@@ -63,9 +63,9 @@ def _documents(settings: CorpusSettings, files: CorpusFiles, sidecar: Sidecar | 
             name = "max_file_mb" if isinstance(reader, FileReader) else "max_table_mb"
             yield unreadable(file, reader.format, f"{file.size / 1e6:,.0f} MB, above corpus.limits.{name} ({most:g})")
         elif isinstance(reader, FileReader):
-            yield from _of_file(file, reader, settings, sidecar)
+            yield from _of_file(file, reader, settings.for_file(file.relative), sidecar)
         else:
-            yield from documents_of_table(file, reader, settings, tables > 1)
+            yield from documents_of_table(file, reader, settings.for_file(file.relative), tables > 1)
 
 
 def _unchanged(file: CorpusFile) -> None:

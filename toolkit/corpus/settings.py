@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from toolkit.corpus.encodings import codec_fault, encoding_for
 from toolkit.errors import nearest
 from toolkit.settings import Settings
 
@@ -129,6 +130,11 @@ class CorpusSettings(Settings):
         "download or a scan gave, and never a file of several documents. `properties`: that, else when a PDF or Word "
         "file was made. `none`: neither. A note names each document dated so.",
     )
+    encoding: str | Mapping[str, str] | None = Field(
+        None,
+        description="The encoding of all files (a name that Python knows: cp1251, koi8-r, ...), or globs of file names "
+        "and their encodings, of which the first that matches decides; detected if not given.",
+    )
     clean: CleanSettings = Field(default_factory=CleanSettings, description="Which cleaning rules run.")
     split: SplitSettings = Field(default_factory=SplitSettings, description="How text becomes paragraphs.")
     duplicates: DuplicateSettings = Field(default_factory=DuplicateSettings, description="When two texts count as one.")
@@ -145,6 +151,14 @@ class CorpusSettings(Settings):
                 raise ValueError(f"{key}: expected {'a list of column names' if key == 'keep' else 'a column name'}")
         return given
 
+    @field_validator("encoding")
+    @classmethod
+    def _encodings(cls, given: str | Mapping[str, str] | None) -> str | Mapping[str, str] | None:
+        for name in (given,) if isinstance(given, str) else (given or {}).values():
+            if fault := codec_fault(name):
+                raise ValueError(fault)
+        return given
+
     @field_validator("languages")
     @classmethod
     def _codes(cls, given: tuple[str, ...] | None) -> tuple[str, ...] | None:
@@ -152,3 +166,14 @@ class CorpusSettings(Settings):
             if not (len(code) in (2, 3) and code.isalpha() and code.islower()):
                 raise ValueError(f"{code!r} is no language code; use ISO 639-1, for example en or zh")
         return given
+
+    def for_file(self, path: str) -> CorpusSettings:
+        """The settings with which a file is read: `encoding` is the one for it."""
+        if self.encoding is None or isinstance(self.encoding, str):
+            return self
+        return self.model_copy(update={"encoding": encoding_for(self.encoding, path)})
+
+    @property
+    def file_encoding(self) -> str | None:
+        """The encoding of the file that these settings are for (`for_file`)."""
+        return self.encoding if isinstance(self.encoding, str) else None

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from toolkit.corpus.decode import decode
+from toolkit.corpus.encodings import declared
 from toolkit.corpus.extract import Extract
 from toolkit.corpus.readers.html_meta import PageMeta
 from toolkit.corpus.readers.html_zones import SOFT, zone_named
@@ -209,9 +210,7 @@ def _kind(tag: str) -> Kind | None:
 
 def read_html(data: bytes, settings: CorpusSettings) -> Source:
     """A page: all visible text as blocks, and the metadata of its head (meta tags, JSON-LD, <time>, canonical link)."""
-    hint = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]+)", data[:4096], re.IGNORECASE)
-    declared = hint.group(1).decode("ascii").lower() if hint else None
-    found = decode(data, {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252"}.get(str(declared), declared))
+    found = decode(data, declared(data), settings.file_encoding)
     return page_source(found.text, found.notes)
 
 

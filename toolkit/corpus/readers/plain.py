@@ -22,7 +22,7 @@ _LABELLED = re.compile(rf"[ \t]*(?P<key>{_LABELS})[ \t]*[:：][ \t]*(?P<value>[^
 
 def read_text(data: bytes, settings: CorpusSettings) -> Source:
     """A .txt file: its text as decoded; labelled lines at its head ("Title: …", "Date: …") are metadata."""
-    found = decode(data)
+    found = decode(data, encoding=settings.file_encoding)
     meta, body = labelled_head(found.text)
     if not meta:
         meta, body, notes = front_matter(found.text)
@@ -32,7 +32,7 @@ def read_text(data: bytes, settings: CorpusSettings) -> Source:
 
 def read_markdown(data: bytes, settings: CorpusSettings) -> Source:
     """A .md file: its text as decoded; YAML front matter is metadata."""
-    found = decode(data)
+    found = decode(data, encoding=settings.file_encoding)
     meta, body, notes = front_matter(found.text)
     return Source("", found.text, "", "", "md", meta, None, body, found.notes + notes, not found.plain)
 

@@ -7,12 +7,13 @@ import csv
 import gzip
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from toolkit.corpus.decode import decode
+from toolkit.corpus.decode import StreamEncoding, decode, foreign_line, stream_encoding
 from toolkit.corpus.settings import CorpusSettings, LimitSettings
 from toolkit.corpus.source import Row, Unreadable
 
@@ -22,12 +23,12 @@ _SEP = re.compile(r'"?sep=([,;\t|])"?\s*\Z', re.IGNORECASE)
 
 def read_csv(path: Path, settings: CorpusSettings) -> Iterator[Row]:
     """Rows of a .csv file; the delimiter is the likeliest of comma, semicolon, tab and bar."""
-    return _delimited(path, settings.limits, None)
+    return _delimited(path, settings, None)
 
 
 def read_tsv(path: Path, settings: CorpusSettings) -> Iterator[Row]:
     """Rows of a .tsv file."""
-    return _delimited(path, settings.limits, "\t")
+    return _delimited(path, settings, "\t")
 
 
 def read_jsonl(path: Path, settings: CorpusSettings) -> Iterator[Row]:
@@ -36,6 +37,7 @@ def read_jsonl(path: Path, settings: CorpusSettings) -> Iterator[Row]:
     packed = path.name.lower().endswith(".gz")
     most = int(limits.max_unzipped_mb * 1_000_000) if packed else 0
     number = read = 0
+    other = cache(lambda: _encoding(_foreign_lines(path, packed), True, settings.file_encoding))
     with gzip.open(path, "rb") if packed else path.open("rb") as opened:
         for raw in _raw_lines(_utf8(opened), limits.max_row_chars):
             read += len(raw)
@@ -46,7 +48,7 @@ def read_jsonl(path: Path, settings: CorpusSettings) -> Iterator[Row]:
                 return
             if raw.strip():
                 number += 1
-                yield _json_row(number, raw, limits.max_row_chars)
+                yield _json_row(number, raw, limits.max_row_chars, settings.file_encoding, other)
 
 
 def _utf8(stream: Any) -> Any:
@@ -74,14 +76,31 @@ def _raw_lines(stream: Any, most: int) -> Iterator[bytes]:
         raise Unreadable(f"damaged: {fault}") from None
 
 
-def _json_row(number: int, raw: bytes, most: int) -> Row:
-    """One line of JSON as a row."""
+def _foreign_lines(path: Path, packed: bool) -> bytes:
+    """The first lines of a file that are no UTF-8."""
+    with gzip.open(path, "rb") if packed else path.open("rb") as stream:
+        foreign, size = [], 0
+        for line in stream:
+            if not line.isascii() and foreign_line(line):
+                foreign.append(line)
+                size += len(line)
+            if size > 20_000:
+                break
+    return b"".join(foreign)
+
+
+def _json_row(number: int, raw: bytes, most: int, given: str | None, other: Callable[[], StreamEncoding]) -> Row:
+    """One line of JSON as a row; `other` is how lines are read that are no UTF-8."""
+    notes: tuple[str, ...] = ()
     try:
-        text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
-        notes: tuple[str, ...] = ()
+        text = raw.decode(given or ("utf-8-sig" if number == 1 else "utf-8"))
     except UnicodeDecodeError:
-        found = decode(raw)
-        text, notes = found.text, found.notes
+        if given is None and foreign_line(raw):
+            encoding, _, notes = other()
+            text = raw.decode(encoding, "replace")
+        else:
+            found = decode(raw, encoding=given)
+            text, notes = found.text, found.notes
     text = text.strip()
     if len(text) > most:
         return Row(number, {"": text[:1000]}, fault=f"longer than {most:,} characters (corpus.limits.max_row_chars)")
@@ -94,15 +113,16 @@ def _json_row(number: int, raw: bytes, most: int) -> Row:
     return Row(number, tree, notes)
 
 
-def _delimited(path: Path, limits: LimitSettings, delimiter: str | None) -> Iterator[Row]:
+def _delimited(path: Path, settings: CorpusSettings, delimiter: str | None) -> Iterator[Row]:
     """Rows of a delimited file: the first line names the columns; ragged rows are read and noted."""
+    limits = settings.limits
     csv.field_size_limit(limits.max_row_chars)
     with path.open("rb") as raw:
         sample = raw.read(_SAMPLE)
     if not sample.strip():
         raise Unreadable("empty file")
-    encoding, notes = _encoding(_telling(path, sample), path.stat().st_size <= _SAMPLE)
-    with path.open("r", encoding=encoding, errors="replace", newline="") as stream:
+    encoding, errors, notes = _encoding(_telling(path, sample), path.stat().st_size <= _SAMPLE, settings.file_encoding)
+    with path.open("r", encoding=encoding, errors=errors, newline="") as stream:
         lines = (_clear(line) for line in _text_lines(stream, limits.max_row_chars))
         first = sample.decode(encoding, "replace").lstrip("\ufeff\r\n").split("\n", 1)[0]
         named = _SEP.match(first)
@@ -113,9 +133,8 @@ def _delimited(path: Path, limits: LimitSettings, delimiter: str | None) -> Iter
 
 
 def _telling(path: Path, sample: bytes) -> bytes:
-    """The part of a file that tells its encoding: its first megabyte, or the first that is no UTF-8 where that is
-    plain ASCII."""
-    if not sample.isascii() or 0 in sample:
+    """The part of a file that tells its encoding: its first megabyte, and the first later one that is no UTF-8."""
+    if 0 in sample or len(sample) < _SAMPLE:
         return sample
     rest, before = codecs.getincrementaldecoder("utf-8")(), b""
     with path.open("rb") as raw:
@@ -123,7 +142,8 @@ def _telling(path: Path, sample: bytes) -> bytes:
             try:
                 rest.decode(chunk)
             except UnicodeDecodeError:
-                return before[-1000:] + chunk
+                head = b"" if sample.isascii() or not before else sample[: sample.rfind(b"\n", 0, 100_000) + 1]
+                return head + before[before.rfind(b"\n") + 1 :] + chunk
             before = chunk
     return sample
 
@@ -187,24 +207,9 @@ def _delimiter(first: str) -> str:
     return max(",;\t|", key=lambda mark: (bare.count(mark), -",;\t|".index(mark)))
 
 
-def _encoding(sample: bytes, whole: bool) -> tuple[str, tuple[str, ...]]:
-    """The encoding of a table from its first megabyte."""
-    if not whole:
-        sample = sample[: sample.rfind(b"\n") + 1] or sample
-    try:
-        if sample.count(0) < len(sample) // 5:
-            sample.decode("utf-8")
-            return "utf-8-sig", ()
-    except UnicodeDecodeError:
-        pass
-    found = decode(sample)
-    said = " ".join(found.notes)
-    if "UTF-16 without" in said:
-        return "utf-16-be" if sample[::2].count(0) > sample[1::2].count(0) else "utf-16-le", found.notes[:1]
-    for words, name in (("UTF-16", "utf-16"), ("UTF-32", "utf-32"), ("GB18030", "gb18030"), ("Big5", "big5")):
-        if f"read as {words}" in said:
-            return name, found.notes[:1]
-    return ("cp1252" if "Latin-1" in said else "utf-8"), found.notes[:1]
+def _encoding(sample: bytes, whole: bool, given: str | None) -> StreamEncoding:
+    """How a table is opened, from the part of it that tells its encoding."""
+    return stream_encoding(sample if whole else sample[: sample.rfind(b"\n") + 1] or sample, given)
 
 
 def read_parquet(path: Path, settings: CorpusSettings) -> Iterator[Row]:
