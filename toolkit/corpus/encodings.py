@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from toolkit.corpus.language import is_english
+from toolkit.corpus.language import looks_english
 from toolkit.corpus.words import word_list
 from toolkit.errors import nearest
 
@@ -142,8 +142,8 @@ def detected(data: bytes) -> Guess:
         return Guess("cp1252", sure=False)
     best = max(confidence for _, confidence in texts.values())
     close = [text for text, (_, confidence) in texts.items() if confidence >= CLOSE * best]
-    few = sum(byte > 127 for byte in sample) <= FEW * len(sample)
-    if few and is_english(sample.decode("ascii", "ignore")):
+    few = sum(byte > 127 for byte in sample) <= max(3, FEW * len(sample))
+    if best < UNSURE or (few and looks_english(sample.decode("ascii", "ignore"))):
         close = _western(sample, texts, close)
     odd = {text: oddness(text) for text in close}
     chosen = min(close, key=lambda text: (odd[text], close.index(text)))

@@ -18,15 +18,32 @@ _ENGLISH = word_set(
     "an were had they their been its will would more than who also said can into may other about after "
     "if up one all there when these"
 )
+_NOT_ENGLISH = word_set(
+    "tae fae frae isnae wasnae didnae cannae dinnae dinna wisnae wis hae aboot oot doon fowk whit wi ower nae yin "
+    "ither maist wull dey wey wetin una dem dia na don abi sabi"
+)
+"""Words of Scots and of Nigerian Pidgin, which share the commonest words of English."""
+PLAIN_ENGLISH = 0.25
+"""Share of words among the commonest English ones from which a text is English and the model is not asked."""
+MODEL_SAMPLE = 1000
+"""Characters that the model looks at."""
+CODE = 0.06
+"""Brackets and operators for each letter above which a text is no language but code."""
+SURE = 0.2
+"""Least probability, of all languages of the model, of the language that is told."""
+CLEAR = 4.0
+"""Another language this many times as probable as the likeliest candidate makes the language unknown."""
+_VARIETIES = {"nn": "no", "nb": "no", "arz": "ar", "ary": "ar", "hbo": "he", "wuu": "zh", "yue": "zh"}
+_CODE = re.compile(r"[{}();=<>_\[\]\\|]|:\n|\n[ \t]{4,}\S")
 _WORD = re.compile(r"[^\W\d_]+")
 _HAN, _KANA, _HANGUL = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[\u3040-\u30ff]"), re.compile(r"[\uac00-\ud7af]")
 
 
 def language_of(text: str, extra: Iterable[str] = ()) -> str | None:
-    """The ISO 639-1 code of a text's language, out of thirty and `extra`; null below a floor of letters.
+    """The ISO 639-1 code of a text's language if it is one of `CANDIDATES` or `extra`; null if not or if too short.
 
-    English is told by its commonest words (three and an eighth of all words at least), Chinese, Japanese and Korean
-    by their script; everything else is left to py3langid (Lui and Baldwin 2012), restricted to the candidates.
+    English is told by its commonest words, Chinese, Japanese and Korean by their script; everything else is left to
+    py3langid (Lui and Baldwin 2012) with all its languages: a text in another one, in code, or in none is null.
     """
     sample = text[:SAMPLE]
     words = _WORD.findall(sample.lower())
@@ -34,20 +51,31 @@ def language_of(text: str, extra: Iterable[str] = ()) -> str | None:
     asian = _asian(sample, letters)
     if asian is not None:
         return asian
-    if letters < FLOOR:
+    if letters < FLOOR or len(_CODE.findall(sample)) > CODE * letters:
         return None
-    if _english(words):
+    common = sum(map(_ENGLISH.__contains__, words))
+    if common >= 3 and sum(map(_NOT_ENGLISH.__contains__, words)) >= max(2, 0.03 * len(words)):
+        return None
+    if common >= max(3, PLAIN_ENGLISH * len(words)):
         return "en"
-    return str(_identifier(tuple(sorted({*CANDIDATES, *extra}))).classify(sample)[0])
+    return _ranked(sample[:MODEL_SAMPLE], {*CANDIDATES, *extra})
 
 
-def is_english(text: str) -> bool:
-    """Whether at least three and an eighth of the words are among the commonest English ones."""
-    return _english(_WORD.findall(text[:SAMPLE].lower()))
+def _ranked(sample: str, candidates: set[str]) -> str | None:
+    """The likeliest candidate if no other language is clearly likelier, else null."""
+    shares: dict[str, float] = {}
+    for label, share in _identifier().rank(sample):
+        code = _VARIETIES.get(str(label), str(label))
+        shares[code] = shares.get(code, 0.0) + float(share)
+    best = max(candidates & set(shares), key=lambda code: (shares[code], code))
+    rest = max(share for code, share in shares.items() if code not in candidates)
+    return best if shares[best] >= SURE and shares[best] * CLEAR >= rest else None
 
 
-def _english(words: list[str]) -> bool:
-    return sum(map(_ENGLISH.__contains__, words)) >= max(3, 0.12 * len(words))
+def looks_english(text: str) -> bool:
+    """Whether at least two and an eighth of the words are among the commonest English ones."""
+    words = _WORD.findall(text[:SAMPLE].lower())
+    return sum(map(_ENGLISH.__contains__, words)) >= max(2, 0.12 * len(words))
 
 
 def _asian(sample: str, letters: int) -> str | None:
@@ -63,11 +91,8 @@ def _asian(sample: str, letters: int) -> str | None:
 
 
 @cache
-def _identifier(candidates: tuple[str, ...]) -> Any:
-    """py3langid's model, loaded on first need (0.7 s) and restricted to the candidates it knows."""
+def _identifier() -> Any:
+    """py3langid's model with all its languages, loaded on first need (0.7 s)."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    model = LanguageIdentifier.from_model_file(MODEL_FILE)
-    known = {str(label) for label in model.nb_classes}
-    model.set_languages([code for code in candidates if code in known])
-    return model
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
