@@ -73,9 +73,10 @@ def _ranked(sample: str, candidates: set[str]) -> str | None:
 
 
 def looks_english(text: str) -> bool:
-    """Whether at least two and an eighth of the words are among the commonest English ones."""
+    """Whether at least two and an eighth of the words are among the commonest English ones, not all of them short."""
     words = _WORD.findall(text[:SAMPLE].lower())
-    return sum(map(_ENGLISH.__contains__, words)) >= max(2, 0.12 * len(words))
+    common = [word for word in words if word in _ENGLISH]
+    return len(common) >= max(2, 0.12 * len(words)) and any(len(word) > 2 for word in common)
 
 
 def _asian(sample: str, letters: int) -> str | None:
