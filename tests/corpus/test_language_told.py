@@ -13,8 +13,8 @@ from toolkit.corpus.language import CANDIDATES, language_of
 DATA = Path(__file__).parents[1] / "data"
 PARAGRAPHS = tomllib.loads((DATA / "languages.toml").read_text("utf-8"))
 SCOTS = (
-    "The ferry tae the island wull gang up bi nine per cent in April, the owner said on Friday. Fowk say it isnae fair, "
-    "for the sailins wis cut twice in the winter."
+    "The ferry tae the island wull gang up bi nine per cent in April, the owner said on Friday. Fowk say it isnae "
+    "fair, for the sailins wis cut twice in the winter."
 )
 PIDGIN = (
     "Di price of di ferry go rise by nine percent for April, di company talk on Friday. People wey dey live for di "

@@ -28,12 +28,14 @@ def describe(
     levels: Any,
     seed: int,
     encode: Encode | None = None,
+    languages: Sequence[str | None] | None = None,
 ) -> Description:
     """Label, keywords and exemplars for every theme, broader level and -1.
 
     paragraphs: pa.Table of the n unique paragraphs (paragraph_id, document_id, start, text); assignment (n,) themes;
     vectors (n, d) unit rows; strength (n,) in [0, 1] or NaN; levels: pa.Table of values.LEVELS. `encode` is asked by
-    the labellers "keybert" and "mmr" alone. Nothing here is random: `seed` is taken as by every stage and not used.
+    the labellers "keybert" and "mmr" alone; `languages`, one for each text, decide on stop words. Nothing here is
+    random: `seed` is taken as by every stage and not used.
 
     Broader themes get words from the paragraphs of their themes, set against the other broader themes, and no
     exemplars of their own (their themes have them). -1 gets the label "No theme", its keywords as they are, and
@@ -41,7 +43,7 @@ def describe(
     """
     from toolkit.describe.describing import described
 
-    return described(settings, paragraphs, assignment, vectors, strength, levels, encode)
+    return described(settings, paragraphs, assignment, vectors, strength, levels, encode, languages)
 
 
 def keywords_of(settings: DescribeSettings, texts: Sequence[str], assignment: Ints) -> list[list[str]]:

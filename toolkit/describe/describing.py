@@ -38,10 +38,11 @@ def described(
     strength: Floats,
     levels: Any,
     encode: Encode | None,
+    languages: Sequence[str | None] | None = None,
 ) -> Description:
     """What `describe` promises; see there."""
     paragraphs = Paragraphs(*(table[name].to_pylist() for name in ("paragraph_id", "document_id", "start", "text")))
-    terms = terms_of(settings, paragraphs.texts)
+    terms = terms_of(settings, paragraphs.texts, languages)
     groups, ids = grouped(assignment, levels)
     central = {
         theme: choose(np.flatnonzero(assignment == theme), vectors, strength, paragraphs, settings.exemplars)
@@ -74,9 +75,9 @@ def described(
     )
 
 
-def terms_of(settings: DescribeSettings, texts: Sequence[str]) -> Terms:
-    """The words and phrases of all texts, counted once."""
-    return count_terms(read_words(texts, settings.stop_words), len(texts), settings.phrase_words)
+def terms_of(settings: DescribeSettings, texts: Sequence[str], languages: Sequence[str | None] | None = None) -> Terms:
+    """The words and phrases of all texts, counted once; `languages`, one for each text, decide on stop words."""
+    return count_terms(read_words(texts, settings.stop_words, languages), len(texts), settings.phrase_words)
 
 
 def plain_keywords(settings: DescribeSettings, terms: Terms, assignment: Ints) -> list[list[str]]:

@@ -29,6 +29,7 @@ HOME = Path(__file__).resolve().parent.parent
 SHARED = (
     "files/value.py",
     "schemas.py",
+    "text/abbreviations.toml",
     "text/sentences.py",
     "settings.py",
     "store/stage.py",

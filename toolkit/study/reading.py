@@ -74,6 +74,13 @@ class Reading:
         return [self.texts[row] for row in self.unique.rows]
 
     @cached_property
+    def unique_languages(self) -> list[str | None]:
+        """The language of each text that counts once; null if it is not known."""
+        documents = self.corpus.value.documents
+        of_document = dict(zip(documents["document_id"].to_pylist(), documents["language"].to_pylist(), strict=True))
+        return [of_document[name] for name in self.unique_paragraphs["document_id"].to_pylist()]
+
+    @cached_property
     def languages(self) -> dict[str, int]:
         """Language -> documents, by name; the empty name for documents whose language is not known."""
         counts = pc.value_counts(self.corpus.value.documents["language"]).to_pylist()

@@ -143,7 +143,7 @@ def _describe(study: Study, tick: Tick) -> Description:
     encode = reading.encode if study.experiment.embed.vectors is None else None
     return describe(
         study.experiment.describe, reading.unique_paragraphs, found.assignment, reading.unique_vectors, found.strength,
-        found.levels, study.seed("describe"), encode,
+        found.levels, study.seed("describe"), encode, reading.unique_languages,
     )  # fmt: skip
 
 
@@ -269,7 +269,7 @@ def _wording(study: Study, tick: Tick) -> Wording:
     reading, experiment = study.reading, study.experiment
     return wording(
         experiment.estimate, reading.corpus.value.documents, reading.unique_paragraphs,
-        terms_of(experiment.describe, reading.unique_texts), study.discovery.value.assignment,
+        terms_of(experiment.describe, reading.unique_texts, reading.unique_languages), study.discovery.value.assignment,
         _assigned_once(study), _sought(study), study.seed("estimate"),
     )  # fmt: skip
 
@@ -287,7 +287,7 @@ DISCOVER: Stage[Study, Discovery] = Stage(
            ("model/discover*", None)),
 )  # fmt: skip
 DESCRIBE: Stage[Study, Description] = Stage(
-    "describe", Description, ("describe",), ("rjieba", "scipy"),
+    "describe", Description, ("describe",), ("rjieba", "scipy", "stopwordsiso"),
     lambda study: study.experiment.describe, _describe_inputs, _describe, check=_check_description,
     shows=(("themes", ("theme", "label", "keywords")), ("exemplars", None), ("asked", None)),
 )  # fmt: skip
@@ -308,7 +308,7 @@ ESTIMATE: Stage[Study, Estimates] = Stage(
            ("corrected", None), ("themes", None), ("documents", None)),
 )  # fmt: skip
 WORDING: Stage[Study, Wording] = Stage(
-    "wording", Wording, ("describe", "estimate"), ("rjieba", "scipy"),
+    "wording", Wording, ("describe", "estimate"), ("rjieba", "scipy", "stopwordsiso"),
     _wording_settings, _wording_inputs, _wording, check=_check_wording,
     shows=(("keyness", None), ("kwic", None)),
 )  # fmt: skip
