@@ -147,6 +147,14 @@ def test_signs_of_english_text_are_read_right() -> None:
             assert decode(text.encode(encoding)).text == text
 
 
+def test_a_long_file_is_told_by_any_part_of_it() -> None:
+    for language, encoding in (("ja", "cp932"), ("zh", "gb18030"), ("ko", "euc-kr"), ("ru", "koi8-r")):
+        for text in (TOLD[language] * 300, f"{'Plain words. ' * 3000}{TOLD[language]}"):
+            assert decode(text.encode(encoding)).text == text
+    late = "Plain words of a report.\n" * 3000 + TOLD["fr"]
+    assert decode(late.encode("cp1252")).text == late
+
+
 def test_plain_text_costs_nothing(tmp_path: Path) -> None:
     for text in (TOLD["ru"], TOLD["en"], "Plain ASCII."):
         assert decode(text.encode()).plain

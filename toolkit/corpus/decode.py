@@ -109,8 +109,8 @@ def _decoded(data: bytes, hint: str | None, encoding: str | None) -> tuple[str, 
     if 0 in data[:4000]:
         text, words = _wide(data)
         return text, (words,) if words else ()
-    if hint and (text := _strict(data, hint)) is not None:
-        return text, (note(f"read as {hint}, which the file declares", key=_KEY),)
+    if hint and (by_hint := _strict(data, hint)) is not None:
+        return by_hint, (note(f"read as {hint}, which the file declares", key=_KEY),)
     return _legacy(data)
 
 

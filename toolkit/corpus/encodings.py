@@ -17,7 +17,7 @@ from toolkit.corpus.language import looks_english
 from toolkit.corpus.words import word_list
 from toolkit.errors import nearest
 
-SAMPLE = 20_000
+SAMPLE = 8000
 """Bytes that detection looks at: whole lines with bytes above 127."""
 CLOSE = 0.9
 """A rival whose confidence is at least this share of the best one's is weighed against it."""
@@ -59,6 +59,14 @@ _SYMBOL_INSIDE = re.compile(
 )
 _WORD = re.compile(r"\S*[^\x00-\x7f]\S*")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
+_LATIN, _GREEK, _CYRILLIC, _ASIAN = "a-zß-öø-ɏ", "Ͱ-Ͽἀ-῾", "Ѐ-ԯ", "\u0590-\u06ef\u0e01-\u0e30\u3040-\u9fff\uac00-\ud7a3"
+_TWO_ALPHABETS = re.compile(
+    f"[{_LATIN}](?=[{_GREEK}{_CYRILLIC}{_ASIAN}])|[{_GREEK}](?=[{_LATIN}{_CYRILLIC}{_ASIAN}])"
+    f"|[{_CYRILLIC}](?=[{_LATIN}{_GREEK}{_ASIAN}])|[{_ASIAN}](?=[{_LATIN}{_GREEK}{_CYRILLIC}])"
+)
+"""Neighbours of two alphabets; Latin capitals do not count, because names like NHK are written so everywhere."""
 _DECLARED = re.compile(
     rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_:\-]+)|\A\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([A-Za-z0-9_:\-]+)",
     re.IGNORECASE,
@@ -133,9 +141,11 @@ def detected(data: bytes) -> Guess:
     texts: dict[str, tuple[str, float]] = {}  # text -> encoding, confidence
     for answer in answers:
         name = str(answer["encoding"]).lower()
-        encoding = next((one for one in (_SUPERSETS.get(name, name), name) if _decodes(sample, one)), None)
-        if encoding is not None:
-            text, confidence = sample.decode(encoding), float(answer["confidence"])
+        for encoding in (_SUPERSETS.get(name, name), name):
+            if (text := _decoded(sample, encoding)) is not None:
+                break
+        if text is not None:
+            confidence = float(answer["confidence"])
             before = texts.setdefault(text, (encoding, confidence))
             texts[text] = (min(before[0], encoding, key=_rank), max(before[1], confidence))
     if not texts:
@@ -157,8 +167,8 @@ def _western(sample: bytes, texts: dict[str, tuple[str, float]], close: list[str
     """The texts of the commonest encodings before the `close` ones: the few signs of English text tell little."""
     first = []
     for encoding in WESTERN:
-        if _decodes(sample, encoding):
-            texts.setdefault(text := sample.decode(encoding), (encoding, 0.0))
+        if (text := _decoded(sample, encoding)) is not None:
+            texts.setdefault(text, (encoding, 0.0))
             first.append(text)
     return list(dict.fromkeys((*first, *close)))
 
@@ -171,48 +181,34 @@ def telling(data: bytes, most: int = SAMPLE) -> bytes:
     """The lines of `data` that hold bytes above 127 (all of a small file), `most` bytes at most."""
     if len(data) <= most:
         return data
-    lines = [line for line in re.split(rb"(?<=[\r\n])", data[: 1 << 22]) if not line.isascii()]
-    return (b"".join(lines) or data)[:most]
+    lines = b"".join(line for line in re.split(rb"(?<=[\r\n])", data[: 1 << 22]) if not line.isascii()) or data
+    first = _HIGH.search(lines)
+    start = lines.rfind(b" ", 0, first.start()) + 1 if first is not None else 0
+    return lines[start : start + most]
 
 
 def oddness(text: str) -> float:
     """How unlike words the words with letters beyond ASCII are: faults (controls, symbols inside words, capitals after
     small letters, two alphabets in a word) for each such letter."""
-    words = _WORD.findall(text[:8000])
-    beyond = sum(not char.isascii() for word in words for char in word)
-    faults = 3 * len(_CONTROL.findall(text))
-    for word in words:
-        faults += len(_SYMBOL_INSIDE.findall(word))
-        for run in _LETTERS.findall(word):
-            faults += not run.isascii() and _mixed_case(run)
-            faults += not run.isascii() and _alphabets(run) > 1
-    return faults / max(1, beyond)
+    words = " ".join(itertools.islice((match.group() for match in _WORD.finditer(text)), 400))[:3000]
+    beyond = sum(map(len, _BEYOND.findall(words)))
+    faults = 3 * len(_CONTROL.findall(words)) + len(_SYMBOL_INSIDE.findall(words)) + len(_TWO_ALPHABETS.findall(words))
+    return (faults + sum(map(_mixed_case, _LETTERS.findall(words)))) / max(1, beyond)
 
 
 def _mixed_case(run: str) -> bool:
-    """Whether a capital follows a small letter."""
+    """Whether a capital follows a small letter in a word with letters beyond ASCII."""
+    if run[1:] == run[1:].lower() or run == run.upper() or run.isascii():
+        return False
     return any(before.islower() and char.isupper() for before, char in itertools.pairwise(run))
 
 
-def _alphabets(run: str) -> int:
-    """How many alphabets a run of letters mixes; Latin capitals (names like NHK) do not count."""
-    capitals = all(char.isupper() for char in run if char.isascii())
-    return len({_alphabet(char) for char in run if not (capitals and char.isascii())})
-
-
-def _alphabet(char: str) -> int:
-    """0 Latin, 1 Greek, 2 Cyrillic, 3 another."""
-    if char < "\u0370" or "\u1e00" <= char < "\u1f00":
-        return 0
-    return 1 if char < "\u0400" or "\u1f00" <= char < "\u2000" else 2 if char < "\u0530" else 3
-
-
-def _decodes(sample: bytes, encoding: str) -> bool:
+def _decoded(sample: bytes, encoding: str) -> str | None:
+    """The text of a sample, whose last character may be cut; null if it is not of that encoding."""
     try:
-        sample.decode(encoding)
+        return codecs.getincrementaldecoder(encoding)().decode(sample)
     except (UnicodeDecodeError, LookupError):
-        return False
-    return True
+        return None
 
 
 def _differs(one: str, other: str) -> bool:
