@@ -15,8 +15,11 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "text", "body", "content", "article", "full_text", "fulltext", "full text", "article_text", "body_text",
         "maintext", "main_text", "paragraph", "document_text", "story", "正文", "内容", "文本", "全文",
     ),
-    "id": ("id", "document_id", "doc_id", "docid", "article_id", "uid", "uuid", "guid", "key", "编号"),
-    "title": ("title", "headline", "og:title", "heading", "subject", "name", "标题", "题目"),
+    "id": (
+        "id", "document_id", "doc_id", "docid", "article_id", "uid", "uuid", "guid", "key", "编号", "responseid",
+        "response_id", "response id", "respondent_id", "respondent id", "respondentid", "id. response id", "_uuid",
+    ),
+    "title": ("title", "headline", "og:title", "heading", "subject", "标题", "题目"),
     "source": (
         "source", "outlet", "publication", "publisher", "newspaper", "media", "og:site_name", "site_name", "journal",
         "issuer", "issued by", "source_name", "domain", "来源", "媒体", "发布机构",
@@ -25,6 +28,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "date", "published", "publication_date", "publication date", "pubdate", "pub_date", "published_at",
         "publish_date", "published_date", "date_published", "datepublished", "article:published_time", "issued",
         "created", "created_at", "timestamp", "time", "日期", "发布时间", "时间",
+        "recordeddate", "submitdate", "submit date", "date submitted", "submission_time", "_submission_time",
+        "startdate", "start date", "zeitstempel", "horodateur", "marca temporal", "informazioni cronologiche",
+        "отметка времени", "タイムスタンプ",
     ),
     "url": ("url", "link", "href", "og:url", "canonical", "web_url", "permalink", "链接", "网址"),
     "label": ("label", "category", "class", "gold", "topic", "标签", "类别"),
@@ -60,6 +66,8 @@ def role_columns(names: Iterable[str], columns: Mapping[str, object], where: str
     found: dict[str, str] = {}
     for role, aliases in ALIASES.items():
         wanted = columns.get(role)
+        if role in columns and wanted is None:
+            continue
         if isinstance(wanted, str):
             if wanted not in given and wanted.strip().lower() not in low:
                 raise CorpusError(
