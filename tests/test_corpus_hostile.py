@@ -132,8 +132,8 @@ def test_a_bad_line_of_jsonl_keeps_its_text_in_the_ledger(tmp_path: Path) -> Non
     rows = f'{{"id": "a", "text": "{GOOD.strip()}"}}\n{{"id": "b", "text": broken}}\n[1, 2]\n{"[" * 100_000}\n'
     corpus = built(tmp_path, {"t.jsonl": rows})
     assert column(corpus.documents, "document_id")[0] == "a"
-    assert reasons(corpus)['{"id": "b", "text": broken}'] == "unreadable: not JSON"
-    assert reasons(corpus)["[1, 2]"] == "unreadable: a JSON list, not an object"
+    assert reasons(corpus)['{"id": "b", "text": broken}'] == "unreadable: t.jsonl:2: not JSON"
+    assert reasons(corpus)["[1, 2]"] == "unreadable: t.jsonl:3: a JSON list, not an object"
 
 
 def test_lone_surrogates_and_odd_types_in_jsonl(tmp_path: Path) -> None:

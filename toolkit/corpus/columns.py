@@ -16,7 +16,28 @@ from toolkit.text.notes import note
 KEY = "corpus.columns.text"
 SAMPLE_ROWS, SAMPLE_CHARACTERS = 200, 5_000_000
 """Rows of a table that are looked at before its columns are told apart."""
-SURE = ("text", "full_text", "fulltext", "full text", "article_text", "body_text", "maintext", "main_text")
+SURE = (
+    "text",
+    "full_text",
+    "fulltext",
+    "full text",
+    "article_text",
+    "body_text",
+    "maintext",
+    "main_text",
+    "volltext",
+    "artikeltext",
+    "texte",
+    "texto",
+    "testo",
+    "tekst",
+    "текст",
+    "正文",
+    "文本",
+    "全文",
+    "本文",
+    "본문",
+)
 """Names that mean the text whatever the column holds, unless it holds numbers, dates, links or nothing."""
 NO_TEXT = frozenset(
     alias for role in ("id", "title", "source", "date", "url", "label", "author") for alias in ALIASES[role]

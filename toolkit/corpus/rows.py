@@ -32,6 +32,7 @@ from toolkit.text.notes import note
 
 OVERFLOWS = "cells beyond the last column read as part of the text (its delimiter stands there without quotes)"
 ROUNDED = "ids were rounded by a spreadsheet, so rows are known by their number"
+MAPPED_ROUNDED = "ids were rounded by a spreadsheet, so one may stand for several"
 NO_TEXT = "no column of text (corpus.columns.text)"
 _HTML_CELL = re.compile(r"</(?:p|div|h[1-6]|li|span|a|strong|em)>|<br\s*/?>", re.IGNORECASE)
 
@@ -127,10 +128,11 @@ class _Table:
         for role in unfit_roles(others, profiles):
             if not self.settings.columns.get(role):
                 others.pop(role)
-        rounded = rounded_ids(others["id"], rows) if "id" in others and not self.settings.columns.get("id") else ""
+        rounded = rounded_ids(others["id"], rows) if "id" in others else ""
         if rounded:
-            others.pop("id")
-            notes.append(note(ROUNDED, rounded, "corpus.columns.id"))
+            mapped = self.settings.columns.get("id")
+            notes.append(note(MAPPED_ROUNDED if mapped else ROUNDED, rounded, "corpus.columns.id"))
+            others |= {} if mapped else {"id": ""}
         known = [*texts, *(others[role] for role in ("id", "title", "date", "url") if role in others)]
         closed = closed_columns(profiles, known) if self.settings.kind == "survey" else ()
         return _Roles(texts, others, closed, tuple(notes)), "" if texts else choice.fault or NO_TEXT
@@ -160,7 +162,8 @@ class _Table:
         name = f"{self.file.relative}{sheet}#row-{row.number:06d}"
         text = repaired(str(row.cells.get("", ""))).text
         where = f"{self.file.relative} row {row.number}"
-        return Source(name, text, self.file.relative, self.file.sha256, self.kind, fault=row.fault, where=where)
+        why = f"{self.file.relative}:{row.number}: {row.fault}"
+        return Source(name, text, self.file.relative, self.file.sha256, self.kind, fault=why, where=where)
 
     def _row(self, row: Row, roles: _Roles) -> Source:
         """A row as a document; one of JSON may name its text otherwise than the rows before it."""
@@ -192,20 +195,22 @@ class _Table:
         meta = normalised(meta, settings.day_first, notes)
         meta |= {f"+{name}": cell_text(cell_of(row.cells, name)) for name in settings.columns.get("keep", ())}
         fields = {name: " ".join(cell_text(cell_of(row.cells, name)).split()) for name in roles.closed}
-        source = Source(
-            self._name(row, roles.others), text.text, self.file.relative,
-            hashlib.sha256(text.text.encode("utf-8")).hexdigest(), self.kind, meta, None, 0, tuple(notes),
-            text.extracted, text.fault, f"{self.file.relative} row {row.number}", fields,
-        )  # fmt: skip
         if "<" in text.text and _HTML_CELL.search(text.text):
             page = page_source(text.text, tuple(notes))
-            return replace(source, text=page.text, blocks=page.blocks, notes=page.notes, extracted=True)
-        return replace(source, parts=answer_parts(text.text, text.spans, settings))
+            text = _Text(page.text, (), (), True, text.fault)
+            blocks, parts, notes = page.blocks, None, list(page.notes)
+        else:
+            blocks, parts = None, answer_parts(text.text, text.spans, settings)
+        return Source(
+            self._name(row, roles.others), text.text, self.file.relative,
+            hashlib.sha256(text.text.encode("utf-8")).hexdigest(), self.kind, meta, blocks, 0, tuple(notes),
+            text.extracted, text.fault, f"{self.file.relative} row {row.number}", fields, parts,
+        )  # fmt: skip
 
     def _name(self, row: Row, others: Mapping[str, str]) -> str:
         """The id of a row's document: that of its column of ids, else its number."""
         sheet = f"#{self.sheet}" if self.sheet else ""
-        given = cell_text(cell_of(row.cells, others["id"])).strip() if "id" in others else ""
+        given = cell_text(cell_of(row.cells, others["id"])).strip() if others.get("id") else ""
         if not given:
             return f"{self.file.relative}{sheet}#row-{row.number:06d}"
         return f"{self.file.relative}{sheet}#{given}" if self.several or sheet else given

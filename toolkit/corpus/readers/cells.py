@@ -69,8 +69,6 @@ def has_cell(cells: Mapping[str, object], name: str) -> bool:
 def paths_of(cells: Mapping[str, object], depth: int = DEPTH) -> Iterator[str]:
     """Names of the columns, with the dotted paths of nested fields after the field that holds them."""
     for name, value in cells.items():
-        if name is None:
-            continue
         inner: Iterable[str] = ()
         if isinstance(value, Mapping) and depth > 1:
             inner = paths_of(value, depth - 1)

@@ -78,8 +78,8 @@ def _aside(texts: list[str], cells: Cells, header: tuple[str, ...]) -> str:
     """Why a row is no document, or an empty text."""
     if len(texts) > 1 and tuple(str(cell or "").strip() for cell in cells) == header:
         return REPEATED_HEADER
-    named = sum(bool(name) for name in header)
-    return TOTAL if len(texts) <= max(1, min(2, named - 2)) and _is_total(texts, named > 1) else ""
+    several = sum(bool(name) for name in header) > 1
+    return TOTAL if len(texts) <= 1 + several and _is_total(texts, several) else ""
 
 
 def _is_total(texts: list[str], several: bool) -> bool:

@@ -62,7 +62,7 @@ def layout_of(rows: Sequence[Cells], settings: CorpusSettings, first: int = 1, w
                 note("the columns are named below other rows, which are not read", _row(at + first), HEADER_KEY)
             )
         if at < 0:
-            notes.append(note("no row names the columns: the first row is read as data", where, HEADER_KEY))
+            notes.append(note("no row names the columns, so the first row is read as data", where, HEADER_KEY))
     else:
         at = settings.header_row - first if settings.header_row else -1
         if settings.header_row and not (0 <= at < len(rows) and filled(rows[at])):
