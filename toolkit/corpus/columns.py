@@ -120,7 +120,7 @@ def _profile(name: str, values: Sequence[object]) -> Profile:
 
 
 def text_choice(profiles: Sequence[Profile], survey: bool = False) -> TextChoice:
-    """The text column of a table that names none in the config."""
+    """The text column of a table that names none in the config; of a survey also the only one of short answers."""
     by_name = {_last(profile.name): profile for profile in reversed(profiles)}
     named = [by_name[alias] for alias in ALIASES["text"] if alias in by_name]
     fit = [p for p in named if p.is_text or (_last(p.name) in SURE and p.may_be_text)]
@@ -130,6 +130,8 @@ def text_choice(profiles: Sequence[Profile], survey: bool = False) -> TextChoice
     weak = [p for p in named if p.is_short_answer]
     if not others and len(weak) == 1:
         return TextChoice((weak[0].name,))
+    if survey and not others:
+        others = [p for p in profiles if p.is_short_answer and _last(p.name) not in NO_TEXT]
     return _unknown(others, profiles)
 
 

@@ -117,7 +117,7 @@ class _Table:
         """The roles of the columns, and why there is no text."""
         top = list(dict.fromkeys(str(name) for row in rows for name in row.cells if name is not None))
         names = list(dict.fromkeys((*top, *(profile.name for profile in profiles))))
-        choice = text_choice(profiles)
+        choice = text_choice(profiles, self.settings.kind == "survey")
         notes, texts = list(choice.notes), choice.columns
         given = self.settings.columns.get("text")
         if given is not None and rows:

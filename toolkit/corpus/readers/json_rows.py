@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import IO, Any
 
 from toolkit.corpus.decode import decode
+from toolkit.corpus.metadata import ALIASES
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Row, Unreadable
 
 _CHUNK = 1 << 20
 _DEPTH = 4
+ENVELOPE_WORDS = 20
+"""Words of a field beside an array of objects, at most: what an interface says of its answer."""
 _BETWEEN = re.compile(r"[\s,\x1e]*")
 _NEXT = re.compile(r"[,\n]\s*(?=\{)")
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -65,7 +68,7 @@ class _Values:
     def __init__(self, stream: IO[str], most: int) -> None:
         self.stream, self.most = stream, most
         self.buffer, self.at, self.line = "", 0, 1
-        self.ended = self.in_array = False
+        self.ended = self.in_array = self.is_array = False
         self.decoder = json.JSONDecoder()
 
     def _more(self) -> bool:
@@ -91,7 +94,7 @@ class _Values:
     def __iter__(self) -> Iterator[tuple[Any, str]]:
         """Each value with an empty text, or the raw text of what is not JSON with the reason."""
         if self._space() == "[":
-            self.in_array = True
+            self.in_array = self.is_array = True
             self.at += 1
         while mark := self._space():
             if mark == "]" and self.in_array:
@@ -144,7 +147,7 @@ def _numbered(values: _Values, notes: tuple[str, ...]) -> Iterator[Row]:
     if first is None:
         raise Unreadable("empty file")
     second = next(iterator, None)
-    if second is None and not values.in_array and isinstance(first[0], dict) and not first[1]:
+    if second is None and not values.is_array and isinstance(first[0], dict) and not first[1]:
         for number, value in enumerate(_rows_inside(first[0]), start=1):
             yield json_row(number, value, notes)
         return
@@ -203,7 +206,7 @@ def _rows_inside(tree: dict[str, Any]) -> list[Any]:
     if _is_columnar(tree):
         keys = list(next(iter(tree.values())))
         return [{name: values[key] for name, values in tree.items()} for key in keys]
-    if any(isinstance(value, str) and len(value.split()) > 20 for value in tree.values()):
+    if any(isinstance(value, str) and _is_document(name, value) for name, value in tree.items()):
         return [tree]  # a document of its own, whatever lists belong to it
     arrays = dict(_arrays(tree))
     if len(arrays) == 1:
@@ -214,6 +217,12 @@ def _rows_inside(tree: dict[str, Any]) -> list[Any]:
     if len(values) > 1 and all(isinstance(value, dict) for value in values) and _alike(values):
         return [{"key": key, **value} for key, value in tree.items()]
     return [tree]
+
+
+def _is_document(name: str, value: str) -> bool:
+    """Whether a field of the outermost object is a text: the object is then a document and no envelope."""
+    words = len(value.split())
+    return words > ENVELOPE_WORDS or (words > 3 and name.lower() in ALIASES["text"])
 
 
 def _is_columnar(tree: Mapping[str, Any]) -> bool:
