@@ -261,7 +261,7 @@ def test_a_cell_without_end_costs_its_row_and_not_the_memory(tmp_path: Path) -> 
     table = b'text\n"' + b"The board met again. " * 300_000 + b'"\n' + GOOD.encode()
     corpus = built(tmp_path, {"t.csv": table}, limits={"max_row_chars": 100_000})
     assert next(note for notes in column(corpus.documents, "notes") for note in notes).startswith(
-        "unreadable: field larger than field limit (100000)"
+        "unreadable: t.csv:1: field larger than field limit (100000)"
     )
     assert corpus.documents.num_rows <= 3
 

@@ -127,7 +127,7 @@ def text_choice(profiles: Sequence[Profile], survey: bool = False) -> TextChoice
     others = [p for p in profiles if p.is_text and p not in named and _last(p.name) not in NO_TEXT]
     if fit:
         return _known(fit, others)
-    weak = [p for p in named if p.is_short_answer]
+    weak = [p for p in named if p.is_short_answer or (_last(p.name) in SURE and not p.filled)]
     if not others and len(weak) == 1:
         return TextChoice((weak[0].name,))
     if survey and not others:
