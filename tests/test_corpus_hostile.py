@@ -132,8 +132,8 @@ def test_a_bad_line_of_jsonl_keeps_its_text_in_the_ledger(tmp_path: Path) -> Non
     rows = f'{{"id": "a", "text": "{GOOD.strip()}"}}\n{{"id": "b", "text": broken}}\n[1, 2]\n{"[" * 100_000}\n'
     corpus = built(tmp_path, {"t.jsonl": rows})
     assert column(corpus.documents, "document_id")[0] == "a"
-    assert reasons(corpus)['{"id": "b", "text": broken}'] == "unreadable: not JSON"
-    assert reasons(corpus)["[1, 2]"] == "unreadable: a JSON list, not an object"
+    assert reasons(corpus)['{"id": "b", "text": broken}'] == "unreadable: t.jsonl:2: not JSON"
+    assert reasons(corpus)["[1, 2]"] == "unreadable: t.jsonl:3: a JSON list, not an object"
 
 
 def test_lone_surrogates_and_odd_types_in_jsonl(tmp_path: Path) -> None:
@@ -205,9 +205,9 @@ def test_no_readable_kind_of_file_says_what_is_read(tmp_path: Path) -> None:
         corpus_files(CorpusSettings(path=str(tmp_path)))
 
 
-def test_two_rows_with_one_id_name_both_places(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match=r"'7': t\.csv row 1 and t\.csv row 3"):
-        built(tmp_path, {"t.csv": f"id,text\n7,{GOOD}8,{GOOD}7,{GOOD}"})
+def test_two_documents_with_one_id_in_different_files_name_both_places(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"'a\.txt': a\.txt and t\.csv row 1"):
+        built(tmp_path, {"t.csv": f"id,text\na.txt,{GOOD}8,{GOOD}", "a.txt": GOOD})
 
 
 def test_a_column_that_is_not_there_names_the_nearest(tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_a_cell_without_end_costs_its_row_and_not_the_memory(tmp_path: Path) -> 
     table = b'text\n"' + b"The board met again. " * 300_000 + b'"\n' + GOOD.encode()
     corpus = built(tmp_path, {"t.csv": table}, limits={"max_row_chars": 100_000})
     assert next(note for notes in column(corpus.documents, "notes") for note in notes).startswith(
-        "unreadable: field larger than field limit (100000)"
+        "unreadable: t.csv:1: field larger than field limit (100000)"
     )
     assert corpus.documents.num_rows <= 3
 
@@ -328,8 +328,8 @@ def test_formulas_nested_columns_and_tables_without_a_header(tmp_path: Path) -> 
     corpus = built(tmp_path, files)
     paragraphs = dict(zip(column(corpus.documents, "document_id"), column(corpus.documents, "paragraphs"), strict=True))
     assert paragraphs["n.parquet#a"] == paragraphs["u.jsonl#u"] == 1
-    assert paragraphs["o.csv"] == 0
-    assert "the first row, which names the columns, has: The harbour" in document(corpus, "o.csv")["notes"][0]
+    assert paragraphs["o.csv#row-000001"] == paragraphs["o.csv#row-000002"] == 1
+    assert "no row names the columns" in document(corpus, "o.csv#row-000001")["notes"][0]
     assert paragraphs["f.xlsx#one"] == 0  # a formula whose value was never stored
 
 

@@ -19,6 +19,8 @@ from toolkit.corpus.head_lines import described
 from toolkit.corpus.language import language_of
 from toolkit.corpus.ledger import Left, ledger_of, uncovered, whole
 from toolkit.corpus.reading import documents_of, sidecar_of
+from toolkit.corpus.repeated_ids import with_distinct_ids
+from toolkit.corpus.respondents import survey_notes
 from toolkit.corpus.settings import CleanSettings, CorpusSettings
 from toolkit.corpus.source import Block, Part, Source
 from toolkit.corpus.split import Unit, paragraphs_of, sentences_of
@@ -47,12 +49,12 @@ def build_corpus(
     in `documents` with no paragraphs, a note and a row in the ledger; a corpus without any paragraph is returned.
 
     Raises:
-        CorpusError: two documents with one id; a column of the config that no table has; a file that changed while
-            it was read; a sidecar that cannot be used.
+        CorpusError: documents of two files with one id; a column of the config that no table has; a file that changed
+            while it was read; a sidecar that cannot be used.
     """
     sidecar = sidecar_of(settings, files)
     sources = _within(documents_of(settings, files, sidecar), settings.limits.max_documents)
-    _distinct(sources)
+    sources = with_distinct_ids(sources)
     sources.sort(key=lambda source: source.document_id)
     notes = (
         [f"{len(files.skipped)} files of other kinds not read: {', '.join(files.skipped[:5])}"] if files.skipped else []
@@ -63,6 +65,7 @@ def build_corpus(
     sources, on_dates = dated(sources, settings)
     notes += on_dates
     notes += unmatched(settings.encoding, [file.relative for file in files.files])
+    notes += survey_notes(sources, settings)
     blocks = [_blocks(source) for source in sources]
     repeated = _repeated(sources, blocks) if settings.clean.on("repeated") else {}
     fields = {name for source in sources for name in source.fields}
@@ -75,10 +78,12 @@ def build_corpus(
         tables.add(*_one(source, own, settings, lines, max_tokens, count_tokens))
         if tables.documents % TICK_EVERY == 0:
             tick(tables.documents, total)
-    found = duplicates_of(tables.comparable(), tables.documents, settings.duplicates)
+    compared = settings.duplicates.enabled and settings.kind != "survey"  # equal answers are people, not copies
+    duplicates = settings.duplicates if compared else settings.duplicates.model_copy(update={"enabled": False})
+    found = duplicates_of(tables.comparable(), tables.documents, duplicates)
     tick(tables.documents, tables.documents)
     made = tables.corpus(found, tuple(notes))
-    return replace(made, works=("leskovec2014", "minhash1997")) if settings.duplicates.enabled else made
+    return replace(made, works=("leskovec2014", "minhash1997")) if compared else made
 
 
 def _within(documents: Iterator[Source], most: int) -> list[Source]:
@@ -92,25 +97,13 @@ def _within(documents: Iterator[Source], most: int) -> list[Source]:
     return sources
 
 
-def _distinct(sources: Sequence[Source]) -> None:
-    """No two documents have the same id."""
-    seen: dict[str, Source] = {}
-    for source in sources:
-        other = seen.setdefault(source.document_id, source)
-        if other is not source:
-            raise CorpusError(
-                f"two documents have the id {source.document_id!r}: {other.where} and {source.where}; "
-                "ids must differ (corpus.columns.id)"
-            )
-
-
 def _origin(source: Source) -> str:
     """What documents share that come from one place: their outlet, else their folder and format."""
     return source.meta.get("source") or f"{source.path.rpartition('/')[0]}/*.{source.format}"
 
 
 def _blocks(source: Source) -> tuple[Block, ...]:
-    if source.fault or source.blocks is not None:
+    if source.fault or source.blocks is not None or source.parts is not None:
         return source.blocks or ()
     return blocks_of(source.text, source.body, source.format == "md")
 
@@ -147,7 +140,10 @@ def _one(
         return source, [], whole(text, "empty"), None
     marked = source.blocks is not None and source.format != "pdf" and any(block.kind == "heading" for block in blocks)
     find, named = settings.split.headings and not marked, source.meta.get("title") or ""
-    parts = cleaned(text, blocks, settings.clean, _kind(source), find, repeated, named)
+    if source.parts is None:
+        parts = cleaned(text, blocks, settings.clean, _kind(source), find, repeated, named)
+    else:
+        parts = list(source.parts)
     kept = " ".join(text[part.start : part.end] for part in parts if not part.reason)
     language = language_of(kept or text, settings.languages or ())
     if settings.languages is not None and language is not None and language not in settings.languages:

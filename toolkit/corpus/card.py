@@ -9,6 +9,7 @@ from toolkit.values import Corpus
 
 MAX_EXAMPLES = 3
 SNIPPET = 90
+UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ def _dropped(corpus: Corpus) -> tuple[Dropped, ...]:
     ledger = corpus.ledger.to_pydict()
     by_reason: dict[str, list[int]] = {}
     for at, reason in enumerate(ledger["reason"]):
-        by_reason.setdefault(reason, []).append(at)
+        kind = UNREADABLE if reason.startswith(f"{UNREADABLE}: ") else reason  # each file and row has its own words
+        by_reason.setdefault(kind, []).append(at)
     wanted = {ledger["document_id"][at] for rows in by_reason.values() for at in rows[:MAX_EXAMPLES]}
     texts = _texts(corpus, wanted)
     found = []

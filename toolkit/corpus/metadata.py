@@ -12,17 +12,31 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "text": (
         "text", "body", "content", "article", "full_text", "fulltext", "full text", "article_text", "body_text",
         "maintext", "main_text", "paragraph", "document_text", "story", "正文", "内容", "文本", "全文",
+        "volltext", "artikeltext", "fliesstext", "inhalt", "texte", "contenu",
+        "texto", "contenido", "testo", "contenuto", "tekst", "текст", "содержание", "本文", "본문", "내용", "النص",
+        "tweet_text", "post_text", "selftext", "message", "speech", "transcript",
     ),
-    "id": ("id", "document_id", "doc_id", "docid", "article_id", "uid", "uuid", "guid", "key", "编号"),
-    "title": ("title", "headline", "og:title", "heading", "subject", "name", "标题", "题目"),
+    "id": (
+        "id", "document_id", "doc_id", "docid", "article_id", "uid", "uuid", "guid", "key", "编号", "responseid",
+        "response_id", "response id", "respondent_id", "respondent id", "respondentid", "id. response id", "_uuid",
+    ),
+    "title": (
+        "title", "headline", "og:title", "heading", "subject", "标题", "题目", "titel", "überschrift", "schlagzeile",
+        "titre", "título", "titulo", "titolo", "tytuł", "заголовок", "タイトル", "제목", "العنوان",
+    ),
     "source": (
         "source", "outlet", "publication", "publisher", "newspaper", "media", "og:site_name", "site_name", "journal",
-        "issuer", "issued by", "source_name", "domain", "来源", "媒体", "发布机构",
+        "issuer", "issued by", "source_name", "domain", "来源", "媒体", "发布机构", "quelle", "medium", "zeitung",
+        "fuente", "fonte", "журнал", "источник", "газета", "매체", "媒体名",
     ),
     "date": (
         "date", "published", "publication_date", "publication date", "pubdate", "pub_date", "published_at",
         "publish_date", "published_date", "date_published", "datepublished", "article:published_time", "issued",
         "created", "created_at", "timestamp", "time", "日期", "发布时间", "时间",
+        "datum", "fecha", "дата", "날짜", "日付", "التاريخ",
+        "recordeddate", "submitdate", "submit date", "date submitted", "submission_time", "_submission_time",
+        "startdate", "start date", "zeitstempel", "horodateur", "marca temporal", "informazioni cronologiche",
+        "отметка времени", "タイムスタンプ",
     ),
     "url": ("url", "link", "href", "og:url", "canonical", "web_url", "permalink", "链接", "网址"),
     "label": ("label", "category", "class", "gold", "topic", "标签", "类别"),
@@ -58,6 +72,8 @@ def role_columns(names: Iterable[str], columns: Mapping[str, object], where: str
     found: dict[str, str] = {}
     for role, aliases in ALIASES.items():
         wanted = columns.get(role)
+        if role in columns and wanted is None:
+            continue
         if isinstance(wanted, str):
             if wanted not in given and wanted.strip().lower() not in low:
                 raise CorpusError(

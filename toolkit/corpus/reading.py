@@ -9,9 +9,10 @@ from dataclasses import replace
 from toolkit.corpus.dating import COLUMN, CREATED
 from toolkit.corpus.files import CorpusFile, CorpusFiles, unreadable
 from toolkit.corpus.metadata import Sidecar, normalised
+from toolkit.corpus.path_pattern import path_fields, with_path_fields
 from toolkit.corpus.readers import FileReader, TableReader, reader_of
+from toolkit.corpus.readers.cells import cell_text
 from toolkit.corpus.readers.pdf_worker import close_workers
-from toolkit.corpus.readers.tables import cell_text
 from toolkit.corpus.rows import documents_of_table
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source, Unreadable
@@ -25,13 +26,14 @@ def sidecar_of(settings: CorpusSettings, files: CorpusFiles) -> Sidecar | None:
     reader = reader_of(files.sidecar.absolute.name)
     if not isinstance(reader, TableReader):
         raise CorpusError(
-            f"corpus.metadata: {files.sidecar.relative!r} is no table (.csv, .tsv, .xlsx, .jsonl, .parquet)"
+            f"corpus.metadata: {files.sidecar.relative!r} is no table (.csv, .tsv, .xlsx, .json, .jsonl, .parquet)"
         )
+    beside = settings.model_copy(update={"header_row": None, "skip_rows": None})
     try:
         rows = [
             {key: cell_text(value) for key, value in row.cells.items()}
-            for row in reader.rows(files.sidecar.absolute, settings.for_file(files.sidecar.relative))
-            if not row.fault
+            for row in reader.rows(files.sidecar.absolute, beside.for_file(files.sidecar.relative))
+            if not row.fault and not row.aside
         ]
     except Unreadable as fault:
         raise CorpusError(f"corpus.metadata: {files.sidecar.relative!r}: {fault}") from None
@@ -45,7 +47,8 @@ def documents_of(settings: CorpusSettings, files: CorpusFiles, sidecar: Sidecar 
         CorpusError: a file changed or vanished since it was hashed; a column named in the config is in no table.
     """
     try:
-        yield from _documents(settings, files, sidecar)
+        for source in _documents(settings, files, sidecar):
+            yield source if source.fault or settings.path_pattern is None else _placed(source, settings)
     finally:
         close_workers()
 
@@ -66,6 +69,14 @@ def _documents(settings: CorpusSettings, files: CorpusFiles, sidecar: Sidecar | 
             yield from _of_file(file, reader, settings.for_file(file.relative), sidecar)
         else:
             yield from documents_of_table(file, reader, settings.for_file(file.relative), tables > 1)
+
+
+def _placed(source: Source, settings: CorpusSettings) -> Source:
+    """The document with the metadata in its path."""
+    pattern = settings.path_pattern or ""
+    given = (path_fields(pattern, source.path) or {}).get("date")
+    dated = normalised({"date": given} if given else {})
+    return with_path_fields(source, pattern, dated, isinstance(reader_of(source.path), TableReader))
 
 
 def _unchanged(file: CorpusFile) -> None:

@@ -4,53 +4,50 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, groupby
+from typing import NamedTuple
 
+from toolkit.corpus.columns import (
+    SAMPLE_CHARACTERS,
+    SAMPLE_ROWS,
+    Profile,
+    closed_columns,
+    profiles_of,
+    rounded_ids,
+    text_choice,
+    unfit_roles,
+)
 from toolkit.corpus.dating import COLUMN
 from toolkit.corpus.decode import repaired
 from toolkit.corpus.files import CorpusFile, unreadable
 from toolkit.corpus.metadata import normalised, role_columns
 from toolkit.corpus.readers import TableReader
+from toolkit.corpus.readers.cells import cell_of, cell_text, has_cell, long_text, paths_of
 from toolkit.corpus.readers.html import page_source
-from toolkit.corpus.readers.tables import cell_text
+from toolkit.corpus.respondents import answer_parts
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Row, Source, Unreadable
+from toolkit.text.notes import note
 
 OVERFLOWS = "cells beyond the last column read as part of the text (its delimiter stands there without quotes)"
+ROUNDED = "ids were rounded by a spreadsheet, so rows are known by their number"
+MAPPED_ROUNDED = "ids were rounded by a spreadsheet, so one may stand for several"
+NO_TEXT = "no column of text (corpus.columns.text)"
 _HTML_CELL = re.compile(r"</(?:p|div|h[1-6]|li|span|a|strong|em)>|<br\s*/?>", re.IGNORECASE)
 
 
 def documents_of_table(
     file: CorpusFile, reader: TableReader, settings: CorpusSettings, several: bool
 ) -> Iterator[Source]:
-    """One document a row."""
-    roles: dict[str, str] | None = None
-    header: tuple[str, ...] = ()
+    """One document a row; rows with the same id are not yet told apart."""
     seen = 0
     try:
-        for row in reader.rows(file.absolute, settings):
-            seen += 1
-            if row.fault:
-                yield _bad_row(file, row, reader.format)
-                continue
-            names = tuple(str(name) for name in row.cells if name is not None)
-            if roles is None or (reader.format == "jsonl" and not set(names) <= set(header)) or row.number == 1:
-                header = tuple(dict.fromkeys((*header, *names))) if row.number != 1 else names
-                roles = _roles(header, settings, file.relative, reader.format)
-            if "text" not in roles:
-                if reader.format == "jsonl":
-                    yield _bad_row(file, Row(row.number, {"": ""}, fault=_no_text(names)), reader.format)
-                    continue
-                if row.sheet and row.number == 1:
-                    yield replace(
-                        unreadable(file, reader.format, _no_text(names)), document_id=f"{file.relative}#{row.sheet}"
-                    )
-                if row.sheet:
-                    continue  # the next sheet may hold texts
-                yield unreadable(file, reader.format, _no_text(names))
-                return
-            yield _row_document(file, row, _own_roles(row, roles, settings, file), settings, several, reader.format)
+        for sheet, rows in groupby(reader.rows(file.absolute, settings), key=lambda row: row.sheet):
+            for source in _Table(file, reader.format, settings, several, sheet).documents(rows):
+                seen += 1
+                yield source
     except Unreadable as fault:
         yield unreadable(file, reader.format, str(fault))
         return
@@ -58,63 +55,195 @@ def documents_of_table(
         yield unreadable(file, reader.format, "no rows")
 
 
-def _roles(header: tuple[str, ...], settings: CorpusSettings, where: str, kind: str) -> dict[str, str]:
-    """Roles of the columns; a row of JSON may lack a mapped one."""
-    columns = settings.columns
-    if kind == "jsonl":
-        columns = {role: name for role, name in columns.items() if role != "keep" and name in header}
-    return role_columns(header, columns, where)
+class _Roles(NamedTuple):
+    """Which columns of a table are what: those of the text in order, one for each other role, those that are groups."""
+
+    texts: tuple[str, ...]
+    others: dict[str, str]
+    closed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-def _own_roles(row: Row, roles: dict[str, str], settings: CorpusSettings, file: CorpusFile) -> dict[str, str]:
-    """The roles for one row: a row of JSON may name its text otherwise than the rows before it."""
-    if "text" in settings.columns or row.sheet or roles["text"] in row.cells:
-        return roles
-    own = _roles(tuple(str(name) for name in row.cells if name is not None), settings, file.relative, "jsonl")
-    return own if "text" in own else roles
+class _Table:
+    """One table of a file: its first rows tell the columns apart, the others are read one at a time."""
+
+    def __init__(self, file: CorpusFile, kind: str, settings: CorpusSettings, several: bool, sheet: str) -> None:
+        self.file, self.kind, self.settings, self.several, self.sheet = file, kind, settings, several, sheet
+        self.of_json = kind in ("jsonl", "json")
+
+    def documents(self, rows: Iterator[Row]) -> Iterator[Source]:
+        """The documents of the rows; a row that is no document leaves a note on the document before it."""
+        before: Source | None = None
+        for made in self._made(rows):
+            if isinstance(made, Source):
+                if before is not None:
+                    yield before
+                before = made
+            elif before is not None:
+                before = replace(before, notes=(*before.notes, made))
+        if before is not None:
+            yield before
+
+    def _made(self, rows: Iterator[Row]) -> Iterator[Source | str]:
+        head = self._head(rows)
+        sound = [row for row in head if not row.aside and not row.fault]
+        profiles = profiles_of(sound)
+        roles, fault = self._roles(profiles, sound)
+        if fault and sound and not (self.of_json and len(head) >= SAMPLE_ROWS):
+            yield replace(self._without_text(fault), notes=sound[0].notes)
+            yield from (self._bad_row(row) for row in head if row.fault)
+            return
+        for row in chain(head, rows):
+            if row.aside:
+                yield note(row.aside, str(row.cells.get("", "")), "corpus.skip_rows")
+            elif row.fault:
+                yield self._bad_row(row)
+            else:
+                yield self._row(row, roles)
+
+    def _head(self, rows: Iterator[Row]) -> list[Row]:
+        """The rows by which columns are told apart: the first ones, or all rows of a survey."""
+        if self.settings.kind == "survey":
+            return list(rows)
+        head: list[Row] = []
+        size = 0
+        for row in rows:
+            head.append(row)
+            size += sum(len(cell) for cell in row.cells.values() if isinstance(cell, str))
+            if len(head) == SAMPLE_ROWS or size > SAMPLE_CHARACTERS:
+                break
+        return head
+
+    def _roles(self, profiles: Sequence[Profile], rows: Sequence[Row]) -> tuple[_Roles, str]:
+        """The roles of the columns, and why there is no text."""
+        top = list(dict.fromkeys(str(name) for row in rows for name in row.cells if name is not None))
+        names = list(dict.fromkeys((*top, *(profile.name for profile in profiles))))
+        choice = text_choice(profiles, self.settings.kind == "survey")
+        notes, texts = list(choice.notes), choice.columns
+        given = self.settings.columns.get("text")
+        if given is not None and rows:
+            wanted = [given] if isinstance(given, str) else list(given)
+            texts = tuple(role_columns(names, {"text": name}, self.file.relative)["text"] for name in wanted)
+            notes = []
+        others = self._others(top, names, texts)
+        for role in unfit_roles(others, profiles):
+            if not self.settings.columns.get(role):
+                others.pop(role)
+        rounded = rounded_ids(others["id"], rows) if "id" in others else ""
+        if rounded:
+            mapped = self.settings.columns.get("id")
+            notes.append(note(MAPPED_ROUNDED if mapped else ROUNDED, rounded, "corpus.columns.id"))
+            others |= {} if mapped else {"id": ""}
+        known = [*texts, *(others[role] for role in ("id", "title", "date", "url") if role in others)]
+        closed = closed_columns(profiles, known) if self.settings.kind == "survey" else ()
+        return _Roles(texts, others, closed, tuple(notes)), "" if texts else choice.fault or NO_TEXT
+
+    def _others(self, top: Sequence[str], names: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
+        """Roles beside the text: columns by name, and fields that are nested as the text is."""
+        given = {role: name for role, name in self.settings.columns.items() if role not in ("keep", "text")}
+        if self.of_json:  # a row of JSON may lack a field
+            given = {role: name for role, name in given.items() if name is None or name in names}
+        mapped = {role: name for role, name in given.items() if name is not None}
+        roles = role_columns(top, dict.fromkeys(given), self.file.relative)
+        parent = texts[0].rpartition(".")[0] if texts and texts[0] not in top else ""
+        beside = {name[len(parent) + 1 :]: name for name in names if parent and name.startswith(f"{parent}.")}
+        nested = role_columns(beside, dict.fromkeys(given), self.file.relative)
+        roles |= {role: beside[name] for role, name in nested.items()}
+        for role, name in mapped.items():
+            roles[role] = role_columns(names, {role: name}, self.file.relative)[role]
+        return {role: name for role, name in roles.items() if role != "text" and (name not in texts or role in mapped)}
+
+    def _without_text(self, why: str) -> Source:
+        sheet = f"#{self.sheet}" if self.sheet else ""
+        return replace(unreadable(self.file, self.kind, why), document_id=f"{self.file.relative}{sheet}")
+
+    def _bad_row(self, row: Row) -> Source:
+        """A row that could not be read keeps its place, and its raw text where there is any."""
+        sheet = f"#{self.sheet}" if self.sheet else ""
+        name = f"{self.file.relative}{sheet}#row-{row.number:06d}"
+        text = repaired(str(row.cells.get("", ""))).text
+        where = f"{self.file.relative} row {row.number}"
+        why = f"{self.file.relative}:{row.number}: {row.fault}"
+        return Source(name, text, self.file.relative, self.file.sha256, self.kind, fault=why, where=where)
+
+    def _row(self, row: Row, roles: _Roles) -> Source:
+        """A row as a document; one of JSON may name its text otherwise than the rows before it."""
+        texts = roles.texts
+        if (
+            self.of_json
+            and "text" not in self.settings.columns
+            and not any(has_cell(row.cells, name) for name in texts)
+        ):
+            names = list(dict.fromkeys((*map(str, row.cells), *paths_of(row.cells))))
+            hit = role_columns(names, {}, self.file.relative).get("text")
+            if hit is None and not texts:
+                return self._bad_row(Row(row.number, {"": ""}, fault=f"{NO_TEXT}; it has {', '.join(names)}"))
+            texts = texts if hit is None else (hit,)
+        text = _text_of(row, texts)
+        if len(text.text) > self.settings.limits.max_row_chars:
+            why = f"longer than {self.settings.limits.max_row_chars:,} characters (corpus.limits.max_row_chars)"
+            text = _Text("", (), (), False, why)
+        return self._document(row, roles, text)
+
+    def _document(self, row: Row, roles: _Roles, text: _Text) -> Source:
+        """A row as a document: its text, and its other columns as metadata."""
+        settings, notes = self.settings, [*row.notes, *roles.notes, *text.notes]
+        meta = {
+            role: " ".join(cell_text(cell_of(row.cells, column)).split())
+            for role, column in roles.others.items()
+            if role != "id"
+        }
+        meta = normalised(meta)
+        if "date" in meta:
+            sheet = f"#{self.sheet}" if self.sheet else ""
+            meta[COLUMN] = f"date column {roles.others['date']!r} of {self.file.relative}{sheet}"
+        meta |= {f"+{name}": cell_text(cell_of(row.cells, name)) for name in settings.columns.get("keep", ())}
+        fields = {name: " ".join(cell_text(cell_of(row.cells, name)).split()) for name in roles.closed}
+        if "<" in text.text and _HTML_CELL.search(text.text):
+            page = page_source(text.text, tuple(notes))
+            text = _Text(page.text, (), (), True, text.fault)
+            blocks, parts, notes = page.blocks, None, list(page.notes)
+        else:
+            blocks, parts = None, answer_parts(text.text, text.spans, settings)
+        return Source(
+            self._name(row, roles.others), text.text, self.file.relative,
+            hashlib.sha256(text.text.encode("utf-8")).hexdigest(), self.kind, meta, blocks, 0, tuple(notes),
+            text.extracted, text.fault, f"{self.file.relative} row {row.number}", fields, parts,
+        )  # fmt: skip
+
+    def _name(self, row: Row, others: Mapping[str, str]) -> str:
+        """The id of a row's document: that of its column of ids, else its number."""
+        sheet = f"#{self.sheet}" if self.sheet else ""
+        given = cell_text(cell_of(row.cells, others["id"])).strip() if others.get("id") else ""
+        if not given:
+            return f"{self.file.relative}{sheet}#row-{row.number:06d}"
+        return f"{self.file.relative}{sheet}#{given}" if self.several or sheet else given
 
 
-def _no_text(names: tuple[str, ...]) -> str:
-    shown = ", ".join(name if len(name) <= 40 else f"{name[:40]}…" for name in names[:12])
-    return f"no column of text (corpus.columns.text); the first row, which names the columns, has: {shown}"
+class _Text(NamedTuple):
+    """The text of a row: joined from its columns, each of them a span of it."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    notes: tuple[str, ...]
+    extracted: bool
+    fault: str = ""
 
 
-def _bad_row(file: CorpusFile, row: Row, kind: str) -> Source:
-    """A row that could not be read keeps its place, and its raw text where there is any."""
-    name = f"{file.relative}#row-{row.number:06d}"
-    text = repaired(str(row.cells.get("", ""))).text
-    return Source(
-        name, text, file.relative, file.sha256, kind, fault=row.fault, where=f"{file.relative} row {row.number}"
-    )
-
-
-def _row_document(
-    file: CorpusFile, row: Row, roles: Mapping[str, str], settings: CorpusSettings, several: bool, kind: str
-) -> Source:
-    """A row as a document: its text column is the text, the others are metadata."""
-    raw = cell_text(row.cells.get(roles["text"]))
-    overflows = bool(row.extra) and list(row.cells)[-2:-1] == [roles["text"]]
-    found = repaired(raw + row.extra if overflows else raw)
-    sheet = f"#{row.sheet}" if row.sheet else ""
-    given = cell_text(row.cells.get(roles["id"])).strip() if "id" in roles else ""
-    name = f"{file.relative}{sheet}#row-{row.number:06d}"
-    if given:
-        name = f"{file.relative}{sheet}#{given}" if several or sheet else given
-    notes = [*row.notes, *([OVERFLOWS] if overflows else ()), *found.notes]
-    meta: dict[str, str] = {}
-    for role, column in roles.items():
-        if role not in ("text", "id"):
-            meta[role] = " ".join(cell_text(row.cells.get(column)).split())
-    meta = normalised(meta)
-    if "date" in meta:
-        meta[COLUMN] = f"date column {roles['date']!r} of {file.relative}{sheet}"
-    meta |= {f"+{column}": cell_text(row.cells.get(column)) for column in settings.columns.get("keep", ())}
-    where = f"{file.relative} row {row.number}"
-    sha = hashlib.sha256(found.text.encode("utf-8")).hexdigest()
-    if len(found.text) > settings.limits.max_row_chars:
-        why = f"longer than {settings.limits.max_row_chars:,} characters (corpus.limits.max_row_chars)"
-        return Source(name, "", file.relative, sha, kind, meta, notes=tuple(notes), fault=why, where=where)
-    if "<" in found.text and _HTML_CELL.search(found.text):
-        page = page_source(found.text, tuple(notes))
-        return Source(name, page.text, file.relative, sha, kind, meta, page.blocks, 0, page.notes, True, where=where)
-    return Source(name, found.text, file.relative, sha, kind, meta, None, 0, tuple(notes), not found.plain, where=where)
+def _text_of(row: Row, columns: Sequence[str]) -> _Text:
+    """The text columns of a row, joined by blank lines."""
+    cells = [cell_of(row.cells, name) for name in columns]
+    raw = [long_text(cell) for cell in cells]
+    overflows = bool(row.extra) and len(columns) == 1 and list(row.cells)[-2:-1] == [columns[0]]
+    mended = [repaired(text + row.extra if overflows else text) for text in raw]
+    notes = [*([OVERFLOWS] if overflows else ()), *(given for one in mended for given in one.notes)]
+    if len(columns) == 1:
+        text, plain = mended[0].text, mended[0].plain and not isinstance(cells[0], (list, dict))
+        return _Text(text, ((0, len(text)),), tuple(notes), not plain)
+    spans, joined = [], ""
+    for one in mended:
+        if one.text.strip():
+            joined += "\n\n" if joined else ""
+            spans.append((len(joined), len(joined) + len(one.text)))
+            joined += one.text
+    return _Text(joined, tuple(spans), tuple(dict.fromkeys(notes)), True)

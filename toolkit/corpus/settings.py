@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from toolkit.corpus.encodings import codec_fault, encoding_for
+from toolkit.corpus.path_pattern import path_expression
 from toolkit.errors import nearest
 from toolkit.settings import Settings
 
@@ -46,6 +47,9 @@ class CleanSettings(Settings):
     appeal: bool = Field(True, description="Short blocks between paragraphs that speak to the reader of the outlet.")
     separator: bool = Field(True, description="Lines without a letter or digit, and end marks.")
     repeated: bool = Field(True, description="Short lines at the edges of several documents of one source.")
+    non_answer: bool = Field(
+        True, description="Rows of a table that only say 'n/a', 'don't know', 'none', '[deleted]' and the like."
+    )
     patterns: Mapping[str, str] = Field(
         default_factory=dict, description="Own rules: a name (the reason in the ledger) and a regular expression."
     )
@@ -105,16 +109,41 @@ class LimitSettings(Settings):
 
 
 COLUMNS = ("text", "id", "title", "source", "date", "url", "label", "author", "keep")
+LISTS = ("text", "keep")
+EXPECTED = {"text": "a column name or a list of column names", "keep": "a list of column names"}
 
 
 class CorpusSettings(Settings):
     """What is read and how it becomes paragraphs."""
 
     path: str = Field(description="A file, a folder (read with its subfolders) or a glob.")
+    kind: Literal["texts", "survey"] = Field(
+        "texts",
+        description="`survey`: each row of a table is a respondent. Equal answers count each time, columns with few "
+        "values become groups, and cleaning rules for articles do not run.",
+    )
     metadata: str | None = Field(None, description="A sidecar table with a column of file names.")
     columns: Mapping[str, Any] = Field(
         default_factory=dict,
-        description="For tables: which column is text, id, title, source, date, url, label; `keep` lists more.",
+        description="For tables: which column is text, id, title, source, date, url, label; `keep` lists more. A list "
+        "under `text` is joined by blank lines; fields of nested JSON are named by their path (`data.text`); "
+        "null: no such column (`id: null` numbers the rows).",
+    )
+    header_row: int | None = Field(
+        None,
+        ge=0,
+        description="The row of a table's file that names its columns (blank rows count, the first is 1); 0 if no row "
+        "does. By default it is looked for.",
+    )
+    skip_rows: int | tuple[int, ...] | None = Field(
+        None,
+        description="Rows of a table that are no documents: how many below the header, or a list of row numbers of the "
+        "file. By default rows of labels below the header are looked for; 0: none.",
+    )
+    path_pattern: str | None = Field(
+        None,
+        description="Metadata in the names of folders and files: '{party}/{year}.txt'. `{date}`, `{source}`, "
+        "`{title}`, `{url}` and `{label}` go to these columns, other names become columns; `{_}` and `*` are ignored.",
     )
     unit: Literal["paragraph", "document", "sentence"] = Field("paragraph", description="What is embedded and coded.")
     languages: tuple[str, ...] | None = Field(None, description="Languages to keep (ISO 639-1); all if not given.")
@@ -146,9 +175,18 @@ class CorpusSettings(Settings):
         for key, value in given.items():
             if key not in COLUMNS:
                 raise ValueError(f"unknown column role {key!r}{nearest(key, COLUMNS)}; allowed: {', '.join(COLUMNS)}")
-            plain = isinstance(value, str) or (key == "keep" and isinstance(value, (list, tuple)))
-            if not plain or (key == "keep" and not all(isinstance(name, str) for name in value)):
-                raise ValueError(f"{key}: expected {'a list of column names' if key == 'keep' else 'a column name'}")
+            listed = isinstance(value, (list, tuple)) and all(isinstance(name, str) for name in value) and value
+            if not (value is None or (isinstance(value, str) and key != "keep") or (key in LISTS and listed)):
+                raise ValueError(f"{key}: expected {EXPECTED.get(key, 'a column name, or null for none')}")
+        if "text" in given and given["text"] is None:
+            raise ValueError("text: expected a column name or a list of them; a document needs a text")
+        return given
+
+    @field_validator("path_pattern")
+    @classmethod
+    def _parses(cls, given: str | None) -> str | None:
+        if given is not None:
+            path_expression(given)
         return given
 
     @field_validator("encoding")

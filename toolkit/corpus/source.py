@@ -44,12 +44,14 @@ class Source:
     fault: str = ""
     where: str = ""  # file and row, for messages
     fields: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[Part, ...] | None = None  # given parts: no cleaning rule runs on them
 
 
 class Row(NamedTuple):
     """One row of a table: its number (1 for the first below the header), its cells, and notes on the row itself.
 
-    `fault` says why the row could not be read; `cells` then holds the raw row under "".
+    `fault` says why the row could not be read; `cells` then holds the raw row under "". `aside` says why a row is no
+    document (a total, a repeated header); `cells` then holds its text under "".
     """
 
     number: int
@@ -58,6 +60,7 @@ class Row(NamedTuple):
     fault: str = ""
     sheet: str = ""
     extra: str = ""  # cells beyond the last column, as they stand in the file
+    aside: str = ""
 
 
 class Part(NamedTuple):

@@ -61,6 +61,7 @@ def estimate(
     seed: int,
     broader: Mapping[str, Bools] | None = None,
     themes: int = 0,
+    everyone: bool = False,
 ) -> Estimates:
     """Prevalence of themes and codes overall, by group and by period; contrasts, trends and crossings.
 
@@ -70,11 +71,12 @@ def estimate(
         codes: which paragraphs carry which codes, and what people coded.
         broader: broader theme -> (n,) bool a paragraph; these get shares of paragraphs of the whole corpus alone.
         themes: how many themes there are at least, where no paragraph may have the last of them.
+        everyone: shares of documents are out of all documents, those without a paragraph included (a survey).
 
     Raises ConfigError where a column of `group_by` or `resample` is not in `documents`.
     """
     assigned, human = codes.assigned, codes.human
-    tally = make_tally(documents, paragraphs, assigned, codes.parents, settings.resample, themes)
+    tally = make_tally(documents, paragraphs, assigned, codes.parents, settings.resample, themes, everyone)
     groups, notes = groupings(documents, tally, settings.group_by, settings.period)
     shares: list[GroupShares] = [group_shares(tally, group, settings.bootstrap, seed) for group in groups]
     slopes, slope_notes = trends(tally, documents, shares, settings.bootstrap, seed)

@@ -113,10 +113,12 @@ def make_tally(
     parents: Mapping[str, str | None],
     resample: str,
     themes: int = 0,
+    everyone: bool = False,
 ) -> Tally:
     """Hits and totals of every theme and code in each document, as paragraphs and documents, unique and published.
 
-    `themes`: how many there are at least, where no paragraph may have the last of them.
+    `themes`: how many there are at least, where no paragraph may have the last of them. `everyone`: documents without a
+    paragraph count in the totals of documents too, as respondents without an answer do.
     """
     ids = documents.column("document_id").to_pylist()
     place = {document: row for row, document in enumerate(ids)}
@@ -129,13 +131,14 @@ def make_tally(
         "document": _originals(documents),
     }
     held = np.bincount(rows, minlength=len(ids)) > 0
+    base = np.ones(len(ids), bool) if everyone else held
     columns: list[Floats] = []
     series: list[Series] = []
     for counting in ("unique", "published"):
         for unit in ("paragraph", "document"):
             counted = unique[unit] if counting == "unique" else np.ones(len(unique[unit]), bool)
             total = len(columns)
-            columns.append(_sums(rows, counted, len(ids)) if unit == "paragraph" else (held & counted).astype(float))
+            columns.append(_sums(rows, counted, len(ids)) if unit == "paragraph" else (base & counted).astype(float))
             for number in [NOISE, *range(max(themes, int(theme.max(initial=-1)) + 1))]:
                 marks = theme == number if unit == "paragraph" else held & (whole_theme == number)
                 series.append(Series("theme", str(number), unit, counting, len(columns), total))

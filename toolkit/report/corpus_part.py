@@ -46,6 +46,9 @@ REASONS = {
     "masthead": "mastheads",
     "imprint": "imprints",
     "appeal": "appeals for support",
+    "non_answer": "answers that say nothing (“don't know”, “n/a”)",
+    "empty": "documents without a text",
+    "unreadable": "files and rows that could not be read",
     "repeated": "lines repeated at the edges of a source's documents",
 }
 EXAMPLES = 3
@@ -140,7 +143,8 @@ def _noted(documents: list[dict[str, object]]) -> tuple[str, ...]:
 def _dropped(tables: RunTables, reader: Reader) -> tuple[Dropped, ...]:
     groups: dict[str, list[dict[str, object]]] = {}
     for row in tables.rows("ledger"):
-        groups.setdefault(str(row["reason"]), []).append(row)
+        reason = str(row["reason"])
+        groups.setdefault("unreadable" if reason.startswith("unreadable: ") else reason, []).append(row)
     made = []
     for reason, rows in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         texts = dict.fromkeys(name_of(reader.cut(str(row["text"] or "")), 90) for row in rows[:200])

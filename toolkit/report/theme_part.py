@@ -58,6 +58,7 @@ class ThemePart:
     sources: Sources
     trend: Trend
     quotes: tuple[Quote, ...]
+    respondents: Share | None = None  # of all rows of a survey; None for other corpora
 
     @property
     def anchor(self) -> str:
@@ -71,6 +72,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
     quotes = _quotes(tables, reader)
     by_source, time = top_sources(tables, "theme"), trends(tables, "theme")
     published, kept = _published(tables), _without_reassigned(tables)
+    respondents = _respondents(tables)
     made = []
     for row in [*tables.themes, *noise]:
         theme = int(row["theme"])
@@ -92,9 +94,23 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
                 sources=by_source.get(str(theme), ()),
                 trend=time.get(str(theme), Trend()),
                 quotes=tuple(quotes.get(theme, ())),
+                respondents=respondents.get(theme),
             )
         )
     return tuple(made)
+
+
+def _respondents(tables: RunTables) -> dict[int, Share]:
+    """Shares of the respondents of a survey, those without an answer included; empty for other corpora."""
+    corpus = tables.config.get("corpus") or {}
+    if corpus.get("kind") != "survey":
+        return {}
+    return {
+        int(row["id"]): Share(
+            row["estimate"], row["low"], row["high"], round((row["estimate"] or 0) * row["n"]), row["n"]
+        )
+        for row in tables.shares("theme", unit="document")
+    }
 
 
 def discovery_note(tables: RunTables) -> str:

@@ -219,6 +219,7 @@ def _estimate_inputs(study: Study) -> Mapping[str, Any]:
         "codes": study.coding.digest if study.coding else None,
         "parents": study.parents,
         "sampling": asdict(study.sampling) if study.sampling else None,
+        **({"kind": "survey"} if study.experiment.corpus.kind == "survey" else {}),
     }
 
 
@@ -230,7 +231,10 @@ def _estimate(study: Study, tick: Tick) -> Estimates:
     broader = {str(theme): masks for theme, masks in study.members.items() if theme >= FIRST_BROADER}
     human = study.coding.value.human if study.coding else None
     codes = Coded(study.assigned, study.parents, human, study.sampling)
-    return estimate(study.experiment.estimate, corpus.documents, table, codes, study.seed("estimate"), broader)
+    survey = study.experiment.corpus.kind == "survey"
+    return estimate(
+        study.experiment.estimate, corpus.documents, table, codes, study.seed("estimate"), broader, everyone=survey
+    )
 
 
 def _sought(study: Study) -> Any:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from toolkit.corpus.readers.docx import read_docx
 from toolkit.corpus.readers.html import read_html
+from toolkit.corpus.readers.json_rows import read_json
 from toolkit.corpus.readers.pdf import read_pdf
 from toolkit.corpus.readers.plain import read_markdown, read_text
 from toolkit.corpus.readers.tables import read_csv, read_jsonl, read_parquet, read_tsv, read_xlsx
@@ -50,7 +51,10 @@ READERS: dict[str, FileReader | TableReader] = {
     ".docx": FileReader("docx", _alone(read_docx)),
     ".csv": TableReader("csv", read_csv),
     ".tsv": TableReader("tsv", read_tsv),
+    ".tab": TableReader("tsv", read_tsv),
     ".xlsx": TableReader("xlsx", read_xlsx),
+    ".json": TableReader("json", read_json),
+    ".geojson": TableReader("json", read_json),
     ".jsonl": TableReader("jsonl", read_jsonl),
     ".ndjson": TableReader("jsonl", read_jsonl),
     ".jsonl.gz": TableReader("jsonl", read_jsonl),

@@ -7,17 +7,24 @@ import csv
 import gzip
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
 from toolkit.corpus.decode import StreamEncoding, decode, foreign_line, stream_encoding
+from toolkit.corpus.readers.grid import Grid, Line, grid_rows
+from toolkit.corpus.readers.json_rows import json_row, read_json
 from toolkit.corpus.settings import CorpusSettings, LimitSettings
 from toolkit.corpus.source import Row, Unreadable
+from toolkit.text.notes import note
 
 _SAMPLE = 1 << 20
+SAMPLE_LINES, SAMPLE_CHARACTERS = 40, 100_000
+DELIMITERS = ",;\t|"
+_QUOTED = re.compile(r'"[^"]*"')
 _SEP = re.compile(r'"?sep=([,;\t|])"?\s*\Z', re.IGNORECASE)
 
 
@@ -36,19 +43,52 @@ def read_jsonl(path: Path, settings: CorpusSettings) -> Iterator[Row]:
     limits = settings.limits
     packed = path.name.lower().endswith(".gz")
     most = int(limits.max_unzipped_mb * 1_000_000) if packed else 0
-    number = read = 0
     other = cache(lambda: _encoding(_foreign_lines(path, packed), True, settings.file_encoding))
     with gzip.open(path, "rb") if packed else path.open("rb") as opened:
-        for raw in _raw_lines(_utf8(opened), limits.max_row_chars):
-            read += len(raw)
-            if most and read > most:
+        lines = _limited(_raw_lines(_utf8(opened), limits.max_row_chars), most)
+        head = list(islice((line for line in lines if not line or line.strip()), 2))
+        if all(head) and not _are_lines(head, limits.max_row_chars):
+            opened.seek(0)
+            yield from read_json(path, settings, decode(opened.read(most)).text if packed else None)
+            return
+        number = 0
+        for raw in chain(head, lines):
+            if not raw:
                 yield Row(
                     number + 1, {}, fault=f"unpacks to more than {limits.max_unzipped_mb:g} MB; the rest is unread"
                 )
                 return
             if raw.strip():
                 number += 1
-                yield _json_row(number, raw, limits.max_row_chars, settings.file_encoding, other)
+                yield _json_line(number, raw, limits.max_row_chars, settings.file_encoding, other)
+
+
+def _limited(lines: Iterator[bytes], most: int) -> Iterator[bytes]:
+    """The lines up to `most` bytes (0: all of them); an empty one if there are more."""
+    read = 0
+    for line in lines:
+        read += len(line)
+        if most and read > most:
+            yield b""
+            return
+        yield line
+
+
+def _are_lines(head: list[bytes], most: int) -> bool:
+    """Whether the first lines of a file are JSON values of their own, rather than parts of an array or an object."""
+    if head and len(head[0]) > most and head[0].lstrip()[:1] == b"{":
+        return True
+    values = [_parsed(line) for line in head]
+    if values and isinstance(values[0], list):
+        return not (values[0] and isinstance(values[0][0], dict))
+    return any(isinstance(value, dict) for value in values) or not head or head[0].lstrip()[:1] not in (b"[", b"{")
+
+
+def _parsed(line: bytes) -> Any:
+    try:
+        return json.loads(line.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _utf8(stream: Any) -> Any:
@@ -89,7 +129,7 @@ def _foreign_lines(path: Path, packed: bool) -> bytes:
     return b"".join(foreign)
 
 
-def _json_row(number: int, raw: bytes, most: int, given: str | None, other: Callable[[], StreamEncoding]) -> Row:
+def _json_line(number: int, raw: bytes, most: int, given: str | None, other: Callable[[], StreamEncoding]) -> Row:
     """One line of JSON as a row; `other` is how lines are read that are no UTF-8."""
     notes: tuple[str, ...] = ()
     try:
@@ -108,13 +148,11 @@ def _json_row(number: int, raw: bytes, most: int, given: str | None, other: Call
         tree = json.loads(text)
     except (ValueError, RecursionError):
         return Row(number, {"": text}, fault="not JSON")
-    if not isinstance(tree, dict):
-        return Row(number, {"": text}, fault=f"a JSON {type(tree).__name__}, not an object")
-    return Row(number, tree, notes)
+    return json_row(number, tree, notes)
 
 
 def _delimited(path: Path, settings: CorpusSettings, delimiter: str | None) -> Iterator[Row]:
-    """Rows of a delimited file: the first line names the columns; ragged rows are read and noted."""
+    """Rows of a delimited file below the row that names the columns; ragged rows are read and noted."""
     limits = settings.limits
     csv.field_size_limit(limits.max_row_chars)
     with path.open("rb") as raw:
@@ -124,12 +162,15 @@ def _delimited(path: Path, settings: CorpusSettings, delimiter: str | None) -> I
     encoding, errors, notes = _encoding(_telling(path, sample), path.stat().st_size <= _SAMPLE, settings.file_encoding)
     with path.open("r", encoding=encoding, errors=errors, newline="") as stream:
         lines = (_clear(line) for line in _text_lines(stream, limits.max_row_chars))
-        first = sample.decode(encoding, "replace").lstrip("\ufeff\r\n").split("\n", 1)[0]
-        named = _SEP.match(first)
+        top = sample.decode(encoding, "replace").lstrip("\ufeff\r\n")
+        named = _SEP.match(top.split("\n", 1)[0])
         if named:  # a line that spreadsheets write above the header
             next(lines)
             delimiter = named[1]
-        yield from _csv_rows(lines, delimiter or _delimiter(first), notes, limits)
+        if delimiter is None or delimiter not in top:
+            delimiter = delimiter_of(top)
+        grid = Grid(path.name, delimiter=delimiter, first=2 if named else 1, notes=notes)
+        yield from grid_rows(_csv_lines(lines, delimiter, limits), settings, grid)
 
 
 def _telling(path: Path, sample: bytes) -> bytes:
@@ -160,51 +201,34 @@ def _clear(line: str) -> str:
     return line.replace("\0", " ").lstrip("\ufeff") if "\0" in line or line.startswith("\ufeff") else line
 
 
-def _csv_rows(lines: Iterator[str], delimiter: str, notes: tuple[str, ...], limits: LimitSettings) -> Iterator[Row]:
-    """Rows as the csv module reads them, with what is odd about each."""
+def _csv_lines(lines: Iterator[str], delimiter: str, limits: LimitSettings) -> Iterator[Line]:
+    """Rows as the csv module reads them, or why one cannot be read."""
     reader = csv.reader(lines, delimiter=delimiter)
-    try:
-        header = _distinct(name.strip() for name in next(reader))
-    except (StopIteration, csv.Error) as fault:
-        raise Unreadable(f"no header line: {fault}" if str(fault) else "no header line") from None
-    number = 0
     while True:
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as fault:
-            number += 1
             why = f"{fault}; an unclosed quote or a cell over {limits.max_row_chars:,} characters"
-            yield Row(number, {}, fault=why)
+            yield Line((), why)
             continue
-        if not any(cell.strip() for cell in cells):
-            continue
-        number += 1
-        odd = notes
-        if len(cells) != len(header):
-            odd = (*notes, f"{len(cells)} cells where the header has {len(header)}")
-        named: dict[str, object] = dict(zip(header, cells, strict=False))
-        if any("\ufffd" in cell for cell in cells):
-            odd = (*odd, "holds \ufffd where bytes could not be decoded")
-        extra = delimiter.join(cells[len(header) :])
-        if len(cells) > len(header):
-            named["extra cells"] = extra
-        yield Row(number, named, odd, extra=f"{delimiter}{extra}" if len(cells) > len(header) else "")
+        yield Line(cells)
 
 
-def _distinct(names: Iterable[str]) -> list[str]:
-    """Column names, a repeated one numbered ("text", "text (2)"), so that no cell takes the place of another."""
-    header: list[str] = []
-    for name in names:
-        header.append(f"{name} ({header.count(name) + 1})" if name in header else name)
-    return header
+def delimiter_of(top: str) -> str:
+    """The likeliest delimiter by the first lines of a file: most rows have the same number of it."""
+    bare = _QUOTED.sub("", top[:SAMPLE_CHARACTERS])
+    lines = [line for line in bare.split("\n", SAMPLE_LINES)[:SAMPLE_LINES] if line.strip()]
+    first = lines[0] if lines else ""
+    return max(DELIMITERS, key=lambda mark: (_steady(lines, mark), first.count(mark), -DELIMITERS.index(mark)))
 
 
-def _delimiter(first: str) -> str:
-    """The likeliest delimiter of a header line."""
-    bare = re.sub(r'"[^"]*"', "", first)
-    return max(",;\t|", key=lambda mark: (bare.count(mark), -",;\t|".index(mark)))
+def _steady(lines: list[str], mark: str) -> int:
+    """How many lines share the commonest number of a mark, if it is not none: in tens of percent."""
+    counts = Counter(line.count(mark) for line in lines)
+    counts.pop(0, None)
+    return round(10 * max(counts.values()) / len(lines)) if counts else 0
 
 
 def _encoding(sample: bytes, whole: bool, given: str | None) -> StreamEncoding:
@@ -239,43 +263,11 @@ def read_xlsx(path: Path, settings: CorpusSettings) -> Iterator[Row]:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except Exception as fault:
         raise Unreadable(f"no readable workbook: {type(fault).__name__}") from None
-    with_names = len(book.worksheets) > 1
-    for sheet in book.worksheets:
+    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"] or book.worksheets
+    hidden = [sheet.title for sheet in book.worksheets if sheet not in shown]
+    notes = (note("a hidden sheet of the workbook is not read", ", ".join(hidden)),) if hidden else ()
+    for sheet in shown:
         sheet.reset_dimensions()  # what a sheet claims to span may be millions of empty cells
-        yield from _sheet_rows(sheet, sheet.title if with_names else "")
+        lines = (Line(cells) for cells in sheet.iter_rows(values_only=True))
+        yield from grid_rows(lines, settings, Grid(path.name, sheet.title if len(shown) > 1 else "", notes=notes))
     book.close()
-
-
-def _sheet_rows(sheet: Any, title: str) -> Iterator[Row]:
-    """Rows of one sheet below its header."""
-    header: list[str] | None = None
-    number = 0
-    for cells in sheet.iter_rows(values_only=True):
-        if all(cell is None or str(cell).strip() == "" for cell in cells):
-            continue
-        if header is None:
-            header = _distinct("" if cell is None else str(cell).strip() for cell in cells)
-            continue
-        number += 1
-        yield Row(number, dict(zip(header, cells, strict=False)), sheet=title)
-
-
-def cell_text(value: object) -> str:
-    """A cell as text: dates as ISO, whole floats without a point, lists joined, nothing for empty cells."""
-    if value is None or (isinstance(value, float) and value != value):
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, (datetime, date)):
-        return value.date().isoformat() if isinstance(value, datetime) else value.isoformat()
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, (list, tuple)) and all(isinstance(item, (str, int, float)) for item in value):
-        return "; ".join(cell_text(item) for item in value)
-    return (
-        json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-        if isinstance(value, (dict, list))
-        else str(value)
-    )

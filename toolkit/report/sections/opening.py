@@ -70,9 +70,11 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
     if not themes:
         yield (_why_none(content),)
         return
-    top = joined([(_theme(theme), f" with {theme.share.words}") for theme in themes[:3]], last=" and ")
+    shown = [(theme, theme.respondents or theme.share) for theme in themes[:3]]
+    top = joined([(_theme(theme), f" with {share.words}") for theme, share in shown], last=" and ")
+    base = f"all {plural(shown[0][1].n, 'respondent')}" if shown[0][0].respondents else "unique paragraphs"
     largest = "the largest are " if len(themes) > 1 else "the largest is "
-    yield (f"They fall into {plural(len(themes), 'theme')}; {largest}", *top, " of unique paragraphs (95% intervals).")
+    yield (f"They fall into {plural(len(themes), 'theme')}; {largest}", *top, f" of {base} (95% intervals).")
     means = sorted(float(theme.stability.split()[0]) for theme in themes if theme.stability[:1].isdigit())
     if means:
         fragile = sum(theme.fragile for theme in themes)

@@ -53,9 +53,11 @@ def themes(content: Content) -> Section | None:
 
 def _table(content: Content) -> Table:
     highest = content.highest(content.real_themes)
+    survey = any(theme.respondents for theme in content.themes)
     columns = [
         Column("Theme", width=5),
         Column("Share (95% interval)", "share"),
+        *([Column("Of respondents (95%)", "number", name="of respondents")] if survey else []),
         *([Column("Over time", "trend", width=2)] if highest else []),
         Column("Paragraphs", "number", unit="paragraphs"),
         Column("Documents", "number", unit="documents"),
@@ -66,6 +68,7 @@ def _table(content: Content) -> Table:
             (
                 (Key(theme.theme), Link((words(theme.label),), f"#{theme.anchor}"), *_mark(theme)),
                 (bar(theme.share, content), theme.share.words),
+                *([(theme.respondents.words if theme.respondents else "–",)] if survey else []),
                 *([(TrendLine(theme.trend, highest),)] if highest else []),
                 (theme.share.base,),
                 (of(theme.documents, theme.documents_total),),
@@ -118,7 +121,9 @@ def _card(theme: ThemePart, content: Content) -> Card:
 
 def _facts(theme: ThemePart) -> Facts:
     alone = "; fragile: draw no conclusion from it alone" if theme.fragile else ""
+    people = theme.respondents
     return facts(
+        fact("Share of respondents", f"{people.words}, {people.base}") if people else None,
         fact("Share of unique paragraphs", f"{theme.share.words}, {theme.share.base}"),
         fact("Documents", of(theme.documents, theme.documents_total)),
         fact("Without paragraphs that had no theme and were given the nearest", theme.without_reassigned),

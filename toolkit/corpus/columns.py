@@ -1,0 +1,208 @@
+"""Which column of a table is its text: by its name and by what it holds."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from toolkit.corpus.metadata import ALIASES
+from toolkit.corpus.readers.cells import cell_of, cell_text, is_typed, long_text, paths_of
+from toolkit.corpus.source import Row
+from toolkit.corpus.words import rough_words
+from toolkit.text.notes import note
+
+KEY = "corpus.columns.text"
+SAMPLE_ROWS, SAMPLE_CHARACTERS = 200, 5_000_000
+"""Rows of a table that are looked at before its columns are told apart."""
+SURE = (
+    "text",
+    "full_text",
+    "fulltext",
+    "full text",
+    "article_text",
+    "body_text",
+    "maintext",
+    "main_text",
+    "volltext",
+    "artikeltext",
+    "texte",
+    "texto",
+    "testo",
+    "tekst",
+    "текст",
+    "正文",
+    "文本",
+    "全文",
+    "本文",
+    "본문",
+)
+"""Names that mean the text whatever the column holds, unless it holds numbers, dates, links or nothing."""
+NO_TEXT = frozenset(
+    alias for role in ("id", "title", "source", "date", "url", "label", "author") for alias in ALIASES[role]
+)
+LEAST_WORDS = 4
+"""Median words of a column of texts, at least."""
+FEW_VALUES = 0.2
+"""A column whose values are this few for its rows is one of categories."""
+LONGER = 3
+"""One column holds the text if it holds this many times as much as any other."""
+EXAMPLE = 30
+_URL = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
+_MARKS = re.compile(r"[.!?,;:。！？،؟।…](?:\s|$|[\"'”’»)])|[。！？।]")
+_HANDLE = re.compile(r"@\w+")
+
+
+class Profile(NamedTuple):
+    """What a column holds in the rows that were looked at. Shares are of the filled cells."""
+
+    name: str
+    rows: int
+    filled: int
+    words: float  # median
+    characters: float  # mean over all rows
+    values: int  # different ones
+    typed: float  # share of numbers, dates, true/false, links and addresses
+    sentences: float  # share with a mark of punctuation
+    handles: float
+    example: str
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it holds texts: several words or a sentence, not few values again and again."""
+        few = self.filled > 1 and self.values < max(2, FEW_VALUES * self.filled)
+        long = self.words >= LEAST_WORDS or (self.words >= 3 and self.sentences >= 0.5)
+        return self.filled > 0 and self.typed < 0.5 and long and (not few or self.words >= 12)
+
+    @property
+    def may_be_text(self) -> bool:
+        """Whether nothing speaks against text: for a column with a sure name."""
+        return self.filled > 0 and self.typed < 0.9
+
+    @property
+    def is_short_answer(self) -> bool:
+        """Whether it may hold short answers: words of many kinds, some of them more than two."""
+        return self.filled > 0 and self.typed < 0.5 and self.words >= 1.5 and self.values >= 0.5 * self.filled
+
+
+class TextChoice(NamedTuple):
+    """The columns that make up the text, with a note if a reader should know why; none with the reason."""
+
+    columns: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    fault: str = ""
+
+
+def profiles_of(rows: Sequence[Row]) -> tuple[Profile, ...]:
+    """A profile of each column of some rows, nested fields included, in order."""
+    cells = [row.cells for row in rows if not row.fault]
+    names = dict.fromkeys(name for row in cells for name in paths_of(row) if name and name != "extra cells")
+    return tuple(_profile(name, [cell_of(row, name) for row in cells]) for name in names)
+
+
+def _profile(name: str, values: Sequence[object]) -> Profile:
+    filled = [(value, text) for value in values if (text := long_text(value).strip())]
+    texts = [text for _, text in filled]
+    count = len(texts) or 1
+    return Profile(
+        name,
+        len(values),
+        len(texts),
+        statistics.median(map(rough_words, texts)) if texts else 0.0,
+        sum(map(len, texts)) / (len(values) or 1),
+        len(set(texts)),
+        sum(is_typed(value) or isinstance(value, dict) or bool(_URL.fullmatch(text)) for value, text in filled) / count,
+        sum(bool(_MARKS.search(text)) for text in texts) / count,
+        sum(bool(_HANDLE.fullmatch(text)) for text in texts) / count,
+        next((" ".join(text.split()) for text in texts), ""),
+    )
+
+
+def text_choice(profiles: Sequence[Profile], survey: bool = False) -> TextChoice:
+    """The text column of a table that names none in the config; of a survey also the only one of short answers."""
+    by_name = {_last(profile.name): profile for profile in reversed(profiles)}
+    named = [by_name[alias] for alias in ALIASES["text"] if alias in by_name]
+    fit = [p for p in named if p.is_text or (_last(p.name) in SURE and p.may_be_text)]
+    others = [p for p in profiles if p.is_text and p not in named and _last(p.name) not in NO_TEXT]
+    if fit:
+        return _known(fit, others)
+    weak = [p for p in named if p.is_short_answer or (_last(p.name) in SURE and not p.filled)]
+    if not others and len(weak) == 1:
+        return TextChoice((weak[0].name,))
+    if survey and not others:
+        others = [p for p in profiles if p.is_short_answer and _last(p.name) not in NO_TEXT]
+    return _unknown(others, profiles)
+
+
+def _last(name: str) -> str:
+    """The name by which a column is known: the last step of a path, in lower case."""
+    return name.rpartition(".")[2].strip().lower()
+
+
+def _known(fit: Sequence[Profile], others: Sequence[Profile]) -> TextChoice:
+    """The column with a known name; of several the one that holds much more, else the likeliest name."""
+    longest = max(fit, key=lambda p: p.characters)
+    chosen = longest if longest.characters > 1.3 * fit[0].characters else fit[0]
+    longer = [p for p in (*fit, *others) if p is not chosen and p.characters > LONGER * chosen.characters]
+    notes = []
+    if longer:
+        notes.append(note(f"read from column {chosen.name!r}; another holds longer text", longer[0].name, KEY))
+    elif len(fit) > 1:
+        rest = ", ".join(p.name for p in fit if p is not chosen)
+        notes.append(note(f"read from column {chosen.name!r}; other columns may be the text", rest, KEY))
+    elif "." in chosen.name:
+        notes.append(note("the text is a nested field", chosen.name, KEY))
+    return TextChoice((chosen.name,), tuple(notes))
+
+
+def _unknown(others: Sequence[Profile], profiles: Sequence[Profile]) -> TextChoice:
+    """The only column of texts, or the one that holds far more than any other; else the reason against each."""
+    ranked = sorted(others, key=lambda p: -p.characters)
+    if ranked and (len(ranked) == 1 or ranked[0].characters > LONGER * ranked[1].characters):
+        named = note("no column has a known name for the text; read from the one that holds texts", ranked[0].name, KEY)
+        return TextChoice((ranked[0].name,), (named,))
+    listed = columns_shown(profiles)
+    if ranked:
+        names = ", ".join(repr(p.name) for p in ranked)
+        advice = (
+            f"corpus.columns.text names one of them, or a list that is joined: [{', '.join(p.name for p in ranked)}]"
+        )
+        return TextChoice((), fault=f"several columns may be the text: {names} ({advice}); all columns: {listed}")
+    return TextChoice((), fault=f"no column of text (corpus.columns.text); all columns, each with an example: {listed}")
+
+
+def columns_shown(profiles: Iterable[Profile]) -> str:
+    """All columns with an example each, for messages."""
+    return ", ".join(f"{p.name or '(no name)'} ({_cut(p.example) or 'empty'})" for p in profiles)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= EXAMPLE else f"{text[:EXAMPLE]}…"
+
+
+def unfit_roles(roles: Mapping[str, str], profiles: Sequence[Profile]) -> Iterator[str]:
+    """Roles whose column does not hold what its name says: a title of handles or numbers."""
+    known = {profile.name: profile for profile in profiles}
+    title = known.get(roles.get("title", ""))
+    if title is not None and (title.handles >= 0.5 or title.typed >= 0.9):
+        yield "title"
+
+
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{2}|\d{13,}0{3}")
+
+
+def rounded_ids(name: str, rows: Iterable[Row]) -> str:
+    """An example of an id that a spreadsheet rounded ("1.23457E+17"), if most of a column's are; else empty."""
+    ids = [text for row in rows if not row.fault and (text := cell_text(cell_of(row.cells, name)).strip())]
+    rounded = [text for text in ids if _ROUNDED.fullmatch(text)]
+    return rounded[0] if len(rounded) > 1 and len(rounded) >= 0.8 * len(ids) else ""
+
+
+def closed_columns(profiles: Sequence[Profile], texts: Sequence[str], most: int = 25) -> tuple[str, ...]:
+    """Columns with few values: groups of respondents. Several values, each of them more than once on average."""
+    return tuple(
+        p.name
+        for p in profiles
+        if p.name and p.name not in texts and 2 <= p.values <= min(most, p.filled / 2) and p.words <= 12
+    )

@@ -1,0 +1,87 @@
+"""Metadata in the names of folders and files: `corpus.path_pattern`, for example "{party}/{year}.txt"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from toolkit.corpus.source import Source
+from toolkit.text.notes import note
+
+ROLES = ("title", "source", "date", "url", "label")
+KEY = "corpus.path_pattern"
+NO_MATCH = "the path does not match corpus.path_pattern"
+_TOKEN = re.compile(r"\{([^{}]*)\}|\*\*/?|\*|[{}]|[^{}*]+")
+_NAME = re.compile(r"[^\W\d][\w -]*")
+_FROM_FILE = "date taken from the file's "
+
+
+@lru_cache(maxsize=8)
+def path_expression(pattern: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """The regular expression for a pattern, and the names of its fields in order.
+
+    Raises:
+        ValueError: a brace without its pair, two fields with nothing between them, a name used twice or not allowed.
+    """
+    pieces: list[str] = []
+    names: list[str] = []
+    before = ""
+    for token in _TOKEN.finditer(pattern.strip().removeprefix("./").replace("\\", "/")):
+        given = token.group()
+        if given in ("{", "}"):
+            raise ValueError(f"{pattern!r}: a {given!r} without its pair; a field is written {{name}}")
+        wild = given.startswith(("{", "*"))
+        if wild and before.startswith(("{", "*")) and not before.endswith("/"):
+            raise ValueError(f"{pattern!r}: nothing stands between {before} and {given}; put what parts them there")
+        pieces.append(_piece(pattern, given, token.group(1), names))
+        before = given
+    if not names:
+        raise ValueError(f"{pattern!r} names no field; for example '{{party}}/{{year}}.txt'")
+    return re.compile("".join(pieces)), tuple(names)
+
+
+def _piece(pattern: str, given: str, name: str | None, names: list[str]) -> str:
+    """One token of a pattern as an expression; its name, if it has one, joins `names`."""
+    if name is None:
+        if given.startswith("**"):
+            return "(?:.*/)?" if given.endswith("/") else ".*"
+        return "[^/]*" if given == "*" else re.escape(given)
+    if name == "_":
+        return "[^/]+?"
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{pattern!r}: {{{name}}} is no name; use letters, digits and _")
+    from toolkit.schemas import DOCUMENTS
+
+    if name in names:
+        raise ValueError(f"{pattern!r}: {{{name}}} stands there twice")
+    if name in DOCUMENTS.names and name not in ROLES:
+        raise ValueError(
+            f"{pattern!r}: {{{name}}} is a column that the documents table has already; use another name, or one of "
+            f"{', '.join(f'{{{role}}}' for role in ROLES)}"
+        )
+    names.append(name)
+    return "([^/]+?)"
+
+
+def path_fields(pattern: str, path: str) -> dict[str, str] | None:
+    """The fields in a path below the corpus root, or in its last folders; null if it does not match."""
+    expression, names = path_expression(pattern)
+    parts = PurePosixPath(path).parts
+    depth = pattern.strip().removeprefix("./").count("/") + 1
+    match = expression.fullmatch(path) or expression.fullmatch("/".join(parts[-depth:]))
+    return dict(zip(names, map(str.strip, match.groups()), strict=True)) if match else None
+
+
+def with_path_fields(source: Source, pattern: str, dated: Mapping[str, str], row: bool) -> Source:
+    """The document with the fields of its path, `dated` among them; the columns of a row come first."""
+    fields = path_fields(pattern, source.path)
+    if fields is None:
+        return replace(source, notes=(*source.notes, note(NO_MATCH, source.path, KEY)))
+    roles = {name: value for name, value in fields.items() if name in ROLES and name != "date"} | dict(dated)
+    meta = {**roles, **source.meta} if row else {**source.meta, **roles}
+    notes = tuple(given for given in source.notes if not ("date" in dated and given.startswith(_FROM_FILE)))
+    others = {name: value for name, value in fields.items() if name not in ROLES}
+    return replace(source, meta=meta, fields={**others, **source.fields}, notes=notes)

@@ -1,0 +1,99 @@
+"""Surveys: the answers of a row as parts of its text, and what a reader is told of tables that look like surveys."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from statistics import median
+
+from toolkit.corpus.cleaning.blocks import blocks_of
+from toolkit.corpus.non_answers import REASON, is_non_answer
+from toolkit.corpus.settings import CorpusSettings
+from toolkit.corpus.source import Block, Part, Source
+from toolkit.corpus.words import rough_words
+
+TABLES = frozenset({"csv", "tsv", "xlsx", "jsonl", "json", "parquet"})
+"""Formats whose documents are rows."""
+LEAST_ROWS = 10
+EQUAL_SHARE, SILENT_SHARE = 0.1, 0.05
+"""A table looks like a survey if this share of its texts are equal to another, or say nothing."""
+ANSWER_WORDS = 40
+"""Median words of the answers of a survey, at most."""
+
+
+def answer_parts(text: str, spans: Sequence[tuple[int, int]], settings: CorpusSettings) -> tuple[Part, ...] | None:
+    """The parts of a row's text, where no rule of cleaning is to see it: a survey, or a text that says nothing.
+
+    `spans` are the answers that the text is joined from.
+    """
+    survey = settings.kind == "survey"
+    apart = settings.clean.on(REASON)
+    silent = [apart and is_non_answer(text[start:end]) for start, end in spans]
+    if not survey and not any(silent):
+        return None
+    parts: list[Part] = []
+    for (start, end), says_nothing in zip(spans, silent, strict=True):
+        for block in _blocks(text, start, end):
+            reason = REASON if says_nothing else _own_reason(text[block.start : block.end], settings)
+            parts.append(Part(block.start, block.end, reason))
+    return tuple(parts)
+
+
+def _blocks(text: str, start: int, end: int) -> list[Block]:
+    """The paragraphs of one answer."""
+    return [Block(start + block.start, start + block.end) for block in blocks_of(text[start:end], 0, False)]
+
+
+def _own_reason(text: str, settings: CorpusSettings) -> str:
+    """The reason by one of the reader's own patterns."""
+    import re
+
+    on = settings.clean.enabled
+    return next((name for name, pattern in settings.clean.patterns.items() if on and re.search(pattern, text)), "")
+
+
+def survey_notes(sources: Sequence[Source], settings: CorpusSettings) -> list[str]:
+    """Sentences on the tables of a corpus: what counts in a survey, or which tables look like one."""
+    rows = [source for source in sources if source.format in TABLES and not source.fault]
+    if settings.kind == "survey":
+        return _counting(rows)
+    by_file: dict[str, list[Source]] = defaultdict(list)
+    for source in rows:
+        by_file[source.path].append(source)
+    return [advice for path in sorted(by_file) if (advice := _advice(path, by_file[path]))]
+
+
+def _advice(path: str, rows: Sequence[Source]) -> str:
+    """What a reader is told of a table that looks like a survey, or an empty text."""
+    texts = [" ".join(source.text.casefold().split()) for source in rows if source.text.strip()]
+    if len(texts) < LEAST_ROWS or median(map(rough_words, texts)) > ANSWER_WORDS:
+        return ""
+    equal = sum(seen - 1 for seen in Counter(texts).values())
+    silent = sum(is_non_answer(text) for text in texts)
+    if equal < EQUAL_SHARE * len(texts) and silent < SILENT_SHARE * len(texts):
+        return ""
+    return (
+        f"{path} looks like a survey: of {len(texts):,} short texts {equal:,} are equal to another and {silent:,} say "
+        "nothing ('don't know', 'n/a'). Equal texts count once; with corpus.kind: survey each row is a respondent"
+    )
+
+
+def _counting(rows: Sequence[Source]) -> list[str]:
+    """What counts in a survey, and which columns are groups."""
+    silent = sum(_says_nothing(source) for source in rows)
+    empty = sum(not source.text.strip() for source in rows)
+    notes = [
+        f"Survey: {len(rows):,} rows are {len(rows):,} respondents, {silent:,} of whom gave a non-answer and {empty:,} "
+        "no answer. Equal answers count each time, since they are people and not copies"
+    ]
+    values: dict[str, set[str]] = defaultdict(set)
+    for source in rows:
+        for name, value in source.fields.items():
+            values[name].add(value)
+    groups = ", ".join(f"{name} ({len(values[name] - {''})} values)" for name in sorted(values))
+    return [*notes, f"Columns with few values are groups (estimate.group_by): {groups}"] if groups else notes
+
+
+def _says_nothing(source: Source) -> bool:
+    parts = source.parts
+    return bool(parts) and all(part.reason == REASON for part in parts or ())
