@@ -1,7 +1,8 @@
 """PDF files: lines put back together into paragraphs, page furniture set apart, headings by the size of their type.
 
 The extracted text is in reading order (as the file draws it; column by column on pages set in columns), with running
-headers, footers and page numbers moved to its end, so that a paragraph that crosses a page is one span.
+headers, footers, page numbers and stamps moved to its end, so that a paragraph that crosses a page is one span;
+footnotes and text set sideways come after the paragraph that runs past them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Mapping
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 from toolkit.corpus.extract import Extract
 from toolkit.corpus.readers.pdf_columns import in_reading_order
@@ -27,6 +28,7 @@ _LIGATURES = str.maketrans(
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|-)+")
 _SAME_SIZE = 1.065
 """Type sizes that differ by less than this factor are one: converters round them differently."""
+_NOTE = re.compile(r"[(\[]?(?:\d{1,3}(?!\d)|[*†‡§¶¹²³⁴-⁹])")
 _STAMP = 130
 """Characters of a stamp at most; one of a script without blanks counts as three."""
 _ITEM = re.compile(
@@ -86,9 +88,9 @@ def _stamps(lines: list[PdfLine]) -> set[int]:
     """Indices of short text set sideways or slantwise: a library's stamp in the margin, a watermark."""
     found: set[int] = set()
     turned = (at for at, line in enumerate(lines) if line.turn)
-    for (_, turn), run in groupby(turned, key=lambda at: (lines[at].page, lines[at].turn)):
+    for _, run in groupby(turned, key=lambda at: (lines[at].page, lines[at].turn)):
         here = list(run)
-        if turn % 90 or sum(_length(lines[at].text) for at in here) <= _STAMP:
+        if sum(_length(lines[at].text) for at in here) <= _STAMP:
             found.update(here)
     return found
 
@@ -98,44 +100,68 @@ def _length(text: str) -> int:
 
 
 def _compose(lines: list[PdfLine], pages: int, out: Extract) -> None:
-    """Lines joined into paragraphs and added in order, furniture last."""
+    """Lines joined into paragraphs and added in order, furniture last; what stands beside the text on a page waits
+    until the paragraph that runs past it is whole."""
     words = Counter(word for line in lines for word in _WORD.findall(line.text.lower()))
     lines = whole_lines(lines, words)
     apart = _furniture(lines, pages)
-    loose = [line for at, line in enumerate(lines) if at not in apart]
-    level = groupby((line for line in loose if not line.turn), key=lambda line: line.page)
-    body = [line for _, page in level for line in in_reading_order(list(page))]
-    turned = [line for line in loose if line.turn]
-    size = statistics.median([line.size for line in body for _ in range(len(line.text) // 10 + 1)]) if body else 0
+    loose = (line for at, line in enumerate(lines) if at not in apart)
+    ordered = [line for _, page in groupby(loose, key=lambda line: line.page) for line in _in_order(list(page))]
+    level = [line for line in ordered if not line.turn]
+    size = statistics.median([line.size for line in level for _ in range(len(line.text) // 10 + 1)]) if level else 0
+    beside = _beside(ordered, size)
+    body = [line for at, line in enumerate(ordered) if at not in beside]
     gaps = [gap for one, two in pairwise(body) if 0 < (gap := one.bottom - two.bottom) < 4 * size]
     usual = statistics.median(gaps) if gaps else 1.2 * size
     columns = {line.column for line in body}
     rights = {column: _right_edge([line for line in body if line.column == column]) for column in columns}
     held: list[PdfLine] = []
-    for line in body:
+    waiting: list[PdfLine] = []
+    for at, line in enumerate(ordered):
+        if at in beside:
+            waiting.append(line)
+            continue
         if held and _breaks(held, line, size, usual, rights[held[-1].column]):
             _emit(held, size, words, out)
-            turned = _sideways(turned, held[-1].page, words, out)
-            held = []
+            _emit_beside(waiting, words, out)
+            held, waiting = [], []
         held.append(line)
     if held:
         _emit(held, size, words, out)
-    _sideways(turned, pages, words, out)
+    _emit_beside(waiting, words, out)
     for at in sorted(apart):
         out.add(lines[at].text, "furniture", close=bool(out.blocks) and out.blocks[-1].kind == "furniture")
 
 
-def _sideways(turned: list[PdfLine], page: int, words: Counter[str], out: Extract) -> list[PdfLine]:
-    """Adds the text set sideways on pages up to this one, each run of it a paragraph; returns that of later pages."""
-    for _, run in groupby((line for line in turned if line.page <= page), key=lambda line: (line.page, line.turn)):
-        held: list[PdfLine] = []
-        for line in run:
-            if held and not 0 < held[-1].bottom - line.bottom < 2 * line.size:
-                _emit(held, line.size, words, out)
+def _in_order(page: list[PdfLine]) -> list[PdfLine]:
+    """The lines of a page in reading order, those set sideways last."""
+    return in_reading_order([line for line in page if not line.turn]) + [line for line in page if line.turn]
+
+
+def _beside(lines: list[PdfLine], size: float) -> set[int]:
+    """Indices of lines that stand beside the text: set sideways, or footnotes in small type at the end of a column."""
+    found = {at for at, line in enumerate(lines) if line.turn}
+    for _, run in groupby(range(len(lines)), key=lambda at: (lines[at].page, lines[at].column, lines[at].turn)):
+        column = list(run)
+        notes = list(takewhile(lambda at: lines[at].size * _SAME_SIZE < size, reversed(column)))
+        if notes and len(notes) < len(column) and _NOTE.match(lines[notes[-1]].text):
+            found.update(notes)
+    return found
+
+
+def _emit_beside(lines: list[PdfLine], words: Counter[str], out: Extract) -> None:
+    """Adds lines that stand beside the text, each footnote and each run of text set sideways a paragraph."""
+    held: list[PdfLine] = []
+    for line in lines:
+        if held:
+            last = held[-1]
+            away = (last.page, last.turn) != (line.page, line.turn) or not 0 < last.bottom - line.bottom < 2 * line.size
+            if away or (not line.turn and _NOTE.match(line.text)):
+                _emit(held, last.size, words, out)
                 held = []
-            held.append(line)
-        _emit(held, held[0].size, words, out)
-    return [line for line in turned if line.page > page]
+        held.append(line)
+    if held:
+        _emit(held, held[-1].size, words, out)
 
 
 def _right_edge(body: list[PdfLine]) -> float:
