@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from toolkit.text.notes import NoteCount, counted
+from toolkit.text.notes import UNREADABLE, NoteCount, counted, reason_kind
 from toolkit.values import Corpus
 
 MAX_EXAMPLES = 3
@@ -108,7 +108,7 @@ def corpus_card(corpus: Corpus) -> CorpusCard:
         characters=kept + sum(drop.characters for drop in dropped),
         kept_characters=kept,
         dropped=dropped,
-        noted=counted(documents["notes"]),
+        noted=counted([note for note in notes if not note.startswith(UNREADABLE)] for notes in documents["notes"]),
         notes=corpus.notes,
     )
 
@@ -131,7 +131,7 @@ def _dropped(corpus: Corpus) -> tuple[Dropped, ...]:
     ledger = corpus.ledger.to_pydict()
     by_reason: dict[str, list[int]] = {}
     for at, reason in enumerate(ledger["reason"]):
-        by_reason.setdefault(reason, []).append(at)
+        by_reason.setdefault(reason_kind(reason), []).append(at)
     wanted = {ledger["document_id"][at] for rows in by_reason.values() for at in rows[:MAX_EXAMPLES]}
     texts = _texts(corpus, wanted)
     found = []

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
+from toolkit.corpus.content import named_otherwise
 from toolkit.corpus.files import CorpusFile, CorpusFiles, unreadable
 from toolkit.corpus.metadata import Sidecar, date_in_name, normalised
 from toolkit.corpus.readers import FileReader, TableReader, reader_of
@@ -61,10 +62,20 @@ def _documents(settings: CorpusSettings, files: CorpusFiles, sidecar: Sidecar | 
         if file.size > most * 1_000_000:
             name = "max_file_mb" if isinstance(reader, FileReader) else "max_table_mb"
             yield unreadable(file, reader.format, f"{file.size / 1e6:,.0f} MB, above corpus.limits.{name} ({most:g})")
+        elif why := _named_otherwise(file, reader.format):
+            yield unreadable(file, reader.format, why)
         elif isinstance(reader, FileReader):
             yield from _of_file(file, reader, settings, sidecar)
         else:
             yield from documents_of_table(file, reader, settings, tables > 1)
+
+
+def _named_otherwise(file: CorpusFile, format: str) -> str:
+    """Why a file is not what its extension says, or nothing."""
+    try:
+        return named_otherwise(format, file.absolute.name, file.absolute, file.size)
+    except OSError as fault:
+        raise CorpusError(f"{file.relative}: cannot be read any more ({fault.strerror}); run again") from None
 
 
 def _unchanged(file: CorpusFile) -> None:

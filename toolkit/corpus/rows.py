@@ -82,9 +82,8 @@ def _bad_row(file: CorpusFile, row: Row, kind: str) -> Source:
     """A row that could not be read keeps its place, and its raw text where there is any."""
     name = f"{file.relative}#row-{row.number:06d}"
     text = repaired(str(row.cells.get("", ""))).text
-    return Source(
-        name, text, file.relative, file.sha256, kind, fault=row.fault, where=f"{file.relative} row {row.number}"
-    )
+    fault = f"{file.relative}:{row.number}: {row.fault}"
+    return Source(name, text, file.relative, file.sha256, kind, fault=fault, where=f"{file.relative} row {row.number}")
 
 
 def _row_document(
@@ -109,7 +108,8 @@ def _row_document(
     where = f"{file.relative} row {row.number}"
     sha = hashlib.sha256(found.text.encode("utf-8")).hexdigest()
     if len(found.text) > settings.limits.max_row_chars:
-        why = f"longer than {settings.limits.max_row_chars:,} characters (corpus.limits.max_row_chars)"
+        most = f"{settings.limits.max_row_chars:,} characters (corpus.limits.max_row_chars)"
+        why = f"{file.relative}:{row.number}: longer than {most}"
         return Source(name, "", file.relative, sha, kind, meta, notes=tuple(notes), fault=why, where=where)
     if "<" in found.text and _HTML_CELL.search(found.text):
         page = page_source(found.text, tuple(notes))

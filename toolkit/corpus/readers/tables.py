@@ -142,13 +142,15 @@ def _clear(line: str) -> str:
 
 def _csv_rows(lines: Iterator[str], delimiter: str, notes: tuple[str, ...], limits: LimitSettings) -> Iterator[Row]:
     """Rows as the csv module reads them, with what is odd about each."""
-    reader = csv.reader(lines, delimiter=delimiter)
+    taken = _Taken(lines)
+    reader = csv.reader(taken, delimiter=delimiter)
     try:
         header = _distinct(name.strip() for name in next(reader))
     except (StopIteration, csv.Error) as fault:
         raise Unreadable(f"no header line: {fault}" if str(fault) else "no header line") from None
     number = 0
     while True:
+        taken.since.clear()
         try:
             cells = next(reader)
         except StopIteration:
@@ -161,6 +163,11 @@ def _csv_rows(lines: Iterator[str], delimiter: str, notes: tuple[str, ...], limi
         if not any(cell.strip() for cell in cells):
             continue
         number += 1
+        if taken.ended and len(taken.since) > 1:  # the rows after it are read without it
+            yield Row(number, {"": taken.since[0]}, fault="a quote that is never closed")
+            taken = _Taken(iter(taken.since[1:]))
+            reader = csv.reader(taken, delimiter=delimiter)
+            continue
         odd = notes
         if len(cells) != len(header):
             odd = (*notes, f"{len(cells)} cells where the header has {len(header)}")
@@ -171,6 +178,24 @@ def _csv_rows(lines: Iterator[str], delimiter: str, notes: tuple[str, ...], limi
         if len(cells) > len(header):
             named["extra cells"] = extra
         yield Row(number, named, odd, extra=f"{delimiter}{extra}" if len(cells) > len(header) else "")
+
+
+class _Taken:
+    """Lines with those that were taken since `since` was cleared; `ended` once there are no more."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines, self.since, self.ended = lines, list[str](), False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines, None)
+        if line is None:
+            self.ended = True
+            raise StopIteration
+        self.since.append(line)
+        return line
 
 
 def _distinct(names: Iterable[str]) -> list[str]:
