@@ -72,7 +72,7 @@ def _why(documents: list[list[str]], path: str) -> str:
     every = [reason.removeprefix(UNREADABLE) for reasons in documents for reason in reasons]
     rows = [reason for reason in every if reason.startswith(f"{path}:")]
     if rows and len(rows) == len(every):
-        return f"none of its {len(rows):,} rows can be read, the first: {rows[0].removeprefix(f'{path}:')}"
+        return f"none of its {len(rows):,} rows can be read; row {rows[0].removeprefix(f'{path}:')}"
     counts = Counter(reason_kind(reason) for reason in every)
     of = f" of {len(documents):,} documents" if len(documents) > 1 else ""
     return f"all text{of} left out: {', '.join(f'{reason} {count}' for reason, count in counts.most_common(4))}"

@@ -198,7 +198,7 @@ def _text(text_page: Any) -> tuple[str, Sequence[int]]:
 def _most_common_turn(frame: _Frame) -> int:
     """By how many degrees clockwise the page must turn until most of its text is upright."""
     seen = [at for at, char in enumerate(frame.text) if not char.isspace()]
-    types = (frame.type_of(at) for at in _sample(seen, 200))
+    types = (frame.type_of(at) for at in _sample(seen, 60))
     turns = Counter(found[1] for found in types if found is not None)
     return max(turns, key=lambda turn: (turns[turn], -turn)) if turns else 0
 
@@ -216,7 +216,7 @@ def _line(frame: _Frame, part: str, place: int, number: int) -> list[PdfLine]:
         return []
     letters = [char for char in part if char.isalpha()]
     capitals = sum(char.isupper() for char in letters) > 0.7 * len(letters)
-    sampled = seen if capitals else _sample(seen, 24)
+    sampled = seen if capitals else _sample(seen, 16)
     types = [found for at in sampled if (found := frame.type_of(at)) is not None]
     least, size = _sizes([size for size, _ in types], capitals)
     turn = Counter(turn for _, turn in types).most_common(1)[0][0] if types else 0
