@@ -153,7 +153,8 @@ def _nothing_to_read(given: str, root: Path, skipped: tuple[str, ...]) -> list[s
     more = len(lines) - _MOST_NAMED
     if more > 0:
         lines[_MOST_NAMED:] = [f"and {more if len(skipped) > _MOST_NAMED else 'more'} other files"]
-    return [f"corpus.path: no file to read in {given!r}; read are {', '.join(EXTENSIONS)}", *lines]
+    head = f"corpus.path: no file to read in {given!r}; read are {', '.join(EXTENSIONS)}"
+    return [f"{head}; {lines[0]}"] if len(lines) == 1 else [head, *lines]
 
 
 def _passed_over(root: Path, most: int) -> list[tuple[str, str]]:

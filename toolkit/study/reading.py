@@ -160,9 +160,9 @@ def _require_paragraphs(reading: Reading, corpus: Corpus) -> None:
         many = corpus.documents.num_rows
         of = "1 document" if many == 1 else f"{many:,} documents"
         notes = [note for note in corpus.notes if "of other kinds" in note]
-        raise CorpusError(
-            "\n".join([f"{reading.files.root}: no paragraph left of {of}", *lines_of_empty(corpus), *notes])
-        )
+        lines = [*lines_of_empty(corpus), *notes]
+        between = ": " if len(lines) == 1 else "\n"
+        raise CorpusError(f"{reading.files.root}: no paragraph left of {of}{between}" + "\n".join(lines))
 
 
 def _fit_inputs(reading: Reading) -> Mapping[str, Any]:
