@@ -193,7 +193,7 @@ def test_a_folder_of_mixed_formats_and_a_glob(tmp_path: Path) -> None:
     }
     corpus = built(tmp_path, files | {"photo.jpg": b"\xff\xd8", ".hidden.txt": ONE})
     assert column(corpus.documents, "document_id") == ["a.txt", "b/c.md", "r"]
-    assert corpus.notes == ("1 files of other kinds not read: photo.jpg",)
+    assert corpus.notes == ("1 file of other kinds not read: .jpg 1 (photo.jpg)",)
     globbed = built(tmp_path, {}, path=str(tmp_path / "**" / "*.md"))
     assert column(globbed.documents, "document_id") == ["b/c.md"]
 

@@ -156,3 +156,13 @@ def test_what_a_killed_run_left_half_written_goes_after_a_day(tmp_path: Path) ->
         os.utime(shelf / name, (time.time() - age, time.time() - age))
     Store(tmp_path).put("stage", "k", value())
     assert sorted(path.name for path in shelf.iterdir()) == [".writing-now", "k"]
+
+
+def test_that_nothing_can_be_stored_is_said_once_and_not_by_every_stage(tmp_path: Path) -> None:
+    (tmp_path / "stages").write_text("a file where the folder should be")
+    said: list[str] = []
+    store = Store(tmp_path, say=said.append)
+    for stage in ("corpus", "embed", "discover"):
+        store.put(stage, "k", value())
+    store.tell("vectors cannot be stored: No space left on device; going on without it")
+    assert len(said) == 1

@@ -24,9 +24,10 @@ from toolkit.corpus.respondents import survey_notes
 from toolkit.corpus.settings import CleanSettings, CorpusSettings
 from toolkit.corpus.source import Block, Part, Source
 from toolkit.corpus.split import Unit, paragraphs_of, sentences_of
+from toolkit.corpus.unread import notes_on_faults, notes_on_files
 from toolkit.corpus.whole import whole_document
 from toolkit.errors import CorpusError
-from toolkit.text.notes import note
+from toolkit.text.notes import UNREADABLE, note
 from toolkit.values import Corpus, Ints, Tick, no_tick
 
 REPEATS = 3
@@ -56,9 +57,7 @@ def build_corpus(
     sources = _within(documents_of(settings, files, sidecar), settings.limits.max_documents)
     sources = with_distinct_ids(sources)
     sources.sort(key=lambda source: source.document_id)
-    notes = (
-        [f"{len(files.skipped)} files of other kinds not read: {', '.join(files.skipped[:5])}"] if files.skipped else []
-    )
+    notes = [*notes_on_files(files), *notes_on_faults(sources)]
     if sidecar is not None and sidecar.unused():
         unused = sidecar.unused()
         notes.append(f"{len(unused)} rows of corpus.metadata match no file: {', '.join(unused[:5])}")
@@ -135,7 +134,7 @@ def _one(
     """One document (its text put together anew where that was needed), its units, ledger rows and language."""
     text = source.text
     if source.fault:
-        return source, [], whole(text, f"unreadable: {source.fault}"), None
+        return source, [], whole(text, f"{UNREADABLE}{source.fault}"), None
     if not text.strip():
         return source, [], whole(text, "empty"), None
     marked = source.blocks is not None and source.format != "pdf" and any(block.kind == "heading" for block in blocks)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from toolkit.text.notes import NoteCount, counted
+from toolkit.text.notes import UNREADABLE, NoteCount, counted, reason_kind
 from toolkit.values import Corpus
 
 MAX_EXAMPLES = 3
 SNIPPET = 90
-UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def corpus_card(corpus: Corpus) -> CorpusCard:
         characters=kept + sum(drop.characters for drop in dropped),
         kept_characters=kept,
         dropped=dropped,
-        noted=counted(documents["notes"]),
+        noted=counted([note for note in notes if not note.startswith(UNREADABLE)] for notes in documents["notes"]),
         notes=corpus.notes,
     )
 
@@ -132,8 +131,7 @@ def _dropped(corpus: Corpus) -> tuple[Dropped, ...]:
     ledger = corpus.ledger.to_pydict()
     by_reason: dict[str, list[int]] = {}
     for at, reason in enumerate(ledger["reason"]):
-        kind = UNREADABLE if reason.startswith(f"{UNREADABLE}: ") else reason  # each file and row has its own words
-        by_reason.setdefault(kind, []).append(at)
+        by_reason.setdefault(reason_kind(reason), []).append(at)
     wanted = {ledger["document_id"][at] for rows in by_reason.values() for at in rows[:MAX_EXAMPLES]}
     texts = _texts(corpus, wanted)
     found = []

@@ -15,6 +15,10 @@ from toolkit.corpus.source import Source
 from toolkit.errors import CorpusError
 
 _CHUNK = 1 << 20
+_MOST_NAMED = 10
+SYSTEM_FILES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
+"""Files, in lower case, that Windows and macOS put into folders."""
+SYSTEM_FOLDERS = frozenset({"__MACOSX", "$RECYCLE.BIN", "System Volume Information", "@eaDir", "lost+found"})
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class CorpusFiles:
     digest: str
     sidecar: CorpusFile | None = None
     skipped: tuple[str, ...] = ()  # files of other kinds, not read
+    skipped_empty: int = 0  # of those
 
 
 def corpus_files(settings: CorpusSettings) -> CorpusFiles:
@@ -58,17 +63,18 @@ def corpus_files(settings: CorpusSettings) -> CorpusFiles:
     if sidecar is not None:
         found = [path for path in found if not _same(path, sidecar.absolute)]
     known = [path for path in found if extension(path.name) is not None]
-    skipped = tuple(sorted(_relative(path, root) for path in found if extension(path.name) is None))
+    others = [path for path in found if extension(path.name) is None]
+    skipped = tuple(sorted(_relative(path, root) for path in others))
     if not known:
-        also = f"; files of other kinds there: {', '.join(skipped[:5])}" if skipped else ""
-        raise CorpusError(f"corpus.path: no file to read in {settings.path!r}{also}; read are {', '.join(EXTENSIONS)}")
+        raise CorpusError("\n".join(_nothing_to_read(settings.path, root, skipped)))
     if len(known) > settings.limits.max_files:
         raise CorpusError(
             f"corpus.path: {len(known)} files, more than corpus.limits.max_files ({settings.limits.max_files}); "
             "raise the limit or put short texts into one table"
         )
     files = tuple(sorted((_hashed(path, _relative(path, root)) for path in known), key=lambda file: file.relative))
-    return CorpusFiles(root, files, _digest(files, sidecar, skipped), sidecar, skipped)
+    empty = sum(map(_is_empty, others))
+    return CorpusFiles(root, files, _digest(files, sidecar, (*skipped, str(empty))), sidecar, skipped, empty)
 
 
 def unreadable(file: CorpusFile, kind: str, why: str) -> Source:
@@ -97,7 +103,7 @@ def _found(given: str) -> tuple[Path, list[Path]]:
         fixed.append(part)
     root = Path(*fixed) if fixed else Path()
     matches = (Path(match) for match in glob.iglob(given, recursive=True))  # noqa: PTH207 - the pattern is absolute
-    return root, [match for match in matches if not match.is_dir() and _wanted(match.name)]
+    return root, [match for match in matches if not match.is_dir() and _wanted_below(root, match)]
 
 
 def _walk(folder: Path) -> list[Path]:
@@ -111,7 +117,7 @@ def _walk(folder: Path) -> list[Path]:
             folders.clear()
             continue
         seen.add((status.st_dev, status.st_ino))
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in SYSTEM_FOLDERS)
         found += [Path(place) / name for name in sorted(names) if _wanted(name)]
     return found
 
@@ -124,7 +130,50 @@ def _refuse(fault: OSError) -> None:
 
 
 def _wanted(name: str) -> bool:
-    return not name.startswith((".", "~$"))
+    return not name.startswith((".", "~$")) and name.lower() not in SYSTEM_FILES
+
+
+def _wanted_below(root: Path, path: Path) -> bool:
+    """Whether a file that a glob names is one of the corpus: not one that a system keeps for itself."""
+    return _wanted(path.name) and not SYSTEM_FOLDERS & set(path.relative_to(root).parts[:-1])
+
+
+def _is_empty(path: Path) -> bool:
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return False
+
+
+def _nothing_to_read(given: str, root: Path, skipped: tuple[str, ...]) -> list[str]:
+    """That there is no file to read, and a line for each file there, at most ten, that says why it is none."""
+    lines = [f"{name}: a file of a kind that is not read" for name in skipped]
+    if Path(given).is_dir():
+        lines += [f"{name}: {why}" for name, why in _passed_over(root, _MOST_NAMED + 1 - len(lines))]
+    more = len(lines) - _MOST_NAMED
+    if more > 0:
+        lines[_MOST_NAMED:] = [f"and {more if len(skipped) > _MOST_NAMED else 'more'} other files"]
+    head = f"corpus.path: no file to read in {given!r}; read are {', '.join(EXTENSIONS)}"
+    return [f"{head}; {lines[0]}"] if len(lines) == 1 else [head, *lines]
+
+
+def _passed_over(root: Path, most: int) -> list[tuple[str, str]]:
+    """Names of hidden files and of those that a system or an office program keeps for itself, with the reason."""
+    found: list[tuple[str, str]] = []
+    for place, folders, names in os.walk(root):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(place, name)
+            parts = path.relative_to(root).parts
+            if len(found) >= most:
+                return found
+            if name.startswith("~$"):
+                found.append((_relative(path, root), "the lock file of an open Office document, not the document"))
+            elif name.lower() in SYSTEM_FILES or SYSTEM_FOLDERS & set(parts) or name.startswith("._"):
+                found.append((_relative(path, root), "a file that the system keeps for itself"))
+            elif any(part.startswith(".") for part in parts):
+                found.append((_relative(path, root), "hidden (a name that begins with a dot); rename it"))
+    return found
 
 
 def _relative(path: Path, root: Path) -> str:

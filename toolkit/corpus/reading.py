@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
+from toolkit.corpus.content import named_otherwise
 from toolkit.corpus.dating import COLUMN, CREATED
 from toolkit.corpus.files import CorpusFile, CorpusFiles, unreadable
 from toolkit.corpus.metadata import Sidecar, normalised
@@ -65,6 +66,8 @@ def _documents(settings: CorpusSettings, files: CorpusFiles, sidecar: Sidecar | 
         if file.size > most * 1_000_000:
             name = "max_file_mb" if isinstance(reader, FileReader) else "max_table_mb"
             yield unreadable(file, reader.format, f"{file.size / 1e6:,.0f} MB, above corpus.limits.{name} ({most:g})")
+        elif why := _named_otherwise(file, reader.format):
+            yield unreadable(file, reader.format, why)
         elif isinstance(reader, FileReader):
             yield from _of_file(file, reader, settings.for_file(file.relative), sidecar)
         else:
@@ -77,6 +80,14 @@ def _placed(source: Source, settings: CorpusSettings) -> Source:
     given = (path_fields(pattern, source.path) or {}).get("date")
     dated = normalised({"date": given} if given else {})
     return with_path_fields(source, pattern, dated, isinstance(reader_of(source.path), TableReader))
+
+
+def _named_otherwise(file: CorpusFile, format: str) -> str:
+    """Why a file is not what its extension says, or nothing."""
+    try:
+        return named_otherwise(format, file.absolute.name, file.absolute, file.size)
+    except OSError as fault:
+        raise CorpusError(f"{file.relative}: cannot be read any more ({fault.strerror}); run again") from None
 
 
 def _unchanged(file: CorpusFile) -> None:

@@ -181,7 +181,8 @@ class _Table:
             texts = texts if hit is None else (hit,)
         text = _text_of(row, texts)
         if len(text.text) > self.settings.limits.max_row_chars:
-            why = f"longer than {self.settings.limits.max_row_chars:,} characters (corpus.limits.max_row_chars)"
+            most = f"{self.settings.limits.max_row_chars:,} characters (corpus.limits.max_row_chars)"
+            why = f"{self.file.relative}:{row.number}: longer than {most}"
             text = _Text("", (), (), False, why)
         return self._document(row, roles, text)
 

@@ -12,7 +12,7 @@ from toolkit.figures import RunTables
 from toolkit.report.places import Reader
 from toolkit.report.spread import NO_SOURCE
 from toolkit.text.format import count, name_of, one_line, percent
-from toolkit.text.notes import counted
+from toolkit.text.notes import counted, reason_kind
 from toolkit.values import NOISE
 
 UNREAD = ("date not ", "date line not ")
@@ -143,8 +143,7 @@ def _noted(documents: list[dict[str, object]]) -> tuple[str, ...]:
 def _dropped(tables: RunTables, reader: Reader) -> tuple[Dropped, ...]:
     groups: dict[str, list[dict[str, object]]] = {}
     for row in tables.rows("ledger"):
-        reason = str(row["reason"])
-        groups.setdefault("unreadable" if reason.startswith("unreadable: ") else reason, []).append(row)
+        groups.setdefault(reason_kind(str(row["reason"])), []).append(row)
     made = []
     for reason, rows in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         texts = dict.fromkeys(name_of(reader.cut(str(row["text"] or "")), 90) for row in rows[:200])

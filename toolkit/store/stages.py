@@ -56,11 +56,16 @@ def stage_key(stage: str, code: str, settings: Any, inputs: Any, libraries: Any)
     return digest_of(parts)
 
 
+WITHOUT = "going on without it"
+"""How a line ends that says that nothing can be stored."""
+
+
 class Store:
     """The stage store under `root`; `fresh` ignores what it holds (and still adds to it)."""
 
     def __init__(self, root: Path, fresh: bool = False, say: Callable[[str], None] = lambda text: None) -> None:
         self.root, self.fresh, self.say = root, fresh, say
+        self._refused = False  # whether it was said that nothing can be stored
 
     def get(self, stage: str, key: str, kind: type[T]) -> Entry[T] | None:
         """The finished value under a key, its bytes checked; None if there is none or it is damaged."""
@@ -85,8 +90,7 @@ class Store:
             sweep(shelf)
             aside = Path(tempfile.mkdtemp(prefix=ASIDE, dir=shelf))
         except OSError as fault:
-            self.say(f"{stage}: the store at {self.root} cannot be written ({fault.strerror}); going on without it")
-            return self._unstored(value)
+            return self._without_store(value, fault)
         try:
             write_value(value, aside)
             files = _hashes(aside)
@@ -95,10 +99,16 @@ class Store:
             self._place(aside, self._folder(stage, key))
             return Entry(value, digest_of(files), from_store=False)
         except OSError as fault:
-            self.say(f"{stage}: the store at {self.root} cannot be written ({fault.strerror}); going on without it")
-            return self._unstored(value)
+            return self._without_store(value, fault)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+
+    def tell(self, text: str) -> None:
+        """Say what is wrong with the store; that the run goes on without it is said once, not by every stage."""
+        refused = text.endswith(WITHOUT)
+        if not (refused and self._refused):
+            self.say(text)
+        self._refused = self._refused or refused
 
     def sizes(self) -> Iterator[tuple[str, int, int]]:
         """(stage, entries, bytes) of each stage, by name; `vectors` counts the shards of stored embeddings.
@@ -154,6 +164,11 @@ class Store:
         except OSError:
             if not (folder / MARKER).exists():
                 raise
+
+    def _without_store(self, value: T, fault: OSError) -> Entry[T]:
+        """The value, not stored."""
+        self.tell(f"the store at {self.root} cannot be written ({fault.strerror}); {WITHOUT}")
+        return self._unstored(value)
 
     @staticmethod
     def _unstored(value: T) -> Entry[T]:

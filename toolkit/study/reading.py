@@ -42,7 +42,10 @@ class Reading:
     @cached_property
     def corpus(self) -> Entry[Corpus]:
         """Documents, paragraphs and the ledger. Raises CorpusError when no paragraph is left."""
-        return self.stages.run(CORPUS, self)
+        entry = self.stages.run(CORPUS, self)
+        for note in entry.value.notes:
+            self.stages.progress.line(f"  {note}")
+        return entry
 
     @cached_property
     def codebook(self) -> Any:
@@ -95,7 +98,7 @@ class Reading:
             return None
         store = vector_store(self.experiment.embed, self.stages.store.root)
         if store is not None:
-            store.say = self.stages.progress.line
+            store.say = self.stages.store.tell
         return store
 
     @cached_property
@@ -159,11 +162,14 @@ def _read(reading: Reading, tick: Tick) -> Corpus:
 
 def _require_paragraphs(reading: Reading, corpus: Corpus) -> None:
     if corpus.paragraphs.num_rows == 0:
-        reasons = pc.value_counts(corpus.ledger["reason"]).to_pylist()
-        said = ", ".join(f"{row['counts']} {row['values']}" for row in reasons) or "no text"
+        from toolkit.corpus.unread import lines_of_empty
+
         many = corpus.documents.num_rows
-        of = "1 document" if many == 1 else f"{many} documents"
-        raise CorpusError(f"{reading.files.root}: no paragraph left of {of} ({said}); see toolkit check")
+        of = "1 document" if many == 1 else f"{many:,} documents"
+        notes = [note for note in corpus.notes if "of other kinds" in note]
+        lines = [*lines_of_empty(corpus), *notes]
+        between = ": " if len(lines) == 1 else "\n"
+        raise CorpusError(f"{reading.files.root}: no paragraph left of {of}{between}" + "\n".join(lines))
 
 
 def _fit_inputs(reading: Reading) -> Mapping[str, Any]:

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 MAX_EXAMPLES = 3
 MAX_EXAMPLE = 60
+UNREADABLE = "unreadable: "
+"""How the ledger's reason begins for a document that cannot be read."""
+_ROW = re.compile(r"unreadable: .+?:\d+: ")
 _PARTS = re.compile(r"(?P<text>.*?)(?:: (?P<example>.*?))?(?: \[(?P<key>corpus[a-z_.]*)\])?", re.DOTALL)
 
 
@@ -33,6 +36,11 @@ def note(text: str, example: str = "", key: str = "") -> str:
     """
     shown = example if len(example) <= MAX_EXAMPLE else f"{example[:MAX_EXAMPLE]}…"
     return f"{text}{f': {shown}' if shown else ''}{f' [{key}]' if key else ''}"
+
+
+def reason_kind(reason: str) -> str:
+    """A reason of the ledger without the place of the row that could not be read: "unreadable row: not JSON"."""
+    return _ROW.sub("unreadable row: ", reason, count=1) if reason.startswith(UNREADABLE) else reason
 
 
 def counted(documents: Iterable[Iterable[str]]) -> tuple[NoteCount, ...]:

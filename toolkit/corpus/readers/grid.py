@@ -26,6 +26,11 @@ class Line(NamedTuple):
     fault: str = ""
 
 
+def _raw(line: Line) -> dict[str, object]:
+    """What is kept of a row that could not be read: its text, if there is any."""
+    return {"": line.cells[0]} if line.cells else {}
+
+
 class Grid(NamedTuple):
     """What holds for all rows of one table or sheet."""
 
@@ -41,7 +46,9 @@ def grid_rows(lines: Iterable[Line], settings: CorpusSettings, grid: Grid) -> It
     rest = iter(lines)
     head = _head(rest)
     if not any(filled(line.cells) for line in head):
-        yield from (Row(at, {}, fault=line.fault, sheet=grid.sheet) for at, line in enumerate(head, 1) if line.fault)
+        yield from (
+            Row(at, _raw(line), fault=line.fault, sheet=grid.sheet) for at, line in enumerate(head, 1) if line.fault
+        )
         return
     layout = layout_of([line.cells for line in head], settings, grid.first, grid.where)
     header, notes = layout.names, (*grid.notes, *layout.notes)
@@ -49,7 +56,7 @@ def grid_rows(lines: Iterable[Line], settings: CorpusSettings, grid: Grid) -> It
     for at, line in enumerate(chain(head, rest)):
         if line.fault:
             number += 1
-            yield Row(number, {}, fault=line.fault, sheet=grid.sheet)
+            yield Row(number, _raw(line), fault=line.fault, sheet=grid.sheet)
             continue
         texts = filled(line.cells) if at > layout.header and at not in layout.skip else []
         if not texts:

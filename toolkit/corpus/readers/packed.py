@@ -20,11 +20,13 @@ def check_packed(data: bytes, limits: LimitSettings) -> zipfile.ZipFile:
     if not data:
         raise Unreadable("empty file")
     if data.startswith(_OLE):
-        raise Unreadable("encrypted, or in the old binary Office format")
+        raise Unreadable("an encrypted or old binary Office file (.doc, .xls, .ppt, .msg)")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as fault:
+        if not data.startswith(b"PK"):
+            raise Unreadable("unknown content: no archive, as Word documents and workbooks are") from None
         raise Unreadable(f"damaged archive: {fault}") from None
     size = sum(part.file_size for part in parts)
     if size > limits.max_unzipped_mb * 1_000_000:

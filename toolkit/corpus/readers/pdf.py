@@ -1,7 +1,8 @@
 """PDF files: lines put back together into paragraphs, page furniture set apart, headings by the size of their type.
 
 The extracted text is in reading order (as the file draws it; column by column on pages set in columns), with running
-headers, footers and page numbers moved to its end, so that a paragraph that crosses a page is one span.
+headers, footers, page numbers and stamps moved to its end, so that a paragraph that crosses a page is one span;
+footnotes and text set sideways come after the paragraph that runs past them.
 """
 
 from __future__ import annotations
@@ -10,16 +11,26 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Mapping
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 from toolkit.corpus.extract import Extract
 from toolkit.corpus.readers.pdf_columns import in_reading_order
 from toolkit.corpus.readers.pdf_pages import PdfLine
+from toolkit.corpus.readers.pdf_rows import whole_lines
 from toolkit.corpus.readers.pdf_worker import pdf_lines
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Kind, Source, Unreadable
 
 _TERMINAL = re.compile(r"[.!?。！？…:：;；]['\"”’)\]»」』）]*\Z")
+_LIGATURES = str.maketrans(
+    {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+)
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|-)+")
+_SAME_SIZE = 1.065
+"""Type sizes that differ by less than this factor are one: converters round them differently."""
+_NOTE = re.compile(r"[(\[]?(?:\d{1,3}(?!\d)|[*†‡§¶¹²³⁴-⁹])")
+_STAMP = 130
+"""Characters of a stamp at most; one of a script without blanks counts as three."""
 _ITEM = re.compile(
     r"(?:[-*+•·‣▪◦●○■□►–—]\s+|\(?\d{1,3}[.)]\s+|\(?[a-z][.)]\s+|[（(][一二三四五六七八九十\d]{1,3}[)）])\S"
 )
@@ -31,6 +42,7 @@ def read_pdf(data: bytes, settings: CorpusSettings) -> Source:
         raise Unreadable("empty file")
     read = pdf_lines(data, settings.limits)
     lines = [PdfLine(*line) for line in read["lines"]]
+    lines = [line._replace(text=line.text.translate(_LIGATURES)) for line in lines]
     if not lines:
         raise Unreadable("PDF without text (scanned pages?); run a text recognition tool on it")
     total = read["pages"]
@@ -53,13 +65,13 @@ def _properties(given: Mapping[str, str]) -> dict[str, str]:
 
 def _furniture(lines: list[PdfLine], pages: int) -> set[int]:
     """Indices of running headers, footers and page numbers: at a page's edge, and repeated or a bare number."""
+    found = _stamps(lines)
     edges: list[int] = []
     for _, here in groupby(range(len(lines)), key=lambda at: lines[at].page):
-        ordered = sorted(here, key=lambda at: -lines[at].top)
+        ordered = sorted((at for at in here if not lines[at].turn), key=lambda at: -lines[at].top)
         edges += set(ordered[:2] + ordered[-2:])
     form = {at: re.sub(r"\d+", "0", lines[at].text.lower()) for at in edges}
     seen = Counter(form[at] for at in edges)
-    found: set[int] = set()
     for at in edges:
         line = lines[at]
         margin = line.bottom > 0.9 * line.height or line.top < 0.1 * line.height
@@ -72,27 +84,84 @@ def _furniture(lines: list[PdfLine], pages: int) -> set[int]:
     return found
 
 
+def _stamps(lines: list[PdfLine]) -> set[int]:
+    """Indices of short text set sideways or slantwise: a library's stamp in the margin, a watermark."""
+    found: set[int] = set()
+    turned = (at for at, line in enumerate(lines) if line.turn)
+    for _, run in groupby(turned, key=lambda at: (lines[at].page, lines[at].turn)):
+        here = list(run)
+        if sum(_length(lines[at].text) for at in here) <= _STAMP:
+            found.update(here)
+    return found
+
+
+def _length(text: str) -> int:
+    return sum(3 if "\u2e80" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" else 1 for char in text)
+
+
 def _compose(lines: list[PdfLine], pages: int, out: Extract) -> None:
-    """Lines joined into paragraphs and added in order, furniture last."""
+    """Lines joined into paragraphs and added in order, furniture last; what stands beside the text on a page waits
+    until the paragraph that runs past it is whole."""
+    words = Counter(word for line in lines for word in _WORD.findall(line.text.lower()))
+    lines = whole_lines(lines, words)
     apart = _furniture(lines, pages)
     loose = (line for at, line in enumerate(lines) if at not in apart)
-    body = [line for _, page in groupby(loose, key=lambda line: line.page) for line in in_reading_order(list(page))]
-    words = Counter(word for line in lines for word in re.findall(r"[A-Za-z][A-Za-z\-]+", line.text.lower()))
-    size = statistics.median([line.size for line in body for _ in range(len(line.text) // 10 + 1)]) if body else 0
+    ordered = [line for _, page in groupby(loose, key=lambda line: line.page) for line in _in_order(list(page))]
+    level = [line for line in ordered if not line.turn]
+    size = statistics.median([line.size for line in level for _ in range(len(line.text) // 10 + 1)]) if level else 0
+    beside = _beside(ordered, size)
+    body = [line for at, line in enumerate(ordered) if at not in beside]
     gaps = [gap for one, two in pairwise(body) if 0 < (gap := one.bottom - two.bottom) < 4 * size]
     usual = statistics.median(gaps) if gaps else 1.2 * size
     columns = {line.column for line in body}
     rights = {column: _right_edge([line for line in body if line.column == column]) for column in columns}
     held: list[PdfLine] = []
-    for line in body:
+    waiting: list[PdfLine] = []
+    for at, line in enumerate(ordered):
+        if at in beside:
+            waiting.append(line)
+            continue
         if held and _breaks(held, line, size, usual, rights[held[-1].column]):
             _emit(held, size, words, out)
-            held = []
+            _emit_beside(waiting, words, out)
+            held, waiting = [], []
         held.append(line)
     if held:
         _emit(held, size, words, out)
+    _emit_beside(waiting, words, out)
     for at in sorted(apart):
         out.add(lines[at].text, "furniture", close=bool(out.blocks) and out.blocks[-1].kind == "furniture")
+
+
+def _in_order(page: list[PdfLine]) -> list[PdfLine]:
+    """The lines of a page in reading order, those set sideways last."""
+    return in_reading_order([line for line in page if not line.turn]) + [line for line in page if line.turn]
+
+
+def _beside(lines: list[PdfLine], size: float) -> set[int]:
+    """Indices of lines that stand beside the text: set sideways, or footnotes in small type at the end of a column."""
+    found = {at for at, line in enumerate(lines) if line.turn}
+    for _, run in groupby(range(len(lines)), key=lambda at: (lines[at].page, lines[at].column, lines[at].turn)):
+        column = list(run)
+        notes = list(takewhile(lambda at: lines[at].size * _SAME_SIZE < size, reversed(column)))
+        if notes and len(notes) < len(column) and _NOTE.match(lines[notes[-1]].text):
+            found.update(notes)
+    return found
+
+
+def _emit_beside(lines: list[PdfLine], words: Counter[str], out: Extract) -> None:
+    """Adds lines that stand beside the text, each footnote and each run of text set sideways a paragraph."""
+    held: list[PdfLine] = []
+    for line in lines:
+        if held:
+            last = held[-1]
+            away = (last.page, last.turn) != (line.page, line.turn) or not 0 < last.bottom - line.bottom < 2 * line.size
+            if away or (not line.turn and _NOTE.match(line.text)):
+                _emit(held, last.size, words, out)
+                held = []
+        held.append(line)
+    if held:
+        _emit(held, held[-1].size, words, out)
 
 
 def _right_edge(body: list[PdfLine]) -> float:
@@ -104,7 +173,7 @@ def _right_edge(body: list[PdfLine]) -> float:
 def _breaks(held: list[PdfLine], line: PdfLine, size: float, usual: float, right: float) -> bool:
     """Whether a new paragraph begins with this line."""
     last = held[-1]
-    if abs(last.size - line.size) > 0.6 or _ITEM.match(line.text):
+    if _ITEM.match(line.text) or not _same_size(last, line):
         return True
     done = bool(_TERMINAL.search(last.text))
     if last.page != line.page:
@@ -116,9 +185,15 @@ def _breaks(held: list[PdfLine], line: PdfLine, size: float, usual: float, right
         return done or gap > 2.2 * usual or not line.text[0].islower()
     if line.column != last.column:
         return done
-    indented = line.left > last.left + 8 and len(held) > 1 and line.left > min(one.left for one in held) + 8
+    indent = 0.7 * size
+    indented = line.left > last.left + indent and len(held) > 1 and line.left > min(one.left for one in held) + indent
     short = last.right < right - 0.15 * max(1.0, right - min(one.left for one in held))
     return (indented and done) or (short and done) or (short and len(held) == 1 and not line.text[0].islower())
+
+
+def _same_size(last: PdfLine, line: PdfLine) -> bool:
+    """Whether two lines share a type size; a line may have two (`PdfLine.least`)."""
+    return line.least < last.size * _SAME_SIZE and last.least < line.size * _SAME_SIZE
 
 
 def _emit(held: list[PdfLine], size: float, words: Counter[str], out: Extract) -> None:
@@ -136,9 +211,9 @@ def _joined(text: str, line: str, words: Counter[str]) -> str:
     """Two lines as one; a hyphen at the break stays if the document knows the word with it."""
     if text.endswith(("\x02", "\ufffe", "\u00ad")):
         return text[:-1] + line
-    parted = re.search(r"([A-Za-z]+)-\Z", text)
-    rest = re.match(r"[a-z]+", line)
-    if parted and rest:
+    parted = re.search(r"([^\W\d_]+)[-\u2010]\Z", text)
+    rest = re.match(r"[^\W\d_]+", line)
+    if parted and rest and rest[0].islower():
         whole, hyphened = (parted[1] + rest[0]).lower(), f"{parted[1]}-{rest[0]}".lower()
         keep = words[hyphened] >= words[whole] and (words[hyphened] > 0 or len(parted[1]) > 4)
         return text + line if keep else text[:-1] + line

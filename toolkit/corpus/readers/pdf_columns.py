@@ -5,6 +5,7 @@ A recursive XY-cut (Nagy and Seth 1984), cut at gutters alone: the widest blank 
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
 
 from toolkit.corpus.readers.pdf_pages import PdfLine
@@ -65,8 +66,9 @@ def _gutter(lines: Sequence[PdfLine]) -> float | None:
         return None
     begin, end = min(line.left for line in lines), max(line.right for line in lines)
     best: tuple[int, float] | None = None
-    for edge in sorted({round(line.left, 0) for line in lines}):
-        place = edge - 2.0
+    unit = statistics.median(line.size for line in lines) / 10 or 1.0  # a point, where type is 10 points high
+    for edge in sorted({round(line.left / unit) for line in lines}):
+        place = (edge - 2) * unit
         if not begin + 0.2 * (end - begin) < place < end - 0.2 * (end - begin):
             continue
         crossing = sum(line.left < place < line.right for line in lines)

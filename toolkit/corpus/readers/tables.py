@@ -203,8 +203,10 @@ def _clear(line: str) -> str:
 
 def _csv_lines(lines: Iterator[str], delimiter: str, limits: LimitSettings) -> Iterator[Line]:
     """Rows as the csv module reads them, or why one cannot be read."""
-    reader = csv.reader(lines, delimiter=delimiter)
+    taken = _Taken(lines)
+    reader = csv.reader(taken, delimiter=delimiter)
     while True:
+        taken.since.clear()
         try:
             cells = next(reader)
         except StopIteration:
@@ -213,7 +215,30 @@ def _csv_lines(lines: Iterator[str], delimiter: str, limits: LimitSettings) -> I
             why = f"{fault}; an unclosed quote or a cell over {limits.max_row_chars:,} characters"
             yield Line((), why)
             continue
+        if taken.ended and len(taken.since) > 1:  # the rows after it are read without it
+            yield Line((taken.since[0],), "a quote that is never closed")
+            taken = _Taken(iter(taken.since[1:]))
+            reader = csv.reader(taken, delimiter=delimiter)
+            continue
         yield Line(cells)
+
+
+class _Taken:
+    """Lines with those that were taken since `since` was cleared; `ended` once there are no more."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines, self.since, self.ended = lines, list[str](), False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines, None)
+        if line is None:
+            self.ended = True
+            raise StopIteration
+        self.since.append(line)
+        return line
 
 
 def delimiter_of(top: str) -> str:

@@ -1,0 +1,97 @@
+"""What was not read, for the screen: files of other kinds, empty files, files and rows that cannot be read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from toolkit.corpus.files import CorpusFiles
+from toolkit.corpus.source import Source
+from toolkit.text.notes import UNREADABLE, reason_kind
+from toolkit.values import Corpus
+
+MOST = 10
+"""Files that are named one by one."""
+EXAMPLES = 3
+
+
+def notes_on_files(files: CorpusFiles) -> list[str]:
+    """One note on files of other kinds, by kind and count, and on empty files."""
+    parts = []
+    if files.skipped:
+        kinds = Counter(_ending(name) for name in files.skipped)
+        counts = ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
+        empty = f"; {_of(files.skipped_empty, len(files.skipped))} empty" if files.skipped_empty else ""
+        named = f" ({', '.join(files.skipped)})" if len(files.skipped) <= EXAMPLES else ""
+        parts.append(f"{_files(len(files.skipped))} of other kinds not read: {counts}{named}{empty}")
+    empty_names = [file.relative for file in files.files if not file.size and not file.fault]
+    if empty_names:
+        parts.append(f"{_files(len(empty_names), 'empty ')}: {_shown(empty_names)}")
+    return ["; ".join(parts)] if parts else []
+
+
+def notes_on_faults(sources: Iterable[Source]) -> list[str]:
+    """A note on the files that cannot be read and one on rows of tables, with counts and examples."""
+    faults = [(source.path, source.fault) for source in sources if source.fault not in ("", "empty file")]
+    rows = [fault for path, fault in faults if fault.startswith(f"{path}:")]
+    whole = [f"{path} ({fault})" for path, fault in faults if not fault.startswith(f"{path}:")]
+    notes = []
+    if whole:
+        notes.append(f"{_files(len(whole))} cannot be read: {_shown(whole, '; ')}")
+    if rows:
+        count = f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"
+        notes.append(f"{count} of tables cannot be read: {_shown(rows, '; ')}")
+    return notes
+
+
+def lines_of_empty(corpus: Corpus) -> list[str]:
+    """Why a corpus has no paragraph: a line for each file, at most ten, then a count."""
+    reasons: dict[str, list[str]] = {}
+    for row in corpus.ledger.select(["document_id", "reason"]).to_pylist():
+        reasons.setdefault(row["document_id"], []).append(row["reason"])
+    documents = corpus.documents.select(["document_id", "path"]).to_pylist()
+    lines = [
+        f"{path}: {_why([reasons.get(row['document_id'], []) for row in rows], path)}"
+        for path, rows in _by_path(documents)
+    ]
+    more = len(lines) - MOST
+    return lines[:MOST] + ([f"and {_files(more, 'more ')} of which nothing is left"] if more > 0 else [])
+
+
+def _by_path(documents: list[dict[str, str]]) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """The documents of each file."""
+    for path, rows in groupby(sorted(documents, key=lambda row: row["path"]), key=lambda row: row["path"]):
+        yield path, list(rows)
+
+
+def _why(documents: list[list[str]], path: str) -> str:
+    """Why nothing is left of the documents of one file."""
+    if len(documents) == 1 and len(documents[0]) == 1:
+        return documents[0][0].removeprefix(UNREADABLE)
+    every = [reason.removeprefix(UNREADABLE) for reasons in documents for reason in reasons]
+    rows = [reason for reason in every if reason.startswith(f"{path}:")]
+    if rows and len(rows) == len(every):
+        return f"none of its {len(rows):,} rows can be read; row {rows[0].removeprefix(f'{path}:')}"
+    counts = Counter(reason_kind(reason) for reason in every)
+    of = f" of {len(documents):,} documents" if len(documents) > 1 else ""
+    return f"all text{of} left out: {', '.join(f'{reason} {count}' for reason, count in counts.most_common(4))}"
+
+
+def _ending(name: str) -> str:
+    """The ending of a file's name, as a kind."""
+    stem, dot, ending = name.rpartition("/")[2].rpartition(".")
+    return f".{ending.lower()}" if dot and stem else "without an ending"
+
+
+def _files(count: int, what: str = "") -> str:
+    return f"{count:,} {what}file{'' if count == 1 else 's'}"
+
+
+def _of(part: int, whole: int) -> str:
+    return "all" if part == whole else f"{part:,}"
+
+
+def _shown(names: Sequence[str], between: str = ", ") -> str:
+    more = f"{between}and {len(names) - EXAMPLES:,} more" if len(names) > EXAMPLES else ""
+    return between.join(names[:EXAMPLES]) + more
