@@ -20,6 +20,7 @@ from toolkit.discover.neighbours import Neighbours, nearest
 from toolkit.discover.null_model import against_chance
 from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
 from toolkit.discover.stability import agreement, draw, fragile, stability, strength
+from toolkit.discover.unread import of_read, refuse_unread
 from toolkit.runtime.parallel import dismiss
 from toolkit.values import NOISE, Bools, Discovery, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
@@ -72,11 +73,19 @@ class Method(Protocol):
         ...
 
 
-def discover(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Discovery:
+def discover(
+    settings: Method,
+    texts: Sequence[str],
+    vectors: Vectors,
+    seed: int,
+    tick: Tick = no_tick,
+    read: Bools | None = None,
+) -> Discovery:
     """Themes of n different texts from their unit vectors (n, d) float32, with stability, strength, map and hierarchy.
 
     Rows are worked on in an order given by their content, so that shuffled rows get the same themes row by row (only
-    the numbers of themes of exactly equal size follow the order given). Inputs are never written to.
+    the numbers of themes of exactly equal size follow the order given). Inputs are never written to. Rows that are not
+    `read` (n,) are left out and belong to no theme; all are read if it is not given.
 
     Raises: ToolkitError where the number of themes asked for cannot be given.
     """
@@ -84,6 +93,9 @@ def discover(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int
 
     if len(texts) != len(vectors):
         raise ValueError(f"{len(texts)} texts and {len(vectors)} vectors")
+    if read is not None and not read.all():
+        refuse_unread(settings.bounds, int((~read).sum()), len(texts))
+        return of_read(texts, vectors, read, lambda some, rows: discover(settings, some, rows, seed, tick))
     order = canonical_order(texts, vectors)
     ordered = np.ascontiguousarray(vectors[order], np.float32)
     ordered.flags.writeable = False

@@ -60,6 +60,11 @@ def _of_the_corpus(content: Content) -> Iterator[Inlines]:
     dated = f" dated {corpus.first} to {corpus.last}" if corpus.first and corpus.first != corpus.last else ""
     unique = "all unique." if corpus.unique == corpus.paragraphs else f"{count(corpus.unique)} of them unique."
     yield (f"{plural(corpus.documents, 'document')}{dated} gave {plural(corpus.paragraphs, 'paragraph')}, {unique}",)
+    if corpus.unread:
+        yield (
+            f"{count(corpus.unread)} of {count(corpus.unique)} unique paragraphs cannot be read by the model and have "
+            "neither theme nor code.",
+        )
 
 
 def _of_themes(content: Content) -> Iterator[Inlines]:
