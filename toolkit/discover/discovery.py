@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from toolkit.discover import null_model as chance
 from toolkit.discover import small
-from toolkit.discover.clusterer import Fit, candidate_table, centroids, count, too_many
+from toolkit.discover.clusterer import Fit, candidate_table, centroids, count, different, too_many
 from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import MAPPABLE, layout
 from toolkit.discover.neighbours import Neighbours, nearest
@@ -164,7 +164,7 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
             "refits": len(refits),
             "fragile_below": _finite(fit.floor),
         },
-        notes=_notes(fit, labels, moved, weak, len(refits)),
+        notes=(*_notes(fit, labels, moved, weak, len(refits)), *_equal_apart(vectors, count(themes))),
         works=(*fit.works, *(("umap2018",) if n >= MAPPABLE else ()), *(("jaccard2007",) if refits else ())),
     )
 
@@ -244,6 +244,17 @@ def _notes(fit: Fit, labels: Ints, moved: Bools, weak: Bools, refits: int) -> tu
             f"below {below}."
         )
     return tuple(notes)
+
+
+def _equal_apart(vectors: Vectors, themes: int) -> tuple[str, ...]:
+    """A sentence if there are more themes than different vectors, so that equal ones are in different themes."""
+    unlike = different(vectors, themes) if themes else 0
+    if unlike >= themes:
+        return ()
+    return (
+        f"The paragraphs have {unlike} different vector{'' if unlike == 1 else 's'}, fewer than the {themes} themes: "
+        "paragraphs that the model cannot tell apart are in different themes, and which is in which means nothing.",
+    )
 
 
 def _mapped_back(found: Discovery, order: Ints) -> Discovery:
