@@ -104,7 +104,15 @@ def test_assign_treats_new_texts_alike(mixed: Any, tmp_path: Path) -> None:
     assert rows["unread"].tolist() == [False, True, False]
     assert rows["theme"][1] == rows["nearest_theme"][1] == -1 and rows["similarity"].isna().tolist() == [0, 1, 0]
     assert new.codes["score"].isna().tolist() == [False, False, True, True, False, False]
-    assert new.metrics["assign.vote"].n == 2 if hasattr(new.metrics["assign.vote"], "n") else True
+    assert new.metrics["assign.vote"]["n"] == 2
+
+
+def test_search_gives_no_unread_paragraph(mixed: Any) -> None:
+    done = command("search", mixed[0].path, "buses in the evening", "--n", "50", "--json", cwd=mixed[0].path.parent)
+    found = [hit["text"] for hit in json.loads(done.stdout)]
+    assert len(found) == 40 and not {*found} & {*AMHARIC}
+    refused = command("search", mixed[0].path, AMHARIC[0], cwd=mixed[0].path.parent)
+    assert refused.returncode == 2 and "unknown to the run's model" in refused.stderr
 
 
 def test_more_themes_than_readable_texts_are_refused_before_the_work(tmp_path: Path) -> None:

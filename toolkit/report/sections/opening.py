@@ -74,7 +74,12 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
         return
     top = joined([(_theme(theme), f" with {theme.share.words}") for theme in themes[:3]], last=" and ")
     largest = "the largest are " if len(themes) > 1 else "the largest is "
-    yield (f"They fall into {plural(len(themes), 'theme')}; {largest}", *top, " of unique paragraphs (95% intervals).")
+    they = "The others" if content.corpus.unread else "They"
+    yield (
+        f"{they} fall into {plural(len(themes), 'theme')}; {largest}",
+        *top,
+        " of unique paragraphs (95% intervals).",
+    )
     means = sorted(float(theme.stability.split()[0]) for theme in themes if theme.stability[:1].isdigit())
     if means:
         fragile = sum(theme.fragile for theme in themes)

@@ -117,7 +117,7 @@ def _card(theme: ThemePart, content: Content) -> Card:
 def _of_noise(content: Content) -> Paragraph:
     """What is done with paragraphs in no theme, and how many of them were not read at all."""
     unread = content.corpus.unread
-    said = f" {count(unread)} of them cannot be read by the model; The corpus shows some." if unread else ""
+    said = f" {count(unread)} of them cannot be read by the model (see The corpus)." if unread else ""
     return small(f"These paragraphs stay in every denominator. They are not forced into a theme.{said}")
 
 
