@@ -131,12 +131,15 @@ class Assignment:
 
 
 def without_unread(voted: Assigned, read: Bools) -> Assigned:
-    """The vote on m paragraphs; none on those that the model cannot read (`read` (m,)), which are near to nothing."""
+    """The vote on m paragraphs; none on those that the model cannot read: these are far from the run.
+
+    `read` (m,) says which it can.
+    """
     if read.all():
         return voted
     share, nearest, near = (np.where(read, one, np.nan) for one in (voted.share, voted.nearest, voted.near))
     theme = np.where(read, voted.theme, NOISE).astype(np.int32)
-    return replace(voted, theme=theme, share=share, nearest=nearest, near=near, far=voted.far & read)
+    return replace(voted, theme=theme, share=share, nearest=nearest, near=near, far=voted.far | ~read)
 
 
 def _model_of(parent: Run, experiment: Experiment) -> TextEncoder | None:

@@ -106,6 +106,9 @@ def notes(results: AssignmentResults) -> list[tuple[str, str]]:
             "from each other (mean cosine with the five nearest): they get no theme; nearest_theme names the vote's.",
         )
     )
+    unread = int(results.embeddings.unread[results.unique.rows].sum())
+    if unread:
+        said.append(("discover", f"{unread:,} of these cannot be read by the model, so nothing is near them."))
     if far > n / 2:
         said.append(("discover", "Most of the new documents are about something else: a new run tells more than this."))
     known = sum(name is not None for name in results.known)

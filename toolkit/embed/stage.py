@@ -206,8 +206,8 @@ def unread_notes(settings: Embedder, unread: Bools) -> list[str]:
         return []
     return [
         f"{count:,} of {n:,} paragraphs ({count / n:.1%}) cannot be read by the model ({settings.method}): "
-        f"{unread_reason(settings)}. They get no theme and no codes and are left out of everything that is fitted; "
-        f"they count in all shares. {unread_advice(settings)}."
+        f"{unread_reason(settings)}; their vectors mean nothing. They get no theme and no codes and are left out of "
+        f"everything that is fitted; they count in all shares. {unread_advice(settings)}."
     ]
 
 
