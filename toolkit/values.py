@@ -119,7 +119,11 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True)
 class Embeddings:
-    """One unit row a paragraph, in paragraph order: vectors (n, d) float32, tokens (n,), truncated (n,)."""
+    """One unit row a paragraph, in paragraph order: vectors (n, d) float32, tokens (n,), truncated (n,).
+
+    unknown (n,) is the share of each text that the model's vocabulary does not know, NaN if the model cannot tell;
+    unread (n,) marks texts whose share is above the bound of the config: their vectors mean nothing.
+    """
 
     vectors: Vectors
     tokens: Ints
@@ -127,16 +131,22 @@ class Embeddings:
     model: ModelRecord
     notes: tuple[str, ...] = ()
     works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)
+    unknown: Floats = field(default_factory=lambda: np.zeros(0))  # all NaN where not given
+    unread: Bools = field(default_factory=lambda: np.zeros(0, bool))  # all false where not given
 
     def __post_init__(self) -> None:
+        n = len(self.vectors)
+        unknown = self.unknown if len(self.unknown) else np.full(n, np.nan)
+        unread = self.unread if len(self.unread) else np.zeros(n, bool)
         object.__setattr__(self, "vectors", frozen(self.vectors, np.float32))
         object.__setattr__(self, "tokens", frozen(self.tokens, np.int32))
         object.__setattr__(self, "truncated", frozen(self.truncated, np.bool_))
-        n = len(self.vectors)
-        if self.vectors.ndim != 2 or len(self.tokens) != n or len(self.truncated) != n:
+        object.__setattr__(self, "unknown", frozen(unknown, float))
+        object.__setattr__(self, "unread", frozen(unread, np.bool_))
+        if self.vectors.ndim != 2 or {len(self.tokens), len(self.truncated), len(unknown), len(unread)} != {n}:
             raise ValueError(
                 f"embeddings disagree: vectors {self.vectors.shape}, tokens {self.tokens.shape}, "
-                f"truncated {self.truncated.shape}"
+                f"truncated {self.truncated.shape}, unread {self.unread.shape}"
             )
 
 

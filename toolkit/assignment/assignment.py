@@ -19,7 +19,7 @@ from toolkit.runs import Run
 from toolkit.store.stage import Stages
 from toolkit.study.reading import Reading
 from toolkit.study.unique import FIRST_BROADER, assigned_codes, members_of
-from toolkit.values import NOISE, Bools, Coding, Estimates, Ints, seed_for
+from toolkit.values import NOISE, Bools, Coding, Estimates, Ints, Vectors, seed_for
 
 
 class Assignment:
@@ -43,7 +43,7 @@ class Assignment:
                 [f"--vectors: {vectors.shape[1]} dimensions, the run's vectors have {self.model.vectors.shape[1]}"]
             )
         self.progress.line("themes …")
-        return vote(self.model, vectors)
+        return without_unread(vote(self.model, vectors), self.reading.read)
 
     @cached_property
     def known(self) -> list[str | None]:
@@ -63,7 +63,7 @@ class Assignment:
         """(u,) theme of each unique paragraph: the run's where the run has it, none where it is far from the run."""
         table = self.parent.table("paragraphs")
         held = dict(zip(table["paragraph_id"].to_pylist(), table["theme"].to_pylist(), strict=True))
-        themes = np.where(self.voted.far, NOISE, self.voted.theme).astype(np.int32)
+        themes = np.where(self.voted.far | ~self.reading.read, NOISE, self.voted.theme).astype(np.int32)
         for row, name in enumerate(self.known):
             if name is not None:
                 themes[row] = held[name]
@@ -87,17 +87,19 @@ class Assignment:
     @cached_property
     def coding(self) -> Coding | None:
         """Codes of the unique paragraphs by the run's background; None without a codebook."""
-        from toolkit.coding import code_further
+        from toolkit.coding import code_further, code_read
 
         reading, block = self.reading, self.experiment.codebook
         if reading.codebook is None or block is None:
             return None
         self.progress.line("codes …")
         encode = reading.encode if reading.knows_language else None
-        made = code_further(
-            block, reading.codebook, reading.unique_paragraphs, reading.unique_vectors, encode, self.background,
-            self.progress.ticker("codes"),
-        )  # fmt: skip
+        ticker = self.progress.ticker("codes")
+
+        def code(paragraphs: Any, vectors: Vectors) -> Coding:
+            return code_further(block, reading.codebook, paragraphs, vectors, encode, self.background, ticker)
+
+        made = code_read(reading.unique_paragraphs, reading.unique_vectors, reading.read, code)
         if self.parent.table("codes").num_rows:
             made = replace(made, codes=as_in_the_run(made.codes, self.known, self.parent.table("codes")))
         return made
@@ -126,6 +128,18 @@ class Assignment:
         seed, codes = seed_for(self.experiment.seed, "estimate"), Coded(self.assigned, parents)
         themes = 1 + max((row["theme"] for row in self.levels if row["level"] == 0), default=NOISE)
         return estimate(settings, documents, table, codes, seed, broader, themes)
+
+
+def without_unread(voted: Assigned, read: Bools) -> Assigned:
+    """The vote on m paragraphs; none on those that the model cannot read: these are far from the run.
+
+    `read` (m,) says which it can.
+    """
+    if read.all():
+        return voted
+    share, nearest, near = (np.where(read, one, np.nan) for one in (voted.share, voted.nearest, voted.near))
+    theme = np.where(read, voted.theme, NOISE).astype(np.int32)
+    return replace(voted, theme=theme, share=share, nearest=nearest, near=near, far=voted.far | ~read)
 
 
 def _model_of(parent: Run, experiment: Experiment) -> TextEncoder | None:

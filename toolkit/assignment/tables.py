@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from toolkit.assignment.results import AssignmentResults
 from toolkit.schemas import EXEMPLARS, LEDGER, PREVALENCE
-from toolkit.study.tables import THEMES, codes, documents, theme_counts
-from toolkit.values import NOISE, Metric
+from toolkit.study.metrics import unread_metric
+from toolkit.study.tables import THEMES, codes, documents, theme_counts, unread
+from toolkit.values import NOISE, Floats, Metric
 
 COUNTED = "a count of these documents, not an estimate: no interval"
 SENTENCES = pa.schema([("stage", pa.string()), ("text", pa.string())])
@@ -53,6 +54,7 @@ def paragraphs(results: AssignmentResults) -> Any:
     for name, values, kind in (
         ("tokens", embeddings.tokens, pa.int32()),
         ("truncated", embeddings.truncated, pa.bool_()),
+        ("unread", unread(embeddings), pa.bool_()),
         ("theme", theme, pa.int32()),
         ("strength", share, pa.float64()),
         ("nearest_theme", voted.theme[of], pa.int32()),
@@ -104,6 +106,9 @@ def notes(results: AssignmentResults) -> list[tuple[str, str]]:
             "from each other (mean cosine with the five nearest): they get no theme; nearest_theme names the vote's.",
         )
     )
+    unread = int(results.embeddings.unread[results.unique.rows].sum())
+    if unread:
+        said.append(("discover", f"{unread:,} of these cannot be read by the model, so nothing is near them."))
     if far > n / 2:
         said.append(("discover", "Most of the new documents are about something else: a new run tells more than this."))
     known = sum(name is not None for name in results.known)
@@ -137,6 +142,14 @@ def _sentences(rows: list[tuple[str, str]]) -> Any:
     return pa.Table.from_pylist([{"stage": stage, "text": text} for stage, text in rows], schema=SENTENCES)
 
 
+def _mean_vote(shares: Floats) -> Metric:
+    """The mean share of the vote over the paragraphs that were voted on."""
+    known = shares[~np.isnan(shares)]
+    if not len(known):
+        return Metric(None, reason="no paragraph was voted on")
+    return Metric(float(known.mean()), direction="higher", n=len(known), reason="mean share of the vote; no interval")
+
+
 def assignment_metrics(results: AssignmentResults) -> dict[str, Metric]:
     """Counts of the new documents and how near they are to the run, by dotted key."""
     corpus, (far, n) = results.corpus, outside(results)
@@ -146,15 +159,11 @@ def assignment_metrics(results: AssignmentResults) -> dict[str, Metric]:
         "corpus.documents": Metric(corpus.documents.num_rows, n=corpus.documents.num_rows, reason=COUNTED),
         "corpus.paragraphs": Metric(rows, n=rows, reason=COUNTED),
         "corpus.unique_paragraphs": Metric(n, n=rows, reason=COUNTED),
+        "corpus.unread": unread_metric(results.embeddings),
         "assign.in_run": Metric(known / n, n=n, reason=COUNTED),
         "assign.outside": Metric(far / n, direction="lower", n=n, reason=COUNTED),
         "assign.no_theme": Metric(none / n, direction="lower", n=n, reason=COUNTED),
-        "assign.vote": Metric(
-            float(np.mean(results.voted.share)),
-            direction="higher",
-            n=n,
-            reason="mean share of the vote; no interval",
-        ),
+        "assign.vote": _mean_vote(results.voted.share),
         "assign.reach": Metric(results.reach, n=results.fitted, reason="bound of nearness, by the run")
         if not math.isnan(results.reach)
         else Metric(None, reason="the run has too few paragraphs to tell what is near"),

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from toolkit.coding.new_documents import code_further as code_further
     from toolkit.coding.new_documents import load_background as load_background
     from toolkit.coding.new_documents import save_background as save_background
+    from toolkit.coding.unread import code_read as code_read
 
-__all__ = ["CodebookSettings", "code_further", "code_paragraphs", "load_background", "save_background"]
+__all__ = ["CodebookSettings", "code_further", "code_paragraphs", "code_read", "load_background", "save_background"]
 
 
 def __getattr__(name: str) -> Any:
@@ -23,6 +24,10 @@ def __getattr__(name: str) -> Any:
         from toolkit.coding.code import code_paragraphs
 
         return code_paragraphs
+    if name == "code_read":
+        from toolkit.coding.unread import code_read
+
+        return code_read
     if name in {"code_further", "load_background", "save_background"}:
         from toolkit.coding import new_documents
 

@@ -184,7 +184,7 @@ def _notes(
             "The embeddings were given, or made from this corpus alone (lsa), so no model can hold codes against "
             "general text: wording alone decides."
         )
-    if n < SMALL:
+    if 0 < n < SMALL:
         notes.append(
             f"With {n} paragraphs a code's usual level in the corpus cannot be told; the fixed background stands in."
         )

@@ -102,6 +102,8 @@ def _nearness_by_words(words: Floats, texts: Sequence[Sequence[str]]) -> Floats:
 def _level(corpus: Floats, neutral: Floats) -> tuple[Floats, Floats]:
     """(c,) background level and spread of each code: of the corpus, the fixed background counted as 30 paragraphs."""
     n = len(corpus)
+    if not n:
+        corpus = neutral
     share = n / (n + BACKGROUND_WEIGHT)
     level = share * np.median(corpus, axis=0) + (1 - share) * np.median(neutral, axis=0)
     spread = share * _spread(corpus) + (1 - share) * _spread(neutral)

@@ -106,7 +106,7 @@ def _relative(name: str, values: Floats) -> dict[str, Floats]:
 
 def pull(rows: Any, weights: Floats) -> Pull:
     """Where the rows that speak for each code lie: (n, d) rows, dense or sparse, and (n, c) weights."""
-    mean = np.asarray(rows.mean(axis=0)).ravel()
+    mean = np.asarray(rows.mean(axis=0)).ravel() if rows.shape[0] else np.zeros(rows.shape[1])
     return Pull(mean, weights.sum(axis=0), np.asarray((rows.T @ weights).T))
 
 

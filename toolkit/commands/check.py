@@ -15,10 +15,13 @@ from toolkit.runtime.progress import QUIET
 from toolkit.runtime.provenance import cores
 from toolkit.study.preflight import preflight
 from toolkit.study.study import Study
+from toolkit.text.format import one_line
 
 # Measured on 2 cores without a GPU (experiments/LOG.md); a laptop of today is within a factor of two. What a method
 # takes is a class variable of its component.
 TOKENS_PER_WORD, TOKENS_PER_TEXT = 1.35, 2.0
+EXAMPLE = 60
+"""Characters shown of a paragraph that the model cannot read."""
 BASE_MEGABYTES, MEGABYTES_PER_THOUSAND = 450.0, 14.0
 
 
@@ -38,8 +41,26 @@ def check_lines(config: Path, corpus: Path | None = None, overrides: Mapping[str
         yield "codebook  none: themes are discovered, nothing is coded"
     yield ""
     yield from card.lines()
+    yield from _unread(study)
     yield ""
     yield from _plan(loaded, study)
+
+
+def _unread(study: Study) -> Iterator[str]:
+    """Lines if the model cannot read some of the paragraphs, with an example and the keys that decide."""
+    from toolkit.embed import unread_advice, unread_reason
+
+    settings, unread = study.experiment.embed, study.reading.unread_ahead
+    if not unread.any():
+        return
+    count, n = int(unread.sum()), len(unread)
+    example = one_line(study.reading.unique_texts[int(unread.argmax())])
+    shown = example if len(example) <= EXAMPLE else f"{example[:EXAMPLE]}…"
+    yield (
+        f"unread      {count:,} of {n:,} different paragraphs ({count / n:.1%}) cannot be read by {settings.method}: "
+        f"{unread_reason(settings)}, for example “{shown}”"
+    )
+    yield f"            they get no theme and no codes and count in all shares; {unread_advice(settings)}"
 
 
 def _plan(loaded: Loaded, study: Study) -> Iterator[str]:

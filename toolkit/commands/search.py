@@ -69,7 +69,8 @@ def search(path: Path | str | Run, query: str, n: int = 10) -> Hits:
     vector = _vector(run, query)
     table = run.table("paragraphs")
     copies = table["duplicate_of"].to_pylist()
-    rows = np.flatnonzero([copy is None for copy in copies])
+    unread = table["unread"].to_pylist() if "unread" in table.column_names else [None] * len(copies)
+    rows = np.flatnonzero([copy is None and not bad for copy, bad in zip(copies, unread, strict=True)])
     with one_blas_thread():
         similarity = _similarities(run.embeddings, vector)[rows]
     best = rows[np.lexsort((rows, -similarity))[:n]]
@@ -95,6 +96,7 @@ def search(path: Path | str | Run, query: str, n: int = 10) -> Hits:
 def _vector(run: Run, query: str) -> Vectors:
     """(d,) the query as the run's model embeds it."""
     from toolkit.embed import load_encoder
+    from toolkit.embed.unread import UNREAD_ABOVE
 
     require_own_themes(run, "search the run itself")
     folder = run.path / "model"
@@ -105,6 +107,8 @@ def _vector(run: Run, query: str) -> Vectors:
     with one_blas_thread():
         encoder = load_encoder(folder, run.model_place)
         vector: Vectors = encoder.encode([query])[0]
+    if encoder.record.id != "lsa" and encoder.unknown([query])[0] > encoder.settings.get("unread_above", UNREAD_ABOVE):
+        raise ConfigError([f"query: most of {query!r} is unknown to the run's model ({encoder.record.id})"])
     d = run.embeddings.shape[1]
     if vector.shape != (d,):
         raise StoreError(f"{run.path}: its model gives vectors of length {len(vector)}, its embeddings have length {d}")

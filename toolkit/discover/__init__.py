@@ -20,6 +20,7 @@ from toolkit.discover.model import Assigned, Model, assign, load_model, save_mod
 from toolkit.discover.reduce import NoReduction, Pca, Reducer, Umap
 from toolkit.discover.sample_fit import sample_size
 from toolkit.discover.stability import FRAGILE
+from toolkit.discover.unread import refuse_unread
 
 __all__ = [
     "FRAGILE",
@@ -39,6 +40,7 @@ __all__ = [
     "assign",
     "discover",
     "load_model",
+    "refuse_unread",
     "sample_size",
     "save_model",
 ]

@@ -9,9 +9,11 @@ import numpy as np
 from pydantic import Field
 
 from toolkit.discover.clusterer import (
+    MOST_TRIED,
     ClustererSettings,
     Fit,
     best_number,
+    different,
     numbers_to_try,
     silhouettes,
 )
@@ -47,7 +49,7 @@ class Agglomerative(ClustererSettings):
         self.refuse(n)
         points = self.reducer.reduce(vectors, seed_for(seed, "reduce"))
         tree = self._tree(points)
-        numbers = numbers_to_try(self.bounds, n)
+        numbers = numbers_to_try(self.bounds, n, different(vectors, MOST_TRIED))
         tried = {k: _cut(tree, k) for k in numbers}
         k, candidates = best_number(tried, silhouettes(points, tried))
 

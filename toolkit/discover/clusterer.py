@@ -159,10 +159,25 @@ def too_many(themes: int, n: int, most: int | None = None) -> ToolkitError:
     )
 
 
-def numbers_to_try(bounds: tuple[int, int] | None, n: int) -> list[int]:
-    """The numbers of themes tried: 12 steps through the range given; for auto from 2 to 2 * sqrt(n), at most 60."""
-    low, high = bounds or (2, max(2, min(60, round(2 * n**0.5))))
-    low, high = min(low, n), min(high, n)
+def different(vectors: Vectors, most: int) -> int:
+    """How many of the vectors differ (by a millionth of a dimension), counted up to `most`."""
+    seen: set[bytes] = set()
+    for row in vectors:
+        seen.add((np.round(row, 6) + 0.0).tobytes())
+        if len(seen) >= most:
+            break
+    return len(seen)
+
+
+MOST_TRIED = 60
+
+
+def numbers_to_try(bounds: tuple[int, int] | None, n: int, unlike: int = MOST_TRIED) -> list[int]:
+    """The numbers of themes tried: 12 steps through the range given; for auto from 2 to 2 * sqrt(n), at most 60 and at
+    most as many as there are `unlike` vectors."""
+    low, high = bounds or (2, max(2, min(MOST_TRIED, round(2 * n**0.5))))
+    most = n if bounds else min(n, unlike)
+    low, high = min(low, most), min(high, most)
     return sorted({round(low * (high / low) ** (step / 11)) for step in range(12)})
 
 

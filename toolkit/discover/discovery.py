@@ -13,13 +13,14 @@ import pyarrow as pa
 
 from toolkit.discover import null_model as chance
 from toolkit.discover import small
-from toolkit.discover.clusterer import Fit, candidate_table, centroids, count, too_many
+from toolkit.discover.clusterer import Fit, candidate_table, centroids, count, different, too_many
 from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import MAPPABLE, layout
 from toolkit.discover.neighbours import Neighbours, nearest
 from toolkit.discover.null_model import against_chance
 from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
 from toolkit.discover.stability import agreement, draw, fragile, stability, strength
+from toolkit.discover.unread import of_read, refuse_unread
 from toolkit.runtime.parallel import dismiss
 from toolkit.values import NOISE, Bools, Discovery, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
@@ -72,11 +73,19 @@ class Method(Protocol):
         ...
 
 
-def discover(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Discovery:
+def discover(
+    settings: Method,
+    texts: Sequence[str],
+    vectors: Vectors,
+    seed: int,
+    tick: Tick = no_tick,
+    read: Bools | None = None,
+) -> Discovery:
     """Themes of n different texts from their unit vectors (n, d) float32, with stability, strength, map and hierarchy.
 
     Rows are worked on in an order given by their content, so that shuffled rows get the same themes row by row (only
-    the numbers of themes of exactly equal size follow the order given). Inputs are never written to.
+    the numbers of themes of exactly equal size follow the order given). Inputs are never written to. Rows that are not
+    `read` (n,) are left out and belong to no theme; all are read if it is not given.
 
     Raises: ToolkitError where the number of themes asked for cannot be given.
     """
@@ -84,6 +93,9 @@ def discover(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int
 
     if len(texts) != len(vectors):
         raise ValueError(f"{len(texts)} texts and {len(vectors)} vectors")
+    if read is not None and not read.all():
+        refuse_unread(settings.bounds, int((~read).sum()), len(texts))
+        return of_read(texts, vectors, read, lambda some, rows: discover(settings, some, rows, seed, tick))
     order = canonical_order(texts, vectors)
     ordered = np.ascontiguousarray(vectors[order], np.float32)
     ordered.flags.writeable = False
@@ -152,7 +164,7 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
             "refits": len(refits),
             "fragile_below": _finite(fit.floor),
         },
-        notes=_notes(fit, labels, moved, weak, len(refits)),
+        notes=(*_notes(fit, labels, moved, weak, len(refits)), *_equal_apart(vectors, count(themes))),
         works=(*fit.works, *(("umap2018",) if n >= MAPPABLE else ()), *(("jaccard2007",) if refits else ())),
     )
 
@@ -232,6 +244,17 @@ def _notes(fit: Fit, labels: Ints, moved: Bools, weak: Bools, refits: int) -> tu
             f"below {below}."
         )
     return tuple(notes)
+
+
+def _equal_apart(vectors: Vectors, themes: int) -> tuple[str, ...]:
+    """A sentence if there are more themes than different vectors, so that equal ones are in different themes."""
+    unlike = different(vectors, themes) if themes else 0
+    if unlike >= themes:
+        return ()
+    return (
+        f"The paragraphs have {unlike} different vector{'' if unlike == 1 else 's'}, fewer than the {themes} themes: "
+        "paragraphs that the model cannot tell apart are in different themes, and which is in which means nothing.",
+    )
 
 
 def _mapped_back(found: Discovery, order: Ints) -> Discovery:

@@ -80,11 +80,15 @@ def trials_for(n: int) -> int:
 def known(vectors: Vectors, k: int) -> Neighbours:
     """1.6 k nearest neighbours by the cosine of vectors whose common mean is taken out.
 
-    What all texts of a corpus share says nothing about its themes and makes hubs (Hara et al. 2015).
+    What all texts of a corpus share says nothing about its themes and makes hubs (Hara et al. 2015). Rows that are
+    that mean itself, as in a corpus of one text repeated, are nearest to one another, and far from all others.
     """
     centred = vectors - vectors.mean(0, dtype=float).astype(np.float32)
     length = np.linalg.norm(centred, axis=1, keepdims=True)
     units = np.where(length > 1e-5, centred / np.maximum(length, 1e-5), 0)
+    central = length[:, 0] <= 1e-5
+    if central.any():
+        units = np.column_stack([units, central])
     return nearest_of_many(np.ascontiguousarray(units, np.float32), int(np.ceil(k * SPARE)))
 
 

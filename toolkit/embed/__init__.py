@@ -10,7 +10,7 @@ from toolkit.embed.language import language_note
 from toolkit.embed.lsa import Lsa, LsaEncoder
 from toolkit.embed.methods import Embedder, TextEncoder, load_encoder
 from toolkit.embed.minilm import MiniLM
-from toolkit.embed.stage import embed, encode_texts, vector_store
+from toolkit.embed.stage import cannot_read, embed, encode_texts, unread_advice, unread_reason, vector_store
 from toolkit.embed.static import Static
 from toolkit.embed.transformer import SentenceTransformer
 
@@ -22,10 +22,13 @@ __all__ = [
     "SentenceTransformer",
     "Static",
     "TextEncoder",
+    "cannot_read",
     "embed",
     "encode_texts",
     "given_vectors",
     "language_note",
     "load_encoder",
+    "unread_advice",
+    "unread_reason",
     "vector_store",
 ]

@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from toolkit.embed.unread import UNREAD_ABOVE
 from toolkit.settings import Settings, speed_field
 
 LongText = Literal["mean", "split", "truncate"]
@@ -29,6 +30,13 @@ class EmbedderSettings(Settings):
     vectors: str | None = Field(None, description="Given embeddings (.npy), one row a unit, in corpus order.")
     fail_above: float | None = Field(
         None, ge=0, le=1, description="Fail if a larger share of texts than this is longer than the model's limit."
+    )
+    unread_above: float = Field(
+        UNREAD_ABOVE,
+        ge=0,
+        le=1,
+        description="Texts of which a larger share than this is unknown to the model's vocabulary cannot be read: they "
+        "get no theme and no codes. 1: every text is taken as read.",
     )
     batch: int = speed_field(32, ge=1, description="Most texts a call on a GPU; a CPU takes one.")
     device: Literal["auto", "cpu", "cuda"] = speed_field("cpu", description="Where torch models run.")

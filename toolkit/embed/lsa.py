@@ -30,6 +30,8 @@ RULE = 2
 """Version of the rules in this file and in `tfidf`."""
 DENSE = 1000
 """Up to so many texts or terms the decomposition is done in full; beyond, iteratively from a fixed start."""
+NOTHING = 1e-9
+"""A text whose terms reach no axis by more than this, rounding errors, is one without a known word."""
 EXTRA, ROUNDS = 20, 4
 """Directions carried beside those kept, and rounds of iteration."""
 
@@ -105,6 +107,10 @@ class LsaEncoder:
         """(n,) words of each text."""
         return np.array([len(words(text)) for text in texts], dtype=np.int32)
 
+    def unknown(self, texts: Sequence[str]) -> Floats:
+        """(n,) 1 for a text that holds no term of the vocabulary, 0 for all others."""
+        return self.vocabulary.absent(texts).astype(float)
+
     def encode(self, texts: Sequence[str], tick: Tick = no_tick) -> Vectors:
         """(n, d) float32 unit rows; a text with no known word gets the last axis, which no other text uses."""
         return self.encode_counted(texts, tick=tick).vectors
@@ -117,7 +123,7 @@ class LsaEncoder:
         done = 0
         for block in self.vocabulary.weights(texts):
             wide = np.asarray(block @ self.axes)
-            wide[~wide.any(axis=1), -1] = 1.0
+            wide[np.abs(wide).max(axis=1, initial=0.0) < NOTHING, :] = np.eye(1, wide.shape[1], wide.shape[1] - 1)
             lengths = np.sqrt((wide * wide).sum(axis=1))
             rows[done : done + len(wide)] = wide / lengths[:, None]
             done += len(wide)

@@ -16,7 +16,7 @@ from toolkit.embed.identity import weights_sha256
 from toolkit.embed.reading import Reader, Window, flowing
 from toolkit.errors import ToolkitError
 from toolkit.runtime.parallel import each, on_cluster
-from toolkit.values import Ints, ModelRecord, Tick, Vectors, no_tick
+from toolkit.values import Floats, Ints, ModelRecord, Tick, Vectors, no_tick
 
 TASK = 2048
 """Tokens a worker takes at a time, about."""
@@ -78,6 +78,10 @@ class Pretrained:
     def count_tokens(self, texts: Sequence[str]) -> Ints:
         """(n,) tokens of each text by the model's own tokenizer, special tokens not counted."""
         return self.model.reader.count(texts)
+
+    def unknown(self, texts: Sequence[str]) -> Floats:
+        """(n,) the share of each text that the model's vocabulary does not know; NaN if that cannot be told."""
+        return self.model.reader.unknown(texts)
 
     def encode(self, texts: Sequence[str], tick: Tick = no_tick) -> Vectors:
         """(n, d) float32 unit rows; a row depends on its own text alone."""

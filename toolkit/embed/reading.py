@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from toolkit.embed.unread import unknown_shares
 from toolkit.errors import ToolkitError
-from toolkit.values import Ints
+from toolkit.values import Floats, Ints
 
 RULE = 1
 """Version of the rules in this file; part of the key of stored vectors."""
@@ -60,6 +61,10 @@ class Reader:
             encoded = self.tokenizer.encode_batch_fast(some, add_special_tokens=False)
             counts += [len(one.ids) for one in encoded]
         return np.array(counts, dtype=np.int32)
+
+    def unknown(self, texts: Sequence[str]) -> Floats:
+        """(n,) the share of each text that the vocabulary does not know; NaN if it has no token for the unknown."""
+        return unknown_shares(self.tokenizer, [flowing(text) for text in texts])
 
     def windows(self, text: str, tokens: int) -> list[Window]:
         """The whole text in windows that fit; one window where it is short enough."""

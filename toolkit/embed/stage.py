@@ -9,15 +9,17 @@ from pathlib import Path
 import numpy as np
 
 from toolkit.embed.given import given_vectors
-from toolkit.embed.lsa import LsaEncoder
+from toolkit.embed.lsa import Lsa, LsaEncoder
 from toolkit.embed.methods import Embedder, TextEncoder
 from toolkit.embed.pretrained import Encoded, Pretrained, portions
 from toolkit.embed.reading import flowing
+from toolkit.embed.tfidf import Vocabulary
+from toolkit.embed.unread import unread
 from toolkit.errors import StoreError, ToolkitError
 from toolkit.runtime.memory import give_back
 from toolkit.runtime.parallel import worker_count
 from toolkit.store.vectors import VectorStore
-from toolkit.values import Bools, Embeddings, Encoder, Ints, Tick, Vectors, no_tick
+from toolkit.values import Bools, Embeddings, Encoder, Floats, Ints, Tick, Vectors, no_tick
 
 PUT_TEXTS, PUT_TOKENS = 2048, 32_768
 """Texts embedded at a time at most, and tokens for each worker: some seconds of work."""
@@ -57,11 +59,13 @@ def embed(
     limit = ready.limit
     beyond = np.zeros(len(texts), np.bool_) if limit is None else encoded.tokens > limit
     truncated = beyond if settings.long_text == "truncate" else np.zeros(len(texts), np.bool_)
-    notes = [*_length_notes(settings, beyond, limit), *_empty_notes(ready, encoded)]
+    unknown = _unknown(ready, texts, encoded)
+    cannot = unread(unknown, settings.unread_above)
+    notes = [*_length_notes(settings, beyond, limit), *unread_notes(settings, cannot)]
     if "cuda" in ready.record.engine:
         notes.append("Embedded on a GPU: vectors agree with a CPU's to rounding, not byte for byte.")
     works = ready.works if isinstance(ready, LsaEncoder) else settings.works
-    return Embeddings(encoded.vectors, encoded.tokens, truncated, ready.record, tuple(notes), works)
+    return Embeddings(encoded.vectors, encoded.tokens, truncated, ready.record, tuple(notes), works, unknown, cannot)
 
 
 def encode_texts(
@@ -178,8 +182,44 @@ def _length_notes(settings: Embedder, beyond: Bools, limit: int | None) -> list[
     ]
 
 
-def _empty_notes(encoder: TextEncoder, encoded: Encoded) -> list[str]:
-    """Texts that a model cannot place: no token at all, or (LSA) no fitted word (they get the last axis)."""
-    empty = encoded.vectors[:, -1] == 1 if isinstance(encoder, LsaEncoder) else encoded.tokens == 0
-    count, n = int(empty.sum()), len(empty)
-    return [f"{count:,} of {n:,} texts hold no word that the model knows; their vectors mean nothing."] if count else []
+def _unknown(encoder: TextEncoder, texts: Sequence[str], encoded: Encoded) -> Floats:
+    """(n,) the unknown share of each text; 1 also if the model has no token of it, or LSA no direction."""
+    if isinstance(encoder, LsaEncoder):
+        return np.asarray(encoded.vectors[:, -1] == 1, float)
+    return np.where(encoded.tokens == 0, 1.0, encoder.unknown(texts))
+
+
+def cannot_read(settings: Embedder, texts: Sequence[str]) -> Bools:
+    """(n,) which texts the model cannot read, by its vocabulary alone: nothing is embedded."""
+    if settings.vectors is not None:
+        return np.zeros(len(texts), bool)
+    if isinstance(settings, Lsa):
+        absent = Vocabulary.of(sorted(set(texts)), settings.most_terms).absent(texts)
+        return unread(absent.astype(float), settings.unread_above)
+    return unread(settings.fit([]).unknown(texts), settings.unread_above)
+
+
+def unread_notes(settings: Embedder, unread: Bools) -> list[str]:
+    """A sentence if the model cannot read some of the texts; none if it reads all."""
+    count, n = int(unread.sum()), len(unread)
+    if not count:
+        return []
+    return [
+        f"{count:,} of {n:,} paragraphs ({count / n:.1%}) cannot be read by the model ({settings.method}): "
+        f"{unread_reason(settings)}; their vectors mean nothing. They get no theme and no codes and are left out of "
+        f"everything that is fitted; they count in all shares. {unread_advice(settings)}."
+    ]
+
+
+def unread_reason(settings: Embedder) -> str:
+    """Why a text counts as unread, to be said after a colon."""
+    if settings.of_corpus:
+        return "they hold no word of the vocabulary that was fitted to this corpus"
+    return f"more than {settings.unread_above:.0%} of their letters and digits are unknown to its vocabulary"
+
+
+def unread_advice(settings: Embedder) -> str:
+    """What a user can do about unread texts, and the keys that decide."""
+    other = "" if settings.of_corpus else " (lsa needs no model and reads any language; or a multilingual model)"
+    bound = "" if settings.of_corpus else ", `embed.unread_above` is the bound"
+    return f"`embed.method` decides which model reads them{other}{bound}; see docs/guides/other-languages.md"

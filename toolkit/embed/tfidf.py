@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.values import Floats
+from toolkit.values import Bools, Floats
 
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
@@ -127,6 +127,11 @@ class Vocabulary:
         """CSR matrices of unit rows (zero where a text holds no term), block after block; a row depends on its text."""
         for start in range(0, len(texts), BLOCK):
             yield self._block(texts[start : start + BLOCK])
+
+    def absent(self, texts: Sequence[str]) -> Bools:
+        """(n,) which texts hold none of the terms."""
+        rows = [np.diff(block.indptr) == 0 for block in self.weights(texts)]
+        return np.concatenate(rows) if rows else np.zeros(0, bool)
 
     def _block(self, texts: Sequence[str]) -> Any:
         from scipy.sparse import csr_matrix

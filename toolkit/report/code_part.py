@@ -122,7 +122,7 @@ def _threshold(row: dict[str, Any] | None) -> str:
 
 def _evidence(own: Any, assigned: Any, reader: Reader) -> tuple[Quote, ...]:
     """The surest paragraphs, surest first, one a document as long as there are others; else the nearest miss."""
-    pool = assigned if assigned.num_rows else own
+    pool = assigned if assigned.num_rows else own.filter(pc.is_valid(own["score"]))  # unread ones have none
     if not pool.num_rows:
         return ()
     keys = [(name, "descending") for name in ("probability", "score")] + [("paragraph_id", "ascending")]

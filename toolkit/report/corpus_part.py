@@ -99,6 +99,8 @@ class CorpusPart:
     dropped: tuple[Dropped, ...]
     kept_share: str
     truncated: int
+    unread: int  # unique paragraphs that the model cannot read
+    unread_examples: tuple[str, ...]
     noted: tuple[str, ...]
 
 
@@ -108,6 +110,7 @@ def corpus_part(tables: RunTables, reader: Reader) -> CorpusPart:
     dates = sorted(one_line(row["date"]) for row in documents if row["date"])
     dropped = _dropped(tables, reader)
     paragraphs = tables.table("paragraphs")
+    unread = _unread(paragraphs)
     return CorpusPart(
         documents=len(documents),
         holding=_holding(paragraphs),
@@ -126,6 +129,8 @@ def corpus_part(tables: RunTables, reader: Reader) -> CorpusPart:
         dropped=dropped,
         kept_share=_kept(tables, dropped),
         truncated=int(pc.sum(paragraphs["truncated"]).as_py() or 0) if "truncated" in paragraphs.column_names else 0,
+        unread=len(unread),
+        unread_examples=tuple(name_of(reader.cut(text), 60) for text in unread[:EXAMPLES]),
         noted=_noted(documents) if reader.mode != "none" else (),
     )
 
@@ -179,6 +184,15 @@ def _without_theme(tables: RunTables) -> int | None:
     paragraphs = tables.table("paragraphs")
     themes = paragraphs["theme"].filter(pc.is_null(paragraphs["duplicate_of"]))
     return int(pc.sum(pc.equal(themes, NOISE)).as_py() or 0)
+
+
+def _unread(paragraphs: Any) -> list[str]:
+    """The unique paragraphs that the model cannot read."""
+    if "unread" not in paragraphs.column_names:
+        return []
+    originals = paragraphs.filter(pc.is_null(paragraphs["duplicate_of"]))
+    found: list[str] = originals.filter(pc.fill_null(originals["unread"], False))["text"].to_pylist()
+    return found
 
 
 def _sources(tables: RunTables) -> tuple[SourceRow, ...]:

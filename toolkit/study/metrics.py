@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from toolkit.study.results import Results
-from toolkit.values import NOISE, Coding, Discovery, Metric
+from toolkit.values import NOISE, Coding, Discovery, Embeddings, Metric
 
 
 def metrics(results: Results) -> dict[str, Metric]:
@@ -19,6 +19,7 @@ def metrics(results: Results) -> dict[str, Metric]:
         "corpus.paragraphs": Metric(n, n=n, reason=counted),
         "corpus.unique_paragraphs": Metric(unique, n=n, reason=counted),
         "corpus.truncated": Metric(float(results.embeddings.truncated.mean()), direction="lower", n=n, reason=counted),
+        "corpus.unread": unread_metric(results.embeddings),
         "discover.themes": Metric(found.themes, n=unique, reason=counted),
         "discover.noise": Metric(noise / unique, direction="lower", n=unique, reason=counted),
         **_sample_metrics(found),
@@ -26,6 +27,17 @@ def metrics(results: Results) -> dict[str, Metric]:
         **results.checks.metrics,
         **_coding_metrics(results.coding),
     }
+
+
+def unread_metric(embeddings: Embeddings) -> Metric:
+    """The share of all paragraphs that the model cannot read; null if it cannot tell."""
+    n = len(embeddings.unread)
+    if np.isnan(embeddings.unknown).all() and not embeddings.unread.any():
+        given = embeddings.model.id == "given"
+        why = "vectors were given" if given else "the model's vocabulary has no token for what it does not know"
+        return Metric(None, reason=f"not known: {why}")
+    said = "a count of these paragraphs, not an estimate: no interval"
+    return Metric(float(embeddings.unread.mean()), direction="lower", n=n, reason=said)
 
 
 def _sample_metrics(found: Discovery) -> dict[str, Metric]:

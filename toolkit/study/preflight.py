@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.discover import sample_size
+from toolkit.discover import refuse_unread, sample_size
 from toolkit.errors import ConfigError, nearest
 from toolkit.estimate.grouping import PERIODS
 from toolkit.study.study import Study
@@ -29,6 +29,8 @@ def preflight(study: Study) -> None:
     _ = study.human
     if experiment.embed.vectors is None:
         experiment.embed.identity()
+        if experiment.discover.bounds:
+            refuse_unread(experiment.discover.bounds, int(reading.unread_ahead.sum()), unique)
     else:
         from toolkit.embed import given_vectors
 

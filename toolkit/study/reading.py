@@ -23,7 +23,7 @@ from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
 from toolkit.store.vectors import VectorStore
 from toolkit.study.unique import Unique
-from toolkit.values import Corpus, Embeddings, Tick, Vectors, texts_digest
+from toolkit.values import Bools, Corpus, Embeddings, Tick, Vectors, texts_digest
 
 TABLES = ("files/arrow.py", "files/text.py", "files/yaml12.py")
 """How tables are laid out and YAML is read: what readers of a corpus and of a codebook share."""
@@ -112,12 +112,31 @@ class Reading:
     @cached_property
     def embeddings(self) -> Entry[Embeddings]:
         """One unit row a paragraph."""
-        return self.stages.run(EMBED, self)
+        made = self.stages.run(EMBED, self)
+        unread = int(made.value.unread.sum())
+        if unread:
+            self.stages.progress.line(
+                f"embed: {unread:,} of {len(made.value.unread):,} paragraphs cannot be read by the model and get no "
+                "theme; embed.method decides, see docs/guides/other-languages.md"
+            )
+        return made
 
     @cached_property
     def unique_vectors(self) -> Vectors:
         """(u, d) the vectors that count once."""
         return np.ascontiguousarray(self.embeddings.value.vectors[self.unique.rows])
+
+    @cached_property
+    def unread_ahead(self) -> Bools:
+        """(u,) which of the texts that count once the model cannot read, told before anything is embedded."""
+        from toolkit.embed import cannot_read
+
+        return cannot_read(self.experiment.embed, self.unique_texts)
+
+    @cached_property
+    def read(self) -> Bools:
+        """(u,) which of the texts that count once the model can read."""
+        return np.asarray(~self.embeddings.value.unread[self.unique.rows])
 
     @property
     def knows_language(self) -> bool:
@@ -225,6 +244,6 @@ ENCODER: Stage[Reading, LsaEncoder] = Stage(
 )  # fmt: skip
 EMBED: Stage[Reading, Embeddings] = Stage(
     "embed", Embeddings, ("embed", "store/vectors.py"), (), _embed_settings, _embed_inputs, _embed,
-    shows=(("embeddings.npy", None), ("paragraphs", ("tokens", "truncated")), ("model/encoder*", None),
+    shows=(("embeddings.npy", None), ("paragraphs", ("tokens", "truncated", "unread")), ("model/encoder*", None),
            ("model/idf.npy", None), ("model/axes.npy", None)),
 )  # fmt: skip

@@ -17,6 +17,7 @@ from toolkit.store.stages import Entry
 from toolkit.study.reading import CORPUS, EMBED, ENCODER, TABLES, Reading
 from toolkit.study.unique import FIRST_BROADER, assigned_codes, members_of
 from toolkit.values import (
+    NOISE,
     Bools,
     Checks,
     Coding,
@@ -24,8 +25,10 @@ from toolkit.values import (
     Discovery,
     Estimates,
     Ints,
+    Metric,
     Sampling,
     Tick,
+    Vectors,
     Wording,
     seed_for,
     texts_digest,
@@ -127,7 +130,7 @@ def _discover(study: Study, tick: Tick) -> Discovery:
     from toolkit.discover import discover
 
     reading, seed = study.reading, study.seed("discover")
-    return discover(study.experiment.discover, reading.unique_texts, reading.unique_vectors, seed, tick)
+    return discover(study.experiment.discover, reading.unique_texts, reading.unique_vectors, seed, tick, reading.read)
 
 
 def _describe_inputs(study: Study) -> Mapping[str, Any]:
@@ -141,9 +144,11 @@ def _describe(study: Study, tick: Tick) -> Description:
 
     reading, found = study.reading, study.discovery.value
     encode = reading.encode if study.experiment.embed.vectors is None else None
+    read = reading.read
     return describe(
-        study.experiment.describe, reading.unique_paragraphs, found.assignment, reading.unique_vectors, found.strength,
-        found.levels, study.seed("describe"), encode, reading.unique_languages,
+        study.experiment.describe, reading.unique_paragraphs.filter(pa.array(read)), found.assignment[read],
+        reading.unique_vectors[read], found.strength[read], found.levels, study.seed("describe"), encode,
+        [language for language, wanted in zip(reading.unique_languages, read, strict=True) if wanted],
     )  # fmt: skip
 
 
@@ -171,16 +176,20 @@ def _code_inputs(study: Study) -> Mapping[str, Any]:
 
 
 def _code(study: Study, tick: Tick) -> Coding:
-    from toolkit.coding import code_paragraphs
+    from toolkit.coding import code_paragraphs, code_read
 
     reading, block, human = study.reading, study.experiment.codebook, study.human
     if block is None:
         raise ValueError("a study without a codebook codes nothing")
     given = human if human is not None and human.marks.num_rows else None
-    made = code_paragraphs(
-        block, reading.codebook, reading.unique_paragraphs, reading.unique_vectors,
-        reading.encode if reading.knows_language else None, given, study.seed("code"), tick,
-    )  # fmt: skip
+    encode = reading.encode if reading.knows_language else None
+
+    def code(paragraphs: Any, vectors: Vectors) -> Coding:
+        return code_paragraphs(
+            block, reading.codebook, paragraphs, vectors, encode, given, study.seed("code"), tick
+        )  # fmt: skip
+
+    made = code_read(reading.unique_paragraphs, reading.unique_vectors, reading.read, code)
     unmatched = human.notes if human is not None and given is None else ()
     return replace(made, notes=(*made.notes, *unmatched)) if unmatched else made
 
@@ -195,19 +204,30 @@ def _validate(study: Study, tick: Tick) -> Checks:
     from toolkit.validate import validate, works_of
 
     reading = study.reading
+    read, paragraphs = reading.read, reading.unique_paragraphs.filter(pa.array(reading.read))
     metrics = validate(
-        study.experiment.validation, reading.unique_texts, study.discovery.value.assignment, reading.unique_vectors,
-        study.description.value.themes, _labels(reading), study.seed("validate"),
-        documents=reading.unique_paragraphs["document_id"].to_pylist(),
+        study.experiment.validation, paragraphs["text"].to_pylist(), study.discovery.value.assignment[read],
+        reading.unique_vectors[read], study.description.value.themes, _labels(reading, paragraphs),
+        study.seed("validate"), documents=paragraphs["document_id"].to_pylist(),
     )  # fmt: skip
-    return Checks(metrics, works=works_of(metrics))
+    if not read.all():
+        metrics = {**metrics, "coverage": _coverage(study.discovery.value.assignment)}
+    said = f"Coherence, separation and agreement are of the {int(read.sum()):,} of {len(read):,} different paragraphs "
+    notes = () if read.all() else (f"{said}that the model can read.",)
+    return Checks(metrics, notes=notes, works=works_of(metrics))
 
 
-def _labels(reading: Reading) -> list[str | None] | None:
-    """(u,) the label of each unique paragraph's document; None where no document has one."""
+def _coverage(assignment: Ints) -> Metric:
+    """The share of all unique paragraphs that have a theme, those that the model cannot read in the denominator."""
+    n = len(assignment)
+    return Metric(float((assignment != NOISE).mean()), None, None, "higher", n, "no interval: some texts were not read")
+
+
+def _labels(reading: Reading, paragraphs: Any) -> list[str | None] | None:
+    """The label of each paragraph's document; None if no document has one."""
     documents = reading.corpus.value.documents
     by_document = dict(zip(documents["document_id"].to_pylist(), documents["label"].to_pylist(), strict=True))
-    labels = [by_document[name] for name in reading.unique_paragraphs["document_id"].to_pylist()]
+    labels = [by_document[name] for name in paragraphs["document_id"].to_pylist()]
     return labels if any(label is not None for label in labels) else None
 
 

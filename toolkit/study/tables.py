@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from toolkit.schemas import ASKED, CODES, EXEMPLARS, LEDGER, PREVALENCE
 from toolkit.study.results import Results
 from toolkit.study.unique import Unique
-from toolkit.values import NOISE, Bools, Coding, Corpus, Estimates, Ints
+from toolkit.values import NOISE, Bools, Coding, Corpus, Embeddings, Estimates, Ints
 
 
 def tables(results: Results) -> dict[str, Any]:
@@ -68,14 +68,21 @@ def paragraphs(results: Results) -> Any:
     for name, values, kind in (
         ("tokens", embeddings.tokens, pa.int32()),
         ("truncated", embeddings.truncated, pa.bool_()),
+        ("unread", unread(embeddings), pa.bool_()),
         ("theme", results.themes, pa.int32()),
         ("strength", _nullable(found.strength[of]), pa.float64()),
         ("reassigned", found.reassigned[of], pa.bool_()),
         ("x", np.round(found.layout[of, 0], 4), pa.float64()),
         ("y", np.round(found.layout[of, 1], 4), pa.float64()),
     ):
-        table = table.append_column(name, pa.array(values, kind))
+        table = table.append_column(name, pa.array(values, kind, from_pandas=True))
     return table
+
+
+def unread(embeddings: Embeddings) -> list[bool | None]:
+    """Whether the model cannot read each paragraph; null if it cannot tell what its vocabulary knows."""
+    pairs = zip(embeddings.unread, embeddings.unknown, strict=True)
+    return [None if math.isnan(share) else bool(one) for one, share in pairs]
 
 
 def _nullable(values: Any) -> list[float | None]:

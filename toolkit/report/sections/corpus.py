@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.report.blocks import Blocks, Bullets, Column, Facts, Flow, Fold, Heading, OnlyIn, Row, Section, Step
+from toolkit.report.blocks import Blocks, Bullets, Column, Fact, Facts, Flow, Fold, Heading, OnlyIn, Row, Section, Step
 from toolkit.report.content import Content
 from toolkit.report.corpus_part import CorpusPart, Dropped
 from toolkit.report.inlines import PAGE, Detail
@@ -42,10 +42,21 @@ def _facts(content: Content) -> Facts:
         fact("Documents", count(read.documents)),
         fact("Words in kept paragraphs", count(read.words)),
         fact("Kept", read.kept_share),
+        _unread(content),
         fact("Dates", dates + undated, long=True),
         fact("Languages of documents", read.languages, long=True),
         fact("Formats of documents", read.formats, long=True),
     )
+
+
+def _unread(content: Content) -> Fact | None:
+    """How many paragraphs the model cannot read, with examples if the report shows text."""
+    read = content.corpus
+    if not read.unread:
+        return None
+    shown = [(words(text),) for text in read.unread_examples if text] if content.mode != "none" else []
+    examples = ("; for example ", *joined(shown, " / ")) if shown else ()
+    return fact("Unread by the model", f"{of(read.unread, read.unique)} unique paragraphs", *examples, long=True)
 
 
 def _steps(read: CorpusPart) -> tuple[Step, ...]:
@@ -71,6 +82,8 @@ def _steps(read: CorpusPart) -> tuple[Step, ...]:
     if read.without_theme is None:
         return steps
     outside = plural(read.without_theme, "paragraph") + " in no theme"
+    if read.unread:
+        outside += f", {count(read.unread)} of them unread by the model"
     return (*steps, Step(count(read.unique - read.without_theme), "paragraphs in a theme", outside))
 
 

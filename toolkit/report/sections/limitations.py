@@ -61,6 +61,13 @@ def _of_documents(corpus: CorpusPart) -> Iterator[str]:
             f"{count(corpus.unread_dates)} of {plural(corpus.documents, 'document')} give a date that was not "
             "understood: shares over time leave them out and may show seasons that are none."
         )
+    if corpus.unread:
+        share = percent(corpus.unread / corpus.unique, corpus.unique)
+        yield (
+            f"The model cannot read {count(corpus.unread)} of {count(corpus.unique)} unique paragraphs ({share}): most "
+            "of their script or words are unknown to its vocabulary. They have no theme and no codes and count in all "
+            "shares; another embed.method may read them."
+        )
     if corpus.truncated:
         yield f"{count(corpus.truncated)} of {count(corpus.paragraphs)} paragraphs were not read to their end."
 
@@ -77,7 +84,8 @@ def _of_themes(content: Content) -> Iterator[str]:
         yield "Stability was not measured: nothing here says whether the themes would come back in another sample."
     if content.noise is not None and themes:
         share = content.noise.share
-        yield f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) fit no theme."
+        unread = f", {count(content.corpus.unread)} of them unread by the model" if content.corpus.unread else ""
+        yield f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) fit no theme{unread}."
 
 
 def _of_codes(content: Content) -> Iterator[str]:

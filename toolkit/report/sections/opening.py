@@ -63,6 +63,11 @@ def _of_the_corpus(content: Content) -> Iterator[Inlines]:
         dated = f", {count(corpus.documents - corpus.undated)} of them {span}," if corpus.undated else f" {span}"
     unique = "all unique." if corpus.unique == corpus.paragraphs else f"{count(corpus.unique)} of them unique."
     yield (f"{plural(corpus.documents, 'document')}{dated} gave {plural(corpus.paragraphs, 'paragraph')}, {unique}",)
+    if corpus.unread:
+        yield (
+            f"{count(corpus.unread)} of {count(corpus.unique)} unique paragraphs cannot be read by the model and have "
+            "neither theme nor code.",
+        )
 
 
 def _of_themes(content: Content) -> Iterator[Inlines]:
@@ -74,7 +79,12 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
     top = joined([(_theme(theme), f" with {share.words}") for theme, share in shown], last=" and ")
     base = f"all {plural(shown[0][1].n, 'respondent')}" if shown[0][0].respondents else "unique paragraphs"
     largest = "the largest are " if len(themes) > 1 else "the largest is "
-    yield (f"They fall into {plural(len(themes), 'theme')}; {largest}", *top, f" of {base} (95% intervals).")
+    they = "The others" if content.corpus.unread else "They"
+    yield (
+        f"{they} fall into {plural(len(themes), 'theme')}; {largest}",
+        *top,
+        f" of {base} (95% intervals).",
+    )
     means = sorted(float(theme.stability.split()[0]) for theme in themes if theme.stability[:1].isdigit())
     if means:
         fragile = sum(theme.fragile for theme in themes)

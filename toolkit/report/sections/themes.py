@@ -110,13 +110,18 @@ def _card(theme: ThemePart, content: Content) -> Card:
             Paragraph((words(", ".join(theme.keywords)),), "keywords") if theme.keywords else None,
             _facts(theme),
             quotes(theme.quotes, content.mode, 3, theme.theme),
-            small("These paragraphs stay in every denominator. They are not forced into a theme.")
-            if theme.theme < 0
-            else None,
+            _of_noise(content) if theme.theme < 0 else None,
         ),
         (Key(theme.theme), words(theme.label), *_mark(theme)),
         theme.anchor,
     )
+
+
+def _of_noise(content: Content) -> Paragraph:
+    """What is done with paragraphs in no theme, and how many of them were not read at all."""
+    unread = content.corpus.unread
+    said = f" {count(unread)} of them cannot be read by the model (see The corpus)." if unread else ""
+    return small(f"These paragraphs stay in every denominator. They are not forced into a theme.{said}")
 
 
 def _facts(theme: ThemePart) -> Facts:

@@ -1,0 +1,53 @@
+"""Paragraphs that the model cannot read get no code: neither their vectors nor their scores would mean anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.schemas import CODES
+from toolkit.values import Bools, Coding, Vectors
+
+
+def code_read(paragraphs: Any, vectors: Vectors, read: Bools, code: Callable[[Any, Vectors], Coding]) -> Coding:
+    """The coding of n paragraphs, made by `code` of those among them that the model can read; `read` (n,).
+
+    The others have a row for each code all the same: no score, no probability, no quote, and the code not assigned.
+    """
+    if read.all():
+        return code(paragraphs, vectors)
+    made = code(paragraphs.filter(pa.array(read)), vectors[read])
+    codes = made.thresholds["code"].to_pylist()
+    note = (
+        f"{int((~read).sum()):,} of {len(read):,} different paragraphs cannot be read by the model and get no code: "
+        "their scores are empty. Codes that people gave them are not learned from and not scored against; they count "
+        "in corrected shares."
+    )
+    table = _with_unread(made.codes, paragraphs["paragraph_id"].to_pylist(), codes, read)
+    return replace(made, codes=table, notes=(*made.notes, note))
+
+
+def _with_unread(table: Any, ids: list[str], codes: list[str], read: Bools) -> Any:
+    """The rows of `table` and those of the unread paragraphs, in the order of the paragraphs."""
+    unread = np.flatnonzero(~read)
+    none = (
+        pa.table(
+            {
+                "paragraph_id": [ids[row] for row in unread for _ in codes],
+                "code": codes * len(unread),
+                "assigned": np.zeros(len(unread) * len(codes), bool),
+                **{
+                    name: pa.nulls(len(unread) * len(codes), CODES.field(name).type)
+                    for name in ("score", "probability", "start", "end", "quote")
+                },
+            }
+        )
+        .select(CODES.names)
+        .cast(CODES)
+    )
+    owner = np.repeat(np.concatenate([np.flatnonzero(read), unread]), len(codes))
+    return pa.concat_tables([table, none]).take(pa.array(np.argsort(owner, kind="stable")))

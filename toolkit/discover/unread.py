@@ -1,0 +1,74 @@
+"""Themes of a corpus of which the model cannot read some texts: they are left out of the fit and have no theme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.discover.clusterer import candidate_table
+from toolkit.discover.small import NEIGHBOURS
+from toolkit.errors import ToolkitError
+from toolkit.schemas import LEVELS
+from toolkit.values import NOISE, Bools, Discovery, Vectors
+
+NONE_READ = "No theme was looked for: the model can read none of the paragraphs"
+
+
+def of_read(
+    texts: Sequence[str], vectors: Vectors, read: Bools, find: Callable[[Sequence[str], Vectors], Discovery]
+) -> Discovery:
+    """The discovery of n texts, made by `find` of those among them that the model can read; `read` (n,)."""
+    if not read.any():
+        return nothing_read(len(texts))
+    rows = np.flatnonzero(read)
+    found = find([texts[row] for row in rows.tolist()], vectors[rows])
+    said = f"Themes were looked for among the {len(rows):,} of {len(texts):,} different paragraphs that the model can "
+    return spread(replace(found, notes=(*found.notes, f"{said}read; the counts above are of these.")), read)
+
+
+def spread(found: Discovery, read: Bools) -> Discovery:
+    """A discovery of the rows that can be read as one of all n rows: the others have no theme, strength or place."""
+    rows, n = np.flatnonzero(read), len(read)
+    assignment, strength, layout = np.full(n, NOISE, np.int32), np.full(n, np.nan), np.full((n, 2), np.nan)
+    reassigned, fitted = np.zeros(n, bool), np.zeros(n, bool)
+    assignment[rows], strength[rows], layout[rows] = found.assignment, found.strength, found.layout
+    reassigned[rows], fitted[rows] = found.reassigned, found.fitted
+    near = found.neighbours
+    places = [rows[near[name].to_numpy()].astype(np.int32) for name in ("row", "neighbour")]
+    neighbours = pa.table([*(pa.array(place) for place in places), near["similarity"]], schema=NEIGHBOURS)
+    return replace(
+        found, assignment=assignment, strength=strength, layout=layout, reassigned=reassigned, fitted=fitted,
+        neighbours=neighbours,
+    )  # fmt: skip
+
+
+def nothing_read(n: int) -> Discovery:
+    """The discovery of n texts none of which the model can read."""
+    return Discovery(
+        assignment=np.full(n, NOISE, np.int32),
+        strength=np.full(n, np.nan),
+        stability=np.zeros((0, 3)),
+        layout=np.full((n, 2), np.nan),
+        levels=LEVELS.empty_table(),
+        candidates=candidate_table([]),
+        neighbours=NEIGHBOURS.empty_table(),
+        reassigned=np.zeros(n, bool),
+        fragile=np.zeros(0, bool),
+        method=f"{NONE_READ}.",
+        parameters={"refits": 0},
+        notes=(f"{NONE_READ}. Another one may: embed.method decides, see docs/guides/other-languages.md.",),
+        fitted=np.zeros(n, bool),
+    )
+
+
+def refuse_unread(bounds: tuple[int, int] | None, unread: int, n: int) -> None:
+    """Raise ToolkitError if fewer of n different paragraphs can be read than themes are asked for."""
+    if bounds and unread and n - unread < bounds[0] <= n:
+        raise ToolkitError(
+            f"discover.themes: {bounds[0]} themes were asked for, and the model can read {n - unread:,} of {n:,} "
+            "different paragraphs; choose a model that reads them (embed.method, docs/guides/other-languages.md), or "
+            "ask for fewer themes"
+        )

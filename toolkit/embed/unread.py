@@ -1,0 +1,103 @@
+"""Which texts a model cannot read: the share of each text that the model's own vocabulary does not know.
+
+A piece of text that a vocabulary does not know becomes one and the same token whatever it says, so texts of such
+pieces share one vector, which means nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from toolkit.values import Bools, Floats
+
+UNREAD_ABOVE = 0.5
+"""Default bound of the share of unknown letters and digits: more than half of the text.
+
+With the packaged MiniLM (CLDR's names of territories, and sentences of prose) the share is 0 to 0.06 in languages of
+Latin, Greek, Cyrillic, Hebrew, Arabic and Korean letters, 0.1 to 0.25 in Hindi, Bengali, Urdu and Japanese, 0.35 to
+0.65 in Armenian, Georgian, Tamil and Tibetan, about 0.7 in Chinese, and 0.85 to 1 in Amharic, Burmese, Gujarati,
+Kannada, Khmer, Lao, Malayalam, Odia, Punjabi, Sinhala, Telugu and Thai. English with emoji is at 0, with some names in
+another script below 0.35.
+"""
+LONGEST = 100
+"""Characters of a word from which a vocabulary of word pieces may give it up as a whole."""
+COUNTED = frozenset("LMN")
+"""General categories that count: letters, their marks, and numbers; emoji and punctuation only if a text has no other
+characters."""
+AT_ONCE = 512
+
+
+def unknown_token(tokenizer: Any) -> int | None:
+    """The id of the token for what the vocabulary does not know; None if it has none (it then reads every byte)."""
+    token = getattr(tokenizer.model, "unk_token", None)
+    if token is not None:
+        number: int | None = tokenizer.token_to_id(token)
+        return number
+    plain = json.loads(tokenizer.to_str())["model"]
+    return int(plain["unk_id"]) if plain.get("unk_id") is not None else None
+
+
+def unknown_shares(tokenizer: Any, texts: Sequence[str]) -> Floats:
+    """(n,) the share of each text's letters and digits that lie in pieces unknown to the vocabulary; 1 for a text
+    without any token; NaN if the vocabulary has no token for the unknown.
+
+    A word that is unknown for its length alone counts as one character. Texts whose characters are all known are not
+    tokenised.
+    """
+    unknown = unknown_token(tokenizer)
+    if unknown is None:
+        return np.full(len(texts), np.nan)
+    foreign = foreign_characters(tokenizer, texts, unknown)
+    shares = np.zeros(len(texts))
+    doubtful = [at for at, text in enumerate(texts) if not foreign.isdisjoint(text) or _has_long_word(text)]
+    for start in range(0, len(doubtful), AT_ONCE):
+        rows = doubtful[start : start + AT_ONCE]
+        encoded = tokenizer.encode_batch([texts[row] for row in rows], add_special_tokens=False)
+        for row, one in zip(rows, encoded, strict=True):
+            shares[row] = _share(texts[row], one, unknown, foreign)
+    return shares
+
+
+def unread(shares: Floats, above: float) -> Bools:
+    """(n,) which texts have a larger unknown share than `above`; none for which no share is known."""
+    return np.asarray(shares > above)
+
+
+def foreign_characters(tokenizer: Any, texts: Iterable[str], unknown: int) -> frozenset[str]:
+    """The characters of the texts that give an unknown token, or none, by themselves or inside a word."""
+    every = sorted(set().union(*map(set, texts)))
+    tried = [trial for one in every for trial in (one, one + one, f"a{one}a")]
+    encoded = tokenizer.encode_batch(tried, add_special_tokens=False)
+    fails = [not one.ids or unknown in one.ids for one in encoded]
+    return frozenset(one for at, one in enumerate(every) if any(fails[3 * at : 3 * at + 3]) and not one.isspace())
+
+
+def _has_long_word(text: str) -> bool:
+    return len(text) > LONGEST and max(map(len, text.split()), default=0) > LONGEST
+
+
+def _share(text: str, encoded: Any, unknown: int, foreign: frozenset[str]) -> float:
+    """The unknown share of a tokenised text."""
+    if not encoded.ids:
+        return 1.0
+    spans = [span for span, token in zip(encoded.offsets, encoded.ids, strict=True) if token == unknown]
+    pieces = [text[start:end] for start, end in spans]
+    long = [piece for piece in pieces if foreign.isdisjoint(piece)]
+    lost = "".join(piece for piece in pieces if not foreign.isdisjoint(piece))
+    whole = Counter(text) - Counter("".join(long))
+    for kinds in (COUNTED, frozenset("LMNPSC")):
+        total = len(long) + _counted(whole, kinds)
+        if total:
+            return (len(long) + _counted(Counter(lost), kinds)) / total
+    return 1.0
+
+
+def _counted(characters: Counter[str], kinds: frozenset[str]) -> int:
+    """How many of the characters are of these general categories."""
+    return sum(times for one, times in characters.items() if unicodedata.category(one)[0] in kinds)
