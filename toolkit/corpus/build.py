@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from toolkit.corpus.archives.frame import framed, with_frame
 from toolkit.corpus.assemble import Tables
 from toolkit.corpus.cleaning.blocks import blocks_of
 from toolkit.corpus.cleaning.clean import cleaned, edge_views
@@ -117,7 +118,7 @@ def _repeated(sources: Sequence[Source], blocks: Sequence[Sequence[Block]]) -> d
             continue
         origin = _origin(source)
         sizes[origin] += 1
-        counts[origin].update(edge_views(source.text, own, source.format == "md"))
+        counts[origin].update(edge_views(source.text, framed(own)[1], source.format == "md"))
     return {
         origin: frozenset(view for view, seen in lines.items() if seen >= max(REPEATS, 0.2 * sizes[origin]))
         for origin, lines in counts.items()
@@ -139,8 +140,10 @@ def _one(
     if not text.strip():
         return source, [], whole(text, "empty"), None
     marked = source.blocks is not None and source.format != "pdf" and any(block.kind == "heading" for block in blocks)
-    find, named = settings.split.headings and not marked, source.meta.get("title") or ""
-    parts = cleaned(text, blocks, settings.clean, _kind(source), find, repeated, named)
+    frame, rest = framed(blocks)
+    find, named = settings.split.headings and not (marked and not frame), source.meta.get("title") or ""
+    kind = "txt" if frame else _kind(source)
+    parts = with_frame(cleaned(text, rest, settings.clean, kind, find, repeated, named), frame)
     kept = " ".join(text[part.start : part.end] for part in parts if not part.reason)
     language = language_of(kept or text, settings.languages or ())
     if settings.languages is not None and language is not None and language not in settings.languages:

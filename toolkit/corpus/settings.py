@@ -116,6 +116,14 @@ class CorpusSettings(Settings):
         default_factory=dict,
         description="For tables: which column is text, id, title, source, date, url, label; `keep` lists more.",
     )
+    split_documents: str | bool = Field(
+        "auto",
+        description="How a file with several articles becomes documents. auto: exports of known archives (Nexis, "
+        "Factiva, Europresse, ProQuest, RIS, …) are split, and other files that look like several articles are noted; "
+        "false: one document a file; else a regular expression. A match begins a document that reaches to the next "
+        "match, and its named groups are metadata (title, source, date, author, section, …). A pattern without named "
+        "groups is a separator: then the text before the first match is a document too.",
+    )
     unit: Literal["paragraph", "document", "sentence"] = Field("paragraph", description="What is embedded and coded.")
     languages: tuple[str, ...] | None = Field(None, description="Languages to keep (ISO 639-1); all if not given.")
     day_first: bool | None = Field(None, description="How 03/04/2024 is read; not read if not given.")
@@ -123,6 +131,19 @@ class CorpusSettings(Settings):
     split: SplitSettings = Field(default_factory=SplitSettings, description="How text becomes paragraphs.")
     duplicates: DuplicateSettings = Field(default_factory=DuplicateSettings, description="When two texts count as one.")
     limits: LimitSettings = Field(default_factory=LimitSettings, description="Guards against broken files.")
+
+    @field_validator("split_documents", mode="before")
+    @classmethod
+    def _splits(cls, given: Any) -> Any:
+        import re
+
+        if given is None or given is True:
+            return "auto"
+        try:
+            re.compile(given if isinstance(given, str) else "")
+        except re.error as fault:
+            raise ValueError(f"{given!r} is no regular expression: {fault}; or give auto or false") from None
+        return given
 
     @field_validator("columns")
     @classmethod

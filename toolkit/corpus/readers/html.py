@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from toolkit.corpus.decode import decode
+from toolkit.corpus.decode import Decoded, decode
 from toolkit.corpus.extract import Extract
 from toolkit.corpus.readers.html_meta import PageMeta
 from toolkit.corpus.readers.html_zones import SOFT, zone_named
@@ -209,10 +209,15 @@ def _kind(tag: str) -> Kind | None:
 
 def read_html(data: bytes, settings: CorpusSettings) -> Source:
     """A page: all visible text as blocks, and the metadata of its head (meta tags, JSON-LD, <time>, canonical link)."""
+    found = decoded_page(data)
+    return page_source(found.text, found.notes)
+
+
+def decoded_page(data: bytes) -> Decoded:
+    """The markup of a page, decoded as it declares."""
     hint = re.search(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_\-]+)", data[:4096], re.IGNORECASE)
     declared = hint.group(1).decode("ascii").lower() if hint else None
-    found = decode(data, {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252"}.get(str(declared), declared))
-    return page_source(found.text, found.notes)
+    return decode(data, {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252"}.get(str(declared), declared))
 
 
 def page_source(text: str, notes: tuple[str, ...] = ()) -> Source:
