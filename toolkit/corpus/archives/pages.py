@@ -22,6 +22,7 @@ _BLOCKS = word_set(
     "address article aside blockquote center dd div dl dt footer form h1 h2 h3 h4 h5 h6 header hr li ol p pre section "
     "small table tbody td th tr ul"
 )
+_PARTS = re.compile(r"DocPublicationName|DocHeader|DocTitreSousSection|titreArticle|docAuthors|\w{2}Headline")
 _UNSEEN = frozenset(("script", "style", "noscript", "template", "title", "head"))
 _COUNT = re.compile(r"(?<![\d:])\d{1,3}(?:[ \u00a0\u202f.,]?\d{3})*\s?(?:mots|words|palabras|Wörter)\b", re.IGNORECASE)
 _PAGES = re.compile(r"\bpp?\.\s?(?P<pages>[\w-]+(?:[,;]\s?\d[\w-]*)*)")
@@ -101,7 +102,7 @@ def _leaves(element: Any) -> Iterator[_Leaf]:
     def walk(node: Any, around: tuple[Any, ...]) -> Iterator[_Leaf]:
         if not isinstance(node.tag, str) or node.tag in _UNSEEN:
             return
-        block = node.tag in _BLOCKS
+        block = node.tag in _BLOCKS or (node.tag == "span" and bool(_PARTS.search(node.get("class") or "")))
         if block:
             yield from flush()
         here = (node, *around)
