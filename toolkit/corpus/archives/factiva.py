@@ -32,7 +32,7 @@ _PAGE = re.compile(r"[A-Z]{0,3}\d{1,4}(?:[-,; /]+[A-Z]{0,3}\d{1,4})*|[A-Z]\d{0,3
 
 def recognised(text: str) -> bool:
     """Whether a text has a line with one of Factiva's accession numbers."""
-    return _GUARD.search(text) is not None
+    return ("0002" in text or "0001" in text) and _GUARD.search(text) is not None
 
 
 def articles(text: str) -> list[Article]:

@@ -35,7 +35,8 @@ Groups = list[list[Line]]
 
 def recognised(text: str) -> bool:
     """Whether a text has the frame of an export of Nexis."""
-    return (numbered(text) or _END.search(text) is not None) and _FRAME.search(text) is not None
+    ended = (not text.isascii() or "ocument" in text or "okument" in text) and _END.search(text) is not None
+    return (ended or numbered(text)) and _FRAME.search(text) is not None
 
 
 def articles(text: str) -> list[Article]:

@@ -20,6 +20,11 @@ _WORDED = (
 )
 _RULE = re.compile(rf"(?:{_PLAIN}|{_TITLED}|{_MARKED}|{_WORDED})", re.IGNORECASE)
 _GUARD = re.compile(rf"^[ \t]*{_RULE.pattern}[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_HINTS = (
+    *(3 * mark for mark in "-_=*#~+.·—–─━═<"), *(f"{mark} {mark}" for mark in "-_=*#~+.·—–─━═"),
+    "<art", "<doc", "<text", "<story", "<ART", "<DOC", "<TEXT", "[art", "[doc", "[text", "</", "nd of ", "nde des ",
+    "ND OF ", "NDE DES ", "in de l'art", "in del art", "IN DE",
+)  # fmt: skip
 _PAIR = re.compile(r"(?P<label>[^\W\d_][^:：\r\n.!?]{0,28})[ \t]*[:：][ \t]*(?P<value>\S.*)")
 _TWO = r"[ \t]*[^\W\d_][^:：\r\n.!?]{0,28}[:：].*\r?\n"
 _PAIRS = re.compile(rf"^{_TWO}(?:[ \t]*\r?\n)?{_TWO}", re.MULTILINE)
@@ -30,7 +35,8 @@ LONG_RULE = 15  # characters; a longer rule between texts is no line of asterisk
 
 def repeated_frame(text: str) -> tuple[int, str]:
     """How many articles a text seems to hold, and the line that parts them; (0, "") for one."""
-    ruled, paired = _GUARD.search(text), _PAIRS.search(text)
+    ruled = any(hint in text for hint in _HINTS) and _GUARD.search(text) is not None
+    paired = text.count(":") + text.count("：") >= 4 and _PAIRS.search(text) is not None
     if not ruled and not paired and not numbered(text):
         return 0, ""
     lines = lines_of(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from toolkit.corpus.cleaning.blocks import Line
 
@@ -23,6 +24,7 @@ NUMBER = re.compile(
 _GUARD = re.compile(rf"^[ \t]*{NUMBER.pattern}[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 
 
+@lru_cache(maxsize=1)  # asked twice of each text
 def numbered(text: str) -> bool:
     """Whether a text has at least one such line."""
     return _GUARD.search(text) is not None

@@ -24,6 +24,7 @@ _ROW = re.compile(
     r"(?=[^\r\n。]{0,120}[\u3040-\u30ff\u4e00-\u9fff])[^\r\n。|｜][^\r\n。]{9,120}$",
     re.MULTILINE,
 )
+_ROW_HINTS = ("刊", "字", "|", "｜")
 _SPLIT = re.compile(r"\s*[|｜]\s*|[\u3000\t]+| +|(?<=日)(?=[^\s\d（(])")
 _PAPER = re.compile(r"\w{1,12}(?:新聞|新闻|報|报|時報|时报|日報|日报|晚報|晚报|周刊|週刊|Post|Times|Daily)")
 _PAGE = re.compile(r"(?:[A-Z]{0,2}\d{1,3})(?:頁|ページ|面|版)?|[A-Z]\d{0,3}")
@@ -32,7 +33,10 @@ _LENGTH = re.compile(r"[（(]?(?:全)?\d{1,6}(?:文字|字)[)）]?")
 
 def recognised(text: str) -> bool:
     """Whether a text has several lines with labels of these archives, or several of date, edition and page."""
-    return len(_LABELS.findall(text)) > 2 or len(_ROW.findall(text)) > 1
+    if text.isascii():
+        return False
+    rowed = any(hint in text for hint in _ROW_HINTS) and len(_ROW.findall(text)) > 1
+    return rowed or len(_LABELS.findall(text)) > 2
 
 
 def articles(text: str) -> list[Article]:

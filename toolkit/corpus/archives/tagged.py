@@ -14,6 +14,7 @@ from toolkit.corpus.cleaning.blocks import Line, lines_of
 _START = re.compile(
     r"^\ufeff?[ \t]*(?:TY  ?-|PMID ?-|FN |PT [A-Z]\r?$|%0[ \t]|RT [A-Z]|\{Reference Type\})", re.MULTILINE
 )
+_HINTS = ("TY  -", "TY -", "PMID", "FN ", "PT ", "%0", "RT ", "{Reference Type}")
 _LISTS = ("author",)
 
 
@@ -61,7 +62,7 @@ def forms() -> tuple[Form, ...]:
 
 def recognised(text: str) -> bool:
     """Whether a line near the begin of a text opens a record."""
-    return _START.search(text, 0, 20_000) is not None
+    return any(hint in text for hint in _HINTS) and _START.search(text, 0, 20_000) is not None
 
 
 def name_of(text: str) -> str:
