@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from toolkit.corpus.archives.frame import framed, with_frame
 from toolkit.corpus.assemble import Tables
 from toolkit.corpus.cleaning.blocks import blocks_of
 from toolkit.corpus.cleaning.clean import cleaned, edge_views
@@ -116,7 +117,7 @@ def _repeated(sources: Sequence[Source], blocks: Sequence[Sequence[Block]]) -> d
             continue
         origin = _origin(source)
         sizes[origin] += 1
-        counts[origin].update(edge_views(source.text, own, source.format == "md"))
+        counts[origin].update(edge_views(source.text, framed(own)[1], source.format == "md"))
     return {
         origin: frozenset(view for view, seen in lines.items() if seen >= max(REPEATS, 0.2 * sizes[origin]))
         for origin, lines in counts.items()
@@ -138,9 +139,11 @@ def _one(
     if not text.strip():
         return source, [], whole(text, "empty"), None
     marked = source.blocks is not None and source.format != "pdf" and any(block.kind == "heading" for block in blocks)
-    find, named = settings.split.headings and not marked, source.meta.get("title") or ""
+    frame, rest = framed(blocks)
+    find, named = settings.split.headings and not (marked and not frame), source.meta.get("title") or ""
+    kind = "txt" if frame else _kind(source)
     if source.parts is None:
-        parts = cleaned(text, blocks, settings.clean, _kind(source), find, repeated, named)
+        parts = with_frame(cleaned(text, rest, settings.clean, kind, find, repeated, named), frame)
     else:
         parts = list(source.parts)
     kept = " ".join(text[part.start : part.end] for part in parts if not part.reason)
@@ -188,7 +191,7 @@ def _titled(source: Source, parts: Sequence[Part]) -> Source:
 
 def _kind(source: Source) -> str:
     """The format that a text is read by: a table's cell may hold a page."""
-    return "html" if source.blocks is not None and source.format not in ("pdf", "docx") else source.format
+    return "html" if source.blocks is not None and source.format not in ("pdf", "docx", "rtf") else source.format
 
 
 def _units(

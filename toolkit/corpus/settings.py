@@ -42,6 +42,7 @@ class CleanSettings(Settings):
     tags: bool = Field(True, description="Tags, topics and keywords.")
     caption: bool = Field(True, description="Captions and credits of pictures.")
     furniture: bool = Field(True, description="Page numbers, running headers and footers of paged documents.")
+    footnote: bool = Field(True, description="Footnotes and endnotes, and 'Attachments: …' lines.")
     masthead: bool = Field(True, description="Lines above the text that are neither title, heading nor sentence.")
     imprint: bool = Field(True, description="Below the text: of the outlet, its makers, its terms (weighed signs).")
     appeal: bool = Field(True, description="Short blocks between paragraphs that speak to the reader of the outlet.")
@@ -145,6 +146,14 @@ class CorpusSettings(Settings):
         description="Metadata in the names of folders and files: '{party}/{year}.txt'. `{date}`, `{source}`, "
         "`{title}`, `{url}` and `{label}` go to these columns, other names become columns; `{_}` and `*` are ignored.",
     )
+    split_documents: str | bool = Field(
+        "auto",
+        description="How a file with several articles becomes documents. auto: exports of known archives (Nexis, "
+        "Factiva, Europresse, ProQuest, RIS, …) are split, and other files that look like several articles are noted; "
+        "false: one document a file; else a regular expression. A match begins a document that reaches to the next "
+        "match, and its named groups are metadata (title, source, date, author, section, …). A pattern without named "
+        "groups is a separator: then the text before the first match is a document too.",
+    )
     unit: Literal["paragraph", "document", "sentence"] = Field("paragraph", description="What is embedded and coded.")
     languages: tuple[str, ...] | None = Field(None, description="Languages to keep (ISO 639-1); all if not given.")
     day_first: bool | None = Field(
@@ -168,6 +177,19 @@ class CorpusSettings(Settings):
     split: SplitSettings = Field(default_factory=SplitSettings, description="How text becomes paragraphs.")
     duplicates: DuplicateSettings = Field(default_factory=DuplicateSettings, description="When two texts count as one.")
     limits: LimitSettings = Field(default_factory=LimitSettings, description="Guards against broken files.")
+
+    @field_validator("split_documents", mode="before")
+    @classmethod
+    def _splits(cls, given: Any) -> Any:
+        import re
+
+        if given is None or given is True:
+            return "auto"
+        try:
+            re.compile(given if isinstance(given, str) else "")
+        except re.error as fault:
+            raise ValueError(f"{given!r} is no regular expression: {fault}; or give auto or false") from None
+        return given
 
     @field_validator("columns")
     @classmethod

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-Kind = Literal["text", "heading", "list", "quote", "table", "pre", "caption", "furniture"]
+Kind = Literal["text", "heading", "list", "quote", "table", "pre", "caption", "furniture", "metadata"]
 
 
 class Block(NamedTuple):

@@ -27,7 +27,7 @@ from toolkit.values import Bools, Corpus, Embeddings, Tick, Vectors, texts_diges
 
 TABLES = ("files/arrow.py", "files/text.py", "files/yaml12.py")
 """How tables are laid out and YAML is read: what readers of a corpus and of a codebook share."""
-READERS = ("babel", "chardet", "ftfy", "google-re2", "lxml", "openpyxl", "py3langid", "pypdfium2", "rjieba")
+READERS = ("babel", "chardet", "ftfy", "google-re2", "lxml", "openpyxl", "py3langid", "pypdfium2", "rjieba", "striprtf")
 
 
 class Reading:

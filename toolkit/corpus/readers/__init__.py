@@ -9,19 +9,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from toolkit.corpus.archives.documents import documents_of
 from toolkit.corpus.readers.docx import read_docx
-from toolkit.corpus.readers.html import read_html
+from toolkit.corpus.readers.exports import read_bibtex, read_pages, read_records, read_xml
 from toolkit.corpus.readers.json_rows import read_json
 from toolkit.corpus.readers.pdf import read_pdf
 from toolkit.corpus.readers.plain import read_markdown, read_text
+from toolkit.corpus.readers.rtf import read_rtf
 from toolkit.corpus.readers.tables import read_csv, read_jsonl, read_parquet, read_tsv, read_xlsx
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Row, Source
 
 
 def _alone(read: Callable[[bytes, CorpusSettings], Source]) -> Callable[[bytes, CorpusSettings], Sequence[Source]]:
-    """A reader of a format whose files hold one document each."""
-    return lambda data, settings: (read(data, settings),)
+    """A reader of a format whose files hold one document each, unless they are exports of several."""
+    return lambda data, settings: documents_of(read(data, settings), settings)
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,17 @@ READERS: dict[str, FileReader | TableReader] = {
     ".text": FileReader("txt", _alone(read_text)),
     ".md": FileReader("md", _alone(read_markdown)),
     ".markdown": FileReader("md", _alone(read_markdown)),
-    ".html": FileReader("html", _alone(read_html)),
-    ".htm": FileReader("html", _alone(read_html)),
+    ".html": FileReader("html", read_pages),
+    ".htm": FileReader("html", read_pages),
     ".pdf": FileReader("pdf", _alone(read_pdf)),
     ".docx": FileReader("docx", _alone(read_docx)),
+    ".rtf": FileReader("rtf", _alone(read_rtf)),
+    ".ris": FileReader("ris", read_records),
+    ".nbib": FileReader("nbib", read_records),
+    ".enw": FileReader("enw", read_records),
+    ".ciw": FileReader("ciw", read_records),
+    ".bib": FileReader("bib", read_bibtex),
+    ".xml": FileReader("xml", read_xml),
     ".csv": TableReader("csv", read_csv),
     ".tsv": TableReader("tsv", read_tsv),
     ".tab": TableReader("tsv", read_tsv),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from toolkit.corpus.decode import decode
+from toolkit.corpus.decode import Decoded, decode
 from toolkit.corpus.encodings import declared
 from toolkit.corpus.extract import Extract
 from toolkit.corpus.readers.html_meta import PageMeta
@@ -210,8 +210,13 @@ def _kind(tag: str) -> Kind | None:
 
 def read_html(data: bytes, settings: CorpusSettings) -> Source:
     """A page: all visible text as blocks, and the metadata of its head (meta tags, JSON-LD, <time>, canonical link)."""
-    found = decode(data, declared(data), settings.file_encoding)
+    found = decoded_page(data, settings)
     return page_source(found.text, found.notes)
+
+
+def decoded_page(data: bytes, settings: CorpusSettings) -> Decoded:
+    """The markup of a page, decoded as the config or the page says."""
+    return decode(data, declared(data), settings.file_encoding)
 
 
 def page_source(text: str, notes: tuple[str, ...] = ()) -> Source:

@@ -1,0 +1,79 @@
+"""One file to its documents: `corpus.split_documents` decides how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from toolkit.corpus.archives import cells, factiva, nexis, proquest, records, tagged
+from toolkit.corpus.archives.article import Article
+from toolkit.corpus.archives.described import described
+from toolkit.corpus.archives.noticed import repeated_frame
+from toolkit.corpus.settings import CorpusSettings
+from toolkit.corpus.source import Source
+from toolkit.text.notes import note
+
+KEY = "corpus.split_documents"
+
+
+class Archive(NamedTuple):
+    """A family of exports: whether a text is one of them, at next to no cost, and its articles (none: it is not)."""
+
+    name: str | Callable[[str], str]
+    recognised: Callable[[str], bool]
+    articles: Callable[[str], Sequence[Article]]
+
+
+ARCHIVES = (
+    Archive(cells.NAME, cells.recognised, cells.articles),
+    Archive(tagged.name_of, tagged.recognised, tagged.articles),
+    Archive(proquest.NAME, proquest.recognised, proquest.articles),
+    Archive(nexis.NAME, nexis.recognised, nexis.articles),
+    Archive(factiva.NAME, factiva.recognised, factiva.articles),
+    Archive(records.NAME, records.recognised, records.articles),
+)
+"""In this order they are tried."""
+
+
+def documents_of(source: Source, settings: CorpusSettings) -> Sequence[Source]:
+    """The documents of one file that was read as a whole: itself, unless it is an export of several articles."""
+    how = settings.split_documents
+    if how is False or source.fault:
+        return (source,)
+    if how != "auto":
+        return parted(source, described(source.text, str(how))) or (
+            replace(
+                source, notes=(*source.notes, note("the pattern of corpus.split_documents matches nothing", "", KEY))
+            ),
+        )
+    for archive in ARCHIVES:
+        if archive.recognised(source.text) and (articles := archive.articles(source.text)):
+            name = archive.name if isinstance(archive.name, str) else archive.name(source.text)
+            return parted(source, articles, f"split as an export of {name}")
+    several, frame = repeated_frame(source.text) if source.format != "md" else (0, "")
+    if several > 1:
+        noticed = note(f"looks like {several:,} articles in one file, read as one document", repr(frame), KEY)
+        return (replace(source, notes=(*source.notes, noticed)),)
+    return (source,)
+
+
+def parted(source: Source, articles: Sequence[Article], how: str = "") -> tuple[Source, ...]:
+    """Articles as documents: numbered in the order of the file, with its front matter below their own metadata."""
+    front = _front_matter(source)
+    width = max(4, len(str(len(articles))))
+    notes = (*source.notes, *((note(how, "", KEY),) if how else ()))
+    return tuple(
+        Source(
+            f"{number:0{width}d}", article.text, "", "", source.format, {**front, **article.meta}, article.blocks,
+            0, (*notes, *article.notes), True, fields=article.fields,
+        )
+        for number, article in enumerate(articles, start=1)
+    )  # fmt: skip
+
+
+def _front_matter(source: Source) -> Mapping[str, str]:
+    """What the file says of all of its documents: between lines of --- at its head, not properties of the file."""
+    if source.format in ("txt", "md") and source.body and source.text.lstrip().startswith("---"):
+        return source.meta
+    return {}

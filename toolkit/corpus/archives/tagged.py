@@ -1,0 +1,150 @@
+"""Records of reference managers and databases: RIS, PubMed, Web of Science, EndNote, RefWorks, NoteExpress."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from toolkit.corpus.archives.article import Article, Span, article_of
+from toolkit.corpus.archives.vocabulary import table
+from toolkit.corpus.cleaning.blocks import Line, lines_of
+
+_START = re.compile(
+    r"^\ufeff?[ \t]*(?:TY  ?-|PMID ?-|FN |PT [A-Z]\r?$|%0[ \t]|RT [A-Z]|\{Reference Type\})", re.MULTILINE
+)
+_HINTS = ("TY  -", "TY -", "PMID", "FN ", "PT ", "%0", "RT ", "{Reference Type}")
+_LISTS = ("author",)
+
+
+@dataclass(frozen=True)
+class Form:
+    """How one program writes records."""
+
+    name: str
+    guard: re.Pattern[str]
+    line: re.Pattern[str]
+    begin: str
+    end: str
+    keys: Mapping[str, tuple[str, int]]  # tag -> key, and how early it is named there: the earlier one wins
+    indent: bool  # lines that go on with a value are indented
+
+
+@dataclass
+class _Value:
+    """The value of one tag in a record."""
+
+    tag: str
+    text: str
+    start: int
+    end: int
+
+
+@cache
+def forms() -> tuple[Form, ...]:
+    """The forms of `tags.toml`."""
+    made = []
+    for given in table("tags")["form"]:
+        keys = {
+            tag.strip(): (key, rank)
+            for key, tags in given["tags"].items()
+            for rank, tag in enumerate(tags.split("|") if given["name"] == "NoteExpress" else tags.split())
+        }
+        made.append(
+            Form(
+                given["name"], re.compile(given["guard"], re.MULTILINE), re.compile(given["line"], re.DOTALL),
+                given["begin"], given["end"], keys, given.get("indent", False),
+            )
+        )  # fmt: skip
+    return tuple(made)
+
+
+def recognised(text: str) -> bool:
+    """Whether a line near the begin of a text opens a record."""
+    return any(hint in text for hint in _HINTS) and _START.search(text, 0, 20_000) is not None
+
+
+def name_of(text: str) -> str:
+    """The name of the first form that fits a text."""
+    return next((form.name for form in forms() if form.guard.search(text, 0, 20_000)), "a reference manager")
+
+
+def articles(text: str) -> list[Article]:
+    """The records of a text in the first form that fits it; none if no form does."""
+    for form in forms():
+        if form.guard.search(text, 0, 20_000):
+            records = _records(lines_of(text), form, text)
+            if records:
+                return [_article(text, form, span, values) for span, values in records]
+    return []
+
+
+def _records(lines: Sequence[Line], form: Form, text: str) -> list[tuple[Span, list[_Value]]]:
+    """Each record's place and values; what is before the first and after the last belongs to these."""
+    records: list[list[_Value]] = []
+    begins: list[int] = []
+    opened = False
+    for line in lines:
+        match = form.line.fullmatch(line.text)
+        if match is not None and form.indent and line.indent > 1:
+            match = None
+        tag = match["tag"] if match else ""
+        if tag == form.begin:
+            records.append([])
+            begins.append(line.start)
+            opened = True
+        if not opened:
+            continue
+        values = records[-1]
+        if match is not None:
+            value = match["value"] or ""
+            start = line.start + (match.start("value") if value else len(line.text))
+            values.append(_Value(tag, value.strip(), start, line.end))
+            opened = not form.end or tag != form.end
+        elif values:
+            apart = "; " if form.indent and form.keys.get(values[-1].tag, ("",))[0] in _LISTS else " "
+            values[-1].text = f"{values[-1].text}{apart}{line.text}".strip()
+            values[-1].end = line.end
+    if not records or not any(value.tag in form.keys and value.text for values in records for value in values):
+        return []
+    starts = [0, *begins[1:]]
+    spans = [Span(start, stop) for start, stop in zip(starts, [*begins[1:], len(text)], strict=True)]
+    return list(zip(spans, records, strict=True))
+
+
+def _article(text: str, form: Form, span: Span, values: Sequence[_Value]) -> Article:
+    """One record: the abstract is its text."""
+    known: dict[str, str] = {}
+    ranks: dict[str, int] = {}
+    title: list[Span] = []
+    body: list[Span] = []
+    for value in values:
+        key, rank = form.keys.get(value.tag, ("", 0))
+        if not key or not value.text:
+            continue
+        if key in known and key in _LISTS and rank == ranks[key]:
+            known[key] = f"{known[key]}; {value.text}"
+        elif key not in known or rank < ranks[key]:
+            known[key], ranks[key] = value.text, rank
+            title = [Span(value.start, value.end)] if key == "title" else title
+            body = [Span(value.start, value.end)] if key == "body" else body
+        elif key == "body" and value.text != known["body"]:
+            body.append(Span(value.start, value.end))
+    known.pop("body", None)
+    known["date"] = _date(known.get("date", ""))
+    return article_of(text, span, title, body, known)
+
+
+def _date(given: str) -> str:
+    """A date without what RIS and PubMed put behind it: 2023/02/04/, 2023///, 2023 Feb 4, 2023 Jan-Feb."""
+    parts = [part for part in given.strip().split("/") if part.strip()]
+    if len(parts) >= 1 and re.fullmatch(r"\d{4}", parts[0]):
+        numbers = [part for part in parts[:3] if part.strip().isdigit()]
+        return "-".join(part.strip().zfill(2) for part in numbers)
+    match = re.fullmatch(
+        r"(?P<year>\d{4})(?: (?P<month>[A-Za-z]{3,9})(?:-\w+)?)?(?: (?P<day>\d{1,2})(?:-.*)?)?", given.strip()
+    )
+    if match and match["month"] and not re.fullmatch(r"(?i)spring|summer|autumn|fall|winter", match["month"]):
+        return " ".join(part for part in (match["day"], match["month"], match["year"]) if part)
+    return match["year"] if match else given
