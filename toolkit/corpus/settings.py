@@ -40,6 +40,7 @@ class CleanSettings(Settings):
     tags: bool = Field(True, description="Tags, topics and keywords.")
     caption: bool = Field(True, description="Captions and credits of pictures.")
     furniture: bool = Field(True, description="Page numbers, running headers and footers of paged documents.")
+    footnote: bool = Field(True, description="Footnotes and endnotes, and 'Attachments: …' lines.")
     masthead: bool = Field(True, description="Lines above the text that are neither title, heading nor sentence.")
     imprint: bool = Field(True, description="Below the text: of the outlet, its makers, its terms (weighed signs).")
     appeal: bool = Field(True, description="Short blocks between paragraphs that speak to the reader of the outlet.")

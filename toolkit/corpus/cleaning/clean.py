@@ -99,6 +99,8 @@ def _own_reason(form: Form, settings: CleanSettings) -> str:
             return name
     if kind == "furniture":
         return "furniture" if settings.on("furniture") else ""
+    if form.block.zone == "footnote":
+        return "footnote" if settings.on("footnote") else ""
     if kind == "caption" and settings.on("caption") and form.words <= tuned.CAPTION_MOST_WORDS:
         return "caption"
     if form.words > tuned.RULE_MOST_WORDS or not settings.enabled:

@@ -13,6 +13,7 @@ from toolkit.corpus.readers.docx import read_docx
 from toolkit.corpus.readers.html import read_html
 from toolkit.corpus.readers.pdf import read_pdf
 from toolkit.corpus.readers.plain import read_markdown, read_text
+from toolkit.corpus.readers.rtf import read_rtf
 from toolkit.corpus.readers.tables import read_csv, read_jsonl, read_parquet, read_tsv, read_xlsx
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Row, Source
@@ -48,6 +49,7 @@ READERS: dict[str, FileReader | TableReader] = {
     ".htm": FileReader("html", _alone(read_html)),
     ".pdf": FileReader("pdf", _alone(read_pdf)),
     ".docx": FileReader("docx", _alone(read_docx)),
+    ".rtf": FileReader("rtf", _alone(read_rtf)),
     ".csv": TableReader("csv", read_csv),
     ".tsv": TableReader("tsv", read_tsv),
     ".xlsx": TableReader("xlsx", read_xlsx),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from toolkit.corpus.decode import decode
+from toolkit.corpus.readers.marked_text import marked_bytes
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source
 
@@ -22,6 +23,9 @@ _LABELLED = re.compile(rf"[ \t]*(?P<key>{_LABELS})[ \t]*[:：][ \t]*(?P<value>[^
 
 def read_text(data: bytes, settings: CorpusSettings) -> Source:
     """A .txt file: its text as decoded; labelled lines at its head ("Title: …", "Date: …") are metadata."""
+    marked = marked_bytes(data, settings)
+    if marked is not None:
+        return marked
     found = decode(data)
     meta, body = labelled_head(found.text)
     if not meta:
