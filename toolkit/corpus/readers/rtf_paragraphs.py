@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from toolkit.corpus.source import Kind, Unreadable
 
@@ -53,8 +54,7 @@ class RtfContent:
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     """What holds inside a group and ends with it."""
 
     channel: str = "body"
@@ -160,14 +160,14 @@ class _Walk:
         self._decode()
         self.left = 0
         if word in _CHANNELS and (word not in ("title", "author", "creatim") or state.channel == "info"):
-            self.state = replace(state, channel=_CHANNELS[word], skip=False, hidden=False, table=False)
+            self.state = state._replace(channel=_CHANNELS[word], skip=False, hidden=False, table=False)
         elif word == "info":
-            self.state = replace(state, channel="info")
+            self.state = state._replace(channel="info")
         elif word in _MARKS:
-            self.state = replace(state, skip=True)
-            self.stack[-1] = replace(self.stack[-1], listed=True)
+            self.state = state._replace(skip=True)
+            self.stack[-1] = self.stack[-1]._replace(listed=True)
         elif self.starred or word in self.destinations:
-            self.state = replace(state, skip=True)
+            self.state = state._replace(skip=True)
         else:
             self._format(word, number)
         self.starred = False
@@ -187,11 +187,11 @@ class _Walk:
         elif word in self.special:
             self._say(self.special[word] if word not in ("emspace", "enspace", "qmspace") else " ")
         elif word in ("v", "deleted"):
-            self.state = replace(state, hidden=on)
+            self.state = state._replace(hidden=on)
         elif word == "pard":
-            self.state = replace(state, table=False, listed=False, style=0, outline=False)
+            self.state = state._replace(table=False, listed=False, style=0, outline=False)
         elif word == "plain":
-            self.state = replace(state, bold=False, hidden=False)
+            self.state = state._replace(bold=False, hidden=False)
         elif word in ("uc", "f", "s", "b", "intbl", "ls", "outlinelevel"):
             self.state = _set(state, word, number)
 
@@ -307,7 +307,7 @@ class _Walk:
             self.state = _State()
         self._row()
         if "".join(self.text.get("body", ())).strip():
-            self._end(replace(self.state, channel="body", table=False))
+            self._end(self.state._replace(channel="body", table=False))
         if self.undeclared:
             self.out.notes.append("the RTF names no code page; read as cp1252 [corpus.encoding]")
         dated = self.text.get("created", ())
@@ -319,16 +319,16 @@ def _set(state: _State, word: str, number: int | None) -> _State:
     """The state after a control word with a number."""
     value = number or 0
     if word == "uc":
-        return replace(state, unicode_skip=max(0, min(value, 10)))
+        return state._replace(unicode_skip=max(0, min(value, 10)))
     if word == "f":
-        return replace(state, font=value)
+        return state._replace(font=value)
     if word == "s":
-        return replace(state, style=value)
+        return state._replace(style=value)
     if word == "b":
-        return replace(state, bold=number != 0)
+        return state._replace(bold=number != 0)
     if word == "intbl":
-        return replace(state, table=True)
-    return replace(state, listed=value > 0) if word == "ls" else replace(state, outline=value < 9)
+        return state._replace(table=True)
+    return state._replace(listed=value > 0) if word == "ls" else state._replace(outline=value < 9)
 
 
 def _all_utf8(data: bytes) -> bool:
