@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from toolkit.corpus.decode import decode
-from toolkit.corpus.readers.marked_text import marked_bytes
+from toolkit.corpus.readers.marked_text import marked_bytes, marked_text
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source
 
@@ -27,6 +28,11 @@ def read_text(data: bytes, settings: CorpusSettings) -> Source:
     if marked is not None:
         return marked
     found = decode(data)
+    marked = marked_text(found.text, found.notes)
+    if marked is not None and marked.blocks is not None:
+        return marked
+    if marked is not None:
+        found = replace(found, text=marked.text, plain=False, notes=marked.notes)
     meta, body = labelled_head(found.text)
     if not meta:
         meta, body, notes = front_matter(found.text)
