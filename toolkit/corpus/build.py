@@ -16,6 +16,7 @@ from toolkit.corpus.files import CorpusFiles
 from toolkit.corpus.language import language_of
 from toolkit.corpus.ledger import Left, ledger_of, uncovered, whole
 from toolkit.corpus.reading import documents_of, sidecar_of
+from toolkit.corpus.reading_notes import reading_notes
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Block, Part, Source
 from toolkit.corpus.split import Unit, paragraphs_of, sentences_of
@@ -151,6 +152,8 @@ def _one(
     else:
         units = _units(text, parts, settings, max_tokens, count)
         rows = ledger_of(text, source.body, parts)
+    if settings.read_as == "plain" and (said := reading_notes(source.text[unit.start : unit.end] for unit in units)):
+        source = replace(source, notes=(*source.notes, *said))
     faults = uncovered(source.text, units, rows)
     if faults:
         raise AssertionError(f"{source.document_id}: characters {faults[:3]} are in no span or in two")

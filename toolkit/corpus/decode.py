@@ -24,6 +24,8 @@ _MOJIBAKE = re.compile(
 _ODD = re.compile("[\0\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeffÃÂâïÐæ]")
 """Characters of which one stands in every text that needs repair."""
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SOFT_END = re.compile("\u00ad(?=[ \\t]*[\r\n])")
+"""A soft hyphen at a line end is seen as a hyphen; elsewhere it is not seen."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def repaired(text: str) -> Decoded:
     hidden = len(_INVISIBLE.findall(text))
     if hidden:
         notes.append(f"{hidden} invisible characters (zero width, direction, soft hyphens) taken out")
-        text = _INVISIBLE.sub("", text)
+        text = _INVISIBLE.sub("", _SOFT_END.sub("-", text))
     return Decoded(text, not notes, tuple(notes))
 
 

@@ -117,6 +117,11 @@ class CorpusSettings(Settings):
         description="For tables: which column is text, id, title, source, date, url, label; `keep` lists more.",
     )
     unit: Literal["paragraph", "document", "sentence"] = Field("paragraph", description="What is embedded and coded.")
+    read_as: Literal["plain", "verbatim"] = Field(
+        "plain",
+        description="What models and keywords read of a paragraph: `plain` is without links, handles, mail addresses, "
+        "entities and marks, words parted at line ends joined; quotes are verbatim either way.",
+    )
     languages: tuple[str, ...] | None = Field(None, description="Languages to keep (ISO 639-1); all if not given.")
     day_first: bool | None = Field(None, description="How 03/04/2024 is read; not read if not given.")
     clean: CleanSettings = Field(default_factory=CleanSettings, description="Which cleaning rules run.")

@@ -29,6 +29,8 @@ HOME = Path(__file__).resolve().parent.parent
 SHARED = (
     "files/value.py",
     "schemas.py",
+    "text/compounds.txt",
+    "text/reading_form.py",
     "text/sentences.py",
     "settings.py",
     "store/stage.py",

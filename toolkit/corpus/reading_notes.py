@@ -1,0 +1,31 @@
+"""What is said of a document of which models and keywords read some paragraphs in another form than they have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from toolkit.text.notes import note
+from toolkit.text.reading_form import ReadingForm, changes_in
+
+KEY = "corpus.read_as"
+SAID = {
+    "links": "links are no words for models and keywords",
+    "handles and mail addresses": "handles and mail addresses are no words for models and keywords",
+    "entities": "entities are read as the characters that they stand for",
+    "words parted at line ends": "words parted at line ends are read whole",
+    "Markdown marks": "marks of emphasis, links and footnotes are not read",
+    "signs of hashtags": "hashtags are read without their sign",
+    "tags": "tags are not read",
+}
+NOTHING = "a paragraph is nothing but links, handles or marks, so no model reads it and it belongs to no theme"
+_FORM = ReadingForm()
+
+
+def reading_notes(texts: Iterable[str]) -> tuple[str, ...]:
+    """The notes on the paragraphs of one document."""
+    changed = [text for text in texts if _FORM(text) != text]
+    if not changed:
+        return ()
+    empty = next((text for text in changed if not _FORM(text)), None)
+    notes = [note(SAID[kind], repr(example), KEY) for kind, example in changes_in(changed, _FORM).items()]
+    return (*notes, *([note(NOTHING, repr(empty), KEY)] if empty is not None else []))
