@@ -174,7 +174,11 @@ def _titled(source: Source, parts: Sequence[Part]) -> Source:
 
 def _kind(source: Source) -> str:
     """The format that a text is read by: a table's cell may hold a page."""
-    return "html" if source.blocks is not None and source.format not in ("pdf", "docx", "rtf", "xml") else source.format
+    return (
+        "html"
+        if source.blocks is not None and source.format not in ("pdf", "docx", "rtf", "txt", "xml")
+        else source.format
+    )
 
 
 def _units(

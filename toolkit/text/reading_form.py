@@ -41,6 +41,7 @@ _POINTER = re.compile(
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,40}\]:?")
 _STRESS = re.compile(r"(?<![\w*_~])(\*{1,3}|_{1,3}|~~)(?=\S)(.+?)(?<=\S)\1(?![\w*_~])", re.DOTALL)
 _CODE = re.compile(r"(`{1,3})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_SHOWN = re.compile(r"\s*\S+(?:(?<=[-\u2010¬])\s+\S+)?")
 _BLANKS = re.compile(r"[ \t\u00a0]{2,}")
 
 
@@ -190,10 +191,13 @@ def _unlinked(link: re.Match[str]) -> str:
 
 
 def _first_difference(before: str, after: str) -> str:
-    """A few characters of `before` where `after` begins to differ."""
+    """The word of `before` where `after` begins to differ, with its second half on the next line if it is parted."""
     at = next((i for i, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), len(after))
-    start = before.rfind(" ", 0, at) + 1
-    return " ".join(before[start : start + 60].split(" ")[:1]).replace("\n", "\\n").replace("\r", "")[:40]
+    start = at
+    while start and not before[start - 1].isspace():
+        start -= 1
+    word = _SHOWN.match(before, start)
+    return " ".join(word[0].split()) if word else ""
 
 
 @cache

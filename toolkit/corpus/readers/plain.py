@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from toolkit.corpus.decode import decode
 from toolkit.corpus.readers.marked_text import marked_bytes, marked_text
+from toolkit.corpus.readers.typed_pages import line_ids, pages_joined
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source
+from toolkit.text.notes import note
 
 MAX_FRONT_MATTER = 20_000
 _FENCE = re.compile(
@@ -34,10 +36,24 @@ def read_text(data: bytes, settings: CorpusSettings) -> Source:
     if marked is not None:
         found = replace(found, text=marked.text, plain=False, notes=marked.notes)
     meta, body = labelled_head(found.text)
+    notes = found.notes + _line_end_notes(found.text)
     if not meta:
-        meta, body, notes = front_matter(found.text)
-        return Source("", found.text, "", "", "txt", meta, None, body, found.notes + notes, not found.plain)
-    return Source("", found.text, "", "", "txt", meta, None, body, found.notes, not found.plain)
+        meta, body, more = front_matter(found.text)
+        notes += more
+    pages = pages_joined(found.text, body)
+    if pages is not None:
+        said = note("running heads and page numbers moved to the end", repr(pages.example), "corpus.clean.furniture")
+        return Source("", pages.text, "", "", "txt", meta, pages.blocks, 0, (*notes, said), True)
+    blocks = line_ids(found.text, body)
+    if blocks is not None:
+        example = repr(found.text[blocks[0].start : blocks[0].end])
+        notes += (note("ids at the beginning of lines are no words of the text", example, "corpus.clean.furniture"),)
+    return Source("", found.text, "", "", "txt", meta, blocks, body, notes, not found.plain)
+
+
+def _line_end_notes(text: str) -> tuple[str, ...]:
+    """A note if line ends are written in a way that other programs read as two."""
+    return ("line ends are CR CR LF; each is read as one line break",) if "\r\r\n" in text else ()
 
 
 def read_markdown(data: bytes, settings: CorpusSettings) -> Source:
