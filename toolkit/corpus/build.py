@@ -16,7 +16,7 @@ from toolkit.corpus.files import CorpusFiles
 from toolkit.corpus.language import language_of
 from toolkit.corpus.ledger import Left, ledger_of, uncovered, whole
 from toolkit.corpus.reading import documents_of, sidecar_of
-from toolkit.corpus.reading_notes import reading_notes
+from toolkit.corpus.reading_notes import left_out_notes, reading_notes
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Block, Part, Source
 from toolkit.corpus.split import Unit, paragraphs_of, sentences_of
@@ -139,7 +139,11 @@ def _one(
         return source, [], whole(text, f"unreadable: {source.fault}"), None
     if not text.strip():
         return source, [], whole(text, "empty"), None
-    marked = source.blocks is not None and source.format != "pdf" and any(block.kind == "heading" for block in blocks)
+    marked = (
+        source.blocks is not None
+        and source.format not in ("pdf", "md")
+        and any(block.kind == "heading" for block in blocks)
+    )
     find, named = settings.split.headings and not marked, source.meta.get("title") or ""
     parts = cleaned(text, blocks, settings.clean, _kind(source), find, repeated, named)
     kept = " ".join(text[part.start : part.end] for part in parts if not part.reason)
@@ -147,6 +151,7 @@ def _one(
     if settings.languages is not None and language is not None and language not in settings.languages:
         return source, [], whole(text, f"language: {language}"), language
     source = _titled(source, parts)
+    source = replace(source, notes=(*source.notes, *left_out_notes(text, parts)))
     if settings.unit == "document":
         source, units, rows = whole_document(source, parts)
     else:
@@ -176,7 +181,7 @@ def _kind(source: Source) -> str:
     """The format that a text is read by: a table's cell may hold a page."""
     return (
         "html"
-        if source.blocks is not None and source.format not in ("pdf", "docx", "rtf", "txt", "xml")
+        if source.blocks is not None and source.format not in ("pdf", "docx", "rtf", "txt", "xml", "md")
         else source.format
     )
 

@@ -42,6 +42,8 @@ REASONS = {
     "tags": "tags and topics",
     "promotion": "an outlet's promotion of itself",
     "masthead": "mastheads",
+    "footnote": "footnotes",
+    "attachment": "names of attachments",
     "imprint": "imprints",
     "appeal": "appeals for support",
     "repeated": "lines repeated at the edges of a source's documents",

@@ -28,7 +28,7 @@ from toolkit.values import Corpus, Embeddings, Tick, Vectors, texts_digest
 
 TABLES = ("files/arrow.py", "files/text.py", "files/yaml12.py")
 """How tables are laid out and YAML is read: what readers of a corpus and of a codebook share."""
-READERS = ("ftfy", "lxml", "openpyxl", "py3langid", "pypdfium2", "rjieba", "striprtf")
+READERS = ("ftfy", "lxml", "markdown-it-py", "openpyxl", "py3langid", "pypdfium2", "rjieba", "striprtf")
 
 
 class Reading:

@@ -113,7 +113,7 @@ def _continues(before: Line, line: Line, markdown: bool, wrap: int | None, inden
     """Whether a line goes on with the sentence of the line before it."""
     if _ITEM.match(line.text) or (markdown and (_ATX.match(line.text) or _QUOTE.match(line.text))):
         return False
-    if markdown and (_FENCE.match(line.text) or _TABLE.match(line.text)):
+    if markdown and (_FENCE.match(line.text) or _TABLE.match(line.text) or line.text.startswith("[^")):
         return False
     mid = not TERMINAL.search(before.text)
     if mid and (line.text[0].islower() or (PARTED.search(before.text) and line.text[0].isalpha())):

@@ -23,6 +23,7 @@ from toolkit.corpus.cleaning.datelines import (
     is_names,
 )
 from toolkit.corpus.cleaning.edges import firm_range, mark_zones
+from toolkit.corpus.cleaning.footnotes import mark_footnotes
 from toolkit.corpus.cleaning.headings import mark_headings
 from toolkit.corpus.cleaning.rules import (
     ANYWHERE,
@@ -64,6 +65,8 @@ def cleaned(
     """
     forms = [form_of(text, block, kind == "md") for block in blocks]
     reasons = [_own_reason(form, settings) for form in forms]
+    if settings.on("footnote"):
+        mark_footnotes(text, forms, reasons)
     if settings.enabled:
         _sections(forms, reasons, settings)
         _edges(forms, reasons, settings, repeated)

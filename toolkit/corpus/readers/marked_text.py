@@ -43,6 +43,11 @@ def marked_bytes(data: bytes, settings: CorpusSettings) -> Source | None:
     return _noted(read_rtf(data, settings), "RTF")
 
 
+def marked_page(text: str, notes: tuple[str, ...] = ()) -> Source | None:
+    """The document of a text that is a whole page of HTML, or null where it is none."""
+    return _noted(page_source(text, notes), "HTML") if "<" in text and _PAGE.match(text) else None
+
+
 def marked_text(text: str, notes: tuple[str, ...] = ()) -> Source | None:
     """The document of a text that is a page, XML or text with tags in it, or null where `text` has no markup."""
     if "<" not in text or not _is_marked(text[:SCANNED_CHARACTERS]):

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from toolkit.corpus.decode import decode
-from toolkit.corpus.readers.marked_text import marked_bytes, marked_text
+from toolkit.corpus.readers.markdown import looks_like_markdown, markdown_text
+from toolkit.corpus.readers.marked_text import marked_bytes, marked_page, marked_text
 from toolkit.corpus.readers.typed_pages import line_ids, pages_joined
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source
@@ -44,6 +45,9 @@ def read_text(data: bytes, settings: CorpusSettings) -> Source:
     if pages is not None:
         said = note("running heads and page numbers moved to the end", repr(pages.example), "corpus.clean.furniture")
         return Source("", pages.text, "", "", "txt", meta, pages.blocks, 0, (*notes, said), True)
+    if looks_like_markdown(found.text):
+        notes += (note("Markdown in a text file; its marks are no text"),)
+        return without_marks(Source("", found.text, "", "", "md", meta, None, body, notes, not found.plain))
     blocks = line_ids(found.text, body)
     if blocks is not None:
         example = repr(found.text[blocks[0].start : blocks[0].end])
@@ -57,10 +61,27 @@ def _line_end_notes(text: str) -> tuple[str, ...]:
 
 
 def read_markdown(data: bytes, settings: CorpusSettings) -> Source:
-    """A .md file: its text as decoded; YAML front matter is metadata."""
-    found = decode(data)
-    meta, body, notes = front_matter(found.text)
-    return Source("", found.text, "", "", "md", meta, None, body, found.notes + notes, not found.plain)
+    """A .md file: its text without Markdown's marks, in a text of its own if it has any; front matter is metadata."""
+    marked = marked_bytes(data, settings)
+    if marked is not None:
+        return marked
+    decoded = decode(data)
+    page = marked_page(decoded.text, decoded.notes)
+    if page is not None:
+        return page
+    meta, body, notes = front_matter(decoded.text)
+    plain = Source("", decoded.text, "", "", "md", meta, None, body, decoded.notes + notes, not decoded.plain)
+    return without_marks(plain)
+
+
+def without_marks(source: Source) -> Source:
+    """A document in Markdown with a text without marks; the same if it has none."""
+    read = markdown_text(source.text, source.body)
+    if read is None:
+        return source
+    text, blocks = read
+    body = blocks[0].start if blocks and source.body else 0
+    return replace(source, text=text, blocks=blocks, body=body, extracted=True)
 
 
 def front_matter(text: str) -> tuple[dict[str, str], int, tuple[str, ...]]:
