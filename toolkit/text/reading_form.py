@@ -17,10 +17,12 @@ from typing import Any, NamedTuple
 
 _BREAK = r"[ \t]*(?:\r\r\n|\r\n|\n\r|\n|\r|\x0b|\x0c|\x85|\u2028|\u2029)[ \t]*"
 _LETTER = r"[^\W\d_]"
+MOST_MARKS = 2000
+"""A text with more marks of emphasis than this is no prose: they stay."""
 _SIGN = re.compile(r"[@&*_`\[#~<¬\u00ad\u2026]|//|www\.|\w/|-\s|\u2010\s")
 """Every text that is read in another form than its own has one of these."""
-_PARTED = re.compile(rf"(?P<left>{_LETTER}[^\W_]*)(?P<mark>[-\u2010\u00ad¬])(?:{_BREAK})(?P<right>[^\W_]+)")
-_SPACED = re.compile(rf"(?P<left>{_LETTER}+)- (?P<right>{_LETTER}+)")
+_PARTED = re.compile(rf"(?<![^\W_])(?P<left>{_LETTER}[^\W_]*)(?P<mark>[-\u2010\u00ad¬])(?:{_BREAK})(?P<right>[^\W_]+)")
+_SPACED = re.compile(rf"(?<![^\W_])(?P<left>{_LETTER}+)- (?P<right>{_LETTER}+)")
 _WORD = re.compile(rf"{_LETTER}+(?:[-\u2010]{_LETTER}+)*")
 _URL_END = r"[^\s<>\"\u3000-\u9fff\uff00-\uffef]"
 _LINK = re.compile(
@@ -29,7 +31,7 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _AFTER_LINK = re.compile(r"[.,;:!?)\]}'’”»]+\Z")
-_MAIL = re.compile(r"(?:mailto:)?(?<![@\w])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_MAIL = re.compile(r"(?<![@\w.+-])(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _HANDLE = re.compile(r"(?:\bRT\s+(?=[@＠]))?(?<![\w@＠])[@＠](?=\w*[^\W\d])\w+(?:[.-]\w+)*(?:@[\w-]+(?:\.[\w-]+)+)?:?")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|&(?:amp|lt|gt|quot|nbsp)\b")
 _TAG = re.compile(r"</?(?:br|p|b|i|u|a|em|strong|div|span|li|ul|ol|img|font|sup|sub)\b[^<>]{0,500}>", re.IGNORECASE)
@@ -39,8 +41,8 @@ _POINTER = re.compile(
     r"\[([^\[\]]{1,500})\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)|\[([^\[\]]{1,500})\]\[[^\[\]]{0,80}\]"
 )
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,40}\]:?| ?\[\d{1,3}(?:[,–-] ?\d{1,3}){0,9}\](?!\()")
-_STRESS = re.compile(r"(?<![\w*_~])(\*{1,3}|_{1,3}|~~)(?=\S)(.+?)(?<=\S)\1(?![\w*_~])", re.DOTALL)
-_CODE = re.compile(r"(`{1,3})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
+_STRESS = re.compile(r"(?<![\w*_~])(\*{1,3}|_{1,3}|~~)(?=\S)(.{1,400}?)(?<=\S)\1(?![\w*_~])", re.DOTALL)
+_CODE = re.compile(r"(`{1,3})(?=\S)(.{1,400}?)(?<=\S)\1", re.DOTALL)
 _SHOWN = re.compile(r"\s*\S+(?:(?<=[-\u2010¬])\s+\S+)?")
 _BLANKS = re.compile(r"[ \t\u00a0]{2,}")
 
@@ -180,6 +182,8 @@ def _unescaped(text: str) -> str:
 def _unmarked(text: str) -> str:
     text = _FOOTNOTE.sub("", _IMAGE.sub(" ", text))
     text = _POINTER.sub(lambda pointer: pointer[1] or pointer[2] or "", text)
+    if sum(text.count(mark) for mark in "*_`~") > MOST_MARKS:
+        return text
     text = _STRESS.sub(r"\2", _CODE.sub(r"\2", text))
     return _STRESS.sub(r"\2", text) if "*" in text or "_" in text else text
 

@@ -20,10 +20,15 @@ _UNDERLINE = re.compile(r"(?:\r\n|\r|\n)[ \t]{0,3}(?:=+|-+)[ \t]*\Z")
 _FENCE = re.compile(r"^[ \t]{0,3}(?:```|~~~)[^\r\n]*(?:\r\n|\r|\n|\Z)", re.MULTILINE)
 _RULED_ROW = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*\Z")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,60}\]:?[ \t]*")
+_REFERENCE = re.compile(r"[ \t]?\[\^[^\[\]\s]{1,60}\]")
+MOST_BRACKETS = 500
+"""A block with more brackets than this is no prose: its marks stay."""
 _DEFINITION = re.compile(
     r"^[ \t]{0,3}\[(?!\^)([^\[\]\r\n]{1,200})\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(][^\r\n]*)?[ \t]*$", re.MULTILINE
 )
 _DEFINITIONS = re.compile(rf"(?:{_DEFINITION.pattern}\s*)+", re.MULTILINE)
+_INDENT = re.compile(r"[\r\n](?: {4}|\t)[ \t]*\Z")
+_WIKI = re.compile(r"\[\[(?:[^\[\]|\r\n]{1,200}\|)?([^\[\]|\r\n]{1,200})\]\]")
 _PICTURE = re.compile(r"(?:\[?!\[[^\]]{0,500}\](?:\([^)]*\)|\[[^\]]*\])(?:\]\([^)]*\))?\s*)+")
 _HEADING_LINE = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _SIGNS = (
@@ -52,12 +57,16 @@ def markdown_text(text: str, begin: int = 0) -> tuple[str, tuple[Block, ...]] | 
     """
     references = {_label(name): {"href": target, "title": ""} for name, target in _DEFINITION.findall(text[begin:])}
     out = Extract()
-    changed = False
+    changed = noted = False
     for block in blocks_of(text, begin, markdown=True):
         raw = text[block.start : block.end]
+        if noted and _INDENT.search(text, max(0, block.start - 12), block.start):
+            out.add(_plain(raw, references), zone="footnote")  # a further paragraph of a footnote
+            continue
+        noted = _FOOTNOTE.match(raw) is not None
         for piece, kind, zone in _pieces(raw, block.kind, references):
             out.add(piece, kind, zone=zone, links=_links(raw), close=not block.gap)
-            changed = changed or piece != raw or kind != block.kind or bool(zone)
+            changed = changed or (kind != "heading" and piece != raw) or kind != block.kind or bool(zone)
     if not changed:
         return None
     head = text[:begin].rstrip()
@@ -78,7 +87,10 @@ def _pieces(raw: str, kind: Kind, references: Mapping[str, Any]) -> Iterator[tup
         yield raw, "caption", ""
     else:
         bare = _unmarked(raw, kind, references)
-        yield (bare if any(char.isalnum() for char in bare) else raw), kind, ""
+        if any(char.isalnum() for char in bare):
+            yield bare, kind, ""
+        elif not raw.startswith("<"):  # a comment is not seen
+            yield raw, kind, ""
 
 
 def _unmarked(raw: str, kind: Kind, references: Mapping[str, Any]) -> str:
@@ -103,7 +115,10 @@ def _plain(raw: str, references: Mapping[str, Any]) -> str:
     """A run of text without emphasis, targets of links, images, code marks, escapes and footnote marks."""
     if not _INLINE.search(raw):
         return raw
-    raw = _FOOTNOTE.sub("", raw) if "[^" in raw else raw
+    if raw.count("[") > MOST_BRACKETS:
+        return raw
+    raw = _REFERENCE.sub("", raw) if "[^" in raw else raw
+    raw = _WIKI.sub(r"\1", raw) if "[[" in raw else raw
     pieces: list[str] = []
     for token in _parser().parseInline(raw, {"references": dict(references)})[0].children or ():
         if token.type in ("softbreak", "hardbreak"):
