@@ -123,3 +123,14 @@ def test_names_of_attachments_leave_the_text(tmp_path: Path) -> None:
     texts = {f"{at}.txt": f"{BILL}.\n\n{BOATS}.\n\n{line}\n" for at, line in enumerate(lines)}
     corpus = built(tmp_path, texts)
     assert {reasons(corpus).get(line) for line in lines} == {"attachment"}
+
+
+def test_wiki_markup_in_a_text_file_is_no_text_and_its_references_are_footnotes(tmp_path: Path) -> None:
+    text = (
+        f"== History ==\n\n'''{BILL}''' and [[Port Elm|the port]] pays.<ref name=\"a\">Lind 2019, page 4.</ref>\n\n"
+        f"{{{{Infobox|x={{{{y}}}}}}}}\n* {BOATS}; see [https://port.example.org the answer].\n\n[[Category:Ports]]\n"
+    )
+    corpus = built(tmp_path, {"a.txt": text})
+    assert kept(corpus) == [f"{BILL} and the port pays.", f"{BOATS}; see the answer."]
+    assert reasons(corpus) == {"History": "heading", "Lind 2019, page 4.": "footnote"}
+    assert document(corpus, "a.txt")["notes"][0] == "wiki markup in a text file; its marks are no text"

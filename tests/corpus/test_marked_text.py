@@ -51,4 +51,4 @@ def test_markup_in_a_text_file_is_no_text(tmp_path: Path, text: str, kind: str) 
 def test_signs_between_angle_brackets_stay_where_they_are_no_markup(tmp_path: Path, text: str) -> None:
     corpus = built(tmp_path, {"a.txt": text})
     assert " ".join(kept(corpus)) == " ".join(text.split())
-    assert document(corpus, "a.txt")["notes"] == []
+    assert not [note for note in document(corpus, "a.txt")["notes"] if "[corpus.read_as]" not in note]

@@ -181,7 +181,7 @@ def _kind(source: Source) -> str:
     """The format that a text is read by: a table's cell may hold a page."""
     return (
         "html"
-        if source.blocks is not None and source.format not in ("pdf", "docx", "rtf", "txt", "xml", "md")
+        if source.blocks is not None and source.format not in ("pdf", "docx", "rtf", "txt", "xml", "md", "wiki")
         else source.format
     )
 

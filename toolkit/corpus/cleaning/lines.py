@@ -71,7 +71,7 @@ def _double_spaced(lines: Sequence[Line]) -> bool:
         return False
     mid = sum(continues_by_case(one, other) for one, other in pairwise(lines))
     open_ended = sum(not TERMINAL.search(line.text) for line in lines)
-    if open_ended < DOUBLE_SPACED_OPEN * len(lines):
+    if not DOUBLE_SPACED_OPEN * len(lines) <= open_ended < len(lines):  # a list of phrases has no full stop
         return False
     width = wrap_width(_single_spaced(lines))
     if width is None:

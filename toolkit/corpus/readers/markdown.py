@@ -64,7 +64,9 @@ def markdown_text(text: str, begin: int = 0) -> tuple[str, tuple[Block, ...]] | 
             out.add(_plain(raw, references), zone="footnote")  # a further paragraph of a footnote
             continue
         noted = _FOOTNOTE.match(raw) is not None
-        for piece, kind, zone in _pieces(raw, block.kind, references):
+        pieces = list(_pieces(raw, block.kind, references))
+        changed = changed or not pieces
+        for piece, kind, zone in pieces:
             out.add(piece, kind, zone=zone, links=_links(raw), close=not block.gap)
             changed = changed or (kind != "heading" and piece != raw) or kind != block.kind or bool(zone)
     if not changed:

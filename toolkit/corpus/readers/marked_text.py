@@ -26,7 +26,7 @@ _BLOCK_TAGS = word_set("html head body p div br h1 h2 h3 h4 h5 h6 ul ol li table
 _HEADS = word_set("teiheader head header meta metadata docinfo front docno docid")
 _TITLES = word_set("title head headline heading")
 SCANNED_CHARACTERS = 200_000
-LEAST_TAGS = 3
+LEAST_TAGS = 2
 CHARACTERS_A_TAG = 600
 """A text that does not begin with a tag is markup if it has at least one tag for so many characters."""
 BLOCK_SHARE = 0.3

@@ -9,6 +9,7 @@ from toolkit.corpus.decode import decode
 from toolkit.corpus.readers.markdown import looks_like_markdown, markdown_text
 from toolkit.corpus.readers.marked_text import marked_bytes, marked_page, marked_text
 from toolkit.corpus.readers.typed_pages import line_ids, pages_joined
+from toolkit.corpus.readers.wiki import wiki_source
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source
 from toolkit.text.notes import note
@@ -31,7 +32,7 @@ def read_text(data: bytes, settings: CorpusSettings) -> Source:
     if marked is not None:
         return marked
     found = decode(data)
-    marked = marked_text(found.text, found.notes)
+    marked = wiki_source(found.text, found.notes) or marked_text(found.text, found.notes)
     if marked is not None and marked.blocks is not None:
         return marked
     if marked is not None:
