@@ -25,10 +25,11 @@ _FORM = ReadingForm()
 
 def reading_notes(texts: Iterable[str]) -> tuple[str, ...]:
     """The notes on the paragraphs of one document."""
-    changed = [text for text in texts if _FORM(text) != text]
+    forms = [(text, _FORM(text)) for text in texts]
+    changed = [text for text, form in forms if form != text]
     if not changed:
         return ()
-    empty = next((text for text in changed if not _FORM(text)), None)
+    empty = next((text for text, form in forms if text and not form), None)
     notes = [note(SAID[kind], repr(example), KEY) for kind, example in changes_in(changed, _FORM).items()]
     return (*notes, *([note(NOTHING, repr(empty), KEY)] if empty is not None else []))
 
