@@ -32,7 +32,8 @@ _LINK = re.compile(
 )
 _AFTER_LINK = re.compile(r"[.,;:!?)\]}'’”»]+\Z")
 _MAIL = re.compile(r"(?<![@\w.+-])(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
-_HANDLE = re.compile(r"(?:\bRT\s+(?=[@＠]))?(?<![\w@＠])[@＠](?=\w*[^\W\d])\w+(?:[.-]\w+)*(?:@[\w-]+(?:\.[\w-]+)+)?:?")
+_RETWEET = re.compile(r"\bRT\s+(?=[@＠])")
+_HANDLE = re.compile(r"[@＠](?<![\w@＠][@＠])(?=\w*[^\W\d])\w+(?:[.-]\w+)*(?:@[\w-]+(?:\.[\w-]+)+)?:?")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});|&(?:amp|lt|gt|quot|nbsp)\b")
 _TAG = re.compile(r"</?(?:br|p|b|i|u|a|em|strong|div|span|li|ul|ol|img|font|sup|sub)\b[^<>]{0,500}>", re.IGNORECASE)
 _TAGGED_WORD = re.compile(r"(?<![\w&/#])#(?=\w*[^\W\d])")
@@ -111,7 +112,8 @@ class ReadingForm:
             text = _LINK.sub(_unlinked, text)
             yield "links", text
         if "@" in text or "＠" in text:
-            text = _HANDLE.sub("", _MAIL.sub("", text))
+            text = _MAIL.sub("", _RETWEET.sub("", text) if "RT" in text else text)
+            text = _HANDLE.sub("", text)
             yield "handles and mail addresses", text
         if "#" in text:
             text = _TAGGED_WORD.sub("", text)
