@@ -32,7 +32,11 @@ Judgement = tuple[str, bool, str]  # measure, right or not, what
 
 
 def flat(text: str) -> str:
-    return " ".join(re.sub(r"[*_#`>|]|\[|\]\([^)]*\)|\]|[=~-]{3,}", " ", text).split())
+    """A text without Markdown's marks, which paragraphs do not have: the marks of the corpora were made with them."""
+    bare = re.sub(r"^\s*[-*+]\s+(?=\S)|\[\^\w+\]", "", text)
+    bare = re.sub(r"[*_`]|\[|\]\([^)]*\)|\]", "", bare)
+    bare = re.sub(r"^[\s#>]*\d{1,3}\.\s+(?=\S)", "", bare)
+    return " ".join(re.sub(r"[#>|]|[=~-]{3,}|\^\d", " ", bare).split())
 
 
 def marked(half: str, folder: Path) -> tuple[Path, dict[str, list[list[str]]]]:

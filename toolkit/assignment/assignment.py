@@ -56,7 +56,7 @@ class Assignment:
             if row["duplicate_of"] is None and row["text"]:
                 own.setdefault(tuple(word_tokens(row["text"])), row["paragraph_id"])
         own.pop((), None)
-        return [own.get(tuple(word_tokens(text))) for text in self.reading.unique_texts]
+        return [own.get(tuple(word_tokens(text))) for text in self.reading.unique_paragraphs["text"].to_pylist()]
 
     @cached_property
     def themes(self) -> Ints:

@@ -30,11 +30,11 @@ def carriers(
         rows = _unclear(evidence, passages, odds, assigned)
         embedded = len(rows)
         if embedded:
-            texts = sorted({passages.sentences[row] for row in rows})
+            texts = sorted({passages.read[row] for row in rows})
             place = {text: index for index, text in enumerate(texts)}
             near = evidence.facets.nearest(encode(texts))
             for row in rows:
-                strength[row] += near[place[passages.sentences[row]]]
+                strength[row] += near[place[passages.read[row]]]
     return _first_best(strength, passages), embedded
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.coding.tokens import tokens
+from toolkit.text.reading_form import form_of_parts
 from toolkit.text.sentences import sentence_spans
 from toolkit.values import Ints
 
@@ -16,7 +17,8 @@ from toolkit.values import Ints
 class Passages:
     """n paragraphs and their s sentences, in order. `owner` (s,) is the row of each sentence's paragraph.
 
-    `start` and `end` (s,) count in the document; `stems` are the words of each sentence.
+    `start` and `end` (s,) count in the document; `sentences` are verbatim, `read` is the form in which the model reads
+    them, and `stems` are its words.
     """
 
     paragraphs: tuple[str, ...]
@@ -24,6 +26,7 @@ class Passages:
     start: Ints
     end: Ints
     sentences: tuple[str, ...]
+    read: tuple[str, ...]
     stems: tuple[tuple[str, ...], ...]
 
     def paragraph_stems(self) -> list[list[str]]:
@@ -47,8 +50,10 @@ def passages(paragraphs: Any) -> Passages:
             start.append(begins + first)
             end.append(begins + last)
             sentences.append(text[first:last])
-    stems = tuple(tuple(tokens(sentence)) for sentence in sentences)
+    form = form_of_parts(paragraphs)
+    read = tuple(form(sentence) for sentence in sentences)
+    stems = tuple(tuple(tokens(sentence)) for sentence in read)
     return Passages(
         tuple(texts), np.array(owner, np.int32), np.array(start, np.int64), np.array(end, np.int64),
-        tuple(sentences), stems,
+        tuple(sentences), read, stems,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from toolkit.corpus.head_lines import described
 from toolkit.corpus.language import language_of
 from toolkit.corpus.ledger import Left, ledger_of, uncovered, whole
 from toolkit.corpus.reading import documents_of, sidecar_of
+from toolkit.corpus.reading_notes import left_out_notes, reading_notes
 from toolkit.corpus.repeated_ids import with_distinct_ids
 from toolkit.corpus.respondents import survey_notes
 from toolkit.corpus.settings import CleanSettings, CorpusSettings
@@ -138,7 +139,11 @@ def _one(
         return source, [], whole(text, f"{UNREADABLE}{source.fault}"), None
     if not text.strip():
         return source, [], whole(text, "empty"), None
-    marked = source.blocks is not None and source.format != "pdf" and any(block.kind == "heading" for block in blocks)
+    marked = (
+        source.blocks is not None
+        and source.format not in ("pdf", "md")
+        and any(block.kind == "heading" for block in blocks)
+    )
     frame, rest = framed(blocks)
     find, named = settings.split.headings and not (marked and not frame), source.meta.get("title") or ""
     kind = "txt" if frame else _kind(source)
@@ -151,11 +156,14 @@ def _one(
     if settings.languages is not None and language is not None and language not in settings.languages:
         return source, [], whole(text, f"language: {language}"), language
     source = described(_titled(_accused(source, parts), parts), parts, settings)
+    source = replace(source, notes=(*source.notes, *left_out_notes(text, parts)))
     if settings.unit == "document":
         source, units, rows = whole_document(source, parts)
     else:
         units = _units(text, parts, settings, max_tokens, count)
         rows = ledger_of(text, source.body, parts)
+    if settings.read_as == "plain" and (said := reading_notes(source.text[unit.start : unit.end] for unit in units)):
+        source = replace(source, notes=(*source.notes, *said))
     faults = uncovered(source.text, units, rows)
     if faults:
         raise AssertionError(f"{source.document_id}: characters {faults[:3]} are in no span or in two")
@@ -191,7 +199,11 @@ def _titled(source: Source, parts: Sequence[Part]) -> Source:
 
 def _kind(source: Source) -> str:
     """The format that a text is read by: a table's cell may hold a page."""
-    return "html" if source.blocks is not None and source.format not in ("pdf", "docx", "rtf") else source.format
+    return (
+        "html"
+        if source.blocks is not None and source.format not in ("pdf", "docx", "rtf", "txt", "xml", "md", "wiki")
+        else source.format
+    )
 
 
 def _units(

@@ -33,6 +33,8 @@ _WORDS = {"cp1252": "Latin-1 (cp1252)", "gb18030": "GB18030", "big5hkscs": "Big5
 """Encodings that notes name in other words than Python does."""
 _MULTIBYTE = ("cp932", "cp949", "euc", "gb18030", "big5", "johab", "shift")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SOFT_END = re.compile("\u00ad(?=[ \\t]*[\r\n])")
+"""A soft hyphen at a line end is seen as a hyphen; elsewhere it is not seen."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def repaired(text: str) -> Decoded:
     hidden = len(_INVISIBLE.findall(text))
     if hidden:
         notes.append(f"{hidden} invisible characters (zero width, direction, soft hyphens) taken out")
-        text = _INVISIBLE.sub("", text)
+        text = _INVISIBLE.sub("", _SOFT_END.sub("-", text))
     return Decoded(text, not notes, tuple(notes))
 
 

@@ -42,7 +42,8 @@ class CleanSettings(Settings):
     tags: bool = Field(True, description="Tags, topics and keywords.")
     caption: bool = Field(True, description="Captions and credits of pictures.")
     furniture: bool = Field(True, description="Page numbers, running headers and footers of paged documents.")
-    footnote: bool = Field(True, description="Footnotes and endnotes, and 'Attachments: …' lines.")
+    footnote: bool = Field(True, description="Footnotes and endnotes.")
+    attachment: bool = Field(True, description="Lines that name what is attached: 'Attachments: …', 'Annex: …'.")
     masthead: bool = Field(True, description="Lines above the text that are neither title, heading nor sentence.")
     imprint: bool = Field(True, description="Below the text: of the outlet, its makers, its terms (weighed signs).")
     appeal: bool = Field(True, description="Short blocks between paragraphs that speak to the reader of the outlet.")
@@ -155,6 +156,11 @@ class CorpusSettings(Settings):
         "groups is a separator: then the text before the first match is a document too.",
     )
     unit: Literal["paragraph", "document", "sentence"] = Field("paragraph", description="What is embedded and coded.")
+    read_as: Literal["plain", "verbatim"] = Field(
+        "plain",
+        description="What models and keywords read of a paragraph: `plain` is without links, handles, mail addresses, "
+        "entities and marks, words parted at line ends joined; quotes are verbatim either way.",
+    )
     languages: tuple[str, ...] | None = Field(None, description="Languages to keep (ISO 639-1); all if not given.")
     day_first: bool | None = Field(
         None,

@@ -19,6 +19,7 @@ from toolkit.describe.settings import DescribeSettings
 from toolkit.describe.weights import WORKS
 from toolkit.describe.words import key_of, pieces_of, read_words, singular
 from toolkit.schemas import ASKED, EXEMPLARS, THEME_WORDS
+from toolkit.text.reading_form import ReadingForm, form_of_parts, texts_as_read
 from toolkit.text.sentences import sentence_spans
 from toolkit.values import NOISE, Description, Floats, Ints, Vectors
 
@@ -42,7 +43,8 @@ def described(
 ) -> Description:
     """What `describe` promises; see there."""
     paragraphs = Paragraphs(*(table[name].to_pylist() for name in ("paragraph_id", "document_id", "start", "text")))
-    terms = terms_of(settings, paragraphs.texts, languages)
+    read, form = texts_as_read(table), form_of_parts(table)
+    terms = terms_of(settings, read, languages)
     groups, ids = grouped(assignment, levels)
     central = {
         theme: choose(np.flatnonzero(assignment == theme), vectors, strength, paragraphs, settings.exemplars)
@@ -50,7 +52,9 @@ def described(
     }
     words: dict[int, list[Candidate]] = {}
     for of_level, themes in zip(groups, ids, strict=True):
-        material = Material(encode, _central_texts(of_level, len(themes), vectors, strength, paragraphs, settings))
+        material = Material(
+            encode, _central_texts(of_level, len(themes), vectors, strength, paragraphs, settings, read)
+        )
         words |= dict(zip(themes, _ranked(settings, terms, of_level, len(themes), material), strict=True))
     named = [theme for themes in ids for theme in themes if theme != NOISE]
     labels = labels_for(
@@ -62,7 +66,9 @@ def described(
     )
     label_of = dict(zip(named, labels, strict=True)) | {NOISE: NO_THEME}
     quotes = [
-        row for theme in sorted(central) for row in _quoted(settings, theme, central[theme], paragraphs, words[theme])
+        row
+        for theme in sorted(central)
+        for row in _quoted(settings, theme, central[theme], paragraphs, words[theme], form)
     ]
     label_of, said, asked = by_model(settings, label_of, words, quotes)
     return Description(
@@ -129,17 +135,28 @@ def chosen(settings: DescribeSettings, terms: Terms, ranked: Sequence[Sequence[C
 
 
 def _central_texts(
-    groups: Ints, themes: int, vectors: Vectors, strength: Floats, paragraphs: Paragraphs, settings: DescribeSettings
+    groups: Ints,
+    themes: int,
+    vectors: Vectors,
+    strength: Floats,
+    paragraphs: Paragraphs,
+    settings: DescribeSettings,
+    read: Sequence[str],
 ) -> tuple[tuple[str, ...], ...]:
     if not settings.labeller.by_meaning:
         return tuple(() for _ in range(themes))
     members = (np.flatnonzero(groups == theme) for theme in range(themes))
     rows = (choose(part, vectors, strength, paragraphs, CENTRAL) for part in members)
-    return tuple(tuple(paragraphs.texts[row] for row in part) for part in rows)
+    return tuple(tuple(read[row] for row in part) for part in rows)
 
 
 def _quoted(
-    settings: DescribeSettings, theme: int, rows: list[int], paragraphs: Paragraphs, words: list[Candidate]
+    settings: DescribeSettings,
+    theme: int,
+    rows: list[int],
+    paragraphs: Paragraphs,
+    words: list[Candidate],
+    form: ReadingForm,
 ) -> list[dict[str, Any]]:
     weights: dict[str, float] = {}
     for one in words:
@@ -148,7 +165,7 @@ def _quoted(
     quotes = []
     for rank, row in enumerate(rows, start=1):
         text = paragraphs.texts[row]
-        start, end = best_span(text, weights, settings.quote_words, sentence_spans, _keys_in)
+        start, end = best_span(text, weights, settings.quote_words, sentence_spans, lambda part: _keys_in(form(part)))
         offset = paragraphs.starts[row]
         place = {"paragraph_id": paragraphs.ids[row], "start": offset + start, "end": offset + end}
         quotes.append({"theme": theme, "rank": rank, **place, "quote": text[start:end]})

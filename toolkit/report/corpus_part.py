@@ -44,6 +44,8 @@ REASONS = {
     "tags": "tags and topics",
     "promotion": "an outlet's promotion of itself",
     "masthead": "mastheads",
+    "footnote": "footnotes",
+    "attachment": "names of attachments",
     "imprint": "imprints",
     "appeal": "appeals for support",
     "non_answer": "answers that say nothing (“don't know”, “n/a”)",

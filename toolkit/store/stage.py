@@ -30,6 +30,8 @@ SHARED = (
     "files/value.py",
     "schemas.py",
     "text/abbreviations.toml",
+    "text/compounds.txt",
+    "text/reading_form.py",
     "text/sentences.py",
     "settings.py",
     "store/stage.py",

@@ -23,11 +23,15 @@ from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
 from toolkit.store.vectors import VectorStore
 from toolkit.study.unique import Unique
+from toolkit.text.reading_form import reading_forms
 from toolkit.values import Bools, Corpus, Embeddings, Tick, Vectors, texts_digest
 
 TABLES = ("files/arrow.py", "files/text.py", "files/yaml12.py")
 """How tables are laid out and YAML is read: what readers of a corpus and of a codebook share."""
-READERS = ("babel", "chardet", "ftfy", "google-re2", "lxml", "openpyxl", "py3langid", "pypdfium2", "rjieba", "striprtf")
+READERS = (
+    "babel", "chardet", "ftfy", "google-re2", "lxml", "markdown-it-py", "openpyxl", "py3langid", "pypdfium2", "rjieba",
+    "striprtf",
+)  # fmt: skip
 
 
 class Reading:
@@ -62,18 +66,22 @@ class Reading:
 
     @cached_property
     def unique_paragraphs(self) -> Any:
-        """The rows of the paragraphs that count once."""
-        return self.corpus.value.paragraphs.take(column(self.unique.rows.tolist(), pa.int32()))
+        """The rows of the paragraphs that count once; `read_as` is the form in which models and keywords read them."""
+        rows = self.corpus.value.paragraphs.take(column(self.unique.rows.tolist(), pa.int32()))
+        return rows.append_column("read_as", column(self.unique_texts, pa.string()))
 
     @cached_property
     def texts(self) -> list[str]:
-        """All paragraphs' texts."""
+        """All paragraphs as models and keywords read them: without links, handles and marks, parted words joined.
+
+        A text that is nothing but these is empty. Quotes and evidence are of the verbatim texts in `paragraphs`.
+        """
         texts: list[str] = self.corpus.value.paragraphs["text"].to_pylist()
-        return texts
+        return texts if self.experiment.corpus.read_as == "verbatim" else reading_forms(texts)
 
     @cached_property
     def unique_texts(self) -> list[str]:
-        """The texts that count once."""
+        """The texts that count once, as models and keywords read them."""
         return [self.texts[row] for row in self.unique.rows]
 
     @cached_property

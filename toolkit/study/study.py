@@ -206,7 +206,7 @@ def _validate(study: Study, tick: Tick) -> Checks:
     reading = study.reading
     read, paragraphs = reading.read, reading.unique_paragraphs.filter(pa.array(reading.read))
     metrics = validate(
-        study.experiment.validation, paragraphs["text"].to_pylist(), study.discovery.value.assignment[read],
+        study.experiment.validation, paragraphs["read_as"].to_pylist(), study.discovery.value.assignment[read],
         reading.unique_vectors[read], study.description.value.themes, _labels(reading, paragraphs),
         study.seed("validate"), documents=paragraphs["document_id"].to_pylist(),
     )  # fmt: skip

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from toolkit.corpus.cleaning.blocks import Line, blocks_of, lines_of
+from toolkit.corpus.cleaning.blocks import blocks_of
+from toolkit.corpus.cleaning.lines import Line, lines_of
 from toolkit.corpus.source import Block, Kind
 
 ROLES = ("title", "source", "date", "url", "author", "label")

@@ -58,6 +58,12 @@ def documents_of(source: Source, settings: CorpusSettings) -> Sequence[Source]:
     return (source,)
 
 
+def is_export(text: str, settings: CorpusSettings) -> bool:
+    """Whether the text of a file is to be split: its lines are left as they are until then."""
+    how = settings.split_documents
+    return how is not False and (how != "auto" or any(archive.recognised(text) for archive in ARCHIVES))
+
+
 def parted(source: Source, articles: Sequence[Article], how: str = "") -> tuple[Source, ...]:
     """Articles as documents: numbered in the order of the file, with its front matter below their own metadata."""
     front = _front_matter(source)

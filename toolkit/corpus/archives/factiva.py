@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from toolkit.corpus.archives.article import Article, Span, article_of, joined, united
 from toolkit.corpus.archives.vocabulary import date_in, is_date_line, is_rights, word_count, words
-from toolkit.corpus.cleaning.blocks import Line, lines_of
+from toolkit.corpus.cleaning.lines import Line, lines_of
 
 NAME = "Factiva"
 ACCESSION = re.compile(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from toolkit.corpus.archives.article import Article, Span, article_of, joined, paragraphs_of_lines, span_of
 from toolkit.corpus.archives.numbered import numbered, numbering
 from toolkit.corpus.archives.vocabulary import date_in, is_date_line, is_rights, labelled, labels, words
-from toolkit.corpus.cleaning.blocks import Line, lines_of
+from toolkit.corpus.cleaning.lines import Line, lines_of
 
 NAME = "Nexis"
 _FRAME = re.compile(

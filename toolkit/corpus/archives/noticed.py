@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from toolkit.corpus.archives.numbered import NUMBER, numbered
 from toolkit.corpus.archives.vocabulary import date_in, is_date_line, labels, words
-from toolkit.corpus.cleaning.blocks import Line, lines_of
+from toolkit.corpus.cleaning.lines import Line, lines_of
 from toolkit.corpus.metadata import ALIASES
 
 _PLAIN = r"(?P<mark>[-_=*#~+.·—–─━═])[ \t]?(?:(?P=mark)[ \t]?){4,}"

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from toolkit.corpus.cleaning.blocks import Line
+from toolkit.corpus.cleaning.lines import Line
 
 _NOUN = (
     r"(?:documents?|dokumente?n?|documentos?|documenti?|документы?|документов|articles?|artikel|articulos?|artículos?|"

@@ -9,7 +9,7 @@ from itertools import pairwise
 from toolkit.corpus.archives.article import Article, Span, article_of, joined
 from toolkit.corpus.archives.numbered import NUMBER, numbering
 from toolkit.corpus.archives.vocabulary import date_in, labelled, labels
-from toolkit.corpus.cleaning.blocks import Line, lines_of
+from toolkit.corpus.cleaning.lines import Line, lines_of
 
 NAME = "ProQuest"
 _RULE = re.compile(r"_{20,}|-{40,}|={40,}|\*{40,}")

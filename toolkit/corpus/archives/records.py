@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from toolkit.corpus.archives.article import Article, Span, article_of, joined
 from toolkit.corpus.archives.numbered import numbering
 from toolkit.corpus.archives.vocabulary import Labelled, date_in, labelled, labels
-from toolkit.corpus.cleaning.blocks import Line, lines_of
+from toolkit.corpus.cleaning.lines import Line, lines_of
 
 NAME = "a news archive"
 _LABELS = re.compile(

@@ -9,7 +9,7 @@ from functools import cache
 
 from toolkit.corpus.archives.article import Article, Span, article_of
 from toolkit.corpus.archives.vocabulary import table
-from toolkit.corpus.cleaning.blocks import Line, lines_of
+from toolkit.corpus.cleaning.lines import Line, lines_of
 
 _START = re.compile(
     r"^\ufeff?[ \t]*(?:TY  ?-|PMID ?-|FN |PT [A-Z]\r?$|%0[ \t]|RT [A-Z]|\{Reference Type\})", re.MULTILINE

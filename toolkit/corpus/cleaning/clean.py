@@ -24,6 +24,7 @@ from toolkit.corpus.cleaning.datelines import (
     is_names,
 )
 from toolkit.corpus.cleaning.edges import firm_range, mark_zones
+from toolkit.corpus.cleaning.footnotes import mark_footnotes
 from toolkit.corpus.cleaning.headings import mark_headings
 from toolkit.corpus.cleaning.notices import SPARED, parts_of_block, tells
 from toolkit.corpus.cleaning.rules import (
@@ -67,6 +68,8 @@ def cleaned(
     """
     forms = [form_of(text, block, kind == "md") for block in blocks]
     reasons = [_own_reason(form, settings) for form in forms]
+    if settings.on("footnote"):
+        mark_footnotes(text, forms, reasons)
     if settings.enabled:
         forms, reasons = _notices_apart(text, forms, reasons, settings, kind == "md")
     if settings.enabled:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 Where = Literal["any", "edge", "tail"]
 
 FOLDER = Path(__file__).parent / "cues"
-RULE_FILES = ("rights", "disclaimers", "newsletters", "pages", "sharing", "credits")
+RULE_FILES = ("rights", "disclaimers", "newsletters", "pages", "sharing", "credits", "notes")
 """In this order the rules are tried: the first that matches gives the reason."""
 PATTERN_FILES = ("sections", "titles", "edges", "headings", "datelines", "signs", "forms")
 

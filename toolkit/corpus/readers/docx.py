@@ -149,7 +149,7 @@ def _notes(data: bytes | None, out: Extract) -> None:
         return
     for note in _xml(data):
         if note.get(f"{_W}type") is None:
-            out.add(" ".join(_text(part).strip() for part in note.iter(f"{_W}p")))
+            out.add(" ".join(_text(part).strip() for part in note.iter(f"{_W}p")), zone="footnote")
 
 
 def _properties(data: bytes | None) -> dict[str, str]:

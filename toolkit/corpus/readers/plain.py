@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from toolkit.corpus.archives.documents import is_export
 from toolkit.corpus.decode import decode
-from toolkit.corpus.readers.marked_text import marked_bytes
+from toolkit.corpus.readers.markdown import looks_like_markdown, markdown_text
+from toolkit.corpus.readers.marked_text import marked_bytes, marked_page, marked_text
+from toolkit.corpus.readers.typed_pages import line_ids, pages_joined
+from toolkit.corpus.readers.wiki import wiki_source
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source
+from toolkit.text.notes import note
 
 MAX_FRONT_MATTER = 20_000
 _FENCE = re.compile(
@@ -27,18 +33,59 @@ def read_text(data: bytes, settings: CorpusSettings) -> Source:
     if marked is not None:
         return marked
     found = decode(data, encoding=settings.file_encoding)
+    marked = wiki_source(found.text, found.notes) or marked_text(found.text, found.notes)
+    if marked is not None and marked.blocks is not None:
+        return marked
+    if marked is not None:
+        found = replace(found, text=marked.text, plain=False, notes=marked.notes)
     meta, body = labelled_head(found.text)
+    notes = found.notes + _line_end_notes(found.text)
     if not meta:
-        meta, body, notes = front_matter(found.text)
-        return Source("", found.text, "", "", "txt", meta, None, body, found.notes + notes, not found.plain)
-    return Source("", found.text, "", "", "txt", meta, None, body, found.notes, not found.plain)
+        meta, body, more = front_matter(found.text)
+        notes += more
+    if is_export(found.text, settings):
+        return Source("", found.text, "", "", "txt", meta, None, body, notes, not found.plain)
+    pages = pages_joined(found.text, body)
+    if pages is not None:
+        said = note("running heads and page numbers moved to the end", repr(pages.example), "corpus.clean.furniture")
+        return Source("", pages.text, "", "", "txt", meta, pages.blocks, 0, (*notes, said), True)
+    if looks_like_markdown(found.text):
+        notes += (note("Markdown in a text file; its marks are no text"),)
+        return without_marks(Source("", found.text, "", "", "md", meta, None, body, notes, not found.plain))
+    blocks = line_ids(found.text, body)
+    if blocks is not None:
+        example = repr(found.text[blocks[0].start : blocks[0].end])
+        notes += (note("ids at the beginning of lines are no words of the text", example, "corpus.clean.furniture"),)
+    return Source("", found.text, "", "", "txt", meta, blocks, body, notes, not found.plain)
+
+
+def _line_end_notes(text: str) -> tuple[str, ...]:
+    """A note if line ends are written in a way that other programs read as two."""
+    return ("line ends are CR CR LF; each is read as one line break",) if "\r\r\n" in text else ()
 
 
 def read_markdown(data: bytes, settings: CorpusSettings) -> Source:
-    """A .md file: its text as decoded; YAML front matter is metadata."""
-    found = decode(data, encoding=settings.file_encoding)
-    meta, body, notes = front_matter(found.text)
-    return Source("", found.text, "", "", "md", meta, None, body, found.notes + notes, not found.plain)
+    """A .md file: its text without Markdown's marks, in a text of its own if it has any; front matter is metadata."""
+    marked = marked_bytes(data, settings)
+    if marked is not None:
+        return marked
+    decoded = decode(data, encoding=settings.file_encoding)
+    page = marked_page(decoded.text, decoded.notes)
+    if page is not None:
+        return page
+    meta, body, notes = front_matter(decoded.text)
+    plain = Source("", decoded.text, "", "", "md", meta, None, body, decoded.notes + notes, not decoded.plain)
+    return without_marks(plain)
+
+
+def without_marks(source: Source) -> Source:
+    """A document in Markdown with a text without marks; the same if it has none."""
+    read = markdown_text(source.text, source.body)
+    if read is None:
+        return source
+    text, blocks = read
+    body = blocks[0].start if blocks and source.body else 0
+    return replace(source, text=text, blocks=blocks, body=body, extracted=True)
 
 
 def front_matter(text: str) -> tuple[dict[str, str], int, tuple[str, ...]]:

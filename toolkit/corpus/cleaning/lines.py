@@ -1,0 +1,111 @@
+"""Lines of a text: where they break, how wide they are, and which blank lines part paragraphs."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+BREAK = re.compile(r"\r\r\n|\r\n|\n\r(?!\n)|[\r\n\x0b\x0c\x85\u2028\u2029]")
+"""One line break, however it is written."""
+TERMINAL = re.compile(r"[.!?。！？…:：;；]['\"”’)\]»」』）]*\Z")
+PARTED = re.compile(r"[^\W\d_]{2}[-\u2010¬]\Z")
+_LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
+_WIDE = re.compile("[\u1100-\u115f\u231a-\U0010ffff]")  # no character outside takes two columns
+WIDEST_LINE = 140
+"""A longer line is a paragraph, an address or a row of a table, not a line that a margin broke."""
+LEAST_WIDTH = 36
+LEAST_WIDTH_PARTED = 20
+"""Narrower lines count as broken by a margin if words are parted at their ends."""
+FEW_WIDE = 4
+"""Lines of usual width for each longer one: with fewer, each line of the text is a paragraph of its own."""
+DOUBLE_SPACED_LINES = 6
+DOUBLE_SPACED_GAPS = 0.9
+DOUBLE_SPACED_MID = 0.1
+DOUBLE_SPACED_OPEN = 0.6
+DOUBLE_SPACED_WIDTH, DOUBLE_SPACED_FULL = 0.85, 0.7
+"""Blank lines between lines say nothing if the lines stop in mid-sentence and go on with small letters or are full."""
+
+
+class Line(NamedTuple):
+    """One line without its break and the blanks around it. `gap`: a blank line, or the text's start, before it."""
+
+    start: int
+    end: int
+    text: str
+    gap: bool
+    indent: int
+    width: int
+    breaks: int = 1  # line breaks between it and the line before
+
+
+def lines_of(text: str, begin: int = 0) -> list[Line]:
+    """The non-blank lines of a text from `begin` on."""
+    lines: list[Line] = []
+    last = begin
+    for match in _LINE.finditer(text, begin):
+        raw = match.group()
+        bare = raw.strip()
+        if not bare:
+            continue
+        indent = len(raw) - len(raw.lstrip())
+        start = match.start() + indent
+        between = text[last:start]
+        breaks = 1 if between in ("\n", "\r\n") else len(BREAK.findall(between)) + between.count("\u2029")
+        width = len(raw.rstrip())
+        if not raw.isascii() and _WIDE.search(raw):
+            width += sum(unicodedata.east_asian_width(char) in "WF" for char in raw)
+        lines.append(Line(start, start + len(bare), bare, not lines or breaks > 1, indent, width, breaks))
+        last = start + len(bare)
+    return _single_spaced(lines) if _double_spaced(lines) else lines
+
+
+def _double_spaced(lines: Sequence[Line]) -> bool:
+    """Whether a blank line stands after each printed line, so that blank lines say nothing about paragraphs."""
+    if len(lines) < DOUBLE_SPACED_LINES or sum(line.gap for line in lines) < DOUBLE_SPACED_GAPS * len(lines):
+        return False
+    if max(line.width for line in lines) > WIDEST_LINE:
+        return False
+    mid = sum(continues_by_case(one, other) for one, other in pairwise(lines))
+    open_ended = sum(not TERMINAL.search(line.text) for line in lines)
+    if not DOUBLE_SPACED_OPEN * len(lines) <= open_ended < len(lines):  # a list of phrases has no full stop
+        return False
+    width = wrap_width(_single_spaced(lines))
+    if width is None:
+        return False
+    full = sum(line.width > DOUBLE_SPACED_WIDTH * width for line in lines)
+    return mid >= DOUBLE_SPACED_MID * len(lines) or full >= DOUBLE_SPACED_FULL * len(lines)
+
+
+def _single_spaced(lines: Sequence[Line]) -> list[Line]:
+    usual = statistics.median_low([line.breaks for line in lines[1:]])
+    return [line._replace(gap=at == 0 or line.breaks > usual) for at, line in enumerate(lines)]
+
+
+def continues_by_case(before: Line, line: Line) -> bool:
+    """Whether a line goes on in the middle of a sentence: a small letter after no full stop."""
+    return line.text[0].islower() and not TERMINAL.search(before.text)
+
+
+def wrap_width(lines: Sequence[Line]) -> int | None:
+    """The width at which a text is hard-wrapped, or null if each line is a paragraph of its own.
+
+    Wrapped text has many lines of nearly the same width that stop in mid-sentence; a few longer ones (an address, a
+    row of a table) do not count.
+    """
+    inner = [one for one, other in pairwise(lines) if not other.gap]
+    usual = [line for line in inner if line.width <= WIDEST_LINE]
+    if not usual or (len(inner) > len(usual) and len(usual) < FEW_WIDE * (len(inner) - len(usual))):
+        return None
+    open_ended = [line for line in usual if not TERMINAL.search(line.text)]
+    parted = sum(bool(PARTED.search(line.text)) for line in open_ended) > 1
+    least = LEAST_WIDTH_PARTED if parted else LEAST_WIDTH
+    long = [line.width for line in open_ended if line.width >= least]
+    if len(long) < max(1, 0.5 * len(usual)):
+        return None
+    width = int(statistics.quantiles(long, n=10)[-1]) if len(long) > 2 else max(long)
+    near = sum(one > 0.75 * width for one in long)
+    return width if near >= 0.6 * len(long) else None
