@@ -19,6 +19,8 @@ from toolkit.corpus.reading import documents_of, sidecar_of
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Block, Part, Source
 from toolkit.corpus.split import Unit, paragraphs_of, sentences_of
+from toolkit.corpus.transcripts.marks import is_one_of
+from toolkit.corpus.transcripts.turns import by_patterns, speaker_notes, transcribed
 from toolkit.corpus.whole import whole_document
 from toolkit.errors import CorpusError
 from toolkit.values import Corpus, Ints, Tick, no_tick
@@ -47,7 +49,8 @@ def build_corpus(
             it was read; a sidecar that cannot be used.
     """
     sidecar = sidecar_of(settings, files)
-    sources = _within(documents_of(settings, files, sidecar), settings.limits.max_documents)
+    documents = transcribed(documents_of(settings, files, sidecar), settings)
+    sources = _within(documents, settings.limits.max_documents)
     _distinct(sources)
     sources.sort(key=lambda source: source.document_id)
     notes = (
@@ -59,19 +62,23 @@ def build_corpus(
     blocks = [_blocks(source) for source in sources]
     repeated = _repeated(sources, blocks) if settings.clean.on("repeated") else {}
     fields = {name for source in sources for name in source.fields}
-    tables, total = Tables(settings, fields), len(sources)
+    tables, total, left_out = Tables(settings, fields), len(sources), Counter[str]()
     waiting = list(zip(reversed(sources), reversed(blocks), strict=True))
     del sources, blocks
     while waiting:  # a document is let go once it stands in the tables
         source, own = waiting.pop()
         lines = repeated.get(_origin(source), frozenset())
-        tables.add(*_one(source, own, settings, lines, max_tokens, count_tokens))
+        made = _one(source, own, settings, lines, max_tokens, count_tokens)
+        left_out.update(row.reason[10:] for row in made[2] if row.reason.startswith("left out: "))
+        tables.add(*made)
         if tables.documents % TICK_EVERY == 0:
             tick(tables.documents, total)
     found = duplicates_of(tables.comparable(), tables.documents, settings.duplicates)
     tick(tables.documents, tables.documents)
-    made = tables.corpus(found, tuple(notes))
-    return replace(made, works=("leskovec2014", "minhash1997")) if settings.duplicates.enabled else made
+    corpus = tables.corpus(found, tuple(notes))
+    said = speaker_notes(corpus.paragraphs, left_out, settings.speakers)
+    works = ("leskovec2014", "minhash1997") if settings.duplicates.enabled else ()
+    return replace(corpus, notes=(*corpus.notes, *said), works=works)
 
 
 def _within(documents: Iterator[Source], most: int) -> list[Source]:
@@ -103,7 +110,7 @@ def _origin(source: Source) -> str:
 
 
 def _blocks(source: Source) -> tuple[Block, ...]:
-    if source.fault or source.blocks is not None:
+    if source.fault or source.blocks is not None or source.parts is not None:
         return source.blocks or ()
     return blocks_of(source.text, source.body, source.format == "md")
 
@@ -138,9 +145,15 @@ def _one(
         return source, [], whole(text, f"unreadable: {source.fault}"), None
     if not text.strip():
         return source, [], whole(text, "empty"), None
+    speaker = source.meta.get("speaker", "")
+    if speaker and is_one_of(speaker, settings.speakers.leave_out):
+        return source, [], whole(text, f"left out: {speaker}"), None
     marked = source.blocks is not None and source.format != "pdf" and any(block.kind == "heading" for block in blocks)
     find, named = settings.split.headings and not marked, source.meta.get("title") or ""
-    parts = cleaned(text, blocks, settings.clean, _kind(source), find, repeated, named)
+    if source.parts is None:
+        parts = cleaned(text, blocks, settings.clean, _kind(source), find, repeated, named)
+    else:
+        parts = by_patterns(text, source.parts, settings.clean)
     kept = " ".join(text[part.start : part.end] for part in parts if not part.reason)
     language = language_of(kept or text, settings.languages or ())
     if settings.languages is not None and language is not None and language not in settings.languages:

@@ -12,7 +12,7 @@ from pathlib import Path
 from toolkit.corpus.readers.docx import read_docx
 from toolkit.corpus.readers.html import read_html
 from toolkit.corpus.readers.pdf import read_pdf
-from toolkit.corpus.readers.plain import read_markdown, read_text
+from toolkit.corpus.readers.plain import read_captions, read_markdown, read_text
 from toolkit.corpus.readers.tables import read_csv, read_jsonl, read_parquet, read_tsv, read_xlsx
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Row, Source
@@ -47,6 +47,8 @@ READERS: dict[str, FileReader | TableReader] = {
     ".html": FileReader("html", _alone(read_html)),
     ".htm": FileReader("html", _alone(read_html)),
     ".pdf": FileReader("pdf", _alone(read_pdf)),
+    ".vtt": FileReader("vtt", _alone(read_captions("vtt"))),
+    ".srt": FileReader("srt", _alone(read_captions("srt"))),
     ".docx": FileReader("docx", _alone(read_docx)),
     ".csv": TableReader("csv", read_csv),
     ".tsv": TableReader("tsv", read_tsv),

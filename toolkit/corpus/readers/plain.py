@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from toolkit.corpus.decode import decode
 from toolkit.corpus.settings import CorpusSettings
@@ -35,6 +36,16 @@ def read_markdown(data: bytes, settings: CorpusSettings) -> Source:
     found = decode(data)
     meta, body, notes = front_matter(found.text)
     return Source("", found.text, "", "", "md", meta, None, body, found.notes + notes, not found.plain)
+
+
+def read_captions(kind: str) -> Callable[[bytes, CorpusSettings], Source]:
+    """The reader of .vtt or .srt files: their text as decoded, for `toolkit.corpus.transcripts` to take apart."""
+
+    def read(data: bytes, settings: CorpusSettings) -> Source:
+        found = decode(data)
+        return Source("", found.text, "", "", kind, {}, None, 0, found.notes, not found.plain)
+
+    return read
 
 
 def front_matter(text: str) -> tuple[dict[str, str], int, tuple[str, ...]]:
