@@ -11,7 +11,7 @@ from typing import NamedTuple
 from toolkit.corpus.cleaning.blocks import Line, lines_of
 from toolkit.corpus.settings import SpeakerSettings
 from toolkit.corpus.source import Part
-from toolkit.corpus.transcripts.labels import label_of, speakers_in
+from toolkit.corpus.transcripts.labels import is_name, label_of, speakers_in
 from toolkit.corpus.transcripts.marks import CLOCK, clock_time, is_one_of
 
 FULL, LONGEST = 60, 120
@@ -169,11 +169,10 @@ def _label(saying: Saying) -> object | None:
 
 def _name_lines(cues: Sequence[Cue]) -> frozenset[str]:
     """First lines of cues that are names: a few short ones in most cues of two or more lines."""
-    firsts = [cue.lines[0] for cue in cues if len(cue.lines) > 1 and "<" not in cue.lines[0]]
-    names = {line for line in firsts if len(line.split()) <= 4 and line[-1] not in ".?!,:;" and firsts.count(line) > 1}
-    covered = sum(line in names for line in firsts)
-    named = bool(names) and covered >= 0.7 * len(cues) and len(names) <= max(2, len(firsts) // 2)
-    return frozenset(names) if named else frozenset()
+    spoken = [cue.lines for cue in cues if cue.lines]
+    firsts = [lines[0] for lines in spoken if len(lines) > 1 and is_name(lines[0]) and lines[0][-1] not in ".?!,:;"]
+    few = len(set(firsts)) <= max(2, len(firsts) // 2)
+    return frozenset(firsts) if len(firsts) > 1 and few and len(firsts) >= 0.8 * len(spoken) else frozenset()
 
 
 def _sayings(cue: Cue, names: frozenset[str]) -> Iterator[Saying]:

@@ -102,7 +102,7 @@ def _head(line: Line, match: re.Match[str], day_first: bool | None) -> Head | No
 
 def _time(match: re.Match[str], day_first: bool | None) -> str:
     """Day and time as ISO 8601 if the order of day and month is known, else as the line has them."""
-    hour, half = int(match["hour"]), _half(match).lower().replace(".", "").replace(" ", "")
+    hour, half = int(match["hour"]), "".join(_half(match).lower().replace(".", "").split())
     if half in ("pm", "下午", "午後", "오후", "م") and hour < 12:
         hour += 12
     elif half in ("am", "上午", "午前", "오전", "ص") and hour == 12:

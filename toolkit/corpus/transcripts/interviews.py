@@ -15,15 +15,19 @@ from toolkit.corpus.transcripts.marks import CLOCK, Head, clock_time, is_one_of
 
 LEAST_STAMPED = 2
 """Lines of a name and a time that make a text a transcript."""
+_FIELD = re.compile(r"[*_]*([^\n:：*_]{1,40}?)[*_]*\s*[:：]")
+_FIELD_MOST_WORDS = 10
 LEAST_NAME_LINES = 4
 """Lines that are nothing but a speaker's name."""
 LEAST_NAME_SHARE = 0.2
 """Their share of all lines, at least."""
 _TITLE = r"(?:\*\*|__|[*_])?"
-_NAME = r"\[?(?P<name>[^\W_\d][^\n\t:：<>\"“”?!;=|/\\{}\[\]]{0,60}?)\]?"
+_PERSON = r"[^\W_\d][^\n\t:：<>\"“”?!;=|/\\{}\[\]]{0,60}?"
 _STAMPED = re.compile(
-    rf"{_TITLE}{_NAME}{_TITLE}[ \t,|–—-]*[\[(]?\s*(?P<clock>{CLOCK})\s*[\])]?{_TITLE}\s*[:：]?{_TITLE}"
-    rf"|{_TITLE}[\[(]?\s*(?P<clock2>{CLOCK})(?:\s*[-–—]+>?\s*{CLOCK})?\s*[\])]?[ \t,|–—-]*\[?(?P<name2>[^\W_\d][^\n\t:：<>\"“”?!;=|/\\{{}}\[\]]{{0,60}}?)\]?{_TITLE}"
+    rf"{_TITLE}\[?(?P<name>{_PERSON})\]?{_TITLE}[ \t,|–—-]*[\[(]?\s*(?P<clock>{CLOCK})\s*[\])]?"
+    rf"{_TITLE}\s*[:：]?{_TITLE}"
+    rf"|{_TITLE}[\[(]?\s*(?P<clock2>{CLOCK})(?:\s*[-–—]+>?\s*{CLOCK})?\s*[\])]?[ \t,|–—-]*"
+    rf"\[?(?P<name2>{_PERSON})\]?{_TITLE}"
 )
 
 
@@ -35,7 +39,7 @@ class Found(NamedTuple):
 
 
 def heads_of(lines: Sequence[Line], settings: SpeakerSettings) -> Found:
-    """The labels of the turns: with a time if lines of names and times are there, else with a colon, else bare names."""
+    """The labels of the turns: names beside times if there are any, else labels with a colon, else bare names."""
     stamped = _stamped(lines)
     if stamped and settings.find is not False:
         return Found(stamped)
@@ -48,16 +52,47 @@ def heads_of(lines: Sequence[Line], settings: SpeakerSettings) -> Found:
 def _labelled(lines: Sequence[Line], settings: SpeakerSettings) -> Found:
     """Lines that begin with the label of a speaker and a colon."""
     labels = {at: label for at, line in enumerate(lines) if (label := label_of(line.text)) is not None}
-    labels = {at: label for at, label in labels.items() if len(label.name) > 1 or not _letter_only(lines[at], label)}
     names = [label.name for label in labels.values()]
     verdict = speakers_in(names, _paragraphs(lines, labels), settings)
     heads = {at: _head(lines[at], label, verdict) for at, label in labels.items() if label.name in verdict.speakers}
-    return Found(heads, verdict.doubt)
+    return Found(_without_asides(lines, _without_header(lines, heads)), verdict.doubt)
 
 
-def _letter_only(line: Line, label: Label) -> bool:
-    """Whether a label is a letter of a list ("A. …"); Q and A without a colon are one label or the other."""
-    return ":" not in line.text[: label.end] and "：" not in line.text[: label.end] and label.name not in ("Q", "A")
+def _without_header(lines: Sequence[Line], heads: dict[int, Head]) -> dict[int, Head]:
+    """The labels but for those of a header ("Moderator: AL", "Date: 6 March") before the first turn."""
+    at = 0
+    while at < len(lines):
+        stop = next((n for n in range(at + 1, len(lines)) if lines[n].gap), len(lines))
+        block = range(at, stop)
+        fields = any((found := _FIELD.match(lines[n].text)) and is_field(found[1]) for n in block)
+        short = all(len(lines[n].text.split()) <= _FIELD_MOST_WORDS for n in block if n in heads)
+        inside = [n for n in block if n in heads]
+        if inside and not (fields and short):
+            run = next((n for n in inside if not _is_field_line(lines[n], heads[n], heads)), inside[-1])
+            return {n: head for n, head in heads.items() if n >= run}
+        at = stop
+    return heads
+
+
+def _is_field_line(line: Line, head: Head, heads: dict[int, Head]) -> bool:
+    """Whether a label that does not recur is followed by a word or two and no sentence."""
+    words = line.text[head.end - line.start :].split()
+    once = sum(other.speaker == head.speaker for other in heads.values()) == 1
+    return once and 0 < len(words) <= 3 and words[-1][-1] not in ".!?。！？…"
+
+
+def _without_asides(lines: Sequence[Line], heads: dict[int, Head]) -> dict[int, Head]:
+    """The labels but for words such as "Look: it is late" that occur once and go on in lower case."""
+    counts = Counter(head.speaker for head in heads.values())
+    begins = {at: lines[at].text[head.end - lines[at].start :][:1] for at, head in heads.items()}
+    lower = sum(begin.islower() for begin in begins.values())
+    if lower > 0.2 * len(heads) + 1:
+        return heads
+    return {
+        at: head
+        for at, head in heads.items()
+        if not (begins[at].islower() and counts[head.speaker] == 1 and not is_role(head.speaker))
+    }
 
 
 def _paragraphs(lines: Sequence[Line], labels: dict[int, Label]) -> int:

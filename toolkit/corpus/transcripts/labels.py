@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from toolkit.corpus.settings import SpeakerSettings
 from toolkit.corpus.transcripts.marks import CLOCK, is_one_of, words_of
+from toolkit.corpus.words import word_set
 
 LEAST_TURNS = 4
 """Turns that a conversation of people without a known role has at least."""
@@ -17,6 +18,8 @@ LEAST_SHARE = 0.3
 """Share of the paragraphs that begin with a label, at least, if no label is a known role."""
 LEAST_ROLE_SHARE = 0.08
 """The same if labels are known roles: answers may have many paragraphs."""
+SURE_SHARE = 0.8
+"""From this share on nearly every paragraph has a label, and a label that occurs once is one more speaker."""
 LEAST_CHANGES = 0.5
 """Share of neighbouring turns, at least, whose speakers differ."""
 LEAST_RECURRING = 0.5
@@ -24,19 +27,23 @@ LEAST_RECURRING = 0.5
 
 _STAMP = rf"[\[(<#]?\s*(?:{CLOCK})(?:-\d)?\s*[\])>#]?"
 _LABEL = re.compile(
-    rf"(?P<open>(?:\*\*|__|[*_])?(?:>>\s*)?)(?P<before>{_STAMP}\s*[-–—|]?\s*)?(?:\*\*|__)?"
+    rf"(?P<open>(?:\d{{1,4}}[.)]?\s+)?(?:\*\*|__|[*_])?(?:>>\s*)?)(?P<before>{_STAMP}\s*[-–—|]?\s*)?(?:\*\*|__)?"
     r"(?P<name>\[?[^\W_\d][^:：\n\t*\[\]<>\"“”„«»?!;=|/\\{}]{0,70}?\]?)"
     rf"(?P<after>\s*[\[(]?\s*(?:{CLOCK})\s*[\])]?)?\s*(?:\*\*|__|[*_])?\s*[:：](?:\*\*|__|[*_])?(?!//|\d\d\b)"
     rf"(?P<late>\s*[\[(]\s*(?:{CLOCK})\s*[\])])?\s*"
 )
+_OTHER = re.compile(
+    rf"(?P<before>{_STAMP}\s+)?<(?P<angled>[^<>\n]{{1,40}})>\s+(?=\S)"
+    rf"|(?:(?P<before2>{_STAMP})\s*\t\s*)?(?P<tabbed>[^\W_\d][^:\n\t.!?]{{0,40}}?)[ ]*\t\s*(?=\S*[^\W\d_])"
+    r"|(?P<dashed>[^\W_\d][\w.#]{1,20}(?:\s\d{1,3})?)\s+[-–—]\s+(?=\S)"
+)
+"""Labels without a colon: <Anna> text; Anna, tab, text; P3 - text (codes and roles alone)."""
 _LETTER = re.compile(r"(?P<name>[QA])(?:\.|\t|\s{2,})[ \t]*(?=\S)")
 _CODE = re.compile(r"[^\W\d_]{1,4}[-_ ]?\d{0,3}(?:[-_ ][^\W\d_]{0,3}\d{1,3})?")
 _ABBREVIATED = re.compile(
     r"\b(?:\w|Mr|Ms|Mrs|Mx|Dr|Prof|Sr|Sra|Hr|Fr|Hon|Rev|St|Jr|Sen|Rep|Gov|Lt|Col|Gen|M|Mme|Sig)\."
 )
-_PARTICLE = frozenset(
-    "a al am and bin da de del den der des di do dos du el for i la le of och the und van von y zu".split()
-)
+_PARTICLE = word_set("a al am and bin da de del den der des di do dos du el for i la le of och the und van von y zu")
 _PARENTHESES = re.compile(r"\s*\([^()]*\)")
 
 
@@ -59,17 +66,29 @@ class Verdict(NamedTuple):
 
 def label_of(line: str) -> Label | None:
     """The label at the head of a line, if there is one that could name a speaker."""
-    if ":" not in line[:110] and "：" not in line[:110]:
-        letter = _LETTER.match(line) if line[:1] in ("Q", "A") else None
-        return Label(letter["name"], 0, letter.end(), "", letter.end()) if letter else None
-    found = _LABEL.match(line)
+    found = _LABEL.match(line) if ":" in line[:110] or "：" in line[:110] else None
     if found is None:
-        return None
+        return _unpunctuated(line)
     name = found["name"].strip(" []\t-–—,")
     if not _could_name(name):
         return None
     clock = re.search(CLOCK, (found["before"] or "") + (found["after"] or "") + (found["late"] or ""))
     return Label(name, found.start(), found.end(), clock.group() if clock else "", found.end())
+
+
+def _unpunctuated(line: str) -> Label | None:
+    """The label at the head of a line that no colon ends."""
+    letter = _LETTER.match(line) if line[:1] in ("Q", "A") else None
+    if letter is not None:
+        return Label(letter["name"], 0, letter.end(), "", letter.end())
+    found = _OTHER.match(line) if line[:1] in "<[(" or "\t" in line[:80] or re.search(r"\s[-–—]\s", line[:30]) else None
+    if found is None:
+        return None
+    name = str(found["angled"] or found["tabbed"] or found["dashed"]).strip()
+    if not _could_name(name) or (found["dashed"] and not (is_role(name) or is_code(name))):
+        return None
+    clock = re.search(CLOCK, (found["before"] or "") + (found["before2"] or ""))
+    return Label(name, 0, found.end(), clock.group() if clock else "", found.end())
 
 
 def _could_name(name: str) -> bool:
@@ -79,7 +98,7 @@ def _could_name(name: str) -> bool:
         return False
     if bare.count(",") > 1 or is_field(name):
         return False
-    return is_role(name) or name[0].upper() == name[0]
+    return is_role(name) or name[0].upper() == name[0] or " " not in name
 
 
 def _stem(name: str) -> str:
@@ -132,7 +151,8 @@ def speakers_in(labels: Sequence[str], paragraphs: int, settings: SpeakerSetting
     recurring = sum(count for count in counts.values() if count > 1)
     changes = sum(one != other for one, other in pairwise(map(_base, labels))) / max(1, len(labels) - 1)
     several = len(counts) > 1 or captions
-    enough = len(labels) >= (2 if roles == len(labels) and not _ordered(labels, counts) else LEAST_TURNS)
+    few = roles == len(labels) or (captions and share >= SURE_SHARE)
+    enough = len(labels) >= (2 if few and not _ordered(labels, counts) else LEAST_TURNS)
     regular = (2 * roles >= len(labels) or recurring >= LEAST_RECURRING * len(labels)) and (
         changes >= LEAST_CHANGES or captions
     )
@@ -140,7 +160,7 @@ def speakers_in(labels: Sequence[str], paragraphs: int, settings: SpeakerSetting
     records = _ordered(labels, counts) and not any(map(is_role, counts))
     if several and enough and regular and shared and not records:
         chosen = {
-            name for name in counts if given or counts[name] > 1 or is_role(name) or is_code(name) or _lone(name, share)
+            name for name in counts if counts[name] > 1 or is_role(name) or is_code(name) or _lone(name, counts, share)
         }
         return Verdict(_named(labels, counts, chosen | given))
     if given:
@@ -149,9 +169,10 @@ def speakers_in(labels: Sequence[str], paragraphs: int, settings: SpeakerSetting
     return Verdict({}, ", ".join(sorted(counts)[:3]) if likely and share >= LEAST_SHARE else "")
 
 
-def _lone(name: str, share: float) -> bool:
+def _lone(name: str, counts: Mapping[str, int], share: float) -> bool:
     """Whether a label that occurs once is a speaker beside those that recur."""
-    return is_name(name) and (len(name.split()) > 1 or share >= 0.8)
+    capitals = all(other.isupper() for other, count in counts.items() if count > 1)
+    return is_name(name) and (len(name.split()) > 1 or (share >= SURE_SHARE and (name.isupper() or not capitals)))
 
 
 def _ordered(labels: Sequence[str], counts: Mapping[str, int]) -> bool:

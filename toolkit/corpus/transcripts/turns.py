@@ -25,7 +25,9 @@ CHAT = "read as a chat: one message a turn"
 INTERVIEW = "read as a transcript: labels are speakers"
 DOUBT = "labels at the head of lines were read as text: it is not sure that they are speakers"
 _KEY = "corpus.speakers.find"
-_COLON = re.compile(r"[:：]|^(?:[QA](?:\.|\s)|[A-ZÀ-Þ][^\n.!?]{0,38}\r?$)", re.MULTILINE)
+_COLON = re.compile(
+    r"[:：]|^(?:[^\n]{1,24} [-–—] |[^\t\n]{1,40}\t|[QA](?:\.|\s)|[A-ZÀ-Þ][^\n.!?]{0,38}\r?$)", re.MULTILINE
+)
 
 
 def transcribed(sources: Iterable[Source], settings: CorpusSettings) -> Iterator[Source]:
@@ -123,7 +125,7 @@ def speaker_notes(paragraphs: Any, left_out: Counter[str], settings: SpeakerSett
     notes = [f"speakers (paragraphs): {', '.join(shown)}{more}; corpus.speakers.leave_out leaves out those it names"]
     if left_out:
         notes.append("speakers left out (turns): " + ", ".join(f"{name} {n:,}" for name, n in left_out.most_common()))
-    for given in settings.leave_out:
-        if not any(is_one_of(name, (given,)) for name in (*counts, *left_out)):
-            notes.append(f"corpus.speakers.leave_out: no speaker is called {given!r}")
+    names = (*counts, *left_out)
+    unknown = [given for given in settings.leave_out if not any(is_one_of(name, (given,)) for name in names)]
+    notes += [f"corpus.speakers.leave_out: no speaker is called {given!r}" for given in unknown]
     return tuple(notes if counts else notes[1:])
