@@ -11,7 +11,7 @@ from typing import NamedTuple
 from toolkit.corpus.cleaning.blocks import Line, lines_of
 from toolkit.corpus.settings import SpeakerSettings
 from toolkit.corpus.source import Part
-from toolkit.corpus.transcripts.labels import is_name, label_of, speakers_in
+from toolkit.corpus.transcripts.labels import Label, is_name, label_of, speakers_in
 from toolkit.corpus.transcripts.marks import CLOCK, clock_time, is_one_of
 
 FULL, LONGEST = 60, 120
@@ -163,7 +163,7 @@ def _written(header: Sequence[str], cues: Sequence[Cue], settings: SpeakerSettin
     return Captions("\n".join(writer.pieces), tuple(writer.parts), speakers, verdict.doubt)
 
 
-def _label(saying: Saying) -> object | None:
+def _label(saying: Saying) -> Label | None:
     return None if saying.voice else label_of(saying.text)
 
 
