@@ -11,6 +11,7 @@ from toolkit.corpus.assemble import Tables
 from toolkit.corpus.cleaning.blocks import blocks_of
 from toolkit.corpus.cleaning.clean import cleaned, edge_views
 from toolkit.corpus.cleaning.heading_text import heading_text
+from toolkit.corpus.cleaning.mail import footer_views, mail_parts
 from toolkit.corpus.duplicates import duplicates_of
 from toolkit.corpus.files import CorpusFiles
 from toolkit.corpus.language import language_of
@@ -56,6 +57,7 @@ def build_corpus(
     notes = (
         [f"{len(files.skipped)} files of other kinds not read: {', '.join(files.skipped[:5])}"] if files.skipped else []
     )
+    notes += files.notes
     if sidecar is not None and sidecar.unused():
         unused = sidecar.unused()
         notes.append(f"{len(unused)} rows of corpus.metadata match no file: {', '.join(unused[:5])}")
@@ -106,7 +108,8 @@ def _distinct(sources: Sequence[Source]) -> None:
 
 def _origin(source: Source) -> str:
     """What documents share that come from one place: their outlet, else their folder and format."""
-    return source.meta.get("source") or f"{source.path.rpartition('/')[0]}/*.{source.format}"
+    outlet = source.meta.get("source") if source.format != "mail" else ""
+    return outlet or f"{source.path.rpartition('/')[0]}/*.{source.format}"
 
 
 def _blocks(source: Source) -> tuple[Block, ...]:
@@ -120,10 +123,13 @@ def _repeated(sources: Sequence[Source], blocks: Sequence[Sequence[Block]]) -> d
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     sizes: Counter[str] = Counter()
     for source, own in zip(sources, blocks, strict=True):
-        if source.fault or len(own) < 3:
+        if source.fault or source.parts is not None or len(own) < (2 if source.format == "mail" else 3):
             continue
         origin = _origin(source)
         sizes[origin] += 1
+        if source.format == "mail":
+            counts[origin].update(footer_views(source.text, own))
+            continue
         counts[origin].update(edge_views(source.text, own, source.format == "md"))
     return {
         origin: frozenset(view for view, seen in lines.items() if seen >= max(REPEATS, 0.2 * sizes[origin]))
@@ -150,10 +156,12 @@ def _one(
         return source, [], whole(text, f"left out: {speaker}"), None
     marked = source.blocks is not None and source.format != "pdf" and any(block.kind == "heading" for block in blocks)
     find, named = settings.split.headings and not marked, source.meta.get("title") or ""
-    if source.parts is None:
-        parts = cleaned(text, blocks, settings.clean, _kind(source), find, repeated, named)
-    else:
+    if source.parts is not None:
         parts = by_patterns(text, source.parts, settings.clean)
+    elif source.format == "mail":
+        parts = by_patterns(text, mail_parts(text, blocks, settings.clean, repeated), settings.clean)
+    else:
+        parts = cleaned(text, blocks, settings.clean, _kind(source), find, repeated, named)
     kept = " ".join(text[part.start : part.end] for part in parts if not part.reason)
     language = language_of(kept or text, settings.languages or ())
     if settings.languages is not None and language is not None and language not in settings.languages:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from toolkit.corpus.readers.docx import read_docx
 from toolkit.corpus.readers.html import read_html
+from toolkit.corpus.readers.mail import or_mail, read_eml, read_mbox, read_mhtml
 from toolkit.corpus.readers.pdf import read_pdf
 from toolkit.corpus.readers.plain import read_captions, read_markdown, read_text
 from toolkit.corpus.readers.tables import read_csv, read_jsonl, read_parquet, read_tsv, read_xlsx
@@ -40,8 +41,8 @@ class TableReader:
 
 
 READERS: dict[str, FileReader | TableReader] = {
-    ".txt": FileReader("txt", _alone(read_text)),
-    ".text": FileReader("txt", _alone(read_text)),
+    ".txt": FileReader("txt", or_mail(_alone(read_text))),
+    ".text": FileReader("txt", or_mail(_alone(read_text))),
     ".md": FileReader("md", _alone(read_markdown)),
     ".markdown": FileReader("md", _alone(read_markdown)),
     ".html": FileReader("html", _alone(read_html)),
@@ -49,6 +50,10 @@ READERS: dict[str, FileReader | TableReader] = {
     ".pdf": FileReader("pdf", _alone(read_pdf)),
     ".vtt": FileReader("vtt", _alone(read_captions("vtt"))),
     ".srt": FileReader("srt", _alone(read_captions("srt"))),
+    ".eml": FileReader("mail", read_eml),
+    ".mbox": FileReader("mail", read_mbox),
+    ".mhtml": FileReader("html", _alone(read_mhtml)),
+    ".mht": FileReader("html", _alone(read_mhtml)),
     ".docx": FileReader("docx", _alone(read_docx)),
     ".csv": TableReader("csv", read_csv),
     ".tsv": TableReader("tsv", read_tsv),

@@ -20,10 +20,10 @@ from toolkit.text.notes import note
 FORMATS = frozenset({"txt", "md", "docx", "pdf", "rtf", "vtt", "srt", "csv", "tsv", "xlsx", "jsonl", "json", "parquet"})
 """Formats whose texts may be transcripts: a page and a mail are not asked."""
 MOST_SPEAKERS = 8
-CUES = "read as captions: cues joined to turns, numbers and times in the ledger"
-CHAT = "read as a chat: one message a turn"
-INTERVIEW = "read as a transcript: labels are speakers"
-DOUBT = "labels at the head of lines were read as text: it is not sure that they are speakers"
+CUES = "read as captions (cues joined to turns, numbers and times in the ledger)"
+CHAT = "read as a chat (one message a turn)"
+INTERVIEW = "read as a transcript (labels are speakers)"
+DOUBT = "labels at the head of lines read as text, because it is in doubt that they are speakers"
 _KEY = "corpus.speakers.find"
 _COLON = re.compile(
     r"[:：]|^(?:[^\n]{1,24} [-–—] |[^\t\n]{1,40}\t|[QA](?:\.|\s)|[A-ZÀ-Þ][^\n.!?]{0,38}\r?$)", re.MULTILINE
