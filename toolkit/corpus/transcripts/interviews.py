@@ -21,6 +21,7 @@ LEAST_NAME_LINES = 4
 """Lines that are nothing but a speaker's name."""
 LEAST_NAME_SHARE = 0.2
 """Their share of all lines, at least."""
+_CLOCK = re.compile(CLOCK)
 _TITLE = r"(?:\*\*|__|[*_])?"
 _PERSON = r"[^\W_\d][^\n\t:：<>\"“”?!;=|/\\{}\[\]]{0,60}?"
 _STAMPED = re.compile(
@@ -111,7 +112,7 @@ def _stamped(lines: Sequence[Line]) -> dict[int, Head]:
     """Lines of a name and a time ("Anna Lind   0:03"), if there are several and what they name could be people."""
     found: dict[int, tuple[str, str]] = {}
     for at, line in enumerate(lines):
-        match = _STAMPED.fullmatch(line.text) if len(line.text) < 100 and ":" in line.text else None
+        match = _STAMPED.fullmatch(line.text) if len(line.text) < 100 and _CLOCK.search(line.text) else None
         name = (match["name"] or match["name2"] or "").strip(" *_-–—,") if match else ""
         if match and (is_name(name) or is_role(name) or is_code(name)) and not is_field(name):
             found[at] = name, clock_time(match["clock"] or match["clock2"])

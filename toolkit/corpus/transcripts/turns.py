@@ -13,7 +13,7 @@ from toolkit.corpus.settings import CorpusSettings, SpeakerSettings
 from toolkit.corpus.source import Part, Source
 from toolkit.corpus.transcripts.captions import Captions, captions_of, clocked_of, is_captions
 from toolkit.corpus.transcripts.chats import chat_of
-from toolkit.corpus.transcripts.interviews import heads_of
+from toolkit.corpus.transcripts.interviews import LEAST_NAME_LINES, heads_of
 from toolkit.corpus.transcripts.marks import asides_of, is_one_of, parts_of
 from toolkit.text.notes import note
 
@@ -25,9 +25,7 @@ CHAT = "read as a chat (one message a turn)"
 INTERVIEW = "read as a transcript (labels are speakers)"
 DOUBT = "labels at the head of lines read as text, because it is in doubt that they are speakers"
 _KEY = "corpus.speakers.find"
-_COLON = re.compile(
-    r"[:：]|^(?:[^\n]{1,24} [-–—] |[^\t\n]{1,40}\t|[QA](?:\.|\s)|[A-ZÀ-Þ][^\n.!?]{0,38}\r?$)", re.MULTILINE
-)
+_LABELLED = re.compile(r"[^:：.!?]{1,70}(?:[:：]|\d[:.]\d\d)|\[?\d{1,4}[./:-]\d|<[^<>]{1,40}> |[QA]\.")
 
 
 def transcribed(sources: Iterable[Source], settings: CorpusSettings) -> Iterator[Source]:
@@ -38,9 +36,22 @@ def transcribed(sources: Iterable[Source], settings: CorpusSettings) -> Iterator
 
 
 def _worth_it(source: Source) -> bool:
-    """A quick look: at least two lines, and something that may be a label."""
+    """A quick look: at least two lines with what may be a label, or short lines that recur."""
     text = source.text
-    return source.format in ("vtt", "srt") or (("\n" in text or "\r" in text) and _COLON.search(text) is not None)
+    if source.format in ("vtt", "srt") or ("\n" not in text and "\r" in text):
+        return True
+    if "\n" not in text:
+        return False
+    begins = [line[:72].strip() for line in text.splitlines() if line]
+    marked = [line for line in begins if ":" in line or "：" in line or line[:1] in "[0123456789<QA"]
+    if len(marked) > 1 and sum(_LABELLED.match(line) is not None for line in marked) > 1:
+        return True
+    loose = [line.partition("\t")[0].partition(" - ")[0] for line in begins if _is_loose(line)]
+    return len(loose) >= LEAST_NAME_LINES and len(set(loose)) < len(loose)
+
+
+def _is_loose(line: str) -> bool:
+    return 0 < len(line) < 42 or "\t" in line or " - " in line[:30]
 
 
 def transcript(source: Source, settings: CorpusSettings) -> Source:
