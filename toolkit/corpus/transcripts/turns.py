@@ -14,6 +14,7 @@ from toolkit.corpus.source import Part, Source
 from toolkit.corpus.transcripts.captions import Captions, captions_of, clocked_of, is_captions
 from toolkit.corpus.transcripts.chats import chat_of
 from toolkit.corpus.transcripts.interviews import LEAST_NAME_LINES, heads_of
+from toolkit.corpus.transcripts.labels import label_of
 from toolkit.corpus.transcripts.marks import asides_of, is_one_of, parts_of
 from toolkit.text.notes import note
 
@@ -25,7 +26,7 @@ CHAT = "read as a chat (one message a turn)"
 INTERVIEW = "read as a transcript (labels are speakers)"
 DOUBT = "labels at the head of lines read as text, because it is in doubt that they are speakers"
 _KEY = "corpus.speakers.find"
-_LABELLED = re.compile(r"[^:：.!?]{1,70}(?:[:：]|\d[:.]\d\d)|\[?\d{1,4}[./:-]\d|<[^<>]{1,40}> |[QA]\.")
+_STAMP = re.compile(r"\[?\d{1,4}[./:-]\d|[^:]{1,70}\d:\d\d")
 
 
 def transcribed(sources: Iterable[Source], settings: CorpusSettings) -> Iterator[Source]:
@@ -44,10 +45,15 @@ def _worth_it(source: Source) -> bool:
         return False
     begins = [line[:72].strip() for line in text.splitlines() if line]
     marked = [line for line in begins if ":" in line or "：" in line or line[:1] in "[0123456789<QA"]
-    if len(marked) > 1 and sum(_LABELLED.match(line) is not None for line in marked) > 1:
+    if len(marked) > 1 and sum(map(_may_begin, marked)) > 1:
         return True
     loose = [line.partition("\t")[0].partition(" - ")[0] for line in begins if _is_loose(line)]
     return len(loose) >= LEAST_NAME_LINES and len(set(loose)) < len(loose)
+
+
+def _may_begin(line: str) -> bool:
+    """Whether a turn may begin with a line."""
+    return label_of(line) is not None or _STAMP.match(line) is not None
 
 
 def _is_loose(line: str) -> bool:
