@@ -16,9 +16,10 @@ from toolkit.errors import CorpusError
 
 _CHUNK = 1 << 20
 PAGE_FOLDERS = (
-    "_files", "-files", ".files", "_dateien", "-Dateien", "_fichiers", "_archivos", "_ficheiros", "_arquivos", "_file",
-    "_bestanden", "_filer", "-filer", "_tiedostot", "_pliki", "_soubory", "_elemei", "_datoteke", "_fails", "_failid",
-    "_bylos", "_dosyalar", "_fitxers", "_fitxategiak", "_fișiere", "_файлы", "_файли",
+    "_files", "-files", ".files", "_dateien", "-dateien", "_fichiers", "-fichiers", "_archivos", "-archivos",
+    "_ficheiros", "_arquivos", "_file", "_bestanden", "-bestanden", "_filer", "-filer", "_tiedostot", "_pliki",
+    "_soubory", "_elemei", "_datoteke", "_fails", "_failid", "_bylos", "_dosyalar", "_fitxers", "_fitxategiak",
+    "_fișiere", "_файлы", "_файли",
 )  # fmt: skip
 """Endings of the folder that a browser saves beside a page, in the languages of its interface."""
 
@@ -108,8 +109,8 @@ def _page_notes(folders: dict[Path, int], root: Path) -> tuple[str, ...]:
 
 def _page_of(folder: Path) -> Path | None:
     """The page, without its extension, to which a folder belongs by its name; null for any other folder."""
-    ending = next((end for end in PAGE_FOLDERS if folder.name.endswith(end)), "")
-    return folder.parent / folder.name.removesuffix(ending) if ending else None
+    ending = next((end for end in PAGE_FOLDERS if folder.name.lower().endswith(end)), "")
+    return folder.parent / folder.name[: -len(ending)] if ending else None
 
 
 def unreadable(file: CorpusFile, kind: str, why: str) -> Source:

@@ -25,6 +25,7 @@ _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<name>[^>]*)>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d{1,2}:[\d:.]+>|\{\\[^{}]*\}")
 _SETTING = re.compile(r"(?:\s*(?:align|position|line|size|vertical|region|X[12]|Y[12]):\S+)+\s*\Z")
 _DASH = re.compile(r"(?:[-–—]\s*(?=\S)|>>\s*)")
+_SENTENCE = re.compile(r"[?!,:;]\Z|\w{3,}\.\Z")
 _END = re.compile(r"[.!?。！？…][\"'”’)\]]*\Z")
 
 
@@ -170,7 +171,7 @@ def _label(saying: Saying) -> Label | None:
 def _name_lines(cues: Sequence[Cue]) -> frozenset[str]:
     """First lines of cues that are names: a few short ones in most cues of two or more lines."""
     spoken = [cue.lines for cue in cues if cue.lines]
-    firsts = [lines[0] for lines in spoken if len(lines) > 1 and is_name(lines[0]) and lines[0][-1] not in ".?!,:;"]
+    firsts = [lines[0] for lines in spoken if len(lines) > 1 and is_name(lines[0]) and not _SENTENCE.search(lines[0])]
     few = len(set(firsts)) <= max(2, len(firsts) // 2)
     return frozenset(firsts) if len(firsts) > 1 and few and len(firsts) >= 0.8 * len(spoken) else frozenset()
 

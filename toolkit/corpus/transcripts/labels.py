@@ -34,7 +34,7 @@ _LABEL = re.compile(
 )
 _OTHER = re.compile(
     rf"(?P<before>{_STAMP}\s+)?<(?P<angled>[^<>\n]{{1,40}})>\s+(?=\S)"
-    rf"|(?:(?P<before2>{_STAMP})\s*\t\s*)?(?P<tabbed>[^\W_\d][^:\n\t.!?]{{0,40}}?)[ ]*\t\s*(?=\S*[^\W\d_])"
+    rf"|(?:(?P<before2>{_STAMP})\s*\t\s*)?(?P<tabbed>[^\W_\d][^:\n\t!?]{{0,40}}?)[ ]*\t\s*(?=\S*[^\W\d_])"
     r"|(?P<dashed>[^\W_\d][\w.#]{1,20}(?:\s\d{1,3})?)\s+[-–—]\s+(?=\S)"
 )
 """Labels without a colon: <Anna> text; Anna, tab, text; P3 - text (codes and roles alone)."""
