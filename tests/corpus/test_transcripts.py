@@ -196,6 +196,11 @@ def test_doubt_is_said_with_the_key_that_decides(tmp_path: Path) -> None:
     assert turns(built(tmp_path, speakers={"names": ["B*"]}))[0][0] == "Bay"
 
 
+def test_labels_can_stay_in_the_text() -> None:
+    assert ("P3", "P3: Yes.") in turns(case("interview-turns", speakers={"labels": "text"}))
+    assert turns(case("vtt-as-txt", speakers={"labels": "text"}))[1][1].startswith("Ms P: It was harder")
+
+
 def test_nothing_is_a_speaker_if_the_config_says_so() -> None:
     assert "speaker" not in case("interview-turns", speakers={"find": False}).paragraphs.column_names
 

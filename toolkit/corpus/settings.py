@@ -92,6 +92,9 @@ class SpeakerSettings(Settings):
     names: tuple[str, ...] = Field(
         (), description="Labels that are speakers in any case; * is any text: ['Anna', 'Speaker *']."
     )
+    labels: Literal["ledger", "text"] = Field(
+        "ledger", description="Where the label of a turn goes: out of the text, or to the head of its first paragraph."
+    )
     leave_out: tuple[str, ...] = Field(
         (), description="Speakers whose turns leave the text, for example ['Interviewer', 'I', 'INT*']; * is any text."
     )

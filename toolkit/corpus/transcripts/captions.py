@@ -255,7 +255,10 @@ class _Turn:
         left_out = self.speaker and is_one_of(self.speaker, self.settings.leave_out)
         self.writer.add(" ".join(self.marks), "timecode")
         self.writer.add(" ".join(self.repeats), "repeated")
-        self.writer.add(" ".join(label.strip() for label in self.labels), "speaker")
-        text, reason = " ".join(self.words), f"left out: {self.speaker}" if left_out else ""
+        label, text = " ".join(label.strip() for label in self.labels), " ".join(self.words)
+        if self.settings.labels == "text" and self.labels and text:
+            label, text = "", f"{self.labels[0].strip()} {text}"
+        self.writer.add(label, "speaker")
+        reason = f"left out: {self.speaker}" if left_out else ""
         self.writer.add(text, reason, self.speaker, self.time)
         self.marks, self.repeats, self.words, self.labels = [], [], [], []

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from toolkit.corpus.cleaning.blocks import Line
+from toolkit.corpus.settings import SpeakerSettings
 from toolkit.corpus.source import Part
 
 CLOCK = r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
@@ -71,7 +72,7 @@ def clock_time(clock: str) -> str:
 
 
 def parts_of(
-    text: str, lines: Sequence[Line], heads: Mapping[int, Head], asides: Mapping[int, str], left_out: Sequence[str] = ()
+    text: str, lines: Sequence[Line], heads: Mapping[int, Head], asides: Mapping[int, str], settings: SpeakerSettings
 ) -> tuple[Part, ...]:
     """The lines of a text as parts: labels, turns and what is neither.
 
@@ -84,9 +85,11 @@ def parts_of(
         head = heads.get(at)
         start = line.start
         if head is not None:
-            parts += [Part(begin, end, reason) for begin, end, reason in head.spans]
             speaker, time, turn, open_part = head.speaker, head.time, True, False
-            start = head.end
+            spans, start = head.spans, head.end
+            if settings.labels == "text" and start < line.end and spans[-1][2] == "speaker":
+                spans, start = spans[:-1], spans[-1][0]
+            parts += [Part(begin, end, reason) for begin, end, reason in spans]
         elif at in asides:
             parts.append(Part(line.start, line.end, asides[at]))
             open_part = False
@@ -96,7 +99,7 @@ def parts_of(
             continue
         if start >= line.end:
             continue
-        reason = f"left out: {speaker}" if speaker and is_one_of(speaker, left_out) else ""
+        reason = f"left out: {speaker}" if speaker and is_one_of(speaker, settings.leave_out) else ""
         if open_part and not line.gap:
             parts[-1] = parts[-1]._replace(end=line.end)
         else:
@@ -108,7 +111,8 @@ def parts_of(
 def _before(line: Line, first: bool) -> Part:
     """A line before the first turn: a sentence is text, other lines are the title or fields of the transcript."""
     sentence = len(line.text.split()) >= _PREAMBLE_WORDS and line.text[-1] in ".!?。！？…"
-    labelled = re.match(r"[^.:]{1,40}:\s", line.text) is not None
+    field = re.match(r"([^.:]{1,40}):\s", line.text)
+    labelled = field is not None and (not first or field[1].strip("*_ ").casefold() in words_of("fields"))
     if sentence and not (labelled and len(line.text.split()) < 3 * _PREAMBLE_WORDS):
         return Part(line.start, line.end, "")
     return Part(line.start, line.end, "heading" if first and not labelled else "metadata")

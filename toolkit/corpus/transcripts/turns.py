@@ -68,14 +68,14 @@ def transcript(source: Source, settings: CorpusSettings) -> Source:
     lines = lines_of(source.text, source.body)
     chat = chat_of(lines, settings.day_first) if speakers.find is not False else None
     if chat is not None:
-        parts = parts_of(source.text, lines, chat.heads, chat.asides, speakers.leave_out)
+        parts = parts_of(source.text, lines, chat.heads, chat.asides, speakers)
         meta = {"date": chat.first, **source.meta} if chat.first else dict(source.meta)
         notes = [note("day and month of messages not told apart", chat.order, "corpus.day_first")] if chat.order else []
         return _with_turns(replace(source, meta=meta), parts, [note(CHAT, _names(parts), _KEY), *notes], speakers)
     found = heads_of(lines, speakers)
     if found.heads:
         asides = asides_of(lines, found.heads) | _marked(source, lines)
-        parts = parts_of(source.text, lines, found.heads, asides, speakers.leave_out)
+        parts = parts_of(source.text, lines, found.heads, asides, speakers)
         return _with_turns(source, parts, [note(INTERVIEW, _names(parts), _KEY)], speakers)
     clocked = clocked_of(lines, speakers)
     if clocked is not None:
