@@ -170,6 +170,13 @@ def test_the_head_of_a_transcript_is_no_turn_and_answers_keep_their_paragraphs(t
     assert document(corpus, "a.txt")["title"] == "Interview 7"
 
 
+def test_a_heading_between_turns_is_nobodys_words(tmp_path: Path) -> None:
+    text = f"Ona Lind: {MOVE}\n\nTom Reed: Yes.\n\nShore power\n\nOna Lind: Why so late?\n\nTom Reed: {MOVE}\n"
+    corpus = built(tmp_path, {"a.txt": text})
+    assert reasons(corpus)["Shore power"] == "heading"
+    assert column(corpus.paragraphs, "heading") == [None, None, "Shore power", "Shore power"]
+
+
 ARTICLES = {
     "remarks": "Note: this was updated.\n\n{body}\n\nUpdate: {body}\n\nQuestion: who pays?\n\n{body}\n\nNote: {body}\n",
     "product review": "Pros: cheap and light\nCons: noisy\nPros: fast\nCons: heavy and dear\n",

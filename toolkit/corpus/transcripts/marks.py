@@ -142,4 +142,12 @@ def asides_of(lines: Sequence[Line], heads: Mapping[int, Head]) -> dict[int, str
             asides[at] = "stage_direction" if any(char.isalnum() for char in line.text) else "separator"
         elif pattern("ends").fullmatch(line.text):
             asides[at] = "stage_direction"
+        elif 0 < at < len(lines) - 1 and at + 1 in heads and _is_heading(lines[at - 1], line, lines[at + 1]):
+            asides[at] = "heading"
     return asides
+
+
+def _is_heading(before: Line, line: Line, after: Line) -> bool:
+    """Whether a line between two turns is a heading: short, alone, no sentence, after the end of one."""
+    alone = line.gap and after.gap and len(line.text.split()) <= _PREAMBLE_WORDS
+    return alone and before.text[-1] in ".!?。！？…" and line.text[-1].isalnum() and line.text[0].isupper()
