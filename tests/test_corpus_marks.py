@@ -97,12 +97,19 @@ def rows_by_document(table: Any) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def said(line: str, labels: list[str]) -> str:
+    """A line without the label of its speaker, which is in the ledger and a column of the paragraphs."""
+    label = next((label for label in labels if line.startswith(label)), "")
+    return line.removeprefix(label).strip() or line
+
+
 def judged(marks: list[list[str]], kept: list[dict[str, Any]], left: list[dict[str, Any]]) -> Iterator[Judgement]:
     """(measure, right or not, what) for every mark of one document."""
     body = [(flat(row["text"]), flat(row["heading"] or "")) for row in kept]
     whole = " ".join(text for text, _ in body)
     out = [flat(row["text"]) for row in left]
     headings = {flat(row["text"]) for row in left if row["reason"] == "heading"}
+    labels = sorted({flat(row["text"]) for row in left if row["reason"] == "speaker"}, key=len, reverse=True)
     above = either = ""  # the heading above by the marks; a line that may be taken for one
     for mark, raw in marks:
         text = flat(raw)
@@ -112,6 +119,7 @@ def judged(marks: list[list[str]], kept: list[dict[str, Any]], left: list[dict[s
         elif mark == "d":
             either = text
         elif mark == "B":
+            text = said(text, labels)
             yield "body kept", text in whole, text
             under = next((heading for content, heading in body if text in content), None)
             if under is not None:

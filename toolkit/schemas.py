@@ -38,6 +38,8 @@ PARAGRAPHS = pa.schema(
         ("duplicate_of", pa.string()),
     ]
 )
+TURNS = pa.schema([("speaker", pa.string()), ("time", pa.string())])
+"""Further columns of the paragraphs of a corpus with transcripts: null where nobody is named."""
 LEDGER = pa.schema(
     [
         ("document_id", pa.string()),

@@ -114,11 +114,12 @@ class Assignment:
     @cached_property
     def shares(self) -> Estimates:
         """Shares of themes and codes among the new documents, with intervals."""
-        from toolkit.estimate import Coded, estimate
+        from toolkit.estimate import Coded, estimate, is_of_paragraphs
 
         settings, corpus = self.experiment.estimate, self.reading.corpus.value
         documents, codebook = corpus.documents, self.reading.codebook
-        kept = tuple(name for name in settings.group_by if name in documents.column_names)
+        columns, rows = documents.column_names, corpus.paragraphs
+        kept = tuple(name for name in settings.group_by if name in columns or is_of_paragraphs(name, rows))
         resample = settings.resample if settings.resample in documents.column_names else "document"
         settings = settings.model_copy(update={"group_by": kept, "resample": resample})
         table = corpus.paragraphs.append_column("theme", pa.array(self.themes_of_paragraphs, pa.int32()))

@@ -119,7 +119,8 @@ def notes(results: AssignmentResults) -> list[tuple[str, str]]:
                 f"{known:,} unique paragraphs stand in the run already and keep the theme and codes they have.",
             )
         )
-    missing = [c for c in results.group_by if c not in results.corpus.documents.column_names]
+    columns = {*results.corpus.documents.column_names, *results.corpus.paragraphs.column_names}
+    missing = [name for name in results.group_by if name not in columns]
     if missing:
         said.append(("estimate", f"The new documents have no column {', '.join(missing)}: no shares by it."))
     for stage, value in (("code", results.coding), ("estimate", results.shares)):

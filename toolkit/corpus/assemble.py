@@ -14,7 +14,7 @@ from toolkit.corpus.source import Source
 from toolkit.corpus.split import Unit
 from toolkit.corpus.words import count_words, has_han, word_tokens
 from toolkit.files.arrow import column
-from toolkit.schemas import DOCUMENTS, LEDGER, PARAGRAPHS
+from toolkit.schemas import DOCUMENTS, LEDGER, PARAGRAPHS, TURNS
 from toolkit.values import Corpus
 
 _FLUSH = 20_000  # rows held as Python objects before they become Arrow
@@ -61,7 +61,7 @@ class Tables:
         kept = [(name, pa.string()) for name in self._keep if name not in DOCUMENTS.names]
         self._kept = [name for name, _ in kept]
         self._documents = Columns(pa.schema([*DOCUMENTS, *kept]))
-        self._paragraphs = Columns(PARAGRAPHS)
+        self._paragraphs = Columns(pa.schema([*PARAGRAPHS, *TURNS]))
         self._ledger = Columns(LEDGER)
         self._texts = Columns(pa.schema([("document_id", pa.string()), ("text", pa.large_string())]))
         self._compare: list[Text] = []
@@ -80,6 +80,7 @@ class Tables:
             self._paragraphs.add(
                 paragraph_id=f"{name}:{position}", document_id=name, position=position, start=unit.start, end=unit.end,
                 text=content, heading=unit.heading, words=count, duplicate_of=None,
+                speaker=unit.speaker or source.meta.get("speaker"), time=unit.time,
             )  # fmt: skip
             self._compare.append(Text(self.documents, content, when, ready[position - 1]))
         for row in sorted(rows):
@@ -108,13 +109,18 @@ class Tables:
 
     def corpus(self, found: Found, notes: tuple[str, ...]) -> Corpus:
         """The finished corpus."""
-        paragraphs = self._paragraphs.table()
+        paragraphs = _without_empty(self._paragraphs.table(), TURNS.names)
         names = paragraphs.column("paragraph_id").to_pylist()
         paragraphs = _with(paragraphs, "duplicate_of", [names[at] if at >= 0 else None for at in found.paragraphs])
         documents = self._documents.table()
         ids = documents.column("document_id").to_pylist()
         documents = _with(documents, "duplicate_of", [ids[at] if at >= 0 else None for at in found.documents])
         return Corpus(documents, paragraphs, self._ledger.table(), self._texts.table(), notes)
+
+
+def _without_empty(table: Any, names: Sequence[str]) -> Any:
+    """The table without those of its columns `names` that hold nothing."""
+    return table.drop_columns([name for name in names if table[name].null_count == table.num_rows])
 
 
 def _with(table: Any, name: str, values: list[str | None]) -> Any:

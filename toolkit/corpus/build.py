@@ -12,6 +12,7 @@ from toolkit.corpus.assemble import Tables
 from toolkit.corpus.cleaning.blocks import blocks_of
 from toolkit.corpus.cleaning.clean import cleaned, edge_views
 from toolkit.corpus.cleaning.heading_text import heading_text
+from toolkit.corpus.cleaning.mail import footer_views, mail_parts
 from toolkit.corpus.dating import dated
 from toolkit.corpus.duplicates import duplicates_of
 from toolkit.corpus.encodings import unmatched
@@ -26,6 +27,8 @@ from toolkit.corpus.respondents import survey_notes
 from toolkit.corpus.settings import CleanSettings, CorpusSettings
 from toolkit.corpus.source import Block, Part, Source
 from toolkit.corpus.split import Unit, paragraphs_of, sentences_of
+from toolkit.corpus.transcripts.marks import is_one_of
+from toolkit.corpus.transcripts.turns import by_patterns, speaker_notes, transcribed
 from toolkit.corpus.unread import notes_on_faults, notes_on_files
 from toolkit.corpus.whole import whole_document
 from toolkit.errors import CorpusError
@@ -56,10 +59,11 @@ def build_corpus(
             while it was read; a sidecar that cannot be used.
     """
     sidecar = sidecar_of(settings, files)
-    sources = _within(documents_of(settings, files, sidecar), settings.limits.max_documents)
+    documents = transcribed(documents_of(settings, files, sidecar), settings)
+    sources = _within(documents, settings.limits.max_documents)
     sources = with_distinct_ids(sources)
     sources.sort(key=lambda source: source.document_id)
-    notes = [*notes_on_files(files), *notes_on_faults(sources)]
+    notes = [*notes_on_files(files), *files.notes, *notes_on_faults(sources)]
     if sidecar is not None and sidecar.unused():
         unused = sidecar.unused()
         notes.append(f"{len(unused)} rows of corpus.metadata match no file: {', '.join(unused[:5])}")
@@ -70,21 +74,25 @@ def build_corpus(
     blocks = [_blocks(source) for source in sources]
     repeated = _repeated(sources, blocks) if settings.clean.on("repeated") else {}
     fields = {name for source in sources for name in source.fields}
-    tables, total = Tables(settings, fields), len(sources)
+    tables, total, left_out = Tables(settings, fields), len(sources), Counter[str]()
     waiting = list(zip(reversed(sources), reversed(blocks), strict=True))
     del sources, blocks
     while waiting:  # a document is let go once it stands in the tables
         source, own = waiting.pop()
         lines = repeated.get(_origin(source), frozenset())
-        tables.add(*_one(source, own, settings, lines, max_tokens, count_tokens))
+        made = _one(source, own, settings, lines, max_tokens, count_tokens)
+        left_out.update(row.reason[10:] for row in made[2] if row.reason.startswith("left out: "))
+        tables.add(*made)
         if tables.documents % TICK_EVERY == 0:
             tick(tables.documents, total)
     compared = settings.duplicates.enabled and settings.kind != "survey"  # equal answers are people, not copies
     duplicates = settings.duplicates if compared else settings.duplicates.model_copy(update={"enabled": False})
     found = duplicates_of(tables.comparable(), tables.documents, duplicates)
     tick(tables.documents, tables.documents)
-    made = tables.corpus(found, tuple(notes))
-    return replace(made, works=("leskovec2014", "minhash1997")) if compared else made
+    made_corpus = tables.corpus(found, tuple(notes))
+    said = speaker_notes(made_corpus.paragraphs, left_out, settings.speakers)
+    works = ("leskovec2014", "minhash1997") if compared else ()
+    return replace(made_corpus, notes=(*made_corpus.notes, *said), works=works)
 
 
 def _within(documents: Iterator[Source], most: int) -> list[Source]:
@@ -100,7 +108,8 @@ def _within(documents: Iterator[Source], most: int) -> list[Source]:
 
 def _origin(source: Source) -> str:
     """What documents share that come from one place: their outlet, else their folder and format."""
-    return source.meta.get("source") or f"{source.path.rpartition('/')[0]}/*.{source.format}"
+    outlet = source.meta.get("source") if source.format != "mail" else ""
+    return outlet or f"{source.path.rpartition('/')[0]}/*.{source.format}"
 
 
 def _blocks(source: Source) -> tuple[Block, ...]:
@@ -114,10 +123,13 @@ def _repeated(sources: Sequence[Source], blocks: Sequence[Sequence[Block]]) -> d
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     sizes: Counter[str] = Counter()
     for source, own in zip(sources, blocks, strict=True):
-        if source.fault or len(own) < 3:
+        if source.fault or source.parts is not None or len(own) < (2 if source.format == "mail" else 3):
             continue
         origin = _origin(source)
         sizes[origin] += 1
+        if source.format == "mail":
+            counts[origin].update(footer_views(source.text, own))
+            continue
         counts[origin].update(edge_views(source.text, framed(own)[1], source.format == "md"))
     return {
         origin: frozenset(view for view, seen in lines.items() if seen >= max(REPEATS, 0.2 * sizes[origin]))
@@ -139,6 +151,9 @@ def _one(
         return source, [], whole(text, f"{UNREADABLE}{source.fault}"), None
     if not text.strip():
         return source, [], whole(text, "empty"), None
+    speaker = source.meta.get("speaker", "")
+    if speaker and is_one_of(speaker, settings.speakers.leave_out):
+        return source, [], whole(text, f"left out: {speaker}"), None
     marked = (
         source.blocks is not None
         and source.format not in ("pdf", "md")
@@ -146,11 +161,13 @@ def _one(
     )
     frame, rest = framed(blocks)
     find, named = settings.split.headings and not (marked and not frame), source.meta.get("title") or ""
-    kind = "txt" if frame else _kind(source)
-    if source.parts is None:
-        parts = with_frame(cleaned(text, rest, settings.clean, kind, find, repeated, named), frame)
+    if source.parts is not None:
+        parts = by_patterns(text, source.parts, settings.clean)
+    elif source.format == "mail":
+        parts = by_patterns(text, mail_parts(text, blocks, settings.clean, repeated), settings.clean)
     else:
-        parts = list(source.parts)
+        kind = "txt" if frame else _kind(source)
+        parts = with_frame(cleaned(text, rest, settings.clean, kind, find, repeated, named), frame)
     kept = " ".join(text[part.start : part.end] for part in parts if not part.reason)
     language = language_of(kept or text, settings.languages or ())
     if settings.languages is not None and language is not None and language not in settings.languages:

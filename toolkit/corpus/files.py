@@ -19,6 +19,13 @@ _MOST_NAMED = 10
 SYSTEM_FILES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
 """Files, in lower case, that Windows and macOS put into folders."""
 SYSTEM_FOLDERS = frozenset({"__MACOSX", "$RECYCLE.BIN", "System Volume Information", "@eaDir", "lost+found"})
+PAGE_FOLDERS = (
+    "_files", "-files", ".files", "_dateien", "-dateien", "_fichiers", "-fichiers", "_archivos", "-archivos",
+    "_ficheiros", "_arquivos", "_file", "_bestanden", "-bestanden", "_filer", "-filer", "_tiedostot", "_pliki",
+    "_soubory", "_elemei", "_datoteke", "_fails", "_failid", "_bylos", "_dosyalar", "_fitxers", "_fitxategiak",
+    "_fișiere", "_файлы", "_файли",
+)  # fmt: skip
+"""Endings of the folder that a browser saves beside a page, in the languages of its interface."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ class CorpusFiles:
     sidecar: CorpusFile | None = None
     skipped: tuple[str, ...] = ()  # files of other kinds, not read
     skipped_empty: int = 0  # of those
+    notes: tuple[str, ...] = ()  # what else was not read, for the corpus
 
 
 def corpus_files(settings: CorpusSettings) -> CorpusFiles:
@@ -62,6 +70,7 @@ def corpus_files(settings: CorpusSettings) -> CorpusFiles:
     sidecar = _sidecar(settings.metadata)
     if sidecar is not None:
         found = [path for path in found if not _same(path, sidecar.absolute)]
+    found, parts = _without_page_folders(found)
     known = [path for path in found if extension(path.name) is not None]
     others = [path for path in found if extension(path.name) is None]
     skipped = tuple(sorted(_relative(path, root) for path in others))
@@ -74,7 +83,41 @@ def corpus_files(settings: CorpusSettings) -> CorpusFiles:
         )
     files = tuple(sorted((_hashed(path, _relative(path, root)) for path in known), key=lambda file: file.relative))
     empty = sum(map(_is_empty, others))
-    return CorpusFiles(root, files, _digest(files, sidecar, (*skipped, str(empty))), sidecar, skipped, empty)
+    notes = _page_notes(parts, root)
+    digest = _digest(files, sidecar, (*skipped, str(empty), *notes))
+    return CorpusFiles(root, files, digest, sidecar, skipped, empty, notes)
+
+
+def _without_page_folders(found: list[Path]) -> tuple[list[Path], dict[Path, int]]:
+    """The files without those that a browser saved beside a page ("PAGE_files/"), and how many each folder has."""
+    stems = {path.parent / path.stem for path in found if path.suffix.lower() in (".html", ".htm", ".xhtml")}
+    if not stems:
+        return found, {}
+    folders: dict[Path, int] = {}
+    kept = []
+    for path in found:
+        folder = next((above for above in path.parents if _page_of(above) in stems), None)
+        if folder is None:
+            kept.append(path)
+        else:
+            folders[folder] = folders.get(folder, 0) + 1
+    return kept, folders
+
+
+def _page_notes(folders: dict[Path, int], root: Path) -> tuple[str, ...]:
+    """One note on the folders of saved pages."""
+    if not folders:
+        return ()
+    names = sorted(_relative(folder, root) for folder in folders)
+    count = sum(folders.values())
+    files = "1 file" if count == 1 else f"{count:,} files"
+    return (f"{files} that a browser saved beside a page not read: {', '.join(f'{name}/' for name in names[:3])}",)
+
+
+def _page_of(folder: Path) -> Path | None:
+    """The page, without its extension, to which a folder belongs by its name; null for any other folder."""
+    ending = next((end for end in PAGE_FOLDERS if folder.name.lower().endswith(end)), "")
+    return folder.parent / folder.name[: -len(ending)] if ending else None
 
 
 def unreadable(file: CorpusFile, kind: str, why: str) -> Source:

@@ -38,7 +38,9 @@ def uncovered(text: str, units: Sequence[Unit], rows: Sequence[Left]) -> list[tu
     """Places (start, end) where a non-blank character is in no span or in two; empty if all is well."""
     faults: list[tuple[int, int]] = []
     at = 0
-    for start, end in sorted((span[0], span[1]) for span in (*units, *rows) if span[1] > span[0]):
+    for start, end in sorted([*((unit.start, unit.end) for unit in units), *((row.start, row.end) for row in rows)]):
+        if start >= end:
+            continue
         if start < at:
             faults.append((start, min(at, end)))
         elif text[at:start].strip():

@@ -40,6 +40,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     ),
     "url": ("url", "link", "href", "og:url", "canonical", "web_url", "permalink", "链接", "网址"),
     "label": ("label", "category", "class", "gold", "topic", "标签", "类别"),
+    "speaker": ("speaker", "speaker_name", "interlocutor", "sprecher", "sprecherin", "locuteur", "hablante", "发言人"),
     "author": ("author", "authors", "byline", "creator", "writer", "作者"),
 }  # fmt: skip
 """Names under which a field is found by itself, the likeliest first; compared in lower case."""

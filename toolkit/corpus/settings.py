@@ -48,6 +48,8 @@ class CleanSettings(Settings):
     imprint: bool = Field(True, description="Below the text: of the outlet, its makers, its terms (weighed signs).")
     appeal: bool = Field(True, description="Short blocks between paragraphs that speak to the reader of the outlet.")
     separator: bool = Field(True, description="Lines without a letter or digit, and end marks.")
+    quoted: bool = Field(True, description="Lines of an earlier message that a mail quotes.")
+    signature: bool = Field(True, description="The signature of a mail, below a line of two dashes.")
     repeated: bool = Field(True, description="Short lines at the edges of several documents of one source.")
     non_answer: bool = Field(
         True, description="Rows of a table that only say 'n/a', 'don't know', 'none', '[deleted]' and the like."
@@ -86,6 +88,25 @@ class SplitSettings(Settings):
     )
 
 
+class SpeakerSettings(Settings):
+    """Transcripts: who speaks, and whose turns leave the text."""
+
+    find: bool | Literal["auto"] = Field(
+        "auto",
+        description="auto: labels such as 'Interviewer:' are speakers where they recur and take turns; true: every "
+        "label of a name and a colon at the head of a line is one; false: none is.",
+    )
+    names: tuple[str, ...] = Field(
+        (), description="Labels that are speakers in any case; * is any text: ['Anna', 'Speaker *']."
+    )
+    labels: Literal["ledger", "text"] = Field(
+        "ledger", description="Where the label of a turn goes: out of the text, or to the head of its first paragraph."
+    )
+    leave_out: tuple[str, ...] = Field(
+        (), description="Speakers whose turns leave the text, for example ['Interviewer', 'I', 'INT*']; * is any text."
+    )
+
+
 class DuplicateSettings(Settings):
     """When two texts count as one. Word pairs are compared (Jaccard similarity of sets of bigrams)."""
 
@@ -110,7 +131,7 @@ class LimitSettings(Settings):
     max_documents: int = Field(1_000_000, ge=1, description="Documents (files and rows of tables) in one corpus.")
 
 
-COLUMNS = ("text", "id", "title", "source", "date", "url", "label", "author", "keep")
+COLUMNS = ("text", "id", "title", "source", "date", "url", "label", "author", "speaker", "keep")
 LISTS = ("text", "keep")
 EXPECTED = {"text": "a column name or a list of column names", "keep": "a list of column names"}
 
@@ -181,6 +202,9 @@ class CorpusSettings(Settings):
     )
     clean: CleanSettings = Field(default_factory=CleanSettings, description="Which cleaning rules run.")
     split: SplitSettings = Field(default_factory=SplitSettings, description="How text becomes paragraphs.")
+    speakers: SpeakerSettings = Field(
+        default_factory=SpeakerSettings, description="Transcripts: who speaks, and whose turns leave the text."
+    )
     duplicates: DuplicateSettings = Field(default_factory=DuplicateSettings, description="When two texts count as one.")
     limits: LimitSettings = Field(default_factory=LimitSettings, description="Guards against broken files.")
 

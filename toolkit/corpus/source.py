@@ -28,7 +28,8 @@ class Source:
     `fault` says why nothing could be read: then the text is empty, or the raw row. `extracted`: `text` is not simply
     the file's bytes decoded as UTF-8. `fields` become columns of the documents table; of `meta` only the columns of
     `DOCUMENTS` and those of `corpus.columns.keep` do. A reader of a file with several documents gives each of them a
-    `document_id` that is unique in the file; the file's path comes before it ("export.txt#0002").
+    `document_id` that is unique in the file; the file's path comes before it ("export.txt#0002"). `parts` says what is
+    kept and who speaks, where the form of the text tells (a transcript): the cleaning rules are then not asked.
     """
 
     document_id: str
@@ -70,6 +71,8 @@ class Part(NamedTuple):
     end: int
     reason: str
     kind: Kind = "text"
+    speaker: str = ""
+    time: str = ""  # when its turn begins, as the transcript gives it
 
 
 class Unreadable(Exception):  # noqa: N818 - a verdict on one file, never shown as an error

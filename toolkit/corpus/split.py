@@ -18,11 +18,13 @@ LONGEST = 60
 
 
 class Unit(NamedTuple):
-    """One paragraph (sentence, document): `text[start:end]`, under `heading`."""
+    """One paragraph (sentence, document): `text[start:end]`, under `heading`, said by `speaker` at `time`."""
 
     start: int
     end: int
     heading: str | None
+    speaker: str | None = None
+    time: str | None = None
 
 
 class _Piece(NamedTuple):
@@ -31,7 +33,9 @@ class _Piece(NamedTuple):
     kind: Kind
     heading: str | None
     words: int
-    joins: bool  # nothing but blanks lies between it and the piece before
+    joins: bool  # nothing but blanks lies between it and the piece before, and the same person speaks
+    speaker: str | None = None
+    time: str | None = None
 
 
 def paragraphs_of(
@@ -54,7 +58,7 @@ def paragraphs_of(
             spans = _even(text, piece.start, piece.end, settings.max_words, words)
         if max_tokens is not None and count is not None:
             spans = [cut for span in spans for cut in _within(text, span, max_tokens, count)]
-        units += [Unit(start, end, piece.heading) for start, end in spans]
+        units += [Unit(start, end, piece.heading, piece.speaker, piece.time) for start, end in spans]
     return units
 
 
@@ -63,7 +67,8 @@ def sentences_of(text: str, parts: Sequence[Part]) -> list[Unit]:
     units: list[Unit] = []
     for piece in _pieces(text, parts):
         for start, end in sentence_spans(text[piece.start : piece.end]):
-            units.append(Unit(piece.start + start, piece.start + end, piece.heading))
+            span = piece.start + start, piece.start + end
+            units.append(Unit(*span, piece.heading, piece.speaker, piece.time))
     return units
 
 
@@ -71,7 +76,7 @@ def _pieces(text: str, parts: Sequence[Part]) -> list[_Piece]:
     """Kept parts with their heading."""
     pieces: list[_Piece] = []
     heading: str | None = None
-    joins = False
+    joins, speaker = False, ""
     for part in parts:
         if part.reason == "heading":
             heading = heading_text(text[part.start : part.end]) or heading
@@ -79,7 +84,9 @@ def _pieces(text: str, parts: Sequence[Part]) -> list[_Piece]:
             joins = False
             continue
         words = rough_words(text[part.start : part.end])
-        pieces.append(_Piece(part.start, part.end, part.kind, heading, words, joins))
+        joins, speaker = joins and part.speaker == speaker, part.speaker
+        turn = part.speaker or None, part.time or None
+        pieces.append(_Piece(part.start, part.end, part.kind, heading, words, joins, *turn))
         joins = True
     return pieces
 
@@ -114,7 +121,7 @@ def _introduces(text: str, piece: _Piece) -> bool:
 
 
 def _merge(one: _Piece, other: _Piece) -> _Piece:
-    return _Piece(one.start, other.end, one.kind, one.heading, one.words + other.words, one.joins)
+    return one._replace(end=other.end, words=one.words + other.words)
 
 
 def _atoms(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -26,7 +26,9 @@ def whole_document(source: Source, parts: Sequence[Part]) -> tuple[Source, list[
     rest = [part for at, part in enumerate(parts) if at not in inner or part.reason not in ("", "heading")]
     if len(body) < len(inner):
         source, body, rest = _anew(source, body, rest)
-    unit = Unit(body[0].start, body[-1].end, None)
+    speakers = {parts[at].speaker for at in kept}
+    speaker = speakers.pop() if len(speakers) == 1 else ""
+    unit = Unit(body[0].start, body[-1].end, None, speaker or None, parts[kept[0]].time or None)
     return source, [unit], ledger_of(source.text, source.body, rest)
 
 

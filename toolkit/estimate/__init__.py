@@ -8,19 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+import numpy as np
+import pyarrow as pa
 from pydantic import Field
 
 from toolkit.estimate.contrasts import WORKS as COMPARED
 from toolkit.estimate.contrasts import contrasts
 from toolkit.estimate.correction import CORRECTED, Corrected, correct_share, corrected_shares
 from toolkit.estimate.crossing import code_theme_matrix, cooccurrence
-from toolkit.estimate.grouping import Grouping, groupings
+from toolkit.estimate.grouping import Grouping, groupings, is_of_paragraphs
 from toolkit.estimate.intervals import limits
 from toolkit.estimate.prevalence import GroupShares, group_shares, prevalence_table, share_rows
 from toolkit.estimate.tally import Coded, Tally, document_theme, make_tally
 from toolkit.estimate.trends import trends
 from toolkit.settings import Settings
-from toolkit.values import ASSUMPTION, Bools, Estimates, Sampling
+from toolkit.values import ASSUMPTION, Bools, Estimates, Floats, Sampling
 
 __all__ = [
     "Coded",
@@ -32,6 +34,7 @@ __all__ = [
     "corrected_shares",
     "document_theme",
     "estimate",
+    "is_of_paragraphs",
     "limits",
 ]
 
@@ -40,7 +43,9 @@ class EstimateSettings(Settings):
     """How shares are estimated and compared."""
 
     bootstrap: int = Field(1000, ge=100, le=100_000, description="Bootstrap draws behind each interval.")
-    group_by: tuple[str, ...] = Field(("source",), description="Columns of the documents table to give shares by.")
+    group_by: tuple[str, ...] = Field(
+        ("source",), description="Columns of the documents table to give shares by; speaker, of transcripts."
+    )
     period: Literal["month", "quarter", "year"] | None = Field(
         None, description="Period of shares over time; chosen from the dates' span and precision if not given."
     )
@@ -73,11 +78,18 @@ def estimate(
         themes: how many themes there are at least, where no paragraph may have the last of them.
         everyone: shares of documents are out of all documents, those without a paragraph included (a survey).
 
-    Raises ConfigError where a column of `group_by` or `resample` is not in `documents`.
+    Raises ConfigError if a column of `group_by` is in neither table, or that of `resample` not in `documents`.
     """
     assigned, human = codes.assigned, codes.human
     tally = make_tally(documents, paragraphs, assigned, codes.parents, settings.resample, themes, everyone)
-    groups, notes = groupings(documents, tally, settings.group_by, settings.period)
+
+    def count(rows: Bools) -> Floats:
+        """The tally of some of the paragraphs."""
+        some = {code: np.asarray(marks)[rows] for code, marks in assigned.items()}
+        chosen = paragraphs.filter(pa.array(rows))
+        return make_tally(documents, chosen, some, codes.parents, settings.resample, tally.themes).values
+
+    groups, notes = groupings(documents, tally, settings.group_by, settings.period, paragraphs, count)
     shares: list[GroupShares] = [group_shares(tally, group, settings.bootstrap, seed) for group in groups]
     slopes, slope_notes = trends(tally, documents, shares, settings.bootstrap, seed)
     compared = contrasts(tally, shares, settings.adjust, settings.bootstrap, seed)

@@ -12,7 +12,7 @@ from toolkit.estimate.intervals import limits
 from toolkit.estimate.prevalence import GroupShares, group_shares, number
 from toolkit.estimate.prevalence import how as how_found
 from toolkit.estimate.tally import Tally
-from toolkit.values import Floats
+from toolkit.values import Bools, Floats
 
 CONTRASTS = pa.schema(
     [
@@ -105,10 +105,19 @@ def _sided(
     everyone = np.any([group.grouping.rows for group in groups], axis=0)
     sided = []
     for group in groups:
-        column, name = group.grouping.group_by, group.grouping.group
-        rest = Grouping(column, f"not {name}", everyone & ~group.grouping.rows)
+        rest = _rest(groups, group, everyone)
         sided.append((group, group_shares(tally, rest, draws, seed), "all others"))
     return sided
+
+
+def _rest(groups: list[GroupShares], group: GroupShares, everyone: Bools) -> Grouping:
+    """All other groups of a column as one; groups of paragraphs are added up, as documents may be in several."""
+    column, name = group.grouping.group_by, f"not {group.grouping.group}"
+    if group.grouping.values is None:
+        return Grouping(column, name, everyone & ~group.grouping.rows)
+    others = [other.grouping.values for other in groups if other is not group]
+    values = np.sum([counts for counts in others if counts is not None], axis=0)
+    return Grouping(column, name, values.any(axis=1), values)
 
 
 def _rows(tally: Tally, a: GroupShares, b: GroupShares, versus: str) -> list[dict[str, Any]]:

@@ -1,9 +1,10 @@
-"""Which documents belong together: the whole corpus, the values of a column, the periods of their dates."""
+"""What belongs together: the whole corpus, documents or paragraphs with one value of a column, periods of dates."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,21 +12,29 @@ import numpy as np
 
 from toolkit.errors import ConfigError, nearest
 from toolkit.estimate.tally import Tally
-from toolkit.values import Bools
+from toolkit.values import Bools, Floats
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 PERIODS = ("month", "quarter", "year")
+OF_PARAGRAPHS = ("speaker",)
+"""Columns of the paragraphs that groups can be made of."""
+Count = Callable[[Bools], Floats]
 MOST_GROUPS = 200
 """A column with more values than this identifies documents rather than groups them."""
 
 
 @dataclass(frozen=True)
 class Grouping:
-    """One group of documents: column (None: the whole corpus), value, and (d,) which documents."""
+    """One group: column (None: the whole corpus), value, and (d,) which documents.
+
+    `values` are the counts of a group of paragraphs (those of one speaker) in each document, as the tally has those of
+    all paragraphs: (documents, columns). A group of documents has none of its own.
+    """
 
     group_by: str | None
     group: str | None
     rows: Bools
+    values: Floats | None = None
 
     @property
     def stream(self) -> str:
@@ -34,15 +43,26 @@ class Grouping:
 
 
 def groupings(
-    documents: Any, tally: Tally, columns: tuple[str, ...], period: str | None
+    documents: Any,
+    tally: Tally,
+    columns: tuple[str, ...],
+    period: str | None,
+    paragraphs: Any = None,
+    count: Count | None = None,
 ) -> tuple[list[Grouping], list[str]]:
-    """The whole corpus, then each column's groups by name, then the periods in order; and what was left out."""
+    """The whole corpus, then each column's groups by name, then the periods in order; and what was left out.
+
+    A column that `documents` does not have may be one of `paragraphs` (speaker); `count` gives the counts of the
+    paragraphs for which a mask is true, in each document.
+    """
     groups = [Grouping(None, None, np.ones(len(tally.document_ids), bool))]
     notes: list[str] = []
     for column in columns:
+        if column not in documents.column_names and is_of_paragraphs(column, paragraphs) and count is not None:
+            groups += _of_paragraphs(column, paragraphs, count, notes)
+            continue
         if column not in documents.column_names:
-            allowed = documents.column_names
-            raise ConfigError([f"estimate.group_by: no column {column!r} in documents{nearest(column, allowed)}"])
+            raise ConfigError([no_column(column, documents.column_names)])
         values = [None if value is None else str(value) for value in documents.column(column).to_pylist()]
         groups += _named(column, values, notes)
     dates = documents.column("date").to_pylist() if "date" in documents.column_names else []
@@ -55,12 +75,37 @@ def groupings(
     return groups, notes
 
 
-def _named(column: str, values: list[str | None], notes: list[str]) -> list[Grouping]:
-    """One group a value. Documents without the value stand in no group, and the notes say how many."""
+def is_of_paragraphs(column: str, paragraphs: Any) -> bool:
+    """Whether groups can be made of a column of the paragraphs: who speaks in them."""
+    return column in OF_PARAGRAPHS and paragraphs is not None and column in paragraphs.column_names
+
+
+def no_column(column: str, names: Sequence[str]) -> str:
+    """The fault of a name in `estimate.group_by` that neither table has."""
+    if column in OF_PARAGRAPHS:
+        return (
+            f"estimate.group_by: no {column!r}: no document was read as a transcript and no table has such a column "
+            "(corpus.columns.speaker, corpus.speakers)"
+        )
+    return f"estimate.group_by: no column {column!r} in documents{nearest(column, [*names, *OF_PARAGRAPHS])}"
+
+
+def _of_paragraphs(column: str, paragraphs: Any, count: Count, notes: list[str]) -> list[Grouping]:
+    """One group a value of a column of the paragraphs: documents count with the paragraphs that have the value."""
+    values = paragraphs.column(column).to_pylist()
+    groups = []
+    for group in _named(column, values, notes, "paragraphs"):
+        counts = count(group.rows)
+        groups.append(Grouping(column, group.group, np.asarray(counts.any(axis=1), bool), counts))
+    return groups
+
+
+def _named(column: str, values: list[str | None], notes: list[str], of: str = "documents") -> list[Grouping]:
+    """One group a value. Documents (or paragraphs) without the value stand in no group, and the notes say how many."""
     missing = sum(value is None for value in values)
     names = sorted({value for value in values if value is not None})
     if missing and names:
-        notes.append(f"{missing} of {len(values)} documents have no {column} and stand in no {column} group.")
+        notes.append(f"{missing} of {len(values)} {of} have no {column} and stand in no {column} group.")
     if len(names) > MOST_GROUPS:
         notes.append(f"{column} has {len(names)} values, more than {MOST_GROUPS}: shares by {column} are not given.")
         return []

@@ -33,8 +33,8 @@ class GroupShares:
 
 
 def group_shares(tally: Tally, grouping: Grouping, draws: int, seed: int) -> GroupShares:
-    """Shares of every series in one group of documents."""
-    columns = tally.by_cluster(grouping.rows)
+    """Shares of every series in one group of documents or paragraphs."""
+    columns = tally.by_cluster(grouping.rows, grouping.values)
     hits = np.array([series.hits for series in tally.series], np.int32)
     totals = np.array([series.total for series in tally.series], np.int32)
     if len(columns):

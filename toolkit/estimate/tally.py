@@ -54,6 +54,7 @@ class Tally:
     cluster: Ints
     notes: tuple[str, ...] = ()
     drawn: str = "documents"  # what the bootstrap draws, in words
+    themes: int = 0  # themes counted, -1 left aside
 
     @property
     def clusters_total(self) -> int:
@@ -125,6 +126,7 @@ def make_tally(
     rows = np.array([place[document] for document in paragraphs.column("document_id").to_pylist()], dtype=int)
     theme = np.asarray(paragraphs.column("theme").to_pylist(), int)
     whole_theme = document_theme(ids, paragraphs.column("document_id").to_pylist(), theme, paragraphs.column("words"))
+    themes = max(themes, int(theme.max(initial=-1)) + 1)
     codes = implied(assigned, parents)
     unique = {
         "paragraph": _originals(paragraphs),
@@ -139,7 +141,7 @@ def make_tally(
             counted = unique[unit] if counting == "unique" else np.ones(len(unique[unit]), bool)
             total = len(columns)
             columns.append(_sums(rows, counted, len(ids)) if unit == "paragraph" else (base & counted).astype(float))
-            for number in [NOISE, *range(max(themes, int(theme.max(initial=-1)) + 1))]:
+            for number in [NOISE, *range(themes)]:
                 marks = theme == number if unit == "paragraph" else held & (whole_theme == number)
                 series.append(Series("theme", str(number), unit, counting, len(columns), total))
                 columns.append(_column(unit, marks, counted, rows, len(ids)))
@@ -149,7 +151,7 @@ def make_tally(
                 columns.append(_column(unit, marks, counted, rows, len(ids)))
     cluster, notes = clusters_of(documents, resample)
     drawn = "documents" if resample == "document" else f"groups of {resample}"
-    return Tally(tuple(ids), np.column_stack(columns), tuple(series), cluster, notes, drawn)
+    return Tally(tuple(ids), np.column_stack(columns), tuple(series), cluster, notes, drawn, themes)
 
 
 def _originals(table: Any) -> Bools:

@@ -39,6 +39,9 @@ def wording(
     home = np.array([place[document] for document in paragraphs.column("document_id").to_pylist()], dtype=int)
     groups = {}
     for column in settings.group_by:
+        if column not in documents.column_names:  # of the paragraphs
+            groups[column] = paragraphs.column(column).to_pylist()
+            continue
         values = documents.column(column).to_pylist()
         groups[column] = [None if values[row] is None else str(values[row]) for row in home]
     against, notes = sides(theme, assigned, groups)

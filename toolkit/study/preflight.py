@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from toolkit.discover import refuse_unread, sample_size
-from toolkit.errors import ConfigError, nearest
-from toolkit.estimate.grouping import PERIODS
+from toolkit.errors import ConfigError
+from toolkit.estimate.grouping import PERIODS, is_of_paragraphs, no_column
 from toolkit.study.study import Study
 
 
@@ -14,13 +14,13 @@ def preflight(study: Study) -> None:
     Raises ConfigError or another ToolkitError, as the stage itself would.
     """
     experiment, reading = study.experiment, study.reading
-    columns = reading.corpus.value.documents.column_names
+    columns, paragraphs = reading.corpus.value.documents.column_names, reading.corpus.value.paragraphs
     faults = [
-        f"estimate.group_by: no column {name!r} in the documents{nearest(name, columns)}; they have "
+        f"{no_column(name, columns)}; documents have "
         + ", ".join(columns)
         + (f"; shares by {name} are those of estimate.period: {name}" if name in PERIODS else "")
         for name in experiment.estimate.group_by
-        if name not in columns
+        if name not in columns and not is_of_paragraphs(name, paragraphs)
     ]
     if faults:
         raise ConfigError(faults)

@@ -17,7 +17,7 @@ from toolkit.errors import CorpusError
 from toolkit.experiment.experiment import Experiment
 from toolkit.files.arrow import column
 from toolkit.files.digest import file_sha256
-from toolkit.schemas import PARAGRAPHS
+from toolkit.schemas import PARAGRAPHS, TURNS
 from toolkit.settings import canonical
 from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
@@ -243,7 +243,7 @@ CORPUS: Stage[Reading, Corpus] = Stage(
     "corpus", Corpus, ("corpus", "text/notes.py", *TABLES), READERS, _corpus_settings, _corpus_inputs, _read,
     check=_require_paragraphs,
     shows=(("documents", ("document_id", "sha256", "words", "paragraphs", "duplicate_of", "title", "date")),
-           ("paragraphs", tuple(PARAGRAPHS.names)), ("ledger", None), ("sources/*", None)),
+           ("paragraphs", (*PARAGRAPHS.names, *TURNS.names)), ("ledger", None), ("sources/*", None)),
 )  # fmt: skip
 ENCODER: Stage[Reading, LsaEncoder] = Stage(
     "encoder", LsaEncoder, ("embed", "store/vectors.py"), ("rjieba", "scipy"),

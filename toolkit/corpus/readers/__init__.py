@@ -13,8 +13,9 @@ from toolkit.corpus.archives.documents import documents_of
 from toolkit.corpus.readers.docx import read_docx
 from toolkit.corpus.readers.exports import read_bibtex, read_pages, read_records, read_xml
 from toolkit.corpus.readers.json_rows import read_json
+from toolkit.corpus.readers.mail import or_mail, read_eml, read_mbox, read_mhtml
 from toolkit.corpus.readers.pdf import read_pdf
-from toolkit.corpus.readers.plain import read_markdown, read_text
+from toolkit.corpus.readers.plain import read_captions, read_markdown, read_text
 from toolkit.corpus.readers.rtf import read_rtf
 from toolkit.corpus.readers.tables import read_csv, read_jsonl, read_parquet, read_tsv, read_xlsx
 from toolkit.corpus.settings import CorpusSettings
@@ -43,13 +44,19 @@ class TableReader:
 
 
 READERS: dict[str, FileReader | TableReader] = {
-    ".txt": FileReader("txt", _alone(read_text)),
-    ".text": FileReader("txt", _alone(read_text)),
+    ".txt": FileReader("txt", or_mail(_alone(read_text))),
+    ".text": FileReader("txt", or_mail(_alone(read_text))),
     ".md": FileReader("md", _alone(read_markdown)),
     ".markdown": FileReader("md", _alone(read_markdown)),
     ".html": FileReader("html", read_pages),
     ".htm": FileReader("html", read_pages),
     ".pdf": FileReader("pdf", _alone(read_pdf)),
+    ".vtt": FileReader("vtt", _alone(read_captions("vtt"))),
+    ".srt": FileReader("srt", _alone(read_captions("srt"))),
+    ".eml": FileReader("mail", read_eml),
+    ".mbox": FileReader("mail", read_mbox),
+    ".mhtml": FileReader("html", _alone(read_mhtml)),
+    ".mht": FileReader("html", _alone(read_mhtml)),
     ".docx": FileReader("docx", _alone(read_docx)),
     ".rtf": FileReader("rtf", _alone(read_rtf)),
     ".ris": FileReader("ris", read_records),

@@ -19,7 +19,11 @@ from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Kind, Source
 from toolkit.corpus.words import word_set
 
-_UNSEEN = word_set("title script style noscript template svg math iframe object canvas select datalist audio video")
+_UNSEEN = word_set(
+    "title script style noscript noembed noframes template svg math iframe object canvas select datalist "
+    "audio video rt rp rtc"
+)
+RUBY = "readings beside Chinese characters (ruby, furigana) left out"
 _BLOCK = word_set(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table "
@@ -230,6 +234,8 @@ def page_source(text: str, notes: tuple[str, ...] = ()) -> Source:
         parser.close()
     except etree.XMLSyntaxError:  # an empty document
         page.close()
+    if "<rt" in text.lower():
+        notes = (*notes, RUBY)
     out = Extract()
     prose = sum(len(piece.text) for piece in page.pieces if piece.kind == "text" and len(piece.text.split()) >= 15)
     inside = sum(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from toolkit.corpus.archives.documents import is_export
@@ -86,6 +87,16 @@ def without_marks(source: Source) -> Source:
     text, blocks = read
     body = blocks[0].start if blocks and source.body else 0
     return replace(source, text=text, blocks=blocks, body=body, extracted=True)
+
+
+def read_captions(kind: str) -> Callable[[bytes, CorpusSettings], Source]:
+    """The reader of .vtt or .srt files: their text as decoded, for `toolkit.corpus.transcripts` to take apart."""
+
+    def read(data: bytes, settings: CorpusSettings) -> Source:
+        found = decode(data)
+        return Source("", found.text, "", "", kind, {}, None, 0, found.notes, not found.plain)
+
+    return read
 
 
 def front_matter(text: str) -> tuple[dict[str, str], int, tuple[str, ...]]:

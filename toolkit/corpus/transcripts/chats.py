@@ -1,0 +1,138 @@
+"""Chats as a phone or a meeting exports them: one message a line, with its time and who wrote it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from toolkit.corpus.cleaning.lines import Line
+from toolkit.corpus.transcripts.marks import Head, pattern
+
+LEAST_MESSAGES = 2
+LEAST_SHARE = 0.15
+"""Share of the lines that begin a message, at least: messages may have many lines."""
+_DATE = r"(?P<date>\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}\.?|\d{4}[年년]\s?\d{1,2}[月월]\s?\d{1,2}[日일])"
+_HALF = r"[AaPp]\.?\s?[Mm]\.?|上午|下午|午前|午後|오전|오후|[صم]"
+_MESSAGE = re.compile(
+    rf"\[?{_DATE},?\s*(?:à|um|at|kl\.|las|às|o)?\s*(?P<half>{_HALF})?\s*(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})"
+    rf"(?:[:.](?P<second>\d{{2}}))?\s*(?P<half2>{_HALF})?\]?,?\s*(?:[-–—]\s+)?(?P<rest>\S.*)?"
+)
+_ZOOM = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})\s+(?:From|Von|De|Da|Van)\s+(?P<rest>\S.*)")
+_ZOOM_NAME = re.compile(
+    r"(?P<name>.{1,60}?)\s*(?:\s(?:to|To|an|An|à|a|aan)\s+(?P<to>[^:]{1,60}?)(?:\s*\([^()]*\))?)?\s*:\s?(?P<text>.*)"
+)
+_NAME = re.compile(r"(?P<name>[^:：\"“”„«]{1,60}?)\s?[:：](?:\s(?P<text>.*)|\Z)")
+_GAP = re.compile(r"\s*<(?:This message was edited|Diese Nachricht wurde bearbeitet)>\s*\Z", re.IGNORECASE)
+
+
+class Chat(NamedTuple):
+    """The labels of the messages by number of line, lines of nobody, and the days of the chat, first and last."""
+
+    heads: dict[int, Head]
+    asides: dict[int, str]
+    first: str = ""
+    order: str = ""  # why the order of day and month was not told
+
+
+def chat_of(lines: Sequence[Line], day_first: bool | None) -> Chat | None:
+    """The messages of a chat, or null if the lines are none."""
+    found = {
+        at: match for at, line in enumerate(lines) if line.text[:1] in "[0123456789" and (match := _match(line.text))
+    }
+    if len(found) < LEAST_MESSAGES or len(found) < LEAST_SHARE * len(lines) or len(lines) == 0:
+        return None
+    dates = [match["date"] for match in found.values() if "date" in match.re.groupindex]
+    first = _day_first(dates, any(_half(match) for match in found.values()), day_first)
+    heads: dict[int, Head] = {}
+    asides: dict[int, str] = {}
+    for at, match in found.items():
+        head = _head(lines[at], match, first)
+        if head is None:
+            asides[at] = "system_message"
+            continue
+        heads[at] = head
+        said = lines[at].text[head.end - lines[at].start :].strip()
+        alone = at + 1 >= len(lines) or at + 1 in found
+        if said and alone and (pattern("placeholders").fullmatch(said) or pattern("system").search(said)):
+            reason = "placeholder" if pattern("placeholders").fullmatch(said) else "system_message"
+            spans = (*head.spans, (lines[at].end - len(said), lines[at].end, reason))
+            heads[at] = head._replace(spans=spans, end=lines[at].end)
+    if not heads or len({head.speaker for head in heads.values()}) > max(20, 0.8 * len(heads)):
+        return None
+    begin = next((head.time[:10] for head in heads.values() if re.match(r"\d{4}-\d\d-\d\d", head.time)), "")
+    return Chat(heads, asides | _after(lines, asides, found), begin, "" if begin or not dates else dates[0])
+
+
+def _match(line: str) -> re.Match[str] | None:
+    return _MESSAGE.fullmatch(line) or _ZOOM.fullmatch(line)
+
+
+def _after(lines: Sequence[Line], asides: dict[int, str], found: dict[int, re.Match[str]]) -> dict[int, str]:
+    """Lines that go on with a line of nobody."""
+    more: dict[int, str] = {}
+    for at in sorted(asides):
+        after = at + 1
+        while after < len(lines) and after not in found:
+            more[after] = asides[at]
+            after += 1
+    return more
+
+
+def _half(match: re.Match[str]) -> str:
+    """Which half of the day, as the line says it."""
+    groups = match.groupdict()
+    return str(groups.get("half") or groups.get("half2") or "")
+
+
+def _head(line: Line, match: re.Match[str], day_first: bool | None) -> Head | None:
+    """Time and name of a message, or null for a line of the app."""
+    rest = match["rest"] or ""
+    named = (_ZOOM_NAME if match.re is _ZOOM else _NAME).fullmatch(rest)
+    if named is None or len(named["name"].split()) > 8:
+        return None
+    at = line.start + match.start("rest")
+    stop = at + named.start("text") if named["text"] is not None else line.end
+    begins = line.end - len(named["text"].lstrip()) if named["text"] else line.end
+    time = _time(match, day_first)
+    mark = line.start + len(line.text[: match.start("rest")].rstrip())
+    label = (at, min(begins, line.start + len(line.text[: stop - line.start].rstrip())), "speaker")
+    return Head(named["name"].strip(" ~\u202f\xa0"), time, ((line.start, mark, "timecode"), label), begins)
+
+
+def _time(match: re.Match[str], day_first: bool | None) -> str:
+    """Day and time as ISO 8601 if the order of day and month is known, else as the line has them."""
+    hour, half = int(match["hour"]), "".join(_half(match).lower().replace(".", "").split())
+    if half in ("pm", "下午", "午後", "오후", "م") and hour < 12:
+        hour += 12
+    elif half in ("am", "上午", "午前", "오전", "ص") and hour == 12:
+        hour = 0
+    clock = f"{hour:02d}:{match['minute']}" + (f":{match['second']}" if match["second"] else "")
+    if match.re is _ZOOM:
+        return clock
+    day = _iso(match["date"], day_first)
+    return f"{day}T{clock}" if day else f"{match['date']} {clock}"
+
+
+def _iso(date: str, day_first: bool | None) -> str:
+    """A date as ISO 8601, or nothing if its order is not known."""
+    one, two, three = (int(number) for number in re.findall(r"\d+", date)[:3])
+    if len(re.findall(r"\d+", date)[0]) == 4:
+        year, month, day = one, two, three
+    elif day_first is None:
+        return ""
+    else:
+        day, month, year = (one, two, three) if day_first else (two, one, three)
+    year += 2000 if year < 100 else 0
+    return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
+
+
+def _day_first(dates: Sequence[str], halves: bool, given: bool | None) -> bool | None:
+    """The order of day and month: as numbers above 12 tell, else the config, else points between them; else null."""
+    pairs = [tuple(int(number) for number in re.findall(r"\d+", date)[:2]) for date in dates]
+    first, second = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)
+    if first != second:
+        return first
+    if given is not None:
+        return given
+    return True if dates and all("." in date for date in dates) and not halves else None
