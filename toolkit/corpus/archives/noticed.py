@@ -12,8 +12,8 @@ from toolkit.corpus.archives.vocabulary import date_in, is_date_line, labels, wo
 from toolkit.corpus.cleaning.lines import Line, lines_of
 from toolkit.corpus.metadata import ALIASES
 
-_PLAIN = r"(?P<mark>[-_=*#~+.·—–─━═])[ \t]?(?:(?P=mark)[ \t]?){4,}"
-_TITLED = r"(?P<open>[-=*#~_+])(?P=open){2,}[ \t]?[^\s].{0,150}[^\s][ \t]?(?P=open){3,}"
+_PLAIN = r"(?P<mark>[-_=*#~+.·—–─━═])[ \t]?(?:(?P=mark)[ \t]?){4,200}"
+_TITLED = r"(?P<open>[-=*#~_+])(?P=open){2,40}[ \t]?[^\s].{0,150}[^\s][ \t]?(?P=open){3,40}"
 _MARKED = r"<{3,}.{0,150}>{3,}|[<\[]/?(?:article|doc|document|text|story)\b[^>\]\r\n]{0,150}[>\]]"
 _WORDED = (
     r"\W{0,5}(?:end of (?:article|story|text|record|item)|ende des artikels|fin de l'article|fin del artículo)\W{0,5}"
