@@ -28,7 +28,7 @@ from toolkit.corpus.settings import CleanSettings, CorpusSettings
 from toolkit.corpus.source import Block, Part, Source
 from toolkit.corpus.split import Unit, paragraphs_of, sentences_of
 from toolkit.corpus.transcripts.marks import is_one_of
-from toolkit.corpus.transcripts.turns import by_patterns, speaker_notes, transcribed
+from toolkit.corpus.transcripts.turns import by_patterns, speaker_notes, transcribed, with_edges
 from toolkit.corpus.unread import notes_on_faults, notes_on_files
 from toolkit.corpus.whole import whole_document
 from toolkit.errors import CorpusError
@@ -161,7 +161,11 @@ def _one(
     )
     frame, rest = framed(blocks)
     find, named = settings.split.headings and not (marked and not frame), source.meta.get("title") or ""
-    if source.parts is not None:
+    if source.parts is not None and any(part.speaker for part in source.parts) and not source.extracted:
+        lines = source.blocks or blocks_of(text, source.body, source.format == "md")
+        ordinary = cleaned(text, lines, settings.clean, _kind(source), find, repeated, named)
+        parts = by_patterns(text, with_edges(text, source.parts, ordinary), settings.clean)
+    elif source.parts is not None:
         parts = by_patterns(text, source.parts, settings.clean)
     elif source.format == "mail":
         parts = by_patterns(text, mail_parts(text, blocks, settings.clean, repeated), settings.clean)

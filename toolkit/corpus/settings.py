@@ -99,8 +99,10 @@ class SpeakerSettings(Settings):
     names: tuple[str, ...] = Field(
         (), description="Labels that are speakers in any case; * is any text: ['Anna', 'Speaker *']."
     )
-    labels: Literal["ledger", "text"] = Field(
-        "ledger", description="Where the label of a turn goes: out of the text, or to the head of its first paragraph."
+    labels: Literal["text", "ledger"] = Field(
+        "text",
+        description="Where the label of a turn goes: to the head of its first paragraph (models and keywords read the "
+        "paragraph without it), or out of the text.",
     )
     leave_out: tuple[str, ...] = Field(
         (), description="Speakers whose turns leave the text, for example ['Interviewer', 'I', 'INT*']; * is any text."

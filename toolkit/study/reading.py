@@ -23,7 +23,7 @@ from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
 from toolkit.store.vectors import VectorStore
 from toolkit.study.unique import Unique
-from toolkit.text.reading_form import reading_forms
+from toolkit.text.reading_form import reading_forms, without_label
 from toolkit.values import Bools, Corpus, Embeddings, Tick, Vectors, texts_digest
 
 TABLES = ("files/arrow.py", "files/text.py", "files/yaml12.py")
@@ -74,10 +74,16 @@ class Reading:
     def texts(self) -> list[str]:
         """All paragraphs as models and keywords read them: without links, handles and marks, parted words joined.
 
-        A text that is nothing but these is empty. Quotes and evidence are of the verbatim texts in `paragraphs`.
+        Turns are without the name of who speaks. A text that is nothing but these is empty. Quotes and evidence are of
+        the verbatim texts in `paragraphs`.
         """
-        texts: list[str] = self.corpus.value.paragraphs["text"].to_pylist()
-        return texts if self.experiment.corpus.read_as == "verbatim" else reading_forms(texts)
+        paragraphs = self.corpus.value.paragraphs
+        texts: list[str] = paragraphs["text"].to_pylist()
+        if self.experiment.corpus.read_as == "verbatim":
+            return texts
+        if "speaker" in paragraphs.column_names:
+            texts = [without_label(*turn) for turn in zip(texts, paragraphs["speaker"].to_pylist(), strict=True)]
+        return reading_forms(texts)
 
     @cached_property
     def unique_texts(self) -> list[str]:

@@ -45,6 +45,7 @@ _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]{1,40}\]:?| ?\[\d{1,3}(?:[,–-] ?\d{1,3})
 _STRESS = re.compile(r"(?<![\w*_~])(\*{1,3}|_{1,3}|~~)(?=\S)(.{1,400}?)(?<=\S)\1(?![\w*_~])", re.DOTALL)
 _CODE = re.compile(r"(`{1,3})(?=\S)(.{1,400}?)(?<=\S)\1", re.DOTALL)
 _SHOWN = re.compile(r"\s*\S+(?:(?<=[-\u2010¬])\s+\S+)?")
+_LABEL = re.compile(r"\W{0,4}[^:：<>\r\n]{1,120}?(?:[:：][*_]{0,3}|>)\s*")
 _BLANKS = re.compile(r"[ \t\u00a0]{2,}")
 
 
@@ -154,6 +155,14 @@ def reading_forms(texts: Sequence[str]) -> list[str]:
     """The form of each of a corpus's texts that models and keywords read."""
     form = ReadingForm.of(texts)
     return [form(text) for text in texts]
+
+
+def without_label(text: str, speaker: str | None) -> str:
+    """A turn of a transcript without the name and the colon (or angle brackets) at its head."""
+    label = _LABEL.match(text) if speaker else None
+    if label is None or str(speaker).casefold() not in label[0].casefold():
+        return text
+    return text[label.end() :] or text
 
 
 def texts_as_read(paragraphs: Any) -> list[str]:

@@ -26,6 +26,9 @@ CHAT = "read as a chat (one message a turn)"
 INTERVIEW = "read as a transcript (labels are speakers)"
 DOUBT = "labels at the head of lines read as text, because it is in doubt that they are speakers"
 _KEY = "corpus.speakers.find"
+_BETWEEN_TURNS = frozenset(
+    {"heading", "newsletter", "promotion", "copyright", "share", "read_more", "appeal", "related"}
+)
 _STAMP = re.compile(r"\[?\d{1,4}[./:-]\d|[^:]{1,70}\d:\d\d")
 
 
@@ -109,7 +112,7 @@ def _names(parts: Sequence[Part]) -> str:
 def _marked(source: Source, lines: Sequence[Line]) -> dict[int, str]:
     """Lines that the markup of a document calls a heading, or a header or footer of pages."""
     reasons: dict[int, str] = {}
-    if source.format == "md":
+    if source.format == "md" and source.blocks is None:
         return {at: "heading" for at, line in enumerate(lines) if re.match(r"#{1,6}\s", line.text)}
     marked = [block for block in source.blocks or () if block.kind in ("heading", "furniture")]
     for block in marked:
@@ -117,6 +120,52 @@ def _marked(source: Source, lines: Sequence[Line]) -> dict[int, str]:
             if block.start <= line.start < block.end:
                 reasons[at] = block.kind
     return reasons
+
+
+def with_edges(text: str, parts: Sequence[Part], ordinary: Sequence[Part]) -> list[Part]:
+    """The parts, judged as an article above the first turn and below the first paragraph of the last one.
+
+    `ordinary`: the same text read as an article. Turns themselves are not judged; headings and notices between
+    them stay what they are in an article.
+    """
+    turns = [at for at, part in enumerate(parts) if part.reason == "speaker" or _is_labelled(text, part)]
+    if not turns:
+        return list(parts)
+    first, last = parts[turns[0]].start, turns[-1] + (parts[turns[-1]].reason == "speaker")
+    above = [part for part in ordinary if part.start < first]
+    above = [*parts[: turns[0]]] if not above or above[-1].end > first else above
+    closing, notes_below = _without_end(text, parts[last], ordinary)
+    below = [*notes_below, *(_as_article(part, ordinary) for part in parts[last + 1 :])]
+    notices = {(part.start, part.end): part for part in ordinary if part.reason in _BETWEEN_TURNS}
+    between = [
+        part if at in turns else notices.get((part.start, part.end), part)
+        for at, part in enumerate(parts[turns[0] : last], start=turns[0])
+    ]
+    return [*above, *between, closing, *below]
+
+
+def _without_end(text: str, part: Part, ordinary: Sequence[Part]) -> tuple[Part, list[Part]]:
+    """The last turn without the lines at its end that are no body of an article, and these."""
+    inside = [other for other in ordinary if part.start < other.start and other.end <= part.end]
+    ends: list[Part] = []
+    while inside and inside[-1].reason not in ("", "heading"):
+        ends.insert(0, inside.pop())
+    if part.reason or not ends:
+        return part, []
+    turn = text[part.start : ends[0].start].rstrip()
+    return part._replace(end=part.start + len(turn)), ends
+
+
+def _is_labelled(text: str, part: Part) -> bool:
+    """Whether a turn begins here with its label in the text."""
+    return bool(part.speaker or part.reason) and label_of(text[part.start : part.start + 72].split("\n")[0]) is not None
+
+
+def _as_article(part: Part, ordinary: Sequence[Part]) -> Part:
+    """The part with the reason for which it is no body of an article, if there is one."""
+    around = (other for other in ordinary if other.start <= part.start and part.end <= other.end)
+    reason = next((other.reason for other in around), "")
+    return part if part.reason or reason in ("", "heading") else Part(part.start, part.end, reason)
 
 
 def by_patterns(text: str, parts: Sequence[Part], settings: Any) -> list[Part]:
