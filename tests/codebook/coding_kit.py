@@ -80,5 +80,6 @@ def cut(sizes: Sequence[int]) -> Passages:
     places = np.arange(s, dtype=np.int64)
     return Passages(
         tuple(f"Paragraph {row}." for row in range(len(sizes))),
-        np.array(owner, np.int32), 100 * places, 100 * places + 50, sentences, sentences, tuple(("s",) for _ in sentences),
+        np.array(owner, np.int32), 100 * places, 100 * places + 50, sentences, sentences,
+        tuple(("s",) for _ in sentences),
     )  # fmt: skip

@@ -121,5 +121,5 @@ def test_ids_of_utterances_are_no_words() -> None:
 
 def test_a_debate_keeps_its_turns_and_its_times_leave_it() -> None:
     corpus = case("hansard-txt")
-    assert reasons(corpus) == {"10.32 am": "date_line", "10.45 am": "date_line"}
+    assert reasons(corpus) == {"10.32 am": "timecode", "10.45 am": "timecode", "[Interruption.]": "stage_direction"}
     assert kept(corpus)[1] == "Pim Okoro (Elmstead) (Lab): Will the Minister give way?"

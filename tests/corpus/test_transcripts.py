@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from corpus_kit import built, column, document, kept, reasons
 
+from toolkit.text.reading_form import without_label
 from toolkit.values import Corpus
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
@@ -16,9 +17,9 @@ MOVE = "It was harder than we thought, because the landlord had promised the key
 
 
 def turns(corpus: Corpus) -> list[tuple[Any, ...]]:
-    """(speaker, text) of every paragraph."""
+    """(speaker, text without the label) of every paragraph."""
     speakers = column(corpus.paragraphs, "speaker") if "speaker" in corpus.paragraphs.column_names else []
-    return list(zip(speakers, kept(corpus), strict=True))
+    return [(name, without_label(text, name)) for name, text in zip(speakers, kept(corpus), strict=True)]
 
 
 def case(name: str, **settings: Any) -> Corpus:
@@ -33,20 +34,20 @@ def test_captions_in_a_text_file_are_read_as_what_people_say() -> None:
     )
     assert column(corpus.paragraphs, "time") == ["00:00:03", "00:00:07", "00:00:22", "00:00:24"]
     assert not any(mark in text for text in kept(corpus) for mark in ("WEBVTT", "-->", "00:0"))
-    assert set(column(corpus.ledger, "reason")) == {"metadata", "timecode", "speaker"}
+    assert set(column(corpus.ledger, "reason")) == {"metadata", "timecode"}
 
 
 def test_no_paragraph_of_an_interview_mixes_two_speakers() -> None:
     corpus = case("interview-turns")
     assert [speaker for speaker, _ in turns(corpus)] == ["Interviewer", "P3"] * 4
     assert ("P3", "Yes.") in turns(corpus)
-    assert set(column(corpus.ledger, "reason")) == {"speaker"}
+    assert column(corpus.ledger, "reason") == []
 
 
 def test_questions_of_the_interviewer_can_be_left_out_and_a_name_nobody_has_is_said() -> None:
     corpus = case("interview-turns", speakers={"leave_out": ["inter*", "Moderator"]})
     assert [speaker for speaker, _ in turns(corpus)] == ["P3"] * 4
-    assert reasons(corpus)["Nine days late?"] == "left out: Interviewer"
+    assert reasons(corpus)["Interviewer: Nine days late?"] == "left out: Interviewer"
     assert "speakers left out (turns): Interviewer 4" in corpus.notes
     assert "corpus.speakers.leave_out: no speaker is called 'Moderator'" in corpus.notes
 
@@ -203,9 +204,9 @@ def test_doubt_is_said_with_the_key_that_decides(tmp_path: Path) -> None:
     assert turns(built(tmp_path, speakers={"names": ["B*"]}))[0][0] == "Bay"
 
 
-def test_labels_can_stay_in_the_text() -> None:
-    assert ("P3", "P3: Yes.") in turns(case("interview-turns", speakers={"labels": "text"}))
-    assert turns(case("vtt-as-txt", speakers={"labels": "text"}))[1][1].startswith("Ms P: It was harder")
+def test_labels_stay_at_the_head_of_their_turn() -> None:
+    assert "P3: Yes." in kept(case("interview-turns"))
+    assert kept(case("vtt-as-txt"))[1].startswith("Ms P: It was harder than we thought, because the landlord had")
 
 
 def test_nothing_is_a_speaker_if_the_config_says_so() -> None:

@@ -65,5 +65,8 @@ def test_the_corpus_decides_between_a_word_and_a_compound() -> None:
     texts = ["The dock-\nworker left.", "A dock-worker and a dock-worker.", "The sea-\nman left.", "A seaman came."]
     assert reading_forms(texts)[0] == "The dock-worker left."
     assert reading_forms(texts)[2] == "The seaman left."
-    assert reading_forms(["A sea- man left.", "The seaman came.", "The sea rose.", "A sea-\nweed."])[0] == "A sea- man left."
+    assert (
+        reading_forms(["A sea- man left.", "The seaman came.", "The sea rose.", "A sea-\nweed."])[0]
+        == "A sea- man left."
+    )
     assert reading_forms(["They demol- ished it.", "It was demolished.", "A sea-\nweed."])[0] == "They demolished it."

@@ -107,7 +107,7 @@ def _decoded(data: bytes, hint: str | None, encoding: str | None) -> tuple[str, 
         return plain, ()
     if plain is not None:
         guess = detected(data)
-        return (data.decode(guess.encoding), (said(guess),)) if guess.encoding.startswith("iso2022") else (plain, ())
+        return (data.decode(guess.encoding), (said(guess),)) if guess.encoding.startswith("iso2022_") else (plain, ())
     if 0 in data[:4000]:
         text, words = _wide(data)
         return text, (words,) if words else ()

@@ -11,13 +11,17 @@ from toolkit.corpus.dating import COLUMN, CREATED
 from toolkit.corpus.files import CorpusFile, CorpusFiles, unreadable
 from toolkit.corpus.metadata import Sidecar, normalised
 from toolkit.corpus.path_pattern import path_fields, with_path_fields
-from toolkit.corpus.readers import FileReader, TableReader, reader_of
+from toolkit.corpus.readers import FileReader, TableReader, extension, reader_of
 from toolkit.corpus.readers.cells import cell_text
 from toolkit.corpus.readers.pdf_worker import close_workers
 from toolkit.corpus.rows import documents_of_table
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source, Unreadable
 from toolkit.errors import CorpusError
+
+EMPTY = "empty file"
+_OWN_TEXT = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm"})
+"""Kinds whose empty files are empty documents, not files without what makes them one."""
 
 
 def sidecar_of(settings: CorpusSettings, files: CorpusFiles) -> Sidecar | None:
@@ -68,6 +72,8 @@ def _documents(settings: CorpusSettings, files: CorpusFiles, sidecar: Sidecar | 
             yield unreadable(file, reader.format, f"{file.size / 1e6:,.0f} MB, above corpus.limits.{name} ({most:g})")
         elif why := _named_otherwise(file, reader.format):
             yield unreadable(file, reader.format, why)
+        elif not file.size and extension(file.absolute.name) not in _OWN_TEXT:
+            yield unreadable(file, reader.format, EMPTY)
         elif isinstance(reader, FileReader):
             yield from _of_file(file, reader, settings.for_file(file.relative), sidecar)
         else:

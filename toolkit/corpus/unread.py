@@ -20,15 +20,21 @@ def notes_on_files(files: CorpusFiles) -> list[str]:
     """One note on files of other kinds, by kind and count, and on empty files."""
     parts = []
     if files.skipped:
-        kinds = Counter(_ending(name) for name in files.skipped)
-        counts = ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
+        counts = _kinds(files.skipped)
         empty = f"; {_of(files.skipped_empty, len(files.skipped))} empty" if files.skipped_empty else ""
         named = f" ({', '.join(files.skipped)})" if len(files.skipped) <= EXAMPLES else ""
         parts.append(f"{_files(len(files.skipped))} of other kinds not read: {counts}{named}{empty}")
     empty_names = [file.relative for file in files.files if not file.size and not file.fault]
     if empty_names:
-        parts.append(f"{_files(len(empty_names), 'empty ')}: {_shown(empty_names)}")
+        shown = _shown(empty_names) if len(empty_names) <= EXAMPLES else _kinds(empty_names)
+        parts.append(f"{_files(len(empty_names), 'empty ')}: {shown}")
     return ["; ".join(parts)] if parts else []
+
+
+def _kinds(names: Iterable[str]) -> str:
+    """How many files there are of each kind, by their endings."""
+    kinds = Counter(_ending(name) for name in names)
+    return ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
 
 
 def notes_on_faults(sources: Iterable[Source]) -> list[str]:

@@ -196,7 +196,11 @@ def cannot_read(settings: Embedder, texts: Sequence[str]) -> Bools:
     if isinstance(settings, Lsa):
         absent = Vocabulary.of(sorted(set(texts)), settings.most_terms).absent(texts)
         return unread(absent.astype(float), settings.unread_above)
-    return unread(settings.fit([]).unknown(texts), settings.unread_above)
+    try:
+        unknown = settings.fit([]).unknown(texts)
+    except Exception:  # a model that cannot be loaded is a fault of the run, which names it; here nothing is run
+        return np.zeros(len(texts), bool)
+    return unread(unknown, settings.unread_above)
 
 
 def unread_notes(settings: Embedder, unread: Bools) -> list[str]:

@@ -51,11 +51,16 @@ def documents_of(source: Source, settings: CorpusSettings) -> Sequence[Source]:
         if archive.recognised(source.text) and (articles := archive.articles(source.text)):
             name = archive.name if isinstance(archive.name, str) else archive.name(source.text)
             return parted(source, articles, f"split as an export of {name}")
-    several, frame = repeated_frame(source.text) if source.format != "md" else (0, "")
-    if several > 1:
-        noticed = note(f"looks like {several:,} articles in one file, read as one document", repr(frame), KEY)
-        return (replace(source, notes=(*source.notes, noticed)),)
-    return (source,)
+    return (source if source.format == "md" else with_frame_noticed(source, source.text),)
+
+
+def with_frame_noticed(source: Source, text: str) -> Source:
+    """The document with a note if the file's text looks like several articles that no reader splits."""
+    several, frame = repeated_frame(text)
+    if several < 2:
+        return source
+    noticed = note(f"looks like {several:,} articles in one file, read as one document", repr(frame), KEY)
+    return replace(source, notes=(*source.notes, noticed))
 
 
 def is_export(text: str, settings: CorpusSettings) -> bool:

@@ -121,7 +121,7 @@ def endnote_articles(root: Any) -> list[Article]:
     """The records of EndNote's XML. Raises Unreadable where it has none."""
     records = list(root.iter("record"))
     if not records or root.tag not in ("xml", "records", "record"):
-        raise Unreadable("XML that is no export of EndNote")
+        raise Unreadable("XML that is no export of EndNote; save its text as .txt or .html")
     return [_endnote(record) for record in records]
 
 

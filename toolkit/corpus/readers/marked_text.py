@@ -74,13 +74,19 @@ def _is_marked(text: str) -> bool:
         return True
     tags = list(_TAG.finditer(text))
     closing = sum(bool(tag[1]) for tag in tags)
-    telling = closing or any(tag[3] or (tag[2] and len(tag[2]) > 1 and tag[2].lower() in _BLOCK_TAGS) for tag in tags)
+    telling = closing or any(_tells(tag) for tag in tags)
     if not telling:
         return False
     opens = bool(tags) and tags[0].start() == len(text) - len(opening)
     if opens and closing and opening.rstrip().endswith(">"):
         return True
     return len(tags) >= LEAST_TAGS and (opens or len(tags) * CHARACTERS_A_TAG >= len(text))
+
+
+def _tells(tag: re.Match[str]) -> bool:
+    """Whether a tag has an attribute or a name of HTML that breaks lines: "<Anna Lind>" has neither."""
+    name = tag[2] or ""
+    return bool(tag[3] and "=" in tag[3]) or (len(name) > 1 and name.lower() in _BLOCK_TAGS)
 
 
 def _breaks_by_tags(text: str) -> bool:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from toolkit.corpus.archives.documents import is_export
-from toolkit.corpus.decode import decode
+from toolkit.corpus.archives.documents import is_export, with_frame_noticed
+from toolkit.corpus.decode import Decoded, decode
 from toolkit.corpus.readers.markdown import looks_like_markdown, markdown_text
 from toolkit.corpus.readers.marked_text import marked_bytes, marked_page, marked_text
 from toolkit.corpus.readers.typed_pages import line_ids, pages_joined
 from toolkit.corpus.readers.wiki import wiki_source
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source
+from toolkit.corpus.transcripts.captions import is_captions
 from toolkit.text.notes import note
 
 MAX_FRONT_MATTER = 20_000
@@ -34,9 +35,9 @@ def read_text(data: bytes, settings: CorpusSettings) -> Source:
     if marked is not None:
         return marked
     found = decode(data, encoding=settings.file_encoding)
-    marked = wiki_source(found.text, found.notes) or marked_text(found.text, found.notes)
+    marked = None if is_captions(found.text) else _marked(found)
     if marked is not None and marked.blocks is not None:
-        return marked
+        return marked if settings.split_documents is False else with_frame_noticed(marked, found.text)
     if marked is not None:
         found = replace(found, text=marked.text, plain=False, notes=marked.notes)
     meta, body = labelled_head(found.text)
@@ -58,6 +59,11 @@ def read_text(data: bytes, settings: CorpusSettings) -> Source:
         example = repr(found.text[blocks[0].start : blocks[0].end])
         notes += (note("ids at the beginning of lines are no words of the text", example, "corpus.clean.furniture"),)
     return Source("", found.text, "", "", "txt", meta, blocks, body, notes, not found.plain)
+
+
+def _marked(found: Decoded) -> Source | None:
+    """The document of a text that is markup of another kind; null for plain text."""
+    return wiki_source(found.text, found.notes) or marked_text(found.text, found.notes)
 
 
 def _line_end_notes(text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from toolkit.corpus.cleaning.lines import Line, lines_of
 from toolkit.corpus.settings import SpeakerSettings
 from toolkit.corpus.source import Part
 from toolkit.corpus.transcripts.labels import Label, is_name, label_of, speakers_in
-from toolkit.corpus.transcripts.marks import CLOCK, clock_time, is_one_of
+from toolkit.corpus.transcripts.marks import CLOCK, clock_time, is_one_of, is_plain_label
 
 FULL, LONGEST = 60, 120
 """Words after which captions that name nobody begin a new passage: at the end of a sentence, or anywhere."""
@@ -256,7 +256,7 @@ class _Turn:
         self.writer.add(" ".join(self.marks), "timecode")
         self.writer.add(" ".join(self.repeats), "repeated")
         label, text = " ".join(label.strip() for label in self.labels), " ".join(self.words)
-        if self.settings.labels == "text" and self.labels and text:
+        if self.settings.labels == "text" and self.labels and text and is_plain_label(self.labels[0]):
             label, text = "", f"{self.labels[0].strip()} {text}"
         self.writer.add(label, "speaker")
         reason = f"left out: {self.speaker}" if left_out else ""

@@ -51,6 +51,9 @@ def pattern(name: str) -> re.Pattern[str]:
     return re.compile(vocabulary()[name], re.IGNORECASE)
 
 
+_TIME = re.compile(r"\d[:.]\d\d")
+
+
 def is_one_of(speaker: str, patterns: Iterable[str]) -> bool:
     """Whether a speaker is named by one of the patterns of a config; upper and lower case are the same."""
     low = speaker.casefold()
@@ -71,6 +74,11 @@ def clock_time(clock: str) -> str:
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
+def is_plain_label(label: str) -> bool:
+    """Whether a label is a name and a colon, without a time: one that can stay at the head of its turn."""
+    return label.rstrip(" \t*_").endswith((":", "：")) and _TIME.search(label) is None
+
+
 def parts_of(
     text: str, lines: Sequence[Line], heads: Mapping[int, Head], asides: Mapping[int, str], settings: SpeakerSettings
 ) -> tuple[Part, ...]:
@@ -87,7 +95,8 @@ def parts_of(
         if head is not None:
             speaker, time, turn, open_part = head.speaker, head.time, True, False
             spans, start = head.spans, head.end
-            if settings.labels == "text" and start < line.end and spans[-1][2] == "speaker":
+            label = spans[-1][2] == "speaker" and text[spans[-1][0] : spans[-1][1]]
+            if settings.labels == "text" and start < line.end and label and is_plain_label(label):
                 spans, start = spans[:-1], spans[-1][0]
             parts += [Part(begin, end, reason) for begin, end, reason in spans]
         elif at in asides:

@@ -26,6 +26,7 @@ CHAT = "read as a chat (one message a turn)"
 INTERVIEW = "read as a transcript (labels are speakers)"
 DOUBT = "labels at the head of lines read as text, because it is in doubt that they are speakers"
 _KEY = "corpus.speakers.find"
+_MARKS = frozenset({"timecode", "stage_direction", "system_message", "placeholder"})
 _BETWEEN_TURNS = frozenset(
     {"heading", "newsletter", "promotion", "copyright", "share", "read_more", "appeal", "related"}
 )
@@ -132,7 +133,8 @@ def with_edges(text: str, parts: Sequence[Part], ordinary: Sequence[Part]) -> li
     if not turns:
         return list(parts)
     first, last = parts[turns[0]].start, turns[-1] + (parts[turns[-1]].reason == "speaker")
-    above = [part for part in ordinary if part.start < first]
+    own = {(part.start, part.end): part for part in parts[: turns[0]]}
+    above = [_stronger(own.get((part.start, part.end)), part) for part in ordinary if part.start < first]
     above = [*parts[: turns[0]]] if not above or above[-1].end > first else above
     closing, notes_below = _without_end(text, parts[last], ordinary)
     below = [*notes_below, *(_as_article(part, ordinary) for part in parts[last + 1 :])]
@@ -156,9 +158,16 @@ def _without_end(text: str, part: Part, ordinary: Sequence[Part]) -> tuple[Part,
     return part._replace(end=part.start + len(turn)), ends
 
 
+def _stronger(own: Part | None, article: Part) -> Part:
+    """The reading of a line above the first turn: as a mark or a field of a transcript, else as in an article."""
+    fits = own is not None and (own.reason in _MARKS or (own.reason and not article.reason))
+    return own if own is not None and fits else article
+
+
 def _is_labelled(text: str, part: Part) -> bool:
     """Whether a turn begins here with its label in the text."""
-    return bool(part.speaker or part.reason) and label_of(text[part.start : part.start + 72].split("\n")[0]) is not None
+    turn = part.speaker or part.reason.startswith("left out")
+    return bool(turn) and label_of(text[part.start : part.start + 72].split("\n")[0]) is not None
 
 
 def _as_article(part: Part, ordinary: Sequence[Part]) -> Part:
