@@ -156,15 +156,14 @@ def test_a_raised_note_mark_parts_no_line(tmp_path: Path) -> None:
     assert drawn(tmp_path, f"{rise}\n{rest}") == [marked, " ".join(COMMUTERS)]
 
 
-def test_a_footnote_stands_after_the_paragraph_that_runs_past_it(tmp_path: Path) -> None:
+def test_a_footnote_does_not_part_the_paragraph_that_runs_past_it(tmp_path: Path) -> None:
     note = [(60, 60, 8, "3 The timetable of the year before had eleven sailings a day,"), (60, 49, 8, "says the council in its report on the matter.")]  # fmt: skip
     corpus = built(
         tmp_path,
         {"a.pdf": pages(LOOKS["text matrix"], [[*stacked(FARES, COUNCIL), *note], stacked(ABROAD, COMMUTERS)])},
     )
-    assert kept(corpus) == [
-        " ".join(FARES), " ".join([*COUNCIL, *ABROAD]), " ".join(line[3] for line in note), " ".join(COMMUTERS)
-    ]  # fmt: skip
+    assert kept(corpus) == [" ".join(FARES), " ".join([*COUNCIL, *ABROAD]), " ".join(COMMUTERS)]
+    assert reasons(corpus) == {" ".join(line[3] for line in note): "footnote"}
 
 
 @pytest.mark.parametrize("place", [0, 1, 4])

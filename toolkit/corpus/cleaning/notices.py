@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from toolkit.corpus.cleaning import tuned
 from toolkit.corpus.cleaning.block_features import Form, form_of
 from toolkit.corpus.cleaning.boilerplate_score import evidence_of
-from toolkit.corpus.cleaning.rules import ANYWHERE, RULES
+from toolkit.corpus.cleaning.rules import ANYWHERE
 from toolkit.corpus.settings import CleanSettings
 from toolkit.corpus.source import Block
 from toolkit.corpus.words import word_set
@@ -25,9 +25,12 @@ _MARK = re.compile(
 )
 _CLOSING_CHARACTERS = 300
 _LEGAL = frozenset({"copyright", "syndication", "disclaimer"})
-_LABELLING = frozenset({"note", "caption", "separator", "navigation", "related"})
-"""Rules for labels: what follows the label in its block belongs to it."""
-_PARTING = frozenset(rule.name for rule in RULES) - _LABELLING
+_LABELLING = frozenset({"note", "caption", "separator", "attachment", "footnote"})
+"""Rules for labels: what follows the label in its block belongs to it, whatever it tells."""
+_PARTING = word_set(
+    "copyright syndication disclaimer cookies newsletter promotion share comments read_more advertisement"
+)
+"""Rules of which a sentence by itself may be a notice."""
 SPARED = word_set(
     "navigation read_more related share comments syndication disclaimer cookies newsletter promotion contact imprint "
     "appeal masthead repeated"
@@ -40,6 +43,12 @@ def tells(form: Form, rule: str) -> bool:
     if rule in _LABELLING or rule == "copyright" or not form.terminal or form.words < tuned.TELLING_LEAST_WORDS:
         return False
     return evidence_of(form).score < tuned.TELLING_SCORE
+
+
+def is_notice(line: str) -> bool:
+    """Whether a line by itself is what a rule of wording describes: "Read next: …" is the label of no speaker."""
+    form = form_of(line, Block(0, len(line)), markdown=False)
+    return any(rule.name not in ("contact", "note") for rule in ANYWHERE.matching(form.view, form.words))
 
 
 def parts_of_block(text: str, form: Form, reason: str, settings: CleanSettings, markdown: bool) -> tuple[Form, ...]:
@@ -105,7 +114,7 @@ def _without_notices(forms: Sequence[Form], notices: Sequence[str]) -> int:
 def _notice(form: Form, settings: CleanSettings) -> str:
     """The rule that describes a sentence by itself; empty if there is none."""
     rules = ANYWHERE.matching(form.view, form.words)
-    named = (rule.name for rule in rules if settings.on(rule.name) and rule.name not in _LABELLING)
+    named = (rule.name for rule in rules if settings.on(rule.name) and rule.name in _PARTING)
     return next((name for name in named if not tells(form, name)), "")
 
 

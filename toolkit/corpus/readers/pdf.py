@@ -157,11 +157,15 @@ def _emit_beside(lines: list[PdfLine], words: Counter[str], out: Extract) -> Non
             last = held[-1]
             away = (last.page, last.turn) != (line.page, line.turn) or not 0 < last.bottom - line.bottom < 2 * line.size
             if away or (not line.turn and _NOTE.match(line.text)):
-                _emit(held, last.size, words, out)
+                _emit(held, last.size, words, out, _zone(held))
                 held = []
         held.append(line)
     if held:
-        _emit(held, held[-1].size, words, out)
+        _emit(held, held[-1].size, words, out, _zone(held))
+
+
+def _zone(held: list[PdfLine]) -> str:
+    return "footnote" if not held[0].turn and _NOTE.match(held[0].text) else ""
 
 
 def _right_edge(body: list[PdfLine]) -> float:
@@ -196,7 +200,7 @@ def _same_size(last: PdfLine, line: PdfLine) -> bool:
     return line.least < last.size * _SAME_SIZE and last.least < line.size * _SAME_SIZE
 
 
-def _emit(held: list[PdfLine], size: float, words: Counter[str], out: Extract) -> None:
+def _emit(held: list[PdfLine], size: float, words: Counter[str], out: Extract, zone: str = "") -> None:
     """One paragraph: its lines joined, words put together again where a hyphen parted them."""
     text = held[0].text
     for line in held[1:]:
@@ -204,7 +208,7 @@ def _emit(held: list[PdfLine], size: float, words: Counter[str], out: Extract) -
     text = text.replace("\x02", "").replace("\ufffe", "")
     short = len(text.split()) <= 25 and len(held) <= 3 and not re.search(r"[.。;；,，]\Z", text)
     kind: Kind = "heading" if short and held[0].size > 1.12 * size else "list" if _ITEM.match(text) else "text"
-    out.add(text, kind)
+    out.add(text, kind, zone=zone)
 
 
 def _joined(text: str, line: str, words: Counter[str]) -> str:

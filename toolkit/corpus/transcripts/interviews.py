@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from toolkit.corpus.cleaning.lines import Line
+from toolkit.corpus.cleaning.notices import is_notice
 from toolkit.corpus.settings import SpeakerSettings
 from toolkit.corpus.transcripts.labels import Label, Verdict, is_code, is_field, is_name, is_role, label_of, speakers_in
 from toolkit.corpus.transcripts.marks import CLOCK, Head, clock_time, is_one_of
@@ -52,7 +53,7 @@ def heads_of(lines: Sequence[Line], settings: SpeakerSettings) -> Found:
 
 def _labelled(lines: Sequence[Line], settings: SpeakerSettings) -> Found:
     """Lines that begin with the label of a speaker and a colon."""
-    labels = {at: label for at, line in enumerate(lines) if (label := label_of(line.text)) is not None}
+    labels = {at: label for at, line in enumerate(lines) if (label := label_of(line.text)) and not is_notice(line.text)}
     names = [label.name for label in labels.values()]
     verdict = speakers_in(names, _paragraphs(lines, labels), settings)
     heads = {at: _head(lines[at], label, verdict) for at, label in labels.items() if label.name in verdict.speakers}
