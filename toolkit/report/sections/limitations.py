@@ -84,7 +84,7 @@ def _of_themes(content: Content) -> Iterator[str]:
         yield "Stability was not measured: nothing here says whether the themes would come back in another sample."
     if content.noise is not None and themes:
         share = content.noise.share
-        unread = f", {count(content.corpus.unread)} of them unread by the model" if content.corpus.unread else ""
+        unread = f", the model cannot read {count(content.corpus.unread)} of these" if content.corpus.unread else ""
         yield f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) fit no theme{unread}."
 
 
