@@ -102,13 +102,15 @@ def _notices_apart(
 
 
 def _spare_the_last(forms: list[Form], reasons: list[str]) -> None:
-    """Sentences stay that are more likely body than not, if the document would lose all of its text otherwise."""
+    """What a document has stays if it would lose all of its text otherwise: its only block (a title, a post), and
+    sentences that are more likely body than not."""
     if not all(reasons):
         return
     for at, form in enumerate(forms):
         sentence = form.terminal and form.words >= tuned.SPARED_LEAST_WORDS
-        spared = sentence and reasons[at] in SPARED and evidence_of(form).score < tuned.SPARED_SCORE
-        if spared or (reasons[at] == "copyright" and sentence and evidence_of(form).score < tuned.TELLING_SCORE):
+        score = evidence_of(form).score if sentence else tuned.SPARED_SCORE
+        spared = reasons[at] in SPARED and (score < tuned.SPARED_SCORE or len(forms) == 1)
+        if spared or (reasons[at] == "copyright" and score < tuned.TELLING_SCORE):
             reasons[at] = ""
 
 

@@ -33,7 +33,7 @@ _PARTING = word_set(
 """Rules of which a sentence by itself may be a notice."""
 SPARED = word_set(
     "navigation read_more related share comments syndication disclaimer cookies newsletter promotion contact imprint "
-    "appeal masthead repeated"
+    "appeal masthead repeated caption note date_line byline"
 )
 """Rules that do not take the last sentences of a document."""
 

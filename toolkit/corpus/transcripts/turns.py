@@ -132,7 +132,7 @@ def with_edges(text: str, parts: Sequence[Part], ordinary: Sequence[Part]) -> li
     turns = [at for at, part in enumerate(parts) if part.reason == "speaker" or _is_labelled(text, part)]
     if not turns:
         return list(parts)
-    first, last = parts[turns[0]].start, turns[-1] + (parts[turns[-1]].reason == "speaker")
+    first, last = parts[turns[0]].start, min(turns[-1] + (parts[turns[-1]].reason == "speaker"), len(parts) - 1)
     own = {(part.start, part.end): part for part in parts[: turns[0]]}
     above = [_stronger(own.get((part.start, part.end)), part) for part in ordinary if part.start < first]
     above = [*parts[: turns[0]]] if not above or above[-1].end > first else above
