@@ -63,6 +63,10 @@ def language_of(text: str, extra: Iterable[str] = ()) -> str | None:
 
 def _ranked(sample: str, candidates: set[str]) -> str | None:
     """The likeliest candidate if no other language is clearly likelier, else null."""
+    first, probability = _identifier().classify(sample)
+    likeliest = _VARIETIES.get(str(first), str(first))
+    if probability >= 0.5 and likeliest in candidates:  # no other can be likelier: the ranking need not be made
+        return likeliest
     shares: dict[str, float] = {}
     for label, share in _identifier().rank(sample):
         code = _VARIETIES.get(str(label), str(label))
