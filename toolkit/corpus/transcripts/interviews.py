@@ -53,7 +53,11 @@ def heads_of(lines: Sequence[Line], settings: SpeakerSettings) -> Found:
 
 def _labelled(lines: Sequence[Line], settings: SpeakerSettings) -> Found:
     """Lines that begin with the label of a speaker and a colon."""
-    labels = {at: label for at, line in enumerate(lines) if (label := label_of(line.text)) and not is_notice(line.text)}
+    labels = {
+        at: label
+        for at, line in enumerate(lines)
+        if (label := label_of(line.text)) and (is_role(label.name) or not is_notice(line.text))
+    }
     names = [label.name for label in labels.values()]
     verdict = speakers_in(names, _paragraphs(lines, labels), settings)
     heads = {at: _head(lines[at], label, verdict) for at, label in labels.items() if label.name in verdict.speakers}

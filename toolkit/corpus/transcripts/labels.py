@@ -38,6 +38,9 @@ _OTHER = re.compile(
     r"|(?P<dashed>[^\W_\d][\w.#]{1,20}(?:\s\d{1,3})?)\s+[-–—]\s+(?=\S)"
 )
 """Labels without a colon: <Anna> text; Anna, tab, text; P3 - text (codes and roles alone)."""
+_ASIDE = re.compile(r"(?<=\w )[\[(]([^\W\d][^\[\]()\n:]{0,40})[\])](?=\s*:|\s*\()")
+"""What is in brackets between a name and its colon."""
+_LABEL_MOST = 110
 _LETTER = re.compile(r"(?P<name>[QA])(?:\.|\t|\s{2,})[ \t]*(?=\S)")
 _CODE = re.compile(r"[^\W\d_]{1,4}[-_ ]?\d{0,3}(?:[-_ ][^\W\d_]{0,3}\d{1,3})?")
 _ABBREVIATED = re.compile(
@@ -66,7 +69,8 @@ class Verdict(NamedTuple):
 
 def label_of(line: str) -> Label | None:
     """The label at the head of a line, if there is one that could name a speaker."""
-    found = _LABEL.match(line) if ":" in line[:110] or "：" in line[:110] else None
+    line = _ASIDE.sub(_in_parentheses, line[:_LABEL_MOST]) + line[_LABEL_MOST:] if _has_aside(line) else line
+    found = _LABEL.match(line) if ":" in line[:_LABEL_MOST] or "：" in line[:_LABEL_MOST] else None
     if found is None:
         return _unpunctuated(line)
     name = found["name"].strip(" []\t-–—,")
@@ -74,6 +78,15 @@ def label_of(line: str) -> Label | None:
         return None
     clock = re.search(CLOCK, (found["before"] or "") + (found["after"] or "") + (found["late"] or ""))
     return Label(name, found.start(), found.end(), clock.group() if clock else "", found.end())
+
+
+def _has_aside(line: str) -> bool:
+    return " [" in line[:_LABEL_MOST] or ("(" in line[:_LABEL_MOST] and "/" in line[:_LABEL_MOST])
+
+
+def _in_parentheses(aside: re.Match[str]) -> str:
+    """What is beside a name ("[to Man 1]", "(CDU/CSU)") with round brackets and without a slash, in equal length."""
+    return f"({aside[1].replace('/', '-')})"
 
 
 def _unpunctuated(line: str) -> Label | None:

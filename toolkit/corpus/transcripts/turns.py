@@ -140,7 +140,7 @@ def with_edges(text: str, parts: Sequence[Part], ordinary: Sequence[Part]) -> li
     below = [*notes_below, *(_as_article(part, ordinary) for part in parts[last + 1 :])]
     notices = {(part.start, part.end): part for part in ordinary if part.reason in _BETWEEN_TURNS}
     between = [
-        part if at in turns else notices.get((part.start, part.end), part)
+        part if at in turns or _has_label_above(parts, at) else notices.get((part.start, part.end), part)
         for at, part in enumerate(parts[turns[0] : last], start=turns[0])
     ]
     return [*above, *between, closing, *below]
@@ -167,7 +167,14 @@ def _stronger(own: Part | None, article: Part) -> Part:
 def _is_labelled(text: str, part: Part) -> bool:
     """Whether a turn begins here with its label in the text."""
     turn = part.speaker or part.reason.startswith("left out")
+    if part.speaker and text.startswith(part.speaker, part.start):
+        return True
     return bool(turn) and label_of(text[part.start : part.start + 72].split("\n")[0]) is not None
+
+
+def _has_label_above(parts: Sequence[Part], at: int) -> bool:
+    """Whether a part is the first words of a turn whose label is apart, on a line of its own or before the words."""
+    return at > 0 and parts[at - 1].reason == "speaker"
 
 
 def _as_article(part: Part, ordinary: Sequence[Part]) -> Part:

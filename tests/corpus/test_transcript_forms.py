@@ -1,0 +1,79 @@
+"""Further layouts of interviews and chats: labels on lines of their own, asides beside names, signed messages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from corpus_kit import built, column, document, kept, reasons
+
+from toolkit.text.reading_form import without_label
+
+
+def turns(folder: Path, text: str) -> list[tuple[str, str]]:
+    """(speaker, text without the label) of every paragraph."""
+    corpus = built(folder, {"a.txt": text})
+    speakers = column(corpus.paragraphs, "speaker") if "speaker" in corpus.paragraphs.column_names else []
+    return [(name, without_label(words, name)) for name, words in zip(speakers, kept(corpus), strict=True)]
+
+
+def test_the_first_question_below_a_label_is_no_title(tmp_path: Path) -> None:
+    text = (
+        "INTERVIEWER\nHow did the flood reach your house?\n\nPARTICIPANT 7\nIt came through the garden first.\n\n"
+        "INTERVIEWER\nWhat did you do?\n\nPARTICIPANT 7\nWe carried my mother upstairs.\n"
+    )
+    assert turns(tmp_path, text)[0] == ("INTERVIEWER", "How did the flood reach your house?")
+    assert document(built(tmp_path), "a.txt")["title"] is None
+
+
+def test_a_message_from_a_telephone_number_is_no_contact_line(tmp_path: Path) -> None:
+    text = (
+        "14.03.22, 09:01 - Ona: Hat jemand den Brief bekommen?\n14.03.22, 09:02 - Pim: Ja, neun Prozent mehr.\n"
+        "14.03.22, 09:05 - +49 151 2345678: Wir schreiben an den Rat\n"
+    )
+    assert turns(tmp_path, text)[-1] == ("+49 151 2345678", "Wir schreiben an den Rat")
+
+
+def test_what_is_beside_a_name_parts_no_turn_from_its_speaker(tmp_path: Path) -> None:
+    parties = (
+        "Pim Okoro (SPD):\nDie Nachtbusse fehlen.\n\nOna Lind (CDU/CSU):\nWer soll das bezahlen?\n\n"
+        "Pim Okoro (SPD):\nDer Bund.\n\nLia Brand (FDP):\nNein.\n"
+    )
+    assert [name for name, _ in turns(tmp_path, parties)] == ["Pim Okoro", "Ona Lind", "Pim Okoro", "Lia Brand"]
+    group = "Moderator: Who helped?\nWoman 1: My son.\nModerator: And you?\nMan 2 [to Woman 1]: Nobody.\n"
+    assert turns(tmp_path, group)[-1] == ("Man 2", "Nobody.")
+
+
+def test_a_role_that_is_also_a_byline_speaks(tmp_path: Path) -> None:
+    text = "记者：您什么时候来到这座城市？\n王先生：一九九二年。\n记者：当时的工作怎么样？\n王先生：很辛苦，每天十二个小时。\n"
+    assert [name for name, _ in turns(tmp_path, text)] == ["记者", "王先生"] * 2
+
+
+SIGNED = {
+    "telegram": ("Ona Lind, [14.03.2022 09:01]", "Pim Okoro, [14.03.2022 09:02]", "2022-03-14T09:01"),
+    "slack": ("Ona Lind  9:01 AM", "Pim Okoro  9:02 AM", "09:01"),
+    "discord": ("Ona Lind — Today at 9:01 AM", "Pim Okoro — Today at 9:02 AM", "09:01"),
+    "dated": ("Ona Lind — 03/14/2022 9:01 PM", "Pim Okoro — 03/14/2022 9:02 PM", "2022-03-14T21:01"),
+    "bracket before": ("[14/03/2022 09:01] Ona Lind", "[14/03/2022 09:02] Pim Okoro", "2022-03-14T09:01"),
+}
+
+
+@pytest.mark.parametrize("form", SIGNED)
+def test_messages_below_a_name_and_a_time_are_turns(tmp_path: Path, form: str) -> None:
+    one, other, time = SIGNED[form]
+    says = ["did anyone get the letter?", "yes, nine percent", "we should write to the council", "I will"]
+    lines = [f"{(one, other)[n % 2]}\n{words}\n" for n, words in enumerate(says)]
+    assert turns(tmp_path, "\n".join(lines)) == list(zip(["Ona Lind", "Pim Okoro"] * 2, says, strict=True))
+    assert column(built(tmp_path).paragraphs, "time")[0] == time
+
+
+def test_a_programme_of_names_and_times_is_no_chat(tmp_path: Path) -> None:
+    text = "Programme\n\nOna Lind 9:00 AM\nOpening in the hall.\n\nPim Okoro 10:00 AM\nShips and shore power.\n"
+    assert "speaker" not in built(tmp_path, {"a.txt": text}).paragraphs.column_names
+
+
+def test_times_before_the_lines_of_a_chat_are_not_called_ids(tmp_path: Path) -> None:
+    text = "09:01:12\t From Ona Lind to Everyone : good morning all of you\n09:02:40\t From Pim : thanks, page 4 is wrong\n"
+    corpus = built(tmp_path, {"a.txt": text})
+    assert not any("ids at the beginning" in note for note in document(corpus, "a.txt")["notes"])
+    assert set(reasons(corpus).values()) == {"timecode"}
