@@ -27,7 +27,7 @@ _SIGNED = re.compile(
     rf"(?:[:.](?P<second>\d{{2}}))?\s*(?P<half2>{_HALF})?[\])]?:?",
     re.IGNORECASE,
 )
-"""A name and a date or half of a day, the message on the lines below: "Anna Lind, [14.03.2022 09:01]", "Anna 9:01 AM"."""
+"""A name and a date or half of a day, the message below: "Anna Lind, [14.03.2022 09:01]", "Anna 9:01 AM"."""
 _ZOOM = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})\s+(?:From|Von|De|Da|Van)\s+(?P<rest>\S.*)")
 _ZOOM_NAME = re.compile(
     r"(?P<name>.{1,60}?)\s*(?:\s(?:to|To|an|An|à|a|aan)\s+(?P<to>[^:]{1,60}?)(?:\s*\([^()]*\))?)?\s*:\s?(?P<text>.*)"
