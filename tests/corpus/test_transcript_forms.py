@@ -79,3 +79,24 @@ def test_times_before_the_lines_of_a_chat_are_not_called_ids(tmp_path: Path) -> 
     corpus = built(tmp_path, {"a.txt": text})
     assert not any("ids at the beginning" in note for note in document(corpus, "a.txt")["notes"])
     assert set(reasons(corpus).values()) == {"timecode"}
+
+
+def test_a_chronicle_of_a_day_is_no_recording(tmp_path: Path) -> None:
+    text = (
+        "The crisis\n\n9:15 Police close the bridge.\n\n9:40 Engineers arrive.\n\n11:30 The first ferry leaves.\n\n"
+        "14:00 Engineers say that the pillar is cracked.\n"
+    )
+    corpus = built(tmp_path, {"a.txt": text})
+    assert "timecode" not in column(corpus.ledger, "reason")
+    assert any(words.startswith("14:00 Engineers") for words in kept(corpus))
+
+
+def test_a_field_above_the_first_turn_is_no_title(tmp_path: Path) -> None:
+    text = (
+        "FOCUS GROUP 2\nModerator: Pim Okoro\nParticipants: 6 (3 women, 3 men)\nLocation: Town hall, Elmstead\n"
+        "Length: 74 minutes\n\n[Recording begins]\n\nModerator: What comes to mind?\nWoman 1: The bill.\n"
+        "Moderator: And you?\nMan 2: Cold floors, frankly.\n"
+    )
+    corpus = built(tmp_path, {"a.txt": text})
+    assert document(corpus, "a.txt")["title"] != "Location: Town hall, Elmstead"
+    assert reasons(corpus)["Location: Town hall, Elmstead"] == "metadata"

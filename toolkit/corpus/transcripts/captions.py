@@ -18,6 +18,8 @@ FULL, LONGEST = 60, 120
 """Words after which captions that name nobody begin a new passage: at the end of a sentence, or anywhere."""
 LEAST_CLOCKED = 0.25
 """Share of the lines that begin with a time, at least, in a transcript that names nobody."""
+LATEST_START = "00:05:00"
+"""A recording has begun to be written down by this time; what begins later has times of day."""
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
 _TIMES = re.compile(rf"\s*\[?(?P<clock>{_CLOCK})\s*-{{1,3}}[>&]?(?:gt;|>)?\s*{_CLOCK}\]?(?P<rest>[^\n]*)")
 _CLOCKED = re.compile(rf"[\[(]?(?P<clock>{CLOCK})[\])]?(?P<rest>(?:[ \t]+[-–—]?[ \t]*\S.*)?)")
@@ -95,6 +97,8 @@ def clocked_of(lines: Sequence[Line], settings: SpeakerSettings) -> Captions | N
     clocks = [clock_time(match["clock"]) for match in found.values()]
     if len(found) < 4 or len(found) < LEAST_CLOCKED * len(lines) or clocks != sorted(clocks):
         return None
+    if all(re.match(r"\d{1,2}:\d{2}(?![\d:])", match[0]) for match in found.values()) and clocks[0] > LATEST_START:
+        return None  # times of day: a chronicle
     header, cues = [line.text for line in lines[: min(found)]], list[Cue]()
     for at in range(min(found), len(lines)):
         if at in found:

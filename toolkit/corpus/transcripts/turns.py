@@ -14,7 +14,7 @@ from toolkit.corpus.source import Part, Source
 from toolkit.corpus.transcripts.captions import Captions, captions_of, clocked_of, is_captions
 from toolkit.corpus.transcripts.chats import chat_of
 from toolkit.corpus.transcripts.interviews import LEAST_NAME_LINES, heads_of
-from toolkit.corpus.transcripts.labels import label_of
+from toolkit.corpus.transcripts.labels import is_field, label_of
 from toolkit.corpus.transcripts.marks import asides_of, is_one_of, parts_of
 from toolkit.text.notes import note
 
@@ -134,7 +134,7 @@ def with_edges(text: str, parts: Sequence[Part], ordinary: Sequence[Part]) -> li
         return list(parts)
     first, last = parts[turns[0]].start, turns[-1] + (parts[turns[-1]].reason == "speaker")
     own = {(part.start, part.end): part for part in parts[: turns[0]]}
-    above = [_stronger(own.get((part.start, part.end)), part) for part in ordinary if part.start < first]
+    above = [_stronger(text, own.get((part.start, part.end)), part) for part in ordinary if part.start < first]
     above = [*parts[: turns[0]]] if not above or above[-1].end > first else above
     closing, notes_below = _without_end(text, parts[last], ordinary)
     below = [*notes_below, *(_as_article(part, ordinary) for part in parts[last + 1 :])]
@@ -158,9 +158,11 @@ def _without_end(text: str, part: Part, ordinary: Sequence[Part]) -> tuple[Part,
     return part._replace(end=part.start + len(turn)), ends
 
 
-def _stronger(own: Part | None, article: Part) -> Part:
+def _stronger(text: str, own: Part | None, article: Part) -> Part:
     """The reading of a line above the first turn: as a mark or a field of a transcript, else as in an article."""
     fits = own is not None and (own.reason in _MARKS or (own.reason and not article.reason))
+    if own is not None and own.reason == "metadata" and article.reason == "heading":
+        fits = is_field(text[own.start : own.end].partition(":")[0])
     return own if own is not None and fits else article
 
 
