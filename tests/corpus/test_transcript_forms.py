@@ -94,7 +94,8 @@ def test_a_chronicle_of_a_day_is_no_recording(tmp_path: Path) -> None:
 def test_a_field_above_the_first_turn_is_no_title(tmp_path: Path) -> None:
     text = (
         "FOCUS GROUP 2\nModerator: Pim Okoro\nParticipants: 6 (3 women, 3 men)\nLocation: Town hall, Elmstead\n"
-        "Length: 74 minutes\n\n[Recording begins]\n\nModerator: What comes to mind?\nWoman 1: The bill.\n"
+        "Length: 74 minutes\n\n[Recording begins]\n\nModerator: What comes to mind?\nWoman 1: The bill, and the "
+        "letter that came with it. I could not understand a single line, and I worked in an office for years.\n"
         "Moderator: And you?\nMan 2: Cold floors, frankly.\n"
     )
     corpus = built(tmp_path, {"a.txt": text})
