@@ -126,3 +126,11 @@ def test_an_ambiguous_date_line_is_read_only_as_the_config_says(tmp_path: Path) 
     row = document(built(tmp_path, files), "a.txt")
     assert row["date"] is None and "[corpus.day_first]" in row["notes"][0]
     assert column(built(tmp_path, day_first=True).documents, "date") == ["2024-04-03"]
+
+
+def test_a_day_of_birth_is_no_day_of_publication(tmp_path: Path) -> None:
+    text = (
+        "Ona Lind, baker, dies at 84\n\nBorn: 12 May 1935, Elmstead\nDied: 4 June 2019, Port Elm\n\n"
+        "Ona Lind baked bread for the town for fifty years. She is survived by two sons.\n"
+    )
+    assert document(built(tmp_path, {"a.txt": text}), "a.txt")["date"] is None
