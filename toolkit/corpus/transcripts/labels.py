@@ -44,7 +44,8 @@ _LABEL_MOST = 110
 _LETTER = re.compile(r"(?P<name>[QA])(?:\.|\t|\s{2,})[ \t]*(?=\S)")
 _CODE = re.compile(r"[^\W\d_]{1,4}[-_ ]?\d{0,3}(?:[-_ ][^\W\d_]{0,3}\d{1,3})?")
 _ABBREVIATED = re.compile(
-    r"\b(?:\w|Mr|Ms|Mrs|Mx|Dr|Prof|Sr|Sra|Hr|Fr|Hon|Rev|St|Jr|Sen|Rep|Gov|Lt|Col|Gen|M|Mme|Sig)\."
+    r"\b(?:\w|Mr|Ms|Mrs|Mx|Dr|Prof|Sr|Sra|Hr|Fr|Hon|Rev|St|Jr|Sen|Rep|Gov|Lt|Col|Gen|M|Mme|Sig)\.",
+    re.IGNORECASE,
 )
 _PARTICLE = word_set("a al am and bin da de del den der des di do dos du el for i la le of och the und van von y zu")
 _PARENTHESES = re.compile(r"\s*\([^()]*\)")
