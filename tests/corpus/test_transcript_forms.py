@@ -148,3 +148,16 @@ def test_captions_with_commas_between_times_are_captions(tmp_path: Path) -> None
     corpus = built(tmp_path, {"a.txt": text})
     assert kept(corpus) == ["welcome to the harbour we look at the cranes"]
     assert set(column(corpus.ledger, "reason")) == {"timecode"}
+
+
+def test_names_in_capitals_before_a_full_stop_speak_in_a_record(tmp_path: Path) -> None:
+    text = (
+        "  Mr. LIND. Mr. Speaker, I move that the bill on night buses be passed.\n  It is short.\n\n"
+        "  Ms. OKORO of Maine. Mr. Speaker, I rise in support.\n\n  The SPEAKER pro tempore. Is there objection?\n\n"
+        "  Mr. LIND. There is none.\n\n  Ms. OKORO of Maine. I yield back.\n"
+    )
+    assert [name for name, _ in turns(tmp_path, text)] == [
+        "Mr. LIND", "Ms. OKORO of Maine", "The SPEAKER pro tempore", "Mr. LIND", "Ms. OKORO of Maine",
+    ]  # fmt: skip
+    prose = "The NATO. allies met.\nThe EU. The UN. All met.\n\nMr. Lind. That was his name.\n"
+    assert "speaker" not in built(tmp_path / "b", {"b.txt": prose}).paragraphs.column_names

@@ -30,6 +30,7 @@ _MARKS = frozenset({"timecode", "stage_direction", "system_message", "placeholde
 _BETWEEN_TURNS = frozenset(
     {"heading", "newsletter", "promotion", "copyright", "share", "read_more", "appeal", "related"}
 )
+_TITLES = frozenset({"The", "Mr.", "Mrs", "Ms.", "Mis", "Dr."})
 _STAMP = re.compile(r"\[?\d{1,4}[./:-]\d|[^:]{1,70}\d:\d\d")
 
 
@@ -48,7 +49,9 @@ def _worth_it(source: Source) -> bool:
     if "\n" not in text:
         return False
     begins = [line[:72].strip() for line in text.splitlines() if line]
-    marked = [line for line in begins if ":" in line or "：" in line or line[:1] in "[0123456789<QA"]
+    marked = [
+        line for line in begins if ":" in line or "：" in line or line[:1] in "[0123456789<QA" or line[:3] in _TITLES
+    ]
     if len(marked) > 1 and sum(map(_may_begin, marked)) > 1:
         return True
     loose = [line.partition("\t")[0].partition(" - ")[0] for line in begins if _is_loose(line)]
