@@ -119,8 +119,8 @@ def _elements(text: str) -> list[tuple[str, Kind, str]] | None:
 
 def _texts(root: Any) -> Iterator[tuple[str, Kind, str]]:
     """The innermost elements that hold sentences; elements of a word each are put together."""
-    for words in _footnotes(root):
-        yield words, "text", "footnote"
+    for footnote in _footnotes(root):
+        yield footnote, "text", "footnote"
     waiting = [(root, "")]
     while waiting:
         element, zone = waiting.pop()
