@@ -126,3 +126,18 @@ def test_an_ambiguous_date_line_is_read_only_as_the_config_says(tmp_path: Path) 
     row = document(built(tmp_path, files), "a.txt")
     assert row["date"] is None and "[corpus.day_first]" in row["notes"][0]
     assert column(built(tmp_path, day_first=True).documents, "date") == ["2024-04-03"]
+
+
+def test_a_day_of_birth_is_no_day_of_publication(tmp_path: Path) -> None:
+    text = (
+        "Ona Lind, baker, dies at 84\n\nBorn: 12 May 1935, Elmstead\nDied: 4 June 2019, Port Elm\n\n"
+        "Ona Lind baked bread for the town for fifty years. She is survived by two sons.\n"
+    )
+    assert document(built(tmp_path, {"a.txt": text}), "a.txt")["date"] is None
+
+
+def test_the_number_of_an_issue_is_no_day(tmp_path: Path) -> None:
+    text = "{}\n\nThe crane is safe, said the board of the harbour. It bought it in April, and paints it in June.\n"
+    for line, day in {"Issue 12, May 2023": "2023-05", "No. 7, 12 May 2023": "2023-05-12"}.items():
+        corpus = built(tmp_path, {"a.txt": "THE HARBOUR LETTER\n" + text.format(line)})
+        assert document(corpus, "a.txt")["date"] == day

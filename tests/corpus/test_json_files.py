@@ -81,7 +81,7 @@ def test_bad_elements_say_file_and_row_and_the_rest_is_read(tmp_path: Path) -> N
     assert kept(corpus) == [FERRY, ROOF]
     reasons = column(corpus.ledger, "reason")
     assert reasons[0].startswith("unreadable: a.json:2: not JSON: line 2")
-    assert reasons[1] == "unreadable: a.json:4: a JSON int, not an object"
+    assert reasons[1] == "unreadable: a.json:4: a JSON number, not an object"
 
 
 def test_two_arrays_of_objects_are_not_guessed(tmp_path: Path) -> None:

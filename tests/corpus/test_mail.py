@@ -164,3 +164,12 @@ def test_readings_beside_characters_are_no_text(tmp_path: Path) -> None:
     corpus = built(tmp_path, {"a.html": page})
     assert kept(corpus) == ["最終バスは十時に出ます。"]
     assert any("furigana" in note for note in column(corpus.documents, "notes")[0])
+
+
+def test_who_wrote_the_quoted_lines_is_no_text(tmp_path: Path) -> None:
+    head = "From: Ona Lind <ona@example.org>\nSubject: Re: bus\nDate: Thu, 9 Mar 2023 12:00:00 +0100\n\n"
+    text = (
+        head + "Pim Okoro wrote:\n> When is the bus full?\n\nAt seven, on each working day.\nShe wrote:\n\nNothing.\n"
+    )
+    corpus = built(tmp_path, {"a.eml": text})
+    assert " ".join(kept(corpus)) == "At seven, on each working day. She wrote: Nothing."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,14 @@ def test_ids_that_a_spreadsheet_rounded_give_way_to_row_numbers(tmp_path: Path, 
     corpus = built(tmp_path, {"t.csv": f'id;text\n{ids[0]};"{FERRY}"\n{ids[1]};"{ROOF}"\n'})
     assert column(corpus.documents, "document_id") == ["t.csv#row-000001", "t.csv#row-000002"]
     assert "rounded by a spreadsheet" in notes(corpus, "t.csv#row-000001")
+
+
+def test_cells_of_nothing_but_at_signs_take_no_time(tmp_path: Path) -> None:
+    started = time.process_time()
+    built(tmp_path, {"a.csv": f"id,text\n1,{'@' * 50_000}\n2,{'a@b.' * 12_000}\n3,The ferry is late and old.\n"})
+    assert time.process_time() - started < 10
+
+
+def test_columns_with_the_same_name_are_told_apart_with_a_note(tmp_path: Path) -> None:
+    corpus = built(tmp_path, {"a.csv": f"text,text,id\n{FERRY},{ROOF},1\n"})
+    assert "columns with the same name are told apart by a number: 'text (2)'" in notes(corpus, "1")

@@ -49,7 +49,7 @@ FEW_VALUES = 0.2
 LONGER = 3
 """One column holds the text if it holds this many times as much as any other."""
 EXAMPLE = 30
-_URL = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w+")
+_URL = re.compile(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 _MARKS = re.compile(r"[.!?,;:。！？،؟।…](?:\s|$|[\"'”’»)])|[。！？।]")
 _HANDLE = re.compile(r"@\w+")
 

@@ -83,6 +83,7 @@ def _with_date(source: Source, head: Sequence[tuple[str, str]], settings: Corpus
 
 def _day(line: str, day_first: bool | None) -> str | None:
     """The day or month that a line gives, but not one of a change or of a visit."""
+    line = line_pattern("number_of_issue").sub(" ", line)
     changed = line_pattern("changed").search(line)
     for piece in _PIECES.split(line[: changed.start()] if changed else line):
         day = iso_date(piece, day_first) or date_within(piece)

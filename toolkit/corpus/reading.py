@@ -11,13 +11,15 @@ from toolkit.corpus.dating import COLUMN, CREATED
 from toolkit.corpus.files import CorpusFile, CorpusFiles, unreadable
 from toolkit.corpus.metadata import Sidecar, normalised
 from toolkit.corpus.path_pattern import path_fields, with_path_fields
-from toolkit.corpus.readers import FileReader, TableReader, extension, reader_of
+from toolkit.corpus.readers import READERS, FileReader, TableReader, extension, reader_of
 from toolkit.corpus.readers.cells import cell_text
 from toolkit.corpus.readers.pdf_worker import close_workers
+from toolkit.corpus.readers.text_tables import table_in_text
 from toolkit.corpus.rows import documents_of_table
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source, Unreadable
 from toolkit.errors import CorpusError
+from toolkit.text.notes import note
 
 EMPTY = "empty file"
 _OWN_TEXT = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm"})
@@ -59,9 +61,9 @@ def documents_of(settings: CorpusSettings, files: CorpusFiles, sidecar: Sidecar 
 
 
 def _documents(settings: CorpusSettings, files: CorpusFiles, sidecar: Sidecar | None) -> Iterator[Source]:
-    tables = sum(isinstance(reader_of(file.absolute.name), TableReader) for file in files.files)
-    for file in files.files:
-        reader = reader_of(file.absolute.name)
+    readers = [_reader(file) for file in files.files]
+    tables = sum(isinstance(reader, TableReader) for reader in readers)
+    for file, reader in zip(files.files, readers, strict=True):
         if file.fault:
             yield unreadable(file, reader.format, file.fault)
             continue
@@ -77,7 +79,25 @@ def _documents(settings: CorpusSettings, files: CorpusFiles, sidecar: Sidecar | 
         elif isinstance(reader, FileReader):
             yield from _of_file(file, reader, settings.for_file(file.relative), sidecar)
         else:
-            yield from documents_of_table(file, reader, settings.for_file(file.relative), tables > 1)
+            rows = documents_of_table(file, reader, settings.for_file(file.relative), tables > 1)
+            yield from _noted(rows) if reader is not reader_of(file.absolute.name) else rows
+
+
+def _reader(file: CorpusFile) -> FileReader | TableReader:
+    """The reader of a file by its name, or of a table if a text file is one."""
+    by_name = reader_of(file.absolute.name)
+    if by_name.format != "txt" or file.fault or not file.size:
+        return by_name
+    try:
+        kind = table_in_text(file.absolute)
+    except OSError:
+        return by_name  # it vanished: the reader of its name says so
+    return READERS[kind] if kind else by_name
+
+
+def _noted(rows: Iterator[Source]) -> Iterator[Source]:
+    for source in rows:
+        yield replace(source, notes=(*source.notes, note("a table in a text file, read row by row", source.format)))
 
 
 def _placed(source: Source, settings: CorpusSettings) -> Source:

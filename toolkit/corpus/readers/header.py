@@ -16,6 +16,7 @@ from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Unreadable
 from toolkit.text.notes import note
 
+_AGAIN = re.compile(r"(.+) \((\d+)\)")
 HEADER_KEY, SKIP_KEY = "corpus.header_row", "corpus.skip_rows"
 LOOKED_AT = 60
 """Rows at the top of a table among which its header is looked for."""
@@ -71,7 +72,11 @@ def layout_of(rows: Sequence[Cells], settings: CorpusSettings, first: int = 1, w
     if skip and settings.skip_rows is None:
         shown = f"{_row(min(skip) + first)}: {' | '.join(filled(rows[min(skip)])[-2:])}"
         notes.append(note("rows below the names of the columns hold labels and are not read", shown, SKIP_KEY))
-    return Layout(at, _names(rows, at, upper), skip, tuple(notes))
+    names = _names(rows, at, upper)
+    again = next((name for name in names if (repeated := _AGAIN.fullmatch(name)) and repeated[1] in names), "")
+    if again:
+        notes.append(note("columns with the same name are told apart by a number", repr(again), "corpus.columns"))
+    return Layout(at, names, skip, tuple(notes))
 
 
 def _row(number: int) -> str:

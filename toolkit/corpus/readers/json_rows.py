@@ -25,6 +25,7 @@ ENVELOPE_WORDS = 20
 _BETWEEN = re.compile(r"[\s,\x1e]*")
 _NEXT = re.compile(r"[,\n]\s*(?=\{)")
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_KINDS: dict[type, str] = {list: "list", bool: "true or false", int: "number", float: "number", type(None): "null"}
 ARRAY_INSIDE = "several arrays of objects: {names}; keep one of them in the file"
 
 
@@ -193,7 +194,7 @@ def json_row(number: int, value: object, notes: tuple[str, ...] = ()) -> Row:
             if bare
             else Row(number, {"text": value}, notes)
         )
-    return Row(number, {"": shown[:1000]}, fault=f"a JSON {type(value).__name__}, not an object")
+    return Row(number, {"": shown[:1000]}, fault=f"a JSON {_KINDS.get(type(value), 'value')}, not an object")
 
 
 def _rows_inside(tree: dict[str, Any]) -> list[Any]:

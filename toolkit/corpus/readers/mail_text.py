@@ -96,6 +96,8 @@ def _zones(lines: Sequence[Line]) -> list[Zone]:
         joined = f"{line.text} {lines[at + 1].text}" if at + 1 < len(lines) and not lines[at + 1].gap else line.text
         if cues["wrote"].fullmatch(line.text) or cues["wrote"].fullmatch(joined):
             _attribution(lines, zones, at, 1 if cues["wrote"].fullmatch(line.text) else 2)
+        elif at + 1 < len(lines) and zones[at + 1] == "quoted" and cues["names"].fullmatch(line.text):
+            zones[at] = "quoted"
         elif cues["forwarded"].fullmatch(line.text):
             _rest(zones, at, "forwarded")
         elif cues["original"].fullmatch(line.text) or _is_head(lines, at):

@@ -24,6 +24,8 @@ _PAGE = re.compile(r"\s*(?:<\?xml\b[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+h
 _BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 _BLOCK_TAGS = word_set("html head body p div br h1 h2 h3 h4 h5 h6 ul ol li table tr td th blockquote hr article")
 _HEADS = word_set("teiheader head header meta metadata docinfo front docno docid")
+_NUMBERS = word_set("docno docid")
+_NOTES = ("note", "fn", "footnote")
 _TITLES = word_set("title head headline heading")
 SCANNED_CHARACTERS = 200_000
 LEAST_TAGS = 2
@@ -117,6 +119,8 @@ def _elements(text: str) -> list[tuple[str, Kind, str]] | None:
 
 def _texts(root: Any) -> Iterator[tuple[str, Kind, str]]:
     """The innermost elements that hold sentences; elements of a word each are put together."""
+    for footnote in _footnotes(root):
+        yield footnote, "text", "footnote"
     waiting = [(root, "")]
     while waiting:
         element, zone = waiting.pop()
@@ -128,13 +132,29 @@ def _texts(root: Any) -> Iterator[tuple[str, Kind, str]]:
         words = len(children) > 2 and all(
             len(child) == 0 and " " not in (child.text or " ").strip() for child in children
         )
-        zone = zone or ("masthead" if name in _HEADS and children else "")
+        zone = zone or ("masthead" if name in _HEADS and (children or name in _NUMBERS) else "")
         if mixed or words:
             whole = (" " if words else "").join(piece.strip() if words else piece for piece in element.itertext())
             for paragraph in _BLANK_LINE.split(whole):
                 yield " ".join(paragraph.split()), "heading" if name in _TITLES else "text", zone
         else:
             waiting += [(child, zone) for child in reversed(children)]
+
+
+def _footnotes(root: Any) -> Iterator[str]:
+    """The notes that are in the midst of a sentence, taken out of it; the words after them go on."""
+    for element in list(root.iter(*(f"{{*}}{name}" for name in _NOTES))):
+        parent, before = element.getparent(), element.getprevious()
+        if parent is None or not ((parent.text or "").strip() or (element.tail or "").strip()):
+            continue
+        words, tail = " ".join("".join(element.itertext()).split()), element.tail or ""
+        if before is None:
+            parent.text = (parent.text or "") + tail
+        else:
+            before.tail = (before.tail or "") + tail
+        parent.remove(element)
+        if words:
+            yield words
 
 
 def _of_elements(blocks: list[tuple[str, Kind, str]], notes: tuple[str, ...]) -> Source:

@@ -138,5 +138,5 @@ def line_ids(text: str, begin: int = 0) -> tuple[Block, ...] | None:
     return tuple(block for block in blocks if block.end > block.start)
 
 
-_LINE_ID = re.compile(r"(?=\S*\d)[\w.:/#-]{2,80}\t+(?=[^\t]*\S)(?![^\t]*\t)")
+_LINE_ID = re.compile(r"(?!\W?\d{1,2}:\d\d)(?=\S*\d)[\w.:/#-]{2,80}\t+(?=[^\t]*\S)(?![^\t]*\t)")
 """An id with a digit, a tab, and one cell of text."""

@@ -18,11 +18,16 @@ FULL, LONGEST = 60, 120
 """Words after which captions that name nobody begin a new passage: at the end of a sentence, or anywhere."""
 LEAST_CLOCKED = 0.25
 """Share of the lines that begin with a time, at least, in a transcript that names nobody."""
+LATEST_START = "00:05:00"
+"""A recording has begun to be written down by this time; what begins later has times of day."""
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}(?:[.,]\d{1,3})?"
-_TIMES = re.compile(rf"\s*\[?(?P<clock>{_CLOCK})\s*-{{1,3}}[>&]?(?:gt;|>)?\s*{_CLOCK}\]?(?P<rest>[^\n]*)")
+_TIMES = re.compile(rf"\s*\[?(?P<clock>{_CLOCK})(?:\s*-{{1,3}}[>&]?(?:gt;|>)?\s*|,(?=\d+:)){_CLOCK}\]?(?P<rest>[^\n]*)")
+_YOUTUBE = re.compile(r"\d{1,2}:\d{2}:\d{2}\.\d{3},\d{1,2}:\d{2}:\d{2}\.\d{3}\s")
 _CLOCKED = re.compile(rf"[\[(]?(?P<clock>{CLOCK})[\])]?(?P<rest>(?:[ \t]+[-–—]?[ \t]*\S.*)?)")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<name>[^>]*)>", re.IGNORECASE)
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d{1,2}:[\d:.]+>|\{\\[^{}]*\}")
+_TAG = re.compile(
+    r"</?(?:[bicuv]|font|ruby|rt|rp|lang|span|em|strong|br|s)(?:[ .\t/][^<>]*)?>|<\d{1,2}:[\d:.]+>|\{\\[^{}]*\}"
+)
 _SETTING = re.compile(r"(?:\s*(?:align|position|line|size|vertical|region|X[12]|Y[12]):\S+)+\s*\Z")
 _DASH = re.compile(r"(?:[-–—]\s*(?=\S)|>>\s*)")
 _SENTENCE = re.compile(r"[?!,:;]\Z|\w{3,}\.\Z")
@@ -77,7 +82,7 @@ class _Writer:
 
 def is_captions(text: str) -> bool:
     """Whether a text is captions by its form: a header or two lines of times, whatever its file is called."""
-    if "-->" not in text and "--&gt;" not in text:
+    if "-->" not in text and "--&gt;" not in text and _YOUTUBE.match(text.lstrip("\ufeff \r\n")) is None:
         return False
     times = sum(_TIMES.match(line) is not None for line in text.splitlines())
     return times >= (1 if text.lstrip("\ufeff \r\n").startswith("WEBVTT") else 2)
@@ -95,6 +100,8 @@ def clocked_of(lines: Sequence[Line], settings: SpeakerSettings) -> Captions | N
     clocks = [clock_time(match["clock"]) for match in found.values()]
     if len(found) < 4 or len(found) < LEAST_CLOCKED * len(lines) or clocks != sorted(clocks):
         return None
+    if all(re.match(r"\d{1,2}:\d{2}(?![\d:])", match[0]) for match in found.values()) and clocks[0] > LATEST_START:
+        return None  # times of day: a chronicle
     header, cues = [line.text for line in lines[: min(found)]], list[Cue]()
     for at in range(min(found), len(lines)):
         if at in found:
@@ -181,7 +188,7 @@ def _sayings(cue: Cue, names: frozenset[str]) -> Iterator[Saying]:
     voice, lines = "", cue.lines
     if lines and lines[0] in names:
         voice, lines = lines[0], lines[1:]
-    dashes = sum(_DASH.match(line) is not None for line in lines)
+    dashes = sum(_DASH.match(_TAG.sub("", line)) is not None for line in lines)
     for raw in lines:
         pieces = _VOICE.split(raw)
         for at in range(0, len(pieces), 2):

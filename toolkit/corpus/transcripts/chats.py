@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from toolkit.corpus.cleaning.lines import Line
+from toolkit.corpus.transcripts.labels import is_name
 from toolkit.corpus.transcripts.marks import Head, pattern
 
 LEAST_MESSAGES = 2
@@ -18,11 +20,20 @@ _MESSAGE = re.compile(
     rf"\[?{_DATE},?\s*(?:à|um|at|kl\.|las|às|o)?\s*(?P<half>{_HALF})?\s*(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})"
     rf"(?:[:.](?P<second>\d{{2}}))?\s*(?P<half2>{_HALF})?\]?,?\s*(?:[-–—]\s+)?(?P<rest>\S.*)?"
 )
+_DAY = r"(?:today|yesterday|heute|gestern|aujourd’hui|hier|hoy|ayer|oggi|ieri|сегодня|вчера)"
+_SIGNED = re.compile(
+    rf"(?P<name>[^\W\d_][^\n\t:<>\"“”?!;=|/\\{{}}\[\]]{{0,50}}?)[ \t]*(?:[,|–—-][ \t]*|[ \t]{{1,8}}|(?=\[))[\[(]?"
+    rf"(?:(?:{_DATE}|(?P<day>{_DAY})),?\s*(?:at|um|à|a las|alle|в|kl\.)?\s*)?(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})"
+    rf"(?:[:.](?P<second>\d{{2}}))?\s*(?P<half2>{_HALF})?[\])]?:?",
+    re.IGNORECASE,
+)
+"""A name and a date or half of a day, the message below: "Anna Lind, [14.03.2022 09:01]", "Anna 9:01 AM"."""
 _ZOOM = re.compile(r"(?P<hour>\d{1,2}):(?P<minute>\d{2}):(?P<second>\d{2})\s+(?:From|Von|De|Da|Van)\s+(?P<rest>\S.*)")
 _ZOOM_NAME = re.compile(
     r"(?P<name>.{1,60}?)\s*(?:\s(?:to|To|an|An|à|a|aan)\s+(?P<to>[^:]{1,60}?)(?:\s*\([^()]*\))?)?\s*:\s?(?P<text>.*)"
 )
 _NAME = re.compile(r"(?P<name>[^:：\"“”„«]{1,60}?)\s?[:：](?:\s(?P<text>.*)|\Z)")
+_SIGNED_ENDS = frozenset("0123456789])mM.:午前後전후صم")
 _GAP = re.compile(r"\s*<(?:This message was edited|Diese Nachricht wurde bearbeitet)>\s*\Z", re.IGNORECASE)
 
 
@@ -39,15 +50,15 @@ def chat_of(lines: Sequence[Line], day_first: bool | None) -> Chat | None:
     """The messages of a chat, or null if the lines are none."""
     found = {
         at: match for at, line in enumerate(lines) if line.text[:1] in "[0123456789" and (match := _match(line.text))
-    }
+    } or _signed(lines)
     if len(found) < LEAST_MESSAGES or len(found) < LEAST_SHARE * len(lines) or len(lines) == 0:
         return None
-    dates = [match["date"] for match in found.values() if "date" in match.re.groupindex]
+    dates = [match["date"] for match in found.values() if match.groupdict().get("date")]
     first = _day_first(dates, any(_half(match) for match in found.values()), day_first)
     heads: dict[int, Head] = {}
     asides: dict[int, str] = {}
     for at, match in found.items():
-        head = _head(lines[at], match, first)
+        head = _head(lines[at], match, first, at + 1 < len(lines) and at + 1 not in found)
         if head is None:
             asides[at] = "system_message"
             continue
@@ -68,6 +79,24 @@ def _match(line: str) -> re.Match[str] | None:
     return _MESSAGE.fullmatch(line) or _ZOOM.fullmatch(line)
 
 
+def _signed(lines: Sequence[Line]) -> dict[int, re.Match[str]]:
+    """Lines of a name with a date or half of a day, if words follow them."""
+    found: dict[int, re.Match[str]] = {}
+    for at, line in enumerate(lines[:-1]):
+        match = _SIGNED.fullmatch(line.text) if len(line.text) < 100 and line.text[-1] in _SIGNED_ENDS else None
+        name = _signer(match) if match else ""
+        if match and name and (match["date"] or match["day"] or match["half2"]) and (is_name(name) or " " not in name):
+            found[at] = match
+    counts = Counter(map(_signer, found.values()))
+    recurring = sum(count for count in counts.values() if count > 1)
+    dated = sum(bool(match["date"]) for match in found.values())
+    return found if recurring >= 0.5 * len(found) or dated == len(found) else {}
+
+
+def _signer(match: re.Match[str]) -> str:
+    return match["name"].strip(" \t,|–—-")
+
+
 def _after(lines: Sequence[Line], asides: dict[int, str], found: dict[int, re.Match[str]]) -> dict[int, str]:
     """Lines that go on with a line of nobody."""
     more: dict[int, str] = {}
@@ -85,9 +114,13 @@ def _half(match: re.Match[str]) -> str:
     return str(groups.get("half") or groups.get("half2") or "")
 
 
-def _head(line: Line, match: re.Match[str], day_first: bool | None) -> Head | None:
-    """Time and name of a message, or null for a line of the app."""
+def _head(line: Line, match: re.Match[str], day_first: bool | None, above: bool) -> Head | None:
+    """Time and name of a message, or null for a line of the app. `above`: lines without a time are below it."""
+    if match.re is _SIGNED:
+        return Head(_signer(match), _time(match, day_first), ((line.start, line.end, "speaker"),), line.end)
     rest = match["rest"] or ""
+    if above and line.text[0] == "[" and is_name(rest):
+        return Head(rest, _time(match, day_first), ((line.start, line.end, "speaker"),), line.end)
     named = (_ZOOM_NAME if match.re is _ZOOM else _NAME).fullmatch(rest)
     if named is None or len(named["name"].split()) > 8:
         return None
@@ -108,7 +141,7 @@ def _time(match: re.Match[str], day_first: bool | None) -> str:
     elif half in ("am", "上午", "午前", "오전", "ص") and hour == 12:
         hour = 0
     clock = f"{hour:02d}:{match['minute']}" + (f":{match['second']}" if match["second"] else "")
-    if match.re is _ZOOM:
+    if not match.groupdict().get("date"):
         return clock
     day = _iso(match["date"], day_first)
     return f"{day}T{clock}" if day else f"{match['date']} {clock}"

@@ -22,6 +22,9 @@ LEAST_NAME_LINES = 4
 """Lines that are nothing but a speaker's name."""
 LEAST_NAME_SHARE = 0.2
 """Their share of all lines, at least."""
+_NUMBERED = re.compile(r"[QA]\d{1,3}")
+LEAST_FOLLOWED = 0.5
+"""Share of the lines of a name and a time, at least, that words follow: a timetable has none."""
 _CLOCK = re.compile(CLOCK)
 _TITLE = r"(?:\*\*|__|[*_])?"
 _PERSON = r"[^\W_\d][^\n\t:：<>\"“”?!;=|/\\{}\[\]]{0,60}?"
@@ -53,11 +56,27 @@ def heads_of(lines: Sequence[Line], settings: SpeakerSettings) -> Found:
 
 def _labelled(lines: Sequence[Line], settings: SpeakerSettings) -> Found:
     """Lines that begin with the label of a speaker and a colon."""
-    labels = {at: label for at, line in enumerate(lines) if (label := label_of(line.text)) and not is_notice(line.text)}
+    labels = {
+        at: label
+        for at, line in enumerate(lines)
+        if (label := label_of(line.text)) and (is_role(label.name) or not is_notice(line.text))
+    }
+    labels = _unnumbered(labels)
     names = [label.name for label in labels.values()]
     verdict = speakers_in(names, _paragraphs(lines, labels), settings)
     heads = {at: _head(lines[at], label, verdict) for at, label in labels.items() if label.name in verdict.speakers}
     return Found(_without_asides(lines, _without_header(lines, heads)), verdict.doubt)
+
+
+def _unnumbered(labels: dict[int, Label]) -> dict[int, Label]:
+    """The labels, "Q1" and "A1" without their numbers if there are both: they count questions and not people."""
+    kinds = {label.name[0] for label in labels.values() if _NUMBERED.fullmatch(label.name)}
+    if kinds != {"Q", "A"}:
+        return labels
+    return {
+        at: label._replace(name=label.name[0]) if _NUMBERED.fullmatch(label.name) else label
+        for at, label in labels.items()
+    }
 
 
 def _without_header(lines: Sequence[Line], heads: dict[int, Head]) -> dict[int, Head]:
@@ -120,7 +139,7 @@ def _stamped(lines: Sequence[Line]) -> dict[int, Head]:
     times = [time for _, time in found.values()]
     if len(found) < LEAST_STAMPED or sum(one > other for one, other in pairwise(times)) > 0.1 * len(times):
         return {}
-    if not any(at + 1 < len(lines) and at + 1 not in found for at in found):
+    if sum(at + 1 < len(lines) and at + 1 not in found for at in found) < LEAST_FOLLOWED * len(found):
         return {}
     return {
         at: Head(name, time, ((lines[at].start, lines[at].end, "speaker"),), lines[at].end)

@@ -38,12 +38,24 @@ _OTHER = re.compile(
     r"|(?P<dashed>[^\W_\d][\w.#]{1,20}(?:\s\d{1,3})?)\s+[-–—]\s+(?=\S)"
 )
 """Labels without a colon: <Anna> text; Anna, tab, text; P3 - text (codes and roles alone)."""
+_ASIDE = re.compile(r"(?<=\w )[\[(]([^\W\d][^\[\]()\n:]{0,40})[\])](?=\s*:|\s*\()")
+"""What is in brackets between a name and its colon."""
+_LABEL_MOST = 110
+_RECORDED = re.compile(
+    r"(?P<name>(?:The|Mr\.|Mrs\.|Ms\.|Miss|Dr\.)[ ](?:[A-Z][a-z]{1,15}[ ]|[A-Z]\.[ ]){0,2}"
+    r"[A-Z][A-Za-z]{0,3}[A-Z][A-Z'’-]*(?:[ ][A-Z][A-Z'’-]+){0,3}"
+    r"(?:[ ]of(?:[ ][A-Z][a-z]+){1,3}|[ ]pro[ ]tempore)?)\.\s+(?=\S)"
+)
+"""A speaker as a record of a parliament names one: "Mr. LIND. I move that …", "The SPEAKER pro tempore. Without …"."""
 _LETTER = re.compile(r"(?P<name>[QA])(?:\.|\t|\s{2,})[ \t]*(?=\S)")
 _CODE = re.compile(r"[^\W\d_]{1,4}[-_ ]?\d{0,3}(?:[-_ ][^\W\d_]{0,3}\d{1,3})?")
 _ABBREVIATED = re.compile(
-    r"\b(?:\w|Mr|Ms|Mrs|Mx|Dr|Prof|Sr|Sra|Hr|Fr|Hon|Rev|St|Jr|Sen|Rep|Gov|Lt|Col|Gen|M|Mme|Sig)\."
+    r"\b(?:\w|Mr|Ms|Mrs|Mx|Dr|Prof|Sr|Sra|Hr|Fr|Hon|Rev|St|Jr|Sen|Rep|Gov|Lt|Col|Gen|M|Mme|Sig)\.",
+    re.IGNORECASE,
 )
-_PARTICLE = word_set("a al am and bin da de del den der des di do dos du el for i la le of och the und van von y zu")
+_PARTICLE = word_set(
+    "a al am and bin da de del den der des di do dos du el for i la le of och pro tempore the und van von y zu"
+)
 _PARENTHESES = re.compile(r"\s*\([^()]*\)")
 
 
@@ -66,7 +78,8 @@ class Verdict(NamedTuple):
 
 def label_of(line: str) -> Label | None:
     """The label at the head of a line, if there is one that could name a speaker."""
-    found = _LABEL.match(line) if ":" in line[:110] or "：" in line[:110] else None
+    line = _ASIDE.sub(_in_parentheses, line[:_LABEL_MOST]) + line[_LABEL_MOST:] if _has_aside(line) else line
+    found = _LABEL.match(line) if ":" in line[:_LABEL_MOST] or "：" in line[:_LABEL_MOST] else None
     if found is None:
         return _unpunctuated(line)
     name = found["name"].strip(" []\t-–—,")
@@ -76,11 +89,23 @@ def label_of(line: str) -> Label | None:
     return Label(name, found.start(), found.end(), clock.group() if clock else "", found.end())
 
 
+def _has_aside(line: str) -> bool:
+    return " [" in line[:_LABEL_MOST] or ("(" in line[:_LABEL_MOST] and "/" in line[:_LABEL_MOST])
+
+
+def _in_parentheses(aside: re.Match[str]) -> str:
+    """What is beside a name ("[to Man 1]", "(CDU/CSU)") with round brackets and without a slash, in equal length."""
+    return f"({aside[1].replace('/', '-')})"
+
+
 def _unpunctuated(line: str) -> Label | None:
     """The label at the head of a line that no colon ends."""
     letter = _LETTER.match(line) if line[:1] in ("Q", "A") else None
     if letter is not None:
         return Label(letter["name"], 0, letter.end(), "", letter.end())
+    recorded = _RECORDED.match(line) if line[:1] in "TMD" else None
+    if recorded is not None:
+        return Label(recorded["name"], 0, recorded.end(), "", recorded.end())
     found = _OTHER.match(line) if line[:1] in "<[(" or "\t" in line[:80] or re.search(r"\s[-–—]\s", line[:30]) else None
     if found is None:
         return None

@@ -14,7 +14,7 @@ from toolkit.corpus.source import Part, Source
 from toolkit.corpus.transcripts.captions import Captions, captions_of, clocked_of, is_captions
 from toolkit.corpus.transcripts.chats import chat_of
 from toolkit.corpus.transcripts.interviews import LEAST_NAME_LINES, heads_of
-from toolkit.corpus.transcripts.labels import label_of
+from toolkit.corpus.transcripts.labels import is_field, label_of
 from toolkit.corpus.transcripts.marks import asides_of, is_one_of, parts_of
 from toolkit.text.notes import note
 
@@ -30,6 +30,7 @@ _MARKS = frozenset({"timecode", "stage_direction", "system_message", "placeholde
 _BETWEEN_TURNS = frozenset(
     {"heading", "newsletter", "promotion", "copyright", "share", "read_more", "appeal", "related"}
 )
+_TITLES = frozenset({"The", "Mr.", "Mrs", "Ms.", "Mis", "Dr."})
 _STAMP = re.compile(r"\[?\d{1,4}[./:-]\d|[^:]{1,70}\d:\d\d")
 
 
@@ -48,7 +49,9 @@ def _worth_it(source: Source) -> bool:
     if "\n" not in text:
         return False
     begins = [line[:72].strip() for line in text.splitlines() if line]
-    marked = [line for line in begins if ":" in line or "：" in line or line[:1] in "[0123456789<QA"]
+    marked = [
+        line for line in begins if ":" in line or "：" in line or line[:1] in "[0123456789<QA" or line[:3] in _TITLES
+    ]
     if len(marked) > 1 and sum(map(_may_begin, marked)) > 1:
         return True
     loose = [line.partition("\t")[0].partition(" - ")[0] for line in begins if _is_loose(line)]
@@ -134,13 +137,13 @@ def with_edges(text: str, parts: Sequence[Part], ordinary: Sequence[Part]) -> li
         return list(parts)
     first, last = parts[turns[0]].start, min(turns[-1] + (parts[turns[-1]].reason == "speaker"), len(parts) - 1)
     own = {(part.start, part.end): part for part in parts[: turns[0]]}
-    above = [_stronger(own.get((part.start, part.end)), part) for part in ordinary if part.start < first]
+    above = [_stronger(text, own.get((part.start, part.end)), part) for part in ordinary if part.start < first]
     above = [*parts[: turns[0]]] if not above or above[-1].end > first else above
     closing, notes_below = _without_end(text, parts[last], ordinary)
     below = [*notes_below, *(_as_article(part, ordinary) for part in parts[last + 1 :])]
     notices = {(part.start, part.end): part for part in ordinary if part.reason in _BETWEEN_TURNS}
     between = [
-        part if at in turns else notices.get((part.start, part.end), part)
+        part if at in turns or _has_label_above(parts, at) else notices.get((part.start, part.end), part)
         for at, part in enumerate(parts[turns[0] : last], start=turns[0])
     ]
     return [*above, *between, closing, *below]
@@ -158,16 +161,25 @@ def _without_end(text: str, part: Part, ordinary: Sequence[Part]) -> tuple[Part,
     return part._replace(end=part.start + len(turn)), ends
 
 
-def _stronger(own: Part | None, article: Part) -> Part:
+def _stronger(text: str, own: Part | None, article: Part) -> Part:
     """The reading of a line above the first turn: as a mark or a field of a transcript, else as in an article."""
     fits = own is not None and (own.reason in _MARKS or (own.reason and not article.reason))
+    if own is not None and own.reason == "metadata" and article.reason == "heading":
+        fits = is_field(text[own.start : own.end].partition(":")[0])
     return own if own is not None and fits else article
 
 
 def _is_labelled(text: str, part: Part) -> bool:
     """Whether a turn begins here with its label in the text."""
     turn = part.speaker or part.reason.startswith("left out")
+    if part.speaker and text.startswith(part.speaker, part.start):
+        return True
     return bool(turn) and label_of(text[part.start : part.start + 72].split("\n")[0]) is not None
+
+
+def _has_label_above(parts: Sequence[Part], at: int) -> bool:
+    """Whether a part is the first words of a turn whose label is apart, on a line of its own or before the words."""
+    return at > 0 and parts[at - 1].reason == "speaker"
 
 
 def _as_article(part: Part, ordinary: Sequence[Part]) -> Part:
