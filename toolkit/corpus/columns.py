@@ -121,9 +121,10 @@ def _profile(name: str, values: Sequence[object]) -> Profile:
 
 def text_choice(profiles: Sequence[Profile], survey: bool = False) -> TextChoice:
     """The text column of a table that names none in the config; of a survey also the only one of short answers."""
-    by_name = {_last(profile.name): profile for profile in reversed(profiles)}
+    ordered = sorted(profiles, key=lambda p: _in_list(p.name))
+    by_name = {_last(profile.name): profile for profile in reversed(ordered)}
     named = [by_name[alias] for alias in ALIASES["text"] if alias in by_name]
-    fit = [p for p in named if p.is_text or (_last(p.name) in SURE and p.may_be_text)]
+    fit = [p for p in named if p.is_text or (_last(p.name) in SURE and p.may_be_text and not _in_list(p.name))]
     others = [p for p in profiles if p.is_text and p not in named and _last(p.name) not in NO_TEXT]
     if fit:
         return _known(fit, others)
@@ -140,6 +141,16 @@ def _last(name: str) -> str:
     return name.rpartition(".")[2].strip().lower()
 
 
+def _in_list(name: str) -> bool:
+    """Whether a path leads into a list of objects."""
+    return ".0." in name
+
+
+def _all_members(name: str) -> str:
+    """The path of a field in every member of a list, not in the first alone: "parts.*.text"."""
+    return name.replace(".0.", ".*.")
+
+
 def _known(fit: Sequence[Profile], others: Sequence[Profile]) -> TextChoice:
     """The column with a known name; of several the one that holds much more, else the likeliest name."""
     longest = max(fit, key=lambda p: p.characters)
@@ -152,16 +163,17 @@ def _known(fit: Sequence[Profile], others: Sequence[Profile]) -> TextChoice:
         rest = ", ".join(p.name for p in fit if p is not chosen)
         notes.append(note(f"read from column {chosen.name!r}; other columns may be the text", rest, KEY))
     elif "." in chosen.name:
-        notes.append(note("the text is a nested field", chosen.name, KEY))
-    return TextChoice((chosen.name,), tuple(notes))
+        notes.append(note("the text is a nested field", _all_members(chosen.name), KEY))
+    return TextChoice((_all_members(chosen.name),), tuple(notes))
 
 
 def _unknown(others: Sequence[Profile], profiles: Sequence[Profile]) -> TextChoice:
     """The only column of texts, or the one that holds far more than any other; else the reason against each."""
     ranked = sorted(others, key=lambda p: -p.characters)
     if ranked and (len(ranked) == 1 or ranked[0].characters > LONGER * ranked[1].characters):
-        named = note("no column has a known name for the text; read from the one that holds texts", ranked[0].name, KEY)
-        return TextChoice((ranked[0].name,), (named,))
+        name = _all_members(ranked[0].name)
+        named = note("no column has a known name for the text; read from the one that holds texts", name, KEY)
+        return TextChoice((name,), (named,))
     listed = columns_shown(profiles)
     if ranked:
         names = ", ".join(repr(p.name) for p in ranked)

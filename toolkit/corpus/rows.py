@@ -123,7 +123,7 @@ class _Table:
         given = self.settings.columns.get("text")
         if given is not None and rows:
             wanted = [given] if isinstance(given, str) else list(given)
-            texts = tuple(role_columns(names, {"text": name}, self.file.relative)["text"] for name in wanted)
+            texts = tuple(self._text_column(names, name) for name in wanted)
             notes = []
         others = self._others(top, names, texts)
         for role in unfit_roles(others, profiles):
@@ -138,6 +138,11 @@ class _Table:
         closed = closed_columns(profiles, known) if self.settings.kind == "survey" else ()
         return _Roles(texts, others, closed, tuple(notes)), "" if texts else choice.fault or NO_TEXT
 
+    def _text_column(self, names: Sequence[str], name: str) -> str:
+        """The column of a text that the config names; a step of * is every member of a list."""
+        hit = role_columns(names, {"text": name.replace(".*.", ".0.")}, self.file.relative)["text"]
+        return name if ".*." in name else hit
+
     def _others(self, top: Sequence[str], names: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
         """Roles beside the text: columns by name, and fields that are nested as the text is."""
         given = {role: name for role, name in self.settings.columns.items() if role not in ("keep", "text")}
@@ -149,6 +154,7 @@ class _Table:
         beside = {name[len(parent) + 1 :]: name for name in names if parent and name.startswith(f"{parent}.")}
         nested = role_columns(beside, dict.fromkeys(given), self.file.relative)
         roles |= {role: beside[name] for role, name in nested.items()}
+        roles |= {role: inner for role, name in roles.items() if (inner := _inside(name, names)) and role not in mapped}
         for role, name in mapped.items():
             roles[role] = role_columns(names, {role: name}, self.file.relative)[role]
         return {role: name for role, name in roles.items() if role != "text" and (name not in texts or role in mapped)}
@@ -219,6 +225,12 @@ class _Table:
         if not given:
             return f"{self.file.relative}{sheet}#row-{row.number:06d}"
         return f"{self.file.relative}{sheet}#{given}" if self.several or sheet else given
+
+
+def _inside(name: str, names: Sequence[str]) -> str:
+    """The field that names an object: of {"source": {"id": 1, "name": "Post"}} its name."""
+    steps = ("name", "rendered", "main", "title", "text", "value", "original", "display_name", "username", "#text")
+    return next((f"{name}.{step}" for step in steps if f"{name}.{step}" in names), "")
 
 
 class _Text(NamedTuple):
