@@ -181,7 +181,18 @@ def _unknown(others: Sequence[Profile], profiles: Sequence[Profile]) -> TextChoi
             f"corpus.columns.text names one of them, or a list that is joined: [{', '.join(p.name for p in ranked)}]"
         )
         return TextChoice((), fault=f"several columns may be the text: {names} ({advice}); all columns: {listed}")
-    return TextChoice((), fault=f"no column of text (corpus.columns.text); all columns, each with an example: {listed}")
+    why = f"no column of text (corpus.columns.text){_advice(profiles)}"
+    return TextChoice((), fault=f"{why}; all columns, each with an example: {listed}")
+
+
+def _advice(profiles: Sequence[Profile]) -> str:
+    """What a table without a text may be read for: its titles, or short answers of a survey."""
+    title = next((p.name for p in profiles if p.is_text and _last(p.name) in ALIASES["title"]), "")
+    if title:
+        return f"; corpus.columns.text: {title} reads the titles"
+    names = {*NO_TEXT, *ALIASES["speaker"]}
+    answers = [p.name for p in profiles if p.is_short_answer and _last(p.name) not in names]
+    return f"; corpus.kind: survey reads short answers, as in {', '.join(map(repr, answers))}" if answers else ""
 
 
 def columns_shown(profiles: Iterable[Profile]) -> str:

@@ -19,6 +19,7 @@ from toolkit.corpus.columns import (
     text_choice,
     unfit_roles,
 )
+from toolkit.corpus.date_columns import date_column
 from toolkit.corpus.dating import COLUMN
 from toolkit.corpus.decode import repaired
 from toolkit.corpus.files import CorpusFile, unreadable
@@ -134,6 +135,12 @@ class _Table:
             mapped = self.settings.columns.get("id")
             notes.append(note(MAPPED_ROUNDED if mapped else ROUNDED, rounded, "corpus.columns.id"))
             others |= {} if mapped else {"id": ""}
+        if texts and "date" not in others and "date" not in self.settings.columns:
+            dates, told = date_column(
+                profiles, rows, {*texts, *others.values(), *self.settings.columns.get("keep", ())}
+            )
+            others |= {"date": dates} if dates else {}
+            notes += [told] if told else []
         known = [*texts, *(others[role] for role in ("id", "title", "date", "url") if role in others)]
         closed = closed_columns(profiles, known) if self.settings.kind == "survey" else ()
         return _Roles(texts, others, closed, tuple(notes)), "" if texts else choice.fault or NO_TEXT
