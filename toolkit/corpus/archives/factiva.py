@@ -26,6 +26,8 @@ _CODE = re.compile(
     r"(?P<code>[A-Z]{2,3})(?:[ \t]*[|\t:][ \t]*|[ \t]{2,}|[ \t]+|[ \t]*\Z)(?P<value>.*?)[ \t|]*", re.DOTALL
 )
 _TIME = re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?(?: ?[AP]M)?(?: \w{2,4})?", re.IGNORECASE)
+LONGEST_SECTION = 40
+"""Characters of a section right above a title; a line of a wrapped title is longer."""
 _SOURCE_CODE = re.compile(r"[A-Z][A-Z0-9]{1,8}")
 _PAGE = re.compile(r"[A-Z]{0,3}\d{1,4}(?:[-,; /]+[A-Z]{0,3}\d{1,4})*|[A-Z]\d{0,3}", re.IGNORECASE)
 
@@ -121,11 +123,11 @@ def _plain(text: str, whole: Span, lines: Sequence[Line]) -> Article | None:
     above = [
         line for line in lines[:counted] if line.text.casefold() not in ("factiva", "dow jones factiva", "dow jones")
     ]
-    author = len(above) > 1 and is_name(above[-1].text)
-    if author:
+    if len(above) > 1 and is_name(above[-1].text) and not _is_titled_section(above):
         known["author"] = above[-1].text
         above = above[:-1]
-    if len(above) > 1 and above[1].gap and len(above[0].text.split()) <= 3:
+    alone = above[1].gap or len(above[0].text) <= LONGEST_SECTION if len(above) > 1 else False
+    if alone and len(above[0].text.split()) <= 3:
         known["section"] = above[0].text
         above = above[1:]
     if above:
@@ -133,6 +135,12 @@ def _plain(text: str, whole: Span, lines: Sequence[Line]) -> Article | None:
     known["accession"] = ACCESSION.sub(r"\g<id>", lines[-1].text)
     body = [Span(lines[last + 1].start, lines[-2].end)] if last + 1 < len(lines) - 1 else []
     return article_of(text, whole, [Span(line.start, line.end) for line in above], body, known)
+
+
+def _is_titled_section(above: Sequence[Line]) -> bool:
+    """Whether two lines are a section and a title in capitals ("U.S. News", "Bank Raises Rates Again"), no author."""
+    first, second = (line.text.split() for line in above[:2])
+    return len(above) == 2 and len(first) <= 3 and len(second) > 3 and second[0].casefold() not in words("by")
 
 
 def _last_row(lines: Sequence[Line], counted: int) -> int:
@@ -151,7 +159,8 @@ def is_name(line: str) -> bool:
 
 
 def _capitals(line: str) -> bool:
-    parts = [word for word in re.split(r"[\s,;&/-]+", line) if len(word) > 3 and word[0].isalpha()]
+    every = [word for word in re.split(r"[\s,;&/-]+", line) if word and word[0].isalpha()]
+    parts = [word for word in every if len(word) > 3] or (every if len(every) > 1 else [])
     return bool(parts) and (sum(word[0].isupper() or not word[0].islower() for word in parts) >= 0.8 * len(parts))
 
 
