@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - exports as they come
 """Variants of exports: headings in capitals, sections above titles, days without years, heads of three lines."""
 
 from __future__ import annotations
@@ -116,3 +117,56 @@ def test_pages_and_scenes_are_not_noticed_as_articles(tmp_path: Path) -> None:
     pages = f"{FERRY}\n\n1/3\n\n{ROOF}\n\n2/3\n\n{FERRY} {ROOF}\n\n3/3\n"
     corpus = built(tmp_path, {"scenes.txt": scenes, "pages.txt": pages})
     assert not [note for notes in column(corpus.documents, "notes") for note in notes or () if "looks like" in note]
+
+
+def test_the_first_word_body_begins_the_text(tmp_path: Path) -> None:
+    text = (
+        f"Fares rise\n\nBay Post\n\nFebruary 2023\n\nCopyright 2023 Bay Media All Rights Reserved\n\nBody\n\n{FERRY}\n\n"
+        f"Body: so the report calls it.\n\n{ROOF}\n\nLoad-Date: February 5, 2023\n\nEnd of Document\n"
+    )
+    corpus = built(tmp_path, {"n.txt": text})
+    assert " ".join(kept(corpus)) == f"{FERRY} Body: so the report calls it. {ROOF}"
+    row = corpus.documents.to_pylist()[0]
+    assert (row["title"], row["source"], row["date"]) == ("Fares rise", "Bay Post", "2023-02")
+
+
+def test_codes_with_a_single_blank_are_fields(tmp_path: Path) -> None:
+    text = "".join(
+        f"HD Fares on the ferry rise\nBY Ona Lind\nWC 57 words\nPD {at} February 2023\nSN Bay Post\nSC BAYP\nLA English\n\n"
+        f"LP \n{FERRY}\n\nTD \n{ROOF}\n\nNS gtransp : Transport\nPUB Bay Media\nAN Document BAYP000020230204ej240000{at}\n\n"
+        for at in (1, 2)
+    )
+    corpus = built(tmp_path, {"f.txt": text})
+    assert kept(corpus) == [FERRY, ROOF] * 2
+    assert {(row["title"], row["author"], row["source"]) for row in corpus.documents.to_pylist()} == {
+        ("Fares on the ferry rise", "Ona Lind", "Bay Post")
+    }
+
+
+def test_a_chinese_title_is_no_section_and_its_author_no_title(tmp_path: Path) -> None:
+    text = "".join(
+        f"港口疏浚\n林\n320 字\n2023 年 2 月 {at} 日\n榆城日报\nYCRB\n简体中文\n(c) 2023 榆城日报\n\n港务局将于明年春天疏浚内港。\n\n"
+        f"文件 YCRB000020230204ej240000{at}\n\n"
+        for at in (1, 2)
+    )
+    assert [(row["title"], row["author"]) for row in rows(tmp_path, text)] == [("港口疏浚", "林")] * 2
+
+
+def test_europresse_as_text(tmp_path: Path) -> None:
+    text = "".join(
+        f"La Baie, no. 471{at}\nRégion, samedi {at} février 2023, p. 7\n\nLe prix du bac\n\nOdile Lind\n\n{FERRY}\n\n{ROOF}\n\n"
+        f"© 2023 La Baie. Tous droits réservés.\nnews·2023020{at}·BAI·471{at}\n\n"
+        for at in (4, 5)
+    )
+    corpus = built(tmp_path, {"eu.txt": text})
+    assert kept(corpus) == [FERRY, ROOF] * 2
+    first = corpus.documents.to_pylist()[0]
+    expected = {
+        "title": "Le prix du bac",
+        "source": "La Baie",
+        "date": "2023-02-04",
+        "author": "Odile Lind",
+        "pages": "7",
+    }
+    assert {key: first[key] for key in expected} == expected
+    assert first["section"] == "Région"

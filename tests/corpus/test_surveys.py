@@ -83,3 +83,11 @@ def test_whole_non_answers_in_many_languages(answer: str) -> None:
 )
 def test_answers_are_no_non_answers(answer: str) -> None:
     assert not is_non_answer(answer)
+
+
+def test_answers_that_many_people_give_are_still_the_open_question(tmp_path: Path) -> None:
+    known = ["More buses", "Cheaper fares", "don't know", "none", "Late trams", "Warm stops"]
+    rows = [(known[at % 6] if at % 3 else f"Mend the road in ward {at}") for at in range(120)]
+    table = "id,Why?,age\n" + "".join(f"{at},{answer},{20 + at % 4}\n" for at, answer in enumerate(rows))
+    corpus = built(tmp_path, {"s.csv": table}, kind="survey")
+    assert len({row["document_id"] for row in corpus.paragraphs.to_pylist()}) > 80

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from toolkit.corpus.metadata import ALIASES
+from toolkit.corpus.non_answers import is_non_answer
 from toolkit.corpus.readers.cells import cell_of, cell_text, is_typed, long_text, paths_of
 from toolkit.corpus.source import Row
 from toolkit.corpus.words import rough_words
@@ -46,6 +47,8 @@ LEAST_WORDS = 4
 """Median words of a column of texts, at least."""
 FEW_VALUES = 0.2
 """A column whose values are this few for its rows is one of categories."""
+MOST_GROUPS = 25
+"""Values of a closed question, at most."""
 LONGER = 3
 """One column holds the text if it holds this many times as much as any other."""
 EXAMPLE = 30
@@ -83,7 +86,8 @@ class Profile(NamedTuple):
     @property
     def is_short_answer(self) -> bool:
         """Whether it may hold short answers: words of many kinds, some of them more than two."""
-        return self.filled > 0 and self.typed < 0.5 and self.words >= 1.5 and self.values >= 0.5 * self.filled
+        many = self.values >= 0.5 * self.filled or self.values > MOST_GROUPS
+        return self.filled > 0 and self.typed < 0.5 and self.words >= 1.5 and many
 
 
 class TextChoice(NamedTuple):
@@ -109,7 +113,7 @@ def _profile(name: str, values: Sequence[object]) -> Profile:
         name,
         len(values),
         len(texts),
-        statistics.median(map(rough_words, texts)) if texts else 0.0,
+        statistics.median(map(rough_words, [text for text in texts if not is_non_answer(text)] or texts or [""])),
         sum(map(len, texts)) / (len(values) or 1),
         len(set(texts)),
         sum(is_typed(value) or isinstance(value, dict) or bool(_URL.fullmatch(text)) for value, text in filled) / count,
@@ -125,6 +129,7 @@ def text_choice(profiles: Sequence[Profile], survey: bool = False) -> TextChoice
     by_name = {_last(profile.name): profile for profile in reversed(ordered)}
     named = [by_name[alias] for alias in ALIASES["text"] if alias in by_name]
     fit = [p for p in named if p.is_text or (_last(p.name) in SURE and p.may_be_text and not _in_list(p.name))]
+    fit.sort(key=lambda p: _in_list(p.name))
     others = [p for p in profiles if p.is_text and p not in named and _last(p.name) not in NO_TEXT]
     if fit:
         return _known(fit, others)
@@ -155,16 +160,17 @@ def _known(fit: Sequence[Profile], others: Sequence[Profile]) -> TextChoice:
     """The column with a known name; of several the one that holds much more, else the likeliest name."""
     longest = max(fit, key=lambda p: p.characters)
     chosen = longest if longest.characters > 1.3 * fit[0].characters else fit[0]
+    name = _all_members(chosen.name)
     longer = [p for p in (*fit, *others) if p is not chosen and p.characters > LONGER * chosen.characters]
     notes = []
     if longer:
-        notes.append(note(f"read from column {chosen.name!r}; another holds longer text", longer[0].name, KEY))
+        notes.append(note(f"read from column {name!r}; another holds longer text", longer[0].name, KEY))
     elif len(fit) > 1:
         rest = ", ".join(p.name for p in fit if p is not chosen)
-        notes.append(note(f"read from column {chosen.name!r}; other columns may be the text", rest, KEY))
+        notes.append(note(f"read from column {name!r}; other columns may be the text", rest, KEY))
     elif "." in chosen.name:
-        notes.append(note("the text is a nested field", _all_members(chosen.name), KEY))
-    return TextChoice((_all_members(chosen.name),), tuple(notes))
+        notes.append(note("the text is a nested field", name, KEY))
+    return TextChoice((name,), tuple(notes))
 
 
 def _unknown(others: Sequence[Profile], profiles: Sequence[Profile]) -> TextChoice:
@@ -222,7 +228,7 @@ def rounded_ids(name: str, rows: Iterable[Row]) -> str:
     return rounded[0] if len(rounded) > 1 and len(rounded) >= 0.8 * len(ids) else ""
 
 
-def closed_columns(profiles: Sequence[Profile], texts: Sequence[str], most: int = 25) -> tuple[str, ...]:
+def closed_columns(profiles: Sequence[Profile], texts: Sequence[str], most: int = MOST_GROUPS) -> tuple[str, ...]:
     """Columns with few values: groups of respondents. Several values, each of them more than once on average."""
     return tuple(
         p.name

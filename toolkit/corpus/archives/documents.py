@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from toolkit.corpus.archives import cells, factiva, nexis, proquest, records, tagged
+from toolkit.corpus.archives import cells, europresse, factiva, nexis, proquest, records, tagged
 from toolkit.corpus.archives.article import Article
 from toolkit.corpus.archives.described import described
 from toolkit.corpus.archives.noticed import repeated_frame
@@ -31,6 +31,7 @@ ARCHIVES = (
     Archive(proquest.NAME, proquest.recognised, proquest.articles),
     Archive(nexis.NAME, nexis.recognised, nexis.articles),
     Archive(factiva.NAME, factiva.recognised, factiva.articles),
+    Archive(europresse.NAME, europresse.recognised, europresse.articles),
     Archive(records.NAME, records.recognised, records.articles),
 )
 """In this order they are tried."""

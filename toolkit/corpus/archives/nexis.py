@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from toolkit.corpus.archives.article import Article, Span, article_of, joined, paragraphs_of_lines, span_of
 from toolkit.corpus.archives.numbered import numbered, numbering
@@ -112,11 +113,12 @@ def _article(text: str, whole: Span, lines: Sequence[Line], titled: bool) -> Art
     """One article; `titled`: its title comes first, not its source."""
     known: dict[str, str] = {}
     dated = next((at for at, line in enumerate(lines[:_NEAR]) if is_date_line(line.text)), -1)
+    dated = _month(lines) if dated < 0 and titled else dated
     above = [line for line in lines[: max(dated, 0)] if not is_rights(line.text)]
     title: Sequence[Line] = []
     after = dated + 1
     if dated >= 0:
-        known["date"] = date_in(lines[dated].text)
+        known["date"] = date_in(lines[dated].text, month=True)
         while after < len(lines) and (_is_edition(lines, after) or is_rights(lines[after].text)):
             after += 1
     if titled:
@@ -133,6 +135,15 @@ def _article(text: str, whole: Span, lines: Sequence[Line], titled: bool) -> Art
     _tail(groups[tails:], known)
     texts = [*spans, *span_of(groups[body:tails])]
     return article_of(text, whole, [Span(line.start, line.end) for line in title], texts, known)
+
+
+def _month(lines: Sequence[Line]) -> int:
+    """Index of a line with a month and its year alone, right above the rights or a label; -1 if there is none."""
+    for at, (line, after) in enumerate(pairwise(lines[:7])):
+        framed = is_rights(after.text) or labelled(after.text, labels("nexis_head"))
+        if at and framed and date_in(line.text, month=True) == line.text.strip():
+            return at
+    return -1
 
 
 def _groups(lines: Sequence[Line]) -> Groups:
@@ -174,7 +185,7 @@ def _zones(groups: Groups, titled: bool) -> tuple[int, int, int]:
     head = labels("nexis_head")
     at = 0 if titled else min(1, len(groups))
     for first, group in enumerate(groups[:_MOST_ABOVE]):
-        if labelled(group[0].text, head):
+        if labelled(group[0].text, head) or _is_body_line(joined(group)):
             at = first
             break
         if sum(len(line.text.split()) for line in group) > _LONG_TITLE and not is_rights(group[0].text):
