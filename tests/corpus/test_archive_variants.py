@@ -170,3 +170,23 @@ def test_europresse_as_text(tmp_path: Path) -> None:
     }
     assert {key: first[key] for key in expected} == expected
     assert first["section"] == "Région"
+
+
+def test_unknown_labels_above_the_word_body_are_no_text(tmp_path: Path) -> None:
+    text = "".join(
+        f"              {at} of 2 DOCUMENTS\n\n          Bay Radio\n\n      February {at}, 2023 Saturday\n\nTYPE: Live Report\n\n"
+        f"LENGTH: 57 words\n\nHEADLINE: Fares\n\nGUESTS: Ona Lind\n\nBODY:\n\n{FERRY}\n\n{ROOF}\n\nLOAD-DATE: February 5, 2023\n\n"
+        for at in (1, 2)
+    )
+    assert kept(built(tmp_path, {"n.txt": text})) == [FERRY, ROOF] * 2
+
+
+def test_line_ends_of_old_macs(tmp_path: Path) -> None:
+    text = "".join(
+        f"Fares rise\n\nBay Post\n\nFebruary {at}, 2023 Saturday\n\nCopyright 2023 Bay Media\n\nLength: 57 words\n\nBody\n\n"
+        f"{FERRY}\n\nLoad-Date: February 5, 2023\n\nEnd of Document\n\n"
+        for at in (1, 2)
+    )
+    corpus = built(tmp_path, {"n.txt": text.replace("\n", "\r")})
+    assert kept(corpus) == [FERRY] * 2
+    assert column(corpus.documents, "date") == ["2023-02-01", "2023-02-02"]

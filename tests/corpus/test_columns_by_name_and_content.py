@@ -36,6 +36,10 @@ def table(header: list[str], rows: list[list[Any]]) -> str:
         (["Medio", "Fecha de publicación", "Titular", "Cuerpo"], ["El Olmo", "4 de febrero de 2023", "Sube"],
          ("El Olmo", "Sube")),
         (["издание", "дата публикации", "название", "текст"], ["Ольмск", "04.02.2023", "Порт"], ("Ольмск", "Порт")),
+        (["Źródło", "Data publikacji", "Tytuł", "Treść"], ["Kurier", "13.02.2023", "Port"], ("Kurier", "Port")),
+        (["Kaynak", "Tarih", "Başlık", "İçerik"], ["Posta", "13.02.2023", "Liman"], ("Posta", "Liman")),
+        (["언론사", "일자", "제목", "본문"], ["느릅일보", "20230204", "항구"], ("느릅일보", "항구")),
+        (["Fonte", "Data", "Titolo", "Testo"], ["Il Golfo", "2023-02-04", "Porto"], ("Il Golfo", "Porto")),
         (["紙名", "発行日", "見出し", "本文"], ["楡新聞", "2023/02/04", "港"], ("楡新聞", "港")),
     ],
 )  # fmt: skip
@@ -111,3 +115,16 @@ def test_a_sheet_without_texts_is_named_as_a_sheet(tmp_path: Path) -> None:
 def test_a_survey_whose_table_is_not_read_counts_no_respondents(tmp_path: Path) -> None:
     corpus = built(tmp_path, {"t.csv": table(["id", "q1"], [["1", "yes"], ["2", "no"]])}, kind="survey")
     assert len(corpus.notes) == 1 and "cannot be read" in corpus.notes[0]
+
+
+def test_a_line_below_a_table_that_says_whence_it_comes_is_no_document(tmp_path: Path) -> None:
+    rows = table(["Date", "Title", "Text"], [["2023-02-04", "Fares", text] for text in TEXTS])
+    corpus = built(tmp_path, {"t.csv": f"{rows}\nDownloaded from archive.example on 2023-03-01\n"})
+    assert corpus.documents.num_rows == len(TEXTS)
+    assert "Downloaded from archive.example" in str(column(corpus.documents, "notes"))
+
+
+def test_a_column_named_data_that_holds_no_dates_is_no_date(tmp_path: Path) -> None:
+    corpus = built(tmp_path, {"t.csv": table(["data", "text"], [["wave two", text] for text in TEXTS])})
+    assert column(corpus.documents, "date") == [None] * 4
+    assert not any(column(corpus.documents, "notes"))

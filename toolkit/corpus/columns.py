@@ -211,11 +211,14 @@ def _cut(text: str) -> str:
 
 
 def unfit_roles(roles: Mapping[str, str], profiles: Sequence[Profile]) -> Iterator[str]:
-    """Roles whose column does not hold what its name says: a title of handles or numbers."""
+    """Roles whose column does not hold what its name says: a title of handles or numbers, "data" that are no dates."""
     known = {profile.name: profile for profile in profiles}
     title = known.get(roles.get("title", ""))
     if title is not None and (title.handles >= 0.5 or title.typed >= 0.9):
         yield "title"
+    dates = known.get(roles.get("date", ""))
+    if roles.get("date", "").lower() == "data" and (dates is None or dates.typed < 0.5):
+        yield "date"
 
 
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{2}|\d{13,}0{3}")

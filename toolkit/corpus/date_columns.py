@@ -16,7 +16,8 @@ LOOKED_AT = 20
 """Filled cells of a column that are looked at."""
 _SHARE = 0.9
 _NAMED = (
-    "publi", "date", "datum", "dato", "fecha", "data", "дата", "posted", "created", "erschein", "aired", "broadcast",
+    "publi", "taken", "sent", "gesendet", "time", "veröffentlich", "опублик", "yayın", "date",
+    "datum", "dato", "fecha", "data", "дата", "posted", "created", "erschein", "aired", "broadcast",
     "tarih", "päivä", "日", "时间", "時間", "날짜", "تاريخ", "तारीख",
 )  # fmt: skip
 _OTHER = (

@@ -15,7 +15,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "volltext", "artikeltext", "fliesstext", "inhalt", "texte", "contenu",
         "texto", "contenido", "testo", "contenuto", "tekst", "текст", "содержание", "本文", "본문", "내용", "النص",
         "tweet_text", "post_text", "selftext", "message", "speech", "transcript", "textoriginal", "text_original",
-        "textdisplay", "tweet",
+        "textdisplay", "tweet", "treść", "metin", "içerik", "i̇çerik", "obsah", "szöveg", "κείμενο", "טקסט", "पाठ",
+        "inhoud", "innehåll", "indhold", "sisältö", "nội dung", "conteúdo",
     ),
     "id": (
         "id", "document_id", "doc_id", "docid", "article_id", "uid", "uuid", "guid", "key", "编号", "responseid",
@@ -27,6 +28,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "titre", "título", "titulo", "titolo", "tytuł", "заголовок", "タイトル", "제목", "العنوان",
         "article title", "article_title", "post title", "post_title", "webtitle", "video title", "video_title",
         "titular", "заглавие", "название", "標題", "題目", "題名", "見出し", "τίτλος", "başlık", "otsikko", "nadpis",
+        "naslov", "cím", "titlu", "כותרת", "शीर्षक", "overskrift", "tiêu đề",
     ),
     "source": (
         "source title", "source_title", "publication title", "publication_title", "pubtitle", "publication name",
@@ -37,6 +39,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "medio", "diario", "periódico", "testata", "giornale", "jornal", "veículo", "издание", "krant", "tidning",
         "media_name", "media name", "domain_url", "page name", "page_name", "subreddit", "channel_title",
         "channeltitle", "channel", "來源", "媒體", "报纸", "報紙", "紙名", "新聞名", "掲載紙",
+        "źródło", "zdroj", "kaynak", "πηγή", "forrás", "джерело", "källa", "kilde", "lähde", "bron", "المصدر", "מקור",
+        "स्रोत", "出典", "언론사", "신문사",
     ),
     "date": (
         "date", "published", "publication_date", "publication date", "pubdate", "pub_date", "published_at",
@@ -53,7 +57,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "date de publication", "date de parution", "date publication", "erscheinungsdatum", "veröffentlicht",
         "veröffentlichungsdatum", "publikationsdatum", "fecha de publicación", "fecha publicación",
         "data di pubblicazione", "data de publicação", "data publikacji", "дата публикации", "дата выпуска",
-        "发布日期", "发表时间", "發布日期", "發布時間", "出版日期", "発行日", "掲載日", "公開日",
+        "发布日期", "发表时间", "發布日期", "發布時間", "出版日期", "発行日", "掲載日", "公開日", "年月日",
+        "tarih", "päivämäärä", "dato", "dátum", "ημερομηνία", "תאריך", "दिनांक", "일자", "작성일", "게재일", "ngày",
+        "data",
     ),
     "url": (
         "url", "link", "href", "og:url", "canonical", "web_url", "weburl", "permalink", "urls", "documenturl",

@@ -27,6 +27,8 @@ _END = re.compile(
 _NEAR = 25  # lines in which the head of an article is sought
 
 _MOST_ABOVE = 5  # groups of lines above the first label
+_MOST_BELOW = 8  # groups of labels that are not known, above the text
+_LABEL_LINE = re.compile(r"[A-ZÄÖÜÀ-Þ][A-ZÄÖÜÀ-Þ -]{2,30}:")
 _LONG_TITLE = 40  # words; a longer group is no title
 _STRONG = re.compile(
     r"(?:LOAD-DATE|Load-Date|PUBLICATION-TYPE|Publication-Type|JOURNAL-CODE|DATE-CHARGEMENT|UPDATE-DATUM)[ \u00a0]?:"
@@ -195,9 +197,21 @@ def _zones(groups: Groups, titled: bool) -> tuple[int, int, int]:
         at += 1
         if hit and hit.key == "body":
             break
+    at = _marked_body(groups, at)
     if at < len(groups) and _is_body_line(joined(groups[at])):
         return at + 1, at + 1, _tail_start(groups, at + 1)
     return at, at, _tail_start(groups, at)
+
+
+def _marked_body(groups: Groups, at: int) -> int:
+    """Where the text begins after lines of labels that are not known, of which "BODY:" is the last."""
+    for ahead in range(at, min(len(groups), at + _MOST_BELOW)):
+        hit = labelled(groups[ahead][0].text, labels("nexis_head"))
+        if hit is not None and hit.key == "body" and not hit.value and len(groups[ahead]) == 1:
+            return ahead + 1
+        if hit is None and not (_LABEL_LINE.match(groups[ahead][0].text) and len(joined(groups[ahead]).split()) < 40):
+            break
+    return at
 
 
 def _tail_start(groups: Groups, body: int) -> int:
