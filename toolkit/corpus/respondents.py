@@ -12,9 +12,9 @@ from toolkit.corpus.non_answers import REASON, is_non_answer
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Block, Part, Source
 from toolkit.corpus.words import rough_words
+from toolkit.schemas import ROW_FORMATS
 
-TABLES = frozenset({"csv", "tsv", "xlsx", "jsonl", "json", "parquet"})
-"""Formats whose documents are rows."""
+TABLES = ROW_FORMATS
 _POST = re.compile(r"(?:^|\s)(?:@\w|#\w|https?://)|\A\[ ?(?:deleted|removed)\b")
 LEAST_ROWS = 10
 EQUAL_SHARE, SILENT_SHARE = 0.1, 0.05
@@ -56,11 +56,23 @@ def survey_notes(sources: Sequence[Source], settings: CorpusSettings) -> list[st
     """Sentences on the tables of a corpus: what counts in a survey, or which tables look like one."""
     rows = [source for source in sources if source.format in TABLES and not source.fault]
     if settings.kind == "survey":
-        return _counting(rows)
+        others = [source for source in sources if source.format not in TABLES]
+        return [*_counting(rows), *_beside(others)]
     by_file: dict[str, list[Source]] = defaultdict(list)
     for source in rows:
         by_file[source.path].append(source)
     return [advice for path in sorted(by_file) if (advice := _advice(path, by_file[path]))]
+
+
+def _beside(others: Sequence[Source]) -> list[str]:
+    """What a reader is told of documents in a survey that are no rows."""
+    if not others:
+        return []
+    count = f"{len(others):,} document{'s are' if len(others) > 1 else ' is'}"
+    return [
+        f"{count} no row of a table (for example {others[0].document_id}), and so no respondent: shares of respondents "
+        "are not given; corpus.path without such files gives them"
+    ]
 
 
 def _advice(path: str, rows: Sequence[Source]) -> str:

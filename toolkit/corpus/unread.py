@@ -56,9 +56,16 @@ def notes_on_faults(sources: Iterable[Source]) -> list[str]:
     return notes
 
 
+def without_bare_sheets(sources: Sequence[Source]) -> list[Source]:
+    """The documents without sheets that hold no texts, of workbooks in which others do: a note names them."""
+    read = {source.path for source in sources if not source.fault}
+    return [source for source in sources if not (source.fault and _is_sheet(source) and source.path in read)]
+
+
 def _is_sheet(source: Source) -> bool:
     """Whether a document that cannot be read is a sheet of a workbook."""
-    return source.document_id.startswith(f"{source.path}#")
+    where = f"{source.path}#"
+    return source.document_id.startswith(where) and not source.fault.startswith(f"{source.path}:")
 
 
 def lines_of_empty(corpus: Corpus) -> list[str]:
