@@ -190,3 +190,22 @@ def test_line_ends_of_old_macs(tmp_path: Path) -> None:
     corpus = built(tmp_path, {"n.txt": text.replace("\n", "\r")})
     assert kept(corpus) == [FERRY] * 2
     assert column(corpus.documents, "date") == ["2023-02-01", "2023-02-02"]
+
+
+def test_articles_keep_their_own_date_and_source_beside_path_and_sidecar(tmp_path: Path) -> None:
+    text = "".join(
+        f"Fares rise\n\nBay Post\n\nFebruary {at}, 2023 Saturday\n\nCopyright 2023 Bay Media\n\nLength: 57 words\n\nBody\n\n"
+        f"{FERRY}\n\nLoad-Date: February 5, 2023\n\nEnd of Document\n\n"
+        for at in (1, 2)
+    )
+    corpus = built(tmp_path / "a", {"green/2019-01-01.txt": text}, path_pattern="{party}/{date}.txt")
+    assert column(corpus.documents, "date") == ["2023-02-01", "2023-02-02"]
+    assert column(corpus.documents, "party") == ["green"] * 2
+    assert "the date of the article is kept" in str(column(corpus.documents, "notes"))
+    (tmp_path / "meta.csv").write_text(
+        "file,date,source,url\nn.txt,2019-01-01,Press,http://x.example\n", encoding="utf-8"
+    )
+    corpus = built(tmp_path / "b", {"n.txt": text}, metadata=str(tmp_path / "meta.csv"))
+    assert column(corpus.documents, "date") == ["2023-02-01", "2023-02-02"]
+    assert column(corpus.documents, "source") == ["Bay Post"] * 2
+    assert column(corpus.documents, "url") == ["http://x.example"] * 2

@@ -128,3 +128,10 @@ def test_a_column_named_data_that_holds_no_dates_is_no_date(tmp_path: Path) -> N
     corpus = built(tmp_path, {"t.csv": table(["data", "text"], [["wave two", text] for text in TEXTS])})
     assert column(corpus.documents, "date") == [None] * 4
     assert not any(column(corpus.documents, "notes"))
+
+
+def test_rows_that_are_no_documents_are_said_even_above_the_first(tmp_path: Path) -> None:
+    rows = [["Source: made up", "", ""], ["Downloaded the app in 2023", "", ""], *([text, "3", "en"] for text in TEXTS)]
+    corpus = built(tmp_path, {"t.csv": table(["comment", "likes", "lang"], rows)})
+    assert corpus.documents.num_rows == len(TEXTS) + 1
+    assert "is no document: Source: made up" in str(column(corpus.documents, "notes"))

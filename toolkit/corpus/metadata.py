@@ -71,6 +71,13 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Names under which a field is found by itself, the likeliest first; compared in lower case."""
 
+_RANKS = {
+    alias: (role, rank)
+    for role, aliases in reversed(ALIASES.items())
+    if role not in ("text", "id")
+    for rank, alias in enumerate(aliases)
+}
+"""Alias -> its role and how likely it is; a name of two roles belongs to the first."""
 _CODES = frozenset({"id", "submitdate", "startdate"})
 FILE_ALIASES = (
     "file",
@@ -123,15 +130,13 @@ def role_columns(names: Iterable[str], columns: Mapping[str, object], where: str
 def normalised(meta: Mapping[str, str]) -> dict[str, str]:
     """Metadata with the fields' own names in place of their aliases; the date as given (`toolkit.corpus.dating`)."""
     low = {key.strip().lower(): value for key, value in meta.items() if str(value).strip()}
-    known: dict[str, str] = {}
-    used: set[str] = set()
-    for role, aliases in ALIASES.items():
-        if role in ("text", "id"):
-            continue
-        hit = next((alias for alias in aliases if alias in low and alias not in used), None)
-        if hit is not None:
-            known[role] = " ".join(str(low[hit]).split())
-            used.add(hit)
+    best: dict[str, tuple[int, str]] = {}
+    for key in low:
+        role, rank = _RANKS.get(key, ("", 0))
+        if role and (role not in best or rank < best[role][0]):
+            best[role] = (rank, key)
+    known = {role: " ".join(str(low[best[role][1]]).split()) for role in ALIASES if role in best}
+    used = {key for _, key in best.values()}
     rest = {key: str(value) for key, value in low.items() if key not in used}
     return {key: value for key, value in known.items() if value} | {f"+{key}": rest[key] for key in sorted(rest)}
 

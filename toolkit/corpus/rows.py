@@ -73,15 +73,19 @@ class _Table:
         self.of_json = kind in ("jsonl", "json")
 
     def documents(self, rows: Iterator[Row]) -> Iterator[Source]:
-        """The documents of the rows; a row that is no document leaves a note on the document before it."""
+        """The documents of the rows; a row that is no document leaves a note on the one before it, else on the next."""
         before: Source | None = None
+        waiting: tuple[str, ...] = ()
         for made in self._made(rows):
             if isinstance(made, Source):
                 if before is not None:
                     yield before
-                before = made
+                before = replace(made, notes=(*made.notes, *waiting)) if waiting else made
+                waiting = ()
             elif before is not None:
                 before = replace(before, notes=(*before.notes, made))
+            else:
+                waiting = (*waiting, made)
         if before is not None:
             yield before
 

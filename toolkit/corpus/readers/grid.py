@@ -94,7 +94,8 @@ def _aside(texts: list[str], cells: Cells, header: tuple[str, ...]) -> str:
 def _is_imprint(text: str) -> bool:
     """Whether the only cell of a row says when or whence the table was made: "Downloaded from … on 2023-03-01"."""
     low = text.lower()
-    opens = any(low.startswith(f"{word} ") for word in table_words()["about"] if len(word) > 7)
+    words = table_words()
+    opens = any(low.startswith(f"{word} {after} ") for word in words["about"] for after in words["after_about"])
     return opens and len(low.split()) <= 12 and any(char.isdigit() for char in low)
 
 

@@ -11,7 +11,7 @@ from toolkit.text.notes import note
 DEPTH = 4
 BESIDE = frozenset(
     {
-        "includes", "errors", "meta", "metadata", "links", "paging", "pagination", "facets", "aggregations",
+        "includes", "included", "errors", "meta", "metadata", "links", "paging", "pagination", "facets", "aggregations",
         "facet_counts", "__twarc", "matching_rules", "request", "params", "debug",
     }
 )  # fmt: skip
@@ -23,7 +23,8 @@ PAGES = frozenset(
     }
 )  # fmt: skip
 """Names of arrays of documents in the answers that lie one after the other in a file."""
-_OWN = frozenset(alias for role in ("text", "id", "title", "author", "date") for alias in ALIASES[role]) - {"content"}
+_OWN = frozenset(alias for role in ("text", "id", "title", "author", "date") for alias in ALIASES[role])
+_OWN -= {"content", *PAGES}
 
 
 def arrays(tree: Mapping[str, Any], path: str = "", depth: int = DEPTH) -> Iterator[tuple[str, list[Any]]]:
