@@ -64,7 +64,7 @@ def build_corpus(
     sources = with_distinct_ids(sources)
     sources.sort(key=lambda source: source.document_id)
     notes = [*notes_on_files(files), *files.notes, *notes_on_faults(sources)]
-    sources = without_bare_sheets(sources)
+    sources = without_bare_sheets(sources) if settings.kind == "survey" else sources
     if sidecar is not None and sidecar.unused():
         unused = sidecar.unused()
         notes.append(f"{len(unused)} rows of corpus.metadata match no file: {', '.join(unused[:5])}")

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from itertools import islice
 
 from toolkit.corpus.columns import Profile
-from toolkit.corpus.dates import NOTHING, parsed
+from toolkit.corpus.date_parts import NOTHING
+from toolkit.corpus.dates import parsed
 from toolkit.corpus.readers.cells import cell_of, cell_text
 from toolkit.corpus.source import Row
 from toolkit.text.notes import note

@@ -57,7 +57,10 @@ def notes_on_faults(sources: Iterable[Source]) -> list[str]:
 
 
 def without_bare_sheets(sources: Sequence[Source]) -> list[Source]:
-    """The documents without sheets that hold no texts, of workbooks in which others do: a note names them."""
+    """The documents of a survey without sheets that hold no answers, of workbooks in which others do.
+
+    Such a sheet is no respondent; a note names it.
+    """
     read = {source.path for source in sources if not source.fault}
     return [source for source in sources if not (source.fault and _is_sheet(source) and source.path in read)]
 
