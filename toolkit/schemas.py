@@ -6,6 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
+ROW_FORMATS = frozenset({"csv", "tsv", "xlsx", "jsonl", "json", "parquet"})
+"""Formats whose documents are rows of a table."""
 DOCUMENTS = pa.schema(
     [
         ("document_id", pa.string()),

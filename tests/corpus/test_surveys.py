@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 from corpus_kit import built, column, kept, reasons
 
@@ -83,3 +84,29 @@ def test_whole_non_answers_in_many_languages(answer: str) -> None:
 )
 def test_answers_are_no_non_answers(answer: str) -> None:
     assert not is_non_answer(answer)
+
+
+def test_answers_that_many_people_give_are_still_the_open_question(tmp_path: Path) -> None:
+    known = ["More buses", "Cheaper fares", "don't know", "none", "Late trams", "Warm stops"]
+    rows = [(known[at % 6] if at % 3 else f"Mend the road in ward {at}") for at in range(120)]
+    table = "id,Why?,age\n" + "".join(f"{at},{answer},{20 + at % 4}\n" for at, answer in enumerate(rows))
+    corpus = built(tmp_path, {"s.csv": table}, kind="survey")
+    assert len({row["document_id"] for row in corpus.paragraphs.to_pylist()}) > 80
+
+
+def test_a_sheet_of_codes_is_no_respondent_and_an_article_is_said_to_be_none(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["id", "Why?"])
+    for at in range(12):
+        book.active.append([at, f"Because the road in ward {at} is bad"])
+    book.create_sheet("Codes").append(["Code", "Value"])
+    book["Codes"].append([1, 2])
+    book.save(tmp_path / "s.xlsx")
+    corpus = built(
+        tmp_path, {"article.txt": "The town will mend the roof of the library before the first frost.\n"}, kind="survey"
+    )
+    assert corpus.documents.num_rows == 13
+    assert any(note.startswith("1 sheet of workbooks without texts: s.xlsx#Codes") for note in corpus.notes)
+    assert any(
+        "1 document is no row of a table (for example article.txt), and so no respondent" in n for n in corpus.notes
+    )

@@ -29,7 +29,7 @@ from toolkit.corpus.source import Block, Part, Source
 from toolkit.corpus.split import Unit, paragraphs_of, sentences_of
 from toolkit.corpus.transcripts.marks import is_one_of
 from toolkit.corpus.transcripts.turns import by_patterns, speaker_notes, transcribed, with_edges
-from toolkit.corpus.unread import notes_on_faults, notes_on_files
+from toolkit.corpus.unread import notes_on_faults, notes_on_files, without_bare_sheets
 from toolkit.corpus.whole import whole_document
 from toolkit.errors import CorpusError
 from toolkit.text.notes import UNREADABLE, note
@@ -64,6 +64,7 @@ def build_corpus(
     sources = with_distinct_ids(sources)
     sources.sort(key=lambda source: source.document_id)
     notes = [*notes_on_files(files), *files.notes, *notes_on_faults(sources)]
+    sources = without_bare_sheets(sources) if settings.kind == "survey" else sources
     if sidecar is not None and sidecar.unused():
         unused = sidecar.unused()
         notes.append(f"{len(unused)} rows of corpus.metadata match no file: {', '.join(unused[:5])}")

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from toolkit.corpus.metadata import ALIASES
+from toolkit.corpus.non_answers import is_non_answer
 from toolkit.corpus.readers.cells import cell_of, cell_text, is_typed, long_text, paths_of
 from toolkit.corpus.source import Row
 from toolkit.corpus.words import rough_words
@@ -46,6 +47,8 @@ LEAST_WORDS = 4
 """Median words of a column of texts, at least."""
 FEW_VALUES = 0.2
 """A column whose values are this few for its rows is one of categories."""
+MOST_GROUPS = 25
+"""Values of a closed question, at most."""
 LONGER = 3
 """One column holds the text if it holds this many times as much as any other."""
 EXAMPLE = 30
@@ -83,7 +86,8 @@ class Profile(NamedTuple):
     @property
     def is_short_answer(self) -> bool:
         """Whether it may hold short answers: words of many kinds, some of them more than two."""
-        return self.filled > 0 and self.typed < 0.5 and self.words >= 1.5 and self.values >= 0.5 * self.filled
+        many = self.values >= 0.5 * self.filled or self.values > MOST_GROUPS
+        return self.filled > 0 and self.typed < 0.5 and self.words >= 1.5 and many
 
 
 class TextChoice(NamedTuple):
@@ -109,7 +113,7 @@ def _profile(name: str, values: Sequence[object]) -> Profile:
         name,
         len(values),
         len(texts),
-        statistics.median(map(rough_words, texts)) if texts else 0.0,
+        statistics.median(map(rough_words, [text for text in texts if not is_non_answer(text)] or texts or [""])),
         sum(map(len, texts)) / (len(values) or 1),
         len(set(texts)),
         sum(is_typed(value) or isinstance(value, dict) or bool(_URL.fullmatch(text)) for value, text in filled) / count,
@@ -121,9 +125,11 @@ def _profile(name: str, values: Sequence[object]) -> Profile:
 
 def text_choice(profiles: Sequence[Profile], survey: bool = False) -> TextChoice:
     """The text column of a table that names none in the config; of a survey also the only one of short answers."""
-    by_name = {_last(profile.name): profile for profile in reversed(profiles)}
+    ordered = sorted(profiles, key=lambda p: _in_list(p.name))
+    by_name = {_last(profile.name): profile for profile in reversed(ordered)}
     named = [by_name[alias] for alias in ALIASES["text"] if alias in by_name]
-    fit = [p for p in named if p.is_text or (_last(p.name) in SURE and p.may_be_text)]
+    fit = [p for p in named if p.is_text or (_last(p.name) in SURE and p.may_be_text and not _in_list(p.name))]
+    fit.sort(key=lambda p: _in_list(p.name))
     others = [p for p in profiles if p.is_text and p not in named and _last(p.name) not in NO_TEXT]
     if fit:
         return _known(fit, others)
@@ -140,28 +146,40 @@ def _last(name: str) -> str:
     return name.rpartition(".")[2].strip().lower()
 
 
+def _in_list(name: str) -> bool:
+    """Whether a path leads into a list of objects."""
+    return ".0." in name
+
+
+def _all_members(name: str) -> str:
+    """The path of a field in every member of a list, not in the first alone: "parts.*.text"."""
+    return name.replace(".0.", ".*.")
+
+
 def _known(fit: Sequence[Profile], others: Sequence[Profile]) -> TextChoice:
     """The column with a known name; of several the one that holds much more, else the likeliest name."""
     longest = max(fit, key=lambda p: p.characters)
     chosen = longest if longest.characters > 1.3 * fit[0].characters else fit[0]
+    name = _all_members(chosen.name)
     longer = [p for p in (*fit, *others) if p is not chosen and p.characters > LONGER * chosen.characters]
     notes = []
     if longer:
-        notes.append(note(f"read from column {chosen.name!r}; another holds longer text", longer[0].name, KEY))
+        notes.append(note(f"read from column {name!r}; another holds longer text", longer[0].name, KEY))
     elif len(fit) > 1:
         rest = ", ".join(p.name for p in fit if p is not chosen)
-        notes.append(note(f"read from column {chosen.name!r}; other columns may be the text", rest, KEY))
+        notes.append(note(f"read from column {name!r}; other columns may be the text", rest, KEY))
     elif "." in chosen.name:
-        notes.append(note("the text is a nested field", chosen.name, KEY))
-    return TextChoice((chosen.name,), tuple(notes))
+        notes.append(note("the text is a nested field", name, KEY))
+    return TextChoice((name,), tuple(notes))
 
 
 def _unknown(others: Sequence[Profile], profiles: Sequence[Profile]) -> TextChoice:
     """The only column of texts, or the one that holds far more than any other; else the reason against each."""
     ranked = sorted(others, key=lambda p: -p.characters)
     if ranked and (len(ranked) == 1 or ranked[0].characters > LONGER * ranked[1].characters):
-        named = note("no column has a known name for the text; read from the one that holds texts", ranked[0].name, KEY)
-        return TextChoice((ranked[0].name,), (named,))
+        name = _all_members(ranked[0].name)
+        named = note("no column has a known name for the text; read from the one that holds texts", name, KEY)
+        return TextChoice((name,), (named,))
     listed = columns_shown(profiles)
     if ranked:
         names = ", ".join(repr(p.name) for p in ranked)
@@ -169,7 +187,18 @@ def _unknown(others: Sequence[Profile], profiles: Sequence[Profile]) -> TextChoi
             f"corpus.columns.text names one of them, or a list that is joined: [{', '.join(p.name for p in ranked)}]"
         )
         return TextChoice((), fault=f"several columns may be the text: {names} ({advice}); all columns: {listed}")
-    return TextChoice((), fault=f"no column of text (corpus.columns.text); all columns, each with an example: {listed}")
+    why = f"no column of text (corpus.columns.text){_advice(profiles)}"
+    return TextChoice((), fault=f"{why}; all columns, each with an example: {listed}")
+
+
+def _advice(profiles: Sequence[Profile]) -> str:
+    """What a table without a text may be read for: its titles, or short answers of a survey."""
+    title = next((p.name for p in profiles if p.is_text and _last(p.name) in ALIASES["title"]), "")
+    if title:
+        return f"; corpus.columns.text: {title} reads the titles"
+    names = {*NO_TEXT, *ALIASES["speaker"]}
+    answers = [p.name for p in profiles if p.is_short_answer and _last(p.name) not in names]
+    return f"; corpus.kind: survey reads short answers, as in {', '.join(map(repr, answers))}" if answers else ""
 
 
 def columns_shown(profiles: Iterable[Profile]) -> str:
@@ -182,11 +211,14 @@ def _cut(text: str) -> str:
 
 
 def unfit_roles(roles: Mapping[str, str], profiles: Sequence[Profile]) -> Iterator[str]:
-    """Roles whose column does not hold what its name says: a title of handles or numbers."""
+    """Roles whose column does not hold what its name says: a title of handles or numbers, "data" that are no dates."""
     known = {profile.name: profile for profile in profiles}
     title = known.get(roles.get("title", ""))
     if title is not None and (title.handles >= 0.5 or title.typed >= 0.9):
         yield "title"
+    dates = known.get(roles.get("date", ""))
+    if roles.get("date", "").lower() == "data" and (dates is None or dates.typed < 0.5):
+        yield "date"
 
 
 _ROUNDED = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d{2}|\d{13,}0{3}")
@@ -199,7 +231,7 @@ def rounded_ids(name: str, rows: Iterable[Row]) -> str:
     return rounded[0] if len(rounded) > 1 and len(rounded) >= 0.8 * len(ids) else ""
 
 
-def closed_columns(profiles: Sequence[Profile], texts: Sequence[str], most: int = 25) -> tuple[str, ...]:
+def closed_columns(profiles: Sequence[Profile], texts: Sequence[str], most: int = MOST_GROUPS) -> tuple[str, ...]:
     """Columns with few values: groups of respondents. Several values, each of them more than once on average."""
     return tuple(
         p.name

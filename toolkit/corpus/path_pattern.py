@@ -81,7 +81,11 @@ def with_path_fields(source: Source, pattern: str, dated: Mapping[str, str], row
     if fields is None:
         return replace(source, notes=(*source.notes, note(NO_MATCH, source.path, KEY)))
     roles = {name: value for name, value in fields.items() if name in ROLES and name != "date"} | dict(dated)
-    meta = {**roles, **source.meta} if row else {**source.meta, **roles}
+    part = not row and source.document_id != source.path  # an article of an export knows its own date and source
+    meta = {**roles, **source.meta} if row or part else {**source.meta, **roles}
     notes = tuple(given for given in source.notes if not ("date" in dated and given.startswith(_FROM_FILE)))
+    year = dated.get("date", "")[:4]
+    if part and year and source.meta.get("date") and year not in source.meta["date"]:
+        notes = (*notes, note("the date of the article is kept, that of its path is another", fields["date"], KEY))
     others = {name: value for name, value in fields.items() if name not in ROLES}
     return replace(source, meta=meta, fields={**others, **source.fields}, notes=notes)

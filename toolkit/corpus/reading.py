@@ -154,8 +154,9 @@ def _document(file: CorpusFile, read: Source, settings: CorpusSettings, sidecar:
     given = dict(read.meta)
     created = given.pop("created", None)
     beside = normalised(sidecar.of(file.relative)) if sidecar else {}
-    meta = normalised(given) | beside
-    if "date" in beside:
+    own = normalised(given)
+    meta = beside | own if read.document_id else own | beside  # an article of an export knows its own date and source
+    if "date" in beside and meta["date"] == beside["date"]:
         meta[COLUMN] = "dates of corpus.metadata"
     if created:
         meta[CREATED] = created

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from statistics import median
@@ -11,9 +12,10 @@ from toolkit.corpus.non_answers import REASON, is_non_answer
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Block, Part, Source
 from toolkit.corpus.words import rough_words
+from toolkit.schemas import ROW_FORMATS
 
-TABLES = frozenset({"csv", "tsv", "xlsx", "jsonl", "json", "parquet"})
-"""Formats whose documents are rows."""
+TABLES = ROW_FORMATS
+_POST = re.compile(r"(?:^|\s)(?:@\w|#\w|https?://)|\A\[ ?(?:deleted|removed)\b")
 LEAST_ROWS = 10
 EQUAL_SHARE, SILENT_SHARE = 0.1, 0.05
 """A table looks like a survey if this share of its texts are equal to another, or say nothing."""
@@ -46,8 +48,6 @@ def _blocks(text: str, start: int, end: int) -> list[Block]:
 
 def _own_reason(text: str, settings: CorpusSettings) -> str:
     """The reason by one of the reader's own patterns."""
-    import re
-
     on = settings.clean.enabled
     return next((name for name, pattern in settings.clean.patterns.items() if on and re.search(pattern, text)), "")
 
@@ -56,16 +56,31 @@ def survey_notes(sources: Sequence[Source], settings: CorpusSettings) -> list[st
     """Sentences on the tables of a corpus: what counts in a survey, or which tables look like one."""
     rows = [source for source in sources if source.format in TABLES and not source.fault]
     if settings.kind == "survey":
-        return _counting(rows)
+        others = [source for source in sources if source.format not in TABLES]
+        return [*_counting(rows), *_beside(others)]
     by_file: dict[str, list[Source]] = defaultdict(list)
     for source in rows:
         by_file[source.path].append(source)
     return [advice for path in sorted(by_file) if (advice := _advice(path, by_file[path]))]
 
 
+def _beside(others: Sequence[Source]) -> list[str]:
+    """What a reader is told of documents in a survey that are no rows."""
+    if not others:
+        return []
+    count = f"{len(others):,} document{'s are' if len(others) > 1 else ' is'}"
+    return [
+        f"{count} no row of a table (for example {others[0].document_id}), and so no respondent: shares of respondents "
+        "are not given; corpus.path without such files gives them"
+    ]
+
+
 def _advice(path: str, rows: Sequence[Source]) -> str:
     """What a reader is told of a table that looks like a survey, or an empty text."""
+    if sum(bool(source.meta.get("url")) for source in rows) > 0.5 * len(rows):
+        return ""  # posts and articles have an address, respondents have none
     texts = [" ".join(source.text.casefold().split()) for source in rows if source.text.strip()]
+    texts = [text for text in texts if not _of_a_platform(text)]
     if len(texts) < LEAST_ROWS or median(map(rough_words, texts)) > ANSWER_WORDS:
         return ""
     equal = sum(seen - 1 for seen in Counter(texts).values())
@@ -78,8 +93,15 @@ def _advice(path: str, rows: Sequence[Source]) -> str:
     )
 
 
+def _of_a_platform(text: str) -> bool:
+    """Whether a text is a post, not an answer: with handles or links, or taken away ("[deleted]")."""
+    return _POST.search(text) is not None
+
+
 def _counting(rows: Sequence[Source]) -> list[str]:
     """What counts in a survey, and which columns are groups."""
+    if not rows:
+        return []  # a note on the files says why
     silent = sum(_says_nothing(source) for source in rows)
     empty = sum(not source.text.strip() for source in rows)
     notes = [

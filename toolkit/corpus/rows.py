@@ -19,6 +19,7 @@ from toolkit.corpus.columns import (
     text_choice,
     unfit_roles,
 )
+from toolkit.corpus.date_columns import date_column
 from toolkit.corpus.dating import COLUMN
 from toolkit.corpus.decode import repaired
 from toolkit.corpus.files import CorpusFile, unreadable
@@ -72,15 +73,19 @@ class _Table:
         self.of_json = kind in ("jsonl", "json")
 
     def documents(self, rows: Iterator[Row]) -> Iterator[Source]:
-        """The documents of the rows; a row that is no document leaves a note on the document before it."""
+        """The documents of the rows; a row that is no document leaves a note on the one before it, else on the next."""
         before: Source | None = None
+        waiting: tuple[str, ...] = ()
         for made in self._made(rows):
             if isinstance(made, Source):
                 if before is not None:
                     yield before
-                before = made
+                before = replace(made, notes=(*made.notes, *waiting)) if waiting else made
+                waiting = ()
             elif before is not None:
                 before = replace(before, notes=(*before.notes, made))
+            else:
+                waiting = (*waiting, made)
         if before is not None:
             yield before
 
@@ -123,7 +128,7 @@ class _Table:
         given = self.settings.columns.get("text")
         if given is not None and rows:
             wanted = [given] if isinstance(given, str) else list(given)
-            texts = tuple(role_columns(names, {"text": name}, self.file.relative)["text"] for name in wanted)
+            texts = tuple(self._text_column(names, name) for name in wanted)
             notes = []
         others = self._others(top, names, texts)
         for role in unfit_roles(others, profiles):
@@ -134,9 +139,20 @@ class _Table:
             mapped = self.settings.columns.get("id")
             notes.append(note(MAPPED_ROUNDED if mapped else ROUNDED, rounded, "corpus.columns.id"))
             others |= {} if mapped else {"id": ""}
+        if texts and "date" not in others and "date" not in self.settings.columns:
+            dates, told = date_column(
+                profiles, rows, {*texts, *others.values(), *self.settings.columns.get("keep", ())}
+            )
+            others |= {"date": dates} if dates else {}
+            notes += [told] if told else []
         known = [*texts, *(others[role] for role in ("id", "title", "date", "url") if role in others)]
         closed = closed_columns(profiles, known) if self.settings.kind == "survey" else ()
         return _Roles(texts, others, closed, tuple(notes)), "" if texts else choice.fault or NO_TEXT
+
+    def _text_column(self, names: Sequence[str], name: str) -> str:
+        """The column of a text that the config names; a step of * is every member of a list."""
+        hit = role_columns(names, {"text": name.replace(".*.", ".0.")}, self.file.relative)["text"]
+        return name if ".*." in name else hit
 
     def _others(self, top: Sequence[str], names: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
         """Roles beside the text: columns by name, and fields that are nested as the text is."""
@@ -149,6 +165,7 @@ class _Table:
         beside = {name[len(parent) + 1 :]: name for name in names if parent and name.startswith(f"{parent}.")}
         nested = role_columns(beside, dict.fromkeys(given), self.file.relative)
         roles |= {role: beside[name] for role, name in nested.items()}
+        roles |= {role: inner for role, name in roles.items() if (inner := _inside(name, names)) and role not in mapped}
         for role, name in mapped.items():
             roles[role] = role_columns(names, {role: name}, self.file.relative)[role]
         return {role: name for role, name in roles.items() if role != "text" and (name not in texts or role in mapped)}
@@ -219,6 +236,12 @@ class _Table:
         if not given:
             return f"{self.file.relative}{sheet}#row-{row.number:06d}"
         return f"{self.file.relative}{sheet}#{given}" if self.several or sheet else given
+
+
+def _inside(name: str, names: Sequence[str]) -> str:
+    """The field that names an object: of {"source": {"id": 1, "name": "Post"}} its name."""
+    steps = ("name", "rendered", "main", "title", "text", "value", "original", "display_name", "username", "#text")
+    return next((f"{name}.{step}" for step in steps if f"{name}.{step}" in names), "")
 
 
 class _Text(NamedTuple):

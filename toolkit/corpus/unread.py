@@ -38,17 +38,37 @@ def _kinds(names: Iterable[str]) -> str:
 
 
 def notes_on_faults(sources: Iterable[Source]) -> list[str]:
-    """A note on the files that cannot be read and one on rows of tables, with counts and examples."""
-    faults = [(source.path, source.fault) for source in sources if source.fault not in ("", "empty file")]
-    rows = [fault for path, fault in faults if fault.startswith(f"{path}:")]
-    whole = [f"{path} ({fault})" for path, fault in faults if not fault.startswith(f"{path}:")]
+    """A note on the files that cannot be read, one on sheets and one on rows of tables, with counts and examples."""
+    faulty = [source for source in sources if source.fault not in ("", "empty file")]
+    rows = [source.fault for source in faulty if source.fault.startswith(f"{source.path}:")]
+    whole = [source for source in faulty if not source.fault.startswith(f"{source.path}:")]
+    sheets = [f"{source.document_id} ({source.fault})" for source in whole if _is_sheet(source)]
+    files = [f"{source.path} ({source.fault})" for source in whole if not _is_sheet(source)]
     notes = []
-    if whole:
-        notes.append(f"{_files(len(whole))} cannot be read: {_shown(whole, '; ')}")
+    if files:
+        notes.append(f"{_files(len(files))} cannot be read: {_shown(files, '; ')}")
+    if sheets:
+        count = f"{len(sheets):,} sheet{'' if len(sheets) == 1 else 's'}"
+        notes.append(f"{count} of workbooks without texts: {_shown(sheets, '; ')}")
     if rows:
         count = f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"
         notes.append(f"{count} of tables cannot be read: {_shown(rows, '; ')}")
     return notes
+
+
+def without_bare_sheets(sources: Sequence[Source]) -> list[Source]:
+    """The documents of a survey without sheets that hold no answers, of workbooks in which others do.
+
+    Such a sheet is no respondent; a note names it.
+    """
+    read = {source.path for source in sources if not source.fault}
+    return [source for source in sources if not (source.fault and _is_sheet(source) and source.path in read)]
+
+
+def _is_sheet(source: Source) -> bool:
+    """Whether a document that cannot be read is a sheet of a workbook."""
+    where = f"{source.path}#"
+    return source.document_id.startswith(where) and not source.fault.startswith(f"{source.path}:")
 
 
 def lines_of_empty(corpus: Corpus) -> list[str]:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from toolkit.figures import RunTables
 from toolkit.report.places import Quote, Reader
 from toolkit.report.spread import Sources, Trend, top_sources, trends
+from toolkit.schemas import ROW_FORMATS
 from toolkit.text.format import count, decimal, decimals, interval, name_of, percent, plural
 from toolkit.values import NOISE
 
@@ -101,9 +102,12 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
 
 
 def _respondents(tables: RunTables) -> dict[int, Share]:
-    """Shares of the respondents of a survey, those without an answer included; empty for other corpora."""
+    """Shares of the respondents of a survey, those without an answer included.
+
+    Empty for other corpora, and for a survey with documents that are no rows of a table.
+    """
     corpus = tables.config.get("corpus") or {}
-    if corpus.get("kind") != "survey":
+    if corpus.get("kind") != "survey" or not {row["format"] for row in tables.rows("documents")} <= ROW_FORMATS:
         return {}
     return {
         int(row["id"]): Share(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from toolkit.corpus.archives.article import NO_TEXT, Article, parted
-from toolkit.corpus.archives.tagged import forms
+from toolkit.corpus.archives.tagged import date_of, forms
 from toolkit.corpus.extract import Extract
 from toolkit.corpus.source import Kind
 
@@ -29,14 +29,17 @@ def articles(text: str) -> list[Article]:
 def _record(header: list[str], cells: list[str], keys: dict[str, str]) -> Article:
     out = Extract()
     known: dict[str, str] = {}
+    dates: list[str] = []
     for at, cell in enumerate(cells):
         value = cell.strip()
         value = value[1:-1].replace('""', '"') if len(value) > 1 and value[0] == value[-1] == '"' else value
         key = keys.get(header[at] if at < len(header) else "", "")
         kind: Kind = "heading" if key == "title" else "text" if key == "body" else "metadata"
         out.add(value, kind, close=kind == "metadata" and bool(out.blocks) and out.blocks[-1].kind == "metadata")
+        dates += [value] if key == "date" and value else []
         if key and key != "body" and value:
-            known[key] = value
+            known.setdefault(key, value)
+    known["date"] = date_of(known.get("date", ""), dates)
     meta, fields = parted(known)
     notes = () if any(block.kind == "text" for block in out.blocks) else (NO_TEXT,)
     return Article(out.text, tuple(out.blocks), meta, fields, (*out.notes, *notes))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from toolkit.corpus.archives import cells, factiva, nexis, proquest, records, tagged
+from toolkit.corpus.archives import cells, europresse, factiva, nexis, proquest, records, tagged
 from toolkit.corpus.archives.article import Article
 from toolkit.corpus.archives.described import described
 from toolkit.corpus.archives.noticed import repeated_frame
@@ -31,6 +31,7 @@ ARCHIVES = (
     Archive(proquest.NAME, proquest.recognised, proquest.articles),
     Archive(nexis.NAME, nexis.recognised, nexis.articles),
     Archive(factiva.NAME, factiva.recognised, factiva.articles),
+    Archive(europresse.NAME, europresse.recognised, europresse.articles),
     Archive(records.NAME, records.recognised, records.articles),
 )
 """In this order they are tried."""
@@ -47,8 +48,9 @@ def documents_of(source: Source, settings: CorpusSettings) -> Sequence[Source]:
                 source, notes=(*source.notes, note("the pattern of corpus.split_documents matches nothing", "", KEY))
             ),
         )
+    view = _with_line_feeds(source.text)
     for archive in ARCHIVES:
-        if archive.recognised(source.text) and (articles := archive.articles(source.text)):
+        if archive.recognised(view) and (articles := archive.articles(source.text)):
             name = archive.name if isinstance(archive.name, str) else archive.name(source.text)
             return parted(source, articles, f"split as an export of {name}")
     return (source if source.format == "md" else with_frame_noticed(source, source.text),)
@@ -56,17 +58,24 @@ def documents_of(source: Source, settings: CorpusSettings) -> Sequence[Source]:
 
 def with_frame_noticed(source: Source, text: str) -> Source:
     """The document with a note if the file's text looks like several articles that no reader splits."""
-    several, frame = repeated_frame(text)
+    several, frame = repeated_frame(_with_line_feeds(text))
     if several < 2:
         return source
     noticed = note(f"looks like {several:,} articles in one file, read as one document", repr(frame), KEY)
     return replace(source, notes=(*source.notes, noticed))
 
 
+def _with_line_feeds(text: str) -> str:
+    """The text as patterns of lines see it: line ends of old Macs as line feeds."""
+    return text if "\n" in text or "\r" not in text else text.replace("\r", "\n")
+
+
 def is_export(text: str, settings: CorpusSettings) -> bool:
     """Whether the text of a file is to be split: its lines are left as they are until then."""
     how = settings.split_documents
-    return how is not False and (how != "auto" or any(archive.recognised(text) for archive in ARCHIVES))
+    return how is not False and (
+        how != "auto" or any(archive.recognised(_with_line_feeds(text)) for archive in ARCHIVES)
+    )
 
 
 def parted(source: Source, articles: Sequence[Article], how: str = "") -> tuple[Source, ...]:

@@ -26,6 +26,11 @@ _CODE = re.compile(
     r"(?P<code>[A-Z]{2,3})(?:[ \t]*[|\t:][ \t]*|[ \t]{2,}|[ \t]+|[ \t]*\Z)(?P<value>.*?)[ \t|]*", re.DOTALL
 )
 _TIME = re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?(?: ?[AP]M)?(?: \w{2,4})?", re.IGNORECASE)
+LONGEST_SECTION = 40
+"""Characters of a section right above a title; a line of a wrapped title is longer."""
+_SUBJECTS = re.compile(r"[\w/-]{1,12} : \S|[A-Z]{2,6}/\d{2}")
+_CASED = re.compile(r"[a-zA-Zα-ωΑ-Ωа-яА-Я]")
+_HAN_NAME = re.compile(r"(?:本报|本報)?(?:记者|記者)?[ :：]?[^\W\d_]{1,4}(?:[ 、,，][^\W\d_]{1,4}){0,3}")
 _SOURCE_CODE = re.compile(r"[A-Z][A-Z0-9]{1,8}")
 _PAGE = re.compile(r"[A-Z]{0,3}\d{1,4}(?:[-,; /]+[A-Z]{0,3}\d{1,4})*|[A-Z]\d{0,3}", re.IGNORECASE)
 
@@ -77,7 +82,9 @@ def _coded(text: str, whole: Span, lines: Sequence[Line]) -> Article | None:
     code, late = "", False
     for line in lines:
         match = _CODE.fullmatch(line.text)
-        fresh = match is not None and _opens(line.text, match["code"], code, late)
+        fresh = match is not None and (
+            _opens(line.text, match["code"], code, late) or _fits(match["code"], match["value"], code, late)
+        )
         if fresh and match is not None:
             code, value = match["code"], match["value"]
             start = line.start + match.start("value")
@@ -110,6 +117,18 @@ def _opens(line: str, code: str, before: str, late: bool) -> bool:
     return set_off or (not late and before != "HD" and code not in ("IN", "CO", "RE", "NS", "IS"))
 
 
+def _fits(code: str, value: str, before: str, late: bool) -> bool:
+    """Whether a code with a single blank after it opens a field above or below the text: its value is of its kind."""
+    if late:
+        kind = _SUBJECTS.match(value) is not None or ACCESSION.fullmatch(value) is not None
+        return CODES.get(code) in ("", "accession") and (kind or (code == "PUB" and before not in ("LP", "TD")))
+    return before == "HD" and (
+        (code == "WC" and word_count(value))
+        or (code == "PD" and is_date_line(value))
+        or (code in ("BY", "CR") and is_name(value))
+    )
+
+
 def _plain(text: str, whole: Span, lines: Sequence[Line]) -> Article | None:
     """An article without codes: headline, author, number of words, date, source, …, rights, text, accession number."""
     counted = next((at for at, line in enumerate(lines[:30]) if word_count(line.text)), -1)
@@ -121,11 +140,11 @@ def _plain(text: str, whole: Span, lines: Sequence[Line]) -> Article | None:
     above = [
         line for line in lines[:counted] if line.text.casefold() not in ("factiva", "dow jones factiva", "dow jones")
     ]
-    author = len(above) > 1 and is_name(above[-1].text)
-    if author:
+    if len(above) > 1 and is_name(above[-1].text) and not _is_titled_section(above):
         known["author"] = above[-1].text
         above = above[:-1]
-    if len(above) > 1 and above[1].gap and len(above[0].text.split()) <= 3:
+    alone = len(above) > 1 and (above[1].gap or len(above[0].text) < min(LONGEST_SECTION, len(above[1].text)))
+    if alone and len(above[0].text.split()) <= 3:
         known["section"] = above[0].text
         above = above[1:]
     if above:
@@ -133,6 +152,12 @@ def _plain(text: str, whole: Span, lines: Sequence[Line]) -> Article | None:
     known["accession"] = ACCESSION.sub(r"\g<id>", lines[-1].text)
     body = [Span(lines[last + 1].start, lines[-2].end)] if last + 1 < len(lines) - 1 else []
     return article_of(text, whole, [Span(line.start, line.end) for line in above], body, known)
+
+
+def _is_titled_section(above: Sequence[Line]) -> bool:
+    """Whether two lines are a section and a title in capitals ("U.S. News", "Bank Raises Rates Again"), no author."""
+    first, second = (line.text.split() for line in above[:2])
+    return len(above) == 2 and len(first) <= 3 and len(second) > 3 and second[0].casefold() not in words("by")
 
 
 def _last_row(lines: Sequence[Line], counted: int) -> int:
@@ -146,12 +171,18 @@ def _last_row(lines: Sequence[Line], counted: int) -> int:
 def is_name(line: str) -> bool:
     """Whether a line may be the author's: short, no sentence, begins with a capital."""
     return (
-        len(line.split()) <= 8 and not re.search(r"[?!:.…]\Z", line) and not re.search(r"\d", line) and _capitals(line)
+        _HAN_NAME.fullmatch(line) is not None
+        if not _CASED.search(line)
+        else len(line.split()) <= 8
+        and not re.search(r"[?!:.…]\Z", line)
+        and not re.search(r"\d", line)
+        and _capitals(line)
     )
 
 
 def _capitals(line: str) -> bool:
-    parts = [word for word in re.split(r"[\s,;&/-]+", line) if len(word) > 3 and word[0].isalpha()]
+    every = [word for word in re.split(r"[\s,;&/-]+", line) if word and word[0].isalpha()]
+    parts = [word for word in every if len(word) > 3] or (every if len(every) > 1 else [])
     return bool(parts) and (sum(word[0].isupper() or not word[0].islower() for word in parts) >= 0.8 * len(parts))
 
 

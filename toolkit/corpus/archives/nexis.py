@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from toolkit.corpus.archives.article import Article, Span, article_of, joined, paragraphs_of_lines, span_of
 from toolkit.corpus.archives.numbered import numbered, numbering
@@ -26,6 +27,8 @@ _END = re.compile(
 _NEAR = 25  # lines in which the head of an article is sought
 
 _MOST_ABOVE = 5  # groups of lines above the first label
+_MOST_BELOW = 8  # groups of labels that are not known, above the text
+_LABEL_LINE = re.compile(r"[A-ZÄÖÜÀ-Þ][A-ZÄÖÜÀ-Þ -]{2,30}:")
 _LONG_TITLE = 40  # words; a longer group is no title
 _STRONG = re.compile(
     r"(?:LOAD-DATE|Load-Date|PUBLICATION-TYPE|Publication-Type|JOURNAL-CODE|DATE-CHARGEMENT|UPDATE-DATUM)[ \u00a0]?:"
@@ -112,11 +115,12 @@ def _article(text: str, whole: Span, lines: Sequence[Line], titled: bool) -> Art
     """One article; `titled`: its title comes first, not its source."""
     known: dict[str, str] = {}
     dated = next((at for at, line in enumerate(lines[:_NEAR]) if is_date_line(line.text)), -1)
+    dated = _month(lines) if dated < 0 and titled else dated
     above = [line for line in lines[: max(dated, 0)] if not is_rights(line.text)]
     title: Sequence[Line] = []
     after = dated + 1
     if dated >= 0:
-        known["date"] = date_in(lines[dated].text)
+        known["date"] = date_in(lines[dated].text, month=True)
         while after < len(lines) and (_is_edition(lines, after) or is_rights(lines[after].text)):
             after += 1
     if titled:
@@ -133,6 +137,15 @@ def _article(text: str, whole: Span, lines: Sequence[Line], titled: bool) -> Art
     _tail(groups[tails:], known)
     texts = [*spans, *span_of(groups[body:tails])]
     return article_of(text, whole, [Span(line.start, line.end) for line in title], texts, known)
+
+
+def _month(lines: Sequence[Line]) -> int:
+    """Index of a line with a month and its year alone, right above the rights or a label; -1 if there is none."""
+    for at, (line, after) in enumerate(pairwise(lines[:7])):
+        framed = is_rights(after.text) or labelled(after.text, labels("nexis_head"))
+        if at and framed and date_in(line.text, month=True) == line.text.strip():
+            return at
+    return -1
 
 
 def _groups(lines: Sequence[Line]) -> Groups:
@@ -174,7 +187,7 @@ def _zones(groups: Groups, titled: bool) -> tuple[int, int, int]:
     head = labels("nexis_head")
     at = 0 if titled else min(1, len(groups))
     for first, group in enumerate(groups[:_MOST_ABOVE]):
-        if labelled(group[0].text, head):
+        if labelled(group[0].text, head) or _is_body_line(joined(group)):
             at = first
             break
         if sum(len(line.text.split()) for line in group) > _LONG_TITLE and not is_rights(group[0].text):
@@ -184,9 +197,21 @@ def _zones(groups: Groups, titled: bool) -> tuple[int, int, int]:
         at += 1
         if hit and hit.key == "body":
             break
+    at = _marked_body(groups, at)
     if at < len(groups) and _is_body_line(joined(groups[at])):
         return at + 1, at + 1, _tail_start(groups, at + 1)
     return at, at, _tail_start(groups, at)
+
+
+def _marked_body(groups: Groups, at: int) -> int:
+    """Where the text begins after lines of labels that are not known, of which "BODY:" is the last."""
+    for ahead in range(at, min(len(groups), at + _MOST_BELOW)):
+        hit = labelled(groups[ahead][0].text, labels("nexis_head"))
+        if hit is not None and hit.key == "body" and not hit.value and len(groups[ahead]) == 1:
+            return ahead + 1
+        if hit is None and not (_LABEL_LINE.match(groups[ahead][0].text) and len(joined(groups[ahead]).split()) < 40):
+            break
+    return at
 
 
 def _tail_start(groups: Groups, body: int) -> int:

@@ -25,6 +25,8 @@ _HINTS = (
     "<art", "<doc", "<text", "<story", "<ART", "<DOC", "<TEXT", "[art", "[doc", "[text", "</", "nd of ", "nde des ",
     "ND OF ", "NDE DES ", "in de l'art", "in del art", "IN DE",
 )  # fmt: skip
+_BARE = re.compile(r"[\[(]?\d{1,5}[ \t]?(?:/|of|von|de|di|из)[ \t]?\d{1,5}[\])]?")
+_BARE_GUARD = re.compile(rf"^[ \t]*{_BARE.pattern}[ \t]*\r?$", re.MULTILINE)
 _PAIR = re.compile(r"(?P<label>[^\W\d_][^:：\r\n.!?]{0,28})[ \t]*[:：][ \t]*(?P<value>\S.*)")
 _TWO = r"[ \t]*[^\W\d_][^:：\r\n.!?]{0,28}[:：].*\r?\n"
 _PAIRS = re.compile(rf"^{_TWO}(?:[ \t]*\r?\n)?{_TWO}", re.MULTILINE)
@@ -37,17 +39,25 @@ def repeated_frame(text: str) -> tuple[int, str]:
     """How many articles a text seems to hold, and the line that parts them; (0, "") for one."""
     ruled = any(hint in text for hint in _HINTS) and _GUARD.search(text) is not None
     paired = text.count(":") + text.count("：") >= 4 and _PAIRS.search(text) is not None
-    if not ruled and not paired and not numbered(text):
+    if not ruled and not paired and not numbered(text) and _BARE_GUARD.search(text) is None:
         return 0, ""
     lines = lines_of(text)
     return max(_by_number(lines), _by_rule(lines) if ruled else (0, ""), _by_labels(lines) if paired else (0, ""))
 
 
 def _by_number(lines: Sequence[Line]) -> tuple[int, str]:
-    """Lines that number the documents."""
+    """Lines that number the documents, or bare ones (2/6, 2 of 6) with a date right below them."""
     hits = [at for at, line in enumerate(lines) if len(line.text) < 60 and NUMBER.fullmatch(line.text)]
+    hits = hits or [at for at, line in enumerate(lines) if _is_bare_number(lines, at)]
     parts = _parts(lines, hits, first=False)
     return (len(parts), lines[hits[0]].text) if len(parts) > 1 else (0, "")
+
+
+def _is_bare_number(lines: Sequence[Line], at: int) -> bool:
+    line = lines[at]
+    if len(line.text) > 20 or _BARE.fullmatch(line.text) is None:
+        return False
+    return any(len(below.text) < 90 and date_in(below.text) for below in lines[at + 1 : at + 3])
 
 
 def _by_rule(lines: Sequence[Line]) -> tuple[int, str]:
@@ -86,8 +96,16 @@ def _underlines(lines: Sequence[Line], at: int) -> bool:
 def _parts(lines: Sequence[Line], hits: Sequence[int], first: bool) -> list[Sequence[Line]]:
     """The lines between hits if they are long enough to be a text; `first`: those before the first hit too."""
     edges = [*([-1] if first else []), *hits, len(lines)]
-    parts = [lines[at + 1 : stop] for at, stop in pairwise(edges)]
-    return [part for part in parts if sum(len(line.text.split()) for line in part) >= LEAST_WORDS]
+    parts: list[Sequence[Line]] = []
+    head = -1  # where a few words between two rules begin: those above a text belong to it
+    for at, stop in pairwise(edges):
+        start = at + 1 if head < 0 else head
+        if sum(len(line.text.split()) for line in lines[start:stop]) >= LEAST_WORDS:
+            parts.append(lines[start:stop])
+            head = -1
+        else:
+            head = start if stop > at + 1 else -1
+    return parts
 
 
 def _pair(line: Line) -> str:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from toolkit.corpus.archives.article import Article, Span, article_of, joined
 from toolkit.corpus.archives.numbered import NUMBER, numbering
-from toolkit.corpus.archives.vocabulary import date_in, labelled, labels
+from toolkit.corpus.archives.vocabulary import Labelled, date_in, labelled, labels
 from toolkit.corpus.cleaning.lines import Line, lines_of
 
 NAME = "ProQuest"
@@ -19,6 +19,7 @@ _NEEDED = re.compile(
     r"(?:Document URL|Dokument-URL|URL d[eu] document|URL del documento|URL do documento))[ \t\u00a0]?:",
     re.MULTILINE | re.IGNORECASE,
 )
+_LINK = re.compile(r"(?:\w+ ){0,4}[\w-]*ProQuest\b[\w -]*", re.IGNORECASE)
 _NONE = re.compile(
     r"(?:none|not|nicht|non|no|aucun\w*|keine?\w*)\b.{0,25}(?:available|verfügbar|disponib\w+|disponív\w+)?\.?",
     re.IGNORECASE,
@@ -61,8 +62,18 @@ def _evidence(lines: Sequence[Line], at: int) -> int:
     return int(any(_label(line) for line in lines[at + 1 : at + 6]))
 
 
+def _hit(line: Line) -> Labelled | None:
+    """The label of a line: before a colon, or in capitals on a line of its own; a link to the archive is one too."""
+    text = line.text
+    if len(text) < 60 and text.isupper() and (key := labels("proquest").get(text.casefold())):
+        return Labelled(key, "", len(text))
+    if len(text) < 60 and _LINK.fullmatch(text):
+        return Labelled("frame", "", len(text))
+    return labelled(text, labels("proquest"))
+
+
 def _label(line: Line) -> str:
-    hit = labelled(line.text, labels("proquest"))
+    hit = _hit(line)
     return hit.key if hit else ""
 
 
@@ -99,7 +110,7 @@ def _article(text: str, whole: Span, lines: Sequence[Line]) -> Article:
     bottom = _bottom(rest)
     key = ""
     for at, line in enumerate(rest[first:], start=first):
-        hit = labelled(line.text, labels("proquest"))
+        hit = _hit(line)
         inside = key == "body" and at < bottom
         if hit is not None and not inside:
             key = hit.key

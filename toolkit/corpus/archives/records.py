@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 
 from toolkit.corpus.archives.article import Article, Span, article_of, joined
-from toolkit.corpus.archives.numbered import numbering
-from toolkit.corpus.archives.vocabulary import Labelled, date_in, labelled, labels
+from toolkit.corpus.archives.numbered import NUMBER, numbering
+from toolkit.corpus.archives.vocabulary import Labelled, date_in, is_date_line, labelled, labels
 from toolkit.corpus.cleaning.lines import Line, lines_of
 
 NAME = "a news archive"
@@ -24,8 +24,12 @@ _ROW = re.compile(
     r"(?=[^\r\n。]{0,120}[\u3040-\u30ff\u4e00-\u9fff])[^\r\n。|｜][^\r\n。]{9,120}$",
     re.MULTILINE,
 )
+_EDITION = re.compile(
+    r"^(?=[^\r\n。]{0,120}[朝夕]刊)(?=[^\r\n。]{0,120}\d(?:頁|字|文字|面))[^\r\n。]{6,120}$", re.MULTILINE
+)
 _ROW_HINTS = ("刊", "字", "|", "｜")
-_SPLIT = re.compile(r"\s*[|｜]\s*|[\u3000\t]+| +|(?<=日)(?=[^\s\d（(])")
+_SPLIT = re.compile(r"\s*[|｜]\s*|[\u3000\t]+| +|(?<=\d日)(?=[^\s\d（(])")
+_COUNT = re.compile(r"(?:№ ?|# ?)?\d{1,5}[.)]?")
 _PAPER = re.compile(r"\w{1,12}(?:新聞|新闻|報|报|時報|时报|日報|日报|晚報|晚报|周刊|週刊|Post|Times|Daily)")
 _PAGE = re.compile(r"(?:[A-Z]{0,2}\d{1,3})(?:頁|ページ|面|版)?|[A-Z]\d{0,3}")
 _LENGTH = re.compile(r"[（(]?(?:全)?\d{1,6}(?:文字|字)[)）]?")
@@ -35,7 +39,7 @@ def recognised(text: str) -> bool:
     """Whether a text has several lines with labels of these archives, or several of date, edition and page."""
     if text.isascii():
         return False
-    rowed = any(hint in text for hint in _ROW_HINTS) and len(_ROW.findall(text)) > 1
+    rowed = any(hint in text for hint in _ROW_HINTS) and max(len(_ROW.findall(text)), len(_EDITION.findall(text))) > 1
     return rowed or len(_LABELS.findall(text)) > 2
 
 
@@ -47,7 +51,13 @@ def articles(text: str) -> list[Article]:
         return [_labelled(text, span, part) for span, part in _parts(text, lines, starts)]
     rows = [at for at, line in enumerate(lines) if _is_row(line.text)]
     if len(rows) < 2:
-        return []
+        heads = _headed_by_dates(lines)
+        stops = [start for start, _ in heads[1:]]
+        if len(heads) < 2 or any(stop - row < 2 for (_, row), stop in zip(heads, [*stops, len(lines)], strict=True)):
+            return []
+        parts = _parts(text, lines, [start for start, _ in heads])
+        rows = [row - start for start, row in heads]
+        return [_under_date(text, span, part, row) for (span, part), row in zip(parts, rows, strict=True)]
     titled = rows[0] > 0  # the title comes before the row
     starts = [max(0, at - 1) for at in rows] if titled else rows
     if any(stop - start < 3 for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True)):
@@ -95,7 +105,10 @@ def _labelled_starts(lines: Sequence[Line]) -> list[int]:
         at = max(at, start + 1)
     if not runs:
         return []
-    return [start for start, key, _ in runs if key == runs[0][1]]
+    starts = [start for start, key, _ in runs if key == runs[0][1]]
+    if all(at and _COUNT.fullmatch(lines[at - 1].text) for at in starts[1:]):
+        return [max(0, at - 1) for at in starts]
+    return starts
 
 
 def _labelled(text: str, whole: Span, lines: Sequence[Line]) -> Article:
@@ -105,6 +118,8 @@ def _labelled(text: str, whole: Span, lines: Sequence[Line]) -> Article:
     body: list[Span] = []
     abstract: list[Span] = []
     first = next((at for at, line in enumerate(lines) if _hit(line)), 0)
+    if first == 2 and NUMBER.fullmatch(lines[0].text) and len(lines[1].text.split()) <= 8:
+        known["source"] = lines[1].text  # between the number and the labels
     stop = _tail(lines, first)
     at, key, last = first, "", -1
     for at, line in enumerate(lines[first:], start=first):
@@ -152,11 +167,34 @@ def _is_row(line: str) -> bool:
     return len(line) <= 120 and _ROW.fullmatch(line) is not None
 
 
+def _headed_by_dates(lines: Sequence[Line]) -> list[tuple[int, int]]:
+    """Lines with a date alone, and one or two lines below them the row of edition and page."""
+    heads = []
+    for at, line in enumerate(lines):
+        if len(line.text) <= 120 and _EDITION.fullmatch(line.text):
+            start = next((up for up in (at - 1, at - 2) if up >= 0 and is_date_line(lines[up].text)), -1)
+            heads += [(start, at)] if start >= 0 else []
+    return heads
+
+
+def _under_date(text: str, whole: Span, lines: Sequence[Line], row: int) -> Article:
+    """An article below its date: the title and the row of edition and page in this order or the other."""
+    known = {**_row(lines[row].text), "date": date_in(lines[0].text)}
+    title = lines[1] if row == 2 else lines[2]
+    after = max(row, 1 if row == 2 else 2) + 1
+    known["title"] = joined([title])
+    body = [Span(lines[after].start, lines[-1].end)] if after < len(lines) else []
+    return article_of(text, whole, [Span(title.start, title.end)], body, known)
+
+
 def _rowed(text: str, whole: Span, lines: Sequence[Line], row: int) -> Article:
     """An article with a row of date, edition, page and length before or after its title."""
     known = _row(lines[row].text)
-    title = lines[0] if row else next(iter(lines[1:2]), None)
-    after = 2 if title is not None else 1
+    more = 0 if row else _rows_below(lines)
+    for line in lines[1 : 1 + more]:
+        known = {**_row(line.text), **known}
+    title = lines[0] if row else next(iter(lines[1 + more : 2 + more]), None)
+    after = 2 + more if title is not None else 1 + more
     while row and after < len(lines) and re.search(r"[|｜]", lines[after].text) and len(lines[after].text) < 80:
         known = {**_row(lines[after].text), **known}
         after += 1
@@ -169,6 +207,18 @@ def _rowed(text: str, whole: Span, lines: Sequence[Line], row: int) -> Article:
     rest = lines[after:stop]
     body = [Span(rest[0].start, rest[-1].end)] if rest else []
     return article_of(text, whole, [Span(title.start, title.end)] if title else [], body, _dated(known))
+
+
+def _rows_below(lines: Sequence[Line]) -> int:
+    """Short lines with several bars right below the first row of an article."""
+    count = 0
+    while (
+        len(lines) > count + 3
+        and len(re.findall(r"[|｜]", lines[count + 1].text)) > 1
+        and len(lines[count + 1].text) < 80
+    ):
+        count += 1
+    return count
 
 
 def _row(line: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from functools import cache
 from toolkit.corpus.archives.article import Article, Span, article_of
 from toolkit.corpus.archives.vocabulary import table
 from toolkit.corpus.cleaning.lines import Line, lines_of
+from toolkit.corpus.dates import iso_date
 
 _START = re.compile(
     r"^\ufeff?[ \t]*(?:TY  ?-|PMID ?-|FN |PT [A-Z]\r?$|%0[ \t]|RT [A-Z]|\{Reference Type\})", re.MULTILINE
@@ -117,12 +118,14 @@ def _article(text: str, form: Form, span: Span, values: Sequence[_Value]) -> Art
     """One record: the abstract is its text."""
     known: dict[str, str] = {}
     ranks: dict[str, int] = {}
+    dates: list[str] = []
     title: list[Span] = []
     body: list[Span] = []
     for value in values:
         key, rank = form.keys.get(value.tag, ("", 0))
         if not key or not value.text:
             continue
+        dates += [value.text] if key == "date" else []
         if key in known and key in _LISTS and rank == ranks[key]:
             known[key] = f"{known[key]}; {value.text}"
         elif key not in known or rank < ranks[key]:
@@ -132,8 +135,22 @@ def _article(text: str, form: Form, span: Span, values: Sequence[_Value]) -> Art
         elif key == "body" and value.text != known["body"]:
             body.append(Span(value.start, value.end))
     known.pop("body", None)
-    known["date"] = _date(known.get("date", ""))
+    known["date"] = date_of(known.get("date", ""), dates)
     return article_of(text, span, title, body, known)
+
+
+def date_of(given: str, dates: Sequence[str]) -> str:
+    """The date of a record: the value of its first tag of dates, with the year that another of them gives."""
+    return _date(_with_year(given, dates))
+
+
+def _with_year(given: str, dates: Sequence[str]) -> str:
+    """A day or month without its year ("February 4", "FEB 4") with the year that another tag gives."""
+    year = next((date.strip() for date in dates if re.fullmatch(r"\s*\d{4}\s*", date)), "")
+    if not year or re.search(r"\d{4}", given):
+        return given
+    joined = f"{given.strip()} {year}"
+    return joined if iso_date(joined) else year
 
 
 def _date(given: str) -> str:

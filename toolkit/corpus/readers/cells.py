@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
+from typing import TypeGuard
 
 NUMBER = re.compile(r"[-+−]?[$€£¥]?\s?\d[\d.,'’\s]*(?:[eE][-+]?\d+)?\s?[%€$£¥]?")
 DATE = re.compile(r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,4}日?(?:[T\s,].{0,30})?|\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?")
@@ -36,16 +37,28 @@ def cell_text(value: object) -> str:
 
 
 def long_text(value: object) -> str:
-    """The cell of a text column as text: a list of strings is a list of paragraphs."""
+    """The cell of a text column as text: a list of strings is a list of paragraphs, a list of runs their text."""
+    if isinstance(value, (list, tuple)) and any(isinstance(item, dict) for item in value):
+        runs = [item.get("text") if isinstance(item, dict) else item for item in value]
+        if all(isinstance(run, str) for run in runs):
+            return "".join(map(str, runs))
     if isinstance(value, (list, tuple)) and len(value) > 1 and all(isinstance(item, str) for item in value):
         return "\n\n".join(value)
     return cell_text(value)
 
 
 def cell_of(cells: Mapping[str, object], name: str) -> object:
-    """The cell of a column, or of a nested field by its dotted path ("data.text", "comments.0.text"); null if none."""
+    """The cell of a column, or of a nested field by its dotted path ("data.text", "comments.0.text"); null if none.
+
+    A step of * is all members of a list: "comments.*.text" is a list of texts.
+    """
     if name in cells or "." not in name:
         return cells.get(name)
+    before, star, after = name.partition(".*.")
+    if star:
+        members = cell_of(cells, before)
+        inside = [cell_of(one, after) for one in members if isinstance(one, Mapping)] if _is_list(members) else []
+        return [one for one in inside if one is not None] or None
     value: object = cells
     steps = name.split(".")
     while steps:
@@ -59,6 +72,10 @@ def cell_of(cells: Mapping[str, object], name: str) -> object:
         else:
             return None
     return value
+
+
+def _is_list(value: object) -> TypeGuard[list[object] | tuple[object, ...]]:
+    return isinstance(value, (list, tuple))
 
 
 def has_cell(cells: Mapping[str, object], name: str) -> bool:

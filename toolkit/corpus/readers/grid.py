@@ -86,7 +86,17 @@ def _aside(texts: list[str], cells: Cells, header: tuple[str, ...]) -> str:
     if len(texts) > 1 and tuple(str(cell or "").strip() for cell in cells) == header:
         return REPEATED_HEADER
     several = sum(bool(name) for name in header) > 1
+    if len(texts) == 1 and len(header) > 2 and str(cells[0] or "").strip() and _is_imprint(texts[0]):
+        return TOTAL
     return TOTAL if len(texts) <= 1 + several and _is_total(texts, several) else ""
+
+
+def _is_imprint(text: str) -> bool:
+    """Whether the only cell of a row says when or whence the table was made: "Downloaded from … on 2023-03-01"."""
+    low = text.lower()
+    words = table_words()
+    opens = any(low.startswith(f"{word} {after} ") for word in words["about"] for after in words["after_about"])
+    return opens and len(low.split()) <= 12 and any(char.isdigit() for char in low)
 
 
 def _is_total(texts: list[str], several: bool) -> bool:

@@ -15,11 +15,11 @@ from typing import IO, Any
 
 from toolkit.corpus.decode import decode
 from toolkit.corpus.metadata import ALIASES
+from toolkit.corpus.readers.json_pages import arrays, of_documents, page
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Row, Unreadable
 
 _CHUNK = 1 << 20
-_DEPTH = 4
 ENVELOPE_WORDS = 20
 """Words of a field beside an array of objects, at most: what an interface says of its answer."""
 _BETWEEN = re.compile(r"[\s,\x1e]*")
@@ -151,14 +151,20 @@ def _numbered(values: _Values, notes: tuple[str, ...]) -> Iterator[Row]:
         raise Unreadable("empty file")
     second = next(iterator, None)
     if second is None and not values.is_array and isinstance(first[0], dict) and not first[1]:
-        for number, value in enumerate(_rows_inside(first[0]), start=1):
-            yield json_row(number, value, notes)
+        rows, beside = _rows_inside(first[0])
+        for number, value in enumerate(rows, start=1):
+            yield json_row(number, value, (*notes, *beside))
         return
     header: list[str] | None = None
     number = 0
     for value, fault in _chained(first, second, iterator):
         if header is None and number == 0 and _is_header(value) and second is not None and isinstance(second[0], list):
             header = value
+            continue
+        if not fault and (answer := page(value)):
+            for row in answer[0]:
+                number += 1
+                yield json_row(number, row, (*notes, *answer[1]))
             continue
         number += 1
         if fault:
@@ -197,29 +203,29 @@ def json_row(number: int, value: object, notes: tuple[str, ...] = ()) -> Row:
     return Row(number, {"": shown[:1000]}, fault=f"a JSON {_KINDS.get(type(value), 'value')}, not an object")
 
 
-def _rows_inside(tree: dict[str, Any]) -> list[Any]:
-    """The rows that an object holds, or the object itself as one row.
+def _rows_inside(tree: dict[str, Any]) -> tuple[list[Any], tuple[str, ...]]:
+    """The rows that an object holds with a note on what is beside them, or the object itself as one row.
 
     Raises:
         Unreadable: it holds several arrays of objects.
     """
     columns, data = tree.get("columns"), tree.get("data")
     if isinstance(columns, list) and isinstance(data, list) and all(isinstance(row, list) for row in data):
-        return [dict(zip(map(str, columns), row, strict=False)) for row in data]
+        return [dict(zip(map(str, columns), row, strict=False)) for row in data], ()
     if _is_columnar(tree):
         keys = list(next(iter(tree.values())))
-        return [{name: values[key] for name, values in tree.items()} for key in keys]
+        return [{name: values[key] for name, values in tree.items()} for key in keys], ()
     if any(isinstance(value, str) and _is_document(name, value) for name, value in tree.items()):
-        return [tree]  # a document of its own, whatever lists belong to it
-    arrays = dict(_arrays(tree))
-    if len(arrays) == 1:
-        return next(iter(arrays.values()))
-    if len(arrays) > 1:
-        raise Unreadable(ARRAY_INSIDE.format(names=", ".join(arrays)))
+        return [tree], ()  # a document of its own, whatever lists belong to it
+    inside, beside = of_documents(dict(arrays(tree)))
+    if len(inside) == 1:
+        return next(iter(inside.values())), beside
+    if len(inside) > 1:
+        raise Unreadable(ARRAY_INSIDE.format(names=", ".join(inside)))
     values = list(tree.values())
     if len(values) > 1 and all(isinstance(value, dict) for value in values) and _alike(values):
-        return [{"key": key, **value} for key, value in tree.items()]
-    return [tree]
+        return [{"key": key, **value} for key, value in tree.items()], ()
+    return [tree], ()
 
 
 def _is_document(name: str, value: str) -> bool:
@@ -241,12 +247,3 @@ def _alike(values: list[Any]) -> bool:
     """Whether objects have most names in common."""
     names = [set(value) for value in values]
     return bool(names[0]) and sum(len(other & names[0]) >= 0.5 * len(names[0]) for other in names) >= 0.8 * len(names)
-
-
-def _arrays(tree: Mapping[str, Any], path: str = "", depth: int = _DEPTH) -> Iterator[tuple[str, list[Any]]]:
-    """Arrays of objects inside an object, by their dotted path, the outermost alone."""
-    for name, value in tree.items():
-        if isinstance(value, list) and value and sum(isinstance(one, dict) for one in value) >= 0.5 * len(value):
-            yield f"{path}{name}", value
-        elif isinstance(value, dict) and depth > 1:
-            yield from _arrays(value, f"{path}{name}.", depth - 1)

@@ -8,7 +8,7 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import IO, Any
 
 from toolkit.corpus.decode import StreamEncoding, decode, foreign_line, stream_encoding
 from toolkit.corpus.readers.grid import Grid, Line, grid_rows
+from toolkit.corpus.readers.json_pages import page
 from toolkit.corpus.readers.json_rows import json_row, read_json
 from toolkit.corpus.settings import CorpusSettings, LimitSettings
 from toolkit.corpus.source import Row, Unreadable
@@ -59,8 +60,16 @@ def read_jsonl(path: Path, settings: CorpusSettings) -> Iterator[Row]:
                 )
                 return
             if raw.strip():
-                number += 1
-                yield _json_line(number, raw, limits.max_row_chars, settings.file_encoding, other)
+                read = _json_line(number + 1, raw, limits.max_row_chars, settings.file_encoding, other)
+                for row in _answered(read):
+                    number += 1
+                    yield row._replace(number=number)
+
+
+def _answered(row: Row) -> Sequence[Row]:
+    """A line as rows: itself, or the documents of an interface's answer."""
+    answer = None if row.fault else page(row.cells)
+    return (row,) if answer is None else [json_row(0, value, (*row.notes, *answer[1])) for value in answer[0]]
 
 
 def _limited(lines: Iterator[bytes], most: int) -> Iterator[bytes]:

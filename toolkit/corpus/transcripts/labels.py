@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from toolkit.corpus.archives.vocabulary import labels as archive_labels
+from toolkit.corpus.metadata import ALIASES
 from toolkit.corpus.settings import SpeakerSettings
 from toolkit.corpus.transcripts.marks import CLOCK, is_one_of, words_of
 from toolkit.corpus.words import word_set
@@ -187,11 +190,20 @@ def speakers_in(labels: Sequence[str], paragraphs: int, settings: SpeakerSetting
         chosen = {
             name for name in counts if counts[name] > 1 or is_role(name) or is_code(name) or _lone(name, counts, share)
         }
-        return Verdict(_named(labels, counts, chosen | given))
+        fields = {name for name in chosen if name.casefold() in _field_names()}
+        if not fields or any(map(is_role, chosen)) or len(chosen - fields) > 1:
+            return Verdict(_named(labels, counts, chosen | given))
     if given:
         return Verdict(_named(labels, counts, given))
     likely = len(labels) >= LEAST_TURNS and several and recurring >= LEAST_RECURRING * len(labels)
     return Verdict({}, ", ".join(sorted(counts)[:3]) if likely and share >= LEAST_SHARE else "")
+
+
+@cache
+def _field_names() -> frozenset[str]:
+    """Labels of metadata: where texts begin with several of them they are no speakers."""
+    roles = (alias for role in ("title", "source", "date", "author", "url") for alias in ALIASES[role])
+    return frozenset(roles) | archive_labels("nexis_head").keys() | archive_labels("nexis_tail").keys()
 
 
 def _lone(name: str, counts: Mapping[str, int], share: float) -> bool:
