@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from toolkit.corpus.croatian_months import UNTOLD, disputed, in_english, is_croatian
 from toolkit.corpus.date_phrases import date_within
 from toolkit.corpus.date_words import line_pattern
 from toolkit.corpus.dates import iso_date, parsed
@@ -62,12 +63,18 @@ def _with(source: Source, role: str, value: str, text: str, example: str) -> Sou
 def _with_date(source: Source, head: Sequence[tuple[str, str]], settings: CorpusSettings) -> Source:
     """The document dated by its first date line, or with a note if that is far from the date that it has."""
     lines = [text for reason, text in head if reason in ("date_line", "dateline", "byline")]
-    day, line = next(((day, line) for line in lines if (day := _day(line, settings.day_first))), ("", ""))
+    settled = {line: _settled(line, source.text, settings.languages or ()) for line in lines}
+    days = ((_day(read, settings.day_first), line) for line, read in settled.items() if read)
+    day, line = next(((day, line) for day, line in days if day), ("", ""))
     known = source.meta.get("date")
     if not day:
         either = next((line for line in lines if parsed(line).way == "numbers"), None)
-        if known or either is None:
+        unnamed = next((line for line, read in settled.items() if not read), None)
+        if known or (either is None and unnamed is None):
             return source
+        if either is None:
+            said = note(UNTOLD, repr(unnamed), "corpus.languages")
+            return replace(source, notes=(*source.notes, said))
         said = note("date line not read, its day and month could be either", repr(either), "corpus.day_first")
         return replace(source, notes=(*source.notes, said))
     if known:
@@ -79,6 +86,14 @@ def _with_date(source: Source, head: Sequence[tuple[str, str]], settings: Corpus
     if unread or (source.document_id == source.path and made_by_program(source.path)):
         return source
     return _with(source, "date", day, "date taken from a line above the text", f"{line[:40]!r} as {day}")
+
+
+def _settled(line: str, text: str, kept: Sequence[str]) -> str:
+    """A line, with a month named in English if its name is Croatian; empty where its month could be either."""
+    if not disputed(line):
+        return line
+    croatian = is_croatian((), (text,), kept)
+    return "" if croatian is None else in_english(line) if croatian else line
 
 
 def _day(line: str, day_first: bool | None) -> str | None:
