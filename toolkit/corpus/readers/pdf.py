@@ -20,8 +20,9 @@ from toolkit.corpus.readers.pdf_rows import whole_lines
 from toolkit.corpus.readers.pdf_worker import pdf_lines
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Kind, Source, Unreadable
+from toolkit.text.sentences import SENTENCE_MARKS
 
-_TERMINAL = re.compile(r"[.!?。！？…:：;；]['\"”’)\]»」』）]*\Z")
+_TERMINAL = re.compile(rf"[.!?…:：;；{SENTENCE_MARKS}]['\"”’)\]»」』）]*\Z")
 _LIGATURES = str.maketrans(
     {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 )
