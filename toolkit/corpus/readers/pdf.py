@@ -35,6 +35,22 @@ _STAMP = 130
 _ITEM = re.compile(
     r"(?:[-*+•·‣▪◦●○■□►–—]\s+|\(?\d{1,3}[.)]\s+|\(?[a-z][.)]\s+|[（(][一二三四五六七八九十\d]{1,3}[)）])\S"
 )
+_OF_PROGRAM = re.compile(r"^microsoft (?:office )?(?:word|powerpoint|excel) - ", re.IGNORECASE)
+_FILE_NAME = re.compile(
+    r"\.(?:docx?|odt|rtf|txt|pages|html?|pdf|indd|qxd|qxp|tex|dvi|ps|pptx?|xlsx?|pmd|p65)$", re.IGNORECASE
+)
+_NO_TITLE = re.compile(
+    r"\(?(?:untitled|anonymous|unspecified|no title|none|title|unknown)(?:[ -]?(?:document|\d+))?\)?"
+    r"|document ?\d*|layout ?\d+|slide ?\d+|(?:powerpoint|microsoft word) (?:presentation|document)|\W*\d*\W*"
+    r"|(?:file|https?):\S*|about:blank",
+    re.IGNORECASE,
+)
+"""Titles that a program gives a document of which nobody told it one."""
+_NOBODY = re.compile(
+    r"\(?(?:anonymous|unspecified|unknown|none|author|admin(?:istrator)?|root|owner"
+    r"|(?:windows |microsoft office |office )?user)\)?",
+    re.IGNORECASE,
+)
 
 
 def read_pdf(data: bytes, settings: CorpusSettings) -> Source:
@@ -56,8 +72,13 @@ def read_pdf(data: bytes, settings: CorpusSettings) -> Source:
 
 
 def _properties(given: Mapping[str, str]) -> dict[str, str]:
-    """Title, author and date of creation."""
-    found = {"title": given.get("Title", ""), "author": given.get("Author", "")}
+    """Title, author and date of creation, without what programs write there by themselves."""
+    title = _OF_PROGRAM.sub("", given.get("Title", "").strip())
+    named = _FILE_NAME.sub("", title)
+    if _NO_TITLE.fullmatch(title) or (named != title and " " not in named):
+        named = ""
+    author = given.get("Author", "").strip()
+    found = {"title": named, "author": "" if _NOBODY.fullmatch(author) else author}
     stamp = re.match(r"D:(\d{4})(\d\d)(\d\d)", given.get("CreationDate", ""))
     if stamp:
         found["created"] = "-".join(stamp.groups())
