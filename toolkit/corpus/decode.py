@@ -11,6 +11,7 @@ from typing import NamedTuple
 from toolkit.corpus.encodings import Guess, detected, escaped
 from toolkit.corpus.misread import lost_letters, misread, mostly_latin_signs
 from toolkit.corpus.source import Unreadable
+from toolkit.corpus.words import has_han
 from toolkit.text.notes import note
 
 _BOMS = (
@@ -33,6 +34,7 @@ _KEY = "corpus.encoding"
 _WORDS = {"cp1252": "Latin-1 (cp1252)", "gb18030": "GB18030", "big5hkscs": "Big5"}
 """Encodings that notes name in other words than Python does."""
 _MULTIBYTE = ("cp932", "cp949", "euc", "gb18030", "big5", "johab", "shift")
+_TAG = re.compile(rb"<[^<>]{0,500}>")
 _NO_MARK = "read as UTF-16 without a byte order mark"
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SOFT_END = re.compile("\u00ad(?=[ \\t]*[\r\n])")
@@ -108,6 +110,8 @@ def _decoded(data: bytes, hint: str | None, encoding: str | None) -> tuple[str, 
     if 0 in data[:4000] and _controls(data) > 0.02 and (wide := _without_mark(data)) is not None:
         return wide, (_NO_MARK,)
     plain = _utf8(data)
+    if b"~{" in data and b"~}" in data and has_han(chinese := _strict(data, "hz") or ""):
+        return chinese, (note("read as hz", key=_KEY),)
     if plain is not None and not escaped(data):
         return plain, ()
     if plain is not None:
@@ -117,7 +121,7 @@ def _decoded(data: bytes, hint: str | None, encoding: str | None) -> tuple[str, 
         text, words = _wide(data)
         return text, (words,) if words else ()
     if hint and (by_hint := _strict(data, hint)) is not None:
-        guess = detected(data) if mostly_latin_signs(by_hint) else None
+        guess = detected(_TAG.sub(b" ", data)) if mostly_latin_signs(by_hint) else None
         if guess is not None and guess.sure and not mostly_latin_signs(text := data.decode(guess.encoding, "replace")):
             return text, (note(f"read as {guess.encoding}, although the file declares {hint}", key=_KEY),)
         return by_hint, (note(f"read as {hint}, which the file declares", key=_KEY),)

@@ -14,6 +14,7 @@ MOST = 0.4
 LEAST = 12
 """Accented letters below which nothing is told."""
 _SIGNS = re.compile("[\u00a1-\u00ff]")
+_TAG = re.compile("<[^<>]{0,500}>")
 _LETTERS = re.compile(r"[^\W\d_]")
 _LOST = re.compile(r"\?(?<=[^\W\d_]\?)(?=[^\W\d_])")
 _LOST_LEAST = 3
@@ -23,7 +24,7 @@ def mostly_latin_signs(text: str) -> bool:
     """Whether a text looks like Cyrillic, Greek, Hebrew, Arabic or Thai read as Latin-1: "Ñîâåò ïîðòà"."""
     if text.isascii():
         return False
-    sample = text[:SAMPLE]
+    sample = _TAG.sub(" ", text[:SAMPLE])
     signs = len(_SIGNS.findall(sample))
     return signs >= LEAST and signs > MOST * len(_LETTERS.findall(sample))
 
@@ -63,4 +64,4 @@ def lost_letters(text: str, told: bool) -> tuple[str, ...]:
 def _word_at(text: str, at: int) -> str:
     """What is between the blanks around a place, at most 40 characters on each side."""
     before, after = text[max(0, at - 40) : at].split(), text[at : at + 40].split()
-    return (before[-1] if before else "") + (after[0] if after else "")
+    return ((before[-1] if before else "") + (after[0] if after else "")).strip(".,;:!()\"'")
