@@ -121,9 +121,13 @@ def _decoded(data: bytes, hint: str | None, encoding: str | None) -> tuple[str, 
         text, words = _wide(data)
         return text, (words,) if words else ()
     if hint and (by_hint := _strict(data, hint)) is not None:
-        guess = detected(_TAG.sub(b" ", data)) if mostly_latin_signs(by_hint) else None
-        if guess is not None and guess.sure and not mostly_latin_signs(text := data.decode(guess.encoding, "replace")):
-            return text, (note(f"read as {guess.encoding}, although the file declares {hint}", key=_KEY),)
+        better = detected(_TAG.sub(b" ", data)) if mostly_latin_signs(by_hint) else None
+        if (
+            better is not None
+            and better.sure
+            and not mostly_latin_signs(text := data.decode(better.encoding, "replace"))
+        ):
+            return text, (note(f"read as {better.encoding}, although the file declares {hint}", key=_KEY),)
         return by_hint, (note(f"read as {hint}, which the file declares", key=_KEY),)
     return _legacy(data)
 

@@ -121,6 +121,8 @@ def _ends_in_a_notice(text: str, block: Block, settings: CleanSettings) -> bool:
 def _sure_notice(form: Form, settings: CleanSettings) -> bool:
     """Whether a sentence is a notice and its words, if they are English, speak for it."""
     rule = _notice(form, settings, _CLOSING)
+    if rule == "read_more" and ":" not in form.view:
+        return False  # closing credits know it (`datelines.closing_credit`)
     return (
         rule in _LEGAL
         or rule in _CREDITS
