@@ -106,6 +106,49 @@ def test_lines_above_a_text_become_metadata(tmp_path: Path, head: str, fields: t
     assert sum("taken from a line above the text" in note for note in row["notes"]) == sum(map(bool, fields))
 
 
+@pytest.mark.parametrize(
+    ("lines", "body", "source", "author"),
+    [
+        (
+            "4. Oktober 2024\nQuelle: Hafenblatt\nVon Anna Kell",
+            "Der Hafenrat hat am Dienstag beschlossen, die Gebühren um ein Zehntel zu erhöhen, sagte er.",
+            "Hafenblatt",
+            None,
+        ),
+        (
+            "04.10.2024, 10:15\nИсточник: Вестник порта",
+            "Совет порта решил во вторник повысить плату за стоянку на десятую часть, сказал мэр.",
+            "Вестник порта",
+            None,
+        ),
+        (
+            "2024年10月04日 10:15 来源：港口日报 作者：王明",
+            "林德莫尔港务委员会周二决定将停泊费提高十分之一。航运公司表示将把涨价转嫁给乘客。",
+            "港口日报",
+            "王明",
+        ),
+    ],
+)
+def test_labelled_lines_of_other_languages_become_metadata(
+    tmp_path: Path, lines: str, body: str, source: str, author: str | None
+) -> None:
+    made = document(built(tmp_path, {"a.txt": f"{body[:12]}\n\n{lines}\n\n{body}\n\n{body}"}), "a.txt")
+    assert (made["date"], made["source"]) == ("2024-10-04", source)
+    assert author is None or any(author in said for said in made["notes"])
+
+
+def test_a_date_line_below_the_text_dates_a_document_that_has_no_other(tmp_path: Path) -> None:
+    body = "The harbour council voted on Tuesday to raise the berth fees of all ferries by a tenth, as was told."
+    files = {
+        "a.txt": f"Fees at the quay\n\n{body}\n\nPublished 4 October 2024",
+        "b.txt": f"Fees at the quay\n\n{body}\n\nLast updated 4 October 2024",
+        "c.txt": f"Fees at the quay\n2 October 2024\n\n{body}\n\nPublished 4 October 2024",
+    }
+    corpus = built(tmp_path, files)
+    assert [document(corpus, name)["date"] for name in files] == ["2024-10-04", None, "2024-10-02"]
+    assert any("below the text" in said for said in document(corpus, "a.txt")["notes"])
+
+
 def test_a_dateline_gives_date_and_agency(tmp_path: Path) -> None:
     corpus = built(tmp_path, {"a.txt": f"Harbour to be dredged\n\nPORT ELM, Feb 4, 2023 (Bay Wire) - {prose(5)}\n"})
     row = document(corpus, "a.txt")

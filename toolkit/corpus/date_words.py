@@ -103,6 +103,21 @@ def eras() -> dict[str, tuple[int, int]]:
 
 
 @cache
+def croatian_months() -> dict[str, str]:
+    """Names of months that mean another one in Polish or Czech, with the English name of the Croatian month."""
+    return {name: str(month) for name, month in _content()["croatian"].items()}
+
+
+@cache
+def month_names(codes: tuple[str, ...]) -> frozenset[str]:
+    """The names of months of one word in some languages, simplified."""
+    import babel
+
+    locales = [babel.Locale.parse(code) for code in codes]
+    return frozenset(parts[0] for locale in locales for _, parts in _names(locale, "months") if len(parts) == 1)
+
+
+@cache
 def line_pattern(name: str) -> re.Pattern[str]:
     """A pattern of the lines above a text."""
     return re.compile("".join(str(_content()["lines"][name]).splitlines()), re.IGNORECASE)

@@ -213,7 +213,7 @@ def _only_time(tail: str) -> bool:
         return True
     if re.fullmatch(r"\d{1,2}[.h]?\d{0,2}(?:\s?(?:uhr|h|[ap]m))?|uhr|[ap]m|z|hrs?", left):
         return True
-    return all(token.kind in ("weekday", "filler") for token in tokens_of(left))
+    return all(token.kind in ("weekday", "filler", "to") for token in tokens_of(left))
 
 
 def _han_number(match: re.Match[str]) -> str:

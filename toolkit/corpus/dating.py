@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from toolkit.corpus.croatian_months import UNTOLD, disputed, in_english, is_croatian
 from toolkit.corpus.date_parts import ORDERS, SERIALS, Order, Parsed, in_order, possible_orders, serial_day
 from toolkit.corpus.date_words import is_missing
 from toolkit.corpus.dates import parsed
@@ -49,7 +50,11 @@ def dated(sources: Sequence[Source], settings: CorpusSettings) -> tuple[list[Sou
         rows = columns[name]
         counts = Counter(sources[at].meta["date"] for at in rows)
         column = _decided(counts, settings.day_first)
-        read = {value: _read(value, column) for value in counts}
+        named = {value for value in counts if disputed(value)}
+        kept = settings.languages or ()
+        croatian = is_croatian(counts, (sources[at].text for at in rows), kept) if named else None
+        read = {value: _read(value, column) for value in counts if value not in named}
+        read |= {value: _named_month(value, column, croatian) for value in sorted(named)}
         for at in rows:
             made[at] = _with_date(sources[at], *read[sources[at].meta["date"]])
         notes += _said(name, counts, {value: iso for value, (iso, _) in read.items()}, column)
@@ -189,6 +194,16 @@ def _read(value: str, column: Column) -> tuple[str | None, str]:
     if made.iso is None:
         return None, note("date not understood", repr(value[:60]))
     return made.iso, _how(value, made)
+
+
+def _named_month(value: str, column: Column, croatian: bool | None) -> tuple[str | None, str]:
+    """A date whose month has another name in Croatian than in Polish and Czech, and the document's note on it."""
+    if croatian is None:
+        return None, note(UNTOLD, repr(value[:60]), "corpus.languages")
+    if not croatian:
+        return _read(value, column)
+    iso, said = _read(in_english(value), column)
+    return iso, said or note("month read by its Croatian name", f"{value[:40]} as {iso}")
 
 
 def _how(value: str, made: Parsed) -> str:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from toolkit.corpus.encodings import Guess, detected, escaped
+from toolkit.corpus.misread import lost_letters, misread, mostly_latin_signs
 from toolkit.corpus.source import Unreadable
+from toolkit.corpus.words import has_han
 from toolkit.text.notes import note
 
 _BOMS = (
@@ -32,6 +34,8 @@ _KEY = "corpus.encoding"
 _WORDS = {"cp1252": "Latin-1 (cp1252)", "gb18030": "GB18030", "big5hkscs": "Big5"}
 """Encodings that notes name in other words than Python does."""
 _MULTIBYTE = ("cp932", "cp949", "euc", "gb18030", "big5", "johab", "shift")
+_TAG = re.compile(rb"<[^<>]{0,500}>")
+_NO_MARK = "read as UTF-16 without a byte order mark"
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SOFT_END = re.compile("\u00ad(?=[ \\t]*[\r\n])")
 """A soft hyphen at a line end is seen as a hyphen; elsewhere it is not seen."""
@@ -57,8 +61,9 @@ def decode(data: bytes, hint: str | None = None, encoding: str | None = None) ->
     """
     text, notes = _decoded(data, hint, encoding)
     fixed = repaired(text)
-    notes += fixed.notes
-    return Decoded(fixed.text, not notes, notes)
+    text, said_of = (fixed.text, ()) if encoding else misread(fixed.text)
+    notes += (*fixed.notes, *said_of, *lost_letters(text, any("replaced by" in said for said in notes)))
+    return Decoded(text, not notes, notes)
 
 
 def repaired(text: str) -> Decoded:
@@ -102,7 +107,11 @@ def _decoded(data: bytes, hint: str | None, encoding: str | None) -> tuple[str, 
             return data[len(mark) :].decode(name, "replace"), (f"read as {words}", *other)
     if encoding:
         return _as_given(data, encoding)
+    if 0 in data[:4000] and _controls(data) > 0.02 and (wide := _without_mark(data)) is not None:
+        return wide, (_NO_MARK,)
     plain = _utf8(data)
+    if b"~{" in data and b"~}" in data and has_han(chinese := _strict(data, "hz") or ""):
+        return chinese, (note("read as hz", key=_KEY),)
     if plain is not None and not escaped(data):
         return plain, ()
     if plain is not None:
@@ -112,6 +121,13 @@ def _decoded(data: bytes, hint: str | None, encoding: str | None) -> tuple[str, 
         text, words = _wide(data)
         return text, (words,) if words else ()
     if hint and (by_hint := _strict(data, hint)) is not None:
+        better = detected(_TAG.sub(b" ", data)) if mostly_latin_signs(by_hint) else None
+        if (
+            better is not None
+            and better.sure
+            and not mostly_latin_signs(text := data.decode(better.encoding, "replace"))
+        ):
+            return text, (note(f"read as {better.encoding}, although the file declares {hint}", key=_KEY),)
         return by_hint, (note(f"read as {hint}, which the file declares", key=_KEY),)
     return _legacy(data)
 
@@ -160,12 +176,18 @@ def said(guess: Guess, lines: int = 0) -> str:
 
 def _wide(data: bytes) -> tuple[str, str]:
     """UTF-16 without a byte order mark, or else binary data."""
-    best = max((_plausible(data[:4000], name), name) for name in ("utf-16-be", "utf-16-le"))
-    if best[0] > 0.5:
-        return data.decode(best[1], "replace"), "read as UTF-16 without a byte order mark"
+    wide = _without_mark(data)
+    if wide is not None:
+        return wide, _NO_MARK
     if _controls(data) > 0.02:
         raise Unreadable("binary data, not text")
     return data.decode("utf-8", "replace"), ""
+
+
+def _without_mark(data: bytes) -> str | None:
+    """The text if the bytes look like UTF-16, else null."""
+    best = max((_plausible(data[:4000], name), name) for name in ("utf-16-be", "utf-16-le"))
+    return data.decode(best[1], "replace") if best[0] > 0.5 else None
 
 
 def _plausible(sample: bytes, encoding: str) -> float:

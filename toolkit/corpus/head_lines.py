@@ -7,12 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from toolkit.corpus.croatian_months import UNTOLD, disputed, in_english, is_croatian
 from toolkit.corpus.date_phrases import date_within
 from toolkit.corpus.date_words import line_pattern
 from toolkit.corpus.dates import iso_date, parsed
 from toolkit.corpus.file_dates import made_by_program
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Part, Source
+from toolkit.corpus.words import has_han
 from toolkit.text.notes import note
 
 FAR = 366
@@ -35,11 +37,14 @@ def described(source: Source, parts: Sequence[Part], settings: CorpusSettings) -
     opening = next((part for part in parts if part.reason == "dateline"), None)
     if opening is not None and ("dateline", source.text[opening.start : opening.end].strip()) not in head:
         head.append(("dateline", source.text[opening.start : opening.end].strip()))
+    if not any(reason in _DATED for reason, _ in head):
+        source = _dated_below(source, parts, settings)
     if not head:
         return source
     source = _with_date(source, head, settings)
-    for role, reasons, label in (("source", ("dateline", "syndication"), "source"), ("author", ("byline",), "author")):
-        name = "" if source.meta.get(role) else _name(head, reasons, label)
+    lines = [(reason, piece) for reason, text in head for piece in _BEFORE_LABEL.split(text)]
+    for role, reasons in (("source", ("dateline", "syndication", *_LABELLED)), ("author", ("byline", *_LABELLED))):
+        name = "" if source.meta.get(role) else _name(lines, reasons, role)
         if name:
             source = _with(source, role, name, f"{role} taken from a line above the text", name)
     return source
@@ -50,7 +55,12 @@ def _is_short(text: str, part: Part) -> bool:
     return part.end - part.start <= _SHORT and len(text[part.start : part.end].split()) <= TITLE_MOST_WORDS
 
 
-_READ = ("date_line", "dateline", "byline", "syndication")
+_READ = ("date_line", "dateline", "byline", "syndication", "masthead")
+_DATED = ("date_line", "dateline", "byline")
+_LABELLED = ("masthead", "date_line")
+"""Reasons of lines that name a source or an author only behind a label."""
+_BEFORE_LABEL = re.compile(r"\s+(?=(?:来源|來源|出典|作者|记者|編輯|编辑|责任编辑)\s*[:：])")
+_PERSON = re.compile(r"(?:[^\W\d_a-z][\w.'’-]+\s?){2,4}")
 
 
 def _with(source: Source, role: str, value: str, text: str, example: str) -> Source:
@@ -61,13 +71,19 @@ def _with(source: Source, role: str, value: str, text: str, example: str) -> Sou
 
 def _with_date(source: Source, head: Sequence[tuple[str, str]], settings: CorpusSettings) -> Source:
     """The document dated by its first date line, or with a note if that is far from the date that it has."""
-    lines = [text for reason, text in head if reason in ("date_line", "dateline", "byline")]
-    day, line = next(((day, line) for line in lines if (day := _day(line, settings.day_first))), ("", ""))
+    lines = [text for reason, text in head if reason in _DATED]
+    settled = {line: _settled(line, source.text, settings.languages or ()) for line in lines}
+    days = ((_day(read, settings.day_first), line) for line, read in settled.items() if read)
+    day, line = next(((day, line) for day, line in days if day), ("", ""))
     known = source.meta.get("date")
     if not day:
         either = next((line for line in lines if parsed(line).way == "numbers"), None)
-        if known or either is None:
+        unnamed = next((line for line, read in settled.items() if not read), None)
+        if known or (either is None and unnamed is None):
             return source
+        if either is None:
+            said = note(UNTOLD, repr(unnamed), "corpus.languages")
+            return replace(source, notes=(*source.notes, said))
         said = note("date line not read, its day and month could be either", repr(either), "corpus.day_first")
         return replace(source, notes=(*source.notes, said))
     if known:
@@ -79,6 +95,28 @@ def _with_date(source: Source, head: Sequence[tuple[str, str]], settings: Corpus
     if unread or (source.document_id == source.path and made_by_program(source.path)):
         return source
     return _with(source, "date", day, "date taken from a line above the text", f"{line[:40]!r} as {day}")
+
+
+def _dated_below(source: Source, parts: Sequence[Part], settings: CorpusSettings) -> Source:
+    """The document dated by the one date line below its last paragraph, if it has no other date."""
+    below = itertools.takewhile(lambda part: part.reason, reversed(parts))
+    lines = [source.text[part.start : part.end].strip() for part in below if part.reason == "date_line"]
+    unread = any(said.startswith("date not ") for said in source.notes)
+    if len(lines) != 1 or source.meta.get("date") or unread or len(parts) < 2:
+        return source
+    read = _settled(lines[0], source.text, settings.languages or ())
+    day = _day(read, settings.day_first) if read and len(lines[0]) <= _SHORT else None
+    if day is None or (source.document_id == source.path and made_by_program(source.path)):
+        return source
+    return _with(source, "date", day, "date taken from a line below the text", f"{lines[0][:40]!r} as {day}")
+
+
+def _settled(line: str, text: str, kept: Sequence[str]) -> str:
+    """A line, with a month named in English if its name is Croatian; empty where its month could be either."""
+    if not disputed(line):
+        return line
+    croatian = is_croatian((), (text,), kept)
+    return "" if croatian is None else in_english(line) if croatian else line
 
 
 def _day(line: str, day_first: bool | None) -> str | None:
@@ -101,5 +139,7 @@ def _name(head: Sequence[tuple[str, str]], reasons: tuple[str, ...], label: str)
         match = chosen.search(text.rstrip(" -–—")) if chosen is _AGENCY else chosen.match(text)
         if match is not None:
             name = next(group for group in match.groups() if group)
+            if reason in _LABELLED and label == "author" and not (has_han(name) or _PERSON.fullmatch(name)):
+                continue
             return " ".join(_PIECES.split(name)[0].split()).strip(" .,:*_")
     return ""

@@ -34,10 +34,10 @@ _STARTERS = _set_of(
     "With Now Today"
 )
 _CLOSERS = "\"'”’)]»】」』）》"
-_ALWAYS = "。！？｡।॥۔؟։።፧፨။។៕༎᠃෴"
+SENTENCE_MARKS = "。！？｡।॥۔؟։።፧፨။។៕༎᠃෴"
 """Marks that end a sentence whatever follows: Chinese, Japanese, Indic, Arabic, Armenian, Ethiopic and other ones."""
 _CANDIDATE = re.compile(
-    rf"(?:[{_ALWAYS}]+|…{{2,}})[{re.escape(_CLOSERS)}]*"  # marks and what closes after them
+    rf"(?:[{SENTENCE_MARKS}]+|…{{2,}})[{re.escape(_CLOSERS)}]*"  # marks and what closes after them
     rf"|[.!?…]+(?:[{re.escape(_CLOSERS)}“‘«]|(?<=[!?….])[ \u00a0\u202f]»(?!\w))*"
     r"|(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e](?=\s+[\"«(“]?[\u0386-\u03ab\u1f08-\u1fff]|\s*\Z)"  # Greek: a question
     r"|(?:\r\n|\n|\r)(?:[ \t\u3000]*(?:\r\n|\n|\r))+"  # a blank line always ends a sentence
@@ -98,7 +98,7 @@ def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
 def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
     """Whether the sentence that began at `start` ends at this mark."""
     first = mark.group()[0]
-    if first in _ALWAYS or first in "\r\n \t\u3000":
+    if first in SENTENCE_MARKS or first in "\r\n \t\u3000":
         return not _said_goes_on(text, mark)
     if mark.group().startswith("……") or first in ";\u037e":
         return True
@@ -110,7 +110,7 @@ def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
     word = _NEXT_WORD.match(after)
     if word is None:
         return after.lstrip()[0] not in ",;:)-–—，"
-    if word.group(1)[0].islower():
+    if word.group(1)[0].islower() and not "\u10d0" <= word.group(1)[0] <= "\u10ff":  # Georgian has no capitals
         return False
     return first != "." or len(mark.group().rstrip(_CLOSERS)) > 1 or _stop_ends(text, start, mark, word.group(1))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from toolkit.corpus.source import Block
 from toolkit.corpus.words import has_han, rough_words
+from toolkit.text.sentences import SENTENCE_MARKS
 
 MAX_VIEW = 1500
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\u3000": " ", "\u202f": " "})
@@ -14,8 +15,8 @@ _MARKS = re.compile(r"^(?:\s*(?:#{1,6}|>+|[-*+](?=\s)|\d+[.)](?=\s)))+\s*")
 _LINK = re.compile(r"!?\[([^\]]{0,500})\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
 _STRESS = re.compile(r"(?<![\w*_])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*_])")
 _TRAIL = re.compile(r"\s+#+\s*$")
-_TERMINAL = re.compile(r"[.!?。！？…]['\")\]»」』）]*$")
-_STOP = re.compile(r"[.!?。！？](?:['\")\]」』）]*\s|['\")\]」』）]*$)|[。！？]")
+_TERMINAL = re.compile(rf"[.!?…{SENTENCE_MARKS}]['\")\]»」』）]*$")
+_STOP = re.compile(rf"[.!?{SENTENCE_MARKS}](?:['\")\]」』）]*\s|['\")\]」』）]*$)|[{SENTENCE_MARKS}]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from toolkit.corpus.cleaning.datelines import (
 from toolkit.corpus.cleaning.edges import firm_range, mark_zones
 from toolkit.corpus.cleaning.footnotes import mark_footnotes
 from toolkit.corpus.cleaning.headings import mark_headings
-from toolkit.corpus.cleaning.notices import SPARED, parts_of_block, tells
+from toolkit.corpus.cleaning.notices import SPARED, Place, parts_of_block, tells
 from toolkit.corpus.cleaning.rules import (
     ANYWHERE,
     AT_EDGES,
@@ -92,8 +92,11 @@ def _notices_apart(
 ) -> tuple[list[Form], list[str]]:
     """Forms and reasons, with notices that begin or end a block of body text as blocks of their own."""
     parted: list[tuple[Form, str]] = []
-    for form, reason in zip(forms, reasons, strict=True):
-        pieces = parts_of_block(text, form, reason, settings, markdown)
+    sentences = (form.terminal and form.words >= tuned.SPARED_LEAST_WORDS for form in forms)
+    alone = not any(sentence and not reason for sentence, reason in zip(sentences, reasons, strict=True))
+    for at, (form, reason) in enumerate(zip(forms, reasons, strict=True)):
+        place = Place(not reason and (at == 0 or at >= len(forms) - tuned.OUTER_BLOCKS), alone)
+        pieces = parts_of_block(text, form, reason, settings, markdown, place)
         if len(pieces) == 1:
             parted.append((form, reason))
         else:

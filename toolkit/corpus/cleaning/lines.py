@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from toolkit.text.sentences import SENTENCE_MARKS
+
 BREAK = re.compile(r"\r\r\n|\r\n|\n\r(?!\n)|[\r\n\x0b\x0c\x85\u2028\u2029]")
 """One line break, however it is written."""
-TERMINAL = re.compile(r"[.!?。！？…:：;；]['\"”’)\]»」』）]*\Z")
+TERMINAL = re.compile(rf"[.!?…:：;；{SENTENCE_MARKS}]['\"”’)\]»」』）]*\Z")
 PARTED = re.compile(r"[^\W\d_]{2}[-\u2010¬]\Z")
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _WIDE = re.compile("[\u1100-\u115f\u231a-\U0010ffff]")  # no character outside takes two columns

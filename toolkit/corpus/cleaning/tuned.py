@@ -45,6 +45,9 @@ TEASERS_MOST_SUMMARIES, TEASERS_SUMMARIES_SHARE = 10, 0.5  # blocks without head
 TELLING_SCORE = -2.7  # below it a sentence tells something: a rule for short notices does not remove it
 TELLING_LEAST_WORDS = 9
 NOTICE_BODY_SCORE, NOTICE_BODY_LEAST_WORDS = -1.5, 12  # of a sentence that parts from the notice beside it
+ALONE_BODY_LEAST_WORDS = 6  # of the sentences of a document that is one block
+OUTER_BLOCKS = 3  # last blocks of a document whose last sentence may be a notice
+NOTICE_WORDING = 1.0  # of the first or last sentence of a block that no rule describes as a whole
 SPARED_SCORE, SPARED_LEAST_WORDS = 0.0, 8  # of a sentence that stays if the document would lose all of its text
 
 # ---- edges of the prose (clean)

@@ -20,8 +20,9 @@ from toolkit.corpus.readers.pdf_rows import whole_lines
 from toolkit.corpus.readers.pdf_worker import pdf_lines
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Kind, Source, Unreadable
+from toolkit.text.sentences import SENTENCE_MARKS
 
-_TERMINAL = re.compile(r"[.!?。！？…:：;；]['\"”’)\]»」』）]*\Z")
+_TERMINAL = re.compile(rf"[.!?…:：;；{SENTENCE_MARKS}]['\"”’)\]»」』）]*\Z")
 _LIGATURES = str.maketrans(
     {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 )
@@ -33,6 +34,28 @@ _STAMP = 130
 """Characters of a stamp at most; one of a script without blanks counts as three."""
 _ITEM = re.compile(
     r"(?:[-*+•·‣▪◦●○■□►–—]\s+|\(?\d{1,3}[.)]\s+|\(?[a-z][.)]\s+|[（(][一二三四五六七八九十\d]{1,3}[)）])\S"
+)
+_OF_PROGRAM = re.compile(r"^microsoft (?:office )?(?:word|powerpoint|excel) - ", re.IGNORECASE)
+_COMMON = 0.3
+"""Share of the gaps between lines that are about as wide as the leading."""
+_PRINTED = re.compile(
+    r"(?:https?|file)://\S+\s+\d+/\d+|\d{1,4}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}:\d\d(?: [AP]M)?(?: .*)?"
+)
+"""What browsers print at the edges of a page: its address, and the time with its title."""
+_FILE_NAME = re.compile(
+    r"\.(?:docx?|odt|rtf|txt|pages|html?|pdf|indd|qxd|qxp|tex|dvi|ps|pptx?|xlsx?|pmd|p65)$", re.IGNORECASE
+)
+_NO_TITLE = re.compile(
+    r"\(?(?:untitled|anonymous|unspecified|no title|none|title|unknown)(?:[ -]?(?:document|\d+))?\)?"
+    r"|document ?\d*|layout ?\d+|slide ?\d+|(?:powerpoint|microsoft word) (?:presentation|document)|\W*\d*\W*"
+    r"|(?:file|https?):\S*|about:blank",
+    re.IGNORECASE,
+)
+"""Titles that a program gives a document of which nobody told it one."""
+_NOBODY = re.compile(
+    r"\(?(?:anonymous|unspecified|unknown|none|author|admin(?:istrator)?|root|owner"
+    r"|(?:windows |microsoft office |office )?user)\)?",
+    re.IGNORECASE,
 )
 
 
@@ -55,8 +78,13 @@ def read_pdf(data: bytes, settings: CorpusSettings) -> Source:
 
 
 def _properties(given: Mapping[str, str]) -> dict[str, str]:
-    """Title, author and date of creation."""
-    found = {"title": given.get("Title", ""), "author": given.get("Author", "")}
+    """Title, author and date of creation, without what programs write there by themselves."""
+    title = _OF_PROGRAM.sub("", given.get("Title", "").strip())
+    named = _FILE_NAME.sub("", title)
+    if _NO_TITLE.fullmatch(title) or (named != title and " " not in named):
+        named = ""
+    author = given.get("Author", "").strip()
+    found = {"title": named, "author": "" if _NOBODY.fullmatch(author) else author}
     stamp = re.match(r"D:(\d{4})(\d\d)(\d\d)", given.get("CreationDate", ""))
     if stamp:
         found["created"] = "-".join(stamp.groups())
@@ -79,7 +107,7 @@ def _furniture(lines: list[PdfLine], pages: int) -> set[int]:
             r"\W*(?:page|p\.|第)?\s*\d{1,4}\s*(?:页|(?:of|/)\s*\d{1,4})?\W*", line.text, re.IGNORECASE
         )
         repeated = pages > 1 and seen[form[at]] >= max(2, 0.5 * pages) and len(line.text.split()) <= 15
-        if (number and (margin or repeated)) or (repeated and margin):
+        if (number and (margin or repeated)) or (margin and (repeated or _PRINTED.fullmatch(line.text))):
             found.add(at)
     return found
 
@@ -111,8 +139,7 @@ def _compose(lines: list[PdfLine], pages: int, out: Extract) -> None:
     size = statistics.median([line.size for line in level for _ in range(len(line.text) // 10 + 1)]) if level else 0
     beside = _beside(ordered, size)
     body = [line for at, line in enumerate(ordered) if at not in beside]
-    gaps = [gap for one, two in pairwise(body) if 0 < (gap := one.bottom - two.bottom) < 4 * size]
-    usual = statistics.median(gaps) if gaps else 1.2 * size
+    usual = _leading(body, size)
     columns = {line.column for line in body}
     rights = {column: _right_edge([line for line in body if line.column == column]) for column in columns}
     held: list[PdfLine] = []
@@ -131,6 +158,20 @@ def _compose(lines: list[PdfLine], pages: int, out: Extract) -> None:
     _emit_beside(waiting, words, out)
     for at in sorted(apart):
         out.add(lines[at].text, "furniture", close=bool(out.blocks) and out.blocks[-1].kind == "furniture")
+
+
+def _leading(body: list[PdfLine], size: float) -> float:
+    """The distance of the lines of a paragraph: the least that is common, since short paragraphs have as many gaps."""
+    pairs = [(one, gap) for one, two in pairwise(body) if 0 < (gap := one.bottom - two.bottom) < 4 * size]
+    if not pairs:
+        return 1.2 * size
+    usual = statistics.median(gap for _, gap in pairs)
+    same = sorted(gap for one, gap in pairs if size < one.size * _SAME_SIZE and one.size < size * _SAME_SIZE)
+    for gap in same:
+        near = sum(gap <= other <= 1.08 * gap for other in same)
+        if gap >= 0.9 * size and near >= max(2, _COMMON * len(same)):
+            return min(gap * 1.04, usual)
+    return usual
 
 
 def _in_order(page: list[PdfLine]) -> list[PdfLine]:

@@ -13,6 +13,7 @@ from toolkit.corpus.settings import SpeakerSettings
 from toolkit.corpus.source import Part
 from toolkit.corpus.transcripts.labels import Label, is_name, label_of, speakers_in
 from toolkit.corpus.transcripts.marks import CLOCK, clock_time, is_one_of, is_plain_label
+from toolkit.text.sentences import SENTENCE_MARKS
 
 FULL, LONGEST = 60, 120
 """Words after which captions that name nobody begin a new passage: at the end of a sentence, or anywhere."""
@@ -31,7 +32,7 @@ _TAG = re.compile(
 _SETTING = re.compile(r"(?:\s*(?:align|position|line|size|vertical|region|X[12]|Y[12]):\S+)+\s*\Z")
 _DASH = re.compile(r"(?:[-–—]\s*(?=\S)|>>\s*)")
 _SENTENCE = re.compile(r"[?!,:;]\Z|\w{3,}\.\Z")
-_END = re.compile(r"[.!?。！？…][\"'”’)\]]*\Z")
+_END = re.compile(rf"[.!?…{SENTENCE_MARKS}][\"'”’)\]]*\Z")
 
 
 class Saying(NamedTuple):
