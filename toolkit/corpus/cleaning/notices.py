@@ -113,8 +113,9 @@ def _ends_in_a_notice(text: str, block: Block, settings: CleanSettings) -> bool:
     opening = _STOP.search(text, block.start, min(block.end, block.start + _CLOSING_CHARACTERS))
     ends = [(inner[-1], block.end)] if inner else []
     ends += [(block.start, opening.end())] if opening is not None else []
+    short = [(start, end) for start, end in ends if text.count(" ", start, end) < tuned.NOTICE_MOST_WORDS]
     return any(
-        _sure_notice(form_of(text, block._replace(start=start, end=end), False), settings) for start, end in ends
+        _sure_notice(form_of(text, block._replace(start=start, end=end), False), settings) for start, end in short
     )
 
 

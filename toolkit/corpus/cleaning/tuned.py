@@ -48,6 +48,7 @@ NOTICE_BODY_SCORE, NOTICE_BODY_LEAST_WORDS = -1.5, 12  # of a sentence that part
 ALONE_BODY_LEAST_WORDS = 6  # of the sentences of a document that is one block
 OUTER_BLOCKS = 3  # last blocks of a document whose last sentence may be a notice
 NOTICE_WORDING = 1.0  # of the first or last sentence of a block that no rule describes as a whole
+NOTICE_MOST_WORDS = 20  # of a notice at the end of a block that no rule takes for one
 SPARED_SCORE, SPARED_LEAST_WORDS = 0.0, 8  # of a sentence that stays if the document would lose all of its text
 
 # ---- edges of the prose (clean)
