@@ -79,6 +79,8 @@ def _advice(path: str, rows: Sequence[Source]) -> str:
     """What a reader is told of a table that looks like a survey, or an empty text."""
     if sum(bool(source.meta.get("url")) for source in rows) > 0.5 * len(rows):
         return ""  # posts and articles have an address, respondents have none
+    if median(source.text.count(" ") for source in rows) > 3 * ANSWER_WORDS:
+        return ""  # a quick look: articles
     texts = [" ".join(source.text.casefold().split()) for source in rows if source.text.strip()]
     texts = [text for text in texts if not _of_a_platform(text)]
     if len(texts) < LEAST_ROWS or median(map(rough_words, texts)) > ANSWER_WORDS:
