@@ -160,7 +160,7 @@ def test_what_systems_put_into_folders_is_passed_over(tmp_path: Path) -> None:
         ("a.html", EXCEL, "an Excel workbook named .html"),
         ("a.csv", EXCEL, "an Excel workbook named .csv"),
         ("a.csv", b"<html><table></table></html>", "HTML named .csv"),
-        ("a.jsonl", gzip.compress(b'{"text": "x"}\n'), "a gzip archive named .jsonl"),
+        ("a.jsonl", gzip.compress(b'{"text": "x"}\n', mtime=0), "a gzip archive named .jsonl"),
         ("a.jsonl.gz", b'{"text": "x"}\n', "JSON named .jsonl.gz"),
         ("a.parquet", b"text\nhello\n", "plain text named .parquet"),
     ],
