@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 from toolkit.corpus.words import word_list, word_set
+from toolkit.errors import CorpusError
 
 SAMPLE = 3000
 FLOOR = 40
@@ -100,4 +102,10 @@ def _identifier() -> Any:
     """py3langid's model with all its languages, loaded on first need (0.7 s)."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError as fault:  # it is unpacked into a temporary file
+        raise CorpusError(
+            f"the folder for temporary files ({tempfile.gettempdir()}) cannot be written: {fault.strerror}; free some "
+            "space, or name another folder by TMPDIR"
+        ) from None
