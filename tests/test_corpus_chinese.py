@@ -10,6 +10,7 @@ from corpus_kit import column
 
 import toolkit
 from toolkit.corpus import CorpusSettings, build_corpus, corpus_files
+from toolkit.errors import ToolkitError
 from toolkit.text.sentences import sentence_spans
 
 THEMES = {
@@ -104,11 +105,13 @@ def test_a_chinese_study_has_chinese_labels_without_a_model(tmp_path: Path, monk
 
 
 @pytest.mark.slow
-def test_the_packaged_english_model_says_that_it_is_english(tmp_path: Path) -> None:
+def test_the_packaged_english_model_reads_no_chinese_and_says_what_does(tmp_path: Path) -> None:
     write(tmp_path / "corpus")
     config = tmp_path / "study.yaml"
-    config.write_text("name: zh\ncorpus:\n  path: corpus\ndiscover:\n  themes: 3\ncodebook: null\nstore: store\n")
+    config.write_text("name: zh\ncorpus:\n  path: corpus\ncodebook: null\nstore: store\n")
     run = toolkit.run(config, out=tmp_path / "out")
-    assert all(re.search(r"[\u4e00-\u9fff]{2,}", label) for label in run.themes[run.themes["theme"] >= 0]["label"])
+    assert (run.paragraphs["theme"] == -1).all() and run.paragraphs["unread"].all()
     page = (tmp_path / "out" / "report.html").read_text("utf-8")
     assert "English" in page and "lsa" in page
+    with pytest.raises(ToolkitError, match="3 themes were asked for, and the model can read 0 of"):
+        toolkit.run(config, out=tmp_path / "three", set={"discover.themes": 3})
