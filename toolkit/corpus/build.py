@@ -10,9 +10,10 @@ from dataclasses import replace
 from toolkit.corpus.archives.frame import framed, with_frame
 from toolkit.corpus.assemble import Tables
 from toolkit.corpus.cleaning.blocks import blocks_of
-from toolkit.corpus.cleaning.clean import cleaned, edge_views
+from toolkit.corpus.cleaning.clean import cleaned
 from toolkit.corpus.cleaning.heading_text import heading_text
 from toolkit.corpus.cleaning.mail import footer_views, mail_parts
+from toolkit.corpus.cleaning.repeated import edge_views
 from toolkit.corpus.dating import dated
 from toolkit.corpus.duplicates import duplicates_of
 from toolkit.corpus.encodings import unmatched

@@ -27,6 +27,7 @@ from toolkit.corpus.cleaning.edges import firm_range, mark_zones
 from toolkit.corpus.cleaning.footnotes import mark_footnotes
 from toolkit.corpus.cleaning.headings import mark_headings
 from toolkit.corpus.cleaning.notices import SPARED, Place, parts_of_block, tells
+from toolkit.corpus.cleaning.repeated import repeats
 from toolkit.corpus.cleaning.rules import (
     ANYWHERE,
     AT_EDGES,
@@ -43,7 +44,6 @@ from toolkit.corpus.cleaning.titles import title_of
 from toolkit.corpus.settings import CleanSettings
 from toolkit.corpus.source import Block, Part
 
-_DIGITS = re.compile(r"\d+")
 _CUES = patterns_of("sections")
 _ITEMS = _CUES["between_items"]
 _LABELLED = _CUES["labelled"]
@@ -115,33 +115,6 @@ def _spare_the_last(forms: list[Form], reasons: list[str]) -> None:
         spared = reasons[at] in SPARED and (score < tuned.SPARED_SCORE or len(forms) == 1)
         if spared or (reasons[at] == "copyright" and score < tuned.TELLING_SCORE):
             reasons[at] = ""
-
-
-def edge_views(text: str, blocks: Sequence[Block], markdown: bool) -> set[str]:
-    """Views of short blocks among the first and last eight of a document: candidates for the rule `repeated`.
-
-    Lines of the last eight also count without their digits: "Document A17" and "Document B23" are not the same line,
-    "Document 17" and "Document 23" are. A first line with a number may be a title ("Part 2").
-    """
-    if len(blocks) < 3:
-        return set()
-    edge = tuned.REPEATED_EDGE_BLOCKS
-    views: set[str] = set()
-    for at in (*range(min(edge, len(blocks))), *range(max(edge, len(blocks) - edge), len(blocks))):
-        block = blocks[at]
-        if block.end - block.start > tuned.REPEATED_MOST_CHARACTERS or block.kind == "heading":
-            continue
-        form = form_of(text, block, markdown)
-        if 1 <= form.words <= tuned.REPEATED_MOST_WORDS:
-            views.add(form.view)
-            if at > 1 and form.words < tuned.SENTENCE_LEAST_WORDS:
-                views.add(without_digits(form.view))
-    return views
-
-
-def without_digits(view: str) -> str:
-    """A view with each number as #: what lines share that differ in digits alone."""
-    return _DIGITS.sub("#", view)
 
 
 def _own_reason(form: Form, settings: CleanSettings) -> str:
@@ -305,7 +278,7 @@ def _edges(forms: list[Form], reasons: list[str], settings: CleanSettings, repea
         edge, tail = at < first or at > last, at > last
         if settings.on("date_line") and edge and is_dated(form.view):
             reasons[at] = "date_line"
-        elif settings.on("repeated") and _repeats(form, repeated, tail) and (edge or not form.prose):
+        elif settings.on("repeated") and repeats(form, repeated, tail) and (edge or not form.prose):
             reasons[at] = "repeated"
         else:
             reasons[at] = _edge_rule(form, settings, edge, tail)
@@ -313,12 +286,6 @@ def _edges(forms: list[Form], reasons: list[str], settings: CleanSettings, repea
                 reasons[at] = ""
     _names(forms, reasons, first, settings)
     _closing(forms, reasons, last, settings)
-
-
-def _repeats(form: Form, repeated: frozenset[str], tail: bool) -> bool:
-    if form.words > tuned.REPEATED_MOST_WORDS:
-        return False
-    return form.view in repeated or (tail and without_digits(form.view) in repeated)
 
 
 def _edge_rule(form: Form, settings: CleanSettings, edge: bool, tail: bool) -> str:

@@ -212,12 +212,6 @@ def _kind(tag: str) -> Kind | None:
     return kinds.get(tag)
 
 
-def read_html(data: bytes, settings: CorpusSettings) -> Source:
-    """A page: all visible text as blocks, and the metadata of its head (meta tags, JSON-LD, <time>, canonical link)."""
-    found = decoded_page(data, settings)
-    return page_source(found.text, found.notes)
-
-
 def decoded_page(data: bytes, settings: CorpusSettings) -> Decoded:
     """The markup of a page, decoded as the config or the page says."""
     return decode(data, declared(data), settings.file_encoding)

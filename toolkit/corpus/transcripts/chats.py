@@ -34,7 +34,6 @@ _ZOOM_NAME = re.compile(
 )
 _NAME = re.compile(r"(?P<name>[^:：\"“”„«]{1,60}?)\s?[:：](?:\s(?P<text>.*)|\Z)")
 _SIGNED_ENDS = frozenset("0123456789])mM.:午前後전후صم")
-_GAP = re.compile(r"\s*<(?:This message was edited|Diese Nachricht wurde bearbeitet)>\s*\Z", re.IGNORECASE)
 
 
 class Chat(NamedTuple):
