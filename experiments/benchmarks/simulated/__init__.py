@@ -1,0 +1,1 @@
+"""Simulated corpora with a known truth; `simulations.py` beside this folder is the door."""
