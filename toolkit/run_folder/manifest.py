@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Required, TypedDict, cast
+from typing import Any, NotRequired, Required, TypedDict, cast
 from urllib.parse import quote
 
 from toolkit.errors import StoreError
@@ -26,9 +26,10 @@ ASSIGNED = "assign"
 
 
 class ToolkitRecord(TypedDict):
-    """The code that ran; commit and dirty are null outside a git checkout."""
+    """The code that ran: version, sha256 over its files (format 1 has none), and commit and dirty of a git checkout."""
 
     version: str
+    code: NotRequired[str]
     commit: str | None
     dirty: bool | None
 
