@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from stated_kit import stated_module
 
 import toolkit
 from toolkit.runs import Run
@@ -72,6 +73,15 @@ def test_the_corpus_is_of_the_size_and_kinds_that_its_readme_says(study: Run) ->
     assert len(documents[~documents["format"].isin(["csv", "jsonl"])]) >= 24 and len(paragraphs) >= 220
     assert set(documents["format"]) == {"md", "txt", "html", "docx", "pdf", "csv", "jsonl"}
     assert documents["duplicate_of"].notna().sum() >= 2
+
+
+def test_pages_state_the_figures_that_this_run_gives(study: Run, root: Path) -> None:
+    stated = stated_module()
+    figures = stated.stated(study)
+    lines = list(stated.faults(figures))
+    assert not lines, "renew them with `python docs/stated.py RUN`:\n" + "\n".join(lines)
+    shipped = (root / "experiments" / "future_industries" / "report.html").read_text(encoding="utf-8")
+    assert figures["run"] in shipped, "experiments/future_industries/report.html is of another run"
 
 
 def test_every_document_is_dated_or_said_not_to_be(study: Run) -> None:

@@ -63,13 +63,17 @@ def check(config: Path, corpus: Path | None, overrides: tuple[str, ...]) -> None
 @CONFIG
 @CORPUS
 @SET
-@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Run folder  [default: runs/NAME-DIGEST]")
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Run folder  [default: runs/NAME-DIGITS]")
+@click.option("--replace", is_flag=True, help="Replace another finished run that lies in the run folder.")
 @click.option("--fresh", is_flag=True, help="Ignore finished stages in the store.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def run(
-    config: Path, corpus: Path | None, overrides: tuple[str, ...], out: Path | None, fresh: bool, quiet: bool
+    config: Path, corpus: Path | None, overrides: tuple[str, ...], out: Path | None, quiet: bool, **given: bool
 ) -> None:
     """Run an experiment; the run folder's path is the last line on stdout.
+
+    DIGITS are of experiment and corpus together. A folder that holds the same run, by the same code, is brought up to
+    date; any other finished run there is refused without --replace, and anything else always.
 
     \b
     Examples:  toolkit run configs/future_industries.yaml
@@ -78,7 +82,7 @@ def run(
     from toolkit.pipeline import run as run_experiment
     from toolkit.runtime.progress import Progress
 
-    done = run_experiment(config, corpus, _settings(overrides), out, fresh=fresh, progress=Progress(quiet=quiet))
+    done = run_experiment(config, corpus, _settings(overrides), out, progress=Progress(quiet=quiet), **given)
     click.echo(done.path)
 
 
@@ -242,8 +246,9 @@ def evaluate(run_folder: Path, gold: Path | None, intrusion: Path | None, out: P
     help="Embeddings of the new paragraphs (.npy), where the run's were given.",
 )  # fmt: skip
 @click.option("--store", metavar="DIR", type=click.Path(path_type=Path), help="Another store than the default one.")
+@click.option("--replace", is_flag=True, help="Replace another finished run that lies in --out.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
-def assign(run_folder: Path, corpus: Path, out: Path, vectors: Path | None, store: Path | None, quiet: bool) -> None:
+def assign(run_folder: Path, corpus: Path, out: Path, quiet: bool, **given: Any) -> None:
     """Give new documents the themes and codes of a run; nothing is fitted, and the run's corpus is not needed.
 
     Writes a folder like a run's: tables, shares with intervals, a short report. Paragraphs far from everything that
@@ -255,7 +260,7 @@ def assign(run_folder: Path, corpus: Path, out: Path, vectors: Path | None, stor
     from toolkit.assignment.assign import assign as assign_run
     from toolkit.runtime.progress import Progress
 
-    done = assign_run(run_folder, corpus, out, vectors=vectors, store=store, progress=Progress(quiet=quiet))
+    done = assign_run(run_folder, corpus, out, progress=Progress(quiet=quiet), **given)
     click.echo(done.path)
 
 

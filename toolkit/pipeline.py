@@ -10,12 +10,13 @@ from typing import Any
 from toolkit.corpus import corpus_files
 from toolkit.experiment.experiment import Loaded, inputs_of, load
 from toolkit.files.json import write_json
+from toolkit.run_folder.identity import Identity
 from toolkit.run_folder.manifest import RunDraft, StageRecord
 from toolkit.run_folder.staging import Staging, check_place
 from toolkit.runs import Run, load_run
 from toolkit.runtime.parallel import crew
 from toolkit.runtime.progress import Progress
-from toolkit.runtime.provenance import memory_record
+from toolkit.runtime.provenance import environment_record, memory_record, toolkit_record
 from toolkit.settings import speed_settings
 from toolkit.store.stage import Stages
 from toolkit.store.stages import Store, default_root
@@ -32,6 +33,7 @@ def run(
     set: Mapping[str, Any] | None = None,
     out: Path | str | None = None,
     *,
+    replace: bool = False,
     fresh: bool = False,
     progress: Progress | None = None,
 ) -> Run:
@@ -41,23 +43,27 @@ def run(
         config: a config file, or a mapping with the same keys (paths in a mapping start at the working directory).
         corpus: documents to use instead of the config's; the rest of the config stays.
         set: dotted keys to values, on top of the config: ``{"discover.themes": 12}``.
-        out: the run folder; by default ``runs/NAME-`` and the first 8 digits of the experiment's sha256.
+        out: the run folder; by default ``runs/NAME-`` and 8 digits of a digest of experiment and corpus together. A run
+            of the same experiment, corpus, code and packages there is brought up to date.
+        replace: whether any other finished run in that folder may be replaced.
         fresh: ignore what the store holds.
         progress: where to say how far it is; stderr if not given.
 
     Raises:
-        ToolkitError: a fault in the config, the codebook or the corpus, or a place that cannot be written. Nothing
-            half-written is left.
+        ToolkitError: a fault in the config, the codebook or the corpus, a place that cannot be written, or one that
+            holds something else. Nothing half-written is left.
     """
     from toolkit.report import write_report  # `toolkit check` plans a run without it
 
     news = progress or Progress()
     began, clock = now(), time.monotonic()
     loaded = load(config, corpus, set)
-    place = Path(out) if out is not None else default_out(loaded)
-    check_place(place, loaded.sha256)
     study = open_study(loaded, news, fresh)
-    _say_what_is_replaced(place, study, news)
+    identity = identity_of(loaded, study)
+    place = Path(out) if out is not None else identity.default_out()
+    replaced = check_place(place, identity, replace)
+    if replaced:
+        news.line(f"{place} holds {replaced}, which this run will replace")
     preflight(study)
     with crew(loaded.experiment.parallel), Staging(place) as staging:
         results = write_run(study, loaded, staging.folder)
@@ -67,19 +73,14 @@ def run(
         write_report(staging.folder, loaded.experiment.report)
         took = {"seconds": round(time.monotonic() - clock, 1), **memory_record()}
         times = {"started": began, "finished": now(), "took": took}
+        check_place(place, identity, replace)  # another run may have ended there meanwhile
         return load_run(staging.finish({**manifest, **times, "inputs": _inputs(config, loaded)}))
 
 
-def _say_what_is_replaced(place: Path, study: Study, news: Progress) -> None:
-    if not (place / "manifest.json").is_file():
-        return
-    if load_run(place).manifest["corpus"]["sha256"] != study.reading.files.digest:
-        news.line(f"{place} holds this experiment on another corpus and will be brought up to date with this one")
-
-
-def default_out(loaded: Loaded) -> Path:
-    """``runs/NAME-`` and the first 8 digits of the experiment's sha256, in the working directory."""
-    return Path("runs") / f"{loaded.name}-{loaded.sha256[:8]}"
+def identity_of(loaded: Loaded, study: Study) -> Identity:
+    """What tells the run of an experiment on a corpus, by the code and packages here, from any other run."""
+    corpus = study.reading.files.digest
+    return Identity(loaded.name, loaded.sha256, corpus, toolkit_record(), environment_record())
 
 
 def open_study(loaded: Loaded, progress: Progress, fresh: bool = False) -> Study:

@@ -17,10 +17,12 @@ from toolkit.errors import StoreError, nearest
 from toolkit.files.value import read_table
 from toolkit.run_folder.manifest import (
     ASSIGNED,
+    FORMAT,
     Manifest,
     read_draft,
     read_manifest,
 )
+from toolkit.run_folder.upgrade import missing_table, upgraded, upgraded_metrics
 from toolkit.text import notebook
 from toolkit.values import Vectors
 
@@ -37,13 +39,21 @@ class Run:
         self.path = path
         self.manifest: Manifest = read_draft(path)
 
+    @property
+    def format(self) -> int:
+        """The format of the run folder; tables of an older one are read with the columns of today, null if unknown."""
+        return int(self.manifest.get("format", FORMAT))
+
     def table(self, name: str) -> Any:
         """A table of the run as a pyarrow Table. Raises StoreError for a name that the run does not have."""
         place = self.path / "tables" / f"{name}.parquet"
         if not place.exists():
+            empty = missing_table(name, self.format)
+            if empty is not None:
+                return empty
             names = sorted(path.stem for path in (self.path / "tables").glob("*.parquet"))
             raise StoreError(f"{self.path}: no table {name!r}{nearest(name, names)}; it has {', '.join(names)}")
-        return read_table(place)
+        return upgraded(name, read_table(place), self.format)
 
     def frame(self, name: str) -> pd.DataFrame:
         """A table of the run as a DataFrame."""
@@ -89,7 +99,7 @@ class Run:
     def metrics(self) -> Mapping[str, Any]:
         """Flat dotted keys -> value, low, high, direction, n; or value null with a reason."""
         metrics: dict[str, Any] = json.loads((self.path / "metrics.json").read_text(encoding="utf-8"))
-        return metrics
+        return upgraded_metrics(metrics, self.format)
 
     @property
     def embeddings(self) -> Vectors:

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -20,10 +21,12 @@ from toolkit.experiment.tree import fit, tree_node
 from toolkit.files.digest import file_sha256
 from toolkit.files.json import write_json
 from toolkit.run_folder.config import CONFIG, read_config
+from toolkit.run_folder.identity import Identity
 from toolkit.run_folder.manifest import ASSIGNED, AssignmentDraft, write_tables
 from toolkit.run_folder.staging import Staging, check_place
 from toolkit.runs import Run, load_run, require_own_themes
 from toolkit.runtime.progress import Progress
+from toolkit.runtime.provenance import environment_record, toolkit_record
 from toolkit.runtime.threads import one_blas_thread
 from toolkit.settings import digest_of
 from toolkit.store.stage import Stages
@@ -39,6 +42,7 @@ def assign(
     *,
     vectors: Path | str | None = None,
     store: Path | str | None = None,
+    replace: bool = False,
     progress: Progress | None = None,
 ) -> Run:
     """Give new documents the themes and codes of a run and write them into a folder of their own.
@@ -46,9 +50,10 @@ def assign(
     Args:
         run: a finished run, or its folder; nothing else of the run is needed, its corpus neither.
         corpus: the new documents, read, cleaned and split as the run's were.
-        out: the folder to write; a folder of the same run's assignment is brought up to date.
+        out: the folder to write; one that holds the same assignment, by the same code, is brought up to date.
         vectors: one row a new paragraph (.npy), where the run's own vectors were given.
         store: folder of stored vectors; the user's cache folder if not given.
+        replace: whether any other finished run or assignment in that folder may be replaced.
         progress: where to say how far it is; stderr if not given.
 
     Raises:
@@ -61,16 +66,26 @@ def assign(
     place = Path(out)
     _check(parent, place)
     about = _experiment(parent, corpus, vectors)
-    identity = digest_of({"assign": parent.manifest["experiment"]["sha256"], "files": _needed(parent)})
-    check_place(place, identity)
+    files = corpus_files(about.corpus)
+    identity = _identity(parent, files.digest, vectors)
+    check_place(place, identity, replace)
     stages = Stages(Store(Path(store) if store else default_root(), say=news.line), news)
-    assignment = Assignment(parent, about, corpus_files(about.corpus), stages)
+    assignment = Assignment(parent, about, files, stages)
     with Staging(place) as staging, one_blas_thread():
         write_assignment(assignment, staging.folder)
         times = {"started": began, "finished": now()}
         inputs = {"run": str(parent.path.absolute()), "corpus": str(Path(corpus).absolute())}
         inputs |= {"vectors": str(Path(vectors).absolute())} if vectors else {}
-        return load_run(staging.finish({**_manifest(assignment, identity), **times, "inputs": inputs}))
+        return load_run(staging.finish({**_manifest(assignment, identity.experiment), **times, "inputs": inputs}))
+
+
+def _identity(parent: Run, corpus_sha256: str, vectors: Path | str | None) -> Identity:
+    """What tells the assignment of these documents to a run from any other."""
+    experiment = parent.manifest["experiment"]
+    rests_on: dict[str, Any] = {"assign": experiment["sha256"], "files": _needed(parent)}
+    if vectors is not None and Path(vectors).is_file():
+        rests_on["vectors"] = file_sha256(Path(vectors))
+    return Identity(experiment["name"], digest_of(rests_on), corpus_sha256, toolkit_record(), environment_record())
 
 
 def _check(parent: Run, place: Path) -> None:

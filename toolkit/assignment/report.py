@@ -7,26 +7,28 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.report.markdown import plain
+from toolkit.run_folder.identity import run_id
+from toolkit.run_folder.manifest import Manifest
 from toolkit.values import NOISE, Metric
 
 
 def write_assignment_report(
-    path: Path, parent: Mapping[str, Any], tables: Mapping[str, Any], metrics: Mapping[str, Metric]
+    path: Path, parent: Manifest, tables: Mapping[str, Any], metrics: Mapping[str, Metric]
 ) -> None:
     """Writes the report from the folder's own tables; no times, places or machines stand in it."""
     lines = [*_head(parent, metrics), *_themes(tables), *_codes(tables), *_said(tables)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
-def _head(parent: Mapping[str, Any], metrics: Mapping[str, Metric]) -> Iterator[str]:
+def _head(parent: Manifest, metrics: Mapping[str, Metric]) -> Iterator[str]:
     value = {key: metric.value or 0 for key, metric in metrics.items()}
-    name, sha = parent["experiment"]["name"], parent["experiment"]["sha256"]
+    name = parent["experiment"]["name"]
     unique = value["corpus.unique_paragraphs"]
     yield f"# New documents under the themes of {plain(name)}"
     yield ""
     yield (
         f"{value['corpus.documents']:,.0f} documents, {value['corpus.paragraphs']:,.0f} paragraphs, {unique:,.0f} "
-        f"of them counted once. Themes and codes are those of the run {plain(name)} (experiment {sha[:8]}); nothing "
+        f"of them counted once. Themes and codes are those of the run {plain(name)} ({run_id(parent)}); nothing "
         "was fitted."
     )
     yield ""

@@ -131,9 +131,8 @@ def notes(results: AssignmentResults) -> list[tuple[str, str]]:
 def methods(results: AssignmentResults) -> list[tuple[str, str]]:
     """What was done, in sentences."""
     parent = results.run
-    start = (
-        f"New documents were given the themes of the run {parent['name']} ({parent['sha256'][:8]}); nothing was fitted."
-    )
+    of = f"{parent['name']} (experiment {parent['sha256'][:8]})"
+    start = f"New documents were given the themes of the run {of}; nothing was fitted."
     said = [("discover", f"{start} {results.voted.method}")]
     said += [("code", results.coding.method)] if results.coding else []
     return [*said, ("estimate", results.shares.method)]

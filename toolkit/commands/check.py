@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from toolkit.discover import Clusterer, sample_size
 from toolkit.experiment.experiment import Loaded, load
-from toolkit.pipeline import default_out, open_study
+from toolkit.pipeline import identity_of, open_study
 from toolkit.runtime.progress import QUIET
 from toolkit.runtime.provenance import cores
 from toolkit.study.preflight import preflight
@@ -78,7 +78,7 @@ def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
     yield f"  code      {len(study.reading.codebook.themes) if study.reading.codebook else 'no'} codes"
     yield f"  report    {', '.join(experiment.report.formats)}; text: {experiment.report.text}"
     yield f"  seed      {experiment.seed}"
-    yield f"  into      {default_out(loaded)}"
+    yield f"  into      {identity_of(loaded, study).default_out()}"
     seconds, megabytes = estimate_cost(study)
     yield f"estimate  {_duration(seconds)} from a cold store on {cores()} cores, up to {megabytes:,.0f} MB of memory"
 

@@ -49,6 +49,7 @@ def _union(module: str, name: str) -> Iterator[str]:
 
 
 def _runs(folder: Path) -> Iterator[str]:
+    from toolkit.run_folder.identity import DIGITS, run_id
     from toolkit.runs import load_run
 
     for place in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -58,6 +59,7 @@ def _runs(folder: Path) -> Iterator[str]:
             except ToolkitError as fault:
                 yield f"{place}  {fault}"
                 continue
-            corpus = manifest["corpus"]
+            corpus, experiment = manifest["corpus"], manifest["experiment"]["sha256"][:DIGITS]
             counts = f"{corpus['documents']:,} documents, {corpus['paragraphs']:,} paragraphs"
-            yield f"{place!s:<44}{manifest['finished']}  {counts}"
+            ids = f"run {run_id(manifest)}, experiment {experiment}, corpus {corpus['sha256'][:DIGITS]}"
+            yield f"{place!s:<44}{manifest['finished']}  {counts}; {ids}"

@@ -16,6 +16,7 @@ from toolkit.experiment.paths import INPUTS
 from toolkit.export.bertopic import write_bertopic
 from toolkit.export.redact import TextRights, copy_run
 from toolkit.export.rocrate import crate
+from toolkit.files.csv import write_csv
 from toolkit.files.json import json_text
 from toolkit.run_folder.config import read_config
 from toolkit.run_folder.manifest import MANIFEST, folder_files, text_left
@@ -90,8 +91,8 @@ def _write_csv(run: Run, folder: Path, text: TextRights) -> None:
     folder.mkdir()
     with tempfile.TemporaryDirectory(prefix="toolkit-export-") as aside:
         copy = copy_run(run, Path(aside) / "run", text)
-        for table in sorted((copy / "tables").glob("*.csv")):
-            (folder / table.name).write_bytes(b"\xef\xbb\xbf" + table.read_bytes())
+        for table in sorted((copy / "tables").glob("*.parquet")):
+            write_csv(Run(copy).table(table.stem), folder / f"{table.stem}.csv", encoding="utf-8-sig")
 
 
 def _write_zip(run: Run, place: Path, text: TextRights) -> None:

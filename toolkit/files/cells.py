@@ -1,22 +1,43 @@
-"""CSV cells that a spreadsheet would run as formulas: escaped with an apostrophe when written, restored when read."""
+"""CSV cells that a spreadsheet would run as formulas: an apostrophe goes before them when written, off when read.
+
+Excel and LibreOffice run these when they open a CSV file (docs/run-folder.md, "CSV"): a cell that begins with `=`, and
+Excel also one that begins with `+`, `-` or `@` and calls a function (`-SUM(A1)`) or asks another program by DDE
+(`+cmd|' /C calc'!A0`). Blanks before the sign change nothing, and East Asian locales take full-width signs alike. A
+number, an id and a line that begins with a dash run nothing: they are written as they are.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-GUARDED = (*FORMULA, "'")
+REACHING_OUT = (
+    "call", "cell", "dde", "encodeurl", "exec", "filterxml", "hyperlink", "image", "importdata", "importfeed",
+    "importhtml", "importrange", "importxml", "indirect", "info", "register", "register.id", "rtd", "sql.request",
+    "webservice",
+)  # fmt: skip
+"""Functions that read or reach beyond the sheet: with a blank before their bracket, too, they are no prose."""
+_NAMES = "|".join(re.escape(name) for name in REACHING_OUT)
+_FORMULA = re.compile(
+    rf"\s*(?:[=＝]\s*\S|[-+@＋－＠].*?(?:[^\W\d][\w.]*\(|\b(?:{_NAMES})\s+\(|\|.*?!))", re.DOTALL | re.IGNORECASE
+)
+
+
+def runs(text: str) -> bool:
+    """Whether a spreadsheet that opens a CSV file would run a cell of this text as a formula."""
+    return bool(_FORMULA.match(text))
 
 
 def guarded(text: str) -> str:
-    """The text, behind an apostrophe if it begins like a formula; one that has apostrophes before it gets one more."""
-    return "'" + text if text and text[0] in GUARDED and _formula(text) else text
+    """The text, behind an apostrophe if a spreadsheet would run it; one with apostrophes before it gets one more."""
+    return "'" + text if runs(text.lstrip("'")) else text
 
 
 def unguarded(cell: Any) -> Any:
     """A cell without the apostrophe that `guarded` gave it; whatever is no text stays as it is."""
-    return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and _formula(cell) else cell
+    return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and runs(cell.lstrip("'")) else cell
 
 
-def _formula(text: str) -> bool:
-    return text.lstrip("'").startswith(FORMULA)
+def guarded_in_format_1(text: str) -> str:
+    """The text as in run folders of format 1: behind an apostrophe if it begins with = + - @ tab or return."""
+    return "'" + text if text.lstrip("'").startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,13 +12,13 @@ from typing import Any
 from toolkit.files.cells import guarded
 
 
-def write_csv(table: Any, path: Path) -> None:
-    """A table as UTF-8 CSV: lists as JSON, null as nothing, text that begins like a formula behind an apostrophe."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
+def write_csv(table: Any, path: Path, guard: Callable[[str], str] = guarded, encoding: str = "utf-8") -> None:
+    """A table as CSV: lists as JSON, null as nothing, text that a spreadsheet would run behind an apostrophe."""
+    with path.open("w", encoding=encoding, newline="") as stream:
         writer = csv_writer(stream)
         writer.writerow(table.column_names)
         for batch in table.to_batches(max_chunksize=10_000):
-            writer.writerows(zip(*map(_cells, batch.columns), strict=True))
+            writer.writerows(zip(*(_cells(column, guard) for column in batch.columns), strict=True))
 
 
 def csv_writer(stream: Any) -> Any:
@@ -28,7 +29,7 @@ def csv_writer(stream: Any) -> Any:
     return csv.writer(SimpleNamespace(write=lambda row: stream.write(row[:-2] + "\n")), lineterminator="\r\n")
 
 
-def _cells(column: Any) -> list[Any]:
+def _cells(column: Any, guard: Callable[[str], str]) -> list[Any]:
     """The values of a column as csv writes them."""
     import pyarrow as pa
 
@@ -38,5 +39,5 @@ def _cells(column: Any) -> list[Any]:
     if pa.types.is_nested(column.type):
         return [value if value is None else json.dumps(value, ensure_ascii=False) for value in values]
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        return [value if value is None else guarded(value) for value in values]
+        return [value if value is None else guard(value) for value in values]
     return values

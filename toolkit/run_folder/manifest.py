@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Required, TypedDict, cast
+from typing import Any, NotRequired, Required, TypedDict, cast
 from urllib.parse import quote
 
 from toolkit.errors import StoreError
@@ -16,7 +16,10 @@ from toolkit.files.json import write_json
 from toolkit.files.value import write_table
 from toolkit.settings import digest_of
 
-FORMAT = 1
+FORMAT = 2
+"""The format of run folders that is written here."""
+READ = (1, FORMAT)
+"""The formats that are read: `upgrade.py` makes the tables of older ones those of today."""
 MANIFEST = "manifest.json"
 LONGEST_NAME = 200
 
@@ -26,9 +29,10 @@ ASSIGNED = "assign"
 
 
 class ToolkitRecord(TypedDict):
-    """The code that ran; commit and dirty are null outside a git checkout."""
+    """The code that ran: version, sha256 over its files (format 1 has none), and commit and dirty of a git checkout."""
 
     version: str
+    code: NotRequired[str]
     commit: str | None
     dirty: bool | None
 
@@ -162,8 +166,9 @@ def read_manifest(folder: Path) -> Manifest:
         found = manifest["format"]
     except (ValueError, KeyError, TypeError, OSError) as fault:
         raise StoreError(f"{folder}: {MANIFEST} cannot be read: {fault}") from None
-    if found != FORMAT:
-        raise StoreError(f"{folder}: run folder format {found}; this toolkit reads format {FORMAT}")
+    if found not in READ:
+        formats = " and ".join(map(str, READ))
+        raise StoreError(f"{folder}: run folder format {found}; this toolkit reads formats {formats}")
     missing = [key for key in ("experiment", "corpus", "files") if not manifest.get(key)]
     if missing or not {"name", "sha256"} <= set(manifest["experiment"]):
         raise StoreError(f"{folder}: {MANIFEST} is not whole: {', '.join(missing) or 'experiment'} missing")
@@ -195,8 +200,11 @@ def folder_files(folder: Path) -> dict[str, str]:
 
 
 def seal(folder: Path, manifest: Mapping[str, Any], files: Mapping[str, str] | None = None) -> None:
-    """Write the manifest, last: the hashes of every other file (or `files`) and the digest of its own content."""
-    tree = {**manifest, "format": FORMAT, "files": dict(folder_files(folder) if files is None else files)}
+    """Write the manifest, last: the hashes of every other file (or `files`) and the digest of its own content.
+
+    A manifest that names its format keeps it: a report that is written again leaves the tables as they are.
+    """
+    tree = {"format": FORMAT, **manifest, "files": dict(folder_files(folder) if files is None else files)}
     write_json({**tree, "seal": manifest_digest(tree)}, folder / MANIFEST)
 
 

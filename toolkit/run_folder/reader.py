@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from toolkit.errors import StoreError
 from toolkit.files import yaml12
 from toolkit.files.value import read_table
-from toolkit.run_folder.manifest import Manifest
+from toolkit.run_folder.manifest import FORMAT, Manifest
+from toolkit.run_folder.upgrade import missing_table, upgraded, upgraded_metrics
 from toolkit.text.format import name_of
 from toolkit.values import NOISE
 
@@ -35,7 +36,11 @@ class RunTables:
         """A table as a pyarrow Table; one without columns where the run has none of that name."""
         if name not in self._tables:
             place = self.folder / "tables" / f"{name}.parquet"
-            self._tables[name] = read_table(place) if place.exists() else pa.table({})
+            if place.exists():
+                self._tables[name] = upgraded(name, read_table(place), self.format)
+            else:
+                empty = missing_table(name, self.format)
+                self._tables[name] = pa.table({}) if empty is None else empty
         return self._tables[name]
 
     def rows(self, name: str) -> list[dict[str, Any]]:
@@ -46,12 +51,17 @@ class RunTables:
     @cached_property
     def metrics(self) -> dict[str, dict[str, Any]]:
         """metrics.json."""
-        return self._json("metrics.json")
+        return upgraded_metrics(self._json("metrics.json"), self.format)
 
     @cached_property
     def manifest(self) -> Manifest:
         """manifest.json, as far as it is written when the report is."""
         return cast(Manifest, self._json("manifest.json"))
+
+    @cached_property
+    def format(self) -> int:
+        """The format of the folder; that of today while its manifest is not finished."""
+        return int(self.manifest.get("format", FORMAT))
 
     @cached_property
     def config(self) -> dict[str, Any]:

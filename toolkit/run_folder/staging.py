@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import StoreError
+from toolkit.run_folder.identity import Identity, described
 from toolkit.run_folder.manifest import MANIFEST, read_manifest, seal
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
@@ -25,26 +26,31 @@ RENAME_SWAP = 2
 """Of macOS: the two names change places."""
 
 
-def check_place(out: Path, experiment_sha256: str) -> None:
-    """Refuse a place that holds something else than a run of this experiment, before any work is done.
+def check_place(out: Path, identity: Identity, replace: bool = False) -> str | None:
+    """Refuse a place that holds anything but the same run; what a run will replace there, in words, or None.
+
+    With `replace`, another finished run may be replaced, too; nothing else that lies there ever is.
 
     Raises:
-        StoreError: a file, a folder with other content, a run of another experiment, or a place that cannot be written.
+        StoreError: a file, a folder with other content, another finished run, or a place that cannot be written.
     """
+    replaced = None
     if out.exists() and not out.is_dir():
         raise StoreError(f"{out}: is a file, not a folder for a run; choose another --out")
     if out.is_dir() and any(out.iterdir()):
         if not (out / MANIFEST).is_file():
             raise StoreError(f"{out}: holds files that are no run; choose an empty or new folder with --out")
-        found = read_manifest(out)["experiment"]
-        if found["sha256"] != experiment_sha256:
-            raise StoreError(
-                f"{out}: holds a run of another experiment ({found['name']}, {found['sha256'][:8]}; "
-                f"this one is {experiment_sha256[:8]}); choose another --out"
-            )
+        manifest = read_manifest(out)
+        differences = list(identity.differences(manifest))
+        if differences:
+            replaced = described(manifest)
+            if not replace:
+                why = f"{replaced}, and {differences[0]}"
+                raise StoreError(f"{out}: holds {why}; give --replace to replace it, or another --out to keep both")
     parent = next(folder for folder in (out, *out.parents) if folder.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK):
         raise StoreError(f"{out}: {parent} cannot be written; choose another --out")
+    return replaced
 
 
 class Staging:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import subprocess
@@ -10,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from toolkit.files.digest import file_sha256
 from toolkit.version import __version__
 
 PACKAGES = (
@@ -37,13 +39,26 @@ def versions(*packages: str) -> dict[str, str | None]:
 
 
 def toolkit_record() -> dict[str, Any]:
-    """Version of this toolkit, and the commit it runs from where it is a git checkout (`dirty`: edited since)."""
+    """Version of this toolkit, the sha256 of its code, and the commit if it runs from a git checkout.
+
+    `dirty` says whether a file was edited since that commit.
+    """
     folder = Path(__file__).resolve().parent.parent
+    made = {"version": __version__, "code": code_sha256(folder), "commit": None, "dirty": None}
     if not (folder.parent / ".git").exists():
-        return {"version": __version__, "commit": None, "dirty": None}
+        return made
     commit = _git(folder, "rev-parse", "HEAD")
     status = _git(folder, "status", "--porcelain", "--untracked-files=no", "--", str(folder))
-    return {"version": __version__, "commit": commit or None, "dirty": None if status is None else bool(status)}
+    return {**made, "commit": commit or None, "dirty": None if status is None else bool(status)}
+
+
+def code_sha256(folder: Path) -> str:
+    """The sha256 (hex) over names and bytes of every file of a package, what Python compiled aside."""
+    total = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        if path.suffix != ".pyc" and not path.name.startswith("."):
+            total.update(f"{path.relative_to(folder).as_posix()}\0{file_sha256(path)}\n".encode())
+    return total.hexdigest()
 
 
 def _git(folder: Path, *words: str) -> str | None:

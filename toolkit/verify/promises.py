@@ -12,8 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from toolkit.files.cells import guarded, guarded_in_format_1
 from toolkit.files.csv import write_csv
-from toolkit.run_folder.manifest import text_left
+from toolkit.files.value import read_table
+from toolkit.run_folder.manifest import FORMAT, text_left
+from toolkit.run_folder.upgrade import COLUMNS, TABLES
 from toolkit.runs import Run
 from toolkit.values import NOISE
 
@@ -43,12 +46,27 @@ def check_invariants(run: Run, texts: Texts) -> Invariants:
     else:
         kept, unchecked = CHECKS, _unread(texts)
     tables, broken = Tables(run), []
+    if run.format < FORMAT:
+        kept = tuple(check for check in kept if check not in NEW)
+        unchecked = [*unchecked, *_of_older(run.format)]
     for check in kept:
         try:
             broken += _few(check(tables, texts))
         except Exception as fault:  # a damaged folder can fail anywhere; the check that failed is what to say
             broken.append(f"{check.__name__.strip('_').replace('_', ' ')}: cannot be checked ({_first(fault)})")
     return Invariants(tuple(broken), tuple(unchecked))
+
+
+def _of_older(version: int) -> Iterator[str]:
+    """What the folder of an older format cannot show."""
+    columns = [f"{table}.{column}" for table, added in COLUMNS.items() for column, _ in added]
+    lacks = ", ".join([*(f"table {name}" for name in TABLES), *columns])
+    yield f"format {version}: the folder is of an older toolkit; what format {FORMAT} promises and it lacks is null" + (
+        f" ({lacks})" if lacks else ""
+    )
+    if NEW:
+        names = ", ".join(check.__name__.strip("_").replace("_", " ") for check in NEW)
+        yield f"format {version}: promises of format {FORMAT} alone ({names})"
 
 
 def _first(fault: Exception) -> str:
@@ -155,7 +173,7 @@ def _csv(tables: Tables, texts: Texts) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as aside:
         for path in sorted(folder.glob("*.parquet")):
             again = Path(aside) / f"{path.stem}.csv"
-            write_csv(tables.run.table(path.stem), again)
+            write_csv(read_table(path), again, guarded_in_format_1 if tables.run.format == 1 else guarded)
             twin = path.with_suffix(".csv")
             if not twin.is_file() or twin.read_bytes() != again.read_bytes():
                 yield f"csv: tables/{twin.name} does not say what tables/{path.name} says"
@@ -308,3 +326,5 @@ def _metrics(tables: Tables, texts: Texts) -> Iterator[str]:
 CHECKS: tuple[Check, ...] = (
     _rows, _csv, _spans, _quotes, _lines, _codes, _themes, _shares, _copies, _document_themes, _metrics,
 )  # fmt: skip
+NEW: tuple[Check, ...] = ()
+"""Checks of what format 1 does not promise: they are not asked of its folders."""

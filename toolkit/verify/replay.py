@@ -19,9 +19,10 @@ from toolkit.compare.matching import match_themes
 from toolkit.errors import ConfigError, ToolkitError, nearest
 from toolkit.experiment.experiment import Loaded, inputs_of, load, portable
 from toolkit.experiment.paths import INPUTS
+from toolkit.files.value import read_table
 from toolkit.pipeline import run as run_experiment
 from toolkit.run_folder.config import read_config
-from toolkit.run_folder.manifest import original_files
+from toolkit.run_folder.manifest import FORMAT, original_files
 from toolkit.runs import Run, load_run
 from toolkit.runtime.progress import Progress
 from toolkit.runtime.provenance import environment_record, toolkit_record
@@ -45,6 +46,10 @@ SHOWN: dict[str, tuple[Part, ...]] = {
                ("figures/*", None), ("re*", None)),
 }  # fmt: skip
 """What of a run folder shows the result of each stage, in order, and what comes before and after them."""
+
+
+OF_REPORT = ("tables/notes.parquet", "tables/methods.parquet", "tables/works.parquet")
+"""Sentences and works, which another version words in another way: no result."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,8 @@ def likeness(run: Run, again: Run, damaged: Collection[str]) -> Likeness:
 
     `damaged` are files of the run that no longer have the bytes which the manifest names: nothing rests on them.
     """
+    if run.format != again.format:
+        return _likeness_across_formats(run, again, damaged)
     before, after = hashes(run), {name: sha for name, sha in hashes(again).items() if name != GIVEN}
     before.pop(GIVEN, None)
     files = tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
@@ -140,6 +147,27 @@ def likeness(run: Run, again: Run, damaged: Collection[str]) -> Likeness:
         return Likeness("identical", (), None, None)
     stage, shown_by = _first_difference(run, again, files, damaged)
     return Likeness(_grade(run, again, files, damaged), files, stage, shown_by)
+
+
+def _likeness_across_formats(run: Run, again: Run, damaged: Collection[str]) -> Likeness:
+    """How near a replay of an older folder is, by what both formats have: the columns of both and the vectors.
+
+    Never "identical": bytes of two formats are not compared.
+    """
+    shared = sorted({*hashes(run)} & {*hashes(again)})
+    tables = {name: Path(name).stem for name in shared if name.startswith("tables/") and name.endswith(".parquet")}
+    files = [name for name, table in tables.items() if name in damaged or _differs(run, again, table)]
+    files += [name for name in ("embeddings.npy", "codebook.yaml") if hashes(run).get(name) != hashes(again).get(name)]
+    shown = [name for name in files if name not in OF_REPORT]
+    stage, shown_by = _first_difference(run, again, shown, damaged) if shown else (None, None)
+    return Likeness(_grade(run, again, files, damaged), tuple(sorted(shown)), stage, shown_by)
+
+
+def _differs(run: Run, again: Run, table: str) -> bool:
+    """Whether a table has other values in the columns that both formats have."""
+    old, new = (read_table(side.path / "tables" / f"{table}.parquet") for side in (run, again))
+    columns = [name for name in old.column_names if name in new.column_names]
+    return old.num_rows != new.num_rows or _digest(old.select(columns)) != _digest(new.select(columns))
 
 
 def hashes(run: Run) -> dict[str, str]:
@@ -222,10 +250,12 @@ def causes(run: Run, loaded: Loaded | None, again: Run | None) -> Iterator[str]:
         yield from _stages(run, again)
     was: Mapping[str, Any] = run.manifest.get("toolkit") or {}
     here = toolkit_record()
-    for name in ("version", "commit", "dirty"):
+    for name in ("version", "code", "commit", "dirty"):
+        if name == "code" and name not in was:  # format 1 has none
+            continue
         if was.get(name) != here[name]:
             yield f"toolkit {name}: {was.get(name)} then, {here[name]} here"
-    if was.get("dirty") and here["dirty"]:
+    if was.get("dirty") and here["dirty"] and "code" not in was:
         yield "toolkit code: edited since its commit, then and here, so it may differ"
     then, now = run.manifest.get("environment") or {}, environment_record()
     for name in ("python", "platform", "cpu", "threads"):
@@ -255,7 +285,7 @@ def _settings(run: Run, loaded: Loaded | None) -> Iterator[str]:
     for key in sorted({*was, *here}):
         if was.get(key) != here.get(key):
             yield f"setting {key}: {was.get(key)} then, {here.get(key)} here"
-    if loaded.sha256 != run.manifest["experiment"]["sha256"]:
+    if run.format == FORMAT and loaded.sha256 != run.manifest["experiment"]["sha256"]:
         yield "experiment: its sha256 is not the manifest's: config, codebook, human codes or given vectors differ"
 
 

@@ -13,7 +13,7 @@ from toolkit.errors import StoreError, ToolkitError
 from toolkit.experiment.experiment import Loaded
 from toolkit.files.json import json_text
 from toolkit.run_folder.config import read_config
-from toolkit.run_folder.manifest import ASSIGNED, MANIFEST, folder_files, manifest_digest
+from toolkit.run_folder.manifest import ASSIGNED, FORMAT, MANIFEST, folder_files, manifest_digest
 from toolkit.runs import Run, load_run
 from toolkit.runtime.progress import Progress
 from toolkit.verify.promises import check_invariants
@@ -122,6 +122,7 @@ def verify(
             except ToolkitError as fault:
                 reason = _one_line(fault)
         known = tuple(causes(run, loaded, again))
+    older = _older(run, at_least) if like else []
     return Verdict(
         str(path),
         at_least,
@@ -133,7 +134,7 @@ def verify(
         len(run.manifest["files"]) + 1,
         tampered,
         invariants.broken,
-        (*unread, *invariants.unchecked),
+        (*unread, *invariants.unchecked, *older),
         known,
         foreign,
     )
@@ -171,10 +172,21 @@ def _assigned(
         files=len(run.manifest["files"]) + 1,
         tampered=tampered,
         broken=invariants.broken,
-        unchecked=invariants.unchecked,
+        unchecked=(*invariants.unchecked, *(_older(run, at_least) if like else [])),
         causes=(),
         foreign=foreign,
     )
+
+
+def _older(run: Run, at_least: Grade) -> list[str]:
+    """Why the replay of a folder of an older format cannot be identical to it."""
+    if run.format == FORMAT:
+        return []
+    wanted = "; ask for --at-least same-assignments" if at_least == "identical" else ""
+    return [
+        f"format {run.format}: whether every byte is the same, because this toolkit writes format {FORMAT}; the grade "
+        f"is by what both formats have, at best same-assignments{wanted}"
+    ]
 
 
 def _assigned_texts(run: Run, corpus: Path | str | None) -> Mapping[str, str | None]:

@@ -169,8 +169,13 @@
     return { paragraph_id: item.id, code: closed(item) ? mine.picked.join(";") : "?", ...shared, text: item.text };
   };
   const rows = () => items.filter((item) => closed(item) || answer(item).memo || answer(item).unsure).map(row);
+  // Cells that a spreadsheet would run get an apostrophe, by the rule of toolkit/files/cells.py.
+  const REACHING = "call|cell|dde|encodeurl|exec|filterxml|hyperlink|image|importdata|importfeed|importhtml|importrange|importxml|indirect|info|register|register\\.id|rtd|sql\\.request|webservice";
+  const FORMULA = new RegExp(`^\\s*(?:[=＝]\\s*\\S|[-+@＋－＠].*?(?:[\\p{L}_][\\p{L}\\p{N}_.]*\\(|(?<![\\p{L}\\p{N}_])(?:${REACHING})\\s+\\(|\\|.*?!))`, "isu");
+  const runs = (value) => FORMULA.test(value.replace(/^'+/, ""));
+  const plain = (value) => value.startsWith("'") && runs(value) ? value.slice(1) : value;
   const cell = (value) => {
-    const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+    const text = runs(value) ? `'${value}` : value;
     return /[",\n\r;\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const csv = () => {
@@ -200,7 +205,7 @@
       else if (quoted || sign !== "\r") line[line.length - 1] += sign;
     }
     const [heads, ...rest] = lines;
-    return rest.filter((line) => line.length > 1).map((line) => Object.fromEntries(heads.map((head, i) => [head, (line[i] || "").replace(/^'(?=[=+\-@\t\r])/, "")])));
+    return rest.filter((line) => line.length > 1).map((line) => Object.fromEntries(heads.map((head, i) => [head, plain(line[i] || "")])));
   };
   const load = (name, content) => {
     const text = content.replace(/^\ufeff/, "");

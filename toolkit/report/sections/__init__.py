@@ -17,6 +17,7 @@ from toolkit.report.sections.pieces import words
 from toolkit.report.sections.themes import themes
 from toolkit.report.sections.validity import validity
 from toolkit.report.sections.variation import nearest, variation
+from toolkit.run_folder.identity import DIGITS, joint_id
 from toolkit.text.format import plural
 
 PARTS = (
@@ -54,4 +55,6 @@ def _meta(content: Content) -> Inlines:
     corpus = content.corpus
     author: Inlines = (words(content.author), " · ") if content.author else ()
     counted = f"{plural(corpus.documents, 'document')}, {plural(corpus.unique, 'unique paragraph')}"
-    return (*author, f"{counted} · experiment ", Code(content.experiment[:8]), f" · toolkit {content.version}")
+    run = joint_id(content.experiment, content.corpus_sha256)
+    ids = (" (experiment ", Code(content.experiment[:DIGITS]), ", corpus ", Code(content.corpus_sha256[:DIGITS]), ")")
+    return (*author, f"{counted} · run ", Code(run), *ids, f" · toolkit {content.version}")
