@@ -74,16 +74,7 @@ def _stability_metrics(found: Discovery) -> dict[str, Metric]:
 
 
 def _coding_metrics(coding: Coding | None) -> dict[str, Metric]:
-    if coding is None:
-        return {}
-    rows = {}
-    for row in coding.scored.to_pylist():
-        key = f"coding.{row['measure']}" + (f".{row['code']}" if row["code"] else "")
-        reason = row.get("reason")
-        value, low, high = row["value"], row.get("low"), row.get("high")
-        if value is None:
-            rows[key] = Metric(None, reason=reason or "undefined")
-        else:
-            better = "lower" if row["measure"].startswith("brier") else "higher"
-            rows[key] = Metric(value, low, high, better, row.get("n"), reason)
-    return rows
+    from toolkit.coding.quality import key_of, metric_of
+
+    rows = coding.scored.to_pylist() if coding is not None else []
+    return {f"coding.{key_of(row)}": metric_of(row) for row in rows}
