@@ -81,7 +81,7 @@ class Evaluation:
         base = self.scores.get(f"{key}.baseline")
         chance = f"  by chance {base.value:.3f}" if base is not None and base.value is not None else ""
         why = f"  ({metric.reason})" if metric.reason else ""
-        return f"{metric.value:>7.3f}{ends}{chance}  n={metric.n:,}{why}"
+        return f"{metric.value:>7.3f}{ends}{chance}  {denominator(metric)}{why}"
 
     def counts(self) -> dict[str, int]:
         """How many disagreements there are among people, and between the machine and people."""
@@ -112,12 +112,13 @@ class Evaluation:
     def _write_scores(self, place: Path) -> None:
         with place.open("w", encoding="utf-8", newline="") as stream:
             table = csv.writer(stream, lineterminator="\n")
-            table.writerow(["measure", "value", "low", "high", "n", "reason"])
+            table.writerow(["measure", "value", "low", "high", "hits", "n", "of", "reason"])
             for key, metric in self.scores.items():
-                table.writerow([key, metric.value, metric.low, metric.high, metric.n, metric.reason])
+                ends = (metric.value, metric.low, metric.high)
+                table.writerow([key, *ends, metric.hits, metric.n, metric.of, metric.reason])
 
     def _page(self) -> str:
-        lines = [f"# {self.run} against {self.gold}", "", "| measure | value | 95 % interval | by chance | n | why |"]
+        lines = [f"# {self.run} against {self.gold}", "", "| measure | value | 95 % interval | by chance | of | why |"]
         lines += ["|---|---:|---|---:|---:|---|"]
         for key, metric in self.scores.items():
             if key.endswith(".baseline"):
@@ -128,7 +129,7 @@ class Evaluation:
                 "null" if metric.value is None else f"{metric.value:.3f}",
                 f"{metric.low:.3f} to {metric.high:.3f}" if metric.low is not None and metric.high is not None else "",
                 f"{base.value:.3f}" if base is not None and base.value is not None else "",
-                "" if metric.n is None else f"{metric.n:,}",
+                denominator(metric),
                 metric.reason or "",
             ]
             lines.append("| " + " | ".join(one_line(cell).replace("|", "\\|") for cell in cells) + " |")
@@ -149,6 +150,14 @@ class Evaluation:
             gave, gave_not = ", ".join(row["given_by"]) or "nobody", ", ".join(row["not_given_by"]) or "nobody"
             lines.append(f"- `{one_line(row['code'])}`: {one_line(gave)}; not {one_line(gave_not)}")
         return "\n".join(lines) + "\n"
+
+
+def denominator(metric: Metric) -> str:
+    """`112 of 177 codes given by the machine`; `n = 1,860 decisions` of a measure that is no ratio of counts."""
+    if metric.n is None:
+        return ""
+    unit = f" {metric.of}" if metric.of else ""
+    return f"n = {metric.n:,}{unit}" if metric.hits is None else f"{metric.hits:,} of {metric.n:,}{unit}"
 
 
 def _quoted(text: Any) -> str:
