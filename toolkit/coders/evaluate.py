@@ -23,7 +23,7 @@ from toolkit.errors import ConfigError, StoreError
 from toolkit.files.csv import write_csv
 from toolkit.files.json import write_json
 from toolkit.runs import Run, load_run
-from toolkit.text.format import one_line
+from toolkit.text.format import denominator, one_line
 from toolkit.values import Metric
 
 FILE = "evaluation.json"
@@ -81,7 +81,9 @@ class Evaluation:
         base = self.scores.get(f"{key}.baseline")
         chance = f"  by chance {base.value:.3f}" if base is not None and base.value is not None else ""
         why = f"  ({metric.reason})" if metric.reason else ""
-        return f"{metric.value:>7.3f}{ends}{chance}  {denominator(metric)}{why}"
+        base = denominator(metric.n, metric.of, metric.hits)
+        counted = f"n = {base}" if base and metric.hits is None else base
+        return f"{metric.value:>7.3f}{ends}{chance}  {counted}{why}"
 
     def counts(self) -> dict[str, int]:
         """How many disagreements there are among people, and between the machine and people."""
@@ -129,7 +131,7 @@ class Evaluation:
                 "null" if metric.value is None else f"{metric.value:.3f}",
                 f"{metric.low:.3f} to {metric.high:.3f}" if metric.low is not None and metric.high is not None else "",
                 f"{base.value:.3f}" if base is not None and base.value is not None else "",
-                denominator(metric),
+                denominator(metric.n, metric.of, metric.hits),
                 metric.reason or "",
             ]
             lines.append("| " + " | ".join(one_line(cell).replace("|", "\\|") for cell in cells) + " |")
@@ -150,14 +152,6 @@ class Evaluation:
             gave, gave_not = ", ".join(row["given_by"]) or "nobody", ", ".join(row["not_given_by"]) or "nobody"
             lines.append(f"- `{one_line(row['code'])}`: {one_line(gave)}; not {one_line(gave_not)}")
         return "\n".join(lines) + "\n"
-
-
-def denominator(metric: Metric) -> str:
-    """`112 of 177 codes given by the machine`; `n = 1,860 decisions` of a measure that is no ratio of counts."""
-    if metric.n is None:
-        return ""
-    unit = f" {metric.of}" if metric.of else ""
-    return f"n = {metric.n:,}{unit}" if metric.hits is None else f"{metric.hits:,} of {metric.n:,}{unit}"
 
 
 def _quoted(text: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.compare.matching import KINDS, RULE, Kind, Match, match_themes
+from toolkit.compare.matching import KINDS, RULE, Kind, Match, match_themes, shown_jaccard
 from toolkit.run_folder.config import read_config
 from toolkit.runs import Run, load_run
 from toolkit.text import notebook
@@ -113,7 +113,7 @@ class Comparison:
         size = f"{match.before_paragraphs:,} → {match.after_paragraphs:,} paragraphs"
         if match.jaccard is None:
             return f"{old or new} ({size})"
-        return f"{old} → {new} ({size}, {match.shared:,} in both, Jaccard {match.jaccard:.2f})"
+        return f"{old} → {new} ({size}, {match.shared:,} in both, Jaccard {shown_jaccard(match.jaccard)})"
 
 
 def _named(theme: int) -> str:

@@ -13,7 +13,18 @@ from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import interval, percent, plural
 
 WIDTH, ROW, INDENT = 520, 26, 20
-COLUMNS = ("theme", "level", "parent", "label", "paragraphs", "share", "share_low", "share_high")
+COLUMNS = (
+    "theme",
+    "level",
+    "parent",
+    "label",
+    "paragraphs",
+    "share",
+    "share_low",
+    "share_high",
+    "stability",
+    "fragile",
+)
 
 
 def hierarchy(tables: RunTables) -> Figure:
@@ -23,7 +34,7 @@ def hierarchy(tables: RunTables) -> Figure:
         row
         | {
             "share": _share(row, tables.unique),
-            "label": tables.labels[row["theme"]],
+            "label": tables.labels[row["theme"]] + (" (fragile)" if row["level"] and row.get("fragile") else ""),
             "parent": tables.parent(row["theme"]),
         }
         for row in [*tables.themes, *tables.broad]
@@ -37,7 +48,7 @@ def hierarchy(tables: RunTables) -> Figure:
     broad = sum(row["level"] > 0 for row in rows)
     caption = (
         f"Bars show the share of {plural(tables.unique, 'unique paragraph')}, with 95% intervals in brackets; a broad "
-        "theme holds the themes below it."
+        "theme holds the themes below it. A broad theme is fragile if it returns too seldom in the trees of the refits."
     )
     alt = f"{caption} {plural(broad, 'broad theme')} over {plural(len(rows) - broad, 'theme')}."
     return Figure("hierarchy", title, caption, alt, "".join(made), WIDTH, ROW * len(order) + 8, table, source)

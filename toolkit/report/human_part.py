@@ -6,7 +6,7 @@ from typing import Any
 
 from toolkit.figures import RunTables
 from toolkit.report.validity_part import PlainTable
-from toolkit.text.format import count, decimal, interval, one_line, percent
+from toolkit.text.format import count, decimal, denominator, interval, one_line, percent
 
 TENTH = "observed share at probability "
 CORRECTED = "Shares corrected for coding error"
@@ -49,7 +49,7 @@ def _reliability(tables: RunTables) -> PlainTable | None:
     """Of decisions with a probability in each tenth: how many the coders made the same way."""
     rows = [
         (str(row["measure"]).removeprefix(TENTH).replace("-", "–"), _share({**row, "estimate": row["value"]}),
-         count(row["n"]))
+         denominator(row["n"], None, row.get("hits")))
         for row in tables.rows("scored")
         if str(row["measure"]).startswith(TENTH)
     ]  # fmt: skip

@@ -155,7 +155,7 @@ def theme_counts(corpus: Corpus, unique: Unique, held: Bools, themes: Ints, main
     homes, table = corpus.paragraphs["document_id"], corpus.documents
     original = pc.is_null(table["duplicate_of"]).to_numpy(zero_copy_only=False)
     having, filled = (
-        pc.is_in(table["document_id"], value_set=pc.unique(rows).combine_chunks()).to_numpy(zero_copy_only=False)
+        pc.is_in(table["document_id"], value_set=pc.unique(rows)).to_numpy(zero_copy_only=False)
         for rows in (homes.filter(pa.array(held)), homes)
     )
     return {

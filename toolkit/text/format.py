@@ -203,6 +203,14 @@ def decimals(low: float | None, high: float | None, digits: int = 2) -> str:
     return f"{decimal(low, digits)} to {decimal(high, digits)}"
 
 
+def denominator(n: int | None, of: str | None = None, hits: int | None = None) -> str:
+    """`112 of 177 codes given by the machine`; `1,860 decisions` of a number that is no ratio of counts."""
+    if n is None:
+        return ""
+    unit = f" {one_line(of)}" if of else ""
+    return f"{count(n)}{unit}" if hits is None else f"{count(hits)} of {count(n)}{unit}"
+
+
 def plural(number: int, one: str, many: str | None = None) -> str:
     """`1 paragraph`, `1,234 paragraphs`."""
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
