@@ -109,14 +109,14 @@ def _row(key: str, metrics: dict[str, Any]) -> MetricRow:
     if base is not None and base.get("value") is not None:
         baseline = _value(base["value"], key)
         if base.get("low") is not None:
-            baseline += f" ({decimals(base['low'], base['high'])})"
+            baseline += f" ({decimals(base['low'], base['high'], 3)})"
     better = {"higher": "higher", "lower": "lower"}.get(entry.get("direction") or "", "")
     flat = entry.get("low") is not None and entry["low"] == entry.get("high")
     return MetricRow(
         key=one_line(key),
         name=NAMES.get(key) or _spoken(one_line(key)),
         value=_value(entry.get("value"), key),
-        ends="" if flat else decimals(entry.get("low"), entry.get("high")),
+        ends="" if flat else decimals(entry.get("low"), entry.get("high"), 3),
         baseline=baseline,
         better=better,
         n=denominator(entry.get("n"), entry.get("of"), entry.get("hits")),
