@@ -116,8 +116,8 @@ def test_the_table_holds_the_numbers_of_the_corrected_share_and_the_weight_of_bo
     for who, numbers in (("people", expected.people), ("machine", expected.machine), ("both", expected.corrected)):
         own = by(found, who)
         assert own["estimate"] == pytest.approx(numbers[0]) and own["reason"] is None
-            assert own["n"] == (N if who == "machine" else 24)  # the machine reads all, people the coded ones
-            assert who == "both" or own["estimate"] == pytest.approx(own["hits"] / own["n"])
+        assert own["n"] == (N if who == "machine" else 24)  # the machine reads all, people the coded ones
+        assert who == "both" or own["estimate"] == pytest.approx(own["hits"] / own["n"])
         assert own["low"] < own["estimate"] < own["high"]
         assert (own["weight"] is not None) == (who == "both")
     assert by(found, "both")["weight"] == pytest.approx(expected.weight)
