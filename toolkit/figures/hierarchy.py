@@ -34,7 +34,7 @@ def hierarchy(tables: RunTables) -> Figure:
         row
         | {
             "share": _share(row, tables.unique),
-            "label": tables.labels[row["theme"]] + (" (fragile)" if row["level"] and row.get("fragile") else ""),
+            "label": tables.labels[row["theme"]],
             "parent": tables.parent(row["theme"]),
         }
         for row in [*tables.themes, *tables.broad]
@@ -48,8 +48,10 @@ def hierarchy(tables: RunTables) -> Figure:
     broad = sum(row["level"] > 0 for row in rows)
     caption = (
         f"Bars show the share of {plural(tables.unique, 'unique paragraph')}, with 95% intervals in brackets; a broad "
-        "theme holds the themes below it. A broad theme is fragile if it returns too seldom in the trees of the refits."
+        "theme holds the themes below it."
     )
+    if any(row["level"] and row.get("fragile") for row in rows):
+        caption += " Fragile: it returns too seldom in the trees of the refits."
     alt = f"{caption} {plural(broad, 'broad theme')} over {plural(len(rows) - broad, 'theme')}."
     return Figure("hierarchy", title, caption, alt, "".join(made), WIDTH, ROW * len(order) + 8, table, source)
 
@@ -80,7 +82,8 @@ def _row(row: dict[str, Any], depth: int, index: int, top: float) -> str:
     left, bars = 6 + INDENT * depth, 330
     y = ROW * index + ROW / 2 + 4
     weight = "bold" if row["level"] > 0 else ""
-    label = svg.lines(left, y + 4, row["label"], bars - left - 12, weight, rows=1)
+    name = row["label"] + (" (fragile)" if row["level"] and row.get("fragile") else "")
+    label = svg.lines(left, y + 4, name, bars - left - 12, weight, rows=1)
     tie = svg.line(left - 12, y, left - 5, y, "axis") if depth else ""
     share = row["share"] or 0.0
     room = WIDTH - bars - 96

@@ -33,7 +33,8 @@ def _corrected(tables: RunTables) -> PlainTable | None:
         shares = [_share(row) for row in (uncorrected.get(code, by.get("machine")), by.get("people"), both)]
         trusted = decimal(both["weight"]) if both["weight"] is not None else "–"
         rows.append((tables.code_names.get(code, code), *shares, trusted, count(both["n"]), one_line(both["reason"])))
-    heads = ("Code", "Machine alone, uncorrected", "Coders alone", "Corrected: machine and coders",
+    alone = f"Machine alone, uncorrected (of {count(tables.unique)})"
+    heads = ("Code", alone, "Coders alone", "Corrected: machine and coders",
              "Weight of the machine (0–1)", "Coded paragraphs", "Why not")  # fmt: skip
     kept = heads if any(row[-1] for row in rows) else heads[:-1]
     return PlainTable("corrected", kept, tuple(row[: len(kept)] for row in rows))
