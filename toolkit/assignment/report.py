@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.report.markdown import plain
+from toolkit.text.format import percent
 from toolkit.values import NOISE, Metric
 
 
@@ -86,4 +87,4 @@ def _share(row: Mapping[str, Any], prefix: str) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "not defined" if share is None else f"{100 * share:.1f} %"
+    return "not defined" if share is None else percent(share, 1000).replace("%", " %")

@@ -12,6 +12,7 @@ from toolkit.assignment.results import AssignmentResults
 from toolkit.schemas import EXEMPLARS, LEDGER, PREVALENCE
 from toolkit.study.metrics import corpus_counts, share_metric, unread_metric
 from toolkit.study.tables import THEMES, codes, documents, theme_counts, unread
+from toolkit.text.format import percent
 from toolkit.values import NOISE, Bools, Floats, Ints, Metric
 
 COUNTED = "a count of these documents, not an estimate: no interval"
@@ -107,8 +108,8 @@ def notes(results: AssignmentResults) -> list[tuple[str, str]]:
     said.append(
         (
             "discover",
-            f"{far:,} of {n:,} unique paragraphs ({far / n:.0%}) are farther from the run than 99 % of its own are "
-            "from each other (mean cosine with the five nearest): they get no theme; nearest_theme names the vote's.",
+            f"{far:,} of {n:,} unique paragraphs ({percent(far / n, n)}) are farther from the run than 99 % of its own "
+            "are from each other (mean cosine with the five nearest): they get no theme; nearest_theme names the vote's.",
         )
     )
     unread = int(results.embeddings.unread[results.unique.rows].sum())

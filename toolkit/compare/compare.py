@@ -13,6 +13,7 @@ from toolkit.compare.matching import KINDS, RULE, Kind, Match, match_themes, sho
 from toolkit.run_folder.config import read_config
 from toolkit.runs import Run, load_run
 from toolkit.text import notebook
+from toolkit.text.format import percent
 from toolkit.values import NOISE, Ints
 
 
@@ -89,7 +90,7 @@ class Comparison:
         yield "themes  " + ", ".join(f"{self.count(kind)} {kind}" for kind in KINDS)
         for match in self.themes:
             yield f"  {match.kind:<7} {self.words(match)}"
-        moved = f"{self.moved / self.shared:.1%}" if self.shared else "no share"
+        moved = percent(self.moved / self.shared, 1000) if self.shared else "no share"
         yield f"moved   {self.moved:,} of {self.shared:,} paragraphs in both ({moved})"
         for move in self.moves[:20]:
             few = ", ".join(after for _, after in move.paragraphs[:3]) + (" …" if len(move.paragraphs) > 3 else "")

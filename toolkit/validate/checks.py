@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.text.format import plural
 from toolkit.validate.measure import (
     Measured,
     labelled,
@@ -210,7 +209,7 @@ def _no_interval(key: str, value: float, draws: Sequence[float], base: _Base, gi
     rows = given.assignment == _theme(key) if ".theme." in key else np.ones(len(given.texts), bool)
     units = len(np.unique(given.documents[rows]))
     if len(draws) < 20 or units < FEWEST:
-        few = plural(units, given.unit.removesuffix("s"))
+        few = f"{units} {given.unit if units != 1 else given.unit.removesuffix('s')}"
         return f"no interval: it rests on {few}, and resampling needs {FEWEST}"
     low, high = np.percentile(np.array(draws), [2.5, 97.5])
     return None if low <= value <= high else f"no interval: draws of {given.unit} leave out the value that they vary"
