@@ -109,7 +109,7 @@ def notes(results: AssignmentResults) -> list[tuple[str, str]]:
         (
             "discover",
             f"{far:,} of {n:,} unique paragraphs ({percent(far / n, n)}) are farther from the run than 99 % of its own "
-            "are from each other (mean cosine with the five nearest): they get no theme; nearest_theme names the vote's.",
+            "are from each other (mean cosine with the five nearest): they get no theme (nearest_theme: the vote's).",
         )
     )
     unread = int(results.embeddings.unread[results.unique.rows].sum())

@@ -44,8 +44,8 @@ Statistic = Callable[[Floats], Floats]
 class Measure:
     """What is measured of sums (..., k): the statistic, its numerator and denominator, and what the denominator counts.
 
-    `rests` is above 0 where the sums of a document tell anything of the measure. `hits` gives the numerator of a ratio
-    of counts; None where the measure is no ratio.
+    `rests` (..., sides) is above 0 where the sums of a document tell anything of a side of the measure: the machine's,
+    or that of a coder. `hits` gives the numerator of a ratio of counts; None where the measure is no ratio.
     """
 
     statistic: Statistic
@@ -128,11 +128,13 @@ def metric_of(row: Mapping[str, Any]) -> Metric:
 
 
 def _kappa(undefined: str) -> Measure:
-    return Measure(agreement.kappa, undefined, "decisions of both", _all, lambda sums: _all(sums[..., :3]))
+    return Measure(
+        agreement.kappa, undefined, "decisions of both", _all, lambda sums: _sides(sums[..., [0, 1]], sums[..., [0, 2]])
+    )
 
 
 def _alpha(undefined: str) -> Measure:
-    return Measure(agreement.alpha, undefined, "decisions of two or more", _all, lambda sums: sums[..., 2])
+    return Measure(agreement.alpha, undefined, "decisions of two or more", _all, lambda sums: sums[..., [2]])
 
 
 def _paired(values: Floats) -> Floats:
@@ -197,7 +199,8 @@ class _Table:
         pooled = (None, whole.sum(axis=0), drawn.sum(axis=1), base.sum(), resting.sum(axis=1))
         for code, total, draws, n, documents in (pooled, *columns):
             value = float(measure.statistic(total))
-            low, high, why = self.interval(np.asarray(measure.statistic(draws)), int((documents > 0).sum()))
+            fewest = int((documents > 0).sum(axis=0).min())
+            low, high, why = self.interval(np.asarray(measure.statistic(draws)), fewest)
             reason = why if np.isfinite(value) else measure.undefined
             hits = round(float(measure.hits(total))) if measure.hits is not None else None
             self.row(code, name, value, low, high, round(float(n)), measure.of, reason, hits)
@@ -284,17 +287,23 @@ def _all(sums: Floats) -> Floats:
     return np.asarray(sums.sum(axis=-1))
 
 
+def _sides(*sums: Floats) -> Floats:
+    """(..., sides) what each side gave, from its sums (..., k)."""
+    return np.stack([one.sum(axis=-1) for one in sums], axis=-1)
+
+
 def _first(sums: Floats) -> Floats:
     return np.asarray(sums[..., 0])
 
 
 RATIOS: tuple[tuple[str, list[int], Measure], ...] = (
     ("precision", [0, 1],
-     Measure(_share, "never assigned", "codes given by the machine", _all, _all, _first)),
+     Measure(_share, "never assigned", "codes given by the machine", _all, _sides, _first)),
     ("recall", [0, 2],
-     Measure(_share, "no coded paragraph has it", "codes given by coders", _all, _all, _first)),
+     Measure(_share, "no coded paragraph has it", "codes given by coders", _all, _sides, _first)),
     ("f1", [0, 1, 2],
      Measure(_f1, "given neither by the machine nor by the coders", "codes given by the machine and by coders",
-             lambda sums: _first(sums) + _all(sums), _all, lambda sums: 2 * _first(sums))),
+             lambda sums: _first(sums) + _all(sums), lambda sums: _sides(sums[..., [0, 1]], sums[..., [0, 2]]),
+             lambda sums: 2 * _first(sums))),
 )  # fmt: skip
 """Measures of hits, false alarms and misses, by their places in those sums."""

@@ -23,7 +23,6 @@ COLUMNS = (
     "share_low",
     "share_high",
     "stability",
-    "fragile",
 )
 
 

@@ -33,7 +33,8 @@ def _corrected(tables: RunTables) -> PlainTable | None:
         shares = [_share(row) for row in (uncorrected.get(code, by.get("machine")), by.get("people"), both)]
         trusted = decimal(both["weight"]) if both["weight"] is not None else "–"
         rows.append((tables.code_names.get(code, code), *shares, trusted, count(both["n"]), one_line(both["reason"])))
-    alone = f"Machine alone, uncorrected (of {count(tables.unique)})"
+    bases = {row["machine"]["n"] for row in found.values() if "machine" in row and row["machine"].get("of")}
+    alone = "Machine alone, uncorrected" + "".join(f" (of {count(n)})" for n in sorted(bases))
     heads = ("Code", alone, "Coders alone", "Corrected: machine and coders",
              "Weight of the machine (0–1)", "Coded paragraphs", "Why not")  # fmt: skip
     kept = heads if any(row[-1] for row in rows) else heads[:-1]

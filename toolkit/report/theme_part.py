@@ -145,7 +145,7 @@ def _coherence(tables: RunTables, theme: int) -> str:
     ends = decimals(found.get("low"), found.get("high"))
     chance = tables.metrics.get(f"coherence.npmi.theme.{theme}.baseline", {}).get("value")
     beside = f"; random themes {decimal(chance)}" if chance is not None else ""
-    return decimal(found["value"]) + (f" ({ends})" if ends else "") + beside
+    return f"{decimal(found['value'])} ({ends or 'no interval'}){beside}"
 
 
 def _parent(tables: RunTables, theme: int, bound: FragileBound) -> str:

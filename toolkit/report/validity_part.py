@@ -36,6 +36,7 @@ NAMES = {
     "external.v_measure": "V-measure",
 }
 OF_THEMES = {PARTS[name] for name in ("coherence", "coverage", "external")}
+FEW = re.compile(r"it rests on \d+ documents?")
 COUNTS = ("discover.themes",)
 UNDEFINED = "undefined"
 HOLDS = 0.05
@@ -208,7 +209,7 @@ def scored_table(tables: RunTables) -> PlainTable | None:
         rows.append((tables.code_names[code] if code else "All codes", *cells, *bases))
     heads = tuple("F1" if measure == "f1" else one_line(measure).replace("people", "coders") for measure in measures)
     shown = [found[code].get(measure) for code in order for measure in measures]
-    why = {one_line(row["reason"]) for row in shown if row and row.get("reason")}
+    why = {FEW.sub("it rests on too few documents", one_line(row["reason"])) for row in shown if row and row["reason"]}
     note = "; ".join(sorted(why))
     note = note[:1].upper() + note[1:] + "." * bool(why)
     return PlainTable("scored", (*heads, *BASES.values()), tuple(rows), note=note)
