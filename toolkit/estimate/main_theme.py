@@ -10,10 +10,10 @@ import numpy as np
 
 from toolkit.estimate.grouping import Grouping
 from toolkit.estimate.prevalence import group_shares, share_rows
-from toolkit.estimate.tally import Series, Tally, document_theme
+from toolkit.estimate.tally import Series, Tally, Unit, document_theme
 from toolkit.values import NOISE, Floats
 
-UNIT = "document_main"
+UNIT: Unit = "document_main"
 
 
 def main_rows(

@@ -45,8 +45,8 @@ def top_sources(tables: RunTables, kind: str) -> dict[str, Sources]:
         total = round((row["estimate"] or 0.0) * row["n"])
         rest = total - sum(hits for _, hits, _ in own)
         ranked = sorted([*own, ("", rest, nameless)], key=lambda one: (-one[1], one[0]))
-        groups, more = leading([one for one in ranked if one[1] > 0], lambda one: one[1], TOP_SOURCES)
-        top = [one for group in groups for one in group]
+        named, more = leading([one for one in ranked if one[1] > 0], lambda one: one[1], TOP_SOURCES)
+        top = [one for group in named for one in group]
         made[name] = tuple(
             (
                 name_of(source) or NO_SOURCE,

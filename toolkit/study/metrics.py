@@ -96,8 +96,9 @@ def _stability_metrics(found: Discovery) -> dict[str, Metric]:
 
 def _ends(level: Mapping[str, Any]) -> tuple[float, float, float]:
     """A broader theme's stability and its range; NaN where not measured."""
-    mean, low, high = (level.get(name) for name in ("stability", "stability_low", "stability_high"))
-    return (float("nan"),) * 3 if mean is None else (float(mean), float(low), float(high))
+    if level.get("stability") is None:
+        return (float("nan"),) * 3
+    return float(level["stability"]), float(level["stability_low"]), float(level["stability_high"])
 
 
 def _coding_metrics(coding: Coding | None) -> dict[str, Metric]:
