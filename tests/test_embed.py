@@ -174,10 +174,12 @@ def test_windows_hold_the_whole_text_fit_and_end_at_sentences() -> None:
 
 
 def test_fail_above_stops_before_anything_is_encoded() -> None:
-    with pytest.raises(ToolkitError, match=r"1 of 2 texts \(50\.0%\).*254 tokens.*40\.0%") as fault:
+    with pytest.raises(ToolkitError, match=r"1 of 2 texts \(50%\).*254 tokens.*40% allowed") as fault:
         embed(MiniLM(fail_above=0.4), [LONG, "short"])
     assert "\n" not in str(fault.value)
     assert len(embed(MiniLM(fail_above=0.5), [LONG, "short"]).vectors) == 2
+    with pytest.raises(ToolkitError, match=r"33\.33%.*more than the 33\.3% allowed"):  # never "33.3%, more than 33.3%"
+        embed(MiniLM(fail_above=0.333), [LONG, "short", "short too"])
 
 
 def test_the_store_gives_the_same_bytes_and_only_new_texts_are_read(tmp_path: Path) -> None:

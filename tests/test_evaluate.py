@@ -192,7 +192,7 @@ def test_disagreements_stand_in_the_run_and_its_report_unless_words_are_not_to_b
     assert table[0]["text"][:60].encode() not in bare
 
 
-def test_each_score_says_how_many_paragraphs_it_rests_on_and_has_no_interval_without_width(
+def test_each_score_says_how_many_codes_it_is_out_of_and_has_no_interval_without_width(
     run: Run, tmp_path: Path
 ) -> None:
     machine = given(run)
@@ -206,7 +206,9 @@ def test_each_score_says_how_many_paragraphs_it_rests_on_and_has_no_interval_wit
     assert 0 < held < len(machine)
     for measure in ("precision", "recall", "f1"):
         score = found.scores[f"codes.{measure}.ports"]
-        assert (score.value, score.low, score.n) == (1.0, None, held) and "same in all" in str(score.reason)
+        n = 2 * held if measure == "f1" else held
+        assert (score.value, score.low, score.hits, score.n) == (1.0, None, n, n)
+        assert "same in all" in str(score.reason)
     for measure in ("alpha", "kappa ann / bob"):
         assert found.scores[f"codes.{measure}.ports"].n == len(machine)
     never = [name for name in ("ports", "learning") if not any(name in codes for codes in machine.values())]

@@ -99,11 +99,12 @@ PREVALENCE = pa.schema(
         ("id", pa.string()),
         ("group_by", pa.string()),  # null for the whole corpus
         ("group", pa.string()),
-        ("unit", pa.string()),  # paragraph or document
+        ("unit", pa.string()),  # paragraph; document: at least one such paragraph; document_main: its main theme
         ("counting", pa.string()),  # unique or published
         ("estimate", pa.float64()),
         ("low", pa.float64()),
         ("high", pa.float64()),
+        ("hits", pa.int64()),  # estimate = hits / n
         ("n", pa.int64()),  # the denominator: paragraphs or documents in the group
         ("method", pa.string()),
     ]

@@ -248,7 +248,7 @@ class Coding:
     codes: Any  # pa.Table, CODES
     thresholds: Any
     human: Any
-    scored: Any  # pa.Table: code, measure (precision, recall, f1, alpha, ...), value, low, high, n, reason
+    scored: Any  # pa.Table: code, measure (precision, recall, f1, alpha, ...), value, low, high, hits, n, of, reason
     method: str
     notes: tuple[str, ...] = ()
     background: Arrays = field(default_factory=dict)  # what further paragraphs are coded by (`toolkit assign`)
@@ -280,7 +280,11 @@ class Sampling:
 
 @dataclass(frozen=True)
 class Metric:
-    """One number with its interval, its denominator and which way is better; or null and the reason why."""
+    """One number with its interval, its denominator and which way is better; or null and the reason why.
+
+    `n` is the denominator and `of` what it counts. `hits` is the numerator where the value is a ratio of counts (then
+    value = hits / n), and None where it is none.
+    """
 
     value: float | None
     low: float | None = None
@@ -288,6 +292,8 @@ class Metric:
     direction: str | None = None  # "higher", "lower" or null where neither is better
     n: int | None = None
     reason: str | None = None
+    of: str | None = None
+    hits: int | None = None
 
     def __post_init__(self) -> None:
         if self.value is None and not self.reason:
@@ -299,6 +305,7 @@ class Metric:
             return {"value": None, "reason": self.reason}
         row: dict[str, Any] = {"value": self.value, "low": self.low, "high": self.high}
         row |= {"direction": self.direction, "n": self.n}
+        row |= {name: value for name, value in (("of", self.of), ("hits", self.hits)) if value is not None}
         return row | ({"reason": self.reason} if self.reason else {})
 
 
@@ -316,7 +323,7 @@ class Estimates:
     cooccurrence: Any
     trends: Any
     contrasts: Any
-    corrected: Any  # pa.Table: code, by (people, machine, both), estimate, low, high, weight, n, reason
+    corrected: Any  # pa.Table: code, by (people, machine, both), estimate, low, high, weight, hits, n, of, reason
     method: str
     notes: tuple[str, ...] = ()
     works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)

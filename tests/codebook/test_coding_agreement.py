@@ -113,12 +113,20 @@ def test_precision_recall_and_f1_are_those_of_scikit_learn() -> None:
         assert made[code, "recall"]["value"] == pytest.approx(recall_score(true, given))
         assert made[code, "f1"]["value"] == pytest.approx(f1_score(true, given))
         assert made[code, "precision"]["n"] == given.sum() and made[code, "recall"]["n"] == true.sum()
-        assert made[code, "f1"]["n"] == (true | given).sum()
+        assert made[code, "f1"]["n"] == true.sum() + given.sum()
+        for name in ("precision", "recall", "f1"):
+            assert made[code, name]["hits"] / made[code, name]["n"] == pytest.approx(made[code, name]["value"])
     assert made[None, "f1"]["value"] == pytest.approx(f1_score(marks, PLAIN, average="micro"))
     assert made[None, "precision"]["value"] == pytest.approx(precision_score(marks, PLAIN, average="micro"))
-    assert made[None, "f1"]["n"] == (marks | PLAIN).any(axis=1).sum()
+    counts = {"precision": PLAIN.sum(), "recall": marks.sum(), "f1": PLAIN.sum() + marks.sum()}
+    for name, n in counts.items():  # codes given, not the paragraphs that have any
+        row = made[None, name]
+        assert row["n"] == n and row["hits"] == (marks & PLAIN).sum() * (2 if name == "f1" else 1)
+        assert row["value"] == pytest.approx(row["hits"] / n)
     expected = f1_score(marks[:, :2], PLAIN[:, :2], average="macro")
-    assert made[None, "macro f1"]["value"] == pytest.approx(expected) and made[None, "macro f1"]["n"] == N
+    macro = made[None, "macro f1"]
+    assert macro["value"] == pytest.approx(expected)
+    assert (macro["n"], macro["of"], macro["hits"]) == (2, "codes that coders gave", None)
 
 
 def test_a_score_that_is_not_defined_says_why() -> None:
@@ -173,12 +181,25 @@ def test_in_draws_where_a_code_is_used_by_nobody_it_does_not_count_for_macro_f1(
     assert (made[None, "macro f1"]["low"], made[None, "macro f1"]["high"]) == pytest.approx((low, high))
 
 
-def test_one_document_gives_no_interval_and_two_do() -> None:
-    for count, known in ((1, False), (2, True)):
+def test_fewer_than_five_documents_give_no_interval_and_say_how_many_there_are() -> None:
+    for count in (1, 4, 5):
         made = scored(human({"ann": ANN}), paragraphs=table(TEXTS, [f"d{i % count}" for i in range(N)]))
         row = made[None, "f1"]
-        assert (row["low"] is not None) == (row["high"] is not None) == known
-        assert known or "one document only" in row["reason"]
+        assert (row["low"] is not None) == (row["high"] is not None) == (count == 5)
+        assert count == 5 or f"it rests on {count} document" in row["reason"]
+
+
+def test_a_code_in_few_documents_has_a_score_and_no_interval_from_0_to_1() -> None:
+    marks = {row: "a" if row in (0, 5) else "" for row in range(N)}
+    given = np.zeros((N, 3), bool)
+    given[[0, 1], 0] = True
+    made = scored(human({"ann": marks}), given)
+    row = made["a", "precision"]
+    assert (row["value"], row["hits"], row["n"], row["low"], row["high"]) == (0.5, 1, 2, None, None)
+    assert "rests on 1 document" in row["reason"]
+    kappa = made["a", "kappa machine / people"]
+    assert kappa["low"] is None and kappa["n"] == N
+    assert "rests on 1 document," in kappa["reason"], "the machine gave it in one alone, the coder in two"
 
 
 def test_agreement_among_coders_and_with_the_machine_is_that_of_other_packages() -> None:
@@ -203,9 +224,10 @@ def test_agreement_among_coders_and_with_the_machine_is_that_of_other_packages()
         assert made[code, "alpha machine / people"]["value"] == pytest.approx(
             krippendorff.alpha(pair, level_of_measurement="nominal")
         )
-        assert made[code, "alpha"]["n"] == N
+        assert made[code, "alpha"]["n"] == made[code, "kappa ann / bob"]["n"] == N
     pooled = np.stack([ann.ravel(), bob.ravel()]).astype(float)
     assert made[None, "alpha"]["value"] == pytest.approx(krippendorff.alpha(pooled, level_of_measurement="nominal"))
+    assert made[None, "alpha"]["n"] == made[None, "kappa ann / bob"]["n"] == 3 * N
     assert (None, "kappa machine / ann") not in scored(human({"ann": ANN}))
 
 
@@ -220,22 +242,33 @@ def test_held_out_decisions_are_scored_and_those_without_labels_beside_them() ->
     probability = np.where(marks, 0.95, 0.05)
     probability[0, 0], probability[1, 0], probability[2, 0] = 1.0, 0.0, 0.9
     rows = np.arange(N, dtype=np.int32)
-    taught = Learned(rows, marks, held_out=probability, held_out_assigned=marks.copy(), curve=((20, 0.7, 0.6, 0.8),))
+    taught = Learned(rows, marks, held_out=probability, held_out_assigned=marks.copy(), curve=((20, 0.7, 0.6, 0.8),),
+                     fold=np.array([int(name[1:]) % 3 for name in DOCUMENTS], np.int32))  # fmt: skip
     made = scored(human({"ann": ANN}), learned=taught)
     assert made[None, "macro f1"]["value"] == 1.0
     assert made[None, "macro f1 without labels"]["value"] == pytest.approx(
         f1_score(marks[:, :2], PLAIN[:, :2], average="macro")
     )
     curve = made[None, "macro f1 with 20 labels"]
-    assert (curve["value"], curve["low"], curve["high"], curve["n"]) == (0.7, 0.6, 0.8, N)
+    assert (curve["value"], curve["low"], curve["high"], curve["n"]) == (0.7, 0.6, 0.8, 3)
     flat, truth = probability.ravel(), marks.ravel()
     assert made[None, "brier score"]["value"] == pytest.approx(brier_score_loss(truth, flat))
     assert made[None, "brier score"]["n"] == 3 * N
+    of_fold = [int(name[1:]) % 3 for name in DOCUMENTS]
+    rates = np.array([[np.mean([marks[i, c] for i in range(N) if of_fold[i] != one]) for c in range(3)]
+                      for one in of_fold])  # fmt: skip
+    always = made[None, "brier score baseline"]
+    assert always["value"] == pytest.approx(brier_score_loss(truth, rates.ravel())) and always["n"] == 3 * N
+    skill = made[None, "brier skill score"]
+    assert skill["value"] == pytest.approx(1 - made[None, "brier score"]["value"] / always["value"])
+    squares = [((one - marks) ** 2).sum(axis=1) for one in (probability, rates)]
+    ends = np.quantile(drawn(lambda rows: 1 - squares[0][rows].sum() / squares[1][rows].sum()), [0.025, 0.975])
+    assert (skill["low"], skill["high"]) == pytest.approx(tuple(ends))
     for tenth in range(10):
         low, high = tenth / 10, (tenth + 1) / 10
         chosen = (flat >= low) & ((flat < high) | (tenth == 9))
         row = made[None, f"observed share at probability {low:.1f}-{high:.1f}"]
-        assert row["n"] == chosen.sum()
+        assert (row["n"], row["hits"]) == (chosen.sum(), truth[chosen].sum())
         assert row["value"] == (pytest.approx(truth[chosen].mean()) if chosen.any() else None)
         assert chosen.any() or row["reason"] == "no probability in this tenth"
     top = drawn(lambda rows: marks[rows][probability[rows] >= 0.9].mean())

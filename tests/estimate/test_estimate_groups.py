@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from toolkit.estimate import Coded, EstimateSettings, document_theme, estimate
 from toolkit.estimate.grouping import MOST_GROUPS, groupings, in_period, years
 from toolkit.estimate.intervals import bootstrap_sums, limits
+from toolkit.estimate.main_theme import main_rows
 from toolkit.estimate.tally import Tally, ancestors, clusters_of, implied, make_tally
 
 pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
@@ -155,7 +156,7 @@ def tally(themes: int = 0) -> Tally:
     [
         ("0", "paragraph", "unique", [1, 0, 0, 0], [2, 0, 1, 0]),
         ("0", "paragraph", "published", [1, 1, 0, 0], [2, 2, 1, 0]),
-        ("1", "document", "published", [0, 0, 0, 0], [1, 1, 1, 0]),
+        ("1", "document", "published", [1, 1, 0, 0], [1, 1, 1, 0]),  # at least one paragraph, as with codes
         ("0", "document", "unique", [1, 0, 0, 0], [1, 0, 1, 0]),
         ("-1", "document", "unique", [0, 0, 1, 0], [1, 0, 1, 0]),
         ("-1", "paragraph", "unique", [0, 0, 1, 0], [2, 0, 1, 0]),
@@ -170,6 +171,20 @@ def test_hits_and_totals_of_each_document(
     made = tally()
     series = next(one for one in made.series if (one.id, one.unit, one.counting) == (id_, unit, counting))
     assert made.values[:, series.hits].tolist() == hits and made.values[:, series.total].tolist() == total
+
+
+def test_documents_by_main_theme_have_rows_of_their_own() -> None:
+    """Documents 0 and its copy 1 have 9 words of theme 0 and 5 of theme 1; document 2 has no theme; 3 no paragraph."""
+    given = documents(4, duplicate_of=[None, "d000", None, None])
+    owned = paragraphs([0, 0, 1, 1, 2], [0, 1, 0, 1, -1], [9, 5, 9, 5, 5], [None, None, "p0", "p1", None])
+    made = tally()
+    rows = main_rows(given, owned, made, groupings(given, made, (), None)[0], 100, 1)
+    found = {(row["id"], row["counting"]): (row["unit"], row["hits"], row["n"]) for row in rows if not row["group_by"]}
+    assert found == {
+        ("-1", "unique"): ("document_main", 1, 2), ("0", "unique"): ("document_main", 1, 2),
+        ("1", "unique"): ("document_main", 0, 2), ("-1", "published"): ("document_main", 1, 3),
+        ("0", "published"): ("document_main", 2, 3), ("1", "published"): ("document_main", 0, 3),
+    }  # fmt: skip
 
 
 def test_themes_that_no_paragraph_has_are_counted_when_named() -> None:

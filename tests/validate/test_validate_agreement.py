@@ -88,8 +88,12 @@ def test_matched_f1_pairs_each_label_with_one_theme_and_noise_with_none() -> Non
     assert found["matched_f1.b"].value == pytest.approx(b)
     assert found["matched_f1.c"].value == 0.0
     assert found["matched_f1"].value == pytest.approx((a + b) / 3)
-    assert [found[f"matched_f1.{name}"].n for name in "abc"] == [5, 4, 5]
-    assert found["ari"].n == 14 and found["ari.baseline"].n == 14
+    of_labels = [found[f"matched_f1.{name}"] for name in "abc"]
+    assert [(one.hits, one.n) for one in of_labels] == [(8, 10), (6, 8), (0, 5)]  # texts of the label and of its theme
+    assert all(one.value == pytest.approx(one.hits / one.n) for one in of_labels)
+    assert (found["matched_f1"].n, found["matched_f1"].of) == (3, "labels")
+    assert (found["ari"].n, found["ari"].of) == (14, "labelled texts")
+    assert (found["ari.baseline"].n, found["ari.baseline"].of) == (20, "random assignments")
 
 
 def test_the_matching_has_the_greatest_total_and_gives_a_theme_to_one_label_alone() -> None:

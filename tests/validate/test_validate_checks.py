@@ -13,6 +13,8 @@ from sklearn.metrics import adjusted_rand_score, silhouette_samples
 from toolkit.schemas import THEME_WORDS
 from toolkit.validate import ValidateSettings, validate
 from toolkit.validate.checks import keywords_by_theme
+from toolkit.validate.coherence import mean_npmi, npmi_matrices
+from toolkit.validate.measure import words_of
 from toolkit.validate.separation import density_validity
 from toolkit.values import Metric, seed_for
 
@@ -53,14 +55,39 @@ def silhouette(theme: Any) -> Any:
 
 def test_values_have_their_denominators() -> None:
     found = check(labels=["a" if i < 9 else "b" if i < 20 else None for i in range(N)])
-    assert found["coverage"].value == pytest.approx(20 / 24) and found["coverage"].n == 24
+    coverage = found["coverage"]
+    assert coverage.value == pytest.approx(20 / 24) and (coverage.hits, coverage.n) == (20, 24)
     assert found["separation.silhouette"].n == 20
     assert found["separation.silhouette.theme.0"].n == 10 == found["separation.silhouette.theme.1"].n
-    assert found["separation.density"].n == 24 and found["coherence.npmi"].n == 24
-    assert found["coherence.npmi.theme.1"].n == 24
-    assert found["external.ari"].n == 20 and found["diversity"].n == 6
+    assert found["separation.density"].n == 24
+    assert (found["coherence.npmi"].n, found["coherence.npmi"].of) == (2, "themes, counted in 24 paragraphs")
+    assert found["coherence.npmi"].value == pytest.approx(
+        np.mean([found[f"coherence.npmi.theme.{theme}"].value for theme in (0, 1)])
+    )
+    of_theme = found["coherence.npmi.theme.1"]
+    assert (of_theme.n, of_theme.of) == (3, "pairs of keywords, counted in 24 paragraphs")
+    assert found["external.ari"].n == 20 and (found["diversity"].hits, found["diversity"].n) == (6, 6)
     assert found["diversity"].value == 1.0
-    assert found["external.ari.baseline"].n == 20
+    assert (found["external.ari.baseline"].n, found["external.ari.baseline"].of) == (6, "random assignments")
+
+
+def test_coherence_has_no_interval_for_draws_of_documents_lie_below_it() -> None:
+    """Rare pairs are lost in most draws, so that 95 of 100 draws hold less than the value: no interval is right."""
+    found, texts = check(), study()[0]
+    words = words_of(WORDS, texts)
+    stream = np.random.default_rng(0)
+    values = [
+        float(np.mean(mean_npmi(npmi_matrices(words.pairs, np.bincount(stream.integers(0, N, N), minlength=N) * 1.0))))
+        for _ in range(200)
+    ]
+    assert np.mean(values) < found["coherence.npmi"].value
+    for key in ("coherence.npmi", "coherence.cv", "coherence.npmi.theme.0"):
+        assert found[key].low is None and "a draw of documents that misses a rare pair" in found[key].reason
+
+
+def test_a_statistic_that_its_own_draws_leave_out_has_no_interval() -> None:
+    crossed = check(labels=["a", "a", "b", "b"] * 6)["external.ari"]  # copies in a draw agree with themselves
+    assert crossed.value < 0 and crossed.low is None and "leave out the value" in crossed.reason
 
 
 def test_a_theme_of_its_own_size_is_the_denominator_of_its_silhouette() -> None:
@@ -89,11 +116,12 @@ def test_intervals_are_the_middle_of_draws_of_documents_moved_to_the_value() -> 
     assert found["coverage"].high <= 1.0
 
 
-def test_a_single_document_gives_no_interval_and_two_do() -> None:
-    one = check(["d"] * N)
-    assert one["coverage"].low is None and one["coverage"].reason == "no interval: fewer than two documents to resample"
-    two = check([f"d{i % 2}" for i in range(N)], labels=["ab"[i % 3 == 0] for i in range(N)])
-    assert two["external.ari"].low is not None
+def test_fewer_than_five_documents_give_no_interval_and_five_do() -> None:
+    for count, few in ((1, "1 document"), (4, "4 documents")):
+        made = check([f"d{i % count}" for i in range(N)])["coverage"]
+        assert made.low is None and made.reason == f"no interval: it rests on {few}, and resampling needs 5"
+    five = check([f"d{i % 5}" for i in range(N)], labels=["ab"[i % 2] for i in range(N)])
+    assert five["external.ari"].low is not None and five["coverage"].low is not None
 
 
 def test_without_documents_texts_are_drawn_and_named() -> None:
@@ -101,7 +129,7 @@ def test_without_documents_texts_are_drawn_and_named() -> None:
     found = validate(ValidateSettings(draws=20, baseline_draws=5), texts[:1], theme[:1], vectors[:1], table(WORDS[:1]),
                      None, 3)  # fmt: skip
     assert found["coverage"].value == 1.0
-    assert found["coverage"].reason == "no interval: fewer than two texts to resample"
+    assert found["coverage"].reason == "no interval: it rests on 1 text, and resampling needs 5"
 
 
 def test_what_is_the_same_in_all_draws_has_no_interval_and_says_so() -> None:
@@ -118,8 +146,8 @@ def test_limits_of_shares_stay_between_nothing_and_one_and_of_coefficients_above
     theme[:2] = [0, 1]
     rare = validate(ValidateSettings(draws=40, baseline_draws=5), texts, theme, vectors, table(WORDS), None, 3)
     assert 0.0 <= rare["coverage"].low < rare["coverage"].value == pytest.approx(2 / 24)
-    wrong = check(labels=["a", "a", "b", "b"] * 6)
-    assert wrong["external.ari"].low < 0  # below chance is possible
+    mixed = check(labels=["ab"[i % 3 == 0] for i in range(N)])
+    assert mixed["separation.silhouette"].low > -1  # below 0 is possible, below -1 is not
 
 
 def test_a_baseline_deals_the_same_themes_out_at_random() -> None:

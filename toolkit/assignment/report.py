@@ -9,6 +9,7 @@ from typing import Any
 from toolkit.report.markdown import plain
 from toolkit.run_folder.identity import run_id
 from toolkit.run_folder.manifest import Manifest
+from toolkit.text.format import percent
 from toolkit.values import NOISE, Metric
 
 
@@ -88,4 +89,4 @@ def _share(row: Mapping[str, Any], prefix: str) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "not defined" if share is None else f"{100 * share:.1f} %"
+    return "not defined" if share is None else percent(share, 1000).replace("%", " %")

@@ -10,9 +10,10 @@ import pyarrow as pa
 
 from toolkit.assignment.results import AssignmentResults
 from toolkit.schemas import EXEMPLARS, LEDGER, PREVALENCE
-from toolkit.study.metrics import unread_metric
+from toolkit.study.metrics import corpus_counts, share_metric, unread_metric
 from toolkit.study.tables import THEMES, codes, documents, theme_counts, unread
-from toolkit.values import NOISE, Floats, Metric
+from toolkit.text.format import percent
+from toolkit.values import NOISE, Bools, Floats, Ints, Metric
 
 COUNTED = "a count of these documents, not an estimate: no interval"
 SENTENCES = pa.schema([("stage", pa.string()), ("text", pa.string())])
@@ -72,7 +73,7 @@ def _rounded(values: Any) -> list[float | None]:
 
 def themes(results: AssignmentResults) -> Any:
     """The run's themes, broader ones and -1 with their words; counts and shares are of the new documents."""
-    corpus, unique = results.corpus, results.unique
+    corpus = results.corpus
     rows = results.run_themes.to_pylist()
     members = {NOISE: results.themes_of_paragraphs == NOISE, **results.members}
     whole = {
@@ -80,11 +81,16 @@ def themes(results: AssignmentResults) -> Any:
         for row in results.shares.prevalence.to_pylist()
         if (row["kind"], row["group_by"], row["unit"], row["counting"]) == ("theme", None, "paragraph", "unique")
     }
+    main = documents(corpus, results.themes_of_paragraphs)["theme"].to_numpy()
     for row in rows:
         own = whole.get(str(row["theme"]), {"estimate": None, "low": None, "high": None})
-        row |= {"share_in_run": row["share"], **theme_counts(corpus, unique, members[row["theme"]])}
+        row |= {"share_in_run": row["share"], **_counts(results, members[row["theme"]], main)}
         row |= {"share": own["estimate"], "share_low": own["low"], "share_high": own["high"]}
     return pa.Table.from_pylist(rows, pa.schema([*THEMES, pa.field(*SHARE_IN_RUN)]))
+
+
+def _counts(results: AssignmentResults, held: Bools, main: Ints) -> dict[str, int]:
+    return theme_counts(results.corpus, results.unique, held, results.themes_of_paragraphs, main)
 
 
 def outside(results: AssignmentResults) -> tuple[int, int]:
@@ -102,8 +108,8 @@ def notes(results: AssignmentResults) -> list[tuple[str, str]]:
     said.append(
         (
             "discover",
-            f"{far:,} of {n:,} unique paragraphs ({far / n:.0%}) are farther from the run than 99 % of its own are "
-            "from each other (mean cosine with the five nearest): they get no theme; nearest_theme names the vote's.",
+            f"{far:,} of {n:,} unique paragraphs ({percent(far / n, n)}) are farther from the run than 99 % of its own "
+            "are from each other (mean cosine with the five nearest): they get no theme (nearest_theme: the vote's).",
         )
     )
     unread = int(results.embeddings.unread[results.unique.rows].sum())
@@ -147,7 +153,8 @@ def _mean_vote(shares: Floats) -> Metric:
     known = shares[~np.isnan(shares)]
     if not len(known):
         return Metric(None, reason="no paragraph was voted on")
-    return Metric(float(known.mean()), direction="higher", n=len(known), reason="mean share of the vote; no interval")
+    said, of = "mean share of the vote; no interval", "unique paragraphs voted on"
+    return Metric(float(known.mean()), direction="higher", n=len(known), reason=said, of=of)
 
 
 def assignment_metrics(results: AssignmentResults) -> dict[str, Metric]:
@@ -156,15 +163,15 @@ def assignment_metrics(results: AssignmentResults) -> dict[str, Metric]:
     none, rows = int((results.themes == NOISE).sum()), corpus.paragraphs.num_rows
     known = sum(name is not None for name in results.known)
     return {
-        "corpus.documents": Metric(corpus.documents.num_rows, n=corpus.documents.num_rows, reason=COUNTED),
-        "corpus.paragraphs": Metric(rows, n=rows, reason=COUNTED),
-        "corpus.unique_paragraphs": Metric(n, n=rows, reason=COUNTED),
+        **corpus_counts(corpus.documents.num_rows, rows, n, COUNTED),
         "corpus.unread": unread_metric(results.embeddings),
-        "assign.in_run": Metric(known / n, n=n, reason=COUNTED),
-        "assign.outside": Metric(far / n, direction="lower", n=n, reason=COUNTED),
-        "assign.no_theme": Metric(none / n, direction="lower", n=n, reason=COUNTED),
+        "assign.in_run": share_metric(known, n, "unique paragraphs", COUNTED),
+        "assign.outside": share_metric(far, n, "unique paragraphs", COUNTED, "lower"),
+        "assign.no_theme": share_metric(none, n, "unique paragraphs", COUNTED, "lower"),
         "assign.vote": _mean_vote(results.voted.share),
-        "assign.reach": Metric(results.reach, n=results.fitted, reason="bound of nearness, by the run")
+        "assign.reach": Metric(
+            results.reach, n=results.fitted, reason="bound of nearness, by the run", of="paragraphs of the run"
+        )
         if not math.isnan(results.reach)
         else Metric(None, reason="the run has too few paragraphs to tell what is near"),
     }

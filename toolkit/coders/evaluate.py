@@ -23,7 +23,7 @@ from toolkit.errors import ConfigError, StoreError
 from toolkit.files.csv import write_csv
 from toolkit.files.json import write_json
 from toolkit.runs import Run, load_run
-from toolkit.text.format import one_line
+from toolkit.text.format import denominator, one_line
 from toolkit.values import Metric
 
 FILE = "evaluation.json"
@@ -81,7 +81,9 @@ class Evaluation:
         base = self.scores.get(f"{key}.baseline")
         chance = f"  by chance {base.value:.3f}" if base is not None and base.value is not None else ""
         why = f"  ({metric.reason})" if metric.reason else ""
-        return f"{metric.value:>7.3f}{ends}{chance}  n={metric.n:,}{why}"
+        base = denominator(metric.n, metric.of, metric.hits)
+        counted = f"n = {base}" if base and metric.hits is None else base
+        return f"{metric.value:>7.3f}{ends}{chance}  {counted}{why}"
 
     def counts(self) -> dict[str, int]:
         """How many disagreements there are among people, and between the machine and people."""
@@ -112,12 +114,13 @@ class Evaluation:
     def _write_scores(self, place: Path) -> None:
         with place.open("w", encoding="utf-8", newline="") as stream:
             table = csv.writer(stream, lineterminator="\n")
-            table.writerow(["measure", "value", "low", "high", "n", "reason"])
+            table.writerow(["measure", "value", "low", "high", "hits", "n", "of", "reason"])
             for key, metric in self.scores.items():
-                table.writerow([key, metric.value, metric.low, metric.high, metric.n, metric.reason])
+                ends = (metric.value, metric.low, metric.high)
+                table.writerow([key, *ends, metric.hits, metric.n, metric.of, metric.reason])
 
     def _page(self) -> str:
-        lines = [f"# {self.run} against {self.gold}", "", "| measure | value | 95 % interval | by chance | n | why |"]
+        lines = [f"# {self.run} against {self.gold}", "", "| measure | value | 95 % interval | by chance | of | why |"]
         lines += ["|---|---:|---|---:|---:|---|"]
         for key, metric in self.scores.items():
             if key.endswith(".baseline"):
@@ -128,7 +131,7 @@ class Evaluation:
                 "null" if metric.value is None else f"{metric.value:.3f}",
                 f"{metric.low:.3f} to {metric.high:.3f}" if metric.low is not None and metric.high is not None else "",
                 f"{base.value:.3f}" if base is not None and base.value is not None else "",
-                "" if metric.n is None else f"{metric.n:,}",
+                denominator(metric.n, metric.of, metric.hits),
                 metric.reason or "",
             ]
             lines.append("| " + " | ".join(one_line(cell).replace("|", "\\|") for cell in cells) + " |")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,12 +14,15 @@ import pyarrow.compute as pc
 
 from toolkit.codebook import load_codebook, load_human_codes
 from toolkit.codebook.disagreement import DISAGREEMENTS, disagreements
-from toolkit.codebook.human import Matcher, named
+from toolkit.codebook.human import Matcher, named, reference
 from toolkit.codebook.human_files import rows_of
 from toolkit.coders.sample import KEY, KEY_FORMAT
 from toolkit.errors import ConfigError
 from toolkit.runs import Run
-from toolkit.values import NOISE, Metric, seed_for
+from toolkit.values import NOISE, Ints, Metric, seed_for
+
+if TYPE_CHECKING:
+    from toolkit.coding.quality import HeldOut
 
 DRAWS = 1000
 SEED = 0
@@ -53,7 +56,7 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     codes.precision, .recall, .f1 (pooled; codes.f1.CODE for each), codes.macro f1, codes.alpha, codes.kappa A / B,
     codes.kappa machine / people and more, with 95 % intervals from a bootstrap of documents.
     """
-    from toolkit.coding.quality import quality
+    from toolkit.coding.quality import key_of, metric_of, quality
 
     place = run.path / "codebook.yaml"
     if not place.is_file():
@@ -67,11 +70,9 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     given = _given(run)
     ids = unique["paragraph_id"].to_pylist()
     plain = np.array([[code in given[own] for code in codebook.ids] for own in ids], bool)
-    table = quality(codebook, unique, human, plain, None, DRAWS, SEED)
-    scores = {
-        f"codes.{row['measure']}" + (f".{row['code']}" if row["code"] else ""): _metric(row)
-        for row in table.to_pylist()
-    }
+    held_out = _probabilities(run, unique, reference(human, codebook, unique)[0], codebook.ids, SEED)
+    table = quality(codebook, unique, human, plain, None, DRAWS, SEED, held_out)
+    scores = {f"codes.{key_of(row)}": metric_of(row) for row in table.to_pylist()}
     own = set(run.table("human")["paragraph_id"].to_pylist())
     coded = set(human.marks["paragraph_id"].to_pylist())
     notes = [*human.notes]
@@ -93,10 +94,19 @@ def _given(run: Run) -> dict[str, frozenset[str]]:
     return {name: frozenset(own) for name, own in found.items()}
 
 
-def _metric(row: Mapping[str, Any]) -> Metric:
-    if row["value"] is None:
-        return Metric(None, reason=row["reason"] or "undefined")
-    return Metric(row["value"], row["low"], row["high"], "higher", row["n"], row["reason"])
+def _probabilities(run: Run, paragraphs: Any, rows: Ints, codes: Sequence[str], seed: int) -> HeldOut | None:
+    """The run's probabilities of the coded paragraphs in `rows`, in folds of whole documents; None if it has none."""
+    from toolkit.coding.learning import folds
+    from toolkit.coding.quality import HeldOut
+
+    table = run.table("codes").select(["paragraph_id", "code", "probability"])
+    known = {(row["paragraph_id"], row["code"]): row["probability"] for row in table.to_pylist()}
+    ids = [paragraphs["paragraph_id"][int(row)].as_py() for row in rows]
+    values = [[known.get((own, code)) for code in codes] for own in ids]
+    if not values or any(value is None for row in values for value in row):
+        return None
+    documents = [paragraphs["document_id"][int(row)].as_py() for row in rows]
+    return HeldOut(np.array(values, float), folds(documents, seed))
 
 
 def score_labels(run: Run, paths: Sequence[Path]) -> Scored:

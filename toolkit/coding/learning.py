@@ -50,6 +50,7 @@ class Learned:
     method: str = ""
     notes: tuple[str, ...] = ()
     taught: Taught | None = None
+    fold: Ints | None = None  # (m,) the fold of each coded paragraph, by document
 
 
 def learn(
@@ -97,6 +98,7 @@ def learn(
         f"of models that saw no paragraph of their document ({len(np.unique(fold))}-fold cross-validation).",
         notes=notes,
         taught=Taught.from_corpus(weighing, threshold, marks, rows, (vectors, evidence.word_vectors), bounded),
+        fold=fold,
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -12,8 +13,8 @@ import pyarrow as pa
 from toolkit.codebook import agreement
 from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.human import HumanCodes, reference
-from toolkit.coding.learning import Learned
-from toolkit.values import Bools, Floats, seed_for
+from toolkit.coding.learning import CURVE_DRAWS, Learned
+from toolkit.values import Bools, Floats, Ints, Metric, seed_for
 
 SCORED = pa.schema(
     [
@@ -22,17 +23,45 @@ SCORED = pa.schema(
         ("value", pa.float64()),
         ("low", pa.float64()),
         ("high", pa.float64()),
-        # coded paragraphs behind it: with the code by the machine (precision), by people (recall), by either (F1);
-        # for alpha and kappa those that two coders share
-        ("n", pa.int64()),
+        ("hits", pa.int64()),  # value = hits / n where it is a ratio of counts; null where it is none
+        ("n", pa.int64()),  # the denominator of the value
+        ("of", pa.string()),  # what n counts
         ("reason", pa.string()),  # why value or interval is missing
     ]
 )
 WORKS = ("bootstrap2007", "kappa1960", "krippendorff2011")
 """Keys of the works that scores against human codes rest on (report.references)."""
-FEWEST_DOCUMENTS = 2
-NO_INTERVAL = "no interval: undefined in most draws of documents or the same in all of them, or one document only"
+FEWEST_DOCUMENTS = 5
+"""Documents below which resampling them says nothing."""
+NO_INTERVAL = "no interval: undefined in most draws of documents, or the same in all of them"
+BRIER = "brier score"
+ALWAYS = "baseline: each code's share in the other folds' documents, said of every paragraph"
+NO_PROBABILITY = "the coding gives no probabilities: nothing was learned from coders"
 Statistic = Callable[[Floats], Floats]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is measured of sums (..., k): the statistic, its numerator and denominator, and what the denominator counts.
+
+    `rests` (..., sides) is above 0 where the sums of a document tell anything of a side of the measure: the machine's,
+    or that of a coder. `hits` gives the numerator of a ratio of counts; None where the measure is no ratio.
+    """
+
+    statistic: Statistic
+    undefined: str  # why it may have no value
+    of: str
+    base: Statistic
+    rests: Statistic
+    hits: Statistic | None = None
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Probabilities (m, c) of coded paragraphs by models that did not learn from them, and the fold (m,) of each."""
+
+    probability: Floats
+    fold: Ints
 
 
 def quality(
@@ -43,11 +72,13 @@ def quality(
     learned: Learned | None,
     draws: int,
     seed: int,
+    held_out: HeldOut | None = None,
 ) -> Any:
     """The table `scored`: precision, recall and F1 against human codes, agreement among coders and with the machine.
 
     `plain` (n, c) are the decisions without labels. Where the coding was learned from the human codes, its own rows
-    rest on held-out decisions and those of `plain` are given beside as "... without labels".
+    rest on held-out decisions and those of `plain` are given beside as "... without labels". `held_out` are the
+    probabilities of the coded paragraphs, those of `learned` if not given; without any the Brier score is undefined.
     """
     rows, marks = reference(human, codebook, paragraphs)
     ids = [paragraphs.column("paragraph_id")[int(row)].as_py() for row in rows]
@@ -59,29 +90,56 @@ def quality(
     if final is not without:
         table.f1(without, marks, " without labels")
     values = agreement.binary(human.by_coder(), ids, codebook.ids)
-    table.add("alpha", agreement.alpha_sums(values), agreement.alpha, "fewer than two coders, or no variation")
+    table.add("alpha", agreement.alpha_sums(values), _alpha("fewer than two coders, or no variation"), _paired(values))
     for first, second in combinations(range(len(human.coders)), 2):
         name = f"kappa {human.coders[first]} / {human.coders[second]}"
-        table.add(
-            name,
-            agreement.kappa_sums(values[first], values[second]),
-            agreement.kappa,
-            "no shared paragraphs, or no variation",
-        )
+        sums = agreement.kappa_sums(values[first], values[second])
+        table.add(name, sums, _kappa("no shared paragraphs, or no variation"))
     machine = agreement.kappa_sums(final.astype(float), marks.astype(float))
-    table.add("kappa machine / people", machine, agreement.kappa, "no variation")
+    table.add("kappa machine / people", machine, _kappa("no variation"))
     both = np.stack([final, marks]).astype(float)
-    table.add("alpha machine / people", agreement.alpha_sums(both), agreement.alpha, "no variation")
+    table.add("alpha machine / people", agreement.alpha_sums(both), _alpha("no variation"), _paired(both))
     for row, coder in enumerate(human.coders if len(human.coders) > 1 else ()):
         sums = agreement.kappa_sums(final.astype(float), values[row])
-        table.add(f"kappa machine / {coder}", sums, agreement.kappa, "no variation")
-    if learned is not None and learned.held_out is not None:
-        table.reliability(learned.held_out, learned.marks)
-        for labels, mean, low, high in learned.curve:
-            table.row(
-                None, f"macro f1 with {labels} labels", mean, low, high, len(rows), "mean and range of random draws"
-            )
+        table.add(f"kappa machine / {coder}", sums, _kappa("no variation"))
+    if held_out is None and learned is not None and learned.held_out is not None and learned.fold is not None:
+        held_out = HeldOut(learned.held_out, learned.fold)
+    table.reliability(held_out, marks)
+    for labels, mean, low, high in learned.curve if learned is not None else ():
+        name = f"macro f1 with {labels} labels"
+        table.row(None, name, mean, low, high, CURVE_DRAWS, "random draws", "mean and range of random draws")
     return pa.Table.from_pylist(table.rows, schema=SCORED)
+
+
+def key_of(row: Mapping[str, Any]) -> str:
+    """The dotted key of a row of SCORED: `f1`, `f1.CODE`, `brier score.baseline`."""
+    measure = str(row["measure"]).replace(" baseline", ".baseline")
+    return measure + (f".{row['code']}" if row["code"] else "")
+
+
+def metric_of(row: Mapping[str, Any]) -> Metric:
+    """A row of SCORED as a metric."""
+    if row["value"] is None:
+        return Metric(None, reason=row["reason"] or "undefined")
+    measure = str(row["measure"])
+    direction = None if "baseline" in measure else "lower" if measure == BRIER else "higher"
+    ends = row["low"], row["high"]
+    return Metric(row["value"], *ends, direction, row["n"], row["reason"], row["of"], row["hits"])
+
+
+def _kappa(undefined: str) -> Measure:
+    return Measure(
+        agreement.kappa, undefined, "decisions of both", _all, lambda sums: _sides(sums[..., [0, 1]], sums[..., [0, 2]])
+    )
+
+
+def _alpha(undefined: str) -> Measure:
+    return Measure(agreement.alpha, undefined, "decisions of two or more", _all, lambda sums: sums[..., [2]])
+
+
+def _paired(values: Floats) -> Floats:
+    """(paragraphs, codes) 1 for a decision that two or more coders made, the units of alpha."""
+    return np.asarray((~np.isnan(values)).sum(axis=0) >= 2, float)
 
 
 class _Table:
@@ -93,9 +151,11 @@ class _Table:
         rng = np.random.default_rng(seed_for(seed, "quality"))
         picks = rng.integers(0, max(count, 1), size=(draws, max(count, 1)))
         self.weights = np.array([np.bincount(pick, minlength=max(count, 1)) for pick in picks], dtype=float)
-        self.enough = count >= FEWEST_DOCUMENTS
 
-    def row(self, code: str | None, measure: str, value: Any, low: Any, high: Any, n: int, reason: str | None) -> None:
+    def row(
+        self, code: str | None, measure: str, value: Any, low: Any, high: Any, n: int, of: str, reason: str | None,
+        hits: int | None = None,
+    ) -> None:  # fmt: skip
         known = value is not None and np.isfinite(value)
         ends = [float(end) if known and end is not None and np.isfinite(end) else None for end in (low, high)]
         self.rows.append(
@@ -105,65 +165,111 @@ class _Table:
                 "value": float(value) if known else None,
                 "low": ends[0],
                 "high": ends[1],
+                "hits": hits,
                 "n": n,
+                "of": of,
                 "reason": reason,
             }
         )
 
-    def interval(self, drawn: Floats) -> tuple[float | None, float | None]:
+    def interval(self, drawn: Floats, documents: int) -> tuple[float | None, float | None, str | None]:
+        """The middle 95 % of the draws; none, and why, if `documents`, those that the measure rests on, are few."""
+        if documents < FEWEST_DOCUMENTS:
+            few = f"{documents} document{'' if documents == 1 else 's'}"
+            return None, None, f"no interval: it rests on {few}, and resampling needs {FEWEST_DOCUMENTS}"
         defined = drawn[np.isfinite(drawn)]
-        if not self.enough or len(defined) < 0.5 * len(drawn) or np.ptp(defined) == 0:
-            return None, None
+        if len(defined) < 0.5 * len(drawn) or np.ptp(defined) == 0:
+            return None, None, NO_INTERVAL
         low, high = np.quantile(defined, [0.025, 0.975])
-        return float(low), float(high)
+        return float(low), float(high), None
 
-    def add(self, measure: str, sums: Floats, statistic: Statistic, undefined: str) -> None:
-        """One row a code and one over all units pooled; (paragraphs, codes, k) sums."""
+    def add(self, name: str, sums: Floats, measure: Measure, units: Floats | None = None) -> None:
+        """One row a code and one over all units pooled; sums (paragraphs, codes, k).
+
+        `units` (paragraphs, codes) are what the denominator counts, where the sums do not tell.
+        """
+        base = measure.base(sums) if units is None else units
         per_document = agreement.by_document(sums, self.documents)
+        resting = measure.rests(per_document)
         drawn = np.tensordot(self.weights, per_document, axes=1)
-        held = sums.sum(axis=2) > 0
-        units = [int(held.any(axis=1).sum()), *held.sum(axis=0).tolist()]
-        each, each_drawn = statistic(per_document.sum(axis=0)), statistic(drawn)
-        columns = [(each[column], each_drawn[:, column]) for column in range(len(self.codes))]
-        pooled = (statistic(per_document.sum(axis=(0, 1))), statistic(drawn.sum(axis=1)))
-        for code, n, (value, draws) in zip((None, *self.codes), units, (pooled, *columns), strict=True):
-            low, high = self.interval(np.asarray(draws))
-            reason = None if np.isfinite(value) else undefined
-            self.row(code, measure, value, low, high, n, reason or self._no_interval(low))
+        whole = per_document.sum(axis=0)
+        columns = [
+            (code, whole[at], drawn[:, at], base[:, at].sum(), resting[:, at]) for at, code in enumerate(self.codes)
+        ]
+        pooled = (None, whole.sum(axis=0), drawn.sum(axis=1), base.sum(), resting.sum(axis=1))
+        for code, total, draws, n, documents in (pooled, *columns):
+            value = float(measure.statistic(total))
+            fewest = int((documents > 0).sum(axis=0).min())
+            low, high, why = self.interval(np.asarray(measure.statistic(draws)), fewest)
+            reason = why if np.isfinite(value) else measure.undefined
+            hits = round(float(measure.hits(total))) if measure.hits is not None else None
+            self.row(code, name, value, low, high, round(float(n)), measure.of, reason, hits)
 
     def f1(self, assigned: Bools, marks: Bools, suffix: str) -> None:
         """Precision, recall, F1 a code; macro-F1 over codes that people used, and pooled (micro) F1."""
         sums = agreement.f1_sums(assigned, marks)
-        self.add(f"precision{suffix}", sums[..., [0, 1]], _share, "never assigned")
-        self.add(f"recall{suffix}", sums[..., [0, 2]], _share, "no coded paragraph has it")
-        self.add(f"f1{suffix}", sums, _f1, "given neither by the machine nor by the coders")
+        for name, columns, measure in RATIOS:
+            self.add(f"{name}{suffix}", sums[..., columns], measure)
         per_document = agreement.by_document(sums, self.documents)
-        held = per_document.sum(axis=0)[:, [0, 2]].sum(axis=1) > 0
-        value = _f1(per_document.sum(axis=0)[held]).mean() if held.any() else np.nan
-        drawn = np.tensordot(self.weights, per_document, axes=1)[:, held]
+        used_ones = per_document.sum(axis=0)[:, [0, 2]].sum(axis=1) > 0
+        value = _f1(per_document.sum(axis=0)[used_ones]).mean() if used_ones.any() else np.nan
+        drawn = np.tensordot(self.weights, per_document, axes=1)[:, used_ones]
         used = drawn[..., [0, 2]].sum(axis=-1) > 0
         with np.errstate(invalid="ignore"):
             means = np.where(used, np.nan_to_num(_f1(drawn)), 0.0).sum(axis=1) / used.sum(axis=1)
-        low, high = self.interval(means)
-        reason = None if held.any() else "no coded paragraph has any code"
-        self.row(None, f"macro f1{suffix}", value, low, high, len(marks), reason or self._no_interval(low))
+        low, high, why = self.interval(means, len(per_document))
+        reason = why if used_ones.any() else "no coded paragraph has any code"
+        self.row(None, f"macro f1{suffix}", value, low, high, int(used_ones.sum()), "codes that coders gave", reason)
 
-    def reliability(self, probability: Floats, marks: Bools) -> None:
-        """Observed share of codes in tenths of held-out probability, and the Brier score."""
+    def reliability(self, held_out: HeldOut | None, marks: Bools) -> None:
+        """Observed share of codes in tenths of held-out probability; the Brier score beside that of the base rates."""
+        if held_out is None:
+            for name in (BRIER, f"{BRIER} baseline", "brier skill score"):
+                self.row(None, name, None, None, None, 0, "decisions", NO_PROBABILITY)
+            return
+        probability = held_out.probability
         for tenth in range(10):
             chosen = (probability >= tenth / 10) & (probability < (tenth + 1) / 10 + (tenth == 9))
             sums = np.stack([chosen & marks, chosen & ~marks], axis=-1).astype(float).sum(axis=1)
             per_document = agreement.by_document(sums, self.documents)
             name = f"observed share at probability {tenth / 10:.1f}-{(tenth + 1) / 10:.1f}"
-            value = _share(per_document.sum(axis=0))
-            low, high = self.interval(_share(self.weights @ per_document))
-            reason = None if np.isfinite(value) else "no probability in this tenth"
-            self.row(None, name, value, low, high, int(chosen.sum()), reason or self._no_interval(low))
-        brier = float(((probability - marks) ** 2).mean())
-        self.row(None, "brier score", brier, None, None, marks.size, "no interval: a mean over decisions")
+            value, hits = _share(per_document.sum(axis=0)), int((chosen & marks).sum())
+            low, high, why = self.interval(_share(self.weights @ per_document), int(per_document.any(axis=1).sum()))
+            reason = why if np.isfinite(value) else "no probability in this tenth"
+            self.row(None, name, value, low, high, int(chosen.sum()), "decisions", reason, hits)
+        self._brier(probability, base_rates(marks, held_out.fold), marks)
 
-    def _no_interval(self, low: float | None) -> str | None:
-        return None if low is not None else NO_INTERVAL
+    def _brier(self, probability: Floats, always: Floats, marks: Bools) -> None:
+        """Mean squared distance of both (m, c) from the marks, and the skill 1 - one / other (Brier 1950; Murphy 1973).
+
+        Intervals resample documents; of their skill the ratio is resampled.
+        """
+        squares = [((one - marks) ** 2).sum(axis=1) for one in (probability, always)]
+        sums = np.stack([*squares, np.full(len(marks), marks.shape[1])], axis=-1)
+        per_document = agreement.by_document(sums, self.documents)
+        drawn, whole = self.weights @ per_document, per_document.sum(axis=0)
+        own, base, skill = (lambda t: t[..., 0] / t[..., 2], lambda t: t[..., 1] / t[..., 2], _skill)
+        for name, statistic in ((BRIER, own), (f"{BRIER} baseline", base), ("brier skill score", skill)):
+            low, high, why = self.interval(np.asarray(statistic(drawn)), len(per_document))
+            value = float(statistic(whole))
+            if not np.isfinite(value):
+                why = "coders gave no code to any coded paragraph, or all codes to all: nothing to be better at"
+            reason = "; ".join(part for part in (ALWAYS if statistic is base else "", why) if part) or None
+            self.row(None, name, value, low, high, marks.size, "decisions", reason)
+
+
+def base_rates(marks: Bools, fold: Ints) -> Floats:
+    """(m, c) each code's share among the coded paragraphs (m,) of the other folds; of all of them with one fold."""
+    rates = np.empty(marks.shape)
+    for one in np.unique(fold):
+        others = marks[fold != one] if (fold != one).any() else marks
+        rates[fold == one] = others.mean(axis=0)
+    return rates
+
+
+def _skill(sums: Floats) -> Any:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(sums[..., 1] > 0, 1 - sums[..., 0] / sums[..., 1], np.nan)
 
 
 def _share(sums: Floats) -> Any:
@@ -175,3 +281,29 @@ def _f1(sums: Floats) -> Floats:
     hits, alarms, misses = np.moveaxis(sums, -1, 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(2 * hits / (2 * hits + alarms + misses))
+
+
+def _all(sums: Floats) -> Floats:
+    return np.asarray(sums.sum(axis=-1))
+
+
+def _sides(*sums: Floats) -> Floats:
+    """(..., sides) what each side gave, from its sums (..., k)."""
+    return np.stack([one.sum(axis=-1) for one in sums], axis=-1)
+
+
+def _first(sums: Floats) -> Floats:
+    return np.asarray(sums[..., 0])
+
+
+RATIOS: tuple[tuple[str, list[int], Measure], ...] = (
+    ("precision", [0, 1],
+     Measure(_share, "never assigned", "codes given by the machine", _all, _sides, _first)),
+    ("recall", [0, 2],
+     Measure(_share, "no coded paragraph has it", "codes given by coders", _all, _sides, _first)),
+    ("f1", [0, 1, 2],
+     Measure(_f1, "given neither by the machine nor by the coders", "codes given by the machine and by coders",
+             lambda sums: _first(sums) + _all(sums), lambda sums: _sides(sums[..., [0, 1]], sums[..., [0, 2]]),
+             lambda sums: 2 * _first(sums))),
+)  # fmt: skip
+"""Measures of hits, false alarms and misses, by their places in those sums."""

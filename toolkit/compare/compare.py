@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.compare.matching import KINDS, RULE, Kind, Match, match_themes
+from toolkit.compare.matching import KINDS, RULE, Kind, Match, match_themes, shown_jaccard
 from toolkit.run_folder.config import read_config
 from toolkit.runs import Run, load_run
 from toolkit.text import notebook
+from toolkit.text.format import percent
 from toolkit.values import NOISE, Ints
 
 
@@ -89,7 +90,7 @@ class Comparison:
         yield "themes  " + ", ".join(f"{self.count(kind)} {kind}" for kind in KINDS)
         for match in self.themes:
             yield f"  {match.kind:<7} {self.words(match)}"
-        moved = f"{self.moved / self.shared:.1%}" if self.shared else "no share"
+        moved = percent(self.moved / self.shared, 1000) if self.shared else "no share"
         yield f"moved   {self.moved:,} of {self.shared:,} paragraphs in both ({moved})"
         for move in self.moves[:20]:
             few = ", ".join(after for _, after in move.paragraphs[:3]) + (" …" if len(move.paragraphs) > 3 else "")
@@ -113,7 +114,7 @@ class Comparison:
         size = f"{match.before_paragraphs:,} → {match.after_paragraphs:,} paragraphs"
         if match.jaccard is None:
             return f"{old or new} ({size})"
-        return f"{old} → {new} ({size}, {match.shared:,} in both, Jaccard {match.jaccard:.2f})"
+        return f"{old} → {new} ({size}, {match.shared:,} in both, Jaccard {shown_jaccard(match.jaccard)})"
 
 
 def _named(theme: int) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from toolkit.text.format import beside
 from toolkit.values import NOISE, Bools, Floats, Ints
 
 Counts = npt.NDArray[np.int64]
@@ -24,6 +25,11 @@ RULE = (
 )
 Kind = Literal["same", "grown", "shrunk", "split", "merged", "gone", "new"]
 KINDS: tuple[Kind, ...] = ("same", "grown", "shrunk", "split", "merged", "gone", "new")
+
+
+def shown_jaccard(value: float) -> str:
+    """A Jaccard similarity with the digits that show on which side of both bounds of the rule it lies."""
+    return max((beside(value, bound) for bound in (SAME, MOST)), key=len)
 
 
 @dataclass(frozen=True)

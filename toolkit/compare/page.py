@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.compare.compare import Comparison
-from toolkit.compare.matching import KINDS, Match
+from toolkit.compare.matching import KINDS, Match, shown_jaccard
 from toolkit.errors import StoreError
 from toolkit.values import NOISE
 
@@ -73,7 +73,7 @@ def _sides(found: Comparison) -> Iterable[Sequence[str]]:
 def _theme(found: Comparison, match: Match) -> Sequence[str]:
     old = ", ".join(f"{theme} {found.before.labels.get(theme, '')}" for theme in match.before)
     new = ", ".join(f"{theme} {found.after.labels.get(theme, '')}" for theme in match.after)
-    jaccard = "" if match.jaccard is None else f"{match.jaccard:.2f}"
+    jaccard = "" if match.jaccard is None else shown_jaccard(match.jaccard)
     counts = (match.before_paragraphs, match.after_paragraphs, match.shared)
     return match.kind, old, new, *(f"{n:,}" for n in counts), jaccard
 

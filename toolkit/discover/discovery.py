@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from toolkit.discover import null_model as chance
 from toolkit.discover import small
+from toolkit.discover.broader import with_stability
 from toolkit.discover.clusterer import Fit, candidate_table, centroids, count, different, too_many
 from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import MAPPABLE, layout
@@ -147,12 +148,13 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
     near = nearest(vectors, MAPPED) if n <= LISTED else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
     sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
     weak = fragile(measured, fit.floor)
+    levels = hierarchy(centroids(vectors, themes), sizes, settings.levels)
     return Discovery(
         assignment=themes,
         strength=strength(themes, refits) if refits else np.full(n, np.nan),
         stability=measured,
         layout=layout(vectors, seed_for(seed, "layout")),
-        levels=hierarchy(centroids(vectors, themes), sizes, settings.levels),
+        levels=with_stability(levels, labels, vectors, refits, settings.levels, fit.floor),
         candidates=fit.candidates,
         neighbours=small.neighbour_table(near, np.arange(n)),
         reassigned=moved,

@@ -159,10 +159,11 @@ def _check_length(tokens: Ints, limit: int | None, fail_above: float | None) -> 
     if fail_above is None or limit is None or not len(tokens):
         return
     beyond = int((tokens > limit).sum())
-    if beyond / len(tokens) > fail_above:
+    share = beyond / len(tokens)
+    if share > fail_above:
         raise ToolkitError(
-            f"embed.fail_above: {beyond:,} of {len(tokens):,} texts ({beyond / len(tokens):.1%}) are longer than the "
-            f"model's {limit} tokens, more than the {fail_above:.1%} allowed; split them (`embed.long_text: split`), "
+            f"embed.fail_above: {beyond:,} of {len(tokens):,} texts ({100 * share:.4g}%) are longer than the model's "
+            f"{limit} tokens, more than the {100 * fail_above:.4g}% allowed; split them (`embed.long_text: split`), "
             "choose a model with a longer limit, or raise the share"
         )
 

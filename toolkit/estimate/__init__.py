@@ -18,6 +18,7 @@ from toolkit.estimate.correction import CORRECTED, Corrected, correct_share, cor
 from toolkit.estimate.crossing import code_theme_matrix, cooccurrence
 from toolkit.estimate.grouping import Grouping, groupings, is_of_paragraphs
 from toolkit.estimate.intervals import limits
+from toolkit.estimate.main_theme import main_rows
 from toolkit.estimate.prevalence import GroupShares, group_shares, prevalence_table, share_rows
 from toolkit.estimate.tally import Coded, Tally, document_theme, make_tally
 from toolkit.estimate.trends import trends
@@ -98,8 +99,10 @@ def estimate(
         if human is not None and human.num_rows
         else CORRECTED.empty_table()
     )
+    beside = broader_rows(settings, documents, paragraphs, broader or {}, seed)
+    beside += main_rows(documents, paragraphs, tally, groups, settings.bootstrap, seed)
     return Estimates(
-        prevalence=prevalence_table(tally, shares, broader_rows(settings, documents, paragraphs, broader or {}, seed)),
+        prevalence=prevalence_table(tally, shares, beside),
         matrix=code_theme_matrix(paragraphs, assigned),
         cooccurrence=cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed),
         trends=slopes,

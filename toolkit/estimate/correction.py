@@ -31,7 +31,9 @@ CORRECTED = pa.schema(
         ("low", pa.float64()),
         ("high", pa.float64()),
         ("weight", pa.float64()),  # of the machine's codes in `both`
-        ("n", pa.int64()),  # human-coded paragraphs
+        ("hits", pa.int64()),  # estimate = hits / n where it is a ratio of counts
+        ("n", pa.int64()),  # the denominator of the estimate
+        ("of", pa.string()),  # what n counts
         ("reason", pa.string()),
     ]
 )
@@ -153,5 +155,18 @@ def corrected_shares(
             weight = found.weight if by == "both" and found.reason is None else None
             unbounded = ONE_UNIT if row["estimate"] is not None and row["low"] is None else None
             reason = found.reason or unbounded
-            table.append({"code": code, "by": by, **row, "weight": weight, "n": found.n, "reason": reason})
+            base = _base(by, own, people & coded, found, weights[coded])
+            table.append({"code": code, "by": by, **row, "weight": weight, **base, "reason": reason})
     return pa.Table.from_pylist(table, schema=CORRECTED)
+
+
+def _base(by: str, machine: Bools, people: Bools, found: Corrected, weights: Floats) -> dict[str, Any]:
+    """The denominator of a share, what it counts, and its numerator where it is a ratio of counts."""
+    if by == "machine":
+        hits = int(machine.sum()) if found.reason is None else None
+        return {"hits": hits, "n": len(machine), "of": "unique paragraphs"}
+    if by == "both":
+        return {"hits": None, "n": found.n, "of": f"coded paragraphs, beside the machine's codes of {len(machine):,}"}
+    alike = len(weights) > 0 and bool((weights == weights[0]).all())
+    hits = int(people.sum()) if alike and found.reason is None else None
+    return {"hits": hits, "n": found.n, "of": "coded paragraphs" + ("" if alike else ", weighted as they were drawn")}

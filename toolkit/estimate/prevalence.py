@@ -83,6 +83,7 @@ def share_rows(tally: Tally, shares: list[GroupShares]) -> list[dict[str, Any]]:
                     "estimate": number(group.found.estimate[row]),
                     "low": number(group.low[row]),
                     "high": number(group.high[row]),
+                    "hits": round(float(np.nan_to_num(group.found.estimate[row])) * int(group.n[row])),
                     "n": int(group.n[row]),
                     "method": how(group, row, tally.drawn),
                 }

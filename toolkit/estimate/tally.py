@@ -11,7 +11,8 @@ import numpy as np
 from toolkit.errors import ConfigError, nearest
 from toolkit.values import NOISE, Bools, Floats, Ints, Sampling
 
-Unit = Literal["paragraph", "document"]
+Unit = Literal["paragraph", "document", "document_main"]
+"""What is counted: paragraphs; documents with at least one such paragraph; documents whose main theme it is."""
 Counting = Literal["unique", "published"]
 
 
@@ -118,6 +119,8 @@ def make_tally(
 ) -> Tally:
     """Hits and totals of every theme and code in each document, as paragraphs and documents, unique and published.
 
+    A document counts for every theme and code that at least one of its paragraphs has.
+
     `themes`: how many there are at least, where no paragraph may have the last of them. `everyone`: documents without a
     paragraph count in the totals of documents too, as respondents without an answer do.
     """
@@ -125,7 +128,6 @@ def make_tally(
     place = {document: row for row, document in enumerate(ids)}
     rows = np.array([place[document] for document in paragraphs.column("document_id").to_pylist()], dtype=int)
     theme = np.asarray(paragraphs.column("theme").to_pylist(), int)
-    whole_theme = document_theme(ids, paragraphs.column("document_id").to_pylist(), theme, paragraphs.column("words"))
     themes = max(themes, int(theme.max(initial=-1)) + 1)
     codes = implied(assigned, parents)
     unique = {
@@ -142,7 +144,7 @@ def make_tally(
             total = len(columns)
             columns.append(_sums(rows, counted, len(ids)) if unit == "paragraph" else (base & counted).astype(float))
             for number in [NOISE, *range(themes)]:
-                marks = theme == number if unit == "paragraph" else held & (whole_theme == number)
+                marks = theme == number if unit == "paragraph" else _sums(rows, theme == number, len(ids)) > 0
                 series.append(Series("theme", str(number), unit, counting, len(columns), total))
                 columns.append(_column(unit, marks, counted, rows, len(ids)))
             for code, given in codes.items():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyarrow as pa
 
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.heat import Cell, grid
 from toolkit.run_folder.reader import RunTables
-from toolkit.text.format import decimal, one_line
+from toolkit.text.format import count, decimal, one_line
+from toolkit.text.ties import leading, quantified
 
 
 def cooccurrence(tables: RunTables) -> Figure:
@@ -40,6 +43,16 @@ def cooccurrence(tables: RunTables) -> Figure:
         "Jaccard: of the paragraphs that carry either code, the share that carry both; "
         "– where no paragraph carries either. Intervals and counts stand in the table."
     )
-    best = max(rows, key=lambda row: (row["jaccard"] or 0.0, row["code_a"], row["code_b"]))
-    alt = f"{caption} Strongest pair: {best['code_a']} and {best['code_b']}, {decimal(best['jaccard'])}."
+    alt = f"{caption} {_strongest(rows)}".rstrip()
     return Figure("cooccurrence", title, caption, alt, body, width, height, table, source)
+
+
+def _strongest(rows: list[dict[str, Any]]) -> str:
+    """The pair of greatest Jaccard, or all that share it; nothing where no paragraph carries two codes."""
+    ranked = sorted((row for row in rows if row["jaccard"]), key=lambda row: -row["jaccard"])
+    groups, more = leading(ranked, lambda row: decimal(row["jaccard"]), most=1)
+    if not groups:
+        return f"{count(len(more))} pairs share the greatest, {decimal(more[0]['jaccard'])}." if more else ""
+    best = groups[0]
+    pairs = "; ".join(f"{row['code_a']} and {row['code_b']}" for row in best)
+    return f"Strongest pair{'s' * (len(best) > 1)}: {pairs}, {quantified(best)}{decimal(best[0]['jaccard'])}."

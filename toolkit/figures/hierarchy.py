@@ -13,7 +13,17 @@ from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import interval, percent, plural
 
 WIDTH, ROW, INDENT = 520, 26, 20
-COLUMNS = ("theme", "level", "parent", "label", "paragraphs", "share", "share_low", "share_high")
+COLUMNS = (
+    "theme",
+    "level",
+    "parent",
+    "label",
+    "paragraphs",
+    "share",
+    "share_low",
+    "share_high",
+    "stability",
+)
 
 
 def hierarchy(tables: RunTables) -> Figure:
@@ -39,6 +49,8 @@ def hierarchy(tables: RunTables) -> Figure:
         f"Bars show the share of {plural(tables.unique, 'unique paragraph')}, with 95% intervals in brackets; a broad "
         "theme holds the themes below it."
     )
+    if any(row["level"] and row.get("fragile") for row in rows):
+        caption += " Fragile: it returns too seldom in the trees of the refits."
     alt = f"{caption} {plural(broad, 'broad theme')} over {plural(len(rows) - broad, 'theme')}."
     return Figure("hierarchy", title, caption, alt, "".join(made), WIDTH, ROW * len(order) + 8, table, source)
 
@@ -69,7 +81,8 @@ def _row(row: dict[str, Any], depth: int, index: int, top: float) -> str:
     left, bars = 6 + INDENT * depth, 330
     y = ROW * index + ROW / 2 + 4
     weight = "bold" if row["level"] > 0 else ""
-    label = svg.lines(left, y + 4, row["label"], bars - left - 12, weight, rows=1)
+    name = row["label"] + (" (fragile)" if row["level"] and row.get("fragile") else "")
+    label = svg.lines(left, y + 4, name, bars - left - 12, weight, rows=1)
     tie = svg.line(left - 12, y, left - 5, y, "axis") if depth else ""
     share = row["share"] or 0.0
     room = WIDTH - bars - 96

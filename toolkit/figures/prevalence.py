@@ -10,6 +10,7 @@ from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.intervals import WIDTH, Estimate, nice_top, panel
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, interval, listed, one_line, percent
+from toolkit.text.ties import leading, quantified
 
 COLUMNS = ("kind", "id", "name", "estimate", "low", "high", "n")
 
@@ -30,9 +31,22 @@ def prevalence(tables: RunTables) -> Figure:
             body += drawn
     n = max(int(row["n"]) for row in rows)
     caption = f"Share of the {count(n)} unique paragraphs; dots are estimates, lines 95% intervals."
-    largest = [f"{row['name']} {percent(row['estimate'], row['n'])}" for row in rows[:3]]
-    alt = f"{caption} Largest: {listed(largest)}." if largest else caption
+    alt = f"{caption} {_largest(rows)}".rstrip()
     return Figure("prevalence", title, caption, alt, body, WIDTH, round(y + 4), table, "tables/prevalence.parquet")
+
+
+def _largest(rows: list[dict[str, Any]]) -> str:
+    """The largest themes, or codes where there are none, ties together."""
+    kind = rows[0]["kind"]
+    ranked = [row for row in rows if row["kind"] == kind and row["id"] != "-1"]
+    groups, more = leading(ranked, _printed)
+    named = [f"{listed([row['name'] for row in group])} {quantified(group)}{_printed(group[0])}" for group in groups]
+    named += [f"{count(len(more))} with {_printed(more[0])} each"] if more else []
+    return f"Largest: {'; '.join(named)}." if named else ""
+
+
+def _printed(row: dict[str, Any]) -> str:
+    return percent(row["estimate"], row["n"])
 
 
 def overall(tables: RunTables) -> list[dict[str, Any]]:
@@ -47,7 +61,7 @@ def overall(tables: RunTables) -> list[dict[str, Any]]:
 
 
 def _row(row: dict[str, Any]) -> Estimate:
-    words = percent(row["estimate"], row["n"])
+    words = _printed(row)
     if ends := interval(row["low"], row["high"], row["n"]):
         words += f" ({ends})"
     muted = row["kind"] == "theme" and row["id"] == "-1"

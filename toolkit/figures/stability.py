@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyarrow as pa
 
 from toolkit.figures.figure import Figure, nothing
+from toolkit.figures.fragile import FragileBound
 from toolkit.figures.intervals import WIDTH, Estimate, panel
 from toolkit.run_folder.reader import RunTables
-from toolkit.text.format import decimal, decimals, listed
+from toolkit.text.format import listed
 
 
 def stability(tables: RunTables) -> Figure:
@@ -21,20 +24,18 @@ def stability(tables: RunTables) -> Figure:
     if all(row["stability"] is None for row in rows):
         why = tables.metrics.get("stability", {}).get("reason")
         return nothing("stability", title, why or "Stability was not measured in this run.", table, source)
-    body, y = panel([_row(row) for row in rows], 1.0, 0, "", percent=False)
+    bound = FragileBound.of(tables)
+    body, y = panel([_row(row, bound) for row in rows], 1.0, 0, "", percent=False)
     fragile = [f"{row['label']}" for row in rows if row["fragile"]]
     caption = (
         "Mean best-match Jaccard between the theme and its likeness in refits on resampled texts "
-        "(1: it always returns whole), with 95% intervals. Hollow: fragile."
+        "(1: it always returns whole); lines hold 95% of the refits. Hollow: fragile."
     )
     alt = f"{caption} Fragile: {listed(fragile)}." if fragile else f"{caption} No theme is fragile."
     return Figure("stability", title, caption, alt, body, WIDTH, round(y + 4), table, source)
 
 
-def _row(row: dict[str, object]) -> Estimate:
+def _row(row: dict[str, Any], bound: FragileBound) -> Estimate:
     value, low, high = (row[f"stability{end}"] for end in ("", "_low", "_high"))
-    words = decimal(value) if isinstance(value, float) else "not measured"
-    if isinstance(low, float) and isinstance(high, float):
-        words += f" ({decimals(low, high).replace(' to ', '–')})"
-    fragile = bool(row["fragile"])
-    return Estimate(str(row["label"]), value, low, high, words, hollow=fragile)  # type: ignore[arg-type]
+    words = "not measured" if value is None else bound.stability(value, low, high)
+    return Estimate(str(row["label"]), value, low, high, words, hollow=bool(row["fragile"]))

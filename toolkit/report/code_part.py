@@ -13,7 +13,18 @@ from toolkit.figures import RunTables
 from toolkit.report.places import Quote, Reader
 from toolkit.report.spread import Sources, Trend, top_sources, trends
 from toolkit.report.theme_part import Share
-from toolkit.text.format import count, decimal, interval, one_line, percent, plural
+from toolkit.text.format import (
+    beside,
+    count,
+    decimal,
+    digits_beside,
+    interval,
+    one_line,
+    percent,
+    percent_beside,
+    plural,
+)
+from toolkit.text.ties import leading
 from toolkit.values import NOISE
 
 EVIDENCE = 4
@@ -64,7 +75,7 @@ class Candidate:
     @property
     def words(self) -> str:
         """3 of 40 (8%)."""
-        return f"{count(self.covered)} of {count(self.of)} ({percent(self.covered / self.of, self.of)})"
+        return f"{count(self.covered)} of {count(self.of)} ({percent_beside(self.covered / self.of, COVERED, self.of)})"
 
 
 def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
@@ -74,7 +85,7 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
         return ()
     unique = table.filter(pc.is_in(table["paragraph_id"], value_set=reader.unique_ids))
     shares = {row["id"]: row for row in tables.shares("code")}
-    documents = {row["id"]: row for row in tables.shares("code", unit="document", counting="published")}
+    documents = {row["id"]: row for row in tables.shares("code", unit="document")}
     thresholds = {row["code"]: row for row in tables.rows("thresholds")}
     sources, time = top_sources(tables, "code"), trends(tables, "code")
     corrected = _corrected(tables)
@@ -94,8 +105,8 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
                 share=_share(row, assigned.num_rows, tables.unique),
                 own=assigned.num_rows,
                 documents=_share(docs, 0, 0).base if docs else "–",
-                threshold=_threshold(thresholds.get(code)),
-                evidence=_evidence(own, assigned, reader),
+                threshold=_threshold(thresholds.get(code), own),
+                evidence=_evidence(own, assigned, reader, _bound(thresholds.get(code), own)),
                 themes=_themes(assigned, reader, tables),
                 checks=_checks(tables, code),
                 corrected=corrected.get(code, ""),
@@ -113,14 +124,23 @@ def _share(row: dict[str, Any] | None, hits: int, n: int) -> Share:
     return Share(row["estimate"], row["low"], row["high"], round((row["estimate"] or 0) * size), size)
 
 
-def _threshold(row: dict[str, Any] | None) -> str:
+def _bound(row: dict[str, Any] | None, own: Any) -> tuple[float, int] | None:
+    """The threshold of a code and the digits that set it apart from what its paragraphs have; None without one."""
     if not row or row.get("threshold") is None:
+        return None
+    values = [value for name in ("score", "probability") for value in own[name].to_pylist() if value is not None]
+    return float(row["threshold"]), digits_beside(values, row["threshold"])
+
+
+def _threshold(row: dict[str, Any] | None, own: Any) -> str:
+    bound = _bound(row, own)
+    if not row or bound is None:
         return ""
     rule = one_line(row.get("rule"))
-    return f"Threshold {decimal(row['threshold'])}" + (f" ({rule})" if rule else "")
+    return f"Threshold {decimal(*bound)}" + (f" ({rule})" if rule else "")
 
 
-def _evidence(own: Any, assigned: Any, reader: Reader) -> tuple[Quote, ...]:
+def _evidence(own: Any, assigned: Any, reader: Reader, bound: tuple[float, int] | None) -> tuple[Quote, ...]:
     """The surest paragraphs, surest first, one a document as long as there are others; else the nearest miss."""
     pool = assigned if assigned.num_rows else own.filter(pc.is_valid(own["score"]))  # unread ones have none
     if not pool.num_rows:
@@ -136,22 +156,26 @@ def _evidence(own: Any, assigned: Any, reader: Reader) -> tuple[Quote, ...]:
         seen[document] += 1
     chosen = sorted(ranked, key=lambda item: item[:2])[: EVIDENCE if assigned.num_rows else 1]
     return tuple(
-        reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"], _sure(row))
+        reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"], _sure(row, bound))
         for _, _, row in sorted(chosen, key=lambda item: item[1])
     )
 
 
-def _sure(row: dict[str, Any]) -> str:
+def _sure(row: dict[str, Any], bound: tuple[float, int] | None) -> str:
+    """How sure a decision is, with the digits that show on which side of the threshold it lies."""
+    threshold, places = bound or (None, None)
     if row["probability"] is not None:
-        return "probability " + (decimal(row["probability"]) if row["probability"] < 0.995 else "over 0.99")
-    return f"score {decimal(row['score'])}" if row["score"] is not None else ""
+        sure = row["probability"] >= 0.995
+        return "probability " + ("over 0.99" if sure else beside(row["probability"], threshold, 2, places))
+    return f"score {beside(row['score'], threshold, 2, places)}" if row["score"] is not None else ""
 
 
 def _themes(assigned: Any, reader: Reader, tables: RunTables) -> tuple[tuple[int, str, str], ...]:
     if not tables.themes:
         return ()
     found = Counter(reader.themes[reader.rows[name]] for name in assigned["paragraph_id"].to_pylist())
-    top = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
+    ranked = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    top = [pair for group in leading(ranked, lambda pair: pair[1], room=len(ranked))[0] for pair in group]
     total = assigned.num_rows
     return tuple((theme, tables.labels.get(theme, str(theme)), f"{count(n)} of {count(total)}") for theme, n in top)
 
@@ -169,7 +193,10 @@ def _checks(tables: RunTables, code: str) -> str:
         ends = f" ({decimal(row['low'])}–{decimal(row['high'])})" if row.get("low") is not None else " (no interval)"
         said.append(f"{'F1' if measure == 'f1' else measure} {decimal(row['value'])}{ends}")
     coders, machine = (plural(int(rows.get(measure, {}).get("n") or 0), "time") for measure in ("recall", "precision"))
-    return f"Against the coders: {', '.join(said)}; given by them {coders}, by the machine {machine}" if said else ""
+    both = rows.get("recall", {}).get("hits")
+    shared = "" if both is None else f", by both {plural(int(both), 'time')}"
+    given = f"given by them {coders}, by the machine {machine}{shared}"
+    return f"Against the coders: {', '.join(said)}; {given}" if said else ""
 
 
 def _corrected(tables: RunTables) -> dict[str, str]:

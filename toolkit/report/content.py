@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from toolkit.figures import FIGURES, Figure, RunTables
+from toolkit.figures.fragile import FragileBound
 from toolkit.figures.intervals import nice_top
 from toolkit.files import yaml12
 from toolkit.report.code_part import Candidate, CodePart, candidates, code_parts
@@ -216,4 +217,4 @@ def _fragile_bound(tables: RunTables) -> str:
     bound = tables.metrics.get("discover.fragile_below")
     if bound is None:
         return ""
-    return f"below {decimal(bound['value'])}" if bound["value"] is not None else one_line(bound["reason"])
+    return f"below {FragileBound.of(tables).words}" if bound["value"] is not None else one_line(bound["reason"])

@@ -6,7 +6,7 @@ from typing import Any
 
 from toolkit.figures import RunTables
 from toolkit.report.validity_part import PlainTable
-from toolkit.text.format import count, decimal, interval, one_line, percent
+from toolkit.text.format import count, decimal, denominator, interval, one_line, percent
 
 TENTH = "observed share at probability "
 CORRECTED = "Shares corrected for coding error"
@@ -33,7 +33,9 @@ def _corrected(tables: RunTables) -> PlainTable | None:
         shares = [_share(row) for row in (uncorrected.get(code, by.get("machine")), by.get("people"), both)]
         trusted = decimal(both["weight"]) if both["weight"] is not None else "–"
         rows.append((tables.code_names.get(code, code), *shares, trusted, count(both["n"]), one_line(both["reason"])))
-    heads = ("Code", "Machine alone, uncorrected", "Coders alone", "Corrected: machine and coders",
+    bases = {row["machine"]["n"] for row in found.values() if "machine" in row and row["machine"].get("of")}
+    alone = "Machine alone, uncorrected" + "".join(f" (of {count(n)})" for n in sorted(bases))
+    heads = ("Code", alone, "Coders alone", "Corrected: machine and coders",
              "Weight of the machine (0–1)", "Coded paragraphs", "Why not")  # fmt: skip
     kept = heads if any(row[-1] for row in rows) else heads[:-1]
     return PlainTable("corrected", kept, tuple(row[: len(kept)] for row in rows))
@@ -49,7 +51,7 @@ def _reliability(tables: RunTables) -> PlainTable | None:
     """Of decisions with a probability in each tenth: how many the coders made the same way."""
     rows = [
         (str(row["measure"]).removeprefix(TENTH).replace("-", "–"), _share({**row, "estimate": row["value"]}),
-         count(row["n"]))
+         denominator(row["n"], None, row.get("hits")))
         for row in tables.rows("scored")
         if str(row["measure"]).startswith(TENTH)
     ]  # fmt: skip

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.figures import RunTables
-from toolkit.text.format import count, decimal, decimals, name_of, one_line, percent, plural
+from toolkit.text.format import apart_from_zero, count, decimal, name_of, one_line, percent, plural
+from toolkit.text.ties import leading
 
 TOP_SOURCES = 3
 NO_SOURCE = "no source"
@@ -44,15 +45,19 @@ def top_sources(tables: RunTables, kind: str) -> dict[str, Sources]:
         total = round((row["estimate"] or 0.0) * row["n"])
         rest = total - sum(hits for _, hits, _ in own)
         ranked = sorted([*own, ("", rest, nameless)], key=lambda one: (-one[1], one[0]))
+        named, more = leading([one for one in ranked if one[1] > 0], lambda one: one[1], TOP_SOURCES)
+        top = [one for group in named for one in group]
         made[name] = tuple(
             (
                 name_of(source) or NO_SOURCE,
                 f"{count(hits)} of {count(total)}",
                 f"{percent(hits / size, size)} of its {plural(size, 'paragraph')}" if source else "",
             )
-            for source, hits, size in ranked[:TOP_SOURCES]
-            if hits > 0
+            for source, hits, size in top
         )
+        if more:  # a tie too long to name is counted, not cut
+            said = f"{count(len(more))} {'further ' * bool(top)}sources"
+            made[name] += ((said, f"{count(more[0][1])} of {count(total)} each", ""),)
     return made
 
 
@@ -85,7 +90,6 @@ def _slope(row: dict[str, Any] | None) -> tuple[str, str]:
     if row is None or row["low"] is None or row["high"] is None:
         return "", ""
     low, high = row["low"], row["high"]
-    digits = 2 if min(abs(low), abs(high)) < 0.0005 else 1  # an end near 0 must show on which side it lies
-    ends = decimals(100 * low, 100 * high, digits)
+    ends = apart_from_zero(100 * low, 100 * high, 1)
     points = f"{decimal(100 * row['estimate'], 1)} percentage points a year ({ends})"
     return "rising" if low > 0 else "falling" if high < 0 else "no clear trend", points

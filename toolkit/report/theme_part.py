@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
+from toolkit.figures.fragile import FragileBound
 from toolkit.report.places import Quote, Reader
 from toolkit.report.spread import Sources, Trend, top_sources, trends
 from toolkit.schemas import ROW_FORMATS
@@ -73,7 +74,8 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
     quotes = _quotes(tables, reader)
     by_source, time = top_sources(tables, "theme"), trends(tables, "theme")
     published, kept = _published(tables), _without_reassigned(tables)
-    respondents = _respondents(tables)
+    respondents, bound = _respondents(tables), FragileBound.of(tables)
+    whole = _documents_with_paragraphs(tables)
     made = []
     for row in [*tables.themes, *noise]:
         theme = int(row["theme"])
@@ -85,13 +87,13 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
                 keywords=tuple(name_of(word, 80) for word in row["keywords"] or ()),
                 share=Share(row["share"], row["share_low"], row["share_high"], hits, n),
                 documents=int(row["documents"]),
-                documents_total=len(tables.documents),
+                documents_total=whole,
                 published=published.get(theme, ""),
                 without_reassigned=kept.get(theme, ""),
-                stability=_stability(row),
+                stability=_stability(row, bound),
                 fragile=bool(row.get("fragile")) and row["stability"] is not None,
                 coherence=_coherence(tables, theme),
-                parent=_parent(tables, theme),
+                parent=_parent(tables, theme, bound),
                 sources=by_source.get(str(theme), ()),
                 trend=time.get(str(theme), Trend()),
                 quotes=tuple(quotes.get(theme, ())),
@@ -122,11 +124,17 @@ def discovery_note(tables: RunTables) -> str:
     return next((str(row["text"]) for row in tables.rows("notes") if row["stage"] == "discover"), "")
 
 
-def _stability(row: dict[str, Any]) -> str:
+def _documents_with_paragraphs(tables: RunTables) -> int:
+    """The unique documents that hold a paragraph; all documents in a run that counts copies (format 1)."""
+    if "documents_main" not in tables.table("themes").column_names:
+        return len(tables.documents)
+    return next((int(row["n"]) for row in tables.shares("theme", unit="document")), 0)
+
+
+def _stability(row: dict[str, Any], bound: FragileBound) -> str:
     if row["stability"] is None:
         return NOT_MEASURED if row["theme"] != NOISE else "–"
-    ends = decimals(row["stability_low"], row["stability_high"])
-    return decimal(row["stability"]) + (f" ({ends.replace(' to ', '–')})" if ends else "")
+    return bound.stability(row["stability"], row["stability_low"], row["stability_high"])
 
 
 def _coherence(tables: RunTables, theme: int) -> str:
@@ -137,17 +145,21 @@ def _coherence(tables: RunTables, theme: int) -> str:
     ends = decimals(found.get("low"), found.get("high"))
     chance = tables.metrics.get(f"coherence.npmi.theme.{theme}.baseline", {}).get("value")
     beside = f"; random themes {decimal(chance)}" if chance is not None else ""
-    return decimal(found["value"]) + (f" ({ends})" if ends else "") + beside
+    return f"{decimal(found['value'])} ({ends or 'no interval'}){beside}"
 
 
-def _parent(tables: RunTables, theme: int) -> str:
-    """The broader theme that holds it, with its share of unique paragraphs; empty where none does."""
+def _parent(tables: RunTables, theme: int, bound: FragileBound) -> str:
+    """The broader theme that holds it, with its share of unique paragraphs and stability; empty where none does."""
     above = tables.parent(theme)
     if above is None:
         return ""
     row = next(row for row in tables.broad if row["theme"] == above)
     ends = interval(row["share_low"], row["share_high"])
-    return tables.labels[above] + (f", {percent(row['share'])} ({ends})" if ends else "")
+    known, fragile = row.get("stability") is not None, ", fragile" if row.get("fragile") else ""
+    ranged = (row.get(f"stability{end}") for end in ("", "_low", "_high"))
+    sure = f"stability {bound.stability(*ranged)}{fragile}" if known else f"stability {NOT_MEASURED}"
+    share = f", {percent(row['share'])} ({ends})" if ends else ""
+    return f"{tables.labels[above]}{share}, {sure}"
 
 
 def _quotes(tables: RunTables, reader: Reader) -> dict[int, list[Quote]]:

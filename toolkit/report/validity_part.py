@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.figures import RunTables
-from toolkit.text.format import count, decimal, decimals, one_line
+from toolkit.text.format import apart_from_zero, beside, count, decimal, decimals, denominator, one_line
 
 BASELINES = (".baseline", ".random")
 PARTS = {
@@ -36,8 +36,11 @@ NAMES = {
     "external.v_measure": "V-measure",
 }
 OF_THEMES = {PARTS[name] for name in ("coherence", "coverage", "external")}
+FEW = re.compile(r"it rests on \d+ documents?")
 COUNTS = ("discover.themes",)
 UNDEFINED = "undefined"
+HOLDS = 0.05
+"""Adjusted p below which a difference is shown."""
 BY_PART = re.compile(r"\.theme\.|^coding\.[^.]+\.[^\d]|^corpus\.|^coding\.(observed share|macro f1 with \d)")
 """Metrics of one theme or code, counts of the corpus, and tables of their own: shown there, not among the measures."""
 
@@ -107,19 +110,26 @@ def _row(key: str, metrics: dict[str, Any]) -> MetricRow:
     if base is not None and base.get("value") is not None:
         baseline = _value(base["value"], key)
         if base.get("low") is not None:
-            baseline += f" ({decimals(base['low'], base['high'])})"
+            baseline += f" ({decimals(base['low'], base['high'], 3)})"
     better = {"higher": "higher", "lower": "lower"}.get(entry.get("direction") or "", "")
     flat = entry.get("low") is not None and entry["low"] == entry.get("high")
     return MetricRow(
         key=one_line(key),
         name=NAMES.get(key) or _spoken(one_line(key)),
         value=_value(entry.get("value"), key),
-        ends="" if flat else decimals(entry.get("low"), entry.get("high")),
+        ends="" if flat else decimals(entry.get("low"), entry.get("high"), 3),
         baseline=baseline,
         better=better,
-        n=count(entry["n"]) if entry.get("n") is not None else "",
-        note=one_line(entry.get("reason")) or ("no interval: the same in every resampled corpus" if flat else ""),
+        n=denominator(entry.get("n"), entry.get("of"), entry.get("hits")),
+        note=one_line(entry.get("reason"))
+        or _of_baseline(base, key)
+        or ("no interval: the same in every resampled corpus" if flat else ""),
     )
+
+
+def _of_baseline(base: dict[str, Any] | None, key: str) -> str:
+    """What the baseline of a score of the coding is; those of themes are all the same, told once below the table."""
+    return one_line(base.get("reason")) if base is not None and key.startswith("coding.") else ""
 
 
 def _spoken(key: str) -> str:
@@ -134,7 +144,11 @@ def _spoken(key: str) -> str:
 def chance_words(tables: RunTables) -> str:
     """What the baselines are, in the run's own words; an empty text without any."""
     rows = tables.metrics.items()
-    reasons = [row.get("reason") for key, row in rows if key.endswith(BASELINES) and row.get("value") is not None]
+    reasons = [
+        row.get("reason")
+        for key, row in rows
+        if key.endswith(BASELINES) and not key.startswith("coding.") and row.get("value") is not None
+    ]
     return next((one_line(reason) for reason in reasons if reason), "")
 
 
@@ -168,13 +182,17 @@ def _cell(value: Any) -> str:
 
 
 MEASURES = ("precision", "recall", "f1", "alpha", "kappa machine / people")
-BASES = {"recall": "given by coders", "precision": "given by machine"}
-"""Whose n says how many coded paragraphs the coders, and the machine, gave a code to."""
+BASES = {
+    ("recall", "n"): "given by coders",
+    ("precision", "n"): "given by machine",
+    ("recall", "hits"): "given by both",
+}
+"""Whose counts say how often the coders, the machine and both gave a code to a coded paragraph."""
 
 
 def scored_table(tables: RunTables) -> PlainTable | None:
-    """Scores against the coders: a row a code (all codes together first), a column a measure, and how many paragraphs
-    they and the machine gave it to, of those that they coded.
+    """Scores against the coders: a row a code (all codes together first), a column a measure, and how often
+    they, the machine and both gave it to a paragraph that they coded.
     """
     found: dict[str | None, dict[str, dict[str, Any]]] = {}
     for row in tables.rows("scored"):
@@ -187,11 +205,11 @@ def scored_table(tables: RunTables) -> PlainTable | None:
     rows = []
     for code in order:
         cells = [_score(found[code].get(measure)) for measure in measures]
-        bases = [count(found[code].get(measure, {}).get("n")) for measure in BASES]
+        bases = [count(found[code].get(measure, {}).get(column)) for measure, column in BASES]
         rows.append((tables.code_names[code] if code else "All codes", *cells, *bases))
     heads = tuple("F1" if measure == "f1" else one_line(measure).replace("people", "coders") for measure in measures)
     shown = [found[code].get(measure) for code in order for measure in measures]
-    why = {one_line(row["reason"]) for row in shown if row and row.get("reason")}
+    why = {FEW.sub("it rests on too few documents", one_line(row["reason"])) for row in shown if row and row["reason"]}
     note = "; ".join(sorted(why))
     note = note[:1].upper() + note[1:] + "." * bool(why)
     return PlainTable("scored", (*heads, *BASES.values()), tuple(rows), note=note)
@@ -222,17 +240,17 @@ def clear_contrasts(tables: RunTables, most: int = 12) -> tuple[Contrast, ...]:
     rows = [
         row
         for row in tables.rows("contrasts")
-        if row.get("unit") == "paragraph" and row.get("p_adjusted") is not None and row["p_adjusted"] < 0.05
+        if row.get("unit") == "paragraph" and row.get("p_adjusted") is not None and row["p_adjusted"] < HOLDS
     ]
     rows.sort(key=lambda row: (-abs(row["difference"]), row["kind"], row["id"], row["group"]))
     made = []
     for row in rows[:most]:
         theme = row["kind"] == "theme"
         name = tables.labels.get(int(row["id"]), row["id"]) if theme else tables.code_names.get(row["id"], row["id"])
-        points = f"{decimal(100 * row['difference'], 0)} points"
-        ends = f" ({decimals(100 * row['low'], 100 * row['high'], 0)})" if row.get("low") is not None else ""
+        points = f"{beside(100 * row['difference'], 0.0, 0)} points"
+        ends = f" ({apart_from_zero(100 * row['low'], 100 * row['high'], 0)})" if row.get("low") is not None else ""
         base = f"{count(row['n'])} against {count(row['n_versus'])}"
-        adjusted = "<0.001" if row["p_adjusted"] < 0.001 else decimal(row["p_adjusted"], 3)
+        adjusted = "<0.001" if row["p_adjusted"] < 0.001 else beside(row["p_adjusted"], HOLDS, 3)
         versus, group = one_line(row["versus"]), one_line(row["group"])
         made.append(Contrast(row["kind"], name, group, versus, points + ends, base, adjusted))
     return tuple(made)

@@ -8,7 +8,7 @@ from typing import Any
 
 from toolkit.figures import RunTables
 from toolkit.report.places import Place, Reader
-from toolkit.text.format import decimal, name_of, one_line, plural, snippet
+from toolkit.text.format import beside, decimal, name_of, one_line, plural, snippet
 
 HOLDS = 0.05
 """Adjusted p from which on a difference in words is not shown; the table has all."""
@@ -76,9 +76,8 @@ def _times(row: dict[str, Any]) -> str:
         return f"{one_line(row['term'])} (only here, found {plural(row['count'], 'time')})"
     value, low, high = (2.0 ** row[name] for name in ("log_ratio", "low", "high"))
     digits = 0 if low >= 10 else 1
-    return (
-        f"{one_line(row['term'])} ({decimal(value, digits)} times, {decimal(low, digits)} to {decimal(high, digits)})"
-    )
+    ends = f"{beside(low, 1.0, digits)} to {decimal(high, digits)}"
+    return f"{one_line(row['term'])} ({decimal(value, digits)} times, {ends})"
 
 
 def _lines(tables: RunTables, reader: Reader) -> Iterator[Line]:

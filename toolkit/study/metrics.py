@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from toolkit.study.results import Results
@@ -15,18 +18,30 @@ def metrics(results: Results) -> dict[str, Metric]:
     noise = int((found.assignment == NOISE).sum())
     counted = "a count of this corpus, not an estimate: no interval"
     return {
-        "corpus.documents": Metric(corpus.documents.num_rows, n=corpus.documents.num_rows, reason=counted),
-        "corpus.paragraphs": Metric(n, n=n, reason=counted),
-        "corpus.unique_paragraphs": Metric(unique, n=n, reason=counted),
-        "corpus.truncated": Metric(float(results.embeddings.truncated.mean()), direction="lower", n=n, reason=counted),
+        **corpus_counts(corpus.documents.num_rows, n, unique, counted),
+        "corpus.truncated": share_metric(int(results.embeddings.truncated.sum()), n, "paragraphs", counted, "lower"),
         "corpus.unread": unread_metric(results.embeddings),
-        "discover.themes": Metric(found.themes, n=unique, reason=counted),
-        "discover.noise": Metric(noise / unique, direction="lower", n=unique, reason=counted),
+        "discover.themes": Metric(found.themes, n=unique, reason=counted, of="unique paragraphs"),
+        "discover.noise": share_metric(noise, unique, "unique paragraphs", counted, "lower"),
         **_sample_metrics(found),
         **_stability_metrics(found),
         **results.checks.metrics,
         **_coding_metrics(results.coding),
     }
+
+
+def corpus_counts(documents: int, paragraphs: int, unique: int, reason: str) -> dict[str, Metric]:
+    """How much there is: counts, each with what it is out of."""
+    return {
+        "corpus.documents": Metric(documents, n=documents, reason=reason, of="documents"),
+        "corpus.paragraphs": Metric(paragraphs, n=paragraphs, reason=reason, of="paragraphs"),
+        "corpus.unique_paragraphs": Metric(unique, n=paragraphs, reason=reason, of="paragraphs"),
+    }
+
+
+def share_metric(hits: int, n: int, of: str, reason: str, direction: str | None = None) -> Metric:
+    """hits / n, a share of what is there and no estimate."""
+    return Metric(hits / n, None, None, direction, n, reason, of, hits)
 
 
 def unread_metric(embeddings: Embeddings) -> Metric:
@@ -37,7 +52,7 @@ def unread_metric(embeddings: Embeddings) -> Metric:
         why = "vectors were given" if given else "the model's vocabulary has no token for what it does not know"
         return Metric(None, reason=f"not known: {why}")
     said = "a count of these paragraphs, not an estimate: no interval"
-    return Metric(float(embeddings.unread.mean()), direction="lower", n=n, reason=said)
+    return share_metric(int(embeddings.unread.sum()), n, "paragraphs", said, "lower")
 
 
 def _sample_metrics(found: Discovery) -> dict[str, Metric]:
@@ -45,13 +60,16 @@ def _sample_metrics(found: Discovery) -> dict[str, Metric]:
     chosen, n = found.parameters, found.parameters.get("fit_compared")
     if n is None:
         return {}
+    compared = "paragraphs that the second fit did not see"
     said = "a fit to half of the sample, on its other half; one draw, no interval"
     if not n:
         n, said = None, "not measured: half of the sample cannot have as many themes as asked for"
     return {
-        "discover.fit_on": Metric(chosen["fit_on"], n=len(found.assignment), reason="the size of the sample fitted to"),
-        "discover.fit_agreement": Metric(chosen["fit_agreement"], direction="higher", n=n, reason=said),
-        "discover.fit_matched": Metric(chosen["fit_matched"], direction="higher", n=n, reason=said),
+        "discover.fit_on": Metric(
+            chosen["fit_on"], n=len(found.assignment), reason="the size of the sample fitted to", of="unique paragraphs"
+        ),
+        "discover.fit_agreement": Metric(chosen["fit_agreement"], direction="higher", n=n, reason=said, of=compared),
+        "discover.fit_matched": Metric(chosen["fit_matched"], direction="higher", n=n, reason=said, of=compared),
     }
 
 
@@ -62,28 +80,29 @@ def _stability_metrics(found: Discovery) -> dict[str, Metric]:
         said = "refits agree hardly better than those of shuffled vectors"
         if below is not None:
             said = "0.6, or what 19 of 20 themes of shuffled vectors stay below where refits agree little"
-        rows["discover.fragile_below"] = Metric(below, n=found.parameters.get("refits"), reason=said)
-    for theme, (mean, low, high) in enumerate(found.stability):
-        refits = found.parameters.get("refits")
+        rows["discover.fragile_below"] = Metric(below, n=found.parameters.get("refits"), reason=said, of="refits")
+    levels = {row["theme"]: row for row in found.levels.to_pylist()}
+    measured = {theme: tuple(map(float, values)) for theme, values in enumerate(found.stability)}
+    measured |= {theme: _ends(row) for theme, row in levels.items() if row["level"] > 0}
+    for theme, (mean, low, high) in measured.items():
+        refits = levels[theme].get("refits", found.parameters.get("refits"))
         rows[f"stability.theme.{theme}"] = (
             Metric(None, reason="not measured: this method was fitted once")
             if np.isnan(mean)
-            else Metric(float(mean), float(low), float(high), "higher", refits)
+            else Metric(mean, low, high, "higher", refits, of="refits that saw any of it")
         )
     return rows
 
 
+def _ends(level: Mapping[str, Any]) -> tuple[float, float, float]:
+    """A broader theme's stability and its range; NaN where not measured."""
+    if level.get("stability") is None:
+        return (float("nan"),) * 3
+    return float(level["stability"]), float(level["stability_low"]), float(level["stability_high"])
+
+
 def _coding_metrics(coding: Coding | None) -> dict[str, Metric]:
-    if coding is None:
-        return {}
-    rows = {}
-    for row in coding.scored.to_pylist():
-        key = f"coding.{row['measure']}" + (f".{row['code']}" if row["code"] else "")
-        reason = row.get("reason")
-        value, low, high = row["value"], row.get("low"), row.get("high")
-        if value is None:
-            rows[key] = Metric(None, reason=reason or "undefined")
-        else:
-            better = "lower" if row["measure"].startswith("brier") else "higher"
-            rows[key] = Metric(value, low, high, better, row.get("n"), reason)
-    return rows
+    from toolkit.coding.quality import key_of, metric_of
+
+    rows = coding.scored.to_pylist() if coding is not None else []
+    return {f"coding.{key_of(row)}": metric_of(row) for row in rows}

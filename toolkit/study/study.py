@@ -220,7 +220,8 @@ def _validate(study: Study, tick: Tick) -> Checks:
 def _coverage(assignment: Ints) -> Metric:
     """The share of all unique paragraphs that have a theme, those that the model cannot read in the denominator."""
     n = len(assignment)
-    return Metric(float((assignment != NOISE).mean()), None, None, "higher", n, "no interval: some texts were not read")
+    held, why = int((assignment != NOISE).sum()), "no interval: some texts were not read"
+    return Metric(held / n, None, None, "higher", n, why, "paragraphs", held)
 
 
 def _labels(reading: Reading, paragraphs: Any) -> list[str | None] | None:

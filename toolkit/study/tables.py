@@ -96,6 +96,7 @@ def themes(results: Results) -> Any:
     levels = found.levels.to_pylist()
     members = {NOISE: results.themes == NOISE, **results.members}
     shares = _shares(results.estimates)
+    main = documents(results.corpus, results.themes)["theme"].to_numpy()
     rows = []
     for row in [*levels, {"theme": NOISE, "level": 0, "parent": None}]:
         theme = row["theme"]
@@ -107,11 +108,11 @@ def themes(results: Results) -> Any:
                 "label": text["label"],
                 "keywords": text["keywords"],
                 "weights": text["weights"],
-                **theme_counts(results.corpus, results.unique, members[theme]),
+                **theme_counts(results.corpus, results.unique, members[theme], results.themes, main),
                 "share": estimate,
                 "share_low": low,
                 "share_high": high,
-                **_stability(found, theme, row["level"]),
+                **_stability(found, row),
             }
         )
     rows.sort(key=lambda row: (row["level"], row["theme"] == NOISE, row["theme"]))
@@ -128,6 +129,8 @@ THEMES = pa.schema(
         ("weights", pa.list_(pa.float64())),
         ("paragraphs", pa.int64()),
         ("documents", pa.int64()),
+        ("documents_main", pa.int64()),
+        ("documents_published", pa.int64()),
         ("published", pa.int64()),
         ("share", pa.float64()),
         ("share_low", pa.float64()),
@@ -140,14 +143,26 @@ THEMES = pa.schema(
 )
 
 
-def theme_counts(corpus: Corpus, unique: Unique, held: Bools) -> dict[str, int]:
-    """Unique paragraphs, documents and published paragraphs among those `held` (n,)."""
+def theme_counts(corpus: Corpus, unique: Unique, held: Bools, themes: Ints, main: Ints) -> dict[str, int]:
+    """Counts of a theme that holds the paragraphs `held` (n,), as paragraphs and as documents.
+
+    paragraphs are unique ones and `published` all; documents (unique ones) and documents_published (copies too) have at
+    least one such paragraph; documents_main are the unique ones whose main theme, `main` (d,), is the theme or one
+    that it holds. `themes` (n,) is the theme of each paragraph.
+    """
     once = np.zeros(len(held), bool)
     once[unique.rows] = True
-    documents = corpus.paragraphs["document_id"].filter(pa.array(held))
+    homes, table = corpus.paragraphs["document_id"], corpus.documents
+    original = pc.is_null(table["duplicate_of"]).to_numpy(zero_copy_only=False)
+    having, filled = (
+        pc.is_in(table["document_id"], value_set=pc.unique(rows)).to_numpy(zero_copy_only=False)
+        for rows in (homes.filter(pa.array(held)), homes)
+    )
     return {
         "paragraphs": int((held & once).sum()),
-        "documents": int(pc.count_distinct(documents).as_py()),
+        "documents": int((having & original).sum()),
+        "documents_main": int((original & filled & np.isin(main, np.unique(themes[held]))).sum()),
+        "documents_published": int(having.sum()),
         "published": int(held.sum()),
     }
 
@@ -164,9 +179,11 @@ def _shares(estimates: Estimates) -> dict[str, tuple[Any, Any, Any]]:
     }
 
 
-def _stability(found: Any, theme: int, level: int) -> dict[str, Any]:
-    if level != 0 or theme == NOISE:
-        return {"stability": None, "stability_low": None, "stability_high": None, "fragile": None}
+def _stability(found: Any, row: Mapping[str, Any]) -> dict[str, Any]:
+    """How surely a theme returns: a broader one by the hierarchies of the refits, none for -1."""
+    theme = row["theme"]
+    if row["level"] != 0 or theme == NOISE:
+        return {name: row.get(name) for name in ("stability", "stability_low", "stability_high", "fragile")}
     mean, low, high = _nullable(found.stability[theme])
     return {"stability": mean, "stability_low": low, "stability_high": high, "fragile": bool(found.fragile[theme])}
 

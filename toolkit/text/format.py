@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ HIDDEN = re.compile(
     "\ufffe\uffff\ud800-\udfff]"
 )
 """Characters that steer a terminal, a parser or the direction of writing, or that XML forbids; none has a shape."""
+MOST_DIGITS = 6
+"""Digits after the point that a number next to a bound gets at most."""
 SNIPPET_WORDS = 30
 SNIPPET_CHARACTERS = 240
 
@@ -150,11 +152,63 @@ def decimal(value: float | None, digits: int = 2) -> str:
     return text.replace("-", "−")
 
 
+def digits_beside(values: Iterable[float], bound: float, digits: int = 2) -> int:
+    """Digits of a bound, at least `digits`, at which rounding it does not move it to the other side of any value."""
+    given = [value for value in values if value == value]
+    for more in range(digits, MOST_DIGITS):
+        if all((value < bound) == (value < round(bound, more)) for value in given):
+            return more
+    return MOST_DIGITS
+
+
+def beside(value: float | None, bound: float | None, digits: int = 2, places: int | None = None) -> str:
+    """A number next to a bound, with as many digits as show on which side it lies: 0.598 next to 0.60, not 0.60.
+
+    `places` are the digits that the bound itself is printed with (`digits_beside`); all of them if not given. A number
+    that only the seventh digit sets apart is printed with six.
+    """
+    if value is None or value != value or bound is None or bound != bound:
+        return decimal(value, digits)
+    printed = bound if places is None else round(bound, places)
+    for more in range(digits, MOST_DIGITS):
+        if (round(value, more) < printed) == (value < bound):
+            return decimal(value, more)
+    return decimal(value, MOST_DIGITS)
+
+
+def percent_beside(share: float | None, bound: float, n: int | None = None) -> str:
+    """A share as a percentage that shows on which side of `bound` it lies: 24.9% next to a quarter, not 25%."""
+    short = percent(share, n)
+    if share is None or share != share or not short[0].isdigit():
+        return short
+    if (float(short.removesuffix("%")) / 100 < bound) == (share < bound):
+        return short
+    return beside(100 * share, 100 * bound, 1) + "%"
+
+
+def apart_from_zero(low: float | None, high: float | None, digits: int = 2) -> str:
+    """`decimals` with as many digits as show on which side of 0 both ends lie."""
+    if low is None or high is None or low != low or high != high:
+        return ""
+    for more in range(digits, MOST_DIGITS):
+        if all((round(end, more) > 0) == (end > 0) and (round(end, more) < 0) == (end < 0) for end in (low, high)):
+            return decimals(low, high, more)
+    return decimals(low, high, MOST_DIGITS)
+
+
 def decimals(low: float | None, high: float | None, digits: int = 2) -> str:
     """0.81 to 0.97: the ends of an interval that is no share; an empty text where it has none."""
     if low is None or high is None or low != low or high != high:
         return ""
     return f"{decimal(low, digits)} to {decimal(high, digits)}"
+
+
+def denominator(n: int | None, of: str | None = None, hits: int | None = None) -> str:
+    """`112 of 177 codes given by the machine`; `1,860 decisions` of a number that is no ratio of counts."""
+    if n is None:
+        return ""
+    unit = f" {one_line(of)}" if of else ""
+    return f"{count(n)}{unit}" if hits is None else f"{count(hits)} of {count(n)}{unit}"
 
 
 def plural(number: int, one: str, many: str | None = None) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
+from toolkit.text.format import interval, percent
+
 ROWS = 20
 """Rows that a table shows at most."""
 LONGEST = 240
@@ -40,8 +42,8 @@ def share(estimate: float | None, low: float | None, high: float | None) -> str:
     """18% (12–25%); an en dash where there is none."""
     if estimate is None:
         return "–"
-    ends = "" if low is None or high is None else f" ({100 * low:.0f}–{100 * high:.0f}%)"
-    return f"{100 * estimate:.0f}%{ends}"
+    ends = interval(low, high)
+    return percent(estimate) + (f" ({ends})" if ends else "")
 
 
 def _cell(value: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,10 +24,15 @@ from toolkit.values import NOISE, Ints, Metric, Vectors, seed_for
 
 RANDOM_SAMPLE = 10_000
 """Texts that random assignments are drawn on for separation."""
+FEWEST = 5
+"""Documents below which resampling them says nothing."""
 OVERALL = ("coherence.npmi", "coherence.cv", "diversity", "coverage", "separation.silhouette", "separation.density")
 EXTERNAL = ("external.ari", "external.ami", "external.v_measure")
 LIMITS = {"coverage": (0.0, 1.0), "external.v_measure": (0.0, 1.0)}
 FIXED_WORDS = "no interval: a property of the chosen words, nothing is sampled"
+COUNTED_WORDS = (
+    "no interval: a draw of documents that misses a rare pair of words drops it to -1, so draws lie below the value"
+)
 FIXED_DENSITY = "no interval: resampling makes copies, which density takes for clusters"
 
 
@@ -70,10 +75,10 @@ def all_checks(settings: ValidateSettings, given: Given, seed: int) -> dict[str,
     randoms = _at_random(settings, given, measured, seed)
     found: dict[str, Metric] = {}
     for key in sorted({*values, *OVERALL, *EXTERNAL, *_theme_keys(given)}):
-        n = _denominator(key, given, measured, sampled)
-        found[key] = _metric(key, values.get(key), draws.get(key, []), n, given)
+        base = _base(key, given, measured, sampled, values)
+        found[key] = _metric(key, values.get(key), draws.get(key, []), base, given)
         if key in OVERALL or key in EXTERNAL or key in randoms:
-            found[f"{key}.baseline"] = _baseline(key, randoms.get(key, []), found[key], n)
+            found[f"{key}.baseline"] = _baseline(key, randoms.get(key, []), found[key])
     return dict(sorted(found.items()))
 
 
@@ -86,15 +91,19 @@ def _theme_keys(given: Given) -> list[str]:
 
 
 def _resampled(settings: ValidateSettings, given: Given, measured: Measured, seed: int) -> dict[str, list[float]]:
-    """Every measure on `settings.draws` bootstrap samples of documents (of texts, where documents are unknown)."""
+    """Measures on `settings.draws` bootstrap samples of documents (of texts, where documents are unknown).
+
+    Coherence is left out: counts of rare pairs do not survive resampling (on 402 paragraphs every draw lay below it).
+    """
     units = int(given.documents.max(initial=-1)) + 1
     if units < 2:
         return {}
     stream = np.random.default_rng(seed_for(seed, "bootstrap"))
     draws: dict[str, list[float]] = {}
+    wordless = replace(measured, words=None)
     for _ in range(settings.draws):
         times = np.bincount(stream.integers(0, units, units), minlength=units).astype(float)
-        for key, value in measured.under(times[given.documents]).items():
+        for key, value in wordless.under(times[given.documents]).items():
             draws.setdefault(key, []).append(value)
     return draws
 
@@ -143,50 +152,82 @@ def _density(settings: ValidateSettings, given: Given, assignment: Ints, seed: i
     return density_validity(distances, np.asarray(assignment)[rows], given.vectors.shape[1]), len(rows)
 
 
-def _denominator(key: str, given: Given, measured: Measured, sampled: int) -> int:
+@dataclass(frozen=True)
+class _Base:
+    """The denominator of a metric: its number, what it counts, and the numerator where the metric is a ratio."""
+
+    n: int
+    of: str
+    hits: int | None = None
+
+
+def _base(key: str, given: Given, measured: Measured, sampled: int, values: Mapping[str, float]) -> _Base:
+    words, has_theme = measured.words, given.assignment != NOISE
     if key.startswith("external") and measured.labels is not None:
-        return len(measured.labels.rows)
+        return _Base(len(measured.labels.rows), "paragraphs with a label")
     if key == "separation.density":
-        return sampled
+        return _Base(sampled, "paragraphs")
     if key == "diversity":
-        return sum(len(words) for words in measured.words.themes) if measured.words else 0
-    if ".theme." in key and key.startswith("separation"):
-        return int((given.assignment == int(key.rsplit(".", 1)[1])).sum())
+        every = [word for theme in words.themes for word in theme] if words else []
+        return _Base(len(every), "keywords", len(set(every)))
     if key.startswith("separation"):
-        return int((given.assignment != NOISE).sum())
-    return len(given.texts)
+        of = has_theme if ".theme." not in key else given.assignment == _theme(key)
+        return _Base(int(of.sum()), "paragraphs with a theme" if of is has_theme else "paragraphs of the theme")
+    if key.startswith("coherence") and ".theme." in key:
+        size = len(words.themes[_theme(key)]) if words else 0
+        return _Base(size * (size - 1) // 2, f"pairs of keywords, counted in {len(given.texts):,} paragraphs")
+    if key.startswith("coherence"):
+        scored = sum(name.startswith("coherence.npmi.theme.") for name in values)
+        return _Base(scored, f"themes, counted in {len(given.texts):,} paragraphs")
+    return _Base(len(given.texts), "paragraphs", int(has_theme.sum()))
 
 
-def _metric(key: str, value: float | None, draws: Sequence[float], n: int, given: Given) -> Metric:
+def _theme(key: str) -> int:
+    return int(key.rsplit(".", 1)[1])
+
+
+def _metric(key: str, value: float | None, draws: Sequence[float], base: _Base, given: Given) -> Metric:
     if value is None:
         return Metric(None, reason=_why_not(key, given))
-    low, high, reason = None, None, None
-    if key == "diversity":
-        reason = FIXED_WORDS
-    elif key == "separation.density":
-        reason = FIXED_DENSITY + (f"; on {n:,} of {len(given.texts):,} texts" if n < len(given.texts) else "")
-    elif len(draws) < 20:
-        reason = f"no interval: fewer than two {given.unit} to resample"
-    else:
+    low, high, reason = None, None, _no_interval(key, value, draws, base, given)
+    if reason is None:
         low, high = _around(value, draws, *LIMITS.get(key, (-1.0, 1.0)))
         if low == high:
             low, high, reason = None, None, f"no interval: the same in all draws of {given.unit}"
-    return Metric(value, low, high, "higher", n, reason)
+    return Metric(value, low, high, "higher", base.n, reason, base.of, base.hits)
+
+
+def _no_interval(key: str, value: float, draws: Sequence[float], base: _Base, given: Given) -> str | None:
+    """Why a measure has no interval; None where draws can give one."""
+    if key == "diversity":
+        return FIXED_WORDS
+    if key.startswith("coherence"):
+        return COUNTED_WORDS
+    if key == "separation.density":
+        n = len(given.texts)
+        return FIXED_DENSITY + (f"; on {base.n:,} of {n:,} texts" if base.n < n else "")
+    rows = given.assignment == _theme(key) if ".theme." in key else np.ones(len(given.texts), bool)
+    units = len(np.unique(given.documents[rows]))
+    if len(draws) < 20 or units < FEWEST:
+        few = f"{units} {given.unit if units != 1 else given.unit.removesuffix('s')}"
+        return f"no interval: it rests on {few}, and resampling needs {FEWEST}"
+    low, high = np.percentile(np.array(draws), [2.5, 97.5])
+    return None if low <= value <= high else f"no interval: draws of {given.unit} leave out the value that they vary"
 
 
 def _around(value: float, draws: Sequence[float], least: float, most: float) -> tuple[float, float]:
-    """The middle 95 % of the bootstrap draws, moved so that their median lies on the value (resampling biases NPMI)."""
+    """The middle 95 % of the bootstrap draws, moved so that their median lies on the value."""
     low, middle, high = np.percentile(np.array(draws), [2.5, 50.0, 97.5])
     return float(np.clip(value + low - middle, least, most)), float(np.clip(value + high - middle, least, most))
 
 
-def _baseline(key: str, draws: Sequence[float], real: Metric, n: int) -> Metric:
+def _baseline(key: str, draws: Sequence[float], real: Metric) -> Metric:
     if not draws:
         same = "coverage is the same in every assignment of the same sizes"
         return Metric(None, reason=same if key == "coverage" else real.reason if real.value is None else _no_random())
     low, high = np.percentile(np.array(draws), [2.5, 97.5])
     reason = f"mean and middle 95 % of {len(draws)} random assignments of the same sizes"
-    return Metric(float(np.mean(draws)), float(low), float(high), None, n, reason)
+    return Metric(float(np.mean(draws)), float(low), float(high), None, len(draws), reason, "random assignments")
 
 
 def _no_random() -> str:

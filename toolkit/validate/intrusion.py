@@ -160,7 +160,7 @@ def _scored(
     found = {
         key: _precision(list(by_item.values()), draws, stream, said),
         f"{key}.baseline": Metric(
-            chance, None, None, None, len(by_item), "what guessing finds: one in the number of options"
+            chance, None, None, None, len(by_item), "what guessing finds: one in the number of options", "items"
         ),
     }
     for theme in sorted({known[item]["theme"] for item in by_item}):
@@ -182,7 +182,7 @@ def _precision(items: Sequence[Sequence[bool]], draws: int, stream: np.random.Ge
     else:
         picks = stream.integers(len(right), size=(draws, len(right)))
         low, high = np.percentile(right[picks].sum(axis=1) / times[picks].sum(axis=1), [2.5, 97.5])
-    return Metric(share, float(low), float(high), "higher", n, said)
+    return Metric(share, float(low), float(high), "higher", n, said, "answers", int(right.sum()))
 
 
 def _exact(hits: float, n: int) -> tuple[float, float]:

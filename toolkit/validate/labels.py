@@ -16,6 +16,8 @@ FEWEST = 5
 """Documents below which nothing can be resampled."""
 NO_SPREAD = 1e-9
 """Entropy at or below which there is one class alone: shares that add up to 1 but for rounding."""
+TOO_FEW = f"no interval: fewer than {FEWEST} documents to resample"
+BROKEN = "no interval: draws of documents leave out the value that they vary"
 NO_WIDTH = "no interval: the same in all draws of documents"
 Whole = npt.NDArray[np.int64]
 
@@ -48,20 +50,30 @@ def label_scores(
     metrics: dict[str, Metric] = {}
     for key, value in values.items():
         label = key.partition(".")[2]
-        n = int((rows == place[label]).sum()) if label else len(rows)
+        n, of, hits = _base(table, partner, place[label] if label else None, key)
         few = label and len({documents[int(row)] for row in np.flatnonzero(rows == place[label])}) < FEWEST
         low, high = (None, None) if few else _limits(value, drawn.get(key, []))
-        reason = f"no interval: fewer than {FEWEST} documents to resample" if low is None else None
+        reason = None if low is not None else BROKEN if len(drawn.get(key, [])) and not few else TOO_FEW
         if low is not None and low == high:
             low, high, reason = None, None, NO_WIDTH
-        metrics[key] = Metric(value, low, high, "higher", n, reason)
+        metrics[key] = Metric(value, low, high, "higher", n, reason, of, hits)
         if key in MEASURES:
             said = f"mean and middle 95 % of {BASELINES} random assignments of the same sizes"
             ends = np.percentile(random[key], [2.5, 97.5])
             metrics[f"{key}.baseline"] = Metric(
-                float(np.mean(random[key])), float(ends[0]), float(ends[1]), None, len(rows), said
+                float(np.mean(random[key])), float(ends[0]), float(ends[1]), None, BASELINES, said, "random assignments"
             )
     return metrics
+
+
+def _base(table: Floats, partner: Sequence[int | None], row: int | None, key: str) -> tuple[int, str, int | None]:
+    """The denominator of a score, what it counts, and its numerator where it is a ratio: `row` is that of one label."""
+    if row is None:
+        return (len(table), "labels", None) if key == "matched_f1" else (int(table.sum()), "labelled texts", None)
+    column = partner[row]
+    theme = table[:, column].sum() if column is not None else 0.0
+    hits = 2 * table[row, column] if column is not None else 0.0
+    return int(table[row].sum() + theme), "texts of the label and texts of its theme", int(hits)
 
 
 def _matching(table: Floats, themes: Sequence[int]) -> list[int | None]:
@@ -139,4 +151,6 @@ def _limits(value: float, draws: Sequence[float]) -> tuple[float | None, float |
     if len(draws) < 20:
         return None, None
     low, middle, high = np.percentile(np.array(draws), [2.5, 50.0, 97.5])
+    if not low <= value <= high:  # resampling breaks the statistic
+        return None, None
     return float(np.clip(value + low - middle, -1, 1)), float(np.clip(value + high - middle, -1, 1))

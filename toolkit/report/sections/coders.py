@@ -40,7 +40,7 @@ def _scored(scored: PlainTable | None) -> Blocks:
         return ()
     columns = [Column("Code", width=4), *(Column(head, "number") for head in scored.heads)]
     rows = [Row(((words(row[0]),), *((cell,) for cell in row[1:]))) for row in scored.rows]
-    caption = ("Scores by code, with 95% intervals; the last columns count coded paragraphs",)
+    caption = ("Scores by code, with 95% intervals; the last columns count codes given to coded paragraphs",)
     return blocks(
         Heading(("Coding against the coders",)),
         table("Scores of the coding", columns, rows, caption),

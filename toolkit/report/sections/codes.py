@@ -101,7 +101,7 @@ def _facts(code: CodePart) -> Facts:
     return facts(
         fact("Share of unique paragraphs", f"{code.share.words}, {code.share.base}"),
         fact("Without its child codes", of(code.own, code.share.n)) if has_children else None,
-        fact("Documents", code.documents),
+        fact("Documents with at least one", code.documents),
         fact("Part of", words(code.parent)) if code.parent else None,
         fact("Decision", code.threshold, long=True),
         fact("Its paragraphs lie in", *_themes(code), long=True),

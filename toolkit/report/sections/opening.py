@@ -10,8 +10,9 @@ from toolkit.report.content import Content
 from toolkit.report.inlines import PAGE, PAPER, File, Inlines, Link, Only, Ranges
 from toolkit.report.sections.pieces import blocks, figure, joined, small, words
 from toolkit.report.spread import NO_SOURCE
-from toolkit.report.theme_part import ThemePart
-from toolkit.text.format import count, decimal, listed, one_line, plural
+from toolkit.report.theme_part import Share, ThemePart
+from toolkit.text.format import count, interval, listed, one_line, percent, plural
+from toolkit.text.ties import leading, quantified
 
 
 def summary(content: Content) -> Section:
@@ -75,9 +76,12 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
     if not themes:
         yield (_why_none(content),)
         return
-    shown = [(theme, theme.respondents or theme.share) for theme in themes[:3]]
-    top = joined([(_theme(theme), f" with {share.words}") for theme, share in shown], last=" and ")
-    base = f"all {plural(shown[0][1].n, 'respondent')}" if shown[0][0].respondents else "unique paragraphs"
+    survey = themes[0].respondents is not None
+    ranked = sorted(
+        ((_theme(theme), theme.respondents or theme.share) for theme in themes), key=lambda one: -(one[1].estimate or 0)
+    )
+    top, _ = _ranked(ranked, "with", "theme")
+    base = f"all {plural(ranked[0][1].n, 'respondent')}" if survey else "unique paragraphs"
     largest = "the largest are " if len(themes) > 1 else "the largest is "
     they = "The others" if content.corpus.unread else "They"
     yield (
@@ -85,10 +89,10 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
         *top,
         f" of {base} (95% intervals).",
     )
-    means = sorted(float(theme.stability.split()[0]) for theme in themes if theme.stability[:1].isdigit())
+    means = sorted((theme.stability.split()[0] for theme in themes if theme.stability[:1].isdigit()), key=float)
     if means:
         fragile = sum(theme.fragile for theme in themes)
-        ends = decimal(means[0]) if means[0] == means[-1] else f"{decimal(means[0])} to {decimal(means[-1])}"
+        ends = means[0] if means[0] == means[-1] else f"{means[0]} to {means[-1]}"
         marked = f"{count(fragile)} of {count(len(themes))} {'is' if fragile == 1 else 'are'} marked fragile"
         bound = f" ({content.fragile_bound})" if fragile and content.fragile_bound else ""
         yield (f"Stability under resampling is {ends} (1 would be perfect); {marked}{bound}.",)
@@ -114,12 +118,13 @@ def _of_codes(content: Content) -> Iterator[Inlines]:
         return
     found = sorted((code for code in codes if code.found), key=lambda code: (-(code.share.estimate or 0), code.index))
     sentence: Inlines = (f"Of {plural(len(codes), 'code')} in the codebook {count(len(found))} were found",)
+    named = 0
     if found:
-        top = joined([(_code(code), f" in {code.share.words}") for code in found[:3]], last=" and ")
+        top, named = _ranked([(_code(code), code.share) for code in found], "in", "code")
         sentence += (", most often ", *top, f" of {count(found[0].share.n)} paragraphs")
     missing = [(words(code.name),) for code in codes if not code.found]
     yield (*sentence, "; not found: ", *joined(missing, last=" and "), ".") if missing else (*sentence, ".")
-    yield from _of_checks(content, found[:3])
+    yield from _of_checks(content, found[:named])
     missed = content.candidates
     if missed:
         names = joined([(Link((words(f"“{one.label}”"),), f"#theme-{one.theme}"),) for one in missed[:3]], last=" and ")
@@ -139,6 +144,27 @@ def _of_checks(content: Content, found: list[CodePart]) -> Iterator[Inlines]:
         these = "these shares are" if len(corrected) > 1 else "this share is"
         checked += f"; corrected for its errors {these} {listed(corrected)}"
     yield (f"{checked}.",)
+
+
+def _ranked(ranked: list[tuple[Link, Share]], link: str, kind: str) -> tuple[Inlines, int]:
+    """The first of a ranking by share, and how many are named; what prints the same share is named together.
+
+    “A” with 14% (8–23%), then “B” and “C”, both with 12% (7–20% and 7–19%).
+    """
+    groups, more = leading(ranked, lambda one: percent(one[1].estimate, one[1].n))
+    parts: list[Inlines] = []
+    for group in groups:
+        share = group[0][1]
+        if len(group) == 1:
+            parts.append((group[0][0], f" {link} {share.words}"))
+            continue
+        names = joined([(name,) for name, _ in group], last=" and ")
+        ends = listed([interval(one.low, one.high, one.n) or "no interval" for _, one in group])
+        parts.append((*names, f", {quantified(group)}{link} {percent(share.estimate, share.n)} ({ends})"))
+    if more:
+        shared = percent(more[0][1].estimate, more[0][1].n)
+        parts.append((f"{count(len(more))} {'further ' * bool(groups)}{kind}s {link} {shared} each",))
+    return joined(parts, ", then "), sum(map(len, groups))
 
 
 def _theme(theme: ThemePart) -> Link:

@@ -93,7 +93,7 @@ def bar(share: Share, content: Content) -> Bar:
 
 def shares_of(content: Content) -> str:
     """What the shares of a table are out of."""
-    return f"with shares of {count(content.corpus.unique)} unique paragraphs"
+    return f"with shares of {count(content.corpus.unique)} unique paragraphs; documents: unique ones with at least one"
 
 
 def drawn(content: Content, highest: float) -> Inlines:
@@ -130,7 +130,7 @@ def _facts(theme: ThemePart) -> Facts:
     return facts(
         fact("Share of respondents", f"{people.words}, {people.base}") if people else None,
         fact("Share of unique paragraphs", f"{theme.share.words}, {theme.share.base}"),
-        fact("Documents", of(theme.documents, theme.documents_total)),
+        fact("Documents with at least one", of(theme.documents, theme.documents_total)),
         fact("Without paragraphs that had no theme and were given the nearest", theme.without_reassigned),
         fact("As published, copies counted", theme.published),
         fact("Stability", theme.stability + alone) if theme.theme >= 0 else None,

@@ -57,7 +57,7 @@ def _metrics(content: Content) -> Table:
         Column("95% interval", "number", name="95%"),
         Column("By chance", "number", name="by chance"),
         Column("Better", "words", unit="is better", width=0),
-        Column("n", "number", name="n"),
+        Column("Out of", "words", name="out of", width=3),
         Column("Note", "long words", width=4),
     )
     groups = tuple(RowGroup(group.name, tuple(_metric(row) for row in group.rows)) for group in content.metrics)

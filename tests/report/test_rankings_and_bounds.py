@@ -1,0 +1,93 @@
+"""What the report says of a run whose numbers tie, or lie next to a bound: written from tables edited to do so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from run_fixture import build_run
+
+from toolkit.report import write_report
+from toolkit.run_folder.manifest import write_table
+from toolkit.run_folder.reader import RunTables
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    yield build_run(tmp_path / "run", documents=12)
+
+
+def edit(folder: Path, name: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    table = RunTables(folder).table(name)
+    rows = [row | change(row) for row in table.to_pylist()]
+    place = folder / "tables" / f"{name}.parquet"
+    write_table(pa.Table.from_pylist(rows, schema=table.schema), place)
+
+
+def written(folder: Path) -> str:
+    from toolkit.settings import ReportSettings
+
+    write_report(folder, ReportSettings(formats=("md",)))
+    return (folder / "report.md").read_text(encoding="utf-8")
+
+
+def shares(folder: Path, values: dict[int, float]) -> None:
+    ends = {theme: (value - 0.05, value + 0.05) for theme, value in values.items()}
+
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        low, high = ends.get(row["theme"], (row["share_low"], row["share_high"]))
+        return {"share": values.get(row["theme"], row["share"]), "share_low": low, "share_high": high}
+
+    edit(folder, "themes", change)
+
+
+def test_themes_whose_shares_print_the_same_are_named_together_and_none_is_left_out(folder: Path) -> None:
+    shares(folder, {0: 0.3, 1: 0.2, 2: 0.2, 3: 0.2})
+    words = written(folder)
+    labels = [RunTables(folder).labels[theme] for theme in range(4)]
+    assert (
+        f"the largest are “{labels[0]}” with 30% (25–35%), then “{labels[1]}”, “{labels[2]}” and “{labels[3]}”" in words
+    )
+    assert "each with 20% (15–25%, 15–25% and 15–25%) of unique paragraphs" in words
+
+
+def test_two_that_tie_are_both_said_to(folder: Path) -> None:
+    shares(folder, {0: 0.3, 1: 0.3, 2: 0.2, 3: 0.1})
+    assert "”, both with 30% (25–35% and 25–35%), then “" in written(folder)
+
+
+def test_a_stability_next_to_the_bound_shows_on_which_side_it_lies(folder: Path) -> None:
+    given = {0: 0.598, 1: 0.602, 2: 0.9, 3: 0.5}
+    no_range = {"stability_low": None, "stability_high": None}
+
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        return {"stability": given.get(row["theme"]), "fragile": given.get(row["theme"], 1) < 0.6, **no_range}
+
+    edit(folder, "themes", change)
+    metrics = json.loads((folder / "metrics.json").read_text())
+    metrics["discover.fragile_below"] = {"value": 0.6, "low": None, "high": None, "direction": None, "n": 20}
+    (folder / "metrics.json").write_text(json.dumps(metrics))
+    words = written(folder)
+    assert "Stability under resampling is 0.50 to 0.90" in words and "2 of 4 are marked fragile (below 0.60)" in words
+    assert "- Stability: 0.598; fragile" in words and "- Stability: 0.60\n" in words
+    assert "0.60; fragile" not in words
+
+
+def test_a_broader_theme_is_shown_with_its_stability_beside_its_share(folder: Path) -> None:
+    edit(folder, "themes", lambda row: {"stability": 0.41, "stability_low": 0.3, "stability_high": 0.5, "fragile": True}
+         if row["level"] else {})  # fmt: skip
+    parent = next(line for line in written(folder).splitlines() if line.startswith("- Part of: Technology"))
+    assert parent.endswith(", stability 0.41 (0.30–0.50), fragile")
+
+
+def test_a_score_next_to_its_threshold_shows_on_which_side_it_lies(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run", documents=12, human=False)
+    unique = {row["paragraph_id"] for row in RunTables(folder).rows("paragraphs") if row["duplicate_of"] is None}
+    edit(folder, "codes", lambda row: {"score": 1.1984 if row["paragraph_id"] in unique else 0.3, "assigned": False}
+         if row["code"] == "fisheries" else {})  # fmt: skip
+    words = written(folder)
+    assert "Threshold 1.20" in words and "Score 1.198" in words and "Score 1.20\n" not in words

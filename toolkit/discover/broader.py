@@ -1,0 +1,104 @@
+"""How surely broader themes return: each is looked for in the hierarchies of the refits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.discover.clusterer import centroids
+from toolkit.discover.hierarchy import hierarchy
+from toolkit.discover.stability import Repeat
+from toolkit.schemas import LEVELS
+from toolkit.values import NOISE, Bools, Floats, Ints, Vectors
+
+EVIDENCE = pa.schema(
+    [
+        *LEVELS,
+        ("stability", pa.float64()),
+        ("stability_low", pa.float64()),
+        ("stability_high", pa.float64()),
+        ("fragile", pa.bool_()),
+        ("refits", pa.int32()),  # that saw any of its texts: the denominator of the mean
+    ]
+)
+"""LEVELS with how surely each theme returns; null where not measured. Of level 0 only `refits` is filled here."""
+
+
+def with_stability(
+    levels: Any, themes: Ints, vectors: Vectors, refits: Sequence[Repeat], depth: int, floor: float
+) -> Any:
+    """EVIDENCE of themes (n,) and their LEVELS, from refits (rows, labels) of the unit rows `vectors` (n, d).
+
+    Each refit gets its own hierarchy of at most `depth` levels, made as that of the run was. A broader theme's best
+    match is the group of any level of it, single themes included, of greatest Jaccard similarity over the texts that
+    the refit saw (Hennig 2007, section 3, for groups of a tree; that a group may be anywhere in the tree is how
+    Felsenstein 1985, Evolution 39, counts clades). Its stability is the mean over the refits that saw any of it, with
+    the range that holds 95 % of them. Below `floor`, the bound of the themes, it is fragile.
+    """
+    rows = levels.to_pylist()
+    broad = _members(rows, themes)
+    best = np.array([_best(broad, vectors, refit, depth) for refit in refits]).reshape(len(refits), len(broad))
+    measured = dict(zip(broad, best.T, strict=True))
+    seen = _seen(themes, refits)
+    filled = [{**row, **_evidence(row, measured, seen, floor, bool(refits))} for row in rows]
+    return pa.Table.from_pylist(filled, schema=EVIDENCE)
+
+
+def _evidence(
+    row: Mapping[str, Any], measured: Mapping[int, Floats], seen: Ints, floor: float, refitted: bool
+) -> dict[str, Any]:
+    if row["level"] == 0:
+        return {"refits": int(seen[row["theme"]]) if refitted else None}
+    values = measured[row["theme"]]
+    values = values[~np.isnan(values)]
+    if not len(values):
+        return {"refits": 0 if refitted else None}
+    low, high = np.quantile(values, (0.025, 0.975))
+    mean = float(values.mean())
+    return {
+        "stability": mean, "stability_low": float(low), "stability_high": float(high), "fragile": mean < floor,
+        "refits": len(values),
+    }  # fmt: skip
+
+
+def _members(levels: Sequence[Mapping[str, Any]], themes: Ints) -> dict[int, Bools]:
+    """Broader theme -> (n,) which texts it holds."""
+    parents = {row["theme"]: row["parent"] for row in levels}
+    held: dict[int, list[int]] = {row["theme"]: [] for row in levels if row["level"] > 0}
+    for theme in (row["theme"] for row in levels if row["level"] == 0):
+        above = parents[theme]
+        while above is not None:
+            held[above].append(theme)
+            above = parents[above]
+    return {theme: np.isin(themes, children) for theme, children in held.items()}
+
+
+def _best(broad: Mapping[int, Bools], vectors: Vectors, refit: Repeat, depth: int) -> list[float]:
+    """The greatest Jaccard similarity of each broader theme with a group of one refit's tree; NaN if unseen by it."""
+    rows, labels = refit
+    own = [held[rows] for held in broad.values()]
+    sizes = np.bincount(labels[labels != NOISE], minlength=int(labels.max(initial=NOISE)) + 1).astype(np.int32)
+    if not len(sizes):
+        return [0.0 if mask.any() else float("nan") for mask in own]
+    tree = hierarchy(centroids(vectors[rows], labels), sizes, depth).to_pylist()
+    groups = {row["theme"]: labels == row["theme"] for row in tree if row["level"] == 0} | _members(tree, labels)
+    candidates = np.array(list(groups.values()))
+    return [_jaccard(mask, candidates) if mask.any() else float("nan") for mask in own]
+
+
+def _jaccard(mask: Bools, candidates: Bools) -> float:
+    both = (candidates & mask).sum(axis=1)
+    return float((both / np.maximum(mask.sum() + candidates.sum(axis=1) - both, 1)).max())
+
+
+def _seen(themes: Ints, refits: Sequence[Repeat]) -> Ints:
+    """(k,) how many refits saw any text of each theme."""
+    k = int(themes.max(initial=NOISE)) + 1
+    seen = np.zeros(k, np.int32)
+    for rows, _ in refits:
+        own = themes[rows]
+        seen += np.bincount(own[own != NOISE], minlength=k) > 0
+    return seen

@@ -1,0 +1,45 @@
+"""Shares of documents by their main theme: each document counts once, for the theme with most of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from toolkit.estimate.grouping import Grouping
+from toolkit.estimate.prevalence import group_shares, share_rows
+from toolkit.estimate.tally import Series, Tally, Unit, document_theme
+from toolkit.values import NOISE, Floats
+
+UNIT: Unit = "document_main"
+
+
+def main_rows(
+    documents: Any, paragraphs: Any, tally: Tally, groups: Sequence[Grouping], draws: int, seed: int
+) -> list[dict[str, Any]]:
+    """Prevalence rows of unit `document_main`; groups of paragraphs (speakers) have none, for they split documents.
+
+    Args:
+        tally: the counts of `documents` and `paragraphs`, whose totals of documents and draws these rows share.
+    """
+    mine = _main_tally(documents, paragraphs, tally)
+    whole = [group for group in groups if group.values is None]
+    return share_rows(mine, [group_shares(mine, group, draws, seed) for group in whole])
+
+
+def _main_tally(documents: Any, paragraphs: Any, tally: Tally) -> Tally:
+    ids, homes = documents.column("document_id").to_pylist(), paragraphs.column("document_id").to_pylist()
+    main = document_theme(ids, homes, np.asarray(paragraphs.column("theme").to_pylist(), int), paragraphs["words"])
+    holds = np.isin(np.array(ids, object).astype(str), np.array(homes, object).astype(str))
+    totals = {one.counting: tally.values[:, one.total] for one in tally.series if one.unit == "document"}
+    columns: list[Floats] = []
+    series: list[Series] = []
+    for counting, base in totals.items():
+        total = len(columns)
+        columns.append(base)
+        for number in [NOISE, *range(tally.themes)]:
+            series.append(Series("theme", str(number), UNIT, counting, len(columns), total))
+            columns.append(base * (holds & (main == number)))
+    return replace(tally, values=np.column_stack(columns), series=tuple(series))

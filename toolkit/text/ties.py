@@ -1,0 +1,35 @@
+"""Rankings that tell their ties: what prints the same is named together, and no tie is cut in two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+from typing import TypeVar
+
+T = TypeVar("T")
+MOST, ROOM = 3, 5
+"""Items of a ranking that are named as a rule, and at most, so that a tie fits in."""
+
+
+def leading(
+    ranked: Iterable[T], printed: Callable[[T], object], most: int = MOST, room: int = ROOM
+) -> tuple[list[list[T]], list[T]]:
+    """The first groups of a ranking, of which each prints the same: about `most` items, never more than `room`.
+
+    The second value is the group that is next if it is what `room` shuts out before `most` are named: it is to be
+    counted rather than named.
+    """
+    groups: list[list[T]] = []
+    for _, items in groupby(ranked, key=printed):
+        group, named = list(items), sum(map(len, groups))
+        if named >= most:
+            break
+        if named + len(group) > room:
+            return groups, group
+        groups.append(group)
+    return groups, []
+
+
+def quantified(group: Sequence[object]) -> str:
+    """`both` for two, `each` for more, nothing for one: what links names that share a number to it."""
+    return {1: "", 2: "both "}.get(len(group), "each ")
