@@ -58,7 +58,7 @@ def run(
     check_place(place, loaded.sha256)
     study = open_study(loaded, news, fresh)
     _say_what_is_replaced(place, study, news)
-    preflight(study)
+    preflight(study, loaded.other_corpus)
     with crew(loaded.experiment.parallel), Staging(place) as staging:
         results = write_run(study, loaded, staging.folder)
         manifest = draft_manifest(results, study.reading.files.digest, study.stages.records, loaded)

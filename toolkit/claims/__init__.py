@@ -7,5 +7,6 @@ from toolkit.claims.answering import CLAIMS, answer
 from toolkit.claims.material import Material
 from toolkit.claims.settings import Claim, codes_of, unknown_codes
 from toolkit.claims.usable import missing_in, obstacle
+from toolkit.claims.words import sentence
 
-__all__ = ["CLAIMS", "Claim", "Material", "answer", "codes_of", "missing_in", "obstacle", "unknown_codes"]
+__all__ = ["CLAIMS", "Claim", "Material", "answer", "codes_of", "missing_in", "obstacle", "sentence", "unknown_codes"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from toolkit.claims.material import Material, Units
 from toolkit.claims.measures import Measure, Share, corrected, difference, level, lift, share, slope, summed
 from toolkit.claims.reliability import Reliability, reliability
 from toolkit.claims.settings import Claim, Compared, Level, OfCode, OverTime, Together, codes_of
-from toolkit.claims.usable import dates_in, obstacle, sides
+from toolkit.claims.usable import dates_in, missing_in, obstacle, sides
 from toolkit.claims.words import CONTRARY, numbers, sentence
 from toolkit.estimate.contrasts import adjusted
 from toolkit.estimate.correction import FEWEST as FEWEST_CODED
@@ -86,14 +86,22 @@ def answer(claims: Sequence[Claim], material: Material) -> Answers:
         *(("mover2008",) if any(issubclass(kind, Compared) for kind in kinds) else ()),
         *(("ppi2023", "ppi2023b") if any(found.machine is not None for found in made) else ()),
     )
-    return Answers(pa.Table.from_pylist(rows, schema=CLAIMS), _method(material, family), works=works)
+    lacking = [missing_in(claim, material.documents, material.paragraphs) for claim in claims]
+    notes = tuple(f"Claim {number}: {why}." for number, why in enumerate(lacking, 1) if why)
+    return Answers(pa.Table.from_pylist(rows, schema=CLAIMS), _method(material, family), notes, works)
 
 
 def _found(claim: Claim, material: Material) -> Found:
-    trust = reliability(codes_of(claim), material.scored)
+    """The number of a claim; without p where the corpus cannot answer it."""
+    found = _measured(claim, material)
     why = obstacle(claim, material.documents, material.paragraphs)
-    if why:
-        return Found(Measure(np.nan, reason=why), trust.words)
+    return replace(found, measure=replace(found.measure, p=np.nan, reason=why)) if why else found
+
+
+def _measured(claim: Claim, material: Material) -> Found:
+    trust = reliability(codes_of(claim), material.scored)
+    if missing_in(claim, material.documents, material.paragraphs):
+        return Found(Measure(np.nan), trust.words)
     units = material.units(claim.unit, claim.group_by)
     everything = np.ones(len(units.document), bool)
     inside, other = sides(claim, units.values) if units.values is not None else (everything, everything)
@@ -142,8 +150,11 @@ def _joined(claim: Compared | Level, shares: list[Share]) -> Measure:
 
 def _row(number: int, claim: Claim, found: Found, p: float, family: int, material: Material) -> dict[str, Any]:
     measure = found.measure
-    verdict, reason = judged(claim, measure, p, family)
     codes = codes_of(claim)
+    badge = reliability(codes, material.scored).badge
+    verdict, reason = judged(claim, measure, p, family)
+    if verdict != OPEN and found.machine is None and badge != "checked":
+        verdict = f"{verdict} by {badge} codes"
     plain = {name: _number(getattr(measure, name)) for name in ("estimate", "low", "high", "first", "second", "p")}
     return {
         "claim": number,
@@ -164,7 +175,7 @@ def _row(number: int, claim: Claim, found: Found, p: float, family: int, materia
         "p_adjusted": _number(p),
         "verdict": verdict,
         "reason": reason or None,
-        "badge": reliability(codes, material.scored).badge,
+        "badge": badge,
         "basis": found.basis,
         "machine": found.machine,
         "text": sentence(claim, material.names),
@@ -179,7 +190,7 @@ def judged(claim: Claim, found: Measure, p_adjusted: float, family: int) -> tupl
     what chance gives; if only one of the two is so, or neither, the number's side is not told.
     """
     if found.reason:
-        return OPEN, found.reason
+        return OPEN, found.reason.replace("unit", claim.unit)
     excludes = not (found.low <= found.null <= found.high)
     if p_adjusted < ALPHA and excludes and found.low == found.low:
         above = found.estimate > found.null
@@ -224,4 +235,3 @@ def _method(material: Material, family: int) -> str:
         "together by Holm; a claim holds, or its contrary does, if the adjusted p is below .05 and the interval "
         "excludes what chance gives. All other claims cannot be told, which does not say that there is no difference."
     )
-

@@ -89,7 +89,7 @@ class Material:
 
     @cached_property
     def weights(self) -> Floats:
-        """(n,) how many paragraphs each human-coded one stands for; 0 for the others, all 0 if none may be corrected."""
+        """(n,) how many paragraphs each human-coded one stands for; 0 for others, and for all if none may be used."""
         ids = self.paragraphs["paragraph_id"].to_pylist()
         if self.human is None or (self.sampling is not None and self.sampling.refused):
             return np.zeros(len(ids))

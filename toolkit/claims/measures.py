@@ -22,7 +22,8 @@ from toolkit.values import Bools, Floats, Ints
 
 FEWEST = 4
 """Documents below which nothing is said of a group; found by simulation (experiments/LOG.md)."""
-HALVINGS = 40
+SMALLEST = 1e-12
+"""p-values below this count as 0."""
 NAN = float("nan")
 
 
@@ -105,19 +106,23 @@ def level(found: Share, value: float) -> Measure:
     if found.clusters < FEWEST:
         return Measure(value, found.estimate, low, high, reason=_few(found.clusters), **kept)
 
-    def covers(p: float) -> bool:
-        ends = found.at(1 - p)
-        return ends[0] <= value <= ends[1]
-
-    return Measure(value, found.estimate, low, high, _halved(covers), **kept)
+    return Measure(value, found.estimate, low, high, _reaching(found, value), **kept)
 
 
-def _halved(covers: Callable[[float], bool]) -> float:
-    """The largest p at which an interval at level 1 - p covers the null value, by halving."""
-    p, step = 0.0, 0.5
-    for _ in range(HALVINGS):
-        p, step = (p + step, step / 2) if covers(p + step) else (p, step / 2)
-    return p
+def _reaching(found: Share, value: float) -> float:
+    """The p at which the interval at level 1 - p just reaches a value."""
+    from scipy.optimize import brentq
+
+    if found.estimate == value:
+        return 1.0
+    if np.isnan(found.limits).any():
+        return NAN
+    side = 0 if found.estimate > value else 1
+
+    def gap(p: float) -> float:
+        return abs(found.estimate - value) - abs(found.estimate - found.at(1 - p)[side])
+
+    return float(brentq(gap, SMALLEST, 1 - SMALLEST)) if gap(SMALLEST) < 0 else 0.0
 
 
 def difference(a: Share, b: Share) -> Measure:

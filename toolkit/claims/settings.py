@@ -170,4 +170,3 @@ def unknown_codes(
             for below, above in (claim.codes, claim.codes[::-1]):
                 if above in ancestors(below, parents):
                     yield f"{where}: {below!r} is a child of {above!r}, so the two are always together"
-

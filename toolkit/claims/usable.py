@@ -1,4 +1,4 @@
-"""What a corpus has for a claim: its column, its groups, its dates, enough documents. Asked before anything is coded."""
+"""What a corpus has for a claim, known before anything is coded: column, groups, dates, enough documents."""
 
 from __future__ import annotations
 

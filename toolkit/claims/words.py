@@ -26,7 +26,7 @@ def sentence(claim: Claim, names: Mapping[str, str]) -> str:
         than = f"in all other {units}" if claim.than == REST else f"where it is {claim.than}"
         return f"The share of {units} with {name} is {claim.claim}{where} than {than}."
     if isinstance(claim, Level):
-        return f"The share of {units} with {name} is {claim.claim} {_fraction(claim.share, claim.share)}{where}."
+        return f"The share of {units} with {name} is {claim.claim} {100 * claim.share:g}%{where}."
     period = "".join(f" {word} {date}" for word, date in (("since", claim.since), ("until", claim.until)) if date)
     return f"The share of {units} with {name} {WAYS[claim.claim]}{period}{where}."
 

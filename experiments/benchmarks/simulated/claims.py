@@ -6,9 +6,9 @@ import argparse
 from typing import Any
 
 import numpy as np
+
 from simulated.saying import said
 from simulated.shares import inclinations
-
 from toolkit.claims.answering import HOLDS, OPEN, judged
 from toolkit.claims.measures import Measure, difference, level, lift, share, slope, summed
 from toolkit.claims.settings import Above, Changed, Claim, Larger, Rose, Together
@@ -52,7 +52,9 @@ def told(found: dict[str, Measure]) -> dict[str, str]:
     """The verdicts on claims that are adjusted together."""
     p = adjusted(np.array([measure.p for measure in found.values()]), "holm")
     return {
-        kind: judged(KINDS[kind].model_copy(update={"share": measure.null} if kind == "above" else {}), measure, value, 5)[0]
+        kind: judged(
+            KINDS[kind].model_copy(update={"share": measure.null} if kind == "above" else {}), measure, value, 5
+        )[0]
         for (kind, measure), value in zip(found.items(), p, strict=True)
     }
 
