@@ -8,7 +8,7 @@ small (Efron & Stein 1981, theorem 2). What claims take from `toolkit.estimate` 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -102,11 +102,9 @@ def share(columns: Floats) -> Share:
 def level(found: Share, value: float) -> Measure:
     """A share against a value; p is the level at which its limits just reach the value."""
     low, high = found.limits
-    kept = {"first": found.estimate, "second": value, "n": found.n, "documents": found.clusters}
-    if found.clusters < FEWEST:
-        return Measure(value, found.estimate, low, high, reason=_few(found.clusters), **kept)
-
-    return Measure(value, found.estimate, low, high, _reaching(found, value), **kept)
+    plain = Measure(value, found.estimate, low, high, NAN, found.estimate, value, found.n, documents=found.clusters)
+    few = found.clusters < FEWEST
+    return replace(plain, reason=_few(found.clusters)) if few else replace(plain, p=_reaching(found, value))
 
 
 def _reaching(found: Share, value: float) -> float:
@@ -127,20 +125,17 @@ def _reaching(found: Share, value: float) -> float:
 
 def difference(a: Share, b: Share) -> Measure:
     """The share of one group minus that of another: limits and p as in the table of contrasts."""
-    kept = {
-        "first": a.estimate, "second": b.estimate, "n": a.n, "n_second": b.n,
-        "documents": a.clusters, "documents_second": b.clusters,
-    }  # fmt: skip
     one, two = _as_group(a), _as_group(b)
     low, high = (float(ends[0]) for ends in difference_limits(one, two))
-    estimate = a.estimate - b.estimate
+    plain = Measure(
+        0.0, a.estimate - b.estimate, low, high, NAN, a.estimate, b.estimate, a.n, b.n, a.clusters, b.clusters
+    )  # fmt: skip
     few = min(a.clusters, b.clusters)
     if few < FEWEST:
-        return Measure(0.0, estimate, low, high, reason=_few(few), **kept)
+        return replace(plain, reason=_few(few))
     if a.estimate == b.estimate and a.estimate in (0.0, 1.0):
-        where = "no" if a.estimate == 0 else "every"
-        return Measure(0.0, estimate, low, high, reason=f"{where} unit of either group has the code", **kept)
-    return Measure(0.0, estimate, low, high, float(p_values(one, two)[0]), **kept)
+        return replace(plain, reason=f"{'no' if a.estimate == 0 else 'every'} unit of either group has the code")
+    return replace(plain, p=float(p_values(one, two)[0]))
 
 
 def _as_group(found: Share) -> GroupShares:
@@ -190,30 +185,30 @@ def lift(columns: Floats) -> Measure:
     Args:
         columns: (clusters, 4) units with both codes, with the first, with the second, and all.
 
-    Limits are formed on the log scale. p is that of the difference observed - expected, which is defined where the two
-    never meet, too; both by Student's t with clusters - 1 degrees of freedom.
+    Limits are formed on the log scale, p is that of the difference observed - expected; both by Student's t with
+    clusters - 1 degrees of freedom. No limits and no p where the two codes never meet.
     """
     from scipy.stats import t
 
     counted = columns[columns[:, 3] > 0]
     both, a, b, n = counted.sum(axis=0) if len(counted) else np.zeros(4)
     g = len(counted)
-    kept = {"first": float(both), "second": float(a * b / n) if n else NAN, "n": int(n), "documents": g}
+    plain = Measure(1.0, first=float(both), second=float(a * b / n) if n else NAN, n=int(n), documents=g)
     if g < FEWEST:
-        return Measure(1.0, reason=_few(g), **kept)
+        return replace(plain, reason=_few(g))
     if not (a and b):
-        return Measure(1.0, reason="no unit has one of the two codes", **kept)
-    if a == n or b == n:
-        return Measure(1.0, reason="every unit has one of the two codes", **kept)
-    estimate, se = float(both * n / (a * b)), jackknife(counted, _excess)
+        return replace(plain, reason="no unit has one of the two codes")
+    if n in (a, b):
+        return replace(plain, reason="every unit has one of the two codes")
+    plain, se = replace(plain, estimate=float(both * n / (a * b))), jackknife(counted, _excess)
     p = float(2 * t.sf(abs(_excess(counted.sum(axis=0)[None])[0]) / se, g - 1)) if se > 0 else NAN
     if not both:
-        return Measure(1.0, estimate, p=p, **kept, reason="" if p == p else "too little varies between documents")
+        return replace(plain, reason=f"no unit has both codes, where {plain.second:.1f} are expected by chance")
     error = jackknife(counted, _log_lift)
     if not error > 0:
-        return Measure(1.0, estimate, **kept, reason="all units with both codes are in one document")
-    reach = float(t.ppf(0.975, g - 1)) * error
-    return Measure(1.0, estimate, estimate * float(np.exp(-reach)), estimate * float(np.exp(reach)), p, **kept)
+        return replace(plain, reason="all units with both codes are in one document")
+    reach = float(np.exp(t.ppf(0.975, g - 1) * error))
+    return replace(plain, low=plain.estimate / reach, high=plain.estimate * reach, p=p)
 
 
 def _excess(sums: Floats) -> Floats:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from toolkit.claims.measures import Measure
 from toolkit.claims.settings import REST, Claim, Compared, Level, OverTime, Together
 from toolkit.text.format import count, decimal, plural
 
-WAYS = {"rose": "rose", "fell": "fell", "changed": "changed"}
 CONTRARY = {"larger": "smaller", "smaller": "larger", "rose": "fell", "fell": "rose"}
 
 
@@ -28,7 +27,7 @@ def sentence(claim: Claim, names: Mapping[str, str]) -> str:
     if isinstance(claim, Level):
         return f"The share of {units} with {name} is {claim.claim} {100 * claim.share:g}%{where}."
     period = "".join(f" {word} {date}" for word, date in (("since", claim.since), ("until", claim.until)) if date)
-    return f"The share of {units} with {name} {WAYS[claim.claim]}{period}{where}."
+    return f"The share of {units} with {name} {claim.claim}{period}{where}."
 
 
 def numbers(claim: Claim, found: Measure) -> str:
@@ -41,9 +40,8 @@ def numbers(claim: Claim, found: Measure) -> str:
     if isinstance(claim, OverTime):
         return f"{_points(found.estimate)} points a year{_ends(found, _points)}, {base}"
     if isinstance(claim, Together):
-        least = " to any" if found.low != found.low and found.estimate == 0 else ""
         both = f"{count(found.first)} of {base} with both, {decimal(found.second, 1)} expected by chance"
-        return f"{decimal(found.estimate)} times as many as by chance{_ends(found, _times)}{least}: {both}"
+        return f"{decimal(found.estimate)} times as many as by chance{_ends(found, _times)}: {both}"
     return f"{_fraction(found.estimate, found.null)} of {base}{_ends(found, lambda x: _fraction(x, found.null))}"
 
 
@@ -57,8 +55,8 @@ def _compared(claim: Compared, found: Measure) -> str:
     return f"{_points(found.estimate)} points{_ends(found, _points)}: {one} against {two}"
 
 
-def _ends(found: Measure, say: object) -> str:
-    if found.low != found.low or found.high != found.high or not callable(say):
+def _ends(found: Measure, say: Callable[[float], str]) -> str:
+    if found.low != found.low or found.high != found.high:
         return " (no interval)"
     return f" ({say(found.low)} to {say(found.high)})"
 
