@@ -69,7 +69,7 @@ def test_a_fault_of_a_claim_has_its_place_and_the_nearest_name(
 def test_claims_without_a_codebook_are_a_fault(tmp_path: Path) -> None:
     study = "name: s\ncorpus:\n  path: texts\n"
     (fault,) = faults(config(tmp_path, "  - {claim: rose, code: ports}\n", study))
-    assert fault.startswith("study.yaml:5:19: claims.0.code: the config has no codebook")
+    assert fault.startswith("study.yaml:5:19: claims.0.code: there is no codebook")
 
 
 def test_a_child_is_always_together_with_its_parent_which_is_no_claim(tmp_path: Path) -> None:

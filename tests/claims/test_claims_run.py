@@ -104,6 +104,17 @@ def test_what_a_replaced_corpus_lacks_is_a_note_and_the_run_is_replayed_as_it_wa
     assert command("verify", str(run.path), cwd=tmp_path).returncode == 0
 
 
+def test_codes_that_another_codebook_lacks_are_a_note_with_another_corpus(study: Path, tmp_path: Path) -> None:
+    own = "themes:\n  - {id: towns, name: Towns, definition: Towns and villages.}\n"
+    (tmp_path / "own.yaml").write_text(own, encoding="utf-8")
+    given = ("--corpus", str(study.parent / "corpus"), "--set", f"codebook.path={tmp_path / 'own.yaml'}")
+    said = command("check", str(study), *given, cwd=tmp_path)
+    assert said.returncode == 0
+    assert said.stdout.count("cannot be told with this corpus: no code has the id 'ports'; there are towns") == 2
+    refused = command("check", str(study), *given[2:], cwd=tmp_path)
+    assert refused.returncode == 2 and "claims.0.code: no code has the id 'ports'; there are towns" in refused.stderr
+
+
 def test_a_run_without_claims_has_an_empty_table_and_no_section(study: Path) -> None:
     run = toolkit.run(study, set={"claims": []}, out=study.parent.parent / "none", progress=QUIET)
     assert run.claims.empty and "claims" not in {stage["name"] for stage in run.manifest["stages"]}

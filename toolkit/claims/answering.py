@@ -12,7 +12,7 @@ import pyarrow as pa
 from toolkit.claims.material import Material, Units
 from toolkit.claims.measures import Measure, Share, corrected, difference, level, lift, share, slope, summed
 from toolkit.claims.reliability import Reliability, reliability
-from toolkit.claims.settings import Claim, Compared, Level, OfCode, OverTime, Together, codes_of
+from toolkit.claims.settings import Claim, Compared, Level, OfCode, OverTime, Together, codes_of, fault_of_codes
 from toolkit.claims.usable import dates_in, missing_in, obstacle, sides
 from toolkit.claims.words import CONTRARY, numbers, sentence
 from toolkit.estimate.contrasts import adjusted
@@ -86,21 +86,26 @@ def answer(claims: Sequence[Claim], material: Material) -> Answers:
         *(("mover2008",) if any(issubclass(kind, Compared) for kind in kinds) else ()),
         *(("ppi2023", "ppi2023b") if any(found.machine is not None for found in made) else ()),
     )
-    lacking = [missing_in(claim, material.documents, material.paragraphs) for claim in claims]
+    lacking = [_lacking(claim, material) for claim in claims]
     notes = tuple(f"Claim {number}: {why}." for number, why in enumerate(lacking, 1) if why)
     return Answers(pa.Table.from_pylist(rows, schema=CLAIMS), _method(material, family), notes, works)
+
+
+def _lacking(claim: Claim, material: Material) -> str:
+    """What the codebook or the corpus lacks for a claim, which may have been written for others."""
+    return fault_of_codes(claim, material.parents) or missing_in(claim, material.documents, material.paragraphs)
 
 
 def _found(claim: Claim, material: Material) -> Found:
     """The number of a claim; without p where the corpus cannot answer it."""
     found = _measured(claim, material)
-    why = obstacle(claim, material.documents, material.paragraphs)
+    why = obstacle(claim, material.documents, material.paragraphs, material.parents)
     return replace(found, measure=replace(found.measure, p=np.nan, reason=why)) if why else found
 
 
 def _measured(claim: Claim, material: Material) -> Found:
     trust = reliability(codes_of(claim), material.scored)
-    if missing_in(claim, material.documents, material.paragraphs):
+    if _lacking(claim, material):
         return Found(Measure(np.nan), trust.words)
     units = material.units(claim.unit, claim.group_by)
     everything = np.ones(len(units.document), bool)

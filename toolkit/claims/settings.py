@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -147,26 +147,18 @@ def codes_of(claim: Claim) -> tuple[str, ...]:
     return (claim.code,)
 
 
-def unknown_codes(
-    claims: Sequence[Claim], parents: Mapping[str, str | None] | None, place: Callable[[int, str], str]
-) -> Iterable[str]:
-    """Faults of claims about codes that are not in the codebook, or that contain each other.
+def fault_of_codes(claim: Claim, parents: Mapping[str, str | None]) -> str:
+    """Why a codebook cannot serve a claim: a code that it lacks, or two that contain each other; empty if it can.
 
-    Args:
-        parents: code -> the code above it, of the codebook; None without a codebook.
-        place: where key k of claim i is, for the fault.
+    `parents`: code -> the code above it, of the codebook; empty without one.
     """
-    for number, claim in enumerate(claims):
-        key = "codes" if isinstance(claim, Together) else "code"
-        where = f"{place(number, key)}: claims.{number}.{key}"
-        if parents is None:
-            yield f"{where}: the config has no codebook, and a claim is about its codes; give codebook.path"
-            continue
-        for code in codes_of(claim):
-            if code not in parents:
-                known = nearest(code, parents) or f"; there are {', '.join(parents)}"
-                yield f"{where}: no code has the id {code!r}{known}"
-        if isinstance(claim, Together):
-            for below, above in (claim.codes, claim.codes[::-1]):
-                if above in ancestors(below, parents):
-                    yield f"{where}: {below!r} is a child of {above!r}, so the two are always together"
+    codes = codes_of(claim)
+    if not parents:
+        return "there is no codebook, and a claim is about its codes; give codebook.path"
+    for code in codes:
+        if code not in parents:
+            return f"no code has the id {code!r}" + (nearest(code, parents) or f"; there are {', '.join(parents)}")
+    for below, above in zip(codes, codes[::-1], strict=True):
+        if above in ancestors(below, parents):
+            return f"{below!r} is a child of {above!r}, so the two are always together"
+    return ""

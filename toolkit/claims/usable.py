@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from toolkit.claims.measures import FEWEST
-from toolkit.claims.settings import REST, Claim, Compared, OverTime
+from toolkit.claims.settings import REST, Claim, Compared, OverTime, fault_of_codes
 from toolkit.errors import nearest
 from toolkit.estimate.grouping import OF_PARAGRAPHS, PERIODS, in_period, is_of_paragraphs, years
 from toolkit.values import Bools, Floats
@@ -71,7 +72,10 @@ def _edge(date: str, last: bool) -> float:
 
 
 def missing_in(claim: Claim, documents: Any, paragraphs: Any) -> str:
-    """Which column or group of a claim the corpus lacks, with the nearest name; empty if it has both."""
+    """Which column or group of a claim the corpus lacks, with the nearest name; empty if it has both.
+
+    `documents` and `paragraphs` are pa.Tables of all documents and all paragraphs.
+    """
     if claim.group_by is None:
         return ""
     values = values_of(claim.group_by, documents, paragraphs)
@@ -87,9 +91,9 @@ def missing_in(claim: Claim, documents: Any, paragraphs: Any) -> str:
     return ""
 
 
-def obstacle(claim: Claim, documents: Any, paragraphs: Any) -> str:
-    """Why a corpus cannot answer a claim, whatever its codes will be; empty if it may."""
-    missing = missing_in(claim, documents, paragraphs)
+def obstacle(claim: Claim, documents: Any, paragraphs: Any, parents: Mapping[str, str | None]) -> str:
+    """Why a corpus and a codebook cannot answer a claim, whatever will be coded; empty if they may."""
+    missing = fault_of_codes(claim, parents) or missing_in(claim, documents, paragraphs)
     if missing:
         return missing
     if isinstance(claim, OverTime) and not any(documents["date"].to_pylist()):

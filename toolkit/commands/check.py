@@ -78,7 +78,7 @@ def _claims(study: Study) -> Iterator[str]:
     corpus, claims = study.reading.corpus.value, study.experiment.claims
     for number, claim in enumerate(claims, 1):
         yield f"{'claims' if number == 1 else '':<12}{number}. {sentence(claim, study.names)}"
-        why = obstacle(claim, corpus.documents, corpus.paragraphs)
+        why = obstacle(claim, corpus.documents, corpus.paragraphs, study.parents)
         if why:
             yield f"{'':<12}   cannot be told with this corpus: {why}"
 

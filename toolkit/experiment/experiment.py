@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from toolkit.claims import Claim, unknown_codes
+from toolkit.claims import Claim, fault_of_codes
 from toolkit.codebook import codes_sha256, load_codebook
 from toolkit.coding import CodebookSettings
 from toolkit.corpus import CorpusSettings
@@ -96,7 +96,8 @@ def load(
         root = merge(root, tree_node({"corpus": {"path": str(corpus)}}, "--corpus", Path.cwd()))
     experiment = fit(Experiment, absolute(_named(root)))
     sha256 = experiment_sha256(experiment, root)
-    _check_claims(experiment, root)
+    if corpus is None:  # claims may be about codes and groups that another corpus, and codebook, lacks
+        _check_claims(experiment, root)
     return Loaded(experiment, given, sha256, corpus is not None)
 
 
@@ -104,15 +105,14 @@ def _check_claims(experiment: Experiment, root: Node) -> None:
     """Raise ConfigError for claims about codes that the codebook does not have."""
     if not experiment.claims:
         return
-    block = experiment.codebook
-    parents = load_codebook(block.path).parents if block else None
-
-    def place(number: int, key: str) -> str:
-        node = root.at(("claims",)) or root
-        item = node.value[number] if isinstance(node.value, list) else node
-        return (item.at((key,)) or item).where
-
-    faults = tuple(unknown_codes(experiment.claims, parents, place))
+    block, listed = experiment.codebook, root.at(("claims",)) or root
+    parents = load_codebook(block.path).parents if block else {}
+    faults = []
+    for number, claim in enumerate(experiment.claims):
+        what, key = fault_of_codes(claim, parents), "codes" if claim.claim == "together" else "code"
+        item = listed.value[number] if isinstance(listed.value, list) else listed
+        if what:
+            faults.append(f"{(item.at((key,)) or item).where}: claims.{number}.{key}: {what}")
     if faults:
         raise ConfigError(faults)
 
