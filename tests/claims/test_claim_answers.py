@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from claims_kit import human, material
 from pydantic import TypeAdapter
+from scipy.special import expit, logit
+from scipy.stats import t
 
 from toolkit.claims import Claim, answer
 from toolkit.claims.answering import judged
@@ -115,6 +119,22 @@ def test_codes_together_are_compared_with_what_chance_gives() -> None:
     assert self["verdict"] == "does not hold by unchecked codes"
 
 
+def test_whole_sources_are_left_out_and_counted_where_they_are_what_is_independent() -> None:
+    source = [f"s{i // 2}" for i in range(16)]
+    above, rose = asked(
+        {"claim": "above", "code": "x", "share": 0.1},
+        {"claim": "rose", "code": "x", "until": "2020-06"},
+        of=material(MARKS, source, [f"20{20 + i}" for i in range(16)], resample="source"),
+    )
+    hits, total = [4, 5, 5, 1, 1, 1, 1, 1], [6, 6, 7, 6, 6, 6, 6, 6]
+    without = [(19 - hit) / (49 - n) for hit, n in zip(hits, total, strict=True)]
+    error = math.sqrt(7 / 8 * sum((value - sum(without) / 8) ** 2 for value in without))
+    reach = t.ppf(0.975, 7) * error / (19 / 49 * 30 / 49)
+    assert above["low"] == pytest.approx(expit(logit(19 / 49) - reach)) and above["documents"] == 8
+    assert "38.8% of 49 paragraphs in 8 groups of source" in above["numbers"]
+    assert rose["reason"] == "1 document with a date until 2020-06, and 4 are needed"
+
+
 def test_speakers_are_groups_of_paragraphs() -> None:
     marks = {"x": [[1, 0, 1, 0], [1, 0, 0, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]}
     of = material(marks, speaker=["mayor", "guest"] * 10)
@@ -184,6 +204,6 @@ def test_shares_are_corrected_with_the_coders_codes_where_there_are_enough() -> 
         of=material(MARKS, SOURCE, human=human(people), scored=SCORED),
     )
     assert above["machine"] == 19 / 49 and above["estimate"] != above["machine"]
-    assert above["basis"].startswith("by codes corrected with 32 coded paragraphs, valid if")
+    assert above["basis"].startswith("by codes corrected with 32 coded paragraphs in 16 documents, valid if")
     for row in (documents, group):  # the group has 12 coded paragraphs, and 20 are needed
         assert row["machine"] is None and row["basis"].startswith("by machine codes")

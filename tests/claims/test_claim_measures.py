@@ -35,21 +35,21 @@ def test_documents_of_one_size_give_the_textbook_error_of_a_mean() -> None:
 
 
 def test_p_against_a_value_is_the_level_at_which_the_limits_reach_it() -> None:
-    found = level(Share(0.3, 0.05, 20, 100), 0.2)
-    exact = brentq(lambda p: Share(0.3, 0.05, 20, 100).at(1 - p)[0] - 0.2, 1e-9, 1 - 1e-9, xtol=1e-14)
+    found = level(Share(0.3, 0.05, 20, 100, 20), 0.2)
+    exact = brentq(lambda p: Share(0.3, 0.05, 20, 100, 20).at(1 - p)[0] - 0.2, 1e-9, 1 - 1e-9, xtol=1e-14)
     assert found.p == pytest.approx(exact, abs=1e-9) and (found.first, found.second) == (0.3, 0.2)
     logit = np.log(0.3 / 0.7) - np.log(0.2 / 0.8)
     assert found.p == pytest.approx(2 * t.sf(logit / (0.05 / 0.21), 19))
 
 
 def test_a_code_that_no_document_has_is_below_a_value_by_the_exact_bound() -> None:
-    found = level(Share(0.0, 0.0, 30, 300), 0.2)
+    found = level(Share(0.0, 0.0, 30, 300, 30), 0.2)
     assert found.high == pytest.approx(beta.ppf(0.975, 1, 30))
     assert found.p == pytest.approx(2 * 0.8**30, rel=1e-3)
 
 
 def test_a_difference_has_limits_from_those_of_both_shares() -> None:
-    a, b = Share(0.5, 0.08, 12, 60), Share(0.2, 0.04, 20, 90)
+    a, b = Share(0.5, 0.08, 12, 60, 12), Share(0.2, 0.04, 20, 90, 20)
     (low_a, high_a), (low_b, high_b) = a.limits, b.limits
     found = difference(a, b)
     assert found.estimate == pytest.approx(0.3) and (found.n, found.n_second) == (60, 90)
@@ -90,11 +90,11 @@ def test_a_lift_is_observed_over_expected_with_limits_on_the_log_scale() -> None
 
 
 def test_too_few_documents_no_date_apart_and_codes_that_none_has_are_reasons_and_no_p() -> None:
-    few = Share(0.5, 0.1, FEWEST - 1, 20)
+    few = Share(0.5, 0.1, FEWEST - 1, 20, FEWEST - 1)
     for found, reason in (
         (level(few, 0.2), f"{FEWEST - 1} documents"),
-        (difference(few, Share(0.2, 0.1, 9, 40)), f"{FEWEST - 1} documents"),
-        (difference(Share(0.0, 0.0, 9, 40), Share(0.0, 0.0, 9, 40)), "no unit"),
+        (difference(few, Share(0.2, 0.1, 9, 40, 9)), f"{FEWEST - 1} documents"),
+        (difference(Share(0.0, 0.0, 9, 40, 9), Share(0.0, 0.0, 9, 40, 9)), "no unit"),
         (slope(np.array([True, False] * 4), np.full(8, 2020.5), np.arange(8)), "the same date"),
         (slope(np.zeros(8, bool), np.arange(8.0), np.arange(8)), "no unit"),
         (lift(np.array([[0, 0, 3, 9]] * 6, float)), "one of the two codes"),

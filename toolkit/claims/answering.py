@@ -14,7 +14,7 @@ from toolkit.claims.measures import Measure, Share, corrected, difference, level
 from toolkit.claims.reliability import Reliability, reliability
 from toolkit.claims.settings import Claim, Compared, Level, OfCode, OverTime, Together, codes_of, fault_of_codes
 from toolkit.claims.usable import dates_in, missing_in, obstacle, sides
-from toolkit.claims.words import CONTRARY, numbers, sentence
+from toolkit.claims.words import CONTRARY, numbers, reason_in_words, sentence
 from toolkit.estimate.contrasts import adjusted
 from toolkit.estimate.correction import FEWEST as FEWEST_CODED
 from toolkit.text.format import decimal
@@ -100,7 +100,9 @@ def _found(claim: Claim, material: Material) -> Found:
     """The number of a claim; without p where the corpus cannot answer it."""
     found = _measured(claim, material)
     why = obstacle(claim, material.documents, material.paragraphs, material.parents)
-    return replace(found, measure=replace(found.measure, p=np.nan, reason=why)) if why else found
+    own = reason_in_words(found.measure.reason, claim.unit, material.resample)
+    p = np.nan if why else found.measure.p
+    return replace(found, measure=replace(found.measure, p=p, reason=why or own))
 
 
 def _measured(claim: Claim, material: Material) -> Found:
@@ -138,9 +140,11 @@ def _by_share(
     shares = [
         corrected(units.codes[claim.code][group], people[group], weights[group], cluster[group]) for group in groups
     ]
-    coded = int((weights[np.any(groups, axis=0)] > 0).sum())
+    coded = (weights > 0) & np.any(groups, axis=0)
+    where = len(set(units.document[coded].tolist()))
     sure = material.sampling is not None and material.sampling.checked
-    basis = f"by codes corrected with {coded:,} coded paragraphs" + ("" if sure else f", {ASSUMPTION}")
+    basis = f"by codes corrected with {int(coded.sum()):,} coded paragraphs in {where:,} documents"
+    basis += "" if sure else f", {ASSUMPTION}"
     return Found(_joined(claim, shares), basis, machine.estimate)
 
 
@@ -184,7 +188,7 @@ def _row(number: int, claim: Claim, found: Found, p: float, family: int, materia
         "basis": found.basis,
         "machine": found.machine,
         "text": sentence(claim, material.names),
-        "numbers": numbers(claim, measure) or None,
+        "numbers": numbers(claim, measure, material.resample) or None,
     }
 
 
@@ -192,10 +196,10 @@ def judged(claim: Claim, found: Measure, p_adjusted: float, family: int) -> tupl
     """The verdict on a claim, and why: the contrary in words, or why nothing can be told.
 
     A claim holds, or its contrary does, if p adjusted for the `family` is below .05 and the 95 % interval excludes
-    what chance gives; if only one of the two is so, or neither, the number's side is not told.
+    `found.null`; else it cannot be told.
     """
     if found.reason:
-        return OPEN, found.reason.replace("unit", claim.unit)
+        return OPEN, found.reason
     excludes = not (found.low <= found.null <= found.high)
     if p_adjusted < ALPHA and excludes and found.low == found.low:
         above = found.estimate > found.null
@@ -237,6 +241,6 @@ def _method(material: Material, family: int) -> str:
     return (
         f"Standard errors of claims leave out one {left} at a time (jackknife), so that no verdict depends on a random "
         f"draw. Intervals are 95 %, not adjusted. The p-values of the {family} claims that have one are adjusted "
-        "together by Holm; a claim holds, or its contrary does, if the adjusted p is below .05 and the interval "
-        "excludes what chance gives. All other claims cannot be told, which does not say that there is no difference."
+        "together by Holm; a claim holds, or its contrary does, if the adjusted p is below .05 and the whole interval "
+        "agrees. All other claims cannot be told, which does not say that there is no difference."
     )

@@ -29,12 +29,16 @@ NAN = float("nan")
 
 @dataclass(frozen=True)
 class Share:
-    """A share of one group: estimate, jackknife error, clusters (documents or groups of them), denominator."""
+    """A share of one group: estimate, jackknife error, and the clusters (documents or groups of them) that it rests on.
+
+    `n` is the denominator, `documents` the clusters that it lies in: more than `clusters` if people coded only some.
+    """
 
     estimate: float
     error: float
     clusters: int
     n: int
+    documents: int
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -96,13 +100,13 @@ def share(columns: Floats) -> Share:
     counted = columns[columns[:, 1] > 0]
     whole = counted.sum(axis=0)[None]
     error = jackknife(counted, ratio) if len(counted) > 1 else NAN
-    return Share(float(ratio(whole)[0]), error, len(counted), int(whole[0, 1]))
+    return Share(float(ratio(whole)[0]), error, len(counted), int(whole[0, 1]), len(counted))
 
 
 def level(found: Share, value: float) -> Measure:
     """A share against a value; p is the level at which its limits just reach the value."""
     low, high = found.limits
-    plain = Measure(value, found.estimate, low, high, NAN, found.estimate, value, found.n, documents=found.clusters)
+    plain = Measure(value, found.estimate, low, high, NAN, found.estimate, value, found.n, documents=found.documents)
     few = found.clusters < FEWEST
     return replace(plain, reason=_few(found.clusters)) if few else replace(plain, p=_reaching(found, value))
 
@@ -128,7 +132,7 @@ def difference(a: Share, b: Share) -> Measure:
     one, two = _as_group(a), _as_group(b)
     low, high = (float(ends[0]) for ends in difference_limits(one, two))
     plain = Measure(
-        0.0, a.estimate - b.estimate, low, high, NAN, a.estimate, b.estimate, a.n, b.n, a.clusters, b.clusters
+        0.0, a.estimate - b.estimate, low, high, NAN, a.estimate, b.estimate, a.n, b.n, a.documents, b.documents
     )  # fmt: skip
     few = min(a.clusters, b.clusters)
     if few < FEWEST:
@@ -243,7 +247,7 @@ def corrected(machine: Bools, people: Bools, weights: Floats, cluster: Ints) -> 
         return np.asarray(three_shares(sums, weight)[2])
 
     estimate = float(np.clip(both(columns.sum(axis=0)[None])[0], 0.0, 1.0))
-    return Share(estimate, jackknife(columns, both), int((columns[:, 1] > 0).sum()), len(machine))
+    return Share(estimate, jackknife(columns, both), int((columns[:, 1] > 0).sum()), len(machine), len(columns))
 
 
 def summed(columns: list[Any], cluster: Ints) -> Floats:

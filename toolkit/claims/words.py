@@ -30,39 +30,49 @@ def sentence(claim: Claim, names: Mapping[str, str]) -> str:
     return f"The share of {units} with {name} {claim.claim}{period}{where}."
 
 
-def numbers(claim: Claim, found: Measure) -> str:
-    """The number of a claim with interval and denominator; empty if there is none."""
+def numbers(claim: Claim, found: Measure, resample: str) -> str:
+    """The number of a claim with interval and denominator; empty if there is none.
+
+    `resample` names what counts as independent: document, or a column of the documents.
+    """
     if found.estimate != found.estimate:
         return ""
+    base = _base(claim, found.n, found.documents, resample)
     if isinstance(claim, Compared):
-        return _compared(claim, found)
-    base = f"{plural(found.n, claim.unit)}" + ("" if claim.unit == "document" else f" in {_documents(found.documents)}")
+        other = _base(claim, found.n_second or 0, found.documents_second or 0, resample)
+        sides = f"{_fraction(found.first, -1)} of {base} against {_fraction(found.second, -1)} of {other}"
+        return f"{_points(found.estimate)} points{_ends(found, _points)}: {sides}"
     if isinstance(claim, OverTime):
         return f"{_points(found.estimate)} points a year{_ends(found, _points)}, {base}"
     if isinstance(claim, Together):
-        both = f"{count(found.first)} of {base} with both, {decimal(found.second, 1)} expected by chance"
+        both = f"{count(found.first)} with both of {base}, {decimal(found.second, 1)} expected by chance"
         return f"{decimal(found.estimate)} times as many as by chance{_ends(found, _times)}: {both}"
     return f"{_fraction(found.estimate, found.null)} of {base}{_ends(found, lambda x: _fraction(x, found.null))}"
 
 
-def _compared(claim: Compared, found: Measure) -> str:
-    sides = (found.first, found.n, found.documents), (found.second, found.n_second or 0, found.documents_second or 0)
-    one, two = (
-        f"{_fraction(value, -1)} of {plural(n, claim.unit)}"
-        + ("" if claim.unit == "document" else f" in {_documents(documents)}")
-        for value, n, documents in sides
-    )
-    return f"{_points(found.estimate)} points{_ends(found, _points)}: {one} against {two}"
+def _base(claim: Claim, n: int, clusters: int, resample: str) -> str:
+    """402 paragraphs in 77 documents."""
+    if claim.unit == resample:
+        return plural(n, claim.unit)
+    return f"{plural(n, claim.unit)} in {_clusters(clusters, resample)}"
+
+
+def _clusters(number: int, resample: str) -> str:
+    one = "document" if resample == "document" else f"group of {resample}"
+    return plural(number, one, one.replace("group", "groups", 1) if resample != "document" else "documents")
+
+
+def reason_in_words(reason: str, unit: str, resample: str) -> str:
+    """A measure's reason with the names of what was counted and of what is independent."""
+    if resample != "document":
+        reason = reason.replace("documents", f"groups of {resample}").replace("document", f"group of {resample}")
+    return reason.replace("unit", unit)
 
 
 def _ends(found: Measure, say: Callable[[float], str]) -> str:
     if found.low != found.low or found.high != found.high:
         return " (no interval)"
     return f" ({say(found.low)} to {say(found.high)})"
-
-
-def _documents(number: int) -> str:
-    return plural(number, "document")
 
 
 def _name(code: str, names: Mapping[str, str]) -> str:

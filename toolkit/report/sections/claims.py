@@ -13,10 +13,10 @@ from toolkit.text.format import count, listed, plural
 
 RULE = (
     "The claims are those of the config; nothing here shows whether they were written before the results were seen. A "
-    "claim holds if its p-value, adjusted for all claims of the study (Holm), is below 0.05 and its 95% interval "
-    "excludes what chance gives; it does not hold if the contrary is shown in the same way. If neither is shown, it "
-    "cannot be told, which does not say that there is no difference: the interval says what is still possible. "
-    "Intervals are not adjusted."
+    "claim holds if its p-value, adjusted for all claims of the study (Holm), is below 0.05 and its whole 95% interval "
+    "agrees with it; it does not hold if the contrary is shown in the same way. If neither is shown, it cannot be "
+    "told, which does not say that there is no difference: the interval says what is still possible. Intervals are not "
+    "adjusted."
 )
 
 
