@@ -46,9 +46,9 @@ def config() -> str:
 
 
 def _block(path: str, model: type[BaseModel]) -> Iterator[str]:
-    method = model.model_fields.get("method")
+    named = next((key for key in ("method", "claim") if key in model.model_fields), None)
     title = f"`{path}`" if path else "Top level"
-    title += f" with `method: {method.default}`" if method and path else ""
+    title += f" with `{named}: {model.model_fields[named].default}`" if named and path else ""
     yield f"## {title}\n"
     first = (model.__doc__ or "").strip().split("\n\n")[0].replace("\n", " ")
     yield " ".join(first.split()) + "\n"

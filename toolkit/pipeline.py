@@ -64,7 +64,7 @@ def run(
     replaced = check_place(place, identity, replace)
     if replaced:
         news.line(f"{place} holds {replaced}, which this run will replace")
-    preflight(study)
+    preflight(study, loaded.other_corpus)
     with crew(loaded.experiment.parallel), Staging(place) as staging:
         results = write_run(study, loaded, staging.folder)
         manifest = draft_manifest(results, study.reading.files.digest, study.stages.records, loaded)

@@ -95,6 +95,14 @@ class Run:
         """Shares of themes and codes with intervals and denominators."""
         return self.frame("prevalence")
 
+    @property
+    def claims(self) -> pd.DataFrame:
+        """One row a claim of the config, with its verdict; empty if the run has none."""
+        import pandas
+
+        whole = (self.path / "tables" / "claims.parquet").exists()
+        return self.frame("claims") if whole else pandas.DataFrame()
+
     @cached_property
     def metrics(self) -> Mapping[str, Any]:
         """Flat dotted keys -> value, low, high, direction, n; or value null with a reason."""

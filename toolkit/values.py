@@ -347,6 +347,16 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """The claims of a study answered: `table` is claims.answering.CLAIMS, a row for each claim."""
+
+    table: Any
+    method: str
+    notes: tuple[str, ...] = ()
+    works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)
+
+
+@dataclass(frozen=True)
 class Checks:
     """What validation found: flat dotted keys to metrics."""
 

@@ -3,9 +3,11 @@
     python experiments/benchmarks/simulations.py prevalence --documents 30 --share 0.2 --alike 0.3
     python experiments/benchmarks/simulations.py sources --sources 12 --documents 60 --share 0.2 --alike 0.3
     python experiments/benchmarks/simulations.py correction --share 0.15 --missed 0.3 --false 0.1 --coded 150
+    python experiments/benchmarks/simulations.py claims --documents 60 --group 15 --share 0.2 --alike 0.2
 
 `prevalence`: paragraphs cluster in documents; `sources`: documents cluster in sources as well, and documents or
-sources are drawn; `correction`: a machine codes with known rates of error, people code a random sample. Every line
+sources are drawn; `correction`: a machine codes with known rates of error, people code a random sample;
+`claims`: how often claims get a verdict in corpora in which none is so, and how often true ones hold. Every line
 gives the share of simulated corpora whose interval holds the truth, with the simulation's own 95 % limits.
 """
 
@@ -13,9 +15,9 @@ from __future__ import annotations
 
 import argparse
 
-from simulated import shares
+from simulated import claims, shares
 
-PARTS = (shares,)
+PARTS = (shares, claims)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from toolkit.pipeline import identity_of, open_study
 from toolkit.runtime.progress import QUIET
 from toolkit.runtime.provenance import cores
 from toolkit.study.preflight import preflight
-from toolkit.study.study import Study
+from toolkit.study.study import Study, missing_columns
 from toolkit.text.format import one_line
 
 # Measured on 2 cores without a GPU (experiments/LOG.md); a laptop of today is within a factor of two. What a method
@@ -32,7 +32,7 @@ def check_lines(config: Path, corpus: Path | None = None, overrides: Mapping[str
     loaded = load(config, corpus, overrides)
     study = open_study(loaded, QUIET)
     card = corpus_card(study.reading.corpus.value)
-    preflight(study)
+    preflight(study, loaded.other_corpus)
     yield f"config    {config}: no fault"
     if study.reading.codebook:
         codes = ", ".join(code.id for code in study.reading.codebook.themes)
@@ -42,6 +42,8 @@ def check_lines(config: Path, corpus: Path | None = None, overrides: Mapping[str
     yield ""
     yield from card.lines()
     yield from _unread(study)
+    yield from _lacking(study)
+    yield from _claims(study)
     yield ""
     yield from _plan(loaded, study)
 
@@ -61,6 +63,24 @@ def _unread(study: Study) -> Iterator[str]:
         f"{unread_reason(settings)}, for example “{shown}”"
     )
     yield f"            they get no theme and no codes and count in all shares; {unread_advice(settings)}"
+
+
+def _lacking(study: Study) -> Iterator[str]:
+    """Columns of groups that the corpus, not being that of the config, lacks."""
+    for note in missing_columns(study)[1]:
+        yield f"groups      {note}"
+
+
+def _claims(study: Study) -> Iterator[str]:
+    """The claims of the study, and which of them this corpus cannot answer, whatever is coded."""
+    from toolkit.claims import obstacle, sentence
+
+    corpus, claims = study.reading.corpus.value, study.experiment.claims
+    for number, claim in enumerate(claims, 1):
+        yield f"{'claims' if number == 1 else '':<12}{number}. {sentence(claim, study.names)}"
+        why = obstacle(claim, corpus.documents, corpus.paragraphs, study.parents)
+        if why:
+            yield f"{'':<12}   cannot be told with this corpus: {why}"
 
 
 def _plan(loaded: Loaded, study: Study) -> Iterator[str]:

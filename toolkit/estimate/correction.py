@@ -72,13 +72,13 @@ def correct_share(
     slope of people on machine in the coded sample, cut to [0, 1]. Means over the coded sample are weighted (Hájek).
     """
     standing = coded.astype(float) if weights is None else np.where(coded, weights, 0.0)
-    columns = _columns(machine, people, standing, documents)
+    columns = sample_columns(machine, people, standing, documents)
     n = int(coded.sum())
     if n < FEWEST or len(columns) < 2:
         return Corrected(NOTHING, NOTHING, NOTHING, 0.0, n, f"{n} coded paragraphs; {FEWEST} are needed")
-    weight = _weight(machine[coded].astype(float), people[coded].astype(float), standing[coded])
-    whole = _shares(columns.sum(axis=0)[None], weight)[:, 0]
-    drawn = _shares(bootstrap_sums(columns, draws, seed, "estimate:correction"), weight)
+    weight = tuned_weight(machine[coded].astype(float), people[coded].astype(float), standing[coded])
+    whole = three_shares(columns.sum(axis=0)[None], weight)[:, 0]
+    drawn = three_shares(bootstrap_sums(columns, draws, seed, "estimate:correction"), weight)
     clusters = np.array([np.sum(columns[:, 1] > 0), len(columns), np.sum(columns[:, 1] > 0)], np.int32)
     error = np.nanstd(drawn, axis=1, ddof=1) * np.sqrt(clusters / np.maximum(clusters - 1, 1))
     inside = np.clip(whole, 0.0, 1.0)
@@ -87,7 +87,7 @@ def correct_share(
     return Corrected(rows[0], rows[1], rows[2], weight, n)
 
 
-def _columns(machine: Bools, people: Bools, standing: Floats, documents: Sequence[str]) -> Floats:
+def sample_columns(machine: Bools, people: Bools, standing: Floats, documents: Sequence[str]) -> Floats:
     """(documents, 5): human hits, coded, machine hits among coded (all three weighted), machine hits, paragraphs."""
     _, index = np.unique(np.array(documents, dtype=object).astype(str), return_inverse=True)
     each = np.column_stack([people * standing, standing, machine * standing, machine, np.ones(len(machine))])
@@ -96,14 +96,15 @@ def _columns(machine: Bools, people: Bools, standing: Floats, documents: Sequenc
     return sums
 
 
-def _weight(machine: Floats, people: Floats, standing: Floats) -> float:
+def tuned_weight(machine: Floats, people: Floats, standing: Floats) -> float:
+    """The slope of people on machine in the coded sample, cut to [0, 1]; all (n coded,)."""
     mean = np.average(machine, weights=standing)
     spread = float(np.average((machine - mean) ** 2, weights=standing))
     slope = float(np.average((machine - mean) * people, weights=standing)) / spread if spread > 0 else 0.0
     return min(max(slope, 0.0), 1.0)
 
 
-def _shares(sums: Floats, weight: float) -> Floats:
+def three_shares(sums: Floats, weight: float) -> Floats:
     """(3, draws) shares by people, by the machine, and corrected."""
     hits, coded, among, machine, n = sums.T
     with np.errstate(divide="ignore", invalid="ignore"):

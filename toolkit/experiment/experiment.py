@@ -9,7 +9,8 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from toolkit.codebook import codes_sha256
+from toolkit.claims import Claim, fault_of_codes
+from toolkit.codebook import codes_sha256, load_codebook
 from toolkit.coding import CodebookSettings
 from toolkit.corpus import CorpusSettings
 from toolkit.describe import DescribeSettings
@@ -38,6 +39,7 @@ class Experiment(Settings):
         description="Short name of the study; run folders are called after it.", pattern=r"^[\w.-]{1,80}$"
     )
     question: str | None = Field(None, description="What the study asks, in one sentence; printed on the report.")
+    claims: tuple[Claim, ...] = Field((), description="What the study wants answered, one claim each.")
     seed: int = Field(0, ge=0, lt=2**32, description="Feeds every random stream, with the stage's name.")
     corpus: CorpusSettings
     embed: Embedder
@@ -55,11 +57,15 @@ class Experiment(Settings):
 
 @dataclass(frozen=True)
 class Loaded:
-    """An experiment and where it came from: `given` is the text of the config file as it was."""
+    """An experiment and where it came from: `given` is the text of the config file as it was.
+
+    `other_corpus`: its corpus was replaced by one that it was not written for, which may lack columns and groups.
+    """
 
     experiment: Experiment
     given: str
     sha256: str
+    other_corpus: bool = False
 
     @property
     def name(self) -> str:
@@ -89,7 +95,26 @@ def load(
     if corpus is not None:
         root = merge(root, tree_node({"corpus": {"path": str(corpus)}}, "--corpus", Path.cwd()))
     experiment = fit(Experiment, absolute(_named(root)))
-    return Loaded(experiment, given, experiment_sha256(experiment, root))
+    sha256 = experiment_sha256(experiment, root)
+    if corpus is None:  # claims may be about codes and groups that another corpus, and codebook, lacks
+        _check_claims(experiment, root)
+    return Loaded(experiment, given, sha256, corpus is not None)
+
+
+def _check_claims(experiment: Experiment, root: Node) -> None:
+    """Raise ConfigError for claims about codes that the codebook does not have."""
+    if not experiment.claims:
+        return
+    block, listed = experiment.codebook, root.at(("claims",)) or root
+    parents = load_codebook(block.path).parents if block else {}
+    faults = []
+    for number, claim in enumerate(experiment.claims):
+        what, key = fault_of_codes(claim, parents), "codes" if claim.claim == "together" else "code"
+        item = listed.value[number] if isinstance(listed.value, list) else listed
+        if what:
+            faults.append(f"{(item.at((key,)) or item).where}: claims.{number}.{key}: {what}")
+    if faults:
+        raise ConfigError(faults)
 
 
 def _plain(tree: Any) -> Any:

@@ -20,6 +20,8 @@ from toolkit.files import yaml12
 
 M = TypeVar("M", bound=BaseModel)
 MAX_EXTENDS = 10
+DISCRIMINATORS = ("method", "claim")
+"""Keys that say which member of a union a block is."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def fit(model: type[M], root: Node) -> M:
     except ValidationError as error:
         found: dict[tuple[str, str], list[str]] = {}
         for fault in error.errors(include_url=False):
-            tag = ("method",) if fault["type"] == "union_tag_invalid" else ()
+            tag = (_discriminator(fault),) if fault["type"] == "union_tag_invalid" else ()
             keys, where = _locate(root, (*fault["loc"], *tag), fault["type"] in ("missing", "extra_forbidden"))
             said = _say(model, fault)
             found.setdefault((where, keys), [])
@@ -189,10 +191,11 @@ def _say(model: type[BaseModel], fault: Any) -> str:
     if kind == "missing":
         return "is required"
     if kind == "union_tag_not_found":
-        return "method is required"
+        return f"{_discriminator(fault)} is required"
     if kind == "union_tag_invalid":
         allowed = [name.strip().strip("'") for name in context["expected_tags"].split(",")]
-        return f"no method {context['tag']!r}{nearest(context['tag'], allowed)}; there are {', '.join(allowed)}"
+        what = f"{_discriminator(fault)} {context['tag']!r}"
+        return f"no {what}{nearest(context['tag'], allowed)}; there are {', '.join(allowed)}"
     if kind == "literal_error":
         allowed = [name.strip("' ") for name in context["expected"].replace(" or ", ",").split(",")]
         near = nearest(str(fault["input"]), allowed)
@@ -239,8 +242,13 @@ def _field(model: type[BaseModel], key: str) -> Any:
 
 
 def _tag(model: type[BaseModel]) -> Any:
-    field = model.model_fields.get("method")
+    field = next((model.model_fields[key] for key in DISCRIMINATORS if key in model.model_fields), None)
     return field.default if field else None
+
+
+def _discriminator(fault: Any) -> str:
+    """The key that says which member of a union a block is."""
+    return str((fault.get("ctx") or {}).get("discriminator", "method")).strip("'")
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

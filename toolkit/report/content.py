@@ -9,6 +9,7 @@ from toolkit.figures import FIGURES, Figure, RunTables
 from toolkit.figures.fragile import FragileBound
 from toolkit.figures.intervals import nice_top
 from toolkit.files import yaml12
+from toolkit.report.claim_part import ClaimPart, claim_parts
 from toolkit.report.code_part import Candidate, CodePart, candidates, code_parts
 from toolkit.report.corpus_part import CorpusPart, corpus_part
 from toolkit.report.dispute_part import Disputes, disputes
@@ -52,6 +53,7 @@ class Content:
     title: str
     author: str
     question: str
+    claims: tuple[ClaimPart, ...]
     mode: Mode
     version: str
     name: str
@@ -152,6 +154,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         title=one_line(settings.title or config.get("title") or _spoken(str(config.get("name") or "report"))),
         author=one_line(settings.author),
         question=one_line(config.get("question")),
+        claims=claim_parts(tables),
         mode=settings.text,
         version=one_line(manifest.get("toolkit", {}).get("version")),
         name=one_line(config.get("name")),

@@ -104,6 +104,8 @@ WORKS = (
          "Educational and Psychological Measurement 20(1), 37–46", "10.1177/001316446002000104"),
     Work("bootstrap2007", "article", "Field, C. A., Welsh, A. H.", 2007, "Bootstrapping clustered data",
          "Journal of the Royal Statistical Society B 69(3), 369–390", "10.1111/j.1467-9868.2007.00593.x"),
+    Work("jackknife1981", "article", "Efron, B., Stein, C.", 1981, "The jackknife estimate of variance",
+         "The Annals of Statistics 9(3), 586–596", "10.1214/aos/1176345462"),
     Work("mover2008", "article", "Zou, G. Y., Donner, A.", 2008,
          "Construction of confidence limits about effect measures: A general approach",
          "Statistics in Medicine 27(10), 1693–1702", "10.1002/sim.3095"),

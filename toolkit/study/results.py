@@ -8,9 +8,10 @@ from typing import Any
 
 from toolkit.codebook import Codebook, HumanCodes
 from toolkit.study.reading import CORPUS, EMBED, ENCODER
-from toolkit.study.study import CODE, DESCRIBE, DISCOVER, ESTIMATE, STAGES, VALIDATE, WORDING, Study
+from toolkit.study.study import CLAIMS, CODE, DESCRIBE, DISCOVER, ESTIMATE, STAGES, VALIDATE, WORDING, Study
 from toolkit.study.unique import Unique
 from toolkit.values import (
+    Answers,
     Bools,
     Checks,
     Coding,
@@ -29,7 +30,8 @@ class Results:
     """Values alone: nothing here can run a stage.
 
     `themes` (n,) is the theme of every paragraph, copies included; `members` maps a theme, broader ones too, to (n,)
-    which paragraphs it holds. `coding`, `codebook` and `human` are None where the config names none.
+    which paragraphs it holds. `coding`, `codebook`, `human` and `answers` (to claims) are None where the
+    config names none.
     """
 
     corpus: Corpus
@@ -42,6 +44,7 @@ class Results:
     checks: Checks
     estimates: Estimates
     wording: Wording
+    answers: Answers | None
     codebook: Codebook | None
     human: HumanCodes | None
     themes: Ints
@@ -52,7 +55,7 @@ class Results:
         values: dict[str, Any] = {
             CORPUS.name: self.corpus, EMBED.name: self.embeddings, DISCOVER.name: self.discovery,
             DESCRIBE.name: self.description, CODE.name: self.coding, VALIDATE.name: self.checks,
-            ESTIMATE.name: self.estimates, WORDING.name: self.wording,
+            ESTIMATE.name: self.estimates, WORDING.name: self.wording, CLAIMS.name: self.answers,
         }  # fmt: skip
         told = [(stage.name, values[stage.name]) for stage in STAGES if stage is not ENCODER]  # a stage left out fails
         return [(name, value) for name, value in told if value is not None]
@@ -72,6 +75,7 @@ def results_of(study: Study) -> Results:
         checks=study.checks.value,
         estimates=study.estimates.value,
         wording=study.wording.value,
+        answers=study.answers.value if study.answers else None,
         codebook=reading.codebook,
         human=study.human,
         themes=study.themes_of_paragraphs,

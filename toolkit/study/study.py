@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from toolkit.codebook import HumanCodes, codes_sha256
+from toolkit.estimate import EstimateSettings
 from toolkit.experiment.experiment import Experiment
 from toolkit.settings import canonical, digest_of
 from toolkit.store.stage import Plain, Stage, Stages
@@ -18,6 +19,7 @@ from toolkit.study.reading import CORPUS, EMBED, ENCODER, TABLES, Reading
 from toolkit.study.unique import FIRST_BROADER, assigned_codes, members_of
 from toolkit.values import (
     NOISE,
+    Answers,
     Bools,
     Checks,
     Coding,
@@ -93,6 +95,11 @@ class Study:
         return self.stages.run(WORDING, self)
 
     @cached_property
+    def answers(self) -> Entry[Answers] | None:
+        """The claims of the study, answered; None if it has none."""
+        return self.stages.run(CLAIMS, self) if CLAIMS.wanted(self) else None
+
+    @cached_property
     def themes_of_paragraphs(self) -> Ints:
         """(n,) the theme of every paragraph, copies carrying their canonical one's."""
         return self.discovery.value.assignment[self.reading.unique.of]
@@ -114,6 +121,12 @@ class Study:
         """Code -> the code above it."""
         codebook = self.reading.codebook
         return {code.id: code.parent for code in codebook.themes} if codebook else {}
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Code -> its name in the codebook."""
+        codebook = self.reading.codebook
+        return {code.id: code.name for code in codebook.themes} if codebook else {}
 
     def seed(self, stage: str) -> int:
         """The seed of a stage's random streams."""
@@ -253,9 +266,23 @@ def _estimate(study: Study, tick: Tick) -> Estimates:
     human = study.coding.value.human if study.coding else None
     codes = Coded(study.assigned, study.parents, human, study.sampling)
     survey = study.experiment.corpus.kind == "survey"
-    return estimate(
-        study.experiment.estimate, corpus.documents, table, codes, study.seed("estimate"), broader, everyone=survey
+    settings, notes = missing_columns(study)
+    made = estimate(settings, corpus.documents, table, codes, study.seed("estimate"), broader, everyone=survey)
+    return replace(made, notes=(*made.notes, *notes)) if notes else made
+
+
+def missing_columns(study: Study) -> tuple[EstimateSettings, tuple[str, ...]]:
+    """The settings of estimates without columns that the corpus lacks, and a note for each of these."""
+    from toolkit.estimate import is_of_paragraphs
+
+    settings, corpus = study.experiment.estimate, study.reading.corpus.value
+    columns = corpus.documents.column_names
+    kept = tuple(name for name in settings.group_by if name in columns or is_of_paragraphs(name, corpus.paragraphs))
+    lacking = [name for name in settings.group_by if name not in kept]
+    notes = tuple(
+        f"This corpus has no {name!r}: shares by {name} are not given (estimate.group_by)." for name in lacking
     )
+    return settings.model_copy(update={"group_by": kept}), notes
 
 
 def _sought(study: Study) -> Any:
@@ -293,7 +320,7 @@ def _wording(study: Study, tick: Tick) -> Wording:
 
     reading, experiment = study.reading, study.experiment
     return wording(
-        experiment.estimate, reading.corpus.value.documents, reading.unique_paragraphs,
+        missing_columns(study)[0], reading.corpus.value.documents, reading.unique_paragraphs,
         terms_of(experiment.describe, reading.unique_texts, reading.unique_languages), study.discovery.value.assignment,
         _assigned_once(study), _sought(study), study.seed("estimate"),
     )  # fmt: skip
@@ -303,6 +330,29 @@ def _check_wording(study: Study, made: Wording) -> None:
     from toolkit.estimate.wording import check_wording
 
     check_wording(made, study.reading.unique_paragraphs, study.discovery.value.assignment, _assigned_once(study))
+
+
+def _claims_settings(study: Study) -> Plain:
+    experiment = study.experiment
+    return {"claims": [canonical(claim) for claim in experiment.claims], "resample": experiment.estimate.resample}
+
+
+def _claims_inputs(study: Study) -> Mapping[str, Any]:
+    inputs = {key: value for key, value in _estimate_inputs(study).items() if key not in ("themes", "seed")}
+    return {**inputs, "names": study.names}
+
+
+def _claims(study: Study, tick: Tick) -> Answers:
+    from toolkit.claims import Material, answer
+
+    corpus, coding = study.reading.corpus.value, study.coding.value if study.coding else None
+    material = Material(
+        corpus.documents, corpus.paragraphs, study.assigned, study.parents, study.names,
+        coding.human if coding and coding.human.num_rows else None, study.sampling,
+        coding.scored.to_pylist() if coding else (), study.experiment.estimate.resample,
+        study.experiment.corpus.kind == "survey",
+    )  # fmt: skip
+    return answer(study.experiment.claims, material)
 
 
 DISCOVER: Stage[Study, Discovery] = Stage(
@@ -337,7 +387,12 @@ WORDING: Stage[Study, Wording] = Stage(
     _wording_settings, _wording_inputs, _wording, check=_check_wording,
     shows=(("keyness", None), ("kwic", None)),
 )  # fmt: skip
+CLAIMS: Stage[Study, Answers] = Stage(
+    "claims", Answers, ("claims", "estimate", "text/format.py", "text/widths.json"), ("scipy",),
+    _claims_settings, _claims_inputs, _claims, wanted=lambda study: bool(study.experiment.claims),
+    shows=(("claims", None),),
+)  # fmt: skip
 STAGES: tuple[Stage[Any, Any], ...] = (
-    CORPUS, ENCODER, EMBED, DISCOVER, DESCRIBE, CODE, VALIDATE, ESTIMATE, WORDING,
+    CORPUS, ENCODER, EMBED, DISCOVER, DESCRIBE, CODE, VALIDATE, ESTIMATE, WORDING, CLAIMS,
 )  # fmt: skip
 """All stages, in order."""

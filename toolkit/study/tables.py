@@ -18,6 +18,7 @@ from toolkit.values import NOISE, Bools, Coding, Corpus, Embeddings, Estimates, 
 
 def tables(results: Results) -> dict[str, Any]:
     """Every table of the run folder by name."""
+    from toolkit.claims import CLAIMS
     from toolkit.codebook.human import HUMAN
     from toolkit.coding.code import THRESHOLDS
     from toolkit.coding.quality import SCORED
@@ -39,6 +40,7 @@ def tables(results: Results) -> dict[str, Any]:
         "corrected": estimates.corrected,
         "keyness": results.wording.keyness,
         "kwic": results.wording.kwic,
+        "claims": results.answers.table if results.answers else CLAIMS.empty_table(),
         "candidates": found.candidates,
         "neighbours": neighbours(found.neighbours, results.unique_paragraphs),
         "thresholds": coding.thresholds if coding else THRESHOLDS.empty_table(),

@@ -117,7 +117,8 @@ def replay(run: Run, loaded: Loaded, folder: Path, progress: Progress) -> Run:
             block[last] = place
     speed = {key: value for key, value in speed_settings(loaded.experiment).items() if key != "store"}
     speed |= _answers(run, folder)
-    again = run_experiment(tree, set=speed, out=folder / "run", progress=progress)
+    corpus = loaded.experiment.corpus.path  # named, since the run's may have been another than its config's
+    again = run_experiment(tree, corpus, set=speed, out=folder / "run", progress=progress)
     for step in run.manifest.get("rewrites", []):
         rewrite_report(again.path, step["formats"], step["text"])
     return load_run(again.path)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from toolkit.report.blocks import Report, Section
 from toolkit.report.content import Content
 from toolkit.report.inlines import Code, Inlines
+from toolkit.report.sections.claims import claims
 from toolkit.report.sections.closing import documents, replay
 from toolkit.report.sections.codes import codebook, crossing
 from toolkit.report.sections.corpus import corpus
@@ -22,6 +23,7 @@ from toolkit.text.format import plural
 
 PARTS = (
     summary,
+    claims,
     theme_map,
     themes,
     codebook,

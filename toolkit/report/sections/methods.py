@@ -23,6 +23,7 @@ STAGE_TITLES = {
     "validate": "Validation",
     "estimate": "Estimation",
     "wording": "Words and keyword lines",
+    "claims": "Claims",
 }
 
 

@@ -1,0 +1,246 @@
+"""Answers claims: number, interval, p adjusted for all claims of the study, verdict in words, and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.claims.material import Material, Units
+from toolkit.claims.measures import Measure, Share, corrected, difference, level, lift, share, slope, summed
+from toolkit.claims.reliability import Reliability, reliability
+from toolkit.claims.settings import Claim, Compared, Level, OfCode, OverTime, Together, codes_of, fault_of_codes
+from toolkit.claims.usable import dates_in, missing_in, obstacle, sides
+from toolkit.claims.words import CONTRARY, numbers, reason_in_words, sentence
+from toolkit.estimate.contrasts import adjusted
+from toolkit.estimate.correction import FEWEST as FEWEST_CODED
+from toolkit.text.format import decimal
+from toolkit.values import ASSUMPTION, Answers, Bools
+
+ALPHA = 0.05
+HOLDS, CONTRARY_HOLDS, OPEN = "holds", "does not hold", "cannot be told"
+CLAIMS = pa.schema(
+    [
+        ("claim", pa.int32()),  # its place in the config, from 1
+        ("kind", pa.string()),
+        ("code", pa.string()),
+        ("other", pa.string()),  # the second code of `together`
+        ("group_by", pa.string()),
+        ("group", pa.string()),
+        ("than", pa.string()),
+        ("unit", pa.string()),
+        ("measure", pa.string()),  # what the estimate is
+        ("chance", pa.float64()),  # what the estimate would be if there were nothing to claim
+        ("estimate", pa.float64()),
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+        ("first", pa.float64()),  # what the estimate is made of
+        ("second", pa.float64()),
+        ("n", pa.int64()),
+        ("n_second", pa.int64()),
+        ("documents", pa.int64()),
+        ("documents_second", pa.int64()),
+        ("p", pa.float64()),
+        ("p_adjusted", pa.float64()),
+        ("verdict", pa.string()),
+        ("reason", pa.string()),
+        ("badge", pa.string()),  # of the code: unchecked, weak, checked
+        ("basis", pa.string()),
+        ("machine", pa.float64()),  # the estimate by the machine's codes alone where `estimate` is corrected
+        ("text", pa.string()),
+        ("numbers", pa.string()),
+    ]
+)
+MEASURES = {
+    "larger": "difference of shares", "smaller": "difference of shares", "rose": "change of share per year",
+    "fell": "change of share per year", "changed": "change of share per year",
+    "together": "observed / expected", "above": "share", "below": "share",
+}  # fmt: skip
+WORKS = ("jackknife1981", "holm1979")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A measure, on which codes it rests, and what the machine's codes alone give if it is corrected."""
+
+    measure: Measure
+    basis: str
+    machine: float | None = None
+
+
+def answer(claims: Sequence[Claim], material: Material) -> Answers:
+    """Every claim in its order; p-values adjusted by Holm over all claims of the study that have one."""
+    made = [_found(claim, material) for claim in claims]
+    given = np.array([found.measure.p for found in made])
+    family = int((~np.isnan(given)).sum())
+    rows = [
+        _row(number, claim, found, float(value), family, material)
+        for number, (claim, found, value) in enumerate(zip(claims, made, adjusted(given, "holm"), strict=True), 1)
+    ]
+    kinds = {type(claim) for claim in claims}
+    works = (
+        *WORKS,
+        *(("mover2008",) if any(issubclass(kind, Compared) for kind in kinds) else ()),
+        *(("ppi2023", "ppi2023b") if any(found.machine is not None for found in made) else ()),
+    )
+    lacking = [_lacking(claim, material) for claim in claims]
+    notes = tuple(f"Claim {number}: {why}." for number, why in enumerate(lacking, 1) if why)
+    return Answers(pa.Table.from_pylist(rows, schema=CLAIMS), _method(material, family), notes, works)
+
+
+def _lacking(claim: Claim, material: Material) -> str:
+    """What the codebook or the corpus lacks for a claim, which may have been written for others."""
+    return fault_of_codes(claim, material.parents) or missing_in(claim, material.documents, material.paragraphs)
+
+
+def _found(claim: Claim, material: Material) -> Found:
+    """The number of a claim; without p where the corpus cannot answer it."""
+    found = _measured(claim, material)
+    why = obstacle(claim, material.documents, material.paragraphs, material.parents)
+    own = reason_in_words(found.measure.reason, claim.unit, material.resample)
+    p = np.nan if why else found.measure.p
+    return replace(found, measure=replace(found.measure, p=p, reason=why or own))
+
+
+def _measured(claim: Claim, material: Material) -> Found:
+    trust = reliability(codes_of(claim), material.scored)
+    if _lacking(claim, material):
+        return Found(Measure(np.nan), trust.words)
+    units = material.units(claim.unit, claim.group_by)
+    everything = np.ones(len(units.document), bool)
+    inside, other = sides(claim, units.values) if units.values is not None else (everything, everything)
+    if isinstance(claim, Compared):
+        return _by_share(claim, material, units, [inside, other], trust)
+    if isinstance(claim, Level):
+        return _by_share(claim, material, units, [inside], trust)
+    cluster = material.cluster[units.document]
+    if isinstance(claim, OverTime):
+        time, dated = dates_in(claim, material.documents)
+        kept = inside & dated[units.document]
+        found = slope(units.codes[claim.code][kept], time[units.document][kept], cluster[kept])
+        return Found(found, trust.words)
+    one, two = (units.codes[code][inside] for code in claim.codes)
+    return Found(lift(summed([one & two, one, two, np.ones(len(one))], cluster[inside])), trust.words)
+
+
+def _by_share(
+    claim: Compared | Level, material: Material, units: Units, groups: list[Bools], trust: Reliability
+) -> Found:
+    """A claim about shares: corrected with the coders' codes if each group has enough of them, else the machine's."""
+    machine = _joined(claim, [_share(claim, material, units, group) for group in groups])
+    weights = material.weights[units.rows] if claim.unit == "paragraph" else np.zeros(len(units.document))
+    fewest = min(int((weights[group] > 0).sum()) for group in groups)
+    if fewest < FEWEST_CODED or np.isnan(machine.p):
+        return Found(machine, trust.words)
+    people = material.people(claim.code)[units.rows]
+    cluster = material.cluster[units.document]
+    shares = [
+        corrected(units.codes[claim.code][group], people[group], weights[group], cluster[group]) for group in groups
+    ]
+    coded = (weights > 0) & np.any(groups, axis=0)
+    where = len(set(units.document[coded].tolist()))
+    sure = material.sampling is not None and material.sampling.checked
+    basis = f"by codes corrected with {int(coded.sum()):,} coded paragraphs in {where:,} documents"
+    basis += "" if sure else f", {ASSUMPTION}"
+    return Found(_joined(claim, shares), basis, machine.estimate)
+
+
+def _share(claim: OfCode, material: Material, units: Units, group: Bools) -> Share:
+    hits, cluster = units.codes[claim.code][group], material.cluster[units.document][group]
+    return share(summed([hits, np.ones(len(hits))], cluster))
+
+
+def _joined(claim: Compared | Level, shares: list[Share]) -> Measure:
+    return difference(*shares) if isinstance(claim, Compared) else level(shares[0], claim.share)
+
+
+def _row(number: int, claim: Claim, found: Found, p: float, family: int, material: Material) -> dict[str, Any]:
+    measure = found.measure
+    codes = codes_of(claim)
+    badge = reliability(codes, material.scored).badge
+    verdict, reason = judged(claim, measure, p, family)
+    if verdict != OPEN and found.machine is None and badge != "checked":
+        verdict = f"{verdict} by {badge} codes"
+    plain = {name: _number(getattr(measure, name)) for name in ("estimate", "low", "high", "first", "second", "p")}
+    return {
+        "claim": number,
+        "kind": claim.claim,
+        "code": codes[0],
+        "other": codes[1] if len(codes) > 1 else None,
+        "group_by": claim.group_by,
+        "group": claim.group,
+        "than": claim.than if isinstance(claim, Compared) else None,
+        "unit": claim.unit,
+        "measure": MEASURES[claim.claim],
+        "chance": _number(measure.null),
+        **plain,
+        "n": measure.n,
+        "n_second": measure.n_second,
+        "documents": measure.documents,
+        "documents_second": measure.documents_second,
+        "p_adjusted": _number(p),
+        "verdict": verdict,
+        "reason": reason or None,
+        "badge": badge,
+        "basis": found.basis,
+        "machine": found.machine,
+        "text": sentence(claim, material.names),
+        "numbers": numbers(claim, measure, material.resample) or None,
+    }
+
+
+def judged(claim: Claim, found: Measure, p_adjusted: float, family: int) -> tuple[str, str]:
+    """The verdict on a claim, and why: the contrary in words, or why nothing can be told.
+
+    A claim holds, or its contrary does, if p adjusted for the `family` is below .05 and the 95 % interval excludes
+    `found.null`; else it cannot be told.
+    """
+    if found.reason:
+        return OPEN, found.reason
+    excludes = not (found.low <= found.null <= found.high)
+    if p_adjusted < ALPHA and excludes and found.low == found.low:
+        above = found.estimate > found.null
+        if claim.claim == "changed" or above == (claim.claim in ("larger", "rose", "together", "above")):
+            return HOLDS, ""
+        return CONTRARY_HOLDS, _contrary(claim)
+    if found.p < ALPHA and excludes:
+        return OPEN, f"alone p is {_p(found.p)}, adjusted for {family} claims {_p(p_adjusted)}"
+    return OPEN, (
+        f"the interval includes {_chance(claim, found)}: neither shown nor excluded (p {_p(found.p)}, adjusted "
+        f"{_p(p_adjusted)})"
+    )
+
+
+def _contrary(claim: Claim) -> str:
+    if isinstance(claim, Together):
+        return "the two codes occur together less often than by chance"
+    if isinstance(claim, Level):
+        return f"the share is {'below' if claim.claim == 'above' else 'above'} the value"
+    return f"the share {'is' if isinstance(claim, Compared) else ''} {CONTRARY[claim.claim]}".replace("  ", " ")
+
+
+def _chance(claim: Claim, found: Measure) -> str:
+    if isinstance(claim, Level):
+        return f"{100 * found.null:g}%"
+    return "1, as many as by chance" if isinstance(claim, Together) else "0, no difference"
+
+
+def _p(value: float) -> str:
+    return "below 0.001" if value < 0.001 else decimal(value, 3)
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _method(material: Material, family: int) -> str:
+    left = "document" if material.resample == "document" else f"whole group of {material.resample!r}"
+    return (
+        f"Standard errors of claims leave out one {left} at a time (jackknife), so that no verdict depends on a random "
+        f"draw. Intervals are 95 %, not adjusted. The p-values of the {family} claims that have one are adjusted "
+        "together by Holm; a claim holds, or its contrary does, if the adjusted p is below .05 and the whole interval "
+        "agrees. All other claims cannot be told, which does not say that there is no difference."
+    )

@@ -1,0 +1,101 @@
+"""Claims and their numbers in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from toolkit.claims.measures import Measure
+from toolkit.claims.settings import REST, Claim, Compared, Level, OverTime, Together
+from toolkit.text.format import count, decimal, plural
+
+CONTRARY = {"larger": "smaller", "smaller": "larger", "rose": "fell", "fell": "rose"}
+
+
+def sentence(claim: Claim, names: Mapping[str, str]) -> str:
+    """What a claim says, in a sentence; its own words if it has some."""
+    if claim.says:
+        return claim.says
+    where = "" if claim.group_by is None else f" where {claim.group_by} is {claim.group}"
+    units = f"{claim.unit}s"
+    if isinstance(claim, Together):
+        one, two = (_name(code, names) for code in claim.codes)
+        return f"{one} and {two} occur in the same {units} more often than by chance{where}."
+    name = _name(claim.code, names)
+    if isinstance(claim, Compared):
+        than = f"in all other {units}" if claim.than == REST else f"where it is {claim.than}"
+        return f"The share of {units} with {name} is {claim.claim}{where} than {than}."
+    if isinstance(claim, Level):
+        return f"The share of {units} with {name} is {claim.claim} {100 * claim.share:g}%{where}."
+    period = "".join(f" {word} {date}" for word, date in (("since", claim.since), ("until", claim.until)) if date)
+    return f"The share of {units} with {name} {claim.claim}{period}{where}."
+
+
+def numbers(claim: Claim, found: Measure, resample: str) -> str:
+    """The number of a claim with interval and denominator; empty if there is none.
+
+    `resample` names what counts as independent: document, or a column of the documents.
+    """
+    if found.estimate != found.estimate:
+        return ""
+    base = _base(claim, found.n, found.documents, resample)
+    if isinstance(claim, Compared):
+        other = _base(claim, found.n_second or 0, found.documents_second or 0, resample)
+        sides = f"{_fraction(found.first, -1)} of {base} against {_fraction(found.second, -1)} of {other}"
+        return f"{_points(found.estimate)} points{_ends(found, _points)}: {sides}"
+    if isinstance(claim, OverTime):
+        return f"{_points(found.estimate)} points a year{_ends(found, _points)}, {base}"
+    if isinstance(claim, Together):
+        both = f"{count(found.first)} with both of {base}, {decimal(found.second, 1)} expected by chance"
+        return f"{decimal(found.estimate)} times as many as by chance{_ends(found, _times)}: {both}"
+    return f"{_fraction(found.estimate, found.null)} of {base}{_ends(found, lambda x: _fraction(x, found.null))}"
+
+
+def _base(claim: Claim, n: int, clusters: int, resample: str) -> str:
+    """402 paragraphs in 77 documents."""
+    if claim.unit == resample:
+        return plural(n, claim.unit)
+    return f"{plural(n, claim.unit)} in {_clusters(clusters, resample)}"
+
+
+def _clusters(number: int, resample: str) -> str:
+    one = "document" if resample == "document" else f"group of {resample}"
+    return plural(number, one, one.replace("group", "groups", 1) if resample != "document" else "documents")
+
+
+def reason_in_words(reason: str, unit: str, resample: str) -> str:
+    """A measure's reason with the names of what was counted and of what is independent."""
+    if resample != "document":
+        reason = reason.replace("documents", f"groups of {resample}").replace("document", f"group of {resample}")
+    return reason.replace("unit", unit)
+
+
+def _ends(found: Measure, say: Callable[[float], str]) -> str:
+    if found.low != found.low or found.high != found.high:
+        return " (no interval)"
+    return f" ({say(found.low)} to {say(found.high)})"
+
+
+def _name(code: str, names: Mapping[str, str]) -> str:
+    return f"“{names.get(code, code)}”"
+
+
+def _apart(value: float, other: float, digits: int) -> str:
+    """A number with as many digits as it takes to tell it from another, at most 6."""
+    while digits < 6 and value != other and round(value, digits) == round(other, digits):
+        digits += 1
+    return decimal(value, digits)
+
+
+def _points(difference: float) -> str:
+    """A difference of shares in percentage points; one that is not 0 is never printed as 0."""
+    return _apart(100 * difference, 0.0, 1)
+
+
+def _times(ratio: float) -> str:
+    """A ratio; one that is not 1 is never printed as 1."""
+    return _apart(ratio, 1.0, 2)
+
+
+def _fraction(share: float, value: float) -> str:
+    """A share as a percentage; one that is not `value` is never printed like it."""
+    return f"{_apart(100 * share, 100 * value, 1)}%"

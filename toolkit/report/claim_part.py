@@ -1,0 +1,47 @@
+"""The claims of a study as a reader meets them: sentence, verdict, number, what it rests on, evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from toolkit.figures import RunTables
+from toolkit.text.format import one_line
+
+FIGURES = {"rose": "over_time", "fell": "over_time", "changed": "over_time", "together": "cooccurrence"}
+"""Figures that show what claims of some kinds are about."""
+
+
+@dataclass(frozen=True)
+class ClaimPart:
+    """One claim, answered; `codes` are its codes' anchors and names, `figure` is the file of a figure or empty."""
+
+    number: int
+    text: str
+    verdict: str
+    reason: str
+    basis: str
+    numbers: str
+    codes: tuple[tuple[str, str], ...]
+    figure: str
+
+
+def claim_parts(tables: RunTables) -> tuple[ClaimPart, ...]:
+    """Every claim of the run in its order; none if the config has none."""
+    places = {str(entry["id"]): index for index, entry in enumerate(tables.codebook)}
+    made = []
+    for row in tables.rows("claims"):
+        codes = [code for code in (row["code"], row["other"]) if code in places]
+        figure = FIGURES.get(row["kind"], "")
+        made.append(
+            ClaimPart(
+                number=int(row["claim"]),
+                text=one_line(row["text"]),
+                verdict=one_line(row["verdict"]),
+                reason=one_line(row["reason"]),
+                basis=one_line(row["basis"]),
+                numbers=one_line(row["numbers"]),
+                codes=tuple((f"code-{places[code]}", tables.code_names[code]) for code in codes),
+                figure=f"figures/{figure}.svg" if figure else "",
+            )
+        )
+    return tuple(made)

@@ -1,0 +1,79 @@
+"""The claims of the study, each with its verdict, its number and what it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from toolkit.report.blocks import Column, Row, Section
+from toolkit.report.claim_part import ClaimPart
+from toolkit.report.content import Content
+from toolkit.report.inlines import PAGE, Detail, File, Inlines, Link, Only, Ranges, Strong
+from toolkit.report.sections.pieces import blocks, files, joined, paragraph, small, table, words
+from toolkit.text.format import count, listed, plural
+
+RULE = (
+    "The claims are those of the config; nothing here shows whether they were written before the results were seen. A "
+    "claim holds if its p-value, adjusted for all claims of the study (Holm), is below 0.05 and its whole 95% interval "
+    "agrees with it; it does not hold if the contrary is shown in the same way. If neither is shown, it cannot be "
+    "told, which does not say that there is no difference: the interval says what is still possible. Intervals are not "
+    "adjusted."
+)
+
+
+def claims(content: Content) -> Section | None:
+    """What the study wanted answered; None if it has no claims."""
+    asked = content.claims
+    if not asked:
+        return None
+    columns = [
+        Column("Claim", "long words", width=5),
+        Column("Verdict", width=4),
+        Column("Number (95% interval)", width=5),
+    ]
+    rows = [Row((_claim(claim), _verdict(claim), _number(claim))) for claim in asked]
+    return Section(
+        "claims",
+        "Claims",
+        "What the study wanted to know",
+        blocks(
+            paragraph(_told(asked)),
+            table("Claims", columns, rows, ("Claims of the study",)),
+            small(RULE),
+            files("tables/claims.csv"),
+        ),
+    )
+
+
+def _told(asked: tuple[ClaimPart, ...]) -> str:
+    """How many claims have which verdict."""
+    verdicts = Counter(claim.verdict for claim in asked)
+    parts = [f"{count(number)} {_plural(verdict, number)}" for verdict, number in sorted(verdicts.items(), key=_place)]
+    return f"Of {plural(len(asked), 'claim')} {listed(parts)}."
+
+
+def _place(item: tuple[str, int]) -> tuple[bool, bool, str]:
+    """Verdicts that hold first, those that cannot be told last."""
+    return item[0].startswith("cannot"), item[0].startswith("does"), item[0]
+
+
+def _plural(verdict: str, number: int) -> str:
+    if number == 1:
+        return verdict
+    return verdict.replace("holds", "hold", 1).replace("does not", "do not", 1)
+
+
+def _claim(claim: ClaimPart) -> Inlines:
+    evidence = joined([(Link((words(name),), f"#{anchor}"),) for anchor, name in claim.codes])
+    named: Inlines = ("Evidence: ", *evidence) if evidence else ()
+    shown: Inlines = ((", " if named else ""), File(claim.figure)) if claim.figure else ()
+    return (words(claim.text), Only(PAGE, (Detail((*named, *shown)),)) if named or shown else "")
+
+
+def _verdict(claim: ClaimPart) -> Inlines:
+    verdict = f"{claim.verdict[:1].upper()}{claim.verdict[1:]}"
+    why = f": {claim.reason}" if claim.reason else ""
+    return (Strong((verdict,)), words(why), Detail((Ranges(claim.basis),)))
+
+
+def _number(claim: ClaimPart) -> Inlines:
+    return (Ranges(claim.numbers or "–"),)
