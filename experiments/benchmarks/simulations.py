@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import argparse
 
-from simulated import keyness, shares
+from simulated import family, keyness, shares
 
-PARTS = (shares, keyness)
+PARTS = (shares, keyness, family)
 
 
 def main() -> None:

@@ -91,7 +91,7 @@ def estimate(
 
     groups, notes = groupings(documents, tally, settings.group_by, settings.period, paragraphs, count)
     shares: list[GroupShares] = [group_shares(tally, group, settings.bootstrap, seed) for group in groups]
-    slopes, slope_notes = trends(tally, documents, shares, settings.bootstrap, seed)
+    slopes, slope_notes = trends(tally, documents, shares, settings.bootstrap, seed, settings.adjust)
     compared = contrasts(tally, shares, settings.adjust, settings.bootstrap, seed)
     corrected = (
         corrected_shares(paragraphs, codes, tally, settings.bootstrap, seed)
@@ -101,7 +101,7 @@ def estimate(
     return Estimates(
         prevalence=prevalence_table(tally, shares, broader_rows(settings, documents, paragraphs, broader or {}, seed)),
         matrix=code_theme_matrix(paragraphs, assigned),
-        cooccurrence=cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed),
+        cooccurrence=cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed, settings.adjust),
         trends=slopes,
         contrasts=compared,
         corrected=corrected,

@@ -120,4 +120,3 @@ def against_greatest(observed: Floats, greatest: Floats) -> Floats:
 def draws_for(work: float, most: int, fewest: int, budget: float) -> int:
     """As many draws as cost `budget` units of work at most, each costing `work`, between `fewest` and `most`."""
     return int(min(most, max(fewest, budget // max(work, 1.0))))
-

@@ -255,7 +255,9 @@ def _documents(texts: Any, unit: Ints, inside: Bools) -> Ints:
     return np.asarray(np.bincount(pairs % width, minlength=width), np.int32)
 
 
-def _rows(counted: Counted, texts: Any, unit: Ints, one: _Chosen, p: Floats, family: Floats) -> Iterator[dict[str, Any]]:
+def _rows(
+    counted: Counted, texts: Any, unit: Ints, one: _Chosen, p: Floats, family: Floats
+) -> Iterator[dict[str, Any]]:
     """The rows of the table of one side."""
     inside = one.side.inside
     held = texts[:, one.terms]

@@ -120,14 +120,20 @@ def by_bootstrap(texts: Any, unit: Any, inside: Any, draws: int, run: int) -> Fl
             ratio = log_ratio(count, versus, count.sum(), versus.sum())
             both = len(np.unique(unit[side]))
             p = 2 * t.sf(np.abs(ratio) / (ratios.std(axis=0, ddof=1) * np.sqrt(both / (both - 1))), both - 1)
-        listed = (ratio > 0) & (count >= FEWEST) & (np.array([len(np.unique(unit[side & (c > 0)])) for c in texts.T]) > 1)
+        listed = (
+            (ratio > 0) & (count >= FEWEST) & (np.array([len(np.unique(unit[side & (c > 0)])) for c in texts.T]) > 1)
+        )
         made.append(np.where(listed, p, 1.0))
     return np.column_stack(made)
 
 
 def keyness(given: argparse.Namespace) -> None:
     for kind in LABELS:
-        rules = {"exchange of documents (ours)": Tally(), "bootstrap of documents, t": Tally(), "G2, chi-squared": Tally()}
+        rules = {
+            "exchange of documents (ours)": Tally(),
+            "bootstrap of documents, t": Tally(),
+            "G2, chi-squared": Tally(),
+        }
         rng, width = np.random.default_rng(given.seed), [0, 0]
         for run in range(given.runs):
             size = lengths(rng, given.documents)
@@ -140,13 +146,19 @@ def keyness(given: argparse.Namespace) -> None:
             rules["exchange of documents (ours)"].add(total, p, family)
             rules["G2, chi-squared"].add(total, naive := by_g2(texts, inside), naive * tests)
             if run < given.runs // 4:
-                rules["bootstrap of documents, t"].add(total, old := by_bootstrap(texts, unit, inside, 200, run), old * tests)
+                rules["bootstrap of documents, t"].add(
+                    total, old := by_bootstrap(texts, unit, inside, 200, run), old * tests
+                )
             covered, intervals = covers(texts, unit, inside)
             width = [width[0] + covered, width[1] + intervals]
         print(f"\nLabels of {kind}, {given.documents} documents, {given.sides} sides, {given.words} words")
         for name, tally in rules.items():
             runs = given.runs // 4 if name.startswith("bootstrap") else given.runs
-            shares = [f"{c[0]}{'' if c[0] == c[1] else '+'}: {r / t:.3f}" for c, r, t in zip(COUNTS, tally.rejected, tally.tests, strict=True) if t]
+            shares = [
+                f"{c[0]}{'' if c[0] == c[1] else '+'}: {r / t:.3f}"
+                for c, r, t in zip(COUNTS, tally.rejected, tally.tests, strict=True)
+                if t
+            ]
             print(f"  {name:30} p < .05 by count: {', '.join(shares)}")
             said(f"  {name}", tally.tables, runs, "any word certain in")
         said("  95 % limits of the log ratio", *width, "cover 0 in")
@@ -157,7 +169,9 @@ def covers(texts: Any, unit: Any, inside: Any) -> tuple[int, int]:
     from scipy.sparse import csr_matrix
 
     kept = texts.sum(axis=0) >= 5
-    low, high = ratio_limits(csr_matrix(texts[:, kept].astype(float)), texts.sum(axis=1).astype(float), unit, inside[:, 0])
+    low, high = ratio_limits(
+        csr_matrix(texts[:, kept].astype(float)), texts.sum(axis=1).astype(float), unit, inside[:, 0]
+    )
     return int(((low <= 0) & (high >= 0)).sum()), int(kept.sum())
 
 
@@ -173,11 +187,15 @@ def power(given: argparse.Namespace) -> None:
                 inside = labels(rng, "paragraphs", unit, size, given.sides)
                 more = rng.gamma(given.burst, 1 / given.burst, len(size))[unit]
                 texts[:, place] += rng.poisson((times - 1) * 0.5 / (place + 1) ** 0.9 * more * inside[:, 0])
-                found["exchange of documents (ours)"] += bool(ours(texts, unit, inside, given.draws, run)[1][place, 0] < 0.05)
+                found["exchange of documents (ours)"] += bool(
+                    ours(texts, unit, inside, given.draws, run)[1][place, 0] < 0.05
+                )
                 found["G2, chi-squared"] += bool(by_g2(texts, inside)[place, 0] * inside.shape[1] * given.words < 0.05)
                 counts += texts[:, place].sum()
             for name, number in found.items():
-                said(f"{times} times as often, {counts / given.runs:.0f} in all, {name}", number, given.runs, "found in")
+                said(
+                    f"{times} times as often, {counts / given.runs:.0f} in all, {name}", number, given.runs, "found in"
+                )
 
 
 def add(kinds: Any) -> None:
