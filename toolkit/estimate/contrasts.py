@@ -36,8 +36,8 @@ CONTRASTS = pa.schema(
         ("method", pa.string()),
     ]
 )
-WORKS = {"holm": ("mover2008", "holm1979"), "bh": ("mover2008", "bh1995")}
-"""Keys of the works that contrasts rest on, by the adjustment of p-values (report.references)."""
+WORKS = ("mover2008",)
+"""Keys of the works that contrasts rest on (report.references)."""
 METHOD = "limits of both shares, combined (MOVER)"
 
 

@@ -2,10 +2,10 @@
 
 Words of one document are no independent draws, so neither G2 nor chi-squared has a p-value that holds (Lijffijt et al.
 2016, "Significance testing of word frequencies in corpora"). Here a term's documents are the witnesses, each with the
-square root of its occurrences: `g2_documents` is Dunning's (1993) log-likelihood ratio on these instead of on words, and
-by Hoeffding (1963, Theorem 1) exp(-g2_documents / 2) bounds the chance of as many of independent documents. Its p-value
-comes from exchanging labels between documents (`exchange.py`), adjusted for all terms of all themes, codes and groups
-of the table at once. Hardie (2014), "Log ratio", is the effect.
+square root of its occurrences: `g2_documents` is Dunning's (1993) log-likelihood ratio on these instead of on words;
+by Hoeffding (1963, Theorem 1) exp(-g2_documents / 2) bounds the chance of as many of independent documents. Its
+p-value comes from exchanging labels between documents (`exchange.py`), adjusted for all terms of all themes, codes and
+groups of the table at once. Hardie (2014), "Log ratio", is the effect.
 """
 
 from __future__ import annotations
@@ -56,6 +56,8 @@ GROUPS = 40
 """Groups of a column, largest first, beyond which words are not compared."""
 FEWEST = 3
 """Times that a term must occur, in this many documents, to be tested; on the side in two documents at least."""
+LEVELS = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 100.0)
+"""Burstiness of a term: by how much the root of its occurrences falls short of a document's length, at mean length."""
 LEAST_WEIGHT = 2.0
 """Weight in documents that a term needs on a side to be tested there: one document alone is no evidence."""
 MOST_DRAWS, FEWEST_DRAWS, BUDGET = 999, 499, 2.0e9
@@ -121,7 +123,7 @@ def keyness(counted: Counted, against: Sequence[Side], seed: int, most: int = MO
     if not used or not len(weighed.terms):
         return KEYNESS.empty_table()
     inside = np.column_stack([side.inside for side in used]).astype(float)
-    test = KeynessTest(weighed, words / words.sum(), inside)
+    test = KeynessTest(weighed, inside)
     shown, seen = test.strengths(inside, 0.0), test.strengths(inside)
     chosen = [_chosen(counted, texts, exchange.unit, weighed, shown[:, at], side) for at, side in enumerate(used)]
     picks = np.concatenate([one.rows for one in chosen]), np.repeat(range(len(used)), [len(one.rows) for one in chosen])
@@ -155,11 +157,16 @@ def g2(count: Floats, versus: Floats, words: float, words_versus: float) -> Floa
 
 @dataclass(frozen=True)
 class Weighed:
-    """Terms tested: their columns, occurrences weighed by document (terms, n), and how many documents those are."""
+    """Terms tested: their columns, occurrences weighed by document (terms, n), and how many documents those are.
+
+    `chances` (levels, n): each text's part of what chance gives, for each `level` (terms,) of burstiness.
+    """
 
     terms: Ints
     matrix: Any
     documents: Floats
+    level: Ints
+    chances: Floats
 
 
 def weigh(texts: Any, unit: Ints, units: int) -> Weighed:
@@ -178,15 +185,29 @@ def weigh(texts: Any, unit: Ints, units: int) -> Weighed:
     here = np.asarray(per[unit[rows], columns]).ravel()
     weights = counts / np.sqrt(here) * roots[columns] / total[columns]
     matrix = csr_matrix((weights, (np.searchsorted(terms, columns), rows)), (len(terms), len(unit)))
-    return Weighed(terms, matrix, roots[terms] ** 2 / total[terms])
+    level, chances = _chances(np.asarray(texts.sum(axis=1)).ravel(), unit, roots[terms] / total[terms])
+    return Weighed(terms, matrix, roots[terms] ** 2 / total[terms], level, chances)
+
+
+def _chances(words: Floats, unit: Ints, roots: Floats) -> tuple[Ints, Floats]:
+    """By chance a document of W words has a weight in proportion to W / sqrt(1 + b W): long ones less than their words.
+
+    `roots` (terms,): the sum of the roots of a term's occurrences over the sum of its occurrences. Each term's b is
+    that of LEVELS with which the documents' roots add up most nearly to this. Gives levels and (levels, n) parts.
+    """
+    size = np.bincount(unit, words)
+    bursts = np.array(LEVELS)[:, None] / size[size > 0].mean()
+    weights = 1 / np.sqrt(1 + bursts * size)
+    sums = weights @ size
+    level = np.abs(np.log(roots[:, None] * words.sum() / sums)).argmin(axis=1) if len(roots) else np.zeros(0, int)
+    return np.asarray(level), weights[:, unit] * words / sums[:, None]
 
 
 @dataclass(frozen=True)
 class KeynessTest:
-    """G2 of every term on every side, by documents; `words` (n,) is each text's part of all words."""
+    """G2 of every term on every side, by documents; `inside` (n, sides) says which texts are on which side."""
 
     weighed: Weighed
-    words: Floats
     inside: Floats
 
     def strengths(self, inside: Floats, least: float = LEAST_WEIGHT) -> Floats:
@@ -194,12 +215,13 @@ class KeynessTest:
 
         0 where a term is not more frequent there than elsewhere, or has less than the weight of `least` documents.
         """
-        expected, found = self.words @ inside, np.zeros((len(self.weighed.terms), inside.shape[1]))
+        expected, found = self.weighed.chances @ inside, np.zeros((len(self.weighed.terms), inside.shape[1]))
         weight = self.weighed.matrix @ inside
         places = np.flatnonzero(weight >= max(least, 1e-9))
         term, side = np.divmod(places, inside.shape[1])
         documents = self.weighed.documents[term]
-        share, chance = np.minimum(weight.ravel()[places] / documents, 1.0), expected[side]
+        share = np.minimum(weight.ravel()[places] / documents, 1.0)
+        chance = expected[self.weighed.level[term], side]
         more = share > chance + 1e-12
         found.ravel()[places[more]] = 2 * documents[more] * divergence(share[more], chance[more])
         return found

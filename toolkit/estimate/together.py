@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from toolkit.estimate.contrasts import adjusted
-from toolkit.estimate.exchange import draws_for, drawn, exchange_of, family_p, p_of
+from toolkit.estimate.exchange import drawn, draws_for, exchange_of, family_p, p_of
 from toolkit.estimate.verdicts import CANNOT, LESS, MORE, Adjust, verdict
 from toolkit.values import Bools, Floats, Ints
 

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.estimate.contrasts import adjusted
-from toolkit.estimate.exchange import draws_for, drawn, exchange_of, family_p, p_of
+from toolkit.estimate.exchange import drawn, draws_for, exchange_of, family_p, p_of
 from toolkit.estimate.grouping import PERIODS, years
 from toolkit.estimate.intervals import bootstrap_sums
 from toolkit.estimate.prevalence import GroupShares, number

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from simulated.saying import said
 
+from simulated.saying import said
 from toolkit.estimate import Coded, EstimateSettings, estimate
 from toolkit.estimate.trends import SLOPE
 from toolkit.estimate.verdicts import CANNOT, MORE, RISING

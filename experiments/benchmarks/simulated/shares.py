@@ -7,8 +7,8 @@ from math import sqrt
 from typing import Any
 
 import numpy as np
-from simulated.saying import said
 
+from simulated.saying import said
 from toolkit.estimate import correct_share, limits
 from toolkit.estimate.intervals import bootstrap_sums, ratios
 
