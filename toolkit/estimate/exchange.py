@@ -46,12 +46,12 @@ class Exchange:
     @cached_property
     def order(self) -> Ints:
         """(n,) rows unit by unit, in order of their position."""
-        return np.asarray(np.lexsort((self.position, self.unit)))
+        return np.asarray(np.lexsort((self.position, self.unit)), np.int32)
 
     @cached_property
     def size(self) -> Ints:
         """(units,) rows of each unit."""
-        return np.asarray(np.bincount(self.unit, minlength=self.units))
+        return np.asarray(np.bincount(self.unit, minlength=self.units), np.int32)
 
     @cached_property
     def place(self) -> Floats:
@@ -61,7 +61,7 @@ class Exchange:
 
     @cached_property
     def _starts(self) -> Ints:
-        return np.asarray(np.r_[0, np.cumsum(self.size)[:-1]] if self.units else np.zeros(0, int))
+        return np.asarray(np.cumsum(self.size) - self.size, np.int32)
 
     def draw(self, rng: Any) -> Ints:
         """(n,) the row whose labels each row gets in one draw."""
@@ -69,7 +69,7 @@ class Exchange:
         source = np.repeat(other, self.size)
         along = (self.place + np.repeat(turn, self.size)) % 1.0
         at = np.minimum((along * self.size[source]).astype(int), self.size[source] - 1)
-        rows = np.empty(len(self.unit), int)
+        rows = np.empty(len(self.unit), np.int32)
         rows[self.order] = self.order[self._starts[source] + at]
         return rows
 
@@ -77,7 +77,7 @@ class Exchange:
 def exchange_of(unit: Ints, position: Ints | None = None) -> Exchange:
     """The exchange of rows whose units have any numbers; without a position rows are in the order given."""
     numbered = np.unique(unit, return_inverse=True)[1].astype(np.int32)
-    return Exchange(numbered, np.arange(len(numbered)) if position is None else np.asarray(position))
+    return Exchange(numbered, np.arange(len(numbered), dtype=np.int32) if position is None else np.asarray(position))
 
 
 def drawn(exchange: Exchange, statistic: Callable[[Ints], Floats], draws: int, seed: int, stream: str) -> list[Floats]:

@@ -178,7 +178,7 @@ def weigh(texts: Any, unit: Ints, units: int) -> Weighed:
     per = (member @ texts).tocsr()
     held = np.bincount(per.indices, minlength=texts.shape[1])
     total = np.asarray(texts.sum(axis=0)).ravel()
-    terms = np.flatnonzero((held >= FEWEST) & (total >= FEWEST) & (total < total.sum()))
+    terms = np.asarray(np.flatnonzero((held >= FEWEST) & (total >= FEWEST) & (total < total.sum())), np.int32)
     roots = np.asarray(per.sqrt().sum(axis=0)).ravel()
     kept = np.isin(own.col, terms)
     rows, columns, counts = own.row[kept], own.col[kept], own.data[kept]
@@ -199,8 +199,8 @@ def _chances(words: Floats, unit: Ints, roots: Floats) -> tuple[Ints, Floats]:
     bursts = np.array(LEVELS)[:, None] / size[size > 0].mean()
     weights = 1 / np.sqrt(1 + bursts * size)
     sums = weights @ size
-    level = np.abs(np.log(roots[:, None] * words.sum() / sums)).argmin(axis=1) if len(roots) else np.zeros(0, int)
-    return np.asarray(level), weights[:, unit] * words / sums[:, None]
+    level = np.abs(np.log(roots[:, None] * words.sum() / sums)).argmin(axis=1)
+    return np.asarray(level, np.int32), np.asarray(weights[:, unit] * words / sums[:, None], float)
 
 
 @dataclass(frozen=True)
@@ -264,7 +264,7 @@ def _chosen(counted: Counted, texts: Any, unit: Ints, weighed: Weighed, strength
     here = _documents(texts, unit, side.inside)[weighed.terms]
     likely = np.flatnonzero((strength > 0) & (count >= FEWEST) & (here >= 2))
     names = {int(row): counted.names[int(weighed.terms[row])] for row in likely}
-    order = np.array(sorted(names, key=lambda row: (-round(strength[row], 9), names[row]))[:TOP], int)
+    order = np.array(sorted(names, key=lambda row: (-round(float(strength[row]), 9), names[row]))[:TOP], np.int32)
     elsewhere = _documents(texts, unit, ~side.inside)[weighed.terms]
     return _Chosen(side, order, weighed.terms[order], strength[order], here[order], elsewhere[order])
 

@@ -89,7 +89,8 @@ def together(
     if exchange.units < FEWEST or not len(pairs):
         return Together(both, expected, lift, low, high, nothing, nothing)
     draws = draws_for(given.size * given.shape[1], most, min(most, FEWEST_DRAWS), BUDGET)
-    made = np.array([statistic(np.arange(len(given))), *drawn(exchange, statistic, draws, seed, "estimate:together")])
+    unchanged = statistic(np.arange(len(given), dtype=np.int32))
+    made = np.array([unchanged, *drawn(exchange, statistic, draws, seed, "estimate:together")])
     scaled = np.abs(made - made.mean(axis=0)) / np.maximum(made.std(axis=0, ddof=1), POISSON)
     observed = np.where(expected > 0, scaled[0], np.nan)
     p = p_of(observed, scaled[1:])
@@ -125,13 +126,11 @@ def _lift_limits(marks: Floats, first: Ints, second: Ints, unit: Ints) -> tuple[
 
     units = int(unit.max(initial=-1)) + 1
     size = np.bincount(unit, minlength=units).astype(float)
-    per = np.column_stack([np.bincount(unit, column, units) for column in marks.T]) if marks.size else marks
+    per = _by_unit(list(marks.T), unit, units)
     sums, n = marks.sum(axis=0), float(len(marks))
     if units < 2 or not len(first):
         return np.full(len(first), np.nan), np.full(len(first), np.nan)
-    both = np.column_stack(
-        [np.bincount(unit, marks[:, a] * marks[:, b], units) for a, b in zip(first, second, strict=True)]
-    )
+    both = _by_unit([marks[:, a] * marks[:, b] for a, b in zip(first, second, strict=True)], unit, units)
     count = both.sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         own, codes = _dispersion(both, size), _dispersion(per, size)
@@ -149,9 +148,15 @@ def _lift_limits(marks: Floats, first: Ints, second: Ints, unit: Ints) -> tuple[
     return np.where(undefined, np.nan, np.where(count > 0, low, 0.0)), np.where(undefined, np.nan, high)
 
 
+def _by_unit(columns: list[Floats], unit: Ints, units: int) -> Floats:
+    """(units, k) sums of columns (n,) over each unit."""
+    return np.array([np.bincount(unit, column, units) for column in columns], float).reshape(-1, units).T
+
+
 def _dispersion(counts: Floats, size: Floats) -> Floats:
     """(k,) sum of squared deviations from the expected over the sum expected: 1 for Poisson counts; NaN without any."""
     expected = size[:, None] * counts.sum(axis=0) / size.sum()
     many = len(size)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.nan_to_num(((counts - expected) ** 2).sum(axis=0) / expected.sum(axis=0), nan=1.0) * many / (many - 1)
+        spread = ((counts - expected) ** 2).sum(axis=0) / expected.sum(axis=0)
+    return np.asarray(np.nan_to_num(spread, nan=1.0) * many / (many - 1))

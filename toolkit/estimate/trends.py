@@ -66,7 +66,7 @@ def slope_test(hits: Floats, totals: Floats, time: Floats, unit: Ints, seed: int
     score = _Score(hits, totals, time, exchange_of(unit).unit)
     exchange = exchange_of(unit)
     draws = draws_for(hits.size, most, min(most, FEWEST_DRAWS), BUDGET)
-    observed = score(np.arange(len(time)))
+    observed = score(np.arange(len(time), dtype=np.int32))
     made = np.array(drawn(exchange, score, draws, seed, "estimate:trend test"))
     varies = score.varies
     observed = np.where(varies, observed, np.nan)

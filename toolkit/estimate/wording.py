@@ -45,7 +45,7 @@ def wording(
         values = documents.column(column).to_pylist()
         groups[column] = [None if values[row] is None else str(values[row]) for row in home]
     against, notes = sides(theme, assigned, groups)
-    position = np.array(paragraphs.column("start").to_pylist(), dtype=np.int64)
+    position = np.array(paragraphs.column("start").to_pylist(), np.int32)
     counted = Counted(terms.names, terms.rows, terms.columns, terms.counts, cluster[home], position)
     table = keyness(counted, against, seed)
     inside = members(theme, assigned)

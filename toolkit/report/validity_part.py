@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.figures import RunTables
+from toolkit.report.verdicts import p_words, verdict_of
 from toolkit.text.format import count, decimal, decimals, one_line
 
 BASELINES = (".baseline", ".random")
@@ -206,7 +207,7 @@ def _score(row: dict[str, Any] | None) -> str:
 
 @dataclass(frozen=True)
 class Contrast:
-    """A difference between a group and the rest whose interval leaves out 0."""
+    """A difference between a group and the rest that has a verdict: more or less."""
 
     kind: str
     name: str
@@ -218,12 +219,8 @@ class Contrast:
 
 
 def clear_contrasts(tables: RunTables, most: int = 12) -> tuple[Contrast, ...]:
-    """Contrasts between groups (paragraphs) that hold after adjustment for their number, largest first."""
-    rows = [
-        row
-        for row in tables.rows("contrasts")
-        if row.get("unit") == "paragraph" and row.get("p_adjusted") is not None and row["p_adjusted"] < 0.05
-    ]
+    """Contrasts between groups (paragraphs) that have a verdict, largest first."""
+    rows = [row for row in tables.rows("contrasts") if row.get("unit") == "paragraph" and verdict_of(row)]
     rows.sort(key=lambda row: (-abs(row["difference"]), row["kind"], row["id"], row["group"]))
     made = []
     for row in rows[:most]:
@@ -232,7 +229,7 @@ def clear_contrasts(tables: RunTables, most: int = 12) -> tuple[Contrast, ...]:
         points = f"{decimal(100 * row['difference'], 0)} points"
         ends = f" ({decimals(100 * row['low'], 100 * row['high'], 0)})" if row.get("low") is not None else ""
         base = f"{count(row['n'])} against {count(row['n_versus'])}"
-        adjusted = "<0.001" if row["p_adjusted"] < 0.001 else decimal(row["p_adjusted"], 3)
+        adjusted = p_words(row["p_adjusted"])
         versus, group = one_line(row["versus"]), one_line(row["group"])
         made.append(Contrast(row["kind"], name, group, versus, points + ends, base, adjusted))
     return tuple(made)
