@@ -56,8 +56,8 @@ class EstimateSettings(Settings):
     )
     adjust: Literal["holm", "bh"] = Field(
         "holm",
-        description="Adjustment of p-values in a table of contrasts, trends or pairs of codes: holm keeps the chance of "
-        "any false verdict in a table at 5 %, bh (Benjamini-Hochberg) the share of false ones.",
+        description="Adjustment of p-values in a table of contrasts, trends or pairs of codes: holm keeps the chance "
+        "of any false verdict in a table at 5 %, bh (Benjamini-Hochberg) the share of false ones.",
     )
 
 

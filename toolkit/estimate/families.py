@@ -26,8 +26,8 @@ def families(slopes: Any, contrasts: Any, pairs: Any, how: Adjust) -> str:
         else ""
     )
     return (
-        f"All tests of one table are one family ({tests}), adjusted {by}.{exchanged} Nothing is called rising, falling, "
-        "more or less unless its adjusted p is below .05 and its own 95 % interval leaves out no difference."
+        f"All tests of one table are one family ({tests}), adjusted {by}.{exchanged} Nothing is called rising, "
+        "falling, more or less unless its adjusted p is below .05 and its own 95 % interval leaves out no difference."
     )
 
 

@@ -83,20 +83,20 @@ def _method(settings: EstimateSettings, table: Any) -> str:
     unit = "documents" if settings.resample == "document" else f"whole groups of {settings.resample!r}"
     counted = "Words and phrases were counted in unique paragraphs"
     lines = (
-        f"Keyword lines show up to {LINES} places of up to {KEYWORDS} keywords, from different documents as far as there "
-        "are."
+        f"Keyword lines show up to {LINES} places of up to {KEYWORDS} keywords, from different documents as far as "
+        "there are."
     )
     if not table.num_rows:
         return f"{counted}; none could be compared. {lines}"
     tested, draws = table["tested"][0].as_py(), table["draws"][0].as_py()
     return (
-        f"{counted}. For each theme, code and group the {TOP} terms are kept that are most over-represented against all "
-        f"other paragraphs by the log-likelihood ratio G2 (Dunning 1993) on {unit} as units, each with the square root "
-        f"of its occurrences. p-values (one-sided) come from {draws:,} exchanges of labels between {unit}; all "
-        f"{tested:,} tests of the table (terms in at least three documents, each on each side) are one family, adjusted "
-        "by the greatest statistic of each exchange (Westfall & Young 1993), so that the chance of any false word is at "
-        "most 5 %. A word is called more frequent only if its adjusted p is below .05 and its interval lies above 0. "
-        "Log ratios (Hardie 2014) add half an occurrence on each side; their 95 % intervals, of each word alone, are "
-        "those of two rates with Jeffreys' prior, widened by how much documents vary beyond chance. Themes were found "
-        "from the same words, so that some words set them apart by construction. " + lines
+        f"{counted}. For each theme, code and group the {TOP} terms are kept that are most over-represented against "
+        f"all other paragraphs by the log-likelihood ratio G2 (Dunning 1993) on {unit} as units, each with the square "
+        f"root of its occurrences. p-values (one-sided) come from {draws:,} exchanges of labels between {unit}; all "
+        f"{tested:,} tests of the table (terms in at least three {unit}, each on each side) are one family, "
+        "adjusted by the greatest statistic of each exchange (Westfall & Young 1993), so that the chance of any false "
+        "word is at most 5 %. A word is called more frequent only if its adjusted p is below .05 and its interval lies "
+        "above 0. Log ratios (Hardie 2014) add half an occurrence on each side; their 95 % intervals, of each word "
+        "alone, are those of two rates with Jeffreys' prior, widened by how much documents vary beyond chance. Themes "
+        f"were found from the same words, so that some words set them apart by construction. {lines}"
     )

@@ -97,10 +97,10 @@ def _slope(row: dict[str, Any] | None) -> str:
     low, high = row["low"], row["high"]
     digits = 2 if min(abs(low), abs(high)) < 0.0005 else 1  # an end near 0 must show on which side it lies
     ends = decimals(100 * low, 100 * high, digits)
-    return (
-        f"{_way(row) or 'slope, not tested'}: {decimal(100 * row['estimate'], 1)} percentage points a year ({ends}"
-        f"{'' if row.get('p_adjusted') is None else f'; adjusted p {p_words(row["p_adjusted"])}'})"
-    )
+    p = row.get("p_adjusted")
+    tested = "" if p is None else f"; adjusted p {p_words(p)}"
+    said = _way(row) or "slope, not tested"
+    return f"{said}: {decimal(100 * row['estimate'], 1)} percentage points a year ({ends}{tested})"
 
 
 def _documents(own: dict[str, Any] | None, other: dict[str, Any] | None) -> str:

@@ -34,12 +34,12 @@ def rule(rows: Iterable[Mapping[str, Any]], noun: str, config: Mapping[str, Any]
         return ""
     if (config.get("estimate") or {}).get("adjust") == "bh":
         return (
-            f"All {count(tested)} {noun} were adjusted together (Benjamini-Hochberg): of those with a verdict at most 5% "
-            "are expected to be false."
+            f"All {count(tested)} {noun} were adjusted together (Benjamini-Hochberg): of those with a verdict at most "
+            "5% are expected to be false."
         )
     return (
-        f"All {count(tested)} {noun} were adjusted together: the chance that any of those with a verdict is false is at "
-        "most 5%."
+        f"All {count(tested)} {noun} were adjusted together: the chance that any of those with a verdict is false is "
+        "at most 5%."
     )
 
 

@@ -103,8 +103,8 @@ def _apart(content: Content) -> Blocks:
         Heading(("Words that set apart",)),
         paragraph(
             "How many times more often a word stands in a theme, code or group than in all other paragraphs, with 95% "
-            f"intervals of each word alone, documents as units.{stated}{others} Themes were found from the same words, so "
-            "that some words set them apart by construction."
+            f"intervals of each word alone, documents as units.{stated}{others} Themes were found from the same words, "
+            "so that some words set them apart by construction."
         ),
         Fold((f"Words of {whose}",), (shown,)),
         files("tables/keyness.csv"),
