@@ -314,8 +314,8 @@ class Estimates:
     """Shares with intervals, and how codes and themes meet.
 
     `matrix`: code, theme, paragraphs, expected, share_of_code, share_of_theme, lift.
-    `cooccurrence`: code_a, code_b, paragraphs, jaccard, low, high, n.
-    `trends`: kind, id, period, unit, estimate, low, high, n - and the slope rows where time allows.
+    `cooccurrence`: estimate.crossing.COOCCURRENCE; `trends`: estimate.trends.TRENDS, and slope rows where time allows.
+    `contrasts`: estimate.contrasts.CONTRASTS.
     """
 
     prevalence: Any  # pa.Table, PREVALENCE

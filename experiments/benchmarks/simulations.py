@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import argparse
 
-from simulated import claims, shares
+from simulated import claims, family, keyness, shares
 
-PARTS = (shares, claims)
+PARTS = (shares, claims, keyness, family)
 
 
 def main() -> None:

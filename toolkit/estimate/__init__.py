@@ -16,6 +16,7 @@ from toolkit.estimate.contrasts import WORKS as COMPARED
 from toolkit.estimate.contrasts import contrasts
 from toolkit.estimate.correction import CORRECTED, Corrected, correct_share, corrected_shares
 from toolkit.estimate.crossing import code_theme_matrix, cooccurrence
+from toolkit.estimate.families import families, family_works
 from toolkit.estimate.grouping import Grouping, groupings, is_of_paragraphs
 from toolkit.estimate.intervals import limits
 from toolkit.estimate.main_theme import main_rows
@@ -55,7 +56,9 @@ class EstimateSettings(Settings):
         description="What the bootstrap draws: document (default), or a column of the documents table such as source.",
     )
     adjust: Literal["holm", "bh"] = Field(
-        "holm", description="Adjustment of p-values for many contrasts: Holm, or Benjamini-Hochberg."
+        "holm",
+        description="Adjustment of p-values in a table of contrasts, trends or pairs of codes: holm keeps the chance "
+        "of any false verdict in a table at 5 %, bh (Benjamini-Hochberg) the share of false ones.",
     )
 
 
@@ -92,8 +95,9 @@ def estimate(
 
     groups, notes = groupings(documents, tally, settings.group_by, settings.period, paragraphs, count)
     shares: list[GroupShares] = [group_shares(tally, group, settings.bootstrap, seed) for group in groups]
-    slopes, slope_notes = trends(tally, documents, shares, settings.bootstrap, seed)
+    slopes, slope_notes = trends(tally, documents, shares, settings.bootstrap, seed, settings.adjust)
     compared = contrasts(tally, shares, settings.adjust, settings.bootstrap, seed)
+    pairs = cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed, settings.adjust)
     corrected = (
         corrected_shares(paragraphs, codes, tally, settings.bootstrap, seed)
         if human is not None and human.num_rows
@@ -104,19 +108,22 @@ def estimate(
     return Estimates(
         prevalence=prevalence_table(tally, shares, beside),
         matrix=code_theme_matrix(paragraphs, assigned),
-        cooccurrence=cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed),
+        cooccurrence=pairs,
         trends=slopes,
         contrasts=compared,
         corrected=corrected,
-        method=_method(settings, tally),
+        method=" ".join(filter(None, (_method(settings, tally), families(slopes, compared, pairs, settings.adjust)))),
         notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human, codes.sampling)),
-        works=_works(settings, compared, corrected, codes.sampling),
+        works=(
+            *_works(settings, compared, corrected, codes.sampling),
+            *family_works(slopes, compared, pairs, settings.adjust),
+        ),
     )
 
 
 def _works(settings: EstimateSettings, compared: Any, corrected: Any, sampling: Sampling | None) -> tuple[str, ...]:
     """Keys of the works that the shares rest on, by what was made of them (report.references)."""
-    contrasts = COMPARED[settings.adjust] if compared.num_rows else ()
+    contrasts = COMPARED if compared.num_rows else ()
     made = any(value is not None for value in corrected["estimate"].to_pylist())
     weighed = ("cochran1977", "hajek1971") if sampling is not None and sampling.checked else ()
     return ("bootstrap2007", "rao1988", "clopper1934", *contrasts, *(("ppi2023", "ppi2023b", *weighed) if made else ()))
@@ -152,6 +159,5 @@ def _method(settings: EstimateSettings, tally: Tally) -> str:
         f"bootstrap draws of {drawn} (copies drawn with their original), formed on the logit scale with Student's t "
         f"for {tally.clusters_total:,} units; a share of exactly 0 or 1 gets the exact binomial bound at the number "
         f"of units drawn. Contrasts: each group against the rest, intervals by the method of variance estimates "
-        f"recovery (Zou & Donner 2008), p-values adjusted by "
-        f"{'Holm' if settings.adjust == 'holm' else 'Benjamini-Hochberg'}."
+        f"recovery (Zou & Donner 2008)."
     )

@@ -12,6 +12,7 @@ from toolkit.estimate.intervals import limits
 from toolkit.estimate.prevalence import GroupShares, group_shares, number
 from toolkit.estimate.prevalence import how as how_found
 from toolkit.estimate.tally import Tally
+from toolkit.estimate.verdicts import LESS, MORE, verdict
 from toolkit.values import Bools, Floats
 
 CONTRASTS = pa.schema(
@@ -27,14 +28,16 @@ CONTRASTS = pa.schema(
         ("high", pa.float64()),
         ("effect_size", pa.float64()),  # Cohen's h
         ("p", pa.float64()),
-        ("p_adjusted", pa.float64()),
+        ("p_adjusted", pa.float64()),  # for all rows of the table
+        ("tested", pa.int64()),  # rows with a p-value: the family
+        ("verdict", pa.string()),  # more or less in the group than in `versus`, or "cannot be said"
         ("n", pa.int64()),
         ("n_versus", pa.int64()),
         ("method", pa.string()),
     ]
 )
-WORKS = {"holm": ("mover2008", "holm1979"), "bh": ("mover2008", "bh1995")}
-"""Keys of the works that contrasts rest on, by the adjustment of p-values (report.references)."""
+WORKS = ("mover2008",)
+"""Keys of the works that contrasts rest on (report.references)."""
 METHOD = "limits of both shares, combined (MOVER)"
 
 
@@ -83,7 +86,7 @@ def adjusted(p: Floats, how: str) -> Floats:
 def contrasts(tally: Tally, shares: list[GroupShares], how: str, draws: int, seed: int) -> Any:
     """Each group against the other groups of its column, unique counting; one row a pair where there are only two.
 
-    p-values are adjusted within one column, kind and unit. Periods are left to the trends.
+    p-values are adjusted for all rows of the table: every column, kind, unit and group. Periods are left to the trends.
     """
     rows: list[dict[str, Any]] = []
     columns = dict.fromkeys(share.grouping.group_by for share in shares)
@@ -91,9 +94,8 @@ def contrasts(tally: Tally, shares: list[GroupShares], how: str, draws: int, see
         groups = [share for share in shares if share.grouping.group_by == column]
         if column is None or column in PERIODS or len(groups) < 2:
             continue
-        found = [row for group in _sided(tally, groups, draws, seed) for row in _rows(tally, *group)]
-        rows += _with_adjusted(found, how)
-    return pa.Table.from_pylist(rows, schema=CONTRASTS)
+        rows += [row for group in _sided(tally, groups, draws, seed) for row in _rows(tally, *group)]
+    return pa.Table.from_pylist(_with_adjusted(rows, how), schema=CONTRASTS)
 
 
 def _sided(
@@ -152,10 +154,10 @@ def _rows(tally: Tally, a: GroupShares, b: GroupShares, versus: str) -> list[dic
 
 
 def _with_adjusted(rows: list[dict[str, Any]], how: str) -> list[dict[str, Any]]:
-    """The rows with `p_adjusted` filled in, family by family."""
-    for family in sorted({(row["kind"], row["unit"]) for row in rows}):
-        own = [row for row in rows if (row["kind"], row["unit"]) == family]
-        given = np.array([np.nan if row["p"] is None else row["p"] for row in own])
-        for row, value in zip(own, adjusted(given, how), strict=True):
-            row["p_adjusted"] = number(value)
+    """The rows with `p_adjusted`, `tested` and `verdict`; all rows are one family."""
+    given = np.array([np.nan if row["p"] is None else row["p"] for row in rows])
+    family = int(np.isfinite(given).sum())
+    for row, value in zip(rows, adjusted(given, how), strict=True):
+        row["p_adjusted"], row["tested"] = number(value), family
+        row["verdict"] = verdict(row["p_adjusted"], row["low"], row["high"], (MORE, LESS))
     return rows

@@ -12,6 +12,8 @@ import pyarrow as pa
 from toolkit.estimate.intervals import bootstrap_sums, limits, ratios
 from toolkit.estimate.prevalence import number
 from toolkit.estimate.tally import Tally
+from toolkit.estimate.together import Together, together
+from toolkit.estimate.verdicts import Adjust
 from toolkit.values import NOISE, Bools, Floats
 
 MATRIX = pa.schema(
@@ -34,6 +36,15 @@ COOCCURRENCE = pa.schema(
         ("low", pa.float64()),
         ("high", pa.float64()),
         ("n", pa.int64()),  # with either
+        ("expected", pa.float64()),  # with both, were the codes independent
+        ("lift", pa.float64()),  # paragraphs / expected
+        ("lift_low", pa.float64()),
+        ("lift_high", pa.float64()),
+        ("p", pa.float64()),  # two-sided, by exchanging codes between documents
+        ("p_adjusted", pa.float64()),  # for all pairs of the table
+        ("tested", pa.int64()),  # pairs with a p-value: the family
+        ("verdict", pa.string()),  # more or less together than by chance, or "cannot be said"
+        ("reason", pa.string()),  # why it cannot be said
     ]
 )
 
@@ -67,32 +78,72 @@ def code_theme_matrix(paragraphs: Any, assigned: Mapping[str, Bools]) -> Any:
     return pa.Table.from_pylist(rows, schema=MATRIX)
 
 
-def cooccurrence(tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], draws: int, seed: int) -> Any:
-    """Every pair of codes: unique paragraphs with both, and the Jaccard index with its interval by document."""
+def cooccurrence(
+    tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], draws: int, seed: int, how: Adjust = "holm"
+) -> Any:
+    """Every pair of codes: unique paragraphs with both, the Jaccard index, and whether that is more than by chance."""
     pairs = list(combinations(assigned, 2))
+    if not pairs:
+        return COOCCURRENCE.empty_table()
+    tested = _tested(tally, paragraphs, assigned, pairs, seed, how)
+    rows = [
+        {"code_a": a, "code_b": b, **index, **_test(tested, pair)}
+        for pair, ((a, b), index) in enumerate(
+            zip(pairs, _indices(tally, paragraphs, assigned, pairs, draws, seed), strict=True)
+        )
+    ]
+    return pa.Table.from_pylist(rows, schema=COOCCURRENCE)
+
+
+def _indices(
+    tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]], draws: int, seed: int
+) -> list[dict[str, Any]]:
+    """The Jaccard index of each pair with its interval by document."""
     columns = _pair_columns(tally, paragraphs, assigned, pairs)
-    everyone = np.ones(len(tally.document_ids), bool)
-    summed = tally.by_cluster(everyone, columns)
-    if not pairs or not len(summed):
-        rows = [dict(zip(COOCCURRENCE.names, (a, b, 0, None, None, None, 0), strict=True)) for a, b in pairs]
-        return pa.Table.from_pylist(rows, schema=COOCCURRENCE)
+    summed = tally.by_cluster(np.ones(len(tally.document_ids), bool), columns)
+    if not len(summed):
+        return [{"paragraphs": 0, "jaccard": None, "low": None, "high": None, "n": 0} for _ in pairs]
     hits = np.arange(len(pairs), dtype=np.int32) * 2
     found = ratios(summed, hits, hits + np.int32(1), bootstrap_sums(summed, draws, seed, "estimate:cooccurrence"))
     low, high = limits(found.estimate, found.error, found.clusters)
     whole = summed.sum(axis=0).astype(int)
-    rows = [
+    return [
         {
-            "code_a": a,
-            "code_b": b,
             "paragraphs": int(whole[2 * pair]),
             "jaccard": number(found.estimate[pair]),
             "low": number(low[pair]),
             "high": number(high[pair]),
             "n": int(whole[2 * pair + 1]),
         }
-        for pair, (a, b) in enumerate(pairs)
+        for pair in range(len(pairs))
     ]
-    return pa.Table.from_pylist(rows, schema=COOCCURRENCE)
+
+
+def _tested(
+    tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]], seed: int, how: Adjust
+) -> Together:
+    place = {document: row for row, document in enumerate(tally.document_ids)}
+    unique = _unique(paragraphs)
+    rows = np.array([place[document] for document in paragraphs.column("document_id").to_pylist()], dtype=int)
+    codes = {code: at for at, code in enumerate(assigned)}
+    marks = np.column_stack([np.asarray(given, bool)[unique] for given in assigned.values()])
+    return together(marks, [(codes[a], codes[b]) for a, b in pairs], tally.cluster[rows[unique]], seed, how=how)
+
+
+def _test(tested: Together, pair: int) -> dict[str, Any]:
+    """The columns of a pair's test."""
+    told, reason = tested.verdict(pair)
+    return {
+        "expected": number(tested.expected[pair]),
+        "lift": number(tested.lift[pair]),
+        "lift_low": number(tested.low[pair]),
+        "lift_high": number(tested.high[pair]),
+        "p": number(tested.p[pair]),
+        "p_adjusted": number(tested.p_adjusted[pair]),
+        "tested": tested.tested,
+        "verdict": told,
+        "reason": reason,
+    }
 
 
 def _pair_columns(tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], pairs: list[tuple[str, str]]) -> Floats:

@@ -1,9 +1,11 @@
 """Which words set a theme, a code or a group of documents apart from the rest: how sure, and how much.
 
-Dunning (1993), "Accurate methods for the statistics of surprise and coincidence": the log-likelihood ratio G2 ranks the
-terms; Hardie (2014), "Log ratio": the binary logarithm of the ratio of relative frequencies is the effect. Words of one
-document are no independent draws, so the interval and the p-value of the effect come from a bootstrap of documents and
-not from G2's chi-squared (Lijffijt et al. 2016, "Significance testing of word frequencies in corpora").
+Words of one document are no independent draws, so neither G2 nor chi-squared has a p-value that holds (Lijffijt et al.
+2016, "Significance testing of word frequencies in corpora"). Here a term's documents are the witnesses, each with the
+square root of its occurrences: `g2_documents` is Dunning's (1993) log-likelihood ratio on these instead of on words;
+by Hoeffding (1963, Theorem 1) exp(-g2_documents / 2) bounds the chance of as many of independent documents. Its
+p-value comes from exchanging labels between documents (`exchange.py`), adjusted for all terms of all themes, codes and
+groups of the table at once. Hardie (2014), "Log ratio", is the effect.
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.estimate.contrasts import adjusted
-from toolkit.estimate.intervals import bootstrap_sums
+from toolkit.estimate.exchange import against_greatest, drawn, draws_for, exchange_of, p_of
+from toolkit.estimate.rates import log_ratio, ratio_limits
+from toolkit.estimate.verdicts import CANNOT, MORE, is_certain
 from toolkit.values import Bools, Floats, Ints
 
 KEYNESS = pa.schema(
@@ -31,43 +34,50 @@ KEYNESS = pa.schema(
         ("words", pa.int64()),  # all counted terms on this side
         ("words_versus", pa.int64()),
         ("documents", pa.int64()),  # on this side, with the term
-        ("g2", pa.float64()),
+        ("documents_versus", pa.int64()),  # elsewhere, with the term; a document may be on both sides
+        ("g2", pa.float64()),  # of words, for description: it takes words as independent
+        ("g2_documents", pa.float64()),  # what is tested
         ("log_ratio", pa.float64()),  # 1: twice as frequent here
         ("low", pa.float64()),
         ("high", pa.float64()),
-        ("p", pa.float64()),
-        ("p_adjusted", pa.float64()),  # for all terms tested on this side
-        ("tested", pa.int64()),
-        ("reason", pa.string()),  # why there is no interval
+        ("p", pa.float64()),  # one-sided: more frequent here
+        ("p_adjusted", pa.float64()),  # for all terms of all rows' sides together
+        ("tested", pa.int64()),  # terms x sides: the family of the table
+        ("draws", pa.int64()),  # exchanges of labels; no p-value is below 1 / (draws + 1)
+        ("verdict", pa.string()),
+        ("reason", pa.string()),  # why it cannot be said
     ]
 )
-ONLY_HERE = "stands nowhere else: no ratio to bound; log_ratio adds half an occurrence on each side"
-NO_DRAWS = "too few documents to resample"
+NO_TEST = "fewer than three documents: nothing to exchange"
+NOT_SURE = "as much happens by chance where labels are exchanged between documents"
 TOP = 12
 """Terms kept of each theme, code or group: the rows of the table stay under 12 x (themes + codes + groups)."""
 GROUPS = 40
 """Groups of a column, largest first, beyond which words are not compared."""
 FEWEST = 3
-"""Times that a term must stand on a side to be tested there, in two documents at least."""
-HELD = 8_000_000
-"""Sums held at once (clusters x columns), to bound memory: so many sides are worked on together."""
-DRAWN = 20_000_000
-"""Draws x documents at most: a corpus of more than 20,000 documents gets fewer than 1,000 draws, never below 200."""
-
-
-Bounds = tuple[Floats, Floats, Floats]
-"""Lower and upper limits, and p."""
+"""Times that a term must occur, in this many documents, to be tested; on the side in two documents at least."""
+LEVELS = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 100.0)
+"""Burstiness of a term: by how much the root of its occurrences falls short of a document's length, at mean length."""
+LEAST_WEIGHT = 2.0
+"""Weight in documents that a term needs on a side to be tested there: one document alone is no evidence."""
+MOST_DRAWS, FEWEST_DRAWS, BUDGET = 999, 499, 2.0e9
+"""Exchanges of labels, and the multiplications that they may take together (some seconds)."""
+Table = Any
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Terms of n texts: term `columns[i]` stands `counts[i]` times in text `rows[i]`; `cluster` (n,) is drawn whole."""
+    """Terms of n texts: term `columns[i]` occurs `counts[i]` times in text `rows[i]`; `cluster` (n,) is drawn whole.
+
+    `position` (n,) orders the texts of a cluster; without it they are in the order given.
+    """
 
     names: Sequence[str]
     rows: Ints
     columns: Ints
     counts: Ints
     cluster: Ints
+    position: Ints | None = None
 
 
 @dataclass(frozen=True)
@@ -96,22 +106,41 @@ def sides(
     return found, notes
 
 
-def keyness(counted: Counted, against: Sequence[Side], how: str, draws: int, seed: int) -> Any:
-    """The table KEYNESS: each side's most telling terms, by G2, among those more frequent there than elsewhere."""
+def keyness(counted: Counted, against: Sequence[Side], seed: int, most: int = MOST_DRAWS) -> Table:
+    """The table KEYNESS: each side's most telling terms among those more frequent there than elsewhere.
+
+    Args:
+        most: exchanges of labels at most; a large corpus gets fewer, at least FEWEST_DRAWS.
+    """
     from scipy.sparse import csr_matrix
 
     shape = (len(counted.cluster), len(counted.names))
     texts = csr_matrix((counted.counts.astype(float), (counted.rows, counted.columns)), shape=shape)
-    clusters, index = np.unique(counted.cluster, return_inverse=True)
-    told = [one for side in against if (one := _told(texts, counted, side)) is not None]
-    step = max(1, HELD // max(1, len(clusters) * 2 * (TOP + 1)))
+    exchange = exchange_of(counted.cluster, counted.position)
+    words = np.asarray(texts.sum(axis=1)).ravel()
+    used = [side for side in against if 0 < words[side.inside].sum() < words.sum()]
+    weighed = weigh(texts, exchange.unit, exchange.units)
+    if not used or not len(weighed.terms):
+        return KEYNESS.empty_table()
+    inside = np.column_stack([side.inside for side in used]).astype(float)
+    test = KeynessTest(weighed, inside)
+    shown, seen = test.strengths(inside, 0.0), test.strengths(inside)
+    chosen = [_chosen(counted, texts, exchange.unit, weighed, shown[:, at], side) for at, side in enumerate(used)]
+    picks = np.concatenate([one.rows for one in chosen]), np.repeat(range(len(used)), [len(one.rows) for one in chosen])
+    rare = exchange.units < FEWEST
+    draws = 0 if rare else draws_for(weighed.matrix.nnz * len(used), most, min(most, FEWEST_DRAWS), BUDGET)
+    made = np.array(drawn(exchange, _Draw(test, picks), draws, seed, "keyness"))
+    observed = seen[picks]
+    p = p_of(observed, made[:, 1:]) if draws else np.full(len(observed), np.nan)
+    family = against_greatest(observed, made[:, 0]) if draws else p
+    size = f"{weighed.matrix.shape[0] * len(used)}"
     rows: list[dict[str, Any]] = []
-    for first in range(0, len(told), step):
-        block = told[first : first + step]
-        for one, bounds in zip(
-            block, _intervals(texts, index.astype(np.int32), len(clusters), block, draws, seed), strict=True
-        ):
-            rows += _rows(counted, one, bounds, how)
+    at = 0
+    for one in chosen:
+        stretch = slice(at, at + len(one.rows))
+        common = {"tested": int(size), "draws": draws}
+        rows += (row | common for row in _rows(counted, texts, exchange.unit, one, p[stretch], family[stretch]))
+        at += len(one.rows)
     return pa.Table.from_pylist(rows, schema=KEYNESS)
 
 
@@ -126,134 +155,164 @@ def g2(count: Floats, versus: Floats, words: float, words_versus: float) -> Floa
     return np.asarray(2 * found)
 
 
-def log_ratio(count: Floats, versus: Floats, words: Floats, words_versus: Floats) -> Floats:
-    """Binary logarithm of the ratio of relative frequencies, half an occurrence added on each side (Hardie 2014)."""
-    return np.asarray(np.log2((count + 0.5) / words) - np.log2((versus + 0.5) / words_versus))
+@dataclass(frozen=True)
+class Weighed:
+    """Terms tested: their columns, occurrences weighed by document (terms, n), and how many documents those are.
+
+    `chances` (levels, n): each text's part of what chance gives, for each `level` (terms,) of burstiness.
+    """
+
+    terms: Ints
+    matrix: Any
+    documents: Floats
+    level: Ints
+    chances: Floats
+
+
+def weigh(texts: Any, unit: Ints, units: int) -> Weighed:
+    """Each document has the square root of a term's occurrences there; in all, (sum of roots)^2 / sum of squares."""
+    from scipy.sparse import csr_matrix
+
+    own = texts.tocoo()
+    member = csr_matrix((np.ones(len(unit)), (unit, np.arange(len(unit)))), (units, len(unit)))
+    per = (member @ texts).tocsr()
+    held = np.bincount(per.indices, minlength=texts.shape[1])
+    total = np.asarray(texts.sum(axis=0)).ravel()
+    terms = np.asarray(np.flatnonzero((held >= FEWEST) & (total >= FEWEST) & (total < total.sum())), np.int32)
+    roots = np.asarray(per.sqrt().sum(axis=0)).ravel()
+    kept = np.isin(own.col, terms)
+    rows, columns, counts = own.row[kept], own.col[kept], own.data[kept]
+    here = np.asarray(per[unit[rows], columns]).ravel()
+    weights = counts / np.sqrt(here) * roots[columns] / total[columns]
+    matrix = csr_matrix((weights, (np.searchsorted(terms, columns), rows)), (len(terms), len(unit)))
+    level, chances = _chances(np.asarray(texts.sum(axis=1)).ravel(), unit, roots[terms] / total[terms])
+    return Weighed(terms, matrix, roots[terms] ** 2 / total[terms], level, chances)
+
+
+def _chances(words: Floats, unit: Ints, roots: Floats) -> tuple[Ints, Floats]:
+    """By chance a document of W words has a weight in proportion to W / sqrt(1 + b W): long ones less than their words.
+
+    `roots` (terms,): the sum of the roots of a term's occurrences over the sum of its occurrences. Each term's b is
+    that of LEVELS with which the documents' roots add up most nearly to this. Gives levels and (levels, n) parts.
+    """
+    size = np.bincount(unit, words)
+    bursts = np.array(LEVELS)[:, None] / size[size > 0].mean()
+    weights = 1 / np.sqrt(1 + bursts * size)
+    sums = weights @ size
+    level = np.abs(np.log(roots[:, None] * words.sum() / sums)).argmin(axis=1)
+    return np.asarray(level, np.int32), np.asarray(weights[:, unit] * words / sums[:, None], float)
 
 
 @dataclass(frozen=True)
-class _Told:
-    """A side's telling terms `chosen`, strongest first, with their `g2` and `ratio`, and the counts of all terms."""
+class KeynessTest:
+    """G2 of every term on every side, by documents; `inside` (n, sides) says which texts are on which side."""
+
+    weighed: Weighed
+    inside: Floats
+
+    def strengths(self, inside: Floats, least: float = LEAST_WEIGHT) -> Floats:
+        """(terms, sides) for texts inside (n, sides).
+
+        0 where a term is not more frequent there than elsewhere, or has less than the weight of `least` documents.
+        """
+        expected, found = self.weighed.chances @ inside, np.zeros((len(self.weighed.terms), inside.shape[1]))
+        weight = self.weighed.matrix @ inside
+        places = np.flatnonzero(weight >= max(least, 1e-9))
+        term, side = np.divmod(places, inside.shape[1])
+        documents = self.weighed.documents[term]
+        share = np.minimum(weight.ravel()[places] / documents, 1.0)
+        chance = expected[self.weighed.level[term], side]
+        more = share > chance + 1e-12
+        found.ravel()[places[more]] = 2 * documents[more] * divergence(share[more], chance[more])
+        return found
+
+
+def divergence(share: Floats, expected: Floats) -> Floats:
+    """Kullback-Leibler divergence (nats) of a share of 0 to 1 from that expected, in (0, 1)."""
+    from scipy.special import xlogy
+
+    return np.asarray(xlogy(share, share / expected) + xlogy(1 - share, (1 - share) / (1 - expected)))
+
+
+@dataclass(frozen=True)
+class _Draw:
+    """What is kept of one exchange: the greatest G2 of the table, then that of each chosen term on its side."""
+
+    test: KeynessTest
+    picks: tuple[Ints, Ints]
+
+    def __call__(self, rows: Ints) -> Floats:
+        made = self.test.strengths(self.test.inside[rows])
+        return np.asarray(np.r_[made.max(), made[self.picks]])
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """A side's telling terms, strongest first: rows of the terms tested, and their G2 by documents."""
 
     side: Side
-    chosen: Ints
-    g2: Floats
-    ratio: Floats
-    count: Floats
-    versus: Floats
+    rows: Ints
+    terms: Ints
+    strength: Floats
     documents: Ints
-    tested: int
+    versus: Ints
 
 
-def _told(texts: Any, counted: Counted, side: Side) -> _Told | None:
-    """The terms that set a side apart; None where there are none."""
-    count = np.asarray(texts[np.flatnonzero(side.inside)].sum(axis=0)).ravel()
-    versus = np.asarray(texts.sum(axis=0)).ravel() - count
-    words, others = float(count.sum()), float(versus.sum())
-    if not words or not others:
-        return None
-    documents = _documents(texts, counted, side)
-    tested = np.flatnonzero((count + versus >= FEWEST) & (count + versus < words + others))
-    likely = np.flatnonzero((count >= FEWEST) & (documents >= 2) & (count / words > versus / others))
-    strength = g2(count[likely], versus[likely], words, others)
-    names = [counted.names[int(column)] for column in likely]
-    order = sorted(range(len(likely)), key=lambda place: (-strength[place], names[place]))[:TOP]
-    chosen = likely[order].astype(np.int32)
-    if not len(chosen):
-        return None
-    ratio = log_ratio(count[chosen], versus[chosen], np.array(words), np.array(others))
-    return _Told(side, chosen, strength[order], ratio, count, versus, documents, len(tested))
+def _chosen(counted: Counted, texts: Any, unit: Ints, weighed: Weighed, strength: Floats, side: Side) -> _Chosen:
+    """The TOP terms that are more frequent on a side, at least FEWEST times and in two documents there."""
+    count = np.asarray(texts[np.flatnonzero(side.inside)].sum(axis=0)).ravel()[weighed.terms]
+    here = _documents(texts, unit, side.inside)[weighed.terms]
+    likely = np.flatnonzero((strength > 0) & (count >= FEWEST) & (here >= 2))
+    names = {int(row): counted.names[int(weighed.terms[row])] for row in likely}
+    order = np.array(sorted(names, key=lambda row: (-round(float(strength[row]), 9), names[row]))[:TOP], np.int32)
+    elsewhere = _documents(texts, unit, ~side.inside)[weighed.terms]
+    return _Chosen(side, order, weighed.terms[order], strength[order], here[order], elsewhere[order])
 
 
-def _rows(counted: Counted, told: _Told, bounds: Bounds, how: str) -> Iterator[dict[str, Any]]:
+def _documents(texts: Any, unit: Ints, inside: Bools) -> Ints:
+    """(terms,) in how many units each term occurs in the texts inside."""
+    own, width = texts.tocoo(), texts.shape[1]
+    kept = inside[own.row]
+    pairs = np.unique(unit[own.row[kept]].astype(np.int64) * width + own.col[kept])
+    return np.asarray(np.bincount(pairs % width, minlength=width), np.int32)
+
+
+def _rows(
+    counted: Counted, texts: Any, unit: Ints, one: _Chosen, p: Floats, family: Floats
+) -> Iterator[dict[str, Any]]:
     """The rows of the table of one side."""
-    low, high, p = bounds
-    family = adjusted(np.concatenate([p, np.ones(max(told.tested - len(p), 0))]), how)[: len(p)]
-    for rank, column in enumerate(told.chosen):
-        elsewhere = bool(told.versus[column])
+    inside = one.side.inside
+    held = texts[:, one.terms]
+    words = np.asarray(texts.sum(axis=1)).ravel()
+    count, versus = (np.asarray(held[np.flatnonzero(rows)].sum(axis=0)).ravel() for rows in (inside, ~inside))
+    all_here, all_there = float(words[inside].sum()), float(words[~inside].sum())
+    low, high = ratio_limits(held, words, unit, inside)
+    plain, ratio = g2(count, versus, all_here, all_there), log_ratio(count, versus, all_here, all_there)
+    for at, term in enumerate(one.terms):
+        certain = is_certain(family[at]) and bool(low[at] > 0)
         yield {
-            "kind": told.side.kind,
-            "id": told.side.id,
-            "group_by": told.side.group_by,
-            "rank": rank + 1,
-            "term": counted.names[column],
-            "count": int(told.count[column]),
-            "count_versus": int(told.versus[column]),
-            "words": int(told.count.sum()),
-            "words_versus": int(told.versus.sum()),
-            "documents": int(told.documents[column]),
-            "g2": float(told.g2[rank]),
-            "log_ratio": float(told.ratio[rank]),
-            "low": _known(low[rank]) if elsewhere else None,
-            "high": _known(high[rank]) if elsewhere else None,
-            "p": _known(p[rank]),
-            "p_adjusted": _known(family[rank]),
-            "tested": told.tested,
-            "reason": ONLY_HERE if not elsewhere else None if np.isfinite(low[rank]) else NO_DRAWS,
+            "kind": one.side.kind,
+            "id": one.side.id,
+            "group_by": one.side.group_by,
+            "rank": at + 1,
+            "term": counted.names[int(term)],
+            "count": int(count[at]),
+            "count_versus": int(versus[at]),
+            "words": int(all_here),
+            "words_versus": int(all_there),
+            "documents": int(one.documents[at]),
+            "documents_versus": int(one.versus[at]),
+            "g2": float(plain[at]),
+            "g2_documents": float(one.strength[at]),
+            "log_ratio": float(ratio[at]),
+            "low": _known(low[at]),
+            "high": _known(high[at]),
+            "p": _known(p[at]),
+            "p_adjusted": _known(family[at]),
+            "verdict": MORE if certain else CANNOT,
+            "reason": None if certain else NO_TEST if np.isnan(p[at]) else NOT_SURE,
         }
 
 
 def _known(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
-
-
-def _documents(texts: Any, counted: Counted, side: Side) -> Ints:
-    """(terms,) in how many clusters each term stands on this side."""
-    own = texts.tocoo()
-    kept = side.inside[own.row]
-    width = texts.shape[1]
-    pairs = np.unique(counted.cluster[own.row[kept]].astype(np.int64) * width + own.col[kept])
-    return np.asarray(np.bincount(pairs % width, minlength=width), np.int32)
-
-
-def _intervals(texts: Any, index: Ints, g: int, told: Sequence[_Told], draws: int, seed: int) -> list[Bounds]:
-    """Limits and two-sided p of each log ratio: t (documents - 1) times the bootstrap's standard error.
-
-    `index` (n,) numbers each text's cluster, of g. All sides rest on the same draws of clusters, as one bootstrap has
-    it, so it does not matter how many are worked on together.
-    """
-    nothing = [(np.full(len(one.chosen), np.nan),) * 3 for one in told]
-    if g < 3:
-        return list(nothing)
-    all_words = np.asarray(texts.sum(axis=1)).ravel()
-    columns = []
-    for one in told:
-        inside, held = one.side.inside.astype(float)[:, None], np.asarray(texts[:, one.chosen].todense(), float)
-        here = np.column_stack([held, all_words]) * inside
-        columns += [here, np.column_stack([held, all_words]) - here]
-    fewer = max(200, min(draws, DRAWN // g))
-    sums = bootstrap_sums(_summed(np.column_stack(columns), index, g), fewer, seed, "keyness")
-    found, at = [], 0
-    for one, none in zip(told, nothing, strict=True):
-        width = len(one.chosen) + 1
-        here, there = sums[:, at : at + width], sums[:, at + width : at + 2 * width]
-        both = len(np.unique(index[one.side.inside]))
-        found.append(_bounds(here, there, one.ratio, both) or none)
-        at += 2 * width
-    return found
-
-
-def _summed(columns: Floats, index: Ints, g: int) -> Floats:
-    """(g, c) the columns (n, c) summed over the texts of each cluster."""
-    from scipy.sparse import csr_matrix
-
-    member = csr_matrix((np.ones(len(index)), (index, np.arange(len(index)))), (g, len(index)))
-    return np.asarray(member @ columns)
-
-
-def _bounds(here: Floats, there: Floats, ratio: Floats, both: int) -> Bounds | None:
-    """Low, high and p of the log ratios from drawn sums (draws, terms and all words) on the two sides."""
-    from scipy.stats import t
-
-    if both < 2:
-        return None
-    with np.errstate(divide="ignore", invalid="ignore"):
-        drawn = log_ratio(here[:, :-1], there[:, :-1], here[:, -1:], there[:, -1:])
-    defined = drawn[np.isfinite(drawn).all(axis=1)]
-    if len(defined) < 0.5 * len(drawn):
-        return None
-    error = defined.std(axis=0, ddof=1) * np.sqrt(both / (both - 1.0))
-    reach = t.ppf(0.975, both - 1) * error
-    with np.errstate(divide="ignore", invalid="ignore"):
-        p = 2 * t.sf(np.abs(ratio) / error, both - 1)
-    return ratio - reach, ratio + reach, np.where(error > 0, p, np.nan)

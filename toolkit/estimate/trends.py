@@ -1,17 +1,21 @@
-"""Shares over time: one row a period, and the straight line through them."""
+"""Shares over time: one row a period, and the straight line through them, with its test."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from toolkit.estimate.contrasts import adjusted
+from toolkit.estimate.exchange import drawn, draws_for, exchange_of, family_p, p_of
 from toolkit.estimate.grouping import PERIODS, years
 from toolkit.estimate.intervals import bootstrap_sums
 from toolkit.estimate.prevalence import GroupShares, number
 from toolkit.estimate.tally import Tally
-from toolkit.values import Floats
+from toolkit.estimate.verdicts import CANNOT, FALLING, RISING, Adjust, verdict
+from toolkit.values import Floats, Ints
 
 SLOPE = "slope per year"
 TRENDS = pa.schema(
@@ -24,16 +28,87 @@ TRENDS = pa.schema(
         ("low", pa.float64()),
         ("high", pa.float64()),
         ("n", pa.int64()),
+        ("p", pa.float64()),  # of a slope, as what follows: from exchanging dates between documents
+        ("p_adjusted", pa.float64()),  # for all slopes of the table
+        ("tested", pa.int64()),  # slopes with a p-value: the family
+        ("verdict", pa.string()),  # rising, falling or "cannot be said"
+        ("reason", pa.string()),  # why it cannot be said
     ]
 )
 FEWEST_DOCUMENTS = 4
 """A slope needs at least this many dated units, on at least two dates."""
+DRAWS, FEWEST_DRAWS, BUDGET = 999, 499, 4.0e8
+"""Exchanges of dates, and documents x series x exchanges at most."""
+TOO_FEW = "too few dated documents, or all on one date"
+ALIKE = "every document is alike"
+NO_TREND = "as much happens by chance where dates are exchanged between documents"
+WIDE = "the 95 % interval holds 0"
+
+
+@dataclass(frozen=True)
+class SlopeTest:
+    """Slopes (k,) of shares per year: p (two-sided) and p adjusted for all k by maxT; NaN where nothing varies."""
+
+    p: Floats
+    p_adjusted: Floats
+
+
+def slope_test(hits: Floats, totals: Floats, time: Floats, unit: Ints, seed: int, most: int = DRAWS) -> SlopeTest:
+    """Tests whether shares change with time, documents exchanging their dates.
+
+    Args:
+        hits, totals: (d, k) counts of k series in d dated documents.
+        time: (d,) dates in years; unit: (d,) documents that are drawn together (each alone: its own number).
+
+    The statistic is the score of the slope over its cluster-robust standard error: sum of (time - mean time of the
+    counted) x (hits - share x totals) over documents, and the root of the sum of its squares over units.
+    """
+    score = _Score(hits, totals, time, exchange_of(unit).unit)
+    exchange = exchange_of(unit)
+    draws = draws_for(hits.size, most, min(most, FEWEST_DRAWS), BUDGET)
+    observed = score(np.arange(len(time), dtype=np.int32))
+    made = np.array(drawn(exchange, score, draws, seed, "estimate:trend test"))
+    varies = score.varies
+    observed = np.where(varies, observed, np.nan)
+    made = np.where(varies, made, np.nan)
+    return SlopeTest(p_of(observed, np.nan_to_num(made)), family_p(observed, made))
+
+
+class _Score:
+    """Studentised score of the slope of each series, for dates taken from other rows."""
+
+    def __init__(self, hits: Floats, totals: Floats, time: Floats, unit: Ints) -> None:
+        from scipy.sparse import csr_matrix
+
+        whole = totals.sum(axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self.rest = np.nan_to_num(hits - totals * (hits.sum(axis=0) / whole))
+            self.part = np.nan_to_num(totals / whole)
+        self.varies = np.abs(self.rest).max(axis=0, initial=0.0) > ROUNDING
+        self.time = time - time.mean()
+        rows = np.arange(len(unit))
+        self.member = csr_matrix((np.ones(len(unit)), (unit, rows)), (int(unit.max(initial=-1)) + 1, len(unit)))
+
+    def __call__(self, rows: Ints) -> Floats:
+        time = self.time[rows]
+        score = (time[:, None] - time @ self.part) * self.rest
+        summed = score if self.member.shape[0] == len(rows) else self.member @ score
+        spread = np.sqrt((summed**2).sum(axis=0))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(spread > ROUNDING, np.abs(score.sum(axis=0)) / spread, 0.0)
+
+
+ROUNDING = 1e-9
+"""Residuals and spreads below this are rounding, not variation."""
 
 
 def trends(
-    tally: Tally, documents: Any, shares: list[GroupShares], draws: int, seed: int
+    tally: Tally, documents: Any, shares: list[GroupShares], draws: int, seed: int, how: Adjust = "holm"
 ) -> tuple[Any, tuple[str, ...]]:
-    """Unique shares of every period, then one slope a series where dates allow; and why not where they do not."""
+    """Unique shares of every period, then one slope a series where dates allow; and why not where they do not.
+
+    `how`: "holm" adjusts the p-values of all slopes together by maxT, "bh" by Benjamini & Hochberg.
+    """
     rows: list[dict[str, Any]] = []
     dated = [share for share in shares if share.grouping.group_by in PERIODS]
     for group in dated:
@@ -44,7 +119,7 @@ def trends(
                 rows.append(_row(series, str(group.grouping.group), estimate, low, high, int(group.n[row])))
     if not dated:
         return pa.Table.from_pylist(rows, schema=TRENDS), ()
-    found, notes = _slopes(tally, documents, draws, seed)
+    found, notes = _slopes(tally, documents, draws, seed, how)
     return pa.Table.from_pylist(rows + found, schema=TRENDS), notes
 
 
@@ -58,31 +133,60 @@ def _row(series: Any, period: str, estimate: Any, low: Any, high: Any, n: int) -
         "low": low,
         "high": high,
         "n": n,
+        **dict.fromkeys(("p", "p_adjusted", "tested", "verdict", "reason")),
     }
 
 
-def _slopes(tally: Tally, documents: Any, draws: int, seed: int) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+def _slopes(
+    tally: Tally, documents: Any, draws: int, seed: int, how: Adjust
+) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     when = [years(date) for date in documents.column("date").to_pylist()]
     known = np.array([time is not None for time in when], dtype=bool)
     time = np.array([0.0 if moment is None else moment for moment in when])
     chosen = [(row, series) for row, series in enumerate(tally.series) if series.counting == "unique"]
     units = len(np.unique(tally.cluster[known & (tally.values.sum(axis=1) > 0)]))
     if units < FEWEST_DOCUMENTS or len(np.unique(time[known])) < 2:
-        rows = [_row(series, SLOPE, None, None, None, 0) for _, series in chosen]
+        nothing = {"tested": 0, "verdict": CANNOT, "reason": TOO_FEW}
+        rows = [_row(series, SLOPE, None, None, None, 0) | nothing for _, series in chosen]
         return rows, (f"Slopes over time need {FEWEST_DOCUMENTS} dated documents on two dates; there are {units}.",)
+    test = _tested(tally, chosen, known, time, seed, how)
     time = np.where(known, time - time[known].mean(), 0.0)
     moments = _moments(tally, time)
     summed = tally.by_cluster(known, moments)
     width = tally.values.shape[1]
     whole = _slope(summed.sum(axis=0)[None], width, chosen)[0]
-    drawn = _slope(bootstrap_sums(summed, draws, seed, "estimate:slope"), width, chosen)
+    drawn_ = _slope(bootstrap_sums(summed, draws, seed, "estimate:slope"), width, chosen)
     rows = []
+    family = int(np.isfinite(test.p).sum())
     for place, (_, series) in enumerate(chosen):
-        defined = drawn[np.isfinite(drawn[:, place]), place]
+        defined = drawn_[np.isfinite(drawn_[:, place]), place]
         low, high = _reach(whole[place], defined, len(summed))
         n = int(summed.sum(axis=0)[series.total])
-        rows.append(_row(series, SLOPE, number(whole[place]), low, high, n))
+        row = _row(series, SLOPE, number(whole[place]), low, high, n)
+        rows.append(row | _verdict(low, high, number(test.p[place]), number(test.p_adjusted[place]), family))
     return rows, ()
+
+
+def _tested(tally: Tally, chosen: list[tuple[int, Any]], known: Any, time: Floats, seed: int, how: Adjust) -> SlopeTest:
+    totals = tally.values[:, [series.total for _, series in chosen]]
+    kept = known & totals.any(axis=1)
+    hits = tally.values[kept][:, [series.hits for _, series in chosen]]
+    test = slope_test(hits, totals[kept], time[kept], tally.cluster[kept], seed)
+    return test if how == "holm" else SlopeTest(test.p, adjusted(test.p, how))
+
+
+def _verdict(
+    low: float | None, high: float | None, p: float | None, family_p: float | None, tested: int
+) -> dict[str, Any]:
+    """The columns of a slope's test: its p-values, its verdict and why there is none."""
+    said = verdict(family_p, low, high, (RISING, FALLING))
+    if said != CANNOT:
+        reason = None
+    elif low is None or high is None or p is None:
+        reason = ALIKE
+    else:
+        reason = WIDE if low <= 0 <= high else NO_TREND
+    return {"p": p, "p_adjusted": family_p, "tested": tested, "verdict": said, "reason": reason}
 
 
 def _moments(tally: Tally, time: Floats) -> Floats:

@@ -45,8 +45,9 @@ def wording(
         values = documents.column(column).to_pylist()
         groups[column] = [None if values[row] is None else str(values[row]) for row in home]
     against, notes = sides(theme, assigned, groups)
-    counted = Counted(terms.names, terms.rows, terms.columns, terms.counts, cluster[home])
-    table = keyness(counted, against, settings.adjust, settings.bootstrap, seed)
+    position = np.array(paragraphs.column("start").to_pylist(), np.int32)
+    counted = Counted(terms.names, terms.rows, terms.columns, terms.counts, cluster[home], position)
+    table = keyness(counted, against, seed)
     inside = members(theme, assigned)
     wanted = {own: list(words) for own, words in keywords.items() if own in inside}
     telling: dict[tuple[str, str], list[str]] = {}
@@ -54,11 +55,10 @@ def wording(
         telling.setdefault((row["kind"], row["id"]), []).append(row["term"])
     wanted |= {own: telling.get(own, []) for own, words in wanted.items() if not words}
     lines = kwic(Texts.of(paragraphs), wanted, inside)
-    works = (*WORKS, "holm1979" if settings.adjust == "holm" else "bh1995") if table.num_rows else ()
-    return Wording(table, lines, _method(settings), tuple(notes), works)
+    return Wording(table, lines, _method(settings, table), tuple(notes), WORKS if table.num_rows else ())
 
 
-WORKS = ("dunning1993", "hardie2014", "lijffijt2016", "bootstrap2007")
+WORKS = ("dunning1993", "hardie2014", "hoeffding1963", "lijffijt2016", "phipson2010", "westfall1993")
 """Keys of the works that words which set groups apart rest on (report.references)."""
 
 
@@ -79,12 +79,24 @@ def check_wording(made: Wording, paragraphs: Any, theme: Ints, assigned: Mapping
     check_kwic(made.kwic, Texts.of(paragraphs), members(theme, assigned))
 
 
-def _method(settings: EstimateSettings) -> str:
-    drawn = "documents" if settings.resample == "document" else f"whole groups of {settings.resample!r}"
+def _method(settings: EstimateSettings, table: Any) -> str:
+    unit = "documents" if settings.resample == "document" else f"whole groups of {settings.resample!r}"
+    counted = "Words and phrases were counted in unique paragraphs"
+    lines = (
+        f"Keyword lines show up to {LINES} places of up to {KEYWORDS} keywords, from different documents as far as "
+        "there are."
+    )
+    if not table.num_rows:
+        return f"{counted}; none could be compared. {lines}"
+    tested, draws = table["tested"][0].as_py(), table["draws"][0].as_py()
     return (
-        f"Words and phrases were counted in unique paragraphs; for each theme, code and group the {TOP} terms with the "
-        "greatest log-likelihood ratio G2 (Dunning 1993) against all other paragraphs are kept, with the log ratio "
-        f"(Hardie 2014) and its 95 % interval and p-value from a bootstrap of {drawn}, adjusted for all terms tested "
-        f"by {'Holm' if settings.adjust == 'holm' else 'Benjamini-Hochberg'}. Keyword lines show up to {LINES} places "
-        f"of up to {KEYWORDS} keywords, from different documents as far as there are."
+        f"{counted}. For each theme, code and group the {TOP} terms are kept that are most over-represented against "
+        f"all other paragraphs by the log-likelihood ratio G2 (Dunning 1993) on {unit} as units, each with the square "
+        f"root of its occurrences. p-values (one-sided) come from {draws:,} exchanges of labels between {unit}; all "
+        f"{tested:,} tests of the table (terms in at least three {unit}, each on each side) are one family, "
+        "adjusted by the greatest statistic of each exchange (Westfall & Young 1993), so that the chance of any false "
+        "word is at most 5 %. A word is called more frequent only if its adjusted p is below .05 and its interval lies "
+        "above 0. Log ratios (Hardie 2014) add half an occurrence on each side; their 95 % intervals, of each word "
+        "alone, are those of two rates with Jeffreys' prior, widened by how much documents vary beyond chance. Themes "
+        f"were found from the same words, so that some words set them apart by construction. {lines}"
     )

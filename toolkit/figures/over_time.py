@@ -37,6 +37,7 @@ def over_time(tables: RunTables) -> Figure:
     caption = f"Share of the period's unique paragraphs, by {unit_of(dates[0])}, with 95% intervals; one scale for all."
     if any((row["high"] or 0.0) > top for row in shown):
         caption += f" Intervals that reach above {percent(top)} are cut there."
+    caption += _verdicts(tables)
     if len(tables.themes) > MOST_THEMES:
         caption += f" The {MOST_THEMES} largest of {count(len(tables.themes))} themes; the table holds all."
     alt = f"{caption} {plural(len(themes), 'panel')} from {dates[0]} to {dates[-1]}."
@@ -57,6 +58,18 @@ def periods(tables: RunTables) -> list[dict[str, Any]]:
                 {name: row.get(name) for name in COLUMNS} | {"theme": theme, "label": tables.labels.get(theme, "")}
             )
     return sorted(made, key=lambda row: (row["theme"] < 0, row["theme"], row["period"]))
+
+
+def _verdicts(tables: RunTables) -> str:
+    """How many themes rise or fall after adjustment for all slopes; empty where slopes were not tested."""
+    slopes = [row for row in tables.rows("trends") if row.get("tested")]
+    own = [row for row in slopes if row["kind"] == "theme" and row["unit"] == "paragraph" and int(row["id"]) >= 0]
+    if not own:
+        return ""
+    clear = [row for row in own if row["verdict"] in ("rising", "falling")]
+    named = "; ".join(f"{tables.labels.get(int(row['id']), row['id'])}: {row['verdict']}" for row in clear)
+    tested = f" after adjustment for all {count(slopes[0]['tested'])} slopes"
+    return f" Clear trends{tested}: {named}." if clear else f" None rises or falls clearly{tested}."
 
 
 def unit_of(period: str) -> str:

@@ -16,6 +16,7 @@ from toolkit.report.dispute_part import Disputes, disputes
 from toolkit.report.explorer import Explorer, explorer
 from toolkit.report.human_part import human_tables
 from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
+from toolkit.report.pairs_part import Pair, pairs_together
 from toolkit.report.places import Mode, Quote, Reader
 from toolkit.report.references import bibliography
 from toolkit.report.theme_part import ThemePart, discovery_note, theme_parts
@@ -33,6 +34,7 @@ from toolkit.report.validity_part import (
     plain_table,
     scored_table,
 )
+from toolkit.report.verdicts import rule
 from toolkit.report.words_part import WordsPart, words_part
 from toolkit.settings import ReportSettings
 from toolkit.text.format import decimal, one_line, visible
@@ -42,6 +44,8 @@ FEWEST_MAPPED = 12
 """Without themes, a map of fewer paragraphs than this shows nothing."""
 MOST_NUMBERS = 240
 """Rows of a figure's table that a page still shows."""
+TESTED = {"contrasts": "comparisons", "trends": "slopes", "cooccurrence": "pairs of codes"}
+"""Tables of tests, and what a test is called."""
 EXTRA = (("intrusion", "Intrusion tests"),)
 """Tables that a run may hold besides, shown as they are."""
 
@@ -69,6 +73,8 @@ class Content:
     candidates: tuple[Candidate, ...]
     contrasts: tuple[Contrast, ...]
     has_contrasts: bool
+    rules: dict[str, str]  # table of tests -> how its tests were adjusted
+    together: tuple[Pair, ...]
     words: WordsPart
     metrics: tuple[MetricGroup, ...]
     unmeasured: tuple[tuple[str, list[str]], ...]  # groups of metrics without a value, and why
@@ -170,6 +176,8 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         candidates=missed,
         contrasts=clear_contrasts(tables),
         has_contrasts=bool(tables.table("contrasts").num_rows),
+        rules={name: rule(tables.rows(name), noun, config) for name, noun in TESTED.items()},
+        together=pairs_together(tables),
         words=words,
         metrics=metrics,
         unmeasured=unmeasured,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.figures import RunTables
+from toolkit.report.verdicts import p_words, verdict_of
 from toolkit.text.format import apart_from_zero, count, decimal, name_of, one_line, percent, plural
 from toolkit.text.ties import leading
 
@@ -19,7 +20,7 @@ class Trend:
     """A share over time: its periods with their shares, which way it goes, and both in words."""
 
     points: tuple[tuple[str, float, int], ...] = ()  # period, share, unique paragraphs of the period
-    way: str = ""  # rising, falling, no clear trend; empty where the run gives no slope
+    way: str = ""  # rising, falling, no clear trend; empty where the run gives no tested slope
     words: str = ""
 
     @property
@@ -63,22 +64,23 @@ def top_sources(tables: RunTables, kind: str) -> dict[str, Sources]:
 
 def trends(tables: RunTables, kind: str) -> dict[str, Trend]:
     """Id of a theme or code -> its shares by period, and its slope where the run gives one."""
-    slopes: dict[str, dict[str, Any]] = {}
+    slopes: dict[tuple[str, str], dict[str, Any]] = {}
     periods: dict[str, list[dict[str, Any]]] = {}
     for row in tables.rows("trends"):
-        if row["kind"] != kind or row["unit"] != "paragraph" or row["estimate"] is None:
+        if row["kind"] != kind or row["estimate"] is None:
             continue
-        if str(row["period"])[:4].isdigit():
+        if not str(row["period"])[:4].isdigit():
+            slopes[str(row["id"]), row["unit"]] = row
+        elif row["unit"] == "paragraph":
             periods.setdefault(str(row["id"]), []).append(row)
-        else:
-            slopes[str(row["id"])] = row
     made = {}
     for name, rows in periods.items():
         rows.sort(key=lambda row: str(row["period"]))
         if len(rows) > 1:
             points = tuple((one_line(row["period"]), float(row["estimate"]), int(row["n"])) for row in rows)
-            way, slope = _slope(slopes.get(name))
-            made[name] = Trend(points, way, Trend(points).ends + (f"; {way}: {slope}" if way else ""))
+            own, other = (slopes.get((name, unit)) for unit in ("paragraph", "document"))
+            told = [words for words in (_slope(own), _documents(own, other)) if words]
+            made[name] = Trend(points, _way(own), "; ".join([Trend(points).ends, *told]))
     return made
 
 
@@ -86,10 +88,31 @@ def _period(period: str, share: float, n: int) -> str:
     return f"{percent(share, n)} of {count(n)} in {period}"
 
 
-def _slope(row: dict[str, Any] | None) -> tuple[str, str]:
+def _way(row: dict[str, Any] | None) -> str:
+    """rising, falling or no clear trend; empty for a slope that was not tested."""
+    if row is None or row.get("p_adjusted") is None:
+        return ""
+    return verdict_of(row) or "no clear trend"
+
+
+def _slope(row: dict[str, Any] | None) -> str:
+    """The slope with its verdict; one that was not tested has none."""
     if row is None or row["low"] is None or row["high"] is None:
-        return "", ""
+        return ""
     low, high = row["low"], row["high"]
     ends = apart_from_zero(100 * low, 100 * high, 1)
-    points = f"{decimal(100 * row['estimate'], 1)} percentage points a year ({ends})"
-    return "rising" if low > 0 else "falling" if high < 0 else "no clear trend", points
+    p = row.get("p_adjusted")
+    tested = "" if p is None else f"; adjusted p {p_words(p)}"
+    said = _way(row) or "slope, not tested"
+    return f"{said}: {decimal(100 * row['estimate'], 1)} percentage points a year ({ends}{tested})"
+
+
+def _documents(own: dict[str, Any] | None, other: dict[str, Any] | None) -> str:
+    """What shares of documents say, if their verdict or the sign of their slope differs; empty if they agree."""
+    if own is None or other is None or not (_way(own) and _way(other)):
+        return ""
+    opposite = own["estimate"] * other["estimate"] < 0
+    if _way(own) == _way(other) and not opposite:
+        return ""
+    points = f"{decimal(100 * other['estimate'], 1)} points a year"
+    return f"shares of documents disagree: {_way(other)} ({points})"

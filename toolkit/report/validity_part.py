@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.figures import RunTables
+from toolkit.report.verdicts import p_words, verdict_of
 from toolkit.text.format import apart_from_zero, beside, count, decimal, decimals, denominator, one_line
 
 BASELINES = (".baseline", ".random")
@@ -39,8 +40,6 @@ OF_THEMES = {PARTS[name] for name in ("coherence", "coverage", "external")}
 FEW = re.compile(r"it rests on \d+ documents?")
 COUNTS = ("discover.themes",)
 UNDEFINED = "undefined"
-HOLDS = 0.05
-"""Adjusted p below which a difference is shown."""
 BY_PART = re.compile(r"\.theme\.|^coding\.[^.]+\.[^\d]|^corpus\.|^coding\.(observed share|macro f1 with \d)")
 """Metrics of one theme or code, counts of the corpus, and tables of their own: shown there, not among the measures."""
 
@@ -224,7 +223,7 @@ def _score(row: dict[str, Any] | None) -> str:
 
 @dataclass(frozen=True)
 class Contrast:
-    """A difference between a group and the rest whose interval leaves out 0."""
+    """A difference between a group and the rest that has a verdict: more or less."""
 
     kind: str
     name: str
@@ -236,12 +235,8 @@ class Contrast:
 
 
 def clear_contrasts(tables: RunTables, most: int = 12) -> tuple[Contrast, ...]:
-    """Contrasts between groups (paragraphs) that hold after adjustment for their number, largest first."""
-    rows = [
-        row
-        for row in tables.rows("contrasts")
-        if row.get("unit") == "paragraph" and row.get("p_adjusted") is not None and row["p_adjusted"] < HOLDS
-    ]
+    """Contrasts between groups (paragraphs) that have a verdict, largest first."""
+    rows = [row for row in tables.rows("contrasts") if row.get("unit") == "paragraph" and verdict_of(row)]
     rows.sort(key=lambda row: (-abs(row["difference"]), row["kind"], row["id"], row["group"]))
     made = []
     for row in rows[:most]:
@@ -250,7 +245,7 @@ def clear_contrasts(tables: RunTables, most: int = 12) -> tuple[Contrast, ...]:
         points = f"{beside(100 * row['difference'], 0.0, 0)} points"
         ends = f" ({apart_from_zero(100 * row['low'], 100 * row['high'], 0)})" if row.get("low") is not None else ""
         base = f"{count(row['n'])} against {count(row['n_versus'])}"
-        adjusted = "<0.001" if row["p_adjusted"] < 0.001 else beside(row["p_adjusted"], HOLDS, 3)
+        adjusted = p_words(row["p_adjusted"])
         versus, group = one_line(row["versus"]), one_line(row["group"])
         made.append(Contrast(row["kind"], name, group, versus, points + ends, base, adjusted))
     return tuple(made)

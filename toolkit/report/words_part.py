@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import floor
 from typing import Any
 
 from toolkit.figures import RunTables
 from toolkit.report.places import Place, Reader
-from toolkit.text.format import beside, decimal, name_of, one_line, plural, snippet
+from toolkit.report.verdicts import rule, verdict_of
+from toolkit.text.format import beside, count, decimal, name_of, one_line, plural, snippet
 
-HOLDS = 0.05
-"""Adjusted p from which on a difference in words is not shown; the table has all."""
 TERMS = 5
 KEYWORDS = 3
 """Keywords of each theme and code that a line is shown for; the table has up to three lines of six."""
@@ -45,13 +45,17 @@ class WordsPart:
     apart: tuple[Apart, ...]
     nothing: int  # themes, codes and groups that no word sets apart after adjustment
     lines: tuple[Line, ...]
+    rule: str = ""  # how the tests of the table were adjusted
 
 
 def words_part(tables: RunTables, reader: Reader) -> WordsPart:
     """Both tables as the page shows them; empty for a run folder that has neither."""
     apart = tuple(_apart(tables))
     return WordsPart(
-        tuple(one for one in apart if one.words), sum(not one.words for one in apart), tuple(_lines(tables, reader))
+        tuple(one for one in apart if one.words),
+        sum(not one.words for one in apart),
+        tuple(_lines(tables, reader)),
+        rule(tables.rows("keyness"), "tests of words", {}),
     )
 
 
@@ -66,18 +70,36 @@ def _apart(tables: RunTables) -> Iterator[Apart]:
     for row in tables.rows("keyness"):
         sides.setdefault((row["kind"], row["group_by"] or "", row["id"]), []).append(row)
     for (kind, column, _), rows in sides.items():
-        holding = [row for row in rows if row["p_adjusted"] is not None and row["p_adjusted"] < HOLDS]
+        holding = [row for row in rows if _holds(row)]
         yield Apart(_name(tables, rows[0]), one_line(column) or kind, tuple(_times(row) for row in holding[:TERMS]))
 
 
+def _holds(row: dict[str, Any]) -> bool:
+    """Whether the word has a verdict; of a run of format 1 also one without limits, whose p-value alone decides."""
+    return bool(verdict_of(row)) or (
+        row.get("verdict") is None and row["low"] is None and (row["p_adjusted"] or 1) < 0.05
+    )
+
+
 def _times(row: dict[str, Any]) -> str:
-    """quantum (12 times, 5 to 30); quantum (only here, found 14 times): nothing to divide by."""
+    """quantum (12 times, 5 to 30; in 4 of 6 documents); quantum (only here, found 14 times in 5 documents)."""
+    known, term = row.get("documents") is not None, one_line(row["term"])
     if row["count_versus"] == 0:
-        return f"{one_line(row['term'])} (only here, found {plural(row['count'], 'time')})"
+        places = f" in {plural(row['documents'], 'document')}" if known else ""
+        least = f"; at least {_number(2.0 ** row['low'])} times as often" if row["low"] is not None else ""
+        return f"{term} (only here, found {plural(row['count'], 'time')}{places}{least})"
     value, low, high = (2.0 ** row[name] for name in ("log_ratio", "low", "high"))
     digits = 0 if low >= 10 else 1
     ends = f"{beside(low, 1.0, digits)} to {decimal(high, digits)}"
-    return f"{one_line(row['term'])} ({decimal(value, digits)} times, {ends})"
+    places = ""
+    if known and row.get("documents_versus") is not None:
+        places = f"; in {plural(row['documents'], 'document')}, {count(row['documents_versus'])} elsewhere"
+    return f"{term} ({decimal(value, digits)} times, {ends}{places})"
+
+
+def _number(value: float) -> str:
+    """A bound with two digits at most, rounded down."""
+    return decimal(floor(value) if value >= 10 else floor(10 * value) / 10, 0 if value >= 10 else 1)
 
 
 def _lines(tables: RunTables, reader: Reader) -> Iterator[Line]:

@@ -134,8 +134,40 @@ def crossing(content: Content) -> Section | None:
             Heading(("Candidates for the codebook",)),
             _candidates(content),
             figure(content, "cooccurrence"),
+            _together(content),
         ),
     )
+
+
+def _together(content: Content) -> Blocks:
+    """Pairs of codes together more or less often than by chance, with the rule of their tests."""
+    stated = content.rules["cooccurrence"]
+    if not stated:
+        return ()
+    if not content.together:
+        none = "No two codes can be said to be together more or less often than by chance."
+        return (paragraph(f"{none} {stated}"), files("tables/cooccurrence.csv"))
+    columns = [
+        Column("Codes", width=5),
+        Column("Together"),
+        Column("Paragraphs with both", "number", width=2),
+        Column("Times expected (95%)", "number", width=2),
+        Column("Adjusted p", "number"),
+    ]
+    rows = [
+        Row(
+            (
+                (words(pair.names[0]), " and ", words(pair.names[1])),
+                (pair.verdict,),
+                (pair.paragraphs,),
+                (Ranges(pair.lift),),
+                (pair.adjusted,),
+            )
+        )
+        for pair in content.together
+    ]
+    shown = table("Codes together", columns, rows, ("Codes together more or less often than by chance",))
+    return (paragraph(stated), shown, files("tables/cooccurrence.csv"))
 
 
 def _candidates(content: Content) -> Blocks:

@@ -101,7 +101,10 @@ def drawn(content: Content, highest: float) -> Inlines:
     if not highest or content.span is None:
         return ()
     first, last = content.span
-    return (Only(PAGE, (f"; lines show the share from {first} to {last}, all on one scale up to {percent(highest)}",)),)
+    stated = content.rules["trends"]
+    said: Inlines = (f". Over time: {stated}",) if stated else ()
+    scale = f"; lines show the share from {first} to {last}, all on one scale up to {percent(highest)}"
+    return (Only(PAGE, (scale,)), *said)
 
 
 def _card(theme: ThemePart, content: Content) -> Card:

@@ -53,8 +53,9 @@ def variation(content: Content) -> Section | None:
 def _contrasts(content: Content) -> Blocks:
     """Differences between groups that hold."""
     if not content.contrasts:
-        sentence = "No difference between groups holds after adjustment for the number of comparisons."
-        return (note(sentence), files("tables/contrasts.csv")) if content.has_contrasts else ()
+        sentence = "No difference between groups can be said after adjustment for the number of comparisons."
+        told = (note(f"{sentence} {content.rules['contrasts']}".strip()), files("tables/contrasts.csv"))
+        return told if content.has_contrasts else ()
     columns = [
         Column("Theme or code", width=4),
         Column("Group"),
@@ -78,15 +79,22 @@ def _contrasts(content: Content) -> Blocks:
     ]
     caption = ("Groups against the rest, after adjustment for the number of comparisons",)
     shown = table("Differences between groups", columns, rows, caption)
-    return (Heading(("Differences that hold",)), shown, files("tables/contrasts.csv"))
+    stated = content.rules["contrasts"]
+    return blocks(
+        Heading(("Differences that hold",)), paragraph(stated) if stated else None, shown, files("tables/contrasts.csv")
+    )
 
 
 def _apart(content: Content) -> Blocks:
     """Words that a theme, code or group uses more than all others."""
     apart, nothing = content.words.apart, content.words.nothing
+    stated = f" {content.words.rule}" if content.words.rule else ""
     if not apart:
-        return ()
-    others = f" No word holds for {count(nothing)} others." if nothing else ""
+        if not nothing:
+            return ()
+        none = "No word can be said to set a theme, code or group apart after adjustment for the number of tests."
+        return (note(none + stated), files("tables/keyness.csv"))
+    others = f" For {plural(nothing, 'other')} no word can be said." if nothing else ""
     columns = [Column("Theme, code or group"), Column("Words (times more, 95%)", width=6)]
     rows = [Row(((words(one.name), Detail((one.kind,))), (words("; ".join(one.words)),))) for one in apart]
     shown = table("Words that set apart", columns, rows, ("Words used more than elsewhere",))
@@ -95,7 +103,8 @@ def _apart(content: Content) -> Blocks:
         Heading(("Words that set apart",)),
         paragraph(
             "How many times more often a word stands in a theme, code or group than in all other paragraphs, with 95% "
-            f"intervals that resample documents; only words that hold after adjustment.{others}"
+            f"intervals of each word alone, documents as units.{stated}{others} Themes were found from the same words, "
+            "so that some words set them apart by construction."
         ),
         Fold((f"Words of {whose}",), (shown,)),
         files("tables/keyness.csv"),

@@ -1,0 +1,30 @@
+"""The words in which a table says what a test allows: one rule for all tables.
+
+Nothing is called rising, falling, more or less unless its p-value, adjusted for all rows tested with it, is below .05
+and its 95 % interval leaves out "no difference" on the same side.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+FAMILY = 0.05
+"""Adjusted p below which a row has a verdict: the chance of any false one in a table without differences."""
+CANNOT = "cannot be said"
+MORE, LESS = "more", "less"
+RISING, FALLING = "rising", "falling"
+Adjust = Literal["holm", "bh"]
+
+
+def is_certain(p_adjusted: float | None) -> bool:
+    """Whether an adjusted p-value allows a verdict; None and NaN do not."""
+    return p_adjusted is not None and p_adjusted < FAMILY  # NaN compares as false
+
+
+def verdict(
+    p_adjusted: float | None, low: float | None, high: float | None, words: tuple[str, str], none: float = 0.0
+) -> str:
+    """`words` are (above, below): the first if low > none, the second if high < none, given an adjusted p below .05."""
+    if low is None or high is None or not is_certain(p_adjusted):
+        return CANNOT
+    return words[0] if low > none else words[1] if high < none else CANNOT
