@@ -11,7 +11,7 @@ import pyarrow as pa
 from toolkit.assignment.results import AssignmentResults
 from toolkit.schemas import EXEMPLARS, LEDGER, PREVALENCE
 from toolkit.study.metrics import unread_metric
-from toolkit.study.tables import THEMES, codes, documents, theme_counts, unread
+from toolkit.study.tables import THEMES, coded_paragraphs, documents, theme_counts, unread
 from toolkit.values import NOISE, Floats, Metric
 
 COUNTED = "a count of these documents, not an estimate: no interval"
@@ -30,7 +30,7 @@ def assignment_tables(results: AssignmentResults) -> dict[str, Any]:
         "ledger": results.corpus.ledger.select(LEDGER.names),
         "themes": themes(results),
         "exemplars": EXEMPLARS.empty_table(),
-        "codes": codes(results.corpus, results.unique, coding),
+        "codes": coded_paragraphs(results.corpus, results.unique, coding),
         "thresholds": coding.thresholds if coding else THRESHOLDS.empty_table(),
         "prevalence": shares.prevalence.select(PREVALENCE.names),
         "matrix": shares.matrix,

@@ -51,7 +51,7 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     """The run's codes against human codes, and the coders against each other.
 
     codes.precision, .recall, .f1 (pooled; codes.f1.CODE for each), codes.macro f1, codes.alpha, codes.kappa A / B,
-    codes.kappa machine / people and more, with 95 % intervals from a bootstrap of documents.
+    codes.kappa machine / coders and more, with 95 % intervals from a bootstrap of documents.
     """
     from toolkit.coding.quality import quality
 
@@ -187,7 +187,7 @@ def score_answers(run: Run, paths: Sequence[Path]) -> Scored:
     if not scores:
         scores = {"intrusion": Metric(None, reason="no item is answered")}
     coders = len({str(answer["coder"] or "") for answer in answers})
-    said = f"{len(answers)} answers by {coders} {'person' if coders == 1 else 'people'} to {len(items)} items."
+    said = f"{len(answers)} answers by {coders} {'coder' if coders == 1 else 'coders'} to {len(items)} items."
     return Scored(scores, tuple(unmatched), (said, *_labels_notes(unmatched, seen, "answer")))
 
 

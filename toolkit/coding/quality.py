@@ -28,7 +28,7 @@ SCORED = pa.schema(
         ("reason", pa.string()),  # why value or interval is missing
     ]
 )
-WORKS = ("bootstrap2007", "kappa1960", "krippendorff2011")
+WORKS = ("bootstrap2007", "clopper1934", "kappa1960", "krippendorff2011", "landis1977")
 """Keys of the works that scores against human codes rest on (report.references)."""
 FEWEST_DOCUMENTS = 2
 NO_INTERVAL = "no interval: undefined in most draws of documents or the same in all of them, or one document only"
@@ -69,9 +69,9 @@ def quality(
             "no shared paragraphs, or no variation",
         )
     machine = agreement.kappa_sums(final.astype(float), marks.astype(float))
-    table.add("kappa machine / people", machine, agreement.kappa, "no variation")
+    table.add("kappa machine / coders", machine, agreement.kappa, "no variation")
     both = np.stack([final, marks]).astype(float)
-    table.add("alpha machine / people", agreement.alpha_sums(both), agreement.alpha, "no variation")
+    table.add("alpha machine / coders", agreement.alpha_sums(both), agreement.alpha, "no variation")
     for row, coder in enumerate(human.coders if len(human.coders) > 1 else ()):
         sums = agreement.kappa_sums(final.astype(float), values[row])
         table.add(f"kappa machine / {coder}", sums, agreement.kappa, "no variation")

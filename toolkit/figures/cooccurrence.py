@@ -7,7 +7,7 @@ import pyarrow as pa
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.heat import Cell, grid
 from toolkit.run_folder.reader import RunTables
-from toolkit.text.format import decimal, one_line
+from toolkit.text.format import decimal
 
 
 def cooccurrence(tables: RunTables) -> Figure:
@@ -34,7 +34,7 @@ def cooccurrence(tables: RunTables) -> Figure:
         value = row["jaccard"]
         return Cell("–" if value is None else "0" if value == 0 else decimal(value), (value or 0.0) / top)
 
-    shown = [tables.code_names.get(code, one_line(code)) for code in codes]
+    shown = [tables.code_label(code) for code in codes]
     body, width, height = grid(shown[1:], shown[:-1], cell)
     caption = (
         "Jaccard: of the paragraphs that carry either code, the share that carry both; "

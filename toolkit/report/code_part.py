@@ -9,16 +9,27 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolkit.codebook.verdicts import REFUSED
 from toolkit.figures import RunTables
 from toolkit.report.places import Quote, Reader
 from toolkit.report.spread import Sources, Trend, top_sources, trends
 from toolkit.report.theme_part import Share
+from toolkit.report.verdict_part import ORDER, CodersSay, coders_say
 from toolkit.text.format import count, decimal, interval, one_line, percent, plural
 from toolkit.values import NOISE
 
 EVIDENCE = 4
 COVERED = 0.25
 """A theme is offered as a candidate when fewer of its paragraphs than this carry any code."""
+
+
+@dataclass(frozen=True)
+class Badge:
+    """unchecked, weak, uncertain or checked; why; and the F1 behind it, empty where there is none."""
+
+    name: str
+    why: str
+    score: str
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,8 @@ class CodePart:
     evidence: tuple[Quote, ...]
     themes: tuple[tuple[int, str, str], ...]  # theme, label, paragraphs of the code
     checks: str
+    badge: Badge | None
+    refused: str  # of the coded paragraphs that carry it, those for which the coders refused it
     corrected: str  # the share corrected for the machine's errors, where coders were enough
     sources: Sources
     trend: Trend
@@ -77,7 +90,7 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
     documents = {row["id"]: row for row in tables.shares("code", unit="document", counting="published")}
     thresholds = {row["code"]: row for row in tables.rows("thresholds")}
     sources, time = top_sources(tables, "code"), trends(tables, "code")
-    corrected = _corrected(tables)
+    corrected, say = _corrected(tables), coders_say(tables)
     made = []
     for index, entry in enumerate(tables.codebook):
         code = str(entry["id"])
@@ -95,9 +108,11 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
                 own=assigned.num_rows,
                 documents=_share(docs, 0, 0).base if docs else "–",
                 threshold=_threshold(thresholds.get(code)),
-                evidence=_evidence(own, assigned, reader),
+                evidence=_evidence(code, own, assigned, reader, say),
                 themes=_themes(assigned, reader, tables),
                 checks=_checks(tables, code),
+                badge=_badge(tables.badges.get(code)),
+                refused=_refused(code, assigned, say),
                 corrected=corrected.get(code, ""),
                 sources=sources.get(code, ()),
                 trend=time.get(code, Trend()),
@@ -116,35 +131,69 @@ def _share(row: dict[str, Any] | None, hits: int, n: int) -> Share:
 def _threshold(row: dict[str, Any] | None) -> str:
     if not row or row.get("threshold") is None:
         return ""
-    rule = one_line(row.get("rule"))
-    return f"Threshold {decimal(row['threshold'])}" + (f" ({rule})" if rule else "")
+    rule, least = one_line(row.get("rule")), decimal(row["threshold"])
+    if rule.startswith("probability"):
+        return f"Given from a {rule.replace(',', f' of {least},', 1)}"
+    return f"Given from a score of {least}; scores put paragraphs in order and are no probabilities"
 
 
-def _evidence(own: Any, assigned: Any, reader: Reader) -> tuple[Quote, ...]:
-    """The surest paragraphs, surest first, one a document as long as there are others; else the nearest miss."""
+def _evidence(code: str, own: Any, assigned: Any, reader: Reader, say: CodersSay) -> tuple[Quote, ...]:
+    """Quotes for a code, one a document as long as there are others; else the nearest miss.
+
+    Those that the coders confirmed come first, then what nobody coded, then disputed ones, the surest first within
+    each. A paragraph for which the coders refused the code is no evidence for it.
+    """
     pool = assigned if assigned.num_rows else own.filter(pc.is_valid(own["score"]))  # unread ones have none
-    if not pool.num_rows:
-        return ()
     keys = [(name, "descending") for name in ("probability", "score")] + [("paragraph_id", "ascending")]
-    order = pc.sort_indices(pool, sort_keys=keys)
-    rows = pool.take(order[: 40 if assigned.num_rows else 1]).to_pylist()
-    seen: Counter[str] = Counter()
-    ranked: list[tuple[int, int, dict[str, Any]]] = []
-    for row in rows:
-        document = reader.document_ids[reader.rows[row["paragraph_id"]]]
-        ranked.append((seen[document], len(ranked), row))
-        seen[document] += 1
-    chosen = sorted(ranked, key=lambda item: item[:2])[: EVIDENCE if assigned.num_rows else 1]
+    order = pc.sort_indices(pool, sort_keys=keys).to_pylist()
+    ids = pool["paragraph_id"].to_pylist()
+    kept = [at for at in order if not say.refused(ids[at], code)]
+    seen: Counter[tuple[int, str]] = Counter()
+    ranked: list[tuple[int, int, int, int]] = []
+    for place, at in enumerate(kept):
+        kind = ORDER[say.of(ids[at], code)]
+        document = reader.document_ids[reader.rows[ids[at]]]
+        ranked.append((kind, seen[kind, document], place, at))
+        seen[kind, document] += 1
+    chosen = sorted(ranked)[: EVIDENCE if assigned.num_rows else 1]
+    rows = pool.take([at for *_, at in sorted((kind, place, at) for kind, _, place, at in chosen)]).to_pylist()
     return tuple(
-        reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"], _sure(row))
-        for _, _, row in sorted(chosen, key=lambda item: item[1])
+        reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"], _note(row, own, say)) for row in rows
     )
 
 
-def _sure(row: dict[str, Any]) -> str:
+def _note(row: dict[str, Any], own: Any, say: CodersSay) -> str:
+    """confirmed by the coders; probability 0.98."""
+    said = [say.note(row["paragraph_id"], row["code"]), _sure(row, own)]
+    return "; ".join(text for text in said if text)
+
+
+def _sure(row: dict[str, Any], own: Any) -> str:
+    """The learned probability; without one the rank by score, since a score is no probability however near to 1."""
     if row["probability"] is not None:
         return "probability " + (decimal(row["probability"]) if row["probability"] < 0.995 else "over 0.99")
-    return f"score {decimal(row['score'])}" if row["score"] is not None else ""
+    if row["score"] is None:
+        return ""
+    above = pc.sum(pc.greater(own["score"], row["score"])).as_py() or 0
+    return f"rank {count(above + 1)} of {count(len(own) - own['score'].null_count)} paragraphs by score"
+
+
+def _refused(code: str, assigned: Any, say: CodersSay) -> str:
+    """How many of the code's coded paragraphs the coders refused it for; empty if none."""
+    said = [say.of(own, code) for own in assigned["paragraph_id"].to_pylist()]
+    refused, coded = said.count(REFUSED), sum(verdict is not None for verdict in said)
+    return f"{count(refused)} of its {plural(coded, 'coded paragraph')}; none of them is quoted" if refused else ""
+
+
+def _badge(row: dict[str, Any] | None) -> Badge | None:
+    """The badge of a code; None in a run of an older toolkit."""
+    if row is None:
+        return None
+    score = ""
+    if row["f1"] is not None:
+        ends = f"{decimal(row['f1_low'])}–{decimal(row['f1_high'])}" if row["f1_low"] is not None else "no interval"
+        score = f"F1 {decimal(row['f1'])} ({ends})"
+    return Badge(row["badge"], one_line(row["why"]).replace("95 %", "95%"), score)
 
 
 def _themes(assigned: Any, reader: Reader, tables: RunTables) -> tuple[tuple[int, str, str], ...]:
@@ -165,11 +214,11 @@ def _checks(tables: RunTables, code: str) -> str:
         if row is None:
             continue
         if row["value"] is None:
-            return f"Against the coders: undefined ({one_line(row.get('reason'))})"
+            return f"undefined ({one_line(row.get('reason'))})"
         ends = f" ({decimal(row['low'])}–{decimal(row['high'])})" if row.get("low") is not None else " (no interval)"
         said.append(f"{'F1' if measure == 'f1' else measure} {decimal(row['value'])}{ends}")
     coders, machine = (plural(int(rows.get(measure, {}).get("n") or 0), "time") for measure in ("recall", "precision"))
-    return f"Against the coders: {', '.join(said)}; given by them {coders}, by the machine {machine}" if said else ""
+    return f"{', '.join(said)}; given by them {coders}, by the machine {machine}" if said else ""
 
 
 def _corrected(tables: RunTables) -> dict[str, str]:

@@ -80,14 +80,15 @@ def metric_groups(tables: RunTables) -> tuple[tuple[MetricGroup, ...], tuple[tup
 
     Groups without a value are given by name with their reasons. Without themes no measure of themes is given.
     """
-    metrics = tables.metrics
+    metrics, coders = tables.metrics, tables.declared.coders
+    parts = {name: words.replace("the coders", f"the {coders.noun}") for name, words in PARTS.items()}
     groups: dict[str, list[MetricRow]] = {}
     for key in sorted(metrics):
         if BY_PART.search(key) or _is_baseline(key, metrics):
             continue
         first = key.partition(".")[0]
-        groups.setdefault(PARTS.get(first, first.capitalize()), []).append(_row(key, metrics))
-    order = [*dict.fromkeys(PARTS.values()), *sorted(set(groups) - set(PARTS.values()))]
+        groups.setdefault(parts.get(first, first.capitalize()), []).append(_row(key, metrics, coders.short))
+    order = [*dict.fromkeys(parts.values()), *sorted(set(groups) - set(parts.values()))]
     if not tables.themes:
         order = [name for name in order if name not in OF_THEMES]
     made = [MetricGroup(name, tuple(groups[name])) for name in order if name in groups]
@@ -100,7 +101,7 @@ def _is_baseline(key: str, metrics: dict[str, Any]) -> bool:
     return any(key.endswith(end) and key.removesuffix(end) in metrics for end in BASELINES)
 
 
-def _row(key: str, metrics: dict[str, Any]) -> MetricRow:
+def _row(key: str, metrics: dict[str, Any], coders: str) -> MetricRow:
     entry = metrics[key]
     base = next((metrics[key + end] for end in BASELINES if key + end in metrics), None)
     baseline = ""
@@ -112,7 +113,7 @@ def _row(key: str, metrics: dict[str, Any]) -> MetricRow:
     flat = entry.get("low") is not None and entry["low"] == entry.get("high")
     return MetricRow(
         key=one_line(key),
-        name=NAMES.get(key) or _spoken(one_line(key)),
+        name=NAMES.get(key) or _spoken(one_line(key), coders),
         value=_value(entry.get("value"), key),
         ends="" if flat else decimals(entry.get("low"), entry.get("high")),
         baseline=baseline,
@@ -122,12 +123,13 @@ def _row(key: str, metrics: dict[str, Any]) -> MetricRow:
     )
 
 
-def _spoken(key: str) -> str:
+def _spoken(key: str, coders: str) -> str:
     """coding.macro f1 without labels as Macro F1, without learning."""
     if not key.startswith("coding."):
         return key
-    words = key.removeprefix("coding.").replace("f1", "F1").replace("people", "coders")
-    words = words.replace(" without labels", ", without learning from the coders")
+    words = key.removeprefix("coding.").replace("f1", "F1")
+    words = re.sub(r"(?<= machine / )(people|coders)$", coders, words)
+    words = words.replace(" without labels", f", without learning from the {coders}")
     return words[:1].upper() + words[1:]
 
 
@@ -167,7 +169,7 @@ def _cell(value: Any) -> str:
     return one_line(value)
 
 
-MEASURES = ("precision", "recall", "f1", "alpha", "kappa machine / people")
+MEASURES = ("precision", "recall", "f1", "alpha", "kappa machine / coders")
 BASES = {"recall": "given by coders", "precision": "given by machine"}
 """Whose n says how many coded paragraphs the coders, and the machine, gave a code to."""
 
@@ -189,12 +191,14 @@ def scored_table(tables: RunTables) -> PlainTable | None:
         cells = [_score(found[code].get(measure)) for measure in measures]
         bases = [count(found[code].get(measure, {}).get("n")) for measure in BASES]
         rows.append((tables.code_names[code] if code else "All codes", *cells, *bases))
-    heads = tuple("F1" if measure == "f1" else one_line(measure).replace("people", "coders") for measure in measures)
+    coders = tables.declared.coders.short
+    heads = tuple("F1" if measure == "f1" else one_line(measure).replace("coders", coders) for measure in measures)
     shown = [found[code].get(measure) for code in order for measure in measures]
     why = {one_line(row["reason"]) for row in shown if row and row.get("reason")}
     note = "; ".join(sorted(why))
     note = note[:1].upper() + note[1:] + "." * bool(why)
-    return PlainTable("scored", (*heads, *BASES.values()), tuple(rows), note=note)
+    bases = (head.replace("coders", coders) for head in BASES.values())
+    return PlainTable("scored", (*heads, *bases), tuple(rows), note=note)
 
 
 def _score(row: dict[str, Any] | None) -> str:

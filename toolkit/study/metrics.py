@@ -26,6 +26,7 @@ def metrics(results: Results) -> dict[str, Metric]:
         **_stability_metrics(found),
         **results.checks.metrics,
         **_coding_metrics(results.coding),
+        **_badge_metrics(results),
     }
 
 
@@ -87,3 +88,13 @@ def _coding_metrics(coding: Coding | None) -> dict[str, Metric]:
             better = "lower" if row["measure"].startswith("brier") else "higher"
             rows[key] = Metric(value, low, high, better, row.get("n"), reason)
     return rows
+
+
+def _badge_metrics(results: Results) -> dict[str, Metric]:
+    """How many codes have each badge; none without a codebook."""
+    from toolkit.codebook.badges import BADGES
+    from toolkit.study.tables import thresholds
+
+    given = thresholds(results)["badge"].to_pylist()
+    said = "a count of this codebook, not an estimate: no interval"
+    return {f"coding.badge.{one}": Metric(given.count(one), n=len(given), reason=said) for one in BADGES if given}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from toolkit.codebook.badges import BADGES
 from toolkit.report.blocks import Counts, Explorer, LegendEntry, OnlyIn, Paragraph, Section
 from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
@@ -11,6 +12,7 @@ from toolkit.report.inlines import PAGE, PAPER, File, Inlines, Link, Only, Range
 from toolkit.report.sections.pieces import blocks, figure, joined, small, words
 from toolkit.report.spread import NO_SOURCE
 from toolkit.report.theme_part import ThemePart
+from toolkit.run_folder.reader import WARNING_BADGES
 from toolkit.text.format import count, decimal, listed, one_line, plural
 
 
@@ -115,11 +117,12 @@ def _of_codes(content: Content) -> Iterator[Inlines]:
     found = sorted((code for code in codes if code.found), key=lambda code: (-(code.share.estimate or 0), code.index))
     sentence: Inlines = (f"Of {plural(len(codes), 'code')} in the codebook {count(len(found))} were found",)
     if found:
-        top = joined([(_code(code), f" in {code.share.words}") for code in found[:3]], last=" and ")
+        top = joined([(_code(code), f" in {code.share.words}{_warned(code)}") for code in found[:3]], last=" and ")
         sentence += (", most often ", *top, f" of {count(found[0].share.n)} paragraphs")
     missing = [(words(code.name),) for code in codes if not code.found]
     yield (*sentence, "; not found: ", *joined(missing, last=" and "), ".") if missing else (*sentence, ".")
     yield from _of_checks(content, found[:3])
+    yield from _of_badges(content)
     missed = content.candidates
     if missed:
         names = joined([(Link((words(f"“{one.label}”"),), f"#theme-{one.theme}"),) for one in missed[:3]], last=" and ")
@@ -133,12 +136,31 @@ def _of_checks(content: Content, found: list[CodePart]) -> Iterator[Inlines]:
     human = content.human
     if human is None or not human.f1:
         return
-    by = f"{plural(human.paragraphs, 'paragraph')} that {plural(human.coders, 'coder')} coded"
+    by = f"{plural(human.paragraphs, 'paragraph')} that {content.declared.coders.counted} coded"
     checked = f"Against {by} the coding has an F1 of {human.f1}"
     if found and all(corrected):
         these = "these shares are" if len(corrected) > 1 else "this share is"
         checked += f"; corrected for its errors {these} {listed(corrected)}"
     yield (f"{checked}.",)
+
+
+def _warned(code: CodePart) -> str:
+    """What a reader has to know of a code before its share is read: that its coding is weak or uncertain."""
+    badge = code.badge
+    return f", {badge.name}: {badge.score or badge.why}," if badge and badge.name in WARNING_BADGES else ""
+
+
+def _of_badges(content: Content) -> Iterator[Inlines]:
+    """How many codes were checked, and with what result."""
+    given = [code.badge.name for code in content.codes if code.badge]
+    if not given:
+        return
+    if set(given) == {"unchecked"}:
+        yield ("No code was checked against coders: what carries a code is a machine's reading.",)
+        return
+    counted = [f"{count(given.count(one))} {one}" for one in reversed(BADGES) if one in given]
+    one = f"Of the {plural(len(given), 'code')} against the {content.declared.coders.noun}: {listed(counted)}."
+    yield (one,)
 
 
 def _theme(theme: ThemePart) -> Link:
