@@ -156,7 +156,8 @@ def _evidence(code: str, own: Any, assigned: Any, reader: Reader, say: CodersSay
         ranked.append((kind, seen[kind, document], place, at))
         seen[kind, document] += 1
     chosen = sorted(ranked)[: EVIDENCE if assigned.num_rows else 1]
-    rows = pool.take([at for *_, at in sorted((kind, place, at) for kind, _, place, at in chosen)]).to_pylist()
+    shown = [at for *_, at in sorted((kind, place, at) for kind, _, place, at in chosen)]
+    rows = pool.take(pa.array(shown, pa.int64())).to_pylist()
     return tuple(
         reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"], _note(row, own, say)) for row in rows
     )

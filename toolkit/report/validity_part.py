@@ -244,21 +244,20 @@ def clear_contrasts(tables: RunTables, most: int = 12) -> tuple[Contrast, ...]:
 
 @dataclass(frozen=True)
 class HumanCoding:
-    """How many unique paragraphs were coded by how many coders, and the F1 of the machine against them, if defined."""
+    """How many unique paragraphs were coded, and the F1 of the machine against the coders, if defined."""
 
     paragraphs: int
-    coders: int
     f1: str
 
 
 def human_coding(tables: RunTables) -> HumanCoding | None:
-    """Who coded how much, and how well the machine agrees, all codes together; None if nobody coded."""
+    """How much was coded, and how well the machine agrees, all codes together; None if nobody coded."""
     table = tables.table("human")
     if not table.num_rows:
         return None
-    paragraphs, coders = (len(set(table[name].to_pylist())) for name in ("paragraph_id", "coder"))
+    paragraphs = len(set(table["paragraph_id"].to_pylist()))
     rows = [row for row in tables.rows("scored") if not row["code"] and row["measure"] == "f1"]
-    return HumanCoding(paragraphs, coders, _score(rows[0]) if rows and rows[0]["value"] is not None else "")
+    return HumanCoding(paragraphs, _score(rows[0]) if rows and rows[0]["value"] is not None else "")
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from toolkit.report.blocks import Blocks, Heading
 from toolkit.report.content import Content
-from toolkit.report.inlines import Inlines, Strong, Words
+from toolkit.report.inlines import Inlines, Strong
 from toolkit.report.sections.pieces import blocks, fact, facts, words
 from toolkit.run_folder.about import PERSON, PROGRAM, Coders, Declared
-from toolkit.text.format import listed, plural
+from toolkit.text.format import count, listed, plural
 
 MADE_UP = {True: "Yes", False: "No", None: "Not declared"}
 
@@ -19,16 +19,12 @@ def about_line(content: Content) -> Inlines:
     corpus, coders = content.declared.corpus, content.declared.coders
     parts: list[Inlines] = []
     if corpus.made_up:
-        parts.append((Strong(("The corpus is made up",)), _after(corpus.description, ": ", ". ")))
-    elif corpus.description:
-        parts.append(("Corpus: ", words(_sentence(corpus.description)), " "))
+        parts.append((Strong(("The corpus is made up.",)), " "))
+    if corpus.description:
+        parts.append(("" if corpus.made_up else "Corpus: ", words(_sentence(corpus.description)), " "))
     if coders.kind:
         parts.append((Strong((_who_coded(coders),)), "."))
     return tuple(part for run in parts for part in run if part)
-
-
-def _after(text: str, before: str, otherwise: str) -> Words | str:
-    return Words((before, words(_sentence(text)), " ")) if text else otherwise
 
 
 def _sentence(text: str) -> str:
@@ -103,9 +99,14 @@ def _of_coders(told: Declared) -> Iterator[str]:
         yield f"{told.absent_words} of this corpus."
     programs = sum(coder.kind == PROGRAM for coder in coders.coders)
     if programs:
-        which = f"All {programs}" if programs == coders.number else f"{programs} of {coders.number}"
-        which = "The only coder is a program" if coders.number == 1 else f"{which} coders are programs"
         yield (
-            f"{which}: agreement with them, and among them, does not say how well the coding agrees with people's "
+            f"{_which(programs, coders.number)}: agreement with them, and among them, does not say how well the coding agrees with people's "
             "reading."
         )
+
+
+def _which(programs: int, coders: int) -> str:
+    if coders == 1:
+        return "The only coder is a program"
+    all_of_them = "Both" if coders == 2 else f"All {count(coders)}"
+    return f"{all_of_them if programs == coders else f'{count(programs)} of {count(coders)}'} coders are programs"

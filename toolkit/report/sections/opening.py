@@ -159,8 +159,8 @@ def _of_badges(content: Content) -> Iterator[Inlines]:
         yield ("No code was checked against coders: what carries a code is a machine's reading.",)
         return
     counted = [f"{count(given.count(one))} {one}" for one in reversed(BADGES) if one in given]
-    one = f"Of the {plural(len(given), 'code')} against the {content.declared.coders.noun}: {listed(counted)}."
-    yield (one,)
+    whole = plural(len(given), "code")
+    yield (f"Of the {whole}, {listed(counted)} when held against the {content.declared.coders.noun}.",)
 
 
 def _theme(theme: ThemePart) -> Link:
