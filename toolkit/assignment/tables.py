@@ -21,8 +21,6 @@ SHARE_IN_RUN = ("share_in_run", pa.float64())
 
 def assignment_tables(results: AssignmentResults) -> dict[str, Any]:
     """Every table of the folder by name."""
-    from toolkit.coding.code import THRESHOLDS
-
     shares, coding = results.shares, results.coding
     return {
         "documents": documents(results.corpus, results.themes_of_paragraphs),
@@ -31,7 +29,7 @@ def assignment_tables(results: AssignmentResults) -> dict[str, Any]:
         "themes": themes(results),
         "exemplars": EXEMPLARS.empty_table(),
         "codes": coded_paragraphs(results.corpus, results.unique, coding),
-        "thresholds": coding.thresholds if coding else THRESHOLDS.empty_table(),
+        "thresholds": thresholds(results),
         "prevalence": shares.prevalence.select(PREVALENCE.names),
         "matrix": shares.matrix,
         "cooccurrence": shares.cooccurrence,
@@ -40,6 +38,15 @@ def assignment_tables(results: AssignmentResults) -> dict[str, Any]:
         "notes": _sentences(notes(results)),
         "methods": _sentences(methods(results)),
     }
+
+
+def thresholds(results: AssignmentResults) -> Any:
+    """A row a code, with the badge that the run gave it; null where that run gave none."""
+    from toolkit.coding.code import THRESHOLDS
+
+    table = results.coding.thresholds if results.coding else THRESHOLDS.empty_table()
+    badges = {row["code"]: row.get("badge") for row in results.run_thresholds.to_pylist()}
+    return table.append_column("badge", pa.array([badges.get(code) for code in table["code"].to_pylist()], pa.string()))
 
 
 def paragraphs(results: AssignmentResults) -> Any:

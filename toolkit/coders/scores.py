@@ -18,6 +18,8 @@ from toolkit.codebook.human import Matcher, named
 from toolkit.codebook.human_files import rows_of
 from toolkit.coders.sample import KEY, KEY_FORMAT
 from toolkit.errors import ConfigError
+from toolkit.run_folder.about import declared
+from toolkit.run_folder.config import read_config
 from toolkit.runs import Run
 from toolkit.values import NOISE, Metric, seed_for
 
@@ -74,7 +76,8 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     }
     own = set(run.table("human")["paragraph_id"].to_pylist())
     coded = set(human.marks["paragraph_id"].to_pylist())
-    notes = [*human.notes]
+    who = declared(read_config(run.path), human.coders).coders
+    notes = [f"Codes by {who.counted}: {'; '.join(coder.words for coder in who.coders)}.", *human.notes]
     if own & coded:
         notes.append(
             f"{len(own & coded)} of {len(coded)} coded paragraphs were among the coded sample of this run; where "

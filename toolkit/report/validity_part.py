@@ -197,8 +197,8 @@ def scored_table(tables: RunTables) -> PlainTable | None:
     why = {one_line(row["reason"]) for row in shown if row and row.get("reason")}
     note = "; ".join(sorted(why))
     note = note[:1].upper() + note[1:] + "." * bool(why)
-    bases = (head.replace("coders", coders) for head in BASES.values())
-    return PlainTable("scored", (*heads, *bases), tuple(rows), note=note)
+    counted = (head.replace("coders", coders) for head in BASES.values())
+    return PlainTable("scored", (*heads, *counted), tuple(rows), note=note)
 
 
 def _score(row: dict[str, Any] | None) -> str:

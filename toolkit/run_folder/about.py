@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from toolkit.run_folder.config import RunConfig
 from toolkit.text.format import count, listed, one_line, plural
 
 PERSON, PROGRAM = "person", "program"
@@ -112,17 +113,16 @@ class Declared:
         return f"{listed(list(self.absent))} {'is' if len(self.absent) == 1 else 'are'} declared and coded no paragraph"
 
 
-def declared(config: Mapping[str, Any], coders: Iterable[str]) -> Declared:
+def declared(config: Mapping[str, Any] | RunConfig, coders: Iterable[str]) -> Declared:
     """What a config (of a run folder, or as resolved) declares of the corpus and of the `coders` who coded."""
     block = config.get("about") or {}
     corpus = block.get("corpus") or {}
     known = {str(row["id"]): _coder(row) for row in block.get("coders") or ()}
     names = sorted(set(coders))
+    texts = [one_line(corpus.get(key) or "") for key in ("description", "provenance", "period", "selection")]
+    description, provenance, period, selection = texts
     return Declared(
-        DeclaredCorpus(
-            *(one_line(corpus.get(key) or "") for key in ("description", "provenance", "period", "selection")),
-            corpus.get("made_up"),
-        ),
+        DeclaredCorpus(description, provenance, period, selection, corpus.get("made_up")),
         Coders(tuple(known.get(name, DeclaredCoder(one_line(name), "")) for name in names)),
         tuple(one_line(name) for name in known if name not in names),
         one_line(block.get("independence") or ""),

@@ -175,10 +175,7 @@ def codes(results: Results) -> Any:
 
     `coders` is what the coders of the paragraph say of the code: confirmed, refused, disputed; null if nobody coded it.
     """
-    coding = results.coding
-    if coding is None:
-        return CODES.empty_table().append_column("coders", pa.array([], pa.string()))
-    table = coded_paragraphs(results.corpus, results.unique, coding)
+    table = coded_paragraphs(results.corpus, results.unique, results.coding)
     said = verdicts(results)
     copies = {row["paragraph_id"]: row["duplicate_of"] or row["paragraph_id"]
               for row in results.corpus.paragraphs.select(["paragraph_id", "duplicate_of"]).to_pylist()}  # fmt: skip
@@ -186,8 +183,10 @@ def codes(results: Results) -> Any:
     return table.append_column("coders", pa.array([said.get((copies[own], code)) for own, code in pairs], pa.string()))
 
 
-def coded_paragraphs(corpus: Corpus, unique: Unique, coding: Coding) -> Any:
+def coded_paragraphs(corpus: Corpus, unique: Unique, coding: Coding | None) -> Any:
     """Every paragraph x every code with its decision and evidence, copies included; every quote checked."""
+    if coding is None:
+        return CODES.empty_table()
     from toolkit.coding.check_quotes import check_evidence
 
     table = _with_copies(corpus, unique, coding.codes.select(CODES.names))

@@ -100,8 +100,8 @@ def _of_coders(told: Declared) -> Iterator[str]:
     programs = sum(coder.kind == PROGRAM for coder in coders.coders)
     if programs:
         yield (
-            f"{_which(programs, coders.number)}: agreement with them, and among them, does not say how well the coding agrees with people's "
-            "reading."
+            f"{_which(programs, coders.number)}: agreement with programs, and among them, does not say how well the "
+            "coding agrees with people's reading."
         )
 
 
