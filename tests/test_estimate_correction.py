@@ -77,7 +77,7 @@ def test_the_table_shows_people_machine_and_both_side_by_side() -> None:
     marks = [{"paragraph_id": f"p{i}", "code": "c" if truth[i] else None, "coder": "ann"} for i in range(0, 200, 2)]
     found = corrected(paragraphs, Coded({"c": machine}, {}, pa.Table.from_pylist(marks)))
     by = {row["by"]: row for row in found}
-    assert by["people"]["estimate"] == pytest.approx(truth[::2].mean())
+    assert by["coders"]["estimate"] == pytest.approx(truth[::2].mean())
     assert by["machine"]["estimate"] == pytest.approx(machine.mean())
     assert by["machine"]["estimate"] < by["both"]["estimate"] and by["both"]["n"] == 100
     assert by["both"]["low"] < by["both"]["estimate"] < by["both"]["high"]
@@ -96,7 +96,7 @@ def test_a_child_code_counts_for_its_parent_in_corrected_shares_as_it_does_in_pr
     assigned = {"parent": np.zeros(60, bool), "child": child}
     codes = Coded(assigned, {"parent": None, "child": "parent"}, pa.Table.from_pylist(marks))
     shares = {(row["code"], row["by"]): row["estimate"] for row in corrected(paragraphs, codes)}
-    assert shares["parent", "people"] == shares["child", "people"] == pytest.approx(1 / 3)
+    assert shares["parent", "coders"] == shares["child", "coders"] == pytest.approx(1 / 3)
     assert shares["parent", "machine"] == pytest.approx(1 / 3)
 
 

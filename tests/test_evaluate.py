@@ -79,14 +79,14 @@ def test_coders_are_held_against_each_other_and_their_disagreements_are_listed(r
         rows.append({"text": row["text"], "code": "" if place == 3 else code, "coder": "bob"})
     odd = unique(run)[3]["paragraph_id"]
     found = toolkit.evaluate(run, write(tmp_path / "gold.csv", rows), tmp_path / "out")
-    among = [row for row in found.disagreements.to_pylist() if row["between"] == "people"]
+    among = [row for row in found.disagreements.to_pylist() if row["between"] == "coders"]
     assert [(row["paragraph_id"], row["given_by"], row["not_given_by"]) for row in among] == [(odd, ["ann"], ["bob"])]
     alpha, kappa = found.scores["codes.alpha"], found.scores["codes.kappa ann / bob"]
     assert 0.9 < alpha.value < 1 and alpha.low < alpha.value and kappa.value == pytest.approx(alpha.value, abs=0.01)
     assert found.scores["codes.kappa machine / ann"].value != found.scores["codes.kappa machine / bob"].value
     page = (tmp_path / "out" / "disagreements.md").read_text(encoding="utf-8")
     assert "ann; not bob" in page and among[0]["text"][:40] in page
-    assert (tmp_path / "out" / "disagreements.csv").read_text(encoding="utf-8").count("people,") == 1
+    assert (tmp_path / "out" / "disagreements.csv").read_text(encoding="utf-8").count("coders,") == 1
 
 
 @pytest.mark.parametrize("by", ["paragraph_id", "text", "document_id"])
@@ -175,10 +175,10 @@ def test_disagreements_stand_in_the_run_and_its_report_unless_words_are_not_to_b
     write_answers(sheet, "bob", lambda text: "fisheries")
     coded = again(run, tmp_path / "run", tmp_path / "coding")
     table = coded.table("disagreements").to_pylist()
-    assert {row["between"] for row in table} == {"people", "machine"}
+    assert {row["between"] for row in table} == {"coders", "machine"}
     assert all(row["given_by"] and row["not_given_by"] for row in table)
     page = (coded.path / "report.html").read_text(encoding="utf-8")
-    assert "Where coders disagree with each other" in page and "given by bob, not by ann" in page
+    assert "Where the coders disagree with each other" in page and "given by bob, not by ann" in page
     out = tmp_path / "out.zip"
     for text in ("none",):
         ran = CliRunner().invoke(main, ["export", str(coded.path), "--to", "zip", "--text", text, "--out", str(out)])

@@ -312,11 +312,13 @@ def test_a_broad_theme_that_holds_one_theme_only_is_not_shown(tmp_path: Path) ->
     assert tables.parent(0) is None and tables.parent(1) == 1000
 
 
-def test_evidence_stands_in_order_of_what_is_shown_of_its_sureness(run: Path) -> None:
+def test_evidence_stands_in_order_of_the_coders_word_and_then_of_its_sureness(run: Path) -> None:
     cards = re.findall(r'<article class="card" id="code-.*?</article>', page(run), re.DOTALL)
-    shown = [[float(value) for value in re.findall(r"Probability (\d\.\d+)", card)] for card in cards]
+    notes = r"\. ((?:Confirmed|Disputed)[^;<]*; p|P)robability (\d\.\d+)"
+    shown = [[("CPD".index(said[0]), -float(value)) for said, value in re.findall(notes, card)] for card in cards]
     assert any(len(values) > 2 for values in shown)
-    assert all(values == sorted(values, reverse=True) for values in shown)
+    assert {kind for values in shown for kind, _ in values} == {0, 1}
+    assert all(values == sorted(values) for values in shown)
 
 
 def test_a_line_over_time_says_in_words_what_it_shows(run: Path) -> None:

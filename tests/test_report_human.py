@@ -33,7 +33,7 @@ def folder(tmp_path: Path, codes: int) -> Path:
         {"code": own, "by": by, "estimate": at, "low": at - 0.1, "high": at + 0.1, "n": 40,
          "weight": 0.5 if by == "both" else None}
         for own in names
-        for by, at in (("people", 0.3), ("machine", 0.2), ("both", 0.28))
+        for by, at in (("coders", 0.3), ("machine", 0.2), ("both", 0.28))
     ]  # fmt: skip
     scored = [
         {"measure": "macro f1", "value": 0.7, "low": 0.6, "high": 0.8, "n": 40},
@@ -87,7 +87,7 @@ def test_a_share_that_stands_twice_has_one_interval(tmp_path: Path) -> None:
 def test_a_corrected_share_stands_beside_the_share_of_the_machine(tmp_path: Path) -> None:
     place = build_run(tmp_path / "run")
     row = {"code": "soe", "estimate": 0.28, "low": 0.18, "high": 0.38, "n": 40, "weight": 0.5}
-    rows = [row | {"by": "both"}, row | {"by": "people", "estimate": 0.3}, row | {"code": "chips", "by": "both"}]
+    rows = [row | {"by": "both"}, row | {"by": "coders", "estimate": 0.3}, row | {"code": "chips", "by": "both"}]
     rows[2] |= {"estimate": None, "low": None, "high": None}
     write_table(pa.Table.from_pylist(rows, schema=CORRECTED), place / "tables" / "corrected.parquet")
     tables = RunTables(place)
@@ -101,7 +101,7 @@ def test_how_well_the_coding_agrees_with_the_coders_is_known_with_how_much_they_
     f1 = {"measure": "f1", "value": 0.58, "low": 0.51, "high": 0.65, "n": 40}
     write_table(pa.Table.from_pylist([f1], schema=SCORED), place / "tables" / "scored.parquet")
     write_table(pa.Table.from_pylist(human), place / "tables" / "human.parquet")
-    assert human_coding(RunTables(place)) == HumanCoding(paragraphs=9, coders=2, f1="0.58 (0.51–0.65)")
+    assert human_coding(RunTables(place)) == HumanCoding(paragraphs=9, f1="0.58 (0.51–0.65)")
 
 
 def test_why_a_score_has_no_interval_stands_under_the_scores(tmp_path: Path) -> None:

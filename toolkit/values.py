@@ -323,7 +323,7 @@ class Estimates:
     cooccurrence: Any
     trends: Any
     contrasts: Any
-    corrected: Any  # pa.Table: code, by (people, machine, both), estimate, low, high, weight, hits, n, of, reason
+    corrected: Any  # pa.Table: code, by (coders, machine, both), estimate, low, high, weight, hits, n, of, reason
     method: str
     notes: tuple[str, ...] = ()
     works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)

@@ -120,7 +120,7 @@ def test_kappa_is_that_of_scikit_learn_and_undefined_without_variation() -> None
     assert np.isnan(ag.kappa(np.array([0.0, 0.0, 0.0, 9.0])))
 
 
-@pytest.mark.parametrize("name", ["machine", "people"])
+@pytest.mark.parametrize("name", ["machine", "coders", "people"])
 def test_a_coder_cannot_be_called_what_scores_call_another_side(tmp_path: Path, name: str) -> None:
     path = write(tmp_path, "h.csv", f"paragraph_id,code,coder\na:1,water,{name}\n")
     with pytest.raises(ConfigError, match=f"h.csv:2: coder: '{name}'"):

@@ -209,7 +209,7 @@ def test_agreement_among_coders_and_with_the_machine_is_that_of_other_packages()
     for column, code in enumerate("ab"):
         expected = cohen_kappa_score(ann[:, column], bob[:, column])
         assert made[code, "kappa ann / bob"]["value"] == pytest.approx(expected)
-        assert made[code, "kappa machine / people"]["value"] == pytest.approx(
+        assert made[code, "kappa machine / coders"]["value"] == pytest.approx(
             cohen_kappa_score(people[:, column], PLAIN[:, column])
         )
         assert made[code, "kappa machine / bob"]["value"] == pytest.approx(
@@ -221,7 +221,7 @@ def test_agreement_among_coders_and_with_the_machine_is_that_of_other_packages()
         pair = np.stack([ann[:, column], bob[:, column]]).astype(float)
         assert made[code, "alpha"]["value"] == pytest.approx(krippendorff.alpha(pair, level_of_measurement="nominal"))
         pair = np.stack([people[:, column], PLAIN[:, column]]).astype(float)
-        assert made[code, "alpha machine / people"]["value"] == pytest.approx(
+        assert made[code, "alpha machine / coders"]["value"] == pytest.approx(
             krippendorff.alpha(pair, level_of_measurement="nominal")
         )
         assert made[code, "alpha"]["n"] == made[code, "kappa ann / bob"]["n"] == N
@@ -233,7 +233,7 @@ def test_agreement_among_coders_and_with_the_machine_is_that_of_other_packages()
 
 def test_three_coders_are_compared_two_by_two() -> None:
     names = {name for _, name in scored(human({"cy": BOB, "bob": BOB, "ann": ANN})) if "kappa" in name}
-    pairs = {"kappa ann / bob", "kappa ann / cy", "kappa bob / cy", "kappa machine / people"}
+    pairs = {"kappa ann / bob", "kappa ann / cy", "kappa bob / cy", "kappa machine / coders"}
     assert names == pairs | {f"kappa machine / {name}" for name in ("ann", "bob", "cy")}
 
 
@@ -288,21 +288,21 @@ def test_disagreements_name_who_gave_a_code_and_who_did_not() -> None:
     found = disagreements(marks, machine, ("b", "a"), paragraphs).to_pylist()
     plain = [(row["between"], row["paragraph_id"], row["code"], row["given_by"], row["not_given_by"]) for row in found]
     assert plain == [
-        ("people", "p000", "b", ["ann"], ["bob"]),
-        ("people", "p001", "b", ["ann", "bob"], ["cy"]),
-        ("machine", "p000", "b", ["ann"], ["bob", "machine"]),  # one of two is half: the people's word
+        ("coders", "p000", "b", ["ann"], ["bob"]),
+        ("coders", "p001", "b", ["ann", "bob"], ["cy"]),
+        ("machine", "p000", "b", ["ann"], ["bob", "machine"]),  # one of two is half: the coders' word
         ("machine", "p001", "b", ["ann", "bob"], ["cy", "machine"]),
         ("machine", "p001", "a", ["machine"], ["ann", "bob", "cy"]),
     ]
     assert found[0]["text"] == "One." and found[0]["document_id"] == "d000"
     without = disagreements(marks, {}, ("b", "a"), paragraphs).to_pylist()
-    assert [row["between"] for row in without] == ["people", "people"]
+    assert [row["between"] for row in without] == ["coders", "coders"]
 
 
 def test_one_of_three_coders_is_not_the_peoples_word() -> None:
     marks = {name: {"p000": frozenset({"a"} if name == "ann" else ())} for name in ("ann", "bob", "cy")}
     found = disagreements(marks, {"p000": frozenset({"a"})}, ("a",), table(["One."])).to_pylist()
     assert [(row["between"], row["given_by"]) for row in found] == [
-        ("people", ["ann"]),
+        ("coders", ["ann"]),
         ("machine", ["ann", "machine"]),
     ]

@@ -102,10 +102,10 @@ def by(found: Any, who: str) -> dict[str, Any]:
 
 def test_a_code_counts_where_half_of_a_paragraphs_coders_gave_it() -> None:
     every, none = np.ones(N, bool), np.zeros(N, bool)
-    assert by(table(marks({"x": TRUTH})), "people")["estimate"] == pytest.approx(TRUTH[CODED].mean())
-    assert by(table(marks({"x": TRUTH, "y": none})), "people")["estimate"] == pytest.approx(TRUTH[CODED].mean())
-    assert by(table(marks({"x": TRUTH, "y": none, "z": none})), "people")["estimate"] == 0.0
-    assert by(table(marks({"x": every, "y": TRUTH, "z": none})), "people")["estimate"] == pytest.approx(
+    assert by(table(marks({"x": TRUTH})), "coders")["estimate"] == pytest.approx(TRUTH[CODED].mean())
+    assert by(table(marks({"x": TRUTH, "y": none})), "coders")["estimate"] == pytest.approx(TRUTH[CODED].mean())
+    assert by(table(marks({"x": TRUTH, "y": none, "z": none})), "coders")["estimate"] == 0.0
+    assert by(table(marks({"x": every, "y": TRUTH, "z": none})), "coders")["estimate"] == pytest.approx(
         TRUTH[CODED].mean()
     )
 
@@ -113,7 +113,7 @@ def test_a_code_counts_where_half_of_a_paragraphs_coders_gave_it() -> None:
 def test_the_table_holds_the_numbers_of_the_corrected_share_and_the_weight_of_both_alone() -> None:
     found = table(marks({"x": TRUTH}))
     expected = correct_share(MACHINE, TRUTH & CODED, CODED, [str(i // 4) for i in range(N)], 100, 1)
-    for who, numbers in (("people", expected.people), ("machine", expected.machine), ("both", expected.corrected)):
+    for who, numbers in (("coders", expected.people), ("machine", expected.machine), ("both", expected.corrected)):
         own = by(found, who)
         assert own["estimate"] == pytest.approx(numbers[0]) and own["reason"] is None
         assert own["n"] == (N if who == "machine" else 24)  # the machine reads all, people the coded ones
@@ -126,7 +126,7 @@ def test_the_table_holds_the_numbers_of_the_corrected_share_and_the_weight_of_bo
 def test_copies_take_no_part() -> None:
     copy = [None] * (N - 4) + ["p0", "p1", "p2", "p3"]
     found = table(marks({"x": TRUTH}), copy=copy)
-    assert by(found, "people")["n"] == int(CODED[:-4].sum())
+    assert by(found, "coders")["n"] == int(CODED[:-4].sum())
     assert by(found, "machine")["estimate"] == pytest.approx(MACHINE[:-4].mean())
 
 
@@ -134,11 +134,11 @@ def test_sampled_paragraphs_stand_for_as_many_as_their_weights_say() -> None:
     weights = {f"p{i}": float(1 + i % 3) for i in np.flatnonzero(CODED)}
     found = table(marks({"x": TRUTH}), sampling=Sampling(weights, "drawn by strata", checked=True))
     expected = by_hand(np.array([weights.get(f"p{i}", 0.0) for i in range(N)]))
-    assert by(found, "people")["estimate"] == pytest.approx(expected[0])
+    assert by(found, "coders")["estimate"] == pytest.approx(expected[0])
     assert by(found, "both")["estimate"] == pytest.approx(expected[2])
     assert "Shares corrected with the coded sample, drawn by strata." in found.notes
     fewer = dict(list(weights.items())[:22])
-    assert by(table(marks({"x": TRUTH}), sampling=Sampling(fewer, "x")), "people")["n"] == 22
+    assert by(table(marks({"x": TRUTH}), sampling=Sampling(fewer, "x")), "coders")["n"] == 22
 
 
 def test_a_design_whose_randomness_nobody_checked_is_said_to_be_an_assumption() -> None:
@@ -170,7 +170,7 @@ def test_people_who_coded_one_document_alone_have_a_share_without_limits_and_it_
     codes = Coded({"c": np.arange(50) % 4 > 0}, {}, pa.Table.from_pylist(human))
     rows = {row["by"]: row for row in estimate(
         EstimateSettings(bootstrap=100), documents(3), owned, codes, 1).corrected.to_pylist()}  # fmt: skip
-    for who in ("people", "both"):
+    for who in ("coders", "both"):
         assert rows[who]["estimate"] is not None and rows[who]["low"] is None
         assert rows[who]["reason"] == "no interval: all coded paragraphs are in one unit of the bootstrap"
     assert rows["both"]["weight"] is not None and rows["machine"]["low"] is not None

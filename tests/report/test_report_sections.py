@@ -24,6 +24,7 @@ from toolkit.report.page import page
 from toolkit.report.pdf import document
 from toolkit.report.sections import report
 from toolkit.report.validity_part import HumanCoding
+from toolkit.run_folder.about import declared
 from toolkit.settings import ReportSettings
 
 SECTIONS = Path(toolkit.report.sections.__file__).parent
@@ -123,19 +124,21 @@ def said(line: str, page: str) -> bool:
 
 def test_how_well_the_coding_agrees_with_the_coders_opens_the_report(tmp_path: Path) -> None:
     content = build(RunTables(build_run(tmp_path / "run", documents=6)), ReportSettings())
-    for human, sentence in (
+    for human, coders, sentence in (
         (
-            HumanCoding(9, 2, "0.58 (0.51–0.65)"),
+            HumanCoding(9, "0.58 (0.51–0.65)"),
+            ("ann", "bob"),
             "Against 9 paragraphs that 2 coders coded the coding has an F1 of 0.5",
         ),
         (
-            HumanCoding(1, 1, "0.50 (no interval)"),
+            HumanCoding(1, "0.50 (no interval)"),
+            ("ann",),
             "Against 1 paragraph that 1 coder coded the coding has an F1 of 0.5",
         ),
     ):
-        abstract = report(replace(content, human=human)).sections[0].blocks[0]
+        abstract = report(replace(content, human=human, declared=declared({}, coders))).sections[0].blocks[0]
         assert isinstance(abstract, Paragraph) and sentence in words(abstract.parts)
-    abstract = report(replace(content, human=HumanCoding(9, 2, ""))).sections[0].blocks[0]
+    abstract = report(replace(content, human=HumanCoding(9, ""))).sections[0].blocks[0]
     assert isinstance(abstract, Paragraph) and "coders coded" not in words(abstract.parts)
 
 

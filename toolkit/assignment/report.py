@@ -64,12 +64,14 @@ def _codes(tables: Mapping[str, Any]) -> Iterator[str]:
     ]
     if not rows:
         return
+    badges = {row["code"]: row["badge"] for row in tables["thresholds"].to_pylist()}
     yield "## Codes"
     yield ""
-    yield "| code | share of paragraphs (95 % interval) | of |"
-    yield "|---|---:|---:|"
+    yield "| code | badge in the run | share of paragraphs (95 % interval) | of |"
+    yield "|---|---|---:|---:|"
     for row in rows:
-        yield f"| {plain(row['id'])} | {_share(row | {'share': row['estimate']}, '')} | {row['n']:,} |"
+        badge, share = badges.get(row["id"]) or "–", _share(row | {"share": row["estimate"]}, "")
+        yield f"| {plain(row['id'])} | {badge} | {share} | {row['n']:,} |"
     yield ""
 
 

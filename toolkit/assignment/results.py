@@ -23,6 +23,7 @@ class AssignmentResults:
 
     run: ExperimentRecord
     run_themes: Any
+    run_thresholds: Any
     corpus: Corpus
     unique: Unique
     embeddings: Embeddings
@@ -45,6 +46,7 @@ def results_of(assignment: Assignment) -> AssignmentResults:
     return AssignmentResults(
         run=assignment.parent.manifest["experiment"],
         run_themes=assignment.parent.table("themes"),
+        run_thresholds=assignment.parent.table("thresholds"),
         corpus=reading.corpus.value,
         unique=reading.unique,
         embeddings=reading.embeddings.value,

@@ -11,7 +11,7 @@ import pyarrow as pa
 from toolkit.assignment.results import AssignmentResults
 from toolkit.schemas import EXEMPLARS, LEDGER, PREVALENCE
 from toolkit.study.metrics import corpus_counts, share_metric, unread_metric
-from toolkit.study.tables import THEMES, codes, documents, theme_counts, unread
+from toolkit.study.tables import THEMES, coded_paragraphs, documents, theme_counts, unread
 from toolkit.text.format import percent
 from toolkit.values import NOISE, Bools, Floats, Ints, Metric
 
@@ -22,8 +22,6 @@ SHARE_IN_RUN = ("share_in_run", pa.float64())
 
 def assignment_tables(results: AssignmentResults) -> dict[str, Any]:
     """Every table of the folder by name."""
-    from toolkit.coding.code import THRESHOLDS
-
     shares, coding = results.shares, results.coding
     return {
         "documents": documents(results.corpus, results.themes_of_paragraphs),
@@ -31,8 +29,8 @@ def assignment_tables(results: AssignmentResults) -> dict[str, Any]:
         "ledger": results.corpus.ledger.select(LEDGER.names),
         "themes": themes(results),
         "exemplars": EXEMPLARS.empty_table(),
-        "codes": codes(results.corpus, results.unique, coding),
-        "thresholds": coding.thresholds if coding else THRESHOLDS.empty_table(),
+        "codes": coded_paragraphs(results.corpus, results.unique, coding),
+        "thresholds": thresholds(results),
         "prevalence": shares.prevalence.select(PREVALENCE.names),
         "matrix": shares.matrix,
         "cooccurrence": shares.cooccurrence,
@@ -41,6 +39,15 @@ def assignment_tables(results: AssignmentResults) -> dict[str, Any]:
         "notes": _sentences(notes(results)),
         "methods": _sentences(methods(results)),
     }
+
+
+def thresholds(results: AssignmentResults) -> Any:
+    """A row a code, with the badge that the run gave it; null where that run gave none."""
+    from toolkit.coding.code import THRESHOLDS
+
+    table = results.coding.thresholds if results.coding else THRESHOLDS.empty_table()
+    badges = {row["code"]: row.get("badge") for row in results.run_thresholds.to_pylist()}
+    return table.append_column("badge", pa.array([badges.get(code) for code in table["code"].to_pylist()], pa.string()))
 
 
 def paragraphs(results: AssignmentResults) -> Any:

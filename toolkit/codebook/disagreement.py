@@ -1,4 +1,4 @@
-"""The paragraphs and codes on which people disagree with each other, or the machine with people."""
+"""The paragraphs and codes on which coders disagree with each other, or the machine with them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from toolkit.codebook.agreement import Marks
 
 DISAGREEMENTS = pa.schema(
     [
-        ("between", pa.string()),  # people: coders with each other; machine: the machine with the people
+        ("between", pa.string()),  # coders: with each other; machine: the machine with them
         ("paragraph_id", pa.string()),
         ("document_id", pa.string()),
         ("code", pa.string()),
@@ -20,15 +20,15 @@ DISAGREEMENTS = pa.schema(
         ("text", pa.large_string()),
     ]
 )
-PEOPLE, MACHINE = "people", "machine"
+CODERS, MACHINE = "coders", "machine"
 
 
 def disagreements(marks: Marks, machine: Mapping[str, frozenset[str]], codes: tuple[str, ...], paragraphs: Any) -> Any:
-    """The table DISAGREEMENTS, people first, then by paragraph and code in the codebook's order.
+    """The table DISAGREEMENTS, coders first, then by paragraph and code in the codebook's order.
 
     Args:
         marks: coder -> paragraph -> the codes given.
-        machine: paragraph -> the codes that the machine gave. The people's word is what at least half of a paragraph's
+        machine: paragraph -> the codes that the machine gave. The coders' word is what at least half of a paragraph's
             coders gave.
         paragraphs: pa.Table with paragraph_id, document_id and text.
     """
@@ -39,7 +39,7 @@ def disagreements(marks: Marks, machine: Mapping[str, frozenset[str]], codes: tu
             coded.setdefault(paragraph, {})[coder] = given
     order = [paragraph for paragraph in texts if paragraph in coded]
     rows = []
-    for between in (PEOPLE, MACHINE):
+    for between in (CODERS, MACHINE):
         for paragraph in order:
             for code in codes:
                 sides = _sides(between, code, coded[paragraph], machine.get(paragraph))
@@ -55,7 +55,7 @@ def _sides(
     """Who gave the code and who did not; None where all agree."""
     for_it = [coder for coder, codes in given.items() if code in codes]
     against = [coder for coder in given if coder not in for_it]
-    if between == PEOPLE:
+    if between == CODERS:
         return (for_it, against) if for_it and against else None
     if machine is None or (2 * len(for_it) >= len(given)) == (code in machine):
         return None

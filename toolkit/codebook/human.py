@@ -22,8 +22,8 @@ HUMAN = pa.schema([("paragraph_id", pa.string()), ("code", pa.string()), ("coder
 _NONE: list[str | None] = [None]
 NOBODY = "coder"
 """Whose codes they are where the file does not say."""
-RESERVED = ("machine", "people")
-"""No coder's names: scores and disagreements speak of the machine and of the people."""
+RESERVED = ("machine", "coders", "people")
+"""No coder's names: scores and disagreements speak of the machine and of the coders (once: the people)."""
 OPEN = "?"
 """The code of a paragraph in a coding sheet that nobody has coded yet."""
 Mark = tuple[str, str, str | None]  # paragraph, coder, code (None: none of them)
@@ -91,7 +91,7 @@ def load_human_codes(places: Places, codebook: Codebook, paragraphs: Any) -> Hum
     Raises:
         ConfigError: every fault at once as ``file:line: what``: a code that is not in the codebook, a missing column, a
             line that cannot be read, a coder who codes one paragraph differently in two files
-            or is called machine or people. Rows that match no
+            or is called machine, coders or people. Rows that match no
             paragraph are no fault, whatever their code: they are left out and said in `notes`.
     """
     try:

@@ -86,9 +86,9 @@ class Evaluation:
         return f"{metric.value:>7.3f}{ends}{chance}  {counted}{why}"
 
     def counts(self) -> dict[str, int]:
-        """How many disagreements there are among people, and between the machine and people."""
+        """How many disagreements there are among coders, and between the machine and them."""
         kinds: list[str] = self.disagreements["between"].to_pylist()
-        names = {"people": "coders", "machine": "machine and coders"}
+        names = {"coders": "coders", "machine": "machine and coders"}
         return {name: kinds.count(kind) for kind, name in names.items() if kinds}
 
     def write(self, folder: Path) -> tuple[Path, ...]:
@@ -141,7 +141,7 @@ class Evaluation:
         return "\n".join(lines).rstrip() + "\n"
 
     def _disputes(self) -> str:
-        heads = {"people": "Coders with each other", "machine": "The machine with the coders"}
+        heads = {"coders": "Coders with each other", "machine": "The machine with the coders"}
         lines, before = ["# Disagreements"], ("", "")
         for row in self.disagreements.to_pylist():
             if row["between"] != before[0]:

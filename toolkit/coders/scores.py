@@ -18,6 +18,8 @@ from toolkit.codebook.human import Matcher, named, reference
 from toolkit.codebook.human_files import rows_of
 from toolkit.coders.sample import KEY, KEY_FORMAT
 from toolkit.errors import ConfigError
+from toolkit.run_folder.about import declared
+from toolkit.run_folder.config import read_config
 from toolkit.runs import Run
 from toolkit.values import NOISE, Ints, Metric, seed_for
 
@@ -54,7 +56,7 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     """The run's codes against human codes, and the coders against each other.
 
     codes.precision, .recall, .f1 (pooled; codes.f1.CODE for each), codes.macro f1, codes.alpha, codes.kappa A / B,
-    codes.kappa machine / people and more, with 95 % intervals from a bootstrap of documents.
+    codes.kappa machine / coders and more, with 95 % intervals from a bootstrap of documents.
     """
     from toolkit.coding.quality import key_of, metric_of, quality
 
@@ -75,7 +77,8 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     scores = {f"codes.{key_of(row)}": metric_of(row) for row in table.to_pylist()}
     own = set(run.table("human")["paragraph_id"].to_pylist())
     coded = set(human.marks["paragraph_id"].to_pylist())
-    notes = [*human.notes]
+    who = declared(read_config(run.path), human.coders).coders
+    notes = [f"Codes by {who.counted}: {'; '.join(coder.words for coder in who.coders)}.", *human.notes]
     if own & coded:
         notes.append(
             f"{len(own & coded)} of {len(coded)} coded paragraphs were among the coded sample of this run; where "
@@ -197,7 +200,7 @@ def score_answers(run: Run, paths: Sequence[Path]) -> Scored:
     if not scores:
         scores = {"intrusion": Metric(None, reason="no item is answered")}
     coders = len({str(answer["coder"] or "") for answer in answers})
-    said = f"{len(answers)} answers by {coders} {'person' if coders == 1 else 'people'} to {len(items)} items."
+    said = f"{len(answers)} answers by {coders} {'coder' if coders == 1 else 'coders'} to {len(items)} items."
     return Scored(scores, tuple(unmatched), (said, *_labels_notes(unmatched, seen, "answer")))
 
 

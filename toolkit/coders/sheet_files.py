@@ -88,7 +88,7 @@ def readme(sheet: Sheet, about: str) -> str:
         "",
         f"{count}. {about}",
         "",
-        "## For the people who answer",
+        "## For those who answer",
         "",
         "Open `sheet.html` in a browser (no network is needed), give your name, answer, and save your answers as a CSV "
         f"file. Or fill in `sheet.csv` in a spreadsheet: `{OPEN}` means not answered yet; "
@@ -100,7 +100,7 @@ def readme(sheet: Sheet, about: str) -> str:
             "`coder`."
         ),
         "",
-        "Work apart: two people's answers say how far they agree only if neither saw the other's.",
+        "Work apart: two coders' answers say how far they agree only if neither saw the other's.",
         "",
         "## For the researcher",
         "",

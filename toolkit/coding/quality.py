@@ -29,7 +29,7 @@ SCORED = pa.schema(
         ("reason", pa.string()),  # why value or interval is missing
     ]
 )
-WORKS = ("bootstrap2007", "kappa1960", "krippendorff2011")
+WORKS = ("bootstrap2007", "clopper1934", "kappa1960", "krippendorff2011", "landis1977")
 """Keys of the works that scores against human codes rest on (report.references)."""
 FEWEST_DOCUMENTS = 5
 """Documents below which resampling them says nothing."""
@@ -96,9 +96,9 @@ def quality(
         sums = agreement.kappa_sums(values[first], values[second])
         table.add(name, sums, _kappa("no shared paragraphs, or no variation"))
     machine = agreement.kappa_sums(final.astype(float), marks.astype(float))
-    table.add("kappa machine / people", machine, _kappa("no variation"))
+    table.add("kappa machine / coders", machine, _kappa("no variation"))
     both = np.stack([final, marks]).astype(float)
-    table.add("alpha machine / people", agreement.alpha_sums(both), _alpha("no variation"), _paired(both))
+    table.add("alpha machine / coders", agreement.alpha_sums(both), _alpha("no variation"), _paired(both))
     for row, coder in enumerate(human.coders if len(human.coders) > 1 else ()):
         sums = agreement.kappa_sums(final.astype(float), values[row])
         table.add(f"kappa machine / {coder}", sums, _kappa("no variation"))

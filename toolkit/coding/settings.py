@@ -10,19 +10,19 @@ from toolkit.settings import Settings
 
 
 class CodebookSettings(Settings):
-    """The researcher's codebook, codes given by people, and how paragraphs are coded."""
+    """The researcher's codebook, codes given by coders, and how paragraphs are coded."""
 
     path: str = Field(description="The codebook: a YAML file with a list `themes`.")
     codes: str | tuple[str, ...] | None = Field(
         None,
-        description="Codes that people gave: a CSV or JSONL file with paragraph_id or text, code, coder; a folder or a "
+        description="Codes that coders gave: a CSV or JSONL file with paragraph_id or text, code, coder; a folder or a "
         "glob of such files; or a list of these.",
     )
     evidence: Literal["both", "wording"] = Field(
         "both", description="What counts: nearness in meaning and shared wording, or shared wording alone."
     )
     threshold: float = Field(
-        0.5, gt=0, lt=1, description="Score from which a code is given. With human codes the threshold is learned."
+        0.5, gt=0, lt=1, description="Score from which a code is given. With coders' codes the threshold is learned."
     )
     covers: Literal["field", "everything"] = Field(
         "field",
@@ -31,7 +31,8 @@ class CodebookSettings(Settings):
         "without its best code.",
     )
     learn: bool = Field(
-        True, description="Learn weights, threshold and probabilities from human codes where there are enough of them."
+        True,
+        description="Learn weights, threshold and probabilities from coders' codes where there are enough of them.",
     )
     bootstrap: int = Field(
         1000,

@@ -24,7 +24,7 @@ def code_read(paragraphs: Any, vectors: Vectors, read: Bools, code: Callable[[An
     codes = made.thresholds["code"].to_pylist()
     note = (
         f"{int((~read).sum()):,} of {len(read):,} different paragraphs cannot be read by the model and get no code: "
-        "their scores are empty. Codes that people gave them are not learned from and not scored against; they count "
+        "their scores are empty. Codes that coders gave them are not learned from and not scored against; they count "
         "in corrected shares."
     )
     table = _with_unread(made.codes, paragraphs["paragraph_id"].to_pylist(), codes, read)

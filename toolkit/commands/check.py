@@ -8,18 +8,22 @@ from typing import Any, get_args
 
 import pyarrow.compute as pc
 
+from toolkit.commands.check_languages import language_lines
 from toolkit.discover import Clusterer, sample_size
 from toolkit.experiment.experiment import Loaded, load
 from toolkit.pipeline import identity_of, open_study
+from toolkit.run_folder.about import declared
 from toolkit.runtime.progress import QUIET
 from toolkit.runtime.provenance import cores
+from toolkit.settings import canonical
 from toolkit.study.preflight import preflight
 from toolkit.study.study import Study, missing_columns
-from toolkit.text.format import one_line
+from toolkit.text.format import name_of, one_line
 
 # Measured on 2 cores without a GPU (experiments/LOG.md); a laptop of today is within a factor of two. What a method
 # takes is a class variable of its component.
 TOKENS_PER_WORD, TOKENS_PER_TEXT = 1.35, 2.0
+UNDECLARED = "not declared in about.coders"
 EXAMPLE = 60
 """Characters shown of a paragraph that the model cannot read."""
 BASE_MEGABYTES, MEGABYTES_PER_THOUSAND = 450.0, 14.0
@@ -41,7 +45,9 @@ def check_lines(config: Path, corpus: Path | None = None, overrides: Mapping[str
         yield "codebook  none: themes are discovered, nothing is coded"
     yield ""
     yield from card.lines()
+    yield from language_lines(study)
     yield from _unread(study)
+    yield from _about(study)
     yield from _lacking(study)
     yield from _claims(study)
     yield ""
@@ -81,6 +87,20 @@ def _claims(study: Study) -> Iterator[str]:
         why = obstacle(claim, corpus.documents, corpus.paragraphs, study.parents)
         if why:
             yield f"{'':<12}   cannot be told with this corpus: {why}"
+
+
+def _about(study: Study) -> Iterator[str]:
+    """What the study declares, and what it leaves open: the report asks for it."""
+    marks = study.human.marks["coder"].to_pylist() if study.human is not None else []
+    told = declared({"about": canonical(study.experiment.about)}, marks)
+    corpus = told.corpus
+    made_up = {True: "made up", False: "of the world", None: "about.corpus.made_up is not declared"}[corpus.made_up]
+    yield f"about       corpus: {name_of(corpus.description, EXAMPLE) or 'about.corpus is not declared'}; {made_up}"
+    if told.coders.number:
+        coders = "; ".join(f"{coder.id} ({coder.kind or UNDECLARED})" for coder in told.coders.coders)
+        yield f"            coders: {coders}"
+    if told.absent:
+        yield f"            {told.absent_words}"
 
 
 def _plan(loaded: Loaded, study: Study) -> Iterator[str]:

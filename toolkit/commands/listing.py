@@ -15,8 +15,9 @@ METRICS = {
     "separation.silhouette": "distance to the own theme against the next one (Rousseeuw 1987); higher is better",
     "stability.theme.N": "mean best-match Jaccard over refits on resampled texts (Hennig 2007); higher is better",
     "external.ari": "agreement with a label column, corrected for chance (Hubert and Arabie 1985); higher is better",
-    "coding.f1.CODE": "machine against human codes; higher is better",
-    "coding.alpha": "Krippendorff's alpha among human coders; higher is better",
+    "coding.f1.CODE": "machine against the coders; higher is better",
+    "coding.badge.BADGE": "codes that are unchecked, weak, uncertain or checked",
+    "coding.alpha": "Krippendorff's alpha among coders; higher is better",
 }
 
 

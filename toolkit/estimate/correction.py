@@ -26,7 +26,7 @@ FEWEST = 20
 CORRECTED = pa.schema(
     [
         ("code", pa.string()),
-        ("by", pa.string()),  # people, machine or both
+        ("by", pa.string()),  # coders, machine or both
         ("estimate", pa.float64()),
         ("low", pa.float64()),
         ("high", pa.float64()),
@@ -150,7 +150,7 @@ def corrected_shares(
             if sampling is not None and sampling.refused
             else correct_share(own, people & coded, coded, drawn, draws, seed, weights)
         )
-        for by, numbers in (("people", found.people), ("machine", found.machine), ("both", found.corrected)):
+        for by, numbers in (("coders", found.people), ("machine", found.machine), ("both", found.corrected)):
             values = [None if np.isnan(value) else value for value in numbers]
             row = dict(zip(("estimate", "low", "high"), values, strict=True))
             weight = found.weight if by == "both" and found.reason is None else None

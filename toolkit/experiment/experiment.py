@@ -18,6 +18,7 @@ from toolkit.discover import Clusterer
 from toolkit.embed import Embedder
 from toolkit.errors import ConfigError
 from toolkit.estimate import EstimateSettings
+from toolkit.experiment.about import About
 from toolkit.experiment.paths import CONTENT, INPUTS, MODEL, PATHS, absolute
 from toolkit.experiment.tree import Node, fit, merge, override, read_tree, tree_node
 from toolkit.files import yaml12
@@ -39,6 +40,7 @@ class Experiment(Settings):
         description="Short name of the study; run folders are called after it.", pattern=r"^[\w.-]{1,80}$"
     )
     question: str | None = Field(None, description="What the study asks, in one sentence; printed on the report.")
+    about: About = Field(About(), description="What the corpus is and who coded; printed on the report.")
     claims: tuple[Claim, ...] = Field((), description="What the study wants answered, one claim each.")
     seed: int = Field(0, ge=0, lt=2**32, description="Feeds every random stream, with the stage's name.")
     corpus: CorpusSettings

@@ -7,7 +7,7 @@ import pyarrow as pa
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.heat import Cell, grid
 from toolkit.run_folder.reader import RunTables
-from toolkit.text.format import count, one_line
+from toolkit.text.format import count
 from toolkit.values import NOISE
 
 
@@ -32,7 +32,7 @@ def codes_themes(tables: RunTables) -> Figure:
         return Cell(count(row["paragraphs"]), row["share_of_code"] or 0.0) if row else None
 
     heads = [tables.labels.get(theme, str(theme)) for theme in themes]
-    body, width, height = grid([tables.code_names.get(code, one_line(code)) for code in codes], heads, cell)
+    body, width, height = grid([tables.code_label(code) for code in codes], heads, cell)
     caption = (
         f"Number of the {count(tables.unique)} unique paragraphs that carry the code and belong to the theme; "
         "the darker, the larger the part of the code that lies in the theme."

@@ -9,7 +9,7 @@ import pyarrow as pa
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.heat import Cell, grid
 from toolkit.run_folder.reader import RunTables
-from toolkit.text.format import count, decimal, one_line, plural
+from toolkit.text.format import count, decimal, plural
 from toolkit.text.ties import leading, quantified
 
 MARKS = {"more": " +", "less": " −"}
@@ -41,7 +41,7 @@ def cooccurrence(tables: RunTables) -> Figure:
         said = "–" if value is None else "0" if value == 0 else decimal(value)
         return Cell(said + MARKS.get(row.get("verdict") or "", ""), (value or 0.0) / top)
 
-    shown = [tables.code_names.get(code, one_line(code)) for code in codes]
+    shown = [tables.code_label(code) for code in codes]
     body, width, height = grid(shown[1:], shown[:-1], cell)
     caption = (
         "Jaccard: of the paragraphs that carry either code, the share that carry both; "

@@ -25,7 +25,7 @@ def prevalence(tables: RunTables) -> Figure:
     top = nice_top([row["high"] or row["estimate"] or 0.0 for row in rows])
     body, y = "", 0.0
     for kind, heading in (("theme", "Themes found"), ("code", "Codes of the codebook")):
-        own = [_row(row) for row in rows if row["kind"] == kind]
+        own = [_row(row, tables) for row in rows if row["kind"] == kind]
         if own:
             drawn, y = panel(own, top, y + (14 if y else 0), heading)
             body += drawn
@@ -60,9 +60,10 @@ def overall(tables: RunTables) -> list[dict[str, Any]]:
     return themes + codes
 
 
-def _row(row: dict[str, Any]) -> Estimate:
+def _row(row: dict[str, Any], tables: RunTables) -> Estimate:
     words = _printed(row)
     if ends := interval(row["low"], row["high"], row["n"]):
         words += f" ({ends})"
     muted = row["kind"] == "theme" and row["id"] == "-1"
-    return Estimate(row["name"], row["estimate"], row["low"], row["high"], words, hollow=muted, muted=muted)
+    name = tables.code_label(row["id"]) if row["kind"] == "code" else row["name"]
+    return Estimate(name, row["estimate"], row["low"], row["high"], words, hollow=muted, muted=muted)

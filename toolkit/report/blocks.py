@@ -273,7 +273,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """All that a report says. `data` is what the page's own program reads, as JSON; empty without a map."""
+    """All that a report says. `data` is what the page's own program reads, as JSON; empty without a map.
+
+    `about` is what the study declares of its corpus and its coders, in one line.
+    """
 
     title: str
     author: str
@@ -282,3 +285,4 @@ class Report:
     meta: Inlines
     sections: tuple[Section, ...]
     data: str = ""
+    about: Inlines = ()

@@ -9,10 +9,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolkit.codebook.verdicts import REFUSED
 from toolkit.figures import RunTables
 from toolkit.report.places import Quote, Reader
 from toolkit.report.spread import Sources, Trend, top_sources, trends
 from toolkit.report.theme_part import Share
+from toolkit.report.verdict_part import ORDER, CodersSay, coders_say
 from toolkit.text.format import (
     beside,
     count,
@@ -27,9 +29,20 @@ from toolkit.text.format import (
 from toolkit.text.ties import leading
 from toolkit.values import NOISE
 
+Bound = tuple[float, int] | None
+"""A threshold and the digits that it is printed with; None without one."""
 EVIDENCE = 4
 COVERED = 0.25
 """A theme is offered as a candidate when fewer of its paragraphs than this carry any code."""
+
+
+@dataclass(frozen=True)
+class Badge:
+    """unchecked, weak, uncertain or checked; why; and the F1 behind it, empty where there is none."""
+
+    name: str
+    why: str
+    score: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,8 @@ class CodePart:
     evidence: tuple[Quote, ...]
     themes: tuple[tuple[int, str, str], ...]  # theme, label, paragraphs of the code
     checks: str
+    badge: Badge | None
+    refused: str  # of the coded paragraphs that carry it, those for which the coders refused it
     corrected: str  # the share corrected for the machine's errors, where coders were enough
     sources: Sources
     trend: Trend
@@ -88,7 +103,7 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
     documents = {row["id"]: row for row in tables.shares("code", unit="document")}
     thresholds = {row["code"]: row for row in tables.rows("thresholds")}
     sources, time = top_sources(tables, "code"), trends(tables, "code")
-    corrected = _corrected(tables)
+    corrected, say = _corrected(tables), coders_say(tables)
     made = []
     for index, entry in enumerate(tables.codebook):
         code = str(entry["id"])
@@ -106,9 +121,11 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
                 own=assigned.num_rows,
                 documents=_share(docs, 0, 0).base if docs else "–",
                 threshold=_threshold(thresholds.get(code), own),
-                evidence=_evidence(own, assigned, reader, _bound(thresholds.get(code), own)),
+                evidence=_evidence(code, own, assigned, reader, say, _bound(thresholds.get(code), own)),
                 themes=_themes(assigned, reader, tables),
                 checks=_checks(tables, code),
+                badge=_badge(tables.badges.get(code)),
+                refused=_refused(code, assigned, say),
                 corrected=corrected.get(code, ""),
                 sources=sources.get(code, ()),
                 trend=time.get(code, Trend()),
@@ -124,7 +141,7 @@ def _share(row: dict[str, Any] | None, hits: int, n: int) -> Share:
     return Share(row["estimate"], row["low"], row["high"], round((row["estimate"] or 0) * size), size)
 
 
-def _bound(row: dict[str, Any] | None, own: Any) -> tuple[float, int] | None:
+def _bound(row: dict[str, Any] | None, own: Any) -> Bound:
     """The threshold of a code and the digits that set it apart from what its paragraphs have; None without one."""
     if not row or row.get("threshold") is None:
         return None
@@ -136,38 +153,73 @@ def _threshold(row: dict[str, Any] | None, own: Any) -> str:
     bound = _bound(row, own)
     if not row or bound is None:
         return ""
-    rule = one_line(row.get("rule"))
-    return f"Threshold {decimal(*bound)}" + (f" ({rule})" if rule else "")
+    rule, least = one_line(row.get("rule")), decimal(*bound)
+    if rule.startswith("probability"):
+        return f"Given from a {rule.replace(',', f' of {least},', 1)}"
+    return f"Given from a score of {least}; scores put paragraphs in order and are no probabilities"
 
 
-def _evidence(own: Any, assigned: Any, reader: Reader, bound: tuple[float, int] | None) -> tuple[Quote, ...]:
-    """The surest paragraphs, surest first, one a document as long as there are others; else the nearest miss."""
+def _evidence(code: str, own: Any, assigned: Any, reader: Reader, say: CodersSay, bound: Bound) -> tuple[Quote, ...]:
+    """Quotes for a code, one a document as long as there are others; else the nearest miss.
+
+    Those that the coders confirmed come first, then what nobody coded, then disputed ones, the surest first within
+    each. A paragraph for which the coders refused the code is no evidence for it.
+    """
     pool = assigned if assigned.num_rows else own.filter(pc.is_valid(own["score"]))  # unread ones have none
-    if not pool.num_rows:
-        return ()
     keys = [(name, "descending") for name in ("probability", "score")] + [("paragraph_id", "ascending")]
-    order = pc.sort_indices(pool, sort_keys=keys)
-    rows = pool.take(order[: 40 if assigned.num_rows else 1]).to_pylist()
-    seen: Counter[str] = Counter()
-    ranked: list[tuple[int, int, dict[str, Any]]] = []
-    for row in rows:
-        document = reader.document_ids[reader.rows[row["paragraph_id"]]]
-        ranked.append((seen[document], len(ranked), row))
-        seen[document] += 1
-    chosen = sorted(ranked, key=lambda item: item[:2])[: EVIDENCE if assigned.num_rows else 1]
+    order = pc.sort_indices(pool, sort_keys=keys).to_pylist()
+    ids = pool["paragraph_id"].to_pylist()
+    kept = [at for at in order if not say.refused(ids[at], code)]
+    seen: Counter[tuple[int, str]] = Counter()
+    ranked: list[tuple[int, int, int, int]] = []
+    for place, at in enumerate(kept):
+        kind = ORDER[say.of(ids[at], code)]
+        document = reader.document_ids[reader.rows[ids[at]]]
+        ranked.append((kind, seen[kind, document], place, at))
+        seen[kind, document] += 1
+    chosen = sorted(ranked)[: EVIDENCE if assigned.num_rows else 1]
+    shown = [at for *_, at in sorted((kind, place, at) for kind, _, place, at in chosen)]
+    rows = pool.take(pa.array(shown, pa.int64())).to_pylist()
     return tuple(
-        reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"], _sure(row, bound))
-        for _, _, row in sorted(chosen, key=lambda item: item[1])
+        reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"], _note(row, own, say, bound))
+        for row in rows
     )
 
 
-def _sure(row: dict[str, Any], bound: tuple[float, int] | None) -> str:
-    """How sure a decision is, with the digits that show on which side of the threshold it lies."""
-    threshold, places = bound or (None, None)
+def _note(row: dict[str, Any], own: Any, say: CodersSay, bound: Bound) -> str:
+    """confirmed by the coders; probability 0.98."""
+    said = [say.note(row["paragraph_id"], row["code"]), _sure(row, own, bound)]
+    return "; ".join(text for text in said if text)
+
+
+def _sure(row: dict[str, Any], own: Any, bound: Bound) -> str:
+    """The learned probability; without one the rank by score, since a score is no probability however near to 1."""
     if row["probability"] is not None:
+        threshold, places = bound or (None, None)
         sure = row["probability"] >= 0.995
         return "probability " + ("over 0.99" if sure else beside(row["probability"], threshold, 2, places))
-    return f"score {beside(row['score'], threshold, 2, places)}" if row["score"] is not None else ""
+    if row["score"] is None:
+        return ""
+    above = pc.sum(pc.greater(own["score"], row["score"])).as_py() or 0
+    return f"rank {count(above + 1)} of {count(len(own) - own['score'].null_count)} paragraphs by score"
+
+
+def _refused(code: str, assigned: Any, say: CodersSay) -> str:
+    """How many of the code's coded paragraphs the coders refused it for; empty if none."""
+    said = [say.of(own, code) for own in assigned["paragraph_id"].to_pylist()]
+    refused, coded = said.count(REFUSED), sum(verdict is not None for verdict in said)
+    return f"{count(refused)} of its {plural(coded, 'coded paragraph')}; none of them is quoted" if refused else ""
+
+
+def _badge(row: dict[str, Any] | None) -> Badge | None:
+    """The badge of a code; None in a run of an older toolkit."""
+    if row is None:
+        return None
+    score = ""
+    if row["f1"] is not None:
+        ends = f"{decimal(row['f1_low'])}–{decimal(row['f1_high'])}" if row["f1_low"] is not None else "no interval"
+        score = f"F1 {decimal(row['f1'])} ({ends})"
+    return Badge(row["badge"], one_line(row["why"]).replace("95 %", "95%"), score)
 
 
 def _themes(assigned: Any, reader: Reader, tables: RunTables) -> tuple[tuple[int, str, str], ...]:
@@ -189,14 +241,14 @@ def _checks(tables: RunTables, code: str) -> str:
         if row is None:
             continue
         if row["value"] is None:
-            return f"Against the coders: undefined ({one_line(row.get('reason'))})"
+            return f"undefined ({one_line(row.get('reason'))})"
         ends = f" ({decimal(row['low'])}–{decimal(row['high'])})" if row.get("low") is not None else " (no interval)"
         said.append(f"{'F1' if measure == 'f1' else measure} {decimal(row['value'])}{ends}")
     coders, machine = (plural(int(rows.get(measure, {}).get("n") or 0), "time") for measure in ("recall", "precision"))
     both = rows.get("recall", {}).get("hits")
     shared = "" if both is None else f", by both {plural(int(both), 'time')}"
     given = f"given by them {coders}, by the machine {machine}{shared}"
-    return f"Against the coders: {', '.join(said)}; {given}" if said else ""
+    return f"{', '.join(said)}; {given}" if said else ""
 
 
 def _corrected(tables: RunTables) -> dict[str, str]:

@@ -36,6 +36,7 @@ from toolkit.report.validity_part import (
 )
 from toolkit.report.verdicts import rule
 from toolkit.report.words_part import WordsPart, words_part
+from toolkit.run_folder.about import Declared
 from toolkit.settings import ReportSettings
 from toolkit.text.format import decimal, one_line, visible
 
@@ -64,6 +65,7 @@ class Content:
     experiment: str
     corpus_sha256: str
     seed: str
+    declared: Declared
     discovery_note: str  # why a run without themes has none
     fragile_bound: str  # below which stability a theme is fragile, or why there is no bound
     corpus: CorpusPart
@@ -167,6 +169,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         experiment=one_line(experiment.get("sha256")),
         corpus_sha256=one_line(manifest.get("corpus", {}).get("sha256")),
         seed=seed_words(tables),
+        declared=tables.declared,
         discovery_note=discovery_note(tables),
         fragile_bound=_fragile_bound(tables),
         corpus=corpus,

@@ -9,7 +9,7 @@ from toolkit.report.places import Quote, Reader
 from toolkit.text.format import one_line
 
 SHOWN = 8
-KINDS = ("people", "machine")
+KINDS = ("coders", "machine")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Dispute:
 
 @dataclass(frozen=True)
 class Disputes:
-    """Disputes between coders (`people`), or of the machine with them: how many, and a few of them."""
+    """Disputes between coders (`coders`), or of the machine with them: how many, and a few of them."""
 
     between: str
     decisions: int

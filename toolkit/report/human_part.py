@@ -30,12 +30,13 @@ def _corrected(tables: RunTables) -> PlainTable | None:
     rows, uncorrected = [], {row["id"]: row for row in tables.shares("code")}  # one interval for one share
     for code, by in found.items():
         both = by["both"]
-        shares = [_share(row) for row in (uncorrected.get(code, by.get("machine")), by.get("people"), both)]
+        shares = [_share(row) for row in (uncorrected.get(code, by.get("machine")), by.get("coders"), both)]
         trusted = decimal(both["weight"]) if both["weight"] is not None else "–"
         rows.append((tables.code_names.get(code, code), *shares, trusted, count(both["n"]), one_line(both["reason"])))
     bases = {row["machine"]["n"] for row in found.values() if "machine" in row and row["machine"].get("of")}
     alone = "Machine alone, uncorrected" + "".join(f" (of {count(n)})" for n in sorted(bases))
-    heads = ("Code", alone, "Coders alone", "Corrected: machine and coders",
+    coders = tables.declared.coders.short
+    heads = ("Code", alone, f"{coders.capitalize()} alone", f"Corrected: machine and {coders}",
              "Weight of the machine (0–1)", "Coded paragraphs", "Why not")  # fmt: skip
     kept = heads if any(row[-1] for row in rows) else heads[:-1]
     return PlainTable("corrected", kept, tuple(row[: len(kept)] for row in rows))
@@ -55,7 +56,11 @@ def _reliability(tables: RunTables) -> PlainTable | None:
         for row in tables.rows("scored")
         if str(row["measure"]).startswith(TENTH)
     ]  # fmt: skip
-    heads = ("Probability that the machine gave", "Share to which the coders gave the code", "Decisions")
+    heads = (
+        "Probability that the machine gave",
+        f"Share to which the {tables.declared.coders.short} gave the code",
+        "Decisions",
+    )
     return PlainTable("scored", heads, tuple(rows)) if rows else None
 
 

@@ -83,10 +83,10 @@ class Detail:
 
 @dataclass(frozen=True)
 class Tag:
-    """A mark on a theme or code: fragile, not found."""
+    """A mark on a theme or code: fragile, not found, weak."""
 
     text: str
-    kind: Literal["fragile", "missing"]
+    kind: Literal["fragile", "missing", "checked"]
 
 
 @dataclass(frozen=True)

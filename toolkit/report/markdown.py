@@ -71,7 +71,8 @@ def _opened(line: str) -> str:
 
 def markdown(report: Report) -> str:
     """The whole report as Markdown."""
-    head = [f"# {plain(report.title)}", f"*{plain(report.question)}*" if report.question else "", line(report.meta)]
+    question = f"*{plain(report.question)}*" if report.question else ""
+    head = [f"# {plain(report.title)}", question, line(report.about), line(report.meta)]
     sections = (section for section in report.sections if "markdown" in section.media)
     return "\n\n".join(filter(None, [*head, *(_section(section) for section in sections)])) + "\n"
 

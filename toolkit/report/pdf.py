@@ -111,6 +111,7 @@ def document(report: Report) -> Item:
         "author": report.author,
         "question": _text(report.question),
         "meta": inline(report.meta),
+        "about": inline(report.about),
         "fonts": [*FONTS, *EASTERN],
         "warning": "",
         "items": items,

@@ -102,6 +102,8 @@ WORKS = (
          "Annenberg School for Communication, University of Pennsylvania"),
     Work("kappa1960", "article", "Cohen, J.", 1960, "A Coefficient of Agreement for Nominal Scales",
          "Educational and Psychological Measurement 20(1), 37–46", "10.1177/001316446002000104"),
+    Work("landis1977", "article", "Landis, J. R., Koch, G. G.", 1977,
+         "The Measurement of Observer Agreement for Categorical Data", "Biometrics 33(1), 159–174", "10.2307/2529310"),
     Work("bootstrap2007", "article", "Field, C. A., Welsh, A. H.", 2007, "Bootstrapping clustered data",
          "Journal of the Royal Statistical Society B 69(3), 369–390", "10.1111/j.1467-9868.2007.00593.x"),
     Work("jackknife1981", "article", "Efron, B., Stein, C.", 1981, "The jackknife estimate of variance",

@@ -82,14 +82,15 @@ def metric_groups(tables: RunTables) -> tuple[tuple[MetricGroup, ...], tuple[tup
 
     Groups without a value are given by name with their reasons. Without themes no measure of themes is given.
     """
-    metrics = tables.metrics
+    metrics, coders = tables.metrics, tables.declared.coders
+    parts = {name: words.replace("the coders", f"the {coders.noun}") for name, words in PARTS.items()}
     groups: dict[str, list[MetricRow]] = {}
     for key in sorted(metrics):
         if BY_PART.search(key) or _is_baseline(key, metrics):
             continue
         first = key.partition(".")[0]
-        groups.setdefault(PARTS.get(first, first.capitalize()), []).append(_row(key, metrics))
-    order = [*dict.fromkeys(PARTS.values()), *sorted(set(groups) - set(PARTS.values()))]
+        groups.setdefault(parts.get(first, first.capitalize()), []).append(_row(key, metrics, coders.short))
+    order = [*dict.fromkeys(parts.values()), *sorted(set(groups) - set(parts.values()))]
     if not tables.themes:
         order = [name for name in order if name not in OF_THEMES]
     made = [MetricGroup(name, tuple(groups[name])) for name in order if name in groups]
@@ -102,7 +103,7 @@ def _is_baseline(key: str, metrics: dict[str, Any]) -> bool:
     return any(key.endswith(end) and key.removesuffix(end) in metrics for end in BASELINES)
 
 
-def _row(key: str, metrics: dict[str, Any]) -> MetricRow:
+def _row(key: str, metrics: dict[str, Any], coders: str) -> MetricRow:
     entry = metrics[key]
     base = next((metrics[key + end] for end in BASELINES if key + end in metrics), None)
     baseline = ""
@@ -114,7 +115,7 @@ def _row(key: str, metrics: dict[str, Any]) -> MetricRow:
     flat = entry.get("low") is not None and entry["low"] == entry.get("high")
     return MetricRow(
         key=one_line(key),
-        name=NAMES.get(key) or _spoken(one_line(key)),
+        name=NAMES.get(key) or _spoken(one_line(key), coders),
         value=_value(entry.get("value"), key),
         ends="" if flat else decimals(entry.get("low"), entry.get("high"), 3),
         baseline=baseline,
@@ -131,12 +132,13 @@ def _of_baseline(base: dict[str, Any] | None, key: str) -> str:
     return one_line(base.get("reason")) if base is not None and key.startswith("coding.") else ""
 
 
-def _spoken(key: str) -> str:
+def _spoken(key: str, coders: str) -> str:
     """coding.macro f1 without labels as Macro F1, without learning."""
     if not key.startswith("coding."):
         return key
-    words = key.removeprefix("coding.").replace("f1", "F1").replace("people", "coders")
-    words = words.replace(" without labels", ", without learning from the coders")
+    words = key.removeprefix("coding.").replace("f1", "F1")
+    words = re.sub(r"(?<= machine / )(people|coders)$", coders, words)
+    words = words.replace(" without labels", f", without learning from the {coders}")
     return words[:1].upper() + words[1:]
 
 
@@ -180,7 +182,7 @@ def _cell(value: Any) -> str:
     return one_line(value)
 
 
-MEASURES = ("precision", "recall", "f1", "alpha", "kappa machine / people")
+MEASURES = ("precision", "recall", "f1", "alpha", "kappa machine / coders")
 BASES = {
     ("recall", "n"): "given by coders",
     ("precision", "n"): "given by machine",
@@ -206,12 +208,14 @@ def scored_table(tables: RunTables) -> PlainTable | None:
         cells = [_score(found[code].get(measure)) for measure in measures]
         bases = [count(found[code].get(measure, {}).get(column)) for measure, column in BASES]
         rows.append((tables.code_names[code] if code else "All codes", *cells, *bases))
-    heads = tuple("F1" if measure == "f1" else one_line(measure).replace("people", "coders") for measure in measures)
+    coders = tables.declared.coders.short
+    heads = tuple("F1" if measure == "f1" else one_line(measure).replace("coders", coders) for measure in measures)
     shown = [found[code].get(measure) for code in order for measure in measures]
     why = {FEW.sub("it rests on too few documents", one_line(row["reason"])) for row in shown if row and row["reason"]}
     note = "; ".join(sorted(why))
     note = note[:1].upper() + note[1:] + "." * bool(why)
-    return PlainTable("scored", (*heads, *BASES.values()), tuple(rows), note=note)
+    counted = (head.replace("coders", coders) for head in BASES.values())
+    return PlainTable("scored", (*heads, *counted), tuple(rows), note=note)
 
 
 def _score(row: dict[str, Any] | None) -> str:
@@ -253,21 +257,20 @@ def clear_contrasts(tables: RunTables, most: int = 12) -> tuple[Contrast, ...]:
 
 @dataclass(frozen=True)
 class HumanCoding:
-    """How many unique paragraphs were coded by how many coders, and the F1 of the machine against them, if defined."""
+    """How many unique paragraphs were coded, and the F1 of the machine against the coders, if defined."""
 
     paragraphs: int
-    coders: int
     f1: str
 
 
 def human_coding(tables: RunTables) -> HumanCoding | None:
-    """Who coded how much, and how well the machine agrees, all codes together; None if nobody coded."""
+    """How much was coded, and how well the machine agrees, all codes together; None if nobody coded."""
     table = tables.table("human")
     if not table.num_rows:
         return None
-    paragraphs, coders = (len(set(table[name].to_pylist())) for name in ("paragraph_id", "coder"))
+    paragraphs = len(set(table["paragraph_id"].to_pylist()))
     rows = [row for row in tables.rows("scored") if not row["code"] and row["measure"] == "f1"]
-    return HumanCoding(paragraphs, coders, _score(rows[0]) if rows and rows[0]["value"] is not None else "")
+    return HumanCoding(paragraphs, _score(rows[0]) if rows and rows[0]["value"] is not None else "")
 
 
 @dataclass(frozen=True)

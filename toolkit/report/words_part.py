@@ -9,6 +9,7 @@ from typing import Any
 
 from toolkit.figures import RunTables
 from toolkit.report.places import Place, Reader
+from toolkit.report.verdict_part import coders_say
 from toolkit.report.verdicts import rule, verdict_of
 from toolkit.text.format import beside, count, decimal, name_of, one_line, plural, snippet
 
@@ -107,7 +108,10 @@ def _lines(tables: RunTables, reader: Reader) -> Iterator[Line]:
     if reader.mode == "none":
         return
     seen: dict[tuple[str, str], set[str]] = {}
+    say = coders_say(tables)
     for row in tables.rows("kwic"):
+        if row["kind"] == "code" and say.refused(row["paragraph_id"], row["id"]):
+            continue
         own = seen.setdefault((row["kind"], row["id"]), set())
         if row["keyword"] in own or len(own) >= KEYWORDS or not row["window"]:
             continue

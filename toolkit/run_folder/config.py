@@ -18,6 +18,7 @@ class RunConfig(TypedDict, total=False):
 
     name: str
     question: str | None
+    about: Block
     claims: list[Block]
     seed: int
     corpus: Required[Block]

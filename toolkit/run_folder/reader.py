@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
@@ -15,12 +16,17 @@ import pyarrow.compute as pc
 from toolkit.errors import StoreError
 from toolkit.files import yaml12
 from toolkit.files.value import read_table
+from toolkit.run_folder.about import Declared, declared
 from toolkit.run_folder.manifest import FORMAT, Manifest
 from toolkit.run_folder.upgrade import missing_table, upgraded, upgraded_metrics
-from toolkit.text.format import name_of
+from toolkit.text.format import name_of, one_line
 from toolkit.values import NOISE
 
 Row = Mapping[str, Any]
+OF_CODERS = {"corrected": "by", "disagreements": "between", "scored": "measure"}
+"""Tables of format 1 that call the coders people, whoever they are, and the column in which they do."""
+WARNING_BADGES = ("weak", "uncertain")
+"""Badges of codes whose coding was checked and does not pass."""
 
 
 class RunTables:
@@ -46,7 +52,8 @@ class RunTables:
     def rows(self, name: str) -> list[dict[str, Any]]:
         """A (small) table as a list of mappings."""
         made: list[dict[str, Any]] = self.table(name).to_pylist()
-        return made
+        column = OF_CODERS.get(name)
+        return made if column is None else [row | {column: _coders(row[column])} for row in made]
 
     @cached_property
     def metrics(self) -> dict[str, dict[str, Any]]:
@@ -132,6 +139,22 @@ class RunTables:
         return {str(entry["id"]): name_of(entry.get("name") or entry["id"]) for entry in self.codebook}
 
     @cached_property
+    def declared(self) -> Declared:
+        """What the run's config declares of its corpus and of those who coded."""
+        table = self.table("human")
+        return declared(self.config, table["coder"].to_pylist() if table.num_rows else ())
+
+    @cached_property
+    def badges(self) -> dict[str, dict[str, Any]]:
+        """Code -> its row of `thresholds` with badge and scores; empty for a run that has no badges."""
+        return {row["code"]: row for row in self.rows("thresholds") if row.get("badge")}
+
+    def code_label(self, code: str) -> str:
+        """What a figure calls a code: its name, and the badge if that warns."""
+        name, badge = self.code_names.get(code) or one_line(code), self.badges.get(code, {}).get("badge")
+        return f"{name} ({badge})" if badge in WARNING_BADGES else name
+
+    @cached_property
     def unique(self) -> int:
         """How many paragraphs were analysed: each text once."""
         return int(self.table("paragraphs")["duplicate_of"].null_count)
@@ -174,3 +197,8 @@ class RunTables:
     def _yaml(self, name: str) -> dict[str, Any]:
         place = self.folder / name
         return dict(yaml12.read(place).value or {}) if place.exists() else {}
+
+
+def _coders(words: str) -> str:
+    """A value of today for one of format 1: kappa machine / people as kappa machine / coders."""
+    return "coders" if words == "people" else re.sub(r"^(kappa|alpha) machine / people$", r"\1 machine / coders", words)

@@ -27,6 +27,7 @@ def metrics(results: Results) -> dict[str, Metric]:
         **_stability_metrics(found),
         **results.checks.metrics,
         **_coding_metrics(results.coding),
+        **_badge_metrics(results),
     }
 
 
@@ -106,3 +107,13 @@ def _coding_metrics(coding: Coding | None) -> dict[str, Metric]:
 
     rows = coding.scored.to_pylist() if coding is not None else []
     return {f"coding.{key_of(row)}": metric_of(row) for row in rows}
+
+
+def _badge_metrics(results: Results) -> dict[str, Metric]:
+    """How many codes have each badge; none without a codebook."""
+    from toolkit.codebook.badges import BADGES
+    from toolkit.study.tables import thresholds
+
+    given = thresholds(results)["badge"].to_pylist()
+    said = "a count of this codebook, not an estimate: no interval"
+    return {f"coding.badge.{one}": Metric(given.count(one), n=len(given), reason=said) for one in BADGES if given}

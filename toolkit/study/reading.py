@@ -99,8 +99,9 @@ class Reading:
 
     @cached_property
     def languages(self) -> dict[str, int]:
-        """Language -> documents, by name; the empty name for documents whose language is not known."""
-        counts = pc.value_counts(self.corpus.value.documents["language"]).to_pylist()
+        """Language -> documents with a paragraph, by name; the empty name for those whose language is not known."""
+        documents = self.corpus.value.documents
+        counts = pc.value_counts(documents.filter(pc.greater(documents["paragraphs"], 0))["language"]).to_pylist()
         return {str(row["values"] or ""): row["counts"] for row in sorted(counts, key=lambda row: str(row["values"]))}
 
     @cached_property

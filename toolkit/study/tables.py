@@ -20,7 +20,6 @@ def tables(results: Results) -> dict[str, Any]:
     """Every table of the run folder by name."""
     from toolkit.claims import CLAIMS
     from toolkit.codebook.human import HUMAN
-    from toolkit.coding.code import THRESHOLDS
     from toolkit.coding.quality import SCORED
 
     found, estimates, coding = results.discovery, results.estimates, results.coding
@@ -31,7 +30,7 @@ def tables(results: Results) -> dict[str, Any]:
         "ledger": results.corpus.ledger.select(LEDGER.names),
         "themes": themes(results),
         "exemplars": results.description.exemplars.select(EXEMPLARS.names),
-        "codes": codes(results.corpus, results.unique, coding),
+        "codes": codes(results),
         "prevalence": estimates.prevalence.select(PREVALENCE.names),
         "matrix": estimates.matrix,
         "cooccurrence": estimates.cooccurrence,
@@ -43,7 +42,7 @@ def tables(results: Results) -> dict[str, Any]:
         "claims": results.answers.table if results.answers else CLAIMS.empty_table(),
         "candidates": found.candidates,
         "neighbours": neighbours(found.neighbours, results.unique_paragraphs),
-        "thresholds": coding.thresholds if coding else THRESHOLDS.empty_table(),
+        "thresholds": thresholds(results),
         "scored": coding.scored if coding else SCORED.empty_table(),
         "human": coding.human if coding else HUMAN.empty_table(),
         "disagreements": disagreements(results),
@@ -190,8 +189,21 @@ def _stability(found: Any, row: Mapping[str, Any]) -> dict[str, Any]:
     return {"stability": mean, "stability_low": low, "stability_high": high, "fragile": bool(found.fragile[theme])}
 
 
-def codes(corpus: Corpus, unique: Unique, coding: Coding | None) -> Any:
-    """Every paragraph x every code; a copy carries its canonical one's decision, and its quote if it has the words."""
+def codes(results: Results) -> Any:
+    """Every paragraph x every code; a copy carries its canonical one's decision, and its quote if it has the words.
+
+    `coders` is what the coders of the paragraph say of the code: confirmed, refused, disputed; null if nobody coded it.
+    """
+    table = coded_paragraphs(results.corpus, results.unique, results.coding)
+    said = verdicts(results)
+    copies = {row["paragraph_id"]: row["duplicate_of"] or row["paragraph_id"]
+              for row in results.corpus.paragraphs.select(["paragraph_id", "duplicate_of"]).to_pylist()}  # fmt: skip
+    pairs = zip(table["paragraph_id"].to_pylist(), table["code"].to_pylist(), strict=True)
+    return table.append_column("coders", pa.array([said.get((copies[own], code)) for own, code in pairs], pa.string()))
+
+
+def coded_paragraphs(corpus: Corpus, unique: Unique, coding: Coding | None) -> Any:
+    """Every paragraph x every code with its decision and evidence, copies included; every quote checked."""
     if coding is None:
         return CODES.empty_table()
     from toolkit.coding.check_quotes import check_evidence
@@ -201,8 +213,33 @@ def codes(corpus: Corpus, unique: Unique, coding: Coding | None) -> Any:
     return table
 
 
+def verdicts(results: Results) -> Mapping[tuple[str, str], str]:
+    """(paragraph, code) -> what the coders say of it; empty if nobody coded."""
+    from toolkit.codebook.verdicts import verdicts
+
+    human, codebook = results.human, results.codebook
+    return {} if human is None or codebook is None else verdicts(human.by_coder(), codebook.parents)
+
+
+def thresholds(results: Results) -> Any:
+    """A row a code: its threshold, and its badge with the scores behind it."""
+    from toolkit.codebook.badges import COLUMNS, badges
+    from toolkit.coding.code import THRESHOLDS
+
+    coding = results.coding
+    table = coding.thresholds if coding else THRESHOLDS.empty_table()
+    marks = set(coding.human["paragraph_id"].to_pylist()) if coding else set()
+    paragraphs = results.unique_paragraphs
+    pairs = zip(paragraphs["paragraph_id"].to_pylist(), paragraphs["document_id"].to_pylist(), strict=True)
+    documents = len({document for own, document in pairs if own in marks})
+    made = badges(coding.scored.to_pylist(), table["code"].to_pylist(), documents) if coding else COLUMNS.empty_table()
+    for name in COLUMNS.names[1:]:
+        table = table.append_column(COLUMNS.field(name), made[name])
+    return table
+
+
 def disagreements(results: Results) -> Any:
-    """Where people disagree with each other, and the machine with people; empty without human codes."""
+    """Where coders disagree with each other, and the machine with them; empty without their codes."""
     from toolkit.codebook.disagreement import DISAGREEMENTS, disagreements
 
     coding, human, paragraphs = results.coding, results.human, results.unique_paragraphs

@@ -8,6 +8,7 @@ from __future__ import annotations
 from toolkit.report.blocks import Report, Section
 from toolkit.report.content import Content
 from toolkit.report.inlines import Code, Inlines
+from toolkit.report.sections.about import about_line
 from toolkit.report.sections.claims import claims
 from toolkit.report.sections.closing import documents, replay
 from toolkit.report.sections.codes import codebook, crossing
@@ -48,6 +49,7 @@ def report(content: Content) -> Report:
         version=content.version,
         question=content.question,
         meta=_meta(content),
+        about=about_line(content),
         sections=tuple(section for section in sections if isinstance(section, Section)),
         data=content.explorer.data if content.mapped else "",
     )

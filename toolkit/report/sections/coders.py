@@ -10,7 +10,11 @@ from toolkit.report.sections.pieces import blocks, files, paragraph, quotation, 
 from toolkit.report.validity_part import PlainTable
 from toolkit.text.format import count, listed, percent, plural
 
-DISPUTES = {"people": "Where coders disagree with each other", "machine": "Where the machine disagrees with the coders"}
+DISPUTES = {
+    "coders": "Where the {coders} disagree with each other",
+    "machine": "Where the machine disagrees with the {coders}",
+}
+"""Kind of dispute -> its heading."""
 
 
 def also_coded(content: Content) -> str:
@@ -19,22 +23,22 @@ def also_coded(content: Content) -> str:
     if human is None:
         return ""
     share = percent(human.paragraphs / unique, unique) if unique else "–"
-    by = plural(human.coders, "coder")
+    by = content.declared.coders.counted
     return f"{count(human.paragraphs)} of {count(unique)} unique paragraphs ({share}) were also coded by {by}."
 
 
 def coders(content: Content) -> Blocks:
     """Who coded, scores of the coding, and disputes; that nobody coded, in a run with a codebook."""
-    coded = also_coded(content)
+    coded, noun = also_coded(content), content.declared.coders.noun
     nobody = "Nobody coded paragraphs of this run, so nothing here says how far the coding agrees with a reader's."
     return blocks(
         paragraph(coded) if coded else Paragraph((nobody,), "note") if content.codes else None,
-        _scored(content.scored),
-        *(_disputes(kind, content.mode) for kind in content.disputes),
+        _scored(content.scored, noun),
+        *(_disputes(kind, content.mode, noun) for kind in content.disputes),
     )
 
 
-def _scored(scored: PlainTable | None) -> Blocks:
+def _scored(scored: PlainTable | None, noun: str) -> Blocks:
     """Scores of the coding, a code a row."""
     if scored is None:
         return ()
@@ -42,14 +46,14 @@ def _scored(scored: PlainTable | None) -> Blocks:
     rows = [Row(((words(row[0]),), *((cell,) for cell in row[1:]))) for row in scored.rows]
     caption = ("Scores by code, with 95% intervals; the last columns count codes given to coded paragraphs",)
     return blocks(
-        Heading(("Coding against the coders",)),
+        Heading((f"Coding against the {noun}",)),
         table("Scores of the coding", columns, rows, caption),
         small(scored.note) if scored.note else None,
         files("tables/scored.csv", "tables/human.csv"),
     )
 
 
-def _disputes(kind: Disputes, mode: Mode) -> Fold:
+def _disputes(kind: Disputes, mode: Mode, noun: str) -> Fold:
     """Paragraphs on which coders, or coders and machine, disagree."""
     counted = f"{plural(kind.decisions, 'decision')} in {plural(kind.paragraphs, 'paragraph')}"
     some = f"; {len(kind.shown)} of them shown" if len(kind.shown) < kind.paragraphs else ""
@@ -57,7 +61,7 @@ def _disputes(kind: Disputes, mode: Mode) -> Fold:
         (Quotes((quotation(one.quote, mode),), 1), Bullets(tuple((words(_given(code)),) for code in one.codes)))
         for one in kind.shown
     )
-    summary = f"{DISPUTES[kind.between]}: {counted}{some}"
+    summary = f"{DISPUTES[kind.between].format(coders=noun)}: {counted}{some}"
     return Fold((summary,), blocks(*shown, files("tables/disagreements.csv")), 3)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from toolkit.codebook.badges import RULE
 from toolkit.report.blocks import Blocks, Card, Column, Facts, Heading, Paragraph, Row, Section, Table
 from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
@@ -18,6 +19,7 @@ from toolkit.report.sections.pieces import (
     origins,
     paragraph,
     quotes,
+    small,
     table,
     words,
 )
@@ -25,6 +27,12 @@ from toolkit.report.sections.themes import TRENDS, bar, drawn, shares_of
 from toolkit.text.format import count, percent
 
 NOT_FOUND = Tag("not found", "missing")
+BADGES = {
+    "unchecked": Tag("unchecked", "missing"),
+    "weak": Tag("weak", "fragile"),
+    "uncertain": Tag("uncertain", "missing"),
+    "checked": Tag("checked", "checked"),
+}
 
 
 def codebook(content: Content) -> Section | None:
@@ -41,6 +49,7 @@ def codebook(content: Content) -> Section | None:
         blocks(
             Paragraph((f"{lead} {coded}" if coded else lead,), "lead"),
             _table(content),
+            small(f"Badges. {RULE[:1].upper()}{RULE[1:]}.") if any(code.badge for code in content.codes) else None,
             files(*named, *TRENDS[: bool(content.highest(content.codes))]),
             tuple(_card(code, content) for code in content.codes),
         ),
@@ -59,7 +68,7 @@ def _table(content: Content) -> Table:
     rows = [
         Row(
             (
-                (Link((words(code.name),), f"#{code.anchor}"),),
+                (Link((words(code.name),), f"#{code.anchor}"), *_mark(code)),
                 (bar(code.share, content), code.share.words) if code.found else (_at_most(code),),
                 *([(TrendLine(code.trend, highest),)] if highest else []),
                 (code.share.base,),
@@ -82,13 +91,17 @@ def _card(code: CodePart, content: Content) -> Card:
     return Card(
         blocks(
             Paragraph((words(code.definition),), "keywords") if code.definition else None,
-            _facts(code),
+            _facts(code, content.declared.coders.noun),
             None if code.found else _missed(code),
             quotes(code.evidence, content.mode, 2),
         ),
-        (words(code.name),) if code.found else (words(code.name), " ", NOT_FOUND),
+        (words(code.name), *_mark(code), *(() if code.found else (" ", NOT_FOUND))),
         code.anchor,
     )
+
+
+def _mark(code: CodePart) -> Inlines:
+    return (" ", BADGES[code.badge.name]) if code.badge else ()
 
 
 def _missed(code: CodePart) -> Paragraph:
@@ -96,7 +109,7 @@ def _missed(code: CodePart) -> Paragraph:
     return paragraph(f"No paragraph of {count(code.share.n)} reached the threshold.{nearest}")
 
 
-def _facts(code: CodePart) -> Facts:
+def _facts(code: CodePart, coders: str) -> Facts:
     has_children = code.own != code.share.hits
     return facts(
         fact("Share of unique paragraphs", f"{code.share.words}, {code.share.base}"),
@@ -107,7 +120,9 @@ def _facts(code: CodePart) -> Facts:
         fact("Its paragraphs lie in", *_themes(code), long=True),
         fact("Most paragraphs come from", *origins(code.sources), long=True),
         fact("Over time", Ranges(code.trend.words), long=True) if code.found and code.trend.words else None,
-        fact("Checked", Ranges(code.checks), long=True) if code.checks else None,
+        fact("Badge", Ranges(f"{code.badge.name}: {code.badge.why}"), long=True) if code.badge else None,
+        fact(f"Against the {coders}", Ranges(code.checks), long=True) if code.checks else None,
+        fact(f"Refused by the {coders}", code.refused, long=True),
         fact("Corrected for coding error", Ranges(code.corrected), long=True) if code.corrected else None,
     )
 

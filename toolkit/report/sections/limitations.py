@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from toolkit.report.content import Content
 from toolkit.report.corpus_part import CorpusPart
+from toolkit.report.sections.about import about_limits
 from toolkit.report.spread import NO_SOURCE
 from toolkit.report.theme_part import NOT_MEASURED
 from toolkit.text.format import count, listed, percent, plural
@@ -19,7 +20,10 @@ MOST_NAMED = 8
 def limitations(content: Content) -> tuple[str, ...]:
     """One sentence a limitation; none where nothing warns."""
     corpus = content.corpus
-    return (*_of_size(corpus), *_of_sources(corpus), *_of_documents(corpus), *_of_themes(content), *_of_codes(content))
+    return (
+        *about_limits(content), *_of_size(corpus), *_of_sources(corpus), *_of_documents(corpus), *_of_themes(content),
+        *_of_codes(content),
+    )  # fmt: skip
 
 
 def _of_size(corpus: CorpusPart) -> Iterator[str]:
@@ -97,8 +101,15 @@ def _of_codes(content: Content) -> Iterator[str]:
         )
     if codes and not content.human:
         yield (
-            "No codes by coders were given: shares of codes are a machine's reading, uncorrected for its errors, and "
-            "their intervals hold the chance of sampling documents only."
+            "No paragraph of this run was coded for comparison: shares of codes are a machine's reading, uncorrected "
+            "for its errors, and their intervals hold the chance of sampling documents only."
+        )
+    weak = [code.name for code in codes if code.badge and code.badge.name == "weak"]
+    if weak:
+        are = "is" if len(weak) == 1 else "are"
+        yield (
+            f"{count(len(weak))} of {plural(len(codes), 'code')} {are} weak against the {content.declared.coders.noun} "
+            f"({_named(weak)}): their shares and quotes should carry no conclusion alone."
         )
     missing = [code.name for code in codes if not code.found]
     if missing:

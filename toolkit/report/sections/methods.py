@@ -10,6 +10,7 @@ from toolkit.report.corpus_part import CorpusPart
 from toolkit.report.inlines import Emphasis, Inlines, Link
 from toolkit.report.methods_part import Model
 from toolkit.report.references import Work
+from toolkit.report.sections.about import about_methods
 from toolkit.report.sections.limitations import limitations
 from toolkit.report.sections.pieces import blocks, files, paragraph, small
 from toolkit.text.format import count, one_line, plural
@@ -36,6 +37,7 @@ def methods(content: Content) -> Section:
         "Methods",
         "Methods",
         blocks(
+            about_methods(content),
             *((Heading((_name(stage),)), paragraph(text)) for stage, text in _by_stage(content)),
             Heading(("Models and versions",)),
             tuple(paragraph(f"Embedding model: {_model(model)}.") for model in records.models),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from toolkit.codebook.badges import BADGES
 from toolkit.report.blocks import Counts, Explorer, LegendEntry, OnlyIn, Paragraph, Section
 from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
@@ -11,6 +12,7 @@ from toolkit.report.inlines import PAGE, PAPER, File, Inlines, Link, Only, Range
 from toolkit.report.sections.pieces import blocks, figure, joined, small, words
 from toolkit.report.spread import NO_SOURCE
 from toolkit.report.theme_part import Share, ThemePart
+from toolkit.run_folder.reader import WARNING_BADGES
 from toolkit.text.format import count, interval, listed, one_line, percent, plural
 from toolkit.text.ties import leading, quantified
 
@@ -77,9 +79,8 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
         yield (_why_none(content),)
         return
     survey = themes[0].respondents is not None
-    ranked = sorted(
-        ((_theme(theme), theme.respondents or theme.share) for theme in themes), key=lambda one: -(one[1].estimate or 0)
-    )
+    ranked = [(_theme(theme), theme.respondents or theme.share, "") for theme in themes]
+    ranked.sort(key=lambda one: -(one[1].estimate or 0))
     top, _ = _ranked(ranked, "with", "theme")
     base = f"all {plural(ranked[0][1].n, 'respondent')}" if survey else "unique paragraphs"
     largest = "the largest are " if len(themes) > 1 else "the largest is "
@@ -120,11 +121,12 @@ def _of_codes(content: Content) -> Iterator[Inlines]:
     sentence: Inlines = (f"Of {plural(len(codes), 'code')} in the codebook {count(len(found))} were found",)
     named = 0
     if found:
-        top, named = _ranked([(_code(code), code.share) for code in found], "in", "code")
+        top, named = _ranked([(_code(code), code.share, _warned(code)) for code in found], "in", "code")
         sentence += (", most often ", *top, f" of {count(found[0].share.n)} paragraphs")
     missing = [(words(code.name),) for code in codes if not code.found]
     yield (*sentence, "; not found: ", *joined(missing, last=" and "), ".") if missing else (*sentence, ".")
     yield from _of_checks(content, found[:named])
+    yield from _of_badges(content)
     missed = content.candidates
     if missed:
         names = joined([(Link((words(f"“{one.label}”"),), f"#theme-{one.theme}"),) for one in missed[:3]], last=" and ")
@@ -138,7 +140,7 @@ def _of_checks(content: Content, found: list[CodePart]) -> Iterator[Inlines]:
     human = content.human
     if human is None or not human.f1:
         return
-    by = f"{plural(human.paragraphs, 'paragraph')} that {plural(human.coders, 'coder')} coded"
+    by = f"{plural(human.paragraphs, 'paragraph')} that {content.declared.coders.counted} coded"
     checked = f"Against {by} the coding has an F1 of {human.f1}"
     if found and all(corrected):
         these = "these shares are" if len(corrected) > 1 else "this share is"
@@ -146,9 +148,10 @@ def _of_checks(content: Content, found: list[CodePart]) -> Iterator[Inlines]:
     yield (f"{checked}.",)
 
 
-def _ranked(ranked: list[tuple[Link, Share]], link: str, kind: str) -> tuple[Inlines, int]:
+def _ranked(ranked: list[tuple[Link, Share, str]], link: str, kind: str) -> tuple[Inlines, int]:
     """The first of a ranking by share, and how many are named; what prints the same share is named together.
 
+    Each comes with what the reader must know of it, or nothing.
     “A” with 14% (8–23%), then “B” and “C”, both with 12% (7–20% and 7–19%).
     """
     groups, more = leading(ranked, lambda one: percent(one[1].estimate, one[1].n))
@@ -156,15 +159,34 @@ def _ranked(ranked: list[tuple[Link, Share]], link: str, kind: str) -> tuple[Inl
     for group in groups:
         share = group[0][1]
         if len(group) == 1:
-            parts.append((group[0][0], f" {link} {share.words}"))
+            parts.append((group[0][0], f" {link} {share.words}{group[0][2]}"))
             continue
-        names = joined([(name,) for name, _ in group], last=" and ")
-        ends = listed([interval(one.low, one.high, one.n) or "no interval" for _, one in group])
+        names = joined([(name, warning) for name, _, warning in group], last=" and ")
+        ends = listed([interval(one.low, one.high, one.n) or "no interval" for _, one, _ in group])
         parts.append((*names, f", {quantified(group)}{link} {percent(share.estimate, share.n)} ({ends})"))
     if more:
         shared = percent(more[0][1].estimate, more[0][1].n)
         parts.append((f"{count(len(more))} {'further ' * bool(groups)}{kind}s {link} {shared} each",))
     return joined(parts, ", then "), sum(map(len, groups))
+
+
+def _warned(code: CodePart) -> str:
+    """What a reader has to know of a code before its share is read: that its coding is weak or uncertain."""
+    badge = code.badge
+    return f", {badge.name}: {badge.score or badge.why}," if badge and badge.name in WARNING_BADGES else ""
+
+
+def _of_badges(content: Content) -> Iterator[Inlines]:
+    """How many codes were checked, and with what result."""
+    given = [code.badge.name for code in content.codes if code.badge]
+    if not given:
+        return
+    if set(given) == {"unchecked"}:
+        yield ("No code was checked against coders: what carries a code is a machine's reading.",)
+        return
+    counted = [f"{count(given.count(one))} {one}" for one in reversed(BADGES) if one in given]
+    whole = plural(len(given), "code")
+    yield (f"Of the {whole}, {listed(counted)} when held against the {content.declared.coders.noun}.",)
 
 
 def _theme(theme: ThemePart) -> Link:

@@ -1,0 +1,174 @@
+"""Candour: what the corpus is, who coded, how far codes can be trusted; no quote that the coders refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from lxml import html
+from run_fixture import build_run
+
+from toolkit.codebook.badges import COLUMNS, badges
+from toolkit.figures import FIGURES, RunTables
+from toolkit.files import yaml12
+from toolkit.files.value import read_table, write_table
+from toolkit.report.content import Content, build
+from toolkit.report.markdown import markdown
+from toolkit.report.page import page
+from toolkit.report.pdf import document
+from toolkit.report.sections import report
+from toolkit.settings import ReportSettings
+
+PROGRAMS = [{"id": "A", "kind": "program", "who": "a language model"}, {"id": "B", "kind": "program"}]
+FICTION = {"description": "Invented press", "provenance": "Written for a test", "period": "2024",
+           "selection": "All that was written", "made_up": True}  # fmt: skip
+
+
+def declared(folder: Path, **about: Any) -> Path:
+    config = folder / "config.yaml"
+    config.write_text(yaml12.dump({**yaml12.read(config).value, "about": about}), encoding="utf-8")
+    return folder
+
+
+def content(folder: Path) -> Content:
+    return build(RunTables(folder), ReportSettings())
+
+
+def told(folder: Path) -> str:
+    return markdown(report(content(folder)))
+
+
+def rewrite(folder: Path, name: str, change: Any) -> None:
+    place = folder / "tables" / f"{name}.parquet"
+    table = read_table(place)
+    write_table(pa.Table.from_pylist([change(row) for row in table.to_pylist()], schema=table.schema), place)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    return build_run(tmp_path / "run", documents=6)
+
+
+def test_fiction_and_programs_are_named_under_the_title_of_every_report(run: Path) -> None:
+    tree = report(content(declared(run, corpus=FICTION, coders=PROGRAMS, independence="Apart")))
+    line = "The corpus is made up. Invented press. Reference codes were made by 2 programs, not by people."
+    head = html.fromstring(page(tree)).find(".//header")
+    assert line in " ".join(head.text_content().split())
+    assert line in markdown(tree).split("## In short")[0].replace("*", "")
+    assert "".join(part if isinstance(part, str) else part["parts"][0] for part in document(tree)["about"]) == line
+    text = markdown(tree)
+    assert "Where it comes from: Written for a test" in text and "A (program; a language model); B (program)" in text
+    assert "nothing may be concluded from it about the world" in text and "Both coders are programs" in text
+    assert "under about." not in text
+
+
+def test_what_is_not_declared_is_asked_for(run: Path) -> None:
+    limits = told(run).split("### Limitations")[1]
+    assert (
+        "what its corpus is, where it comes from, which period it covers, how it was selected and whether it" in limits
+    )
+    assert "does not declare who coded (A and B), whether people or programs" in limits
+    assert not report(content(run)).about
+    person = {"id": "C", "kind": "person"}
+    some = told(declared(run, corpus={**FICTION, "made_up": False, "period": None}, coders=[PROGRAMS[0], person]))
+    assert "does not declare which period it covers." in some and "who coded (B)" in some
+    assert "C is declared and coded no paragraph of this corpus" in some and "made up." not in some.split("##")[0]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "named"),
+    [
+        (["program", "program"], "2 reference coders (programs)"),
+        (["person", "person"], "2 human coders"),
+        (["program", "person"], "2 coders (1 person, 1 program)"),
+        ([], "2 coders"),
+        (["program"], "2 coders (1 program, 1 not declared)"),
+    ],
+)
+def test_coders_are_called_what_they_are_declared_to_be(run: Path, kinds: list[str], named: str) -> None:
+    coders = [{"id": own, "kind": kind} for own, kind in zip("AB", kinds, strict=False)]
+    text = told(declared(run, corpus=FICTION, coders=coders, independence="Apart"))
+    assert f"were also coded by {named}." in text
+    if "person" not in kinds:
+        said = text.replace("not by people", "").replace("people's reading", "").replace("whether people or", "")
+        assert "people" not in said.replace("eleven people", "") and "human coder" not in said
+
+
+def evidence(folder: Path) -> dict[str, list[tuple[str, str]]]:
+    return {code.code: [(q.place.paragraph_id, q.note) for q in code.evidence] for code in content(folder).codes}
+
+
+def test_no_quote_is_shown_for_a_code_that_the_coders_refused_and_confirmed_ones_come_first(run: Path) -> None:
+    before = evidence(run)["chips"]
+    refused, disputed = before[0][0], before[1][0]
+
+    def change(row: dict[str, Any]) -> dict[str, Any]:
+        gone = row["paragraph_id"] == refused or (row["paragraph_id"] == disputed and row["coder"] == "B")
+        return row | {"code": None} if gone else row
+
+    rewrite(run, "human", change)
+    after = evidence(run)["chips"]
+    assert all(name != refused for name, _ in after)
+    kinds = [note.split(" ")[0].rstrip(";:") for _, note in after]
+    assert kinds == sorted(kinds, key=["confirmed", "probability", "disputed"].index) and kinds[0] == "confirmed"
+    human = RunTables(run).rows("human")
+    for name, note in after:
+        gave = {row["coder"] for row in human if row["paragraph_id"] == name and row["code"] == "chips"}
+        saw = {row["coder"] for row in human if row["paragraph_id"] == name}
+        assert note.startswith("confirmed") == (bool(saw) and gave == saw)
+    part = next(code for code in content(run).codes if code.code == "chips")
+    assert part.refused.startswith("1 of its ")
+
+
+def test_a_disputed_quote_says_who_gave_the_code_and_who_did_not(run: Path) -> None:
+    rewrite(run, "human", lambda row: row | {"code": None} if row["coder"] == "B" else row)
+    notes = [note for quotes in evidence(run).values() for _, note in quotes]
+    assert any(note.startswith("disputed by the coders: given by A, not by B") for note in notes)
+    assert not any(note.startswith("confirmed") for note in notes)
+
+
+def test_a_score_is_shown_as_a_rank_and_only_a_learned_probability_as_one(tmp_path: Path) -> None:
+    plain = build_run(tmp_path / "plain", documents=6, human=False)
+    rewrite(plain, "codes", lambda row: row | {"score": 0.9999})
+    text = told(plain)
+    assert "Rank 1 of " in text and "robability 0" not in text and "robability over" not in text
+    assert not any(f"core {shown}" in text for shown in ("1.00", "0.99", "1.0"))
+
+
+def badged(folder: Path, f1: tuple[float, float, float]) -> None:
+    rows = [{"code": code, "measure": "f1", "value": f1[0], "low": f1[1], "high": f1[2], "n": 30}
+            for code in RunTables(folder).code_names]  # fmt: skip
+    made = badges(rows, list(RunTables(folder).code_names), 6)
+    place = folder / "tables" / "thresholds.parquet"
+    table = read_table(place)
+    for name in COLUMNS.names[1:]:
+        table = table.append_column(COLUMNS.field(name), made[name])
+    write_table(table, place)
+
+
+def test_an_abstract_does_not_lead_with_a_weak_code_without_saying_so(run: Path) -> None:
+    badged(run, (0.23, 0.05, 0.47))
+    tree = report(content(run))
+    text = markdown(tree)
+    abstract = text.split("## In short")[1].split("## ")[0]
+    assert abstract.count("weak: F1 0.23 (0.05–0.47)") == 3
+    assert "Of the 5 codes, 5 weak when held against the coders." in abstract
+    assert "Badge: weak: F1 is at most 0.47, below 0.50" in text
+    assert "State-owned enterprises (weak)" in text and "(weak)" in str(document(tree)["items"])
+    assert html.fromstring(page(tree)).find_class("tag fragile") or 'class="tag fragile">weak' in page(tree)
+    assert "are weak against the coders" in text.split("### Limitations")[1]
+    assert "Future industries (weak)" in FIGURES["cooccurrence"](RunTables(run)).body.replace("\n", " ")
+
+
+def test_a_run_without_coders_says_that_no_code_was_checked(tmp_path: Path) -> None:
+    plain = build_run(tmp_path / "plain", documents=6, human=False)
+    place, ids = plain / "tables" / "thresholds.parquet", list(RunTables(plain).code_names)
+    table, made = read_table(place), badges([], ids, 0)
+    for name in COLUMNS.names[1:]:
+        table = table.append_column(COLUMNS.field(name), made[name])
+    write_table(table, place)
+    text = told(plain)
+    assert "No code was checked against coders" in text.split("## Map")[0]
+    assert text.count("(unchecked)") >= 2 * len(ids)

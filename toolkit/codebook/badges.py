@@ -1,0 +1,106 @@
+"""A badge for each code: whether its coding was checked against coders, and what the check can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+BADGES = ("unchecked", "weak", "uncertain", "checked")
+UNCHECKED, WEAK, UNCERTAIN, CHECKED = BADGES
+F1_BOUND = 0.5
+"""Below this F1 there are more than two disputed paragraphs for each that machine and coders both gave the code."""
+KAPPA_BOUND = 0.4
+"""At most fair agreement beyond chance is below this (Landis & Koch 1977; poor in Fleiss 1981)."""
+FEWEST = 10
+"""Paragraphs that machine or coders gave the code to. From ten on, the exact binomial intervals of none and of all in
+agreement are on different sides of the bound: F1 of 0 to 0.47, and of 0.82 to 1."""
+FEWEST_DOCUMENTS = 2
+"""Of one document alone nothing tells how another would differ."""
+KAPPA = "kappa machine / coders"
+COLUMNS = pa.schema(
+    [
+        ("code", pa.string()),
+        ("badge", pa.string()),  # unchecked, weak, uncertain or checked
+        ("why", pa.string()),
+        ("f1", pa.float64()),
+        ("f1_low", pa.float64()),
+        ("f1_high", pa.float64()),
+        ("f1_n", pa.int64()),  # coded paragraphs to which machine or coders gave the code
+        ("kappa", pa.float64()),
+        ("kappa_low", pa.float64()),
+        ("kappa_high", pa.float64()),
+        ("kappa_n", pa.int64()),  # coded paragraphs
+    ]
+)
+RULE = (
+    f"weak: the whole 95% interval of F1 is below {F1_BOUND:.2f}, or that of kappa below {KAPPA_BOUND:.2f}; checked: "
+    "neither interval reaches below its bound; uncertain: the interval has values on both sides, or fewer than "
+    f"{FEWEST} coded paragraphs have the code by machine or coders; unchecked: nothing to check it against"
+)
+"""The rule in words. Ends of intervals are compared as they are printed, at two decimals."""
+
+
+def badges(scored: Iterable[Mapping[str, Any]], codes: Sequence[str], documents: int) -> Any:
+    """The table COLUMNS, a row a code in the order of `codes`.
+
+    Args:
+        scored: the rows of the table SCORED; none if nobody coded.
+        documents: how many documents the coded paragraphs are of.
+    """
+    rows: dict[str, dict[str, Mapping[str, Any]]] = {code: {} for code in codes}
+    for row in scored:
+        if row["code"] in rows:
+            rows[row["code"]][row["measure"]] = row
+    made = [_row(code, measures, documents) for code, measures in rows.items()]
+    return pa.Table.from_pylist(made, schema=COLUMNS)
+
+
+def _row(code: str, measures: Mapping[str, Mapping[str, Any]], documents: int) -> dict[str, Any]:
+    f1, kappa = _ended(measures.get("f1", {})), measures.get(KAPPA, {})
+    badge, why = _badge(f1, kappa, documents)
+    scores = {
+        f"{name}{end}": row.get(end.removeprefix("_") or "value")
+        for name, row in (("f1", f1), ("kappa", kappa))
+        for end in ("", "_low", "_high", "_n")
+    }
+    return {"code": code, "badge": badge, "why": why, **scores}
+
+
+def _ended(f1: Mapping[str, Any]) -> Mapping[str, Any]:
+    """F1 of none or of all in agreement with its exact binomial interval: resampling draws the same value each time.
+
+    With J of the n paragraphs in agreement, F1 is 2J / (J + n); J has the interval of Clopper and Pearson (1934).
+    """
+    if f1.get("value") not in (0.0, 1.0) or f1.get("low") is not None or not f1.get("n"):
+        return f1
+    from scipy.stats import binomtest
+
+    ends = binomtest(int(f1["value"]) * f1["n"], f1["n"]).proportion_ci(0.95, "exact")
+    return {**f1, "low": 2 * ends.low / (1 + ends.low), "high": 2 * ends.high / (1 + ends.high)}
+
+
+def _badge(f1: Mapping[str, Any], kappa: Mapping[str, Any], documents: int) -> tuple[str, str]:
+    """The badge of a code by its rows of SCORED, and why."""
+    if not f1:
+        return UNCHECKED, "no codes by coders"
+    if f1["value"] is None:
+        return UNCHECKED, str(f1["reason"] or "undefined")
+    if f1["n"] < FEWEST:
+        return UNCERTAIN, f"machine or coders gave it to {f1['n']} coded paragraphs, fewer than {FEWEST}"
+    if documents < FEWEST_DOCUMENTS or f1["low"] is None:
+        return UNCERTAIN, "F1 has no interval"
+    low, high = round(f1["low"], 2), round(f1["high"], 2)
+    known = kappa.get("low") is not None
+    kappa_low, kappa_high = (round(kappa["low"], 2), round(kappa["high"], 2)) if known else (KAPPA_BOUND, 1.0)
+    if high < F1_BOUND:
+        return WEAK, f"F1 is at most {high:.2f}, below {F1_BOUND:.2f}"
+    if kappa_high < KAPPA_BOUND:
+        return WEAK, f"kappa is at most {kappa_high:.2f}, below {KAPPA_BOUND:.2f}"
+    if low >= F1_BOUND and kappa_low >= KAPPA_BOUND:
+        return CHECKED, f"F1 is at least {low:.2f}" + (f", kappa at least {kappa_low:.2f}" if known else "")
+    name, *ends, bound = (
+        ("F1", low, high, F1_BOUND) if low < F1_BOUND else ("kappa", kappa_low, kappa_high, KAPPA_BOUND)
+    )
+    return UNCERTAIN, f"the 95 % interval of {name}, {ends[0]:.2f} to {ends[1]:.2f}, contains {bound:.2f}"

@@ -1,0 +1,112 @@
+"""What the study declares of its corpus and its coders: a line under the title, a part of the methods, limitations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from toolkit.report.blocks import Blocks, Heading
+from toolkit.report.content import Content
+from toolkit.report.inlines import Inlines, Strong
+from toolkit.report.sections.pieces import blocks, fact, facts, words
+from toolkit.run_folder.about import PERSON, PROGRAM, Coders, Declared
+from toolkit.text.format import count, listed, plural
+
+MADE_UP = {True: "Yes", False: "No", None: "Not declared"}
+
+
+def about_line(content: Content) -> Inlines:
+    """One line for the head of the report; empty if the study declares nothing."""
+    corpus, coders = content.declared.corpus, content.declared.coders
+    parts: list[Inlines] = []
+    if corpus.made_up:
+        parts.append((Strong(("The corpus is made up.",)), " "))
+    if corpus.description:
+        parts.append(("" if corpus.made_up else "Corpus: ", words(_sentence(corpus.description)), " "))
+    if coders.kind:
+        parts.append((Strong((_who_coded(coders),)), "."))
+    return tuple(part for run in parts for part in run if part)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _who_coded(coders: Coders) -> str:
+    programs = f"by {plural(coders.number, 'program')}, not by people"
+    made = {PROGRAM: programs, PERSON: f"by {plural(coders.number, 'person', 'people')}"}
+    return f"Reference codes were made {made.get(coders.kind, f'by {coders.counted}')}"
+
+
+def about_methods(content: Content) -> Blocks:
+    """All that the study declares; nothing if it declares nothing."""
+    told, corpus = content.declared, content.declared.corpus
+    silent = corpus.silent and not (corpus.period or corpus.selection or told.coders.kind or told.independence)
+    if silent and corpus.made_up is None:
+        return ()
+    coders = "; ".join(coder.words for coder in told.coders.coders)
+    return blocks(
+        Heading(("What the study declares",)),
+        facts(
+            fact("Corpus", words(corpus.description), long=True) if corpus.description else None,
+            fact("Made up", MADE_UP[corpus.made_up]),
+            fact("Where it comes from", words(corpus.provenance), long=True) if corpus.provenance else None,
+            fact("Period", words(corpus.period)) if corpus.period else None,
+            fact("Selection", words(corpus.selection), long=True) if corpus.selection else None,
+            fact("Coders", words(coders), long=True) if coders else None,
+            fact("Independence of the coders", words(told.independence), long=True) if told.independence else None,
+        ),
+    )
+
+
+def about_limits(content: Content) -> Iterator[str]:
+    """What follows from the declaration, and what it leaves open."""
+    told = content.declared
+    if told.corpus.made_up:
+        yield "The corpus is made up: nothing may be concluded from it about the world."
+    missing = [name for name, value in _of_corpus(told) if not value]
+    if missing:
+        yield (
+            f"The study does not declare {listed(missing)}. A reader needs to know: give it in the config under "
+            "about.corpus."
+        )
+    yield from _of_coders(told)
+
+
+def _of_corpus(told: Declared) -> tuple[tuple[str, bool], ...]:
+    corpus = told.corpus
+    return (
+        ("what its corpus is", bool(corpus.description)),
+        ("where it comes from", bool(corpus.provenance)),
+        ("which period it covers", bool(corpus.period)),
+        ("how it was selected", bool(corpus.selection)),
+        ("whether it is made up", corpus.made_up is not None),
+    )
+
+
+def _of_coders(told: Declared) -> Iterator[str]:
+    coders = told.coders
+    if coders.undeclared:
+        yield (
+            f"The study does not declare who coded ({listed(list(coders.undeclared))}), whether people or programs: "
+            "give each coder an entry in the config under about.coders."
+        )
+    if coders.number and not coders.undeclared and not told.independence:
+        yield (
+            "The study does not declare how independent its coders are of each other and of this tool: give it under "
+            "about.independence."
+        )
+    if told.absent:
+        yield f"{told.absent_words} of this corpus."
+    programs = sum(coder.kind == PROGRAM for coder in coders.coders)
+    if programs:
+        yield (
+            f"{_which(programs, coders.number)}: agreement with programs, and among them, does not say how well the "
+            "coding agrees with people's reading."
+        )
+
+
+def _which(programs: int, coders: int) -> str:
+    if coders == 1:
+        return "The only coder is a program"
+    all_of_them = "Both" if coders == 2 else f"All {count(coders)}"
+    return f"{all_of_them if programs == coders else f'{count(programs)} of {count(coders)}'} coders are programs"
