@@ -92,6 +92,12 @@ def test_two_runs_of_a_study_are_matched_through_added_and_removed_articles(runs
     assert {theme for match in found.themes for theme in match.before} == {0, 1, 2, 3}
     assert {theme for match in found.themes for theme in match.after} == {0, 1, 2}
     assert found.metrics["discover.themes"] == (4, 3)
+    ns = [
+        run.metrics["discover.themes"]["n"]
+        for run in (toolkit.load_run(found.before.path), toolkit.load_run(found.after.path))
+    ]
+    said = " → ".join(f"{value} ({n} unique paragraphs)" for value, n in zip((4, 3), ns, strict=True))
+    assert f"metric  discover.themes: {said}" in list(found.lines())
     assert set(found.codes) == {"ports", "learning", "fisheries"}
 
 

@@ -91,3 +91,12 @@ def test_a_score_next_to_its_threshold_shows_on_which_side_it_lies(tmp_path: Pat
          if row["code"] == "fisheries" else {})  # fmt: skip
     words = written(folder)
     assert "Threshold 1.20" in words and "Score 1.198" in words and "Score 1.20\n" not in words
+
+
+def test_a_share_that_is_not_all_is_not_printed_as_one(folder: Path) -> None:
+    metrics = json.loads((folder / "metrics.json").read_text())
+    metrics["coverage"] = {"value": 19999 / 20000, "low": None, "high": None, "direction": "higher", "n": 20000,
+                           "hits": 19999, "of": "paragraphs", "reason": "counted"}  # fmt: skip
+    (folder / "metrics.json").write_text(json.dumps(metrics))
+    line = next(line for line in written(folder).splitlines() if "(coverage)" in line)
+    assert "| 0.99995 |" in line and "| 19,999 of 20,000 paragraphs |" in line

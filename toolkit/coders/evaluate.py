@@ -81,9 +81,9 @@ class Evaluation:
         base = self.scores.get(f"{key}.baseline")
         chance = f"  by chance {base.value:.3f}" if base is not None and base.value is not None else ""
         why = f"  ({metric.reason})" if metric.reason else ""
-        counted = denominator(metric.n, metric.of, metric.hits)
-        counted = f"n = {counted}" if counted and metric.hits is None else counted
-        return f"{metric.value:>7.3f}{ends}{chance}  {counted}{why}"
+        out_of = denominator(metric.n, metric.of, metric.hits)
+        counted = f"n = {out_of}" if out_of and metric.hits is None else out_of
+        return f"{metric.value:>7.3f}{ends}{chance}  {out_of}{why}"
 
     def counts(self) -> dict[str, int]:
         """How many disagreements there are among coders, and between the machine and them."""

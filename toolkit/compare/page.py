@@ -55,7 +55,7 @@ def compare_page(found: Comparison) -> str:
         parts.append(_table("Codes, in paragraphs of both runs", ("code", "#before", "#after", "#both"), rows))
     parts += [
         _table("Settings that differ", ("setting", "before", "after"), _rows(found.config)),
-        _table("Metrics", ("metric", "#before", "#after"), _rows(found.metrics)),
+        _table("Metrics", ("metric", "before", "after"), _measured(found)),
     ]
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -84,6 +84,11 @@ def _moves(found: Comparison) -> Iterable[Sequence[str]]:
         more = len(move.paragraphs) - MOVED
         sides = ("no theme" if theme == NOISE else str(theme) for theme in (move.before, move.after))
         yield *sides, f"{len(move.paragraphs):,}", names + (f" and {more:,} more" if more > 0 else "")
+
+
+def _measured(found: Comparison) -> Iterable[Sequence[str]]:
+    for key, sides in found.metrics.items():
+        yield key, *("" if value is None else found.metric(key, side) for side, value in enumerate(sides))
 
 
 def _rows(pairs: Any) -> Iterable[Sequence[str]]:

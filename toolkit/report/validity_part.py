@@ -156,7 +156,11 @@ def chance_words(tables: RunTables) -> str:
 def _value(value: float | None, key: str) -> str:
     if value is None:
         return UNDEFINED
-    return count(value) if isinstance(value, int) or key in COUNTS else decimal(value, 3)
+    if isinstance(value, int) or key in COUNTS:
+        return count(value)
+    words = decimal(value, 3)
+    end = float(value > 0.5)
+    return beside(value, end, 3) if value != end and words == decimal(end, 3) else words  # 19,999 of 20,000 is not 1
 
 
 def plain_table(name: str, table: Any, most: int = 40) -> PlainTable | None:
