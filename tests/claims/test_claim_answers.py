@@ -129,7 +129,7 @@ def test_whole_sources_are_left_out_and_counted_where_they_are_what_is_independe
     hits, total = [4, 5, 5, 1, 1, 1, 1, 1], [6, 6, 7, 6, 6, 6, 6, 6]
     without = [(19 - hit) / (49 - n) for hit, n in zip(hits, total, strict=True)]
     error = math.sqrt(7 / 8 * sum((value - sum(without) / 8) ** 2 for value in without))
-    reach = t.ppf(0.975, 7) * error / (19 / 49 * 30 / 49)
+    reach = t.ppf(0.975, 49**2 / (7 * 36 + 49) - 1) * error / (19 / 49 * 30 / 49)
     assert above["low"] == pytest.approx(expit(logit(19 / 49) - reach)) and above["documents"] == 8
     assert "38.8% of 49 paragraphs in 8 groups of source" in above["numbers"]
     assert rose["reason"] == "1 document with a date until 2020-06, and 4 are needed"

@@ -24,7 +24,8 @@ def left_out(values: list[float]) -> float:
 def test_the_error_of_a_share_leaves_out_one_document_at_a_time() -> None:
     found = share(np.column_stack([HITS, TOTAL]).astype(float))
     without = [(15 - hits) / (36 - total) for hits, total in zip(HITS, TOTAL, strict=True)]
-    assert (found.estimate, found.n, found.clusters) == (15 / 36, 36, 6)
+    assert (found.estimate, found.n, found.documents) == (15 / 36, 36, 6)
+    assert found.clusters == pytest.approx(36**2 / (36 + 16 + 81 + 25 + 64 + 16))  # as good as 5.4 of one size
     assert found.error == pytest.approx(left_out(without))
 
 
@@ -35,21 +36,21 @@ def test_documents_of_one_size_give_the_textbook_error_of_a_mean() -> None:
 
 
 def test_p_against_a_value_is_the_level_at_which_the_limits_reach_it() -> None:
-    found = level(Share(0.3, 0.05, 20, 100, 20), 0.2)
-    exact = brentq(lambda p: Share(0.3, 0.05, 20, 100, 20).at(1 - p)[0] - 0.2, 1e-9, 1 - 1e-9, xtol=1e-14)
+    found = level(Share(0.3, 0.05, 20, 100, 20, 20), 0.2)
+    exact = brentq(lambda p: Share(0.3, 0.05, 20, 100, 20, 20).at(1 - p)[0] - 0.2, 1e-9, 1 - 1e-9, xtol=1e-14)
     assert found.p == pytest.approx(exact, abs=1e-9) and (found.first, found.second) == (0.3, 0.2)
     logit = np.log(0.3 / 0.7) - np.log(0.2 / 0.8)
     assert found.p == pytest.approx(2 * t.sf(logit / (0.05 / 0.21), 19))
 
 
 def test_a_code_that_no_document_has_is_below_a_value_by_the_exact_bound() -> None:
-    found = level(Share(0.0, 0.0, 30, 300, 30), 0.2)
+    found = level(Share(0.0, 0.0, 30, 300, 30, 30), 0.2)
     assert found.high == pytest.approx(beta.ppf(0.975, 1, 30))
     assert found.p == pytest.approx(2 * 0.8**30, rel=1e-3)
 
 
 def test_a_difference_has_limits_from_those_of_both_shares() -> None:
-    a, b = Share(0.5, 0.08, 12, 60, 12), Share(0.2, 0.04, 20, 90, 20)
+    a, b = Share(0.5, 0.08, 12, 60, 12, 12), Share(0.2, 0.04, 20, 90, 20, 20)
     (low_a, high_a), (low_b, high_b) = a.limits, b.limits
     found = difference(a, b)
     assert found.estimate == pytest.approx(0.3) and (found.n, found.n_second) == (60, 90)
@@ -65,8 +66,9 @@ def test_a_slope_is_the_least_squares_line_over_all_units_and_leaves_out_documen
     found = slope(hits, time, cluster)
     assert found.estimate == pytest.approx(np.polyfit(time, hits, 1)[0])
     error = left_out([np.polyfit(time[cluster != own], hits[cluster != own], 1)[0] for own in range(9)])
-    assert found.high - found.estimate == pytest.approx(t.ppf(0.975, 7) * error)
-    assert found.p == pytest.approx(2 * t.sf(abs(found.estimate) / error, 7))
+    freedom = 37**2 / sum(size**2 for size in (1, 5, 3, 8, 2, 6, 1, 4, 7)) - 2
+    assert found.high - found.estimate == pytest.approx(t.ppf(0.975, freedom) * error)
+    assert found.p == pytest.approx(2 * t.sf(abs(found.estimate) / error, freedom))
     assert (found.n, found.documents) == (37, 9)
 
 
@@ -90,17 +92,22 @@ def test_a_lift_is_observed_over_expected_with_limits_on_the_log_scale() -> None
 
 
 def test_too_few_documents_no_date_apart_and_codes_that_none_has_are_reasons_and_no_p() -> None:
-    few = Share(0.5, 0.1, FEWEST - 1, 20, FEWEST - 1)
+    few = Share(0.5, 0.1, FEWEST - 1, 20, FEWEST - 1, FEWEST - 1)
     for found, reason in (
         (level(few, 0.2), f"{FEWEST - 1} documents"),
-        (difference(few, Share(0.2, 0.1, 9, 40, 9)), f"{FEWEST - 1} documents"),
-        (difference(Share(0.0, 0.0, 9, 40, 9), Share(0.0, 0.0, 9, 40, 9)), "no unit"),
+        (difference(few, Share(0.2, 0.1, 9, 40, 9, 9)), f"{FEWEST - 1} documents"),
+        (difference(Share(0.0, 0.0, 9, 40, 9, 9), Share(0.0, 0.0, 9, 40, 9, 9)), "no unit"),
         (slope(np.array([True, False] * 4), np.full(8, 2020.5), np.arange(8)), "the same date"),
         (slope(np.zeros(8, bool), np.arange(8.0), np.arange(8)), "no unit"),
         (lift(np.array([[0, 0, 3, 9]] * 6, float)), "one of the two codes"),
         (lift(np.array([[2, 2, 2, 9]] + [[0, 1, 1, 9]] * 6, float)), "in one document"),
     ):
         assert np.isnan(found.p) and reason in found.reason
+
+
+def test_a_share_of_one_document_and_a_few_lines_has_no_limits_and_says_so() -> None:
+    found = level(share(np.array([[30, 100], [0, 1], [1, 1], [0, 1]], float)), 0.2)
+    assert np.isnan(found.p) and np.isnan(found.low) and "in one document" in found.reason
 
 
 def test_a_share_corrected_with_a_sample_is_the_people_plus_what_the_machine_adds() -> None:
@@ -120,6 +127,7 @@ def test_a_share_corrected_with_a_sample_is_the_people_plus_what_the_machine_add
     found = corrected(machine, people, weights, cluster)
     assert found.estimate == pytest.approx(value(np.ones(200, bool)))
     assert found.error == pytest.approx(left_out([value(cluster != own) for own in range(20)]))
-    sampled = len(np.unique(cluster[coded]))
+    each = np.bincount(cluster[coded])
+    sampled = each.sum() ** 2 / (each**2).sum()
     low, high = limits(np.array([found.estimate]), np.array([found.error]), np.array([sampled]))
     assert found.limits == pytest.approx((low[0], high[0])) and found.n == 200

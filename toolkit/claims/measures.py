@@ -22,6 +22,7 @@ from toolkit.values import Bools, Floats, Ints
 
 FEWEST = 4
 """Documents below which nothing is said of a group; found by simulation (experiments/LOG.md)."""
+ONE = "nearly everything that is counted is in one document"
 SMALLEST = 1e-12
 """p-values below this count as 0."""
 NAN = float("nan")
@@ -29,16 +30,18 @@ NAN = float("nan")
 
 @dataclass(frozen=True)
 class Share:
-    """A share of one group: estimate, jackknife error, and the clusters (documents or groups of them) that it rests on.
+    """A share of one group: estimate, jackknife error and denominator `n`.
 
-    `n` is the denominator, `documents` the clusters that it lies in: more than `clusters` if people coded only some.
+    `documents` are the documents (or groups of them) of the denominator, `sampled` those that the share rests on: fewer
+    if people coded only some. `clusters` is the `effective` number of these.
     """
 
     estimate: float
     error: float
-    clusters: int
+    clusters: float
     n: int
     documents: int
+    sampled: int
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -89,6 +92,15 @@ def jackknife(columns: Floats, statistic: Callable[[Floats], Floats]) -> float:
     return float(np.sqrt((g - 1) / g * np.sum((without - without.mean()) ** 2)))
 
 
+def effective(sizes: Floats) -> float:
+    """How many clusters of one size are as good as those of these sizes (Kish 1965, sec. 8.2): sum² / sum of squares.
+
+    With one long document and many short ones, Student's t with the number of all of them gives intervals that are too
+    narrow; with the effective number they hold (experiments/LOG.md).
+    """
+    return float(sizes.sum() ** 2 / (sizes**2).sum()) if sizes.any() else 0.0
+
+
 def ratio(sums: Floats) -> Floats:
     """First column over second; NaN if the second is 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -100,15 +112,17 @@ def share(columns: Floats) -> Share:
     counted = columns[columns[:, 1] > 0]
     whole = counted.sum(axis=0)[None]
     error = jackknife(counted, ratio) if len(counted) > 1 else NAN
-    return Share(float(ratio(whole)[0]), error, len(counted), int(whole[0, 1]), len(counted))
+    clusters = effective(counted[:, 1])
+    return Share(float(ratio(whole)[0]), error, clusters, int(whole[0, 1]), len(counted), len(counted))
 
 
 def level(found: Share, value: float) -> Measure:
     """A share against a value; p is the level at which its limits just reach the value."""
     low, high = found.limits
     plain = Measure(value, found.estimate, low, high, NAN, found.estimate, value, found.n, documents=found.documents)
-    few = found.clusters < FEWEST
-    return replace(plain, reason=_few(found.clusters)) if few else replace(plain, p=_reaching(found, value))
+    if found.sampled < FEWEST:
+        return replace(plain, reason=_few(found.sampled))
+    return replace(plain, reason=ONE) if np.isnan(low) else replace(plain, p=_reaching(found, value))
 
 
 def _reaching(found: Share, value: float) -> float:
@@ -117,8 +131,6 @@ def _reaching(found: Share, value: float) -> float:
 
     if found.estimate == value:
         return 1.0
-    if np.isnan(found.limits).any():
-        return NAN
     side = 0 if found.estimate > value else 1
 
     def gap(p: float) -> float:
@@ -134,16 +146,18 @@ def difference(a: Share, b: Share) -> Measure:
     plain = Measure(
         0.0, a.estimate - b.estimate, low, high, NAN, a.estimate, b.estimate, a.n, b.n, a.documents, b.documents
     )  # fmt: skip
-    few = min(a.clusters, b.clusters)
+    few = min(a.sampled, b.sampled)
     if few < FEWEST:
         return replace(plain, reason=_few(few))
+    if np.isnan(low):
+        return replace(plain, reason=ONE)
     if a.estimate == b.estimate and a.estimate in (0.0, 1.0):
         return replace(plain, reason=f"{'no' if a.estimate == 0 else 'every'} unit of either group has the code")
     return replace(plain, p=float(p_values(one, two)[0]))
 
 
 def _as_group(found: Share) -> GroupShares:
-    values = Ratios(np.array([found.estimate]), np.array([found.error]), np.array([found.clusters], np.int32))
+    values = Ratios(np.array([found.estimate]), np.array([found.error]), np.array([found.clusters]))
     low, high = found.limits
     whole = Grouping(None, None, np.ones(1, bool))
     return GroupShares(whole, values, np.array([low]), np.array([high]), np.array([found.n], np.int32))
@@ -155,7 +169,7 @@ def slope(hits: Bools, time: Floats, cluster: Ints) -> Measure:
     Args:
         hits: (n,) whether each dated unit has the code; time: (n,) in years; cluster: (n,) its document or group.
 
-    A cluster is left out at a time; limits and p by Student's t with clusters - 2 degrees of freedom.
+    A cluster is left out at a time; limits and p by Student's t with effective clusters - 2 degrees of freedom.
     """
     from scipy.stats import t
 
@@ -170,8 +184,9 @@ def slope(hits: Bools, time: Floats, cluster: Ints) -> Measure:
         return Measure(0.0, estimate, n=n, documents=g, reason=f"{'every' if hits.any() else 'no'} unit has the code")
     if not error > 0:
         return Measure(0.0, estimate, n=n, documents=g, reason="all of the change is in one document")
-    reach = float(t.ppf(0.975, g - 2)) * error
-    p = float(2 * t.sf(abs(estimate) / error, g - 2))
+    freedom = max(effective(sums[:, 1]) - 2, 1.0)
+    reach = float(t.ppf(0.975, freedom)) * error
+    p = float(2 * t.sf(abs(estimate) / error, freedom))
     return Measure(0.0, estimate, estimate - reach, estimate + reach, p, n=n, documents=g)
 
 
@@ -190,7 +205,7 @@ def lift(columns: Floats) -> Measure:
         columns: (clusters, 4) units with both codes, with the first, with the second, and all.
 
     Limits are formed on the log scale, p is that of the difference observed - expected; both by Student's t with
-    clusters - 1 degrees of freedom. No limits and no p where the two codes never meet.
+    effective clusters - 1 degrees of freedom. No limits and no p where the two codes never meet.
     """
     from scipy.stats import t
 
@@ -204,14 +219,15 @@ def lift(columns: Floats) -> Measure:
         return replace(plain, reason="no unit has one of the two codes")
     if n in (a, b):
         return replace(plain, reason="every unit has one of the two codes")
-    plain, se = replace(plain, estimate=float(both * n / (a * b))), jackknife(counted, _excess)
-    p = float(2 * t.sf(abs(_excess(counted.sum(axis=0)[None])[0]) / se, g - 1)) if se > 0 else NAN
+    plain = replace(plain, estimate=float(both * n / (a * b)))
     if not both:
         return replace(plain, reason=f"no unit has both codes, where {plain.second:.1f} are expected by chance")
-    error = jackknife(counted, _log_lift)
-    if not error > 0:
+    error, se = jackknife(counted, _log_lift), jackknife(counted, _excess)
+    if not (error > 0 and se > 0):
         return replace(plain, reason="all units with both codes are in one document")
-    reach = float(np.exp(t.ppf(0.975, g - 1) * error))
+    freedom = max(effective(counted[:, 3]) - 1, 1.0)
+    reach = float(np.exp(t.ppf(0.975, freedom) * error))
+    p = float(2 * t.sf(abs(_excess(counted.sum(axis=0)[None])[0]) / se, freedom))
     return replace(plain, low=plain.estimate / reach, high=plain.estimate * reach, p=p)
 
 
@@ -247,7 +263,9 @@ def corrected(machine: Bools, people: Bools, weights: Floats, cluster: Ints) -> 
         return np.asarray(three_shares(sums, weight)[2])
 
     estimate = float(np.clip(both(columns.sum(axis=0)[None])[0], 0.0, 1.0))
-    return Share(estimate, jackknife(columns, both), int((columns[:, 1] > 0).sum()), len(machine), len(columns))
+    sampled = int((columns[:, 1] > 0).sum())
+    clusters = effective(columns[:, 1])
+    return Share(estimate, jackknife(columns, both), clusters, len(machine), len(columns), sampled)
 
 
 def summed(columns: list[Any], cluster: Ints) -> Floats:
