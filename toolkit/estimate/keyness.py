@@ -182,7 +182,7 @@ def weigh(texts: Any, unit: Ints, units: int) -> Weighed:
     roots = np.asarray(per.sqrt().sum(axis=0)).ravel()
     kept = np.isin(own.col, terms)
     rows, columns, counts = own.row[kept], own.col[kept], own.data[kept]
-    here = np.asarray(per[unit[rows], columns]).ravel()
+    here = np.asarray(per[unit[rows], columns], float).ravel() if len(rows) else counts
     weights = counts / np.sqrt(here) * roots[columns] / total[columns]
     matrix = csr_matrix((weights, (np.searchsorted(terms, columns), rows)), (len(terms), len(unit)))
     level, chances = _chances(np.asarray(texts.sum(axis=1)).ravel(), unit, roots[terms] / total[terms])
