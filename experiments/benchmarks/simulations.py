@@ -3,19 +3,21 @@
     python experiments/benchmarks/simulations.py prevalence --documents 30 --share 0.2 --alike 0.3
     python experiments/benchmarks/simulations.py sources --sources 12 --documents 60 --share 0.2 --alike 0.3
     python experiments/benchmarks/simulations.py correction --share 0.15 --missed 0.3 --false 0.1 --coded 150
+    python experiments/benchmarks/simulations.py noise --share 0.1
 
 `prevalence`: paragraphs cluster in documents; `sources`: documents cluster in sources as well, and documents or
 sources are drawn; `correction`: a machine codes with known rates of error, people code a random sample. Every line
-gives the share of simulated corpora whose interval holds the truth, with the simulation's own 95 % limits.
+gives the share of simulated corpora whose interval holds the truth, with the simulation's own 95 % limits. `noise`:
+rows outside every theme are planted, and lines give the shares of rows left out and kept.
 """
 
 from __future__ import annotations
 
 import argparse
 
-from simulated import shares
+from simulated import noise, shares
 
-PARTS = (shares,)
+PARTS = (shares, noise)
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from toolkit.discover.resample import neighbours_for
 from toolkit.discover.stability import Repeat
 from toolkit.values import NOISE, Bools, Floats, Ints, Vectors, seed_for
 
-LEVEL = 0.95
+LEVEL = 0.9
 """A paragraph is kept if its nearness is above that of this share of shuffled rows."""
 SHUFFLED = 500
 """Shuffled rows at least whose nearness is measured: the share above a bound is then known to .01 (one SD)."""
@@ -76,7 +76,7 @@ def left_out(vectors: Vectors, labels: Ints, seed: int, keep_themes: bool = Fals
     """Which of n unit rows (n, d) with labels (n,) no theme holds.
 
     A row is far if the mean cosine with its k nearest rows (a third of the graph's neighbours, 5 to 15; Angiulli &
-    Pizzuti 2002) is no higher than that of 95 % of rows whose columns are shuffled: these have the common mean and
+    Pizzuti 2002) is no higher than that of 90 % of rows whose columns are shuffled: these have the common mean and
     the spread of the corpus and no neighbours but by chance (Buja & Eyuboglu 1992). A theme has no core if its
     members' mean cosine is no higher than that of pairs from different other themes (of at least two). `keep_themes`:
     as many themes remain as there were, for a number that was asked for.
@@ -105,7 +105,7 @@ def _needed(labels: Ints, far: Bools) -> Bools:
 
 
 def chance_bound(vectors: Vectors, seed: int) -> Bound:
-    """The nearness that 95 % of rows of column-shuffled vectors (n, d) do not exceed, n of them at a time."""
+    """The nearness that 90 % of rows of column-shuffled vectors (n, d) do not exceed, n of them at a time."""
     n = len(vectors)
     k = max(1, min(neighbours_for(n) // 3, n - 1))
     random = np.random.default_rng(seed_for(seed, "outside"))
