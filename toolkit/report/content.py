@@ -16,7 +16,7 @@ from toolkit.report.human_part import human_tables
 from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
 from toolkit.report.places import Mode, Quote, Reader
 from toolkit.report.references import bibliography
-from toolkit.report.theme_part import ThemePart, discovery_note, theme_parts
+from toolkit.report.theme_part import ThemePart, discovery_note, left_out_note, theme_parts
 from toolkit.report.validity_part import (
     Contrast,
     Grain,
@@ -58,6 +58,7 @@ class Content:
     corpus_sha256: str
     seed: str
     discovery_note: str  # why a run without themes has none
+    left_out_note: str  # which paragraphs were left out of the themes, and by which rule
     fragile_bound: str  # below which stability a theme is fragile, or why there is no bound
     corpus: CorpusPart
     themes: tuple[ThemePart, ...]
@@ -158,6 +159,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         corpus_sha256=one_line(manifest.get("corpus", {}).get("sha256")),
         seed=seed_words(tables),
         discovery_note=discovery_note(tables),
+        left_out_note=one_line(left_out_note(tables)),
         fragile_bound=_fragile_bound(tables),
         corpus=corpus,
         themes=themes,
