@@ -16,7 +16,8 @@ import argparse
 import csv
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -65,28 +66,40 @@ def planted(rows: Rows, foreign: Rows, share: float) -> Rows:
     return rows[0] + added[0], labels, np.concatenate([rows[2], added[2]])
 
 
-def corpora(args: argparse.Namespace) -> Iterator[tuple[str, Rows]]:
-    """Clean corpora, then planted ones."""
-    bbc, subjects, titles, posts = (loaded(args, name) for name in ROWS)
-    for name, rows in zip(ROWS, (bbc, subjects, titles, posts), strict=True):
+def corpora(args: argparse.Namespace) -> Iterator[tuple[str, Callable[[], Rows]]]:
+    """Clean corpora, then planted ones, each by name; embedded when they are asked for."""
+
+    @cache
+    def of(name: str) -> Rows:
+        return loaded(args, name)
+
+    for name in ROWS:
         for n in (100, 500, 2000):
-            yield f"{name} {n}", some(rows, n)
-    for label in ("tech", "sport"):
-        yield f"bbc {label}", some(bbc, only=(label,))
-    tech, policy = some(bbc, only=("tech",)), some(bbc, 500, ("business", "politics"))
-    five = some(titles, 500, ("linq", "oracle", "haskell", "wordpress", "excel"))
-    computing = some(posts, 400, ("comp.graphics", "comp.windows", "comp.sys.mac", "sci.electronics"))
-    pairs = {
-        "tech + sport": (tech, some(bbc, only=("sport",))),
-        "tech + posts": (tech, some(posts, without=COMPUTING)),
-        "policy + titles": (policy, titles),
-        "bbc + titles": (some(bbc, 500), titles),
-        "titles + subjects": (five, some(subjects, without=COMPUTING)),
-        "computing posts + bbc": (computing, some(bbc, only=("sport", "entertainment", "politics"))),
-    }
-    for name, (rows, foreign) in pairs.items():
+            yield f"{name} {n}", partial(lambda name, n: some(of(name), n), name, n)
+    yield "bbc tech", lambda: some(of("bbc_news"), only=("tech",))
+    yield "bbc sport", lambda: some(of("bbc_news"), only=("sport",))
+    for name, (own, foreign) in pairs(of).items():
         for share in SHARES:
-            yield f"{name} {share:.0%}", planted(rows, foreign, share)
+            yield f"{name} {share:.0%}", partial(lambda own, foreign, share: planted(own(), foreign(), share), own,
+                                                 foreign, share)  # fmt: skip
+
+
+def pairs(of: Callable[[str], Rows]) -> dict[str, tuple[Callable[[], Rows], Callable[[], Rows]]]:
+    """Own texts and foreign ones to be planted among them."""
+    bbc, subjects, titles, posts = (partial(of, name) for name in ROWS)
+    five = ("linq", "oracle", "haskell", "wordpress", "excel")
+    computing = ("comp.graphics", "comp.windows", "comp.sys.mac", "sci.electronics")
+    return {
+        "tech + sport": (lambda: some(bbc(), only=("tech",)), lambda: some(bbc(), only=("sport",))),
+        "tech + posts": (lambda: some(bbc(), only=("tech",)), lambda: some(posts(), without=COMPUTING)),
+        "policy + titles": (lambda: some(bbc(), 500, ("business", "politics")), titles),
+        "bbc + titles": (lambda: some(bbc(), 500), titles),
+        "titles + subjects": (lambda: some(titles(), 500, five), lambda: some(subjects(), without=COMPUTING)),
+        "computing posts + bbc": (
+            lambda: some(posts(), 400, computing),
+            lambda: some(bbc(), only=("sport", "entertainment", "politics")),
+        ),
+    }
 
 
 def line(name: str, rows: Rows, seed: int) -> str:
@@ -147,9 +160,9 @@ def main() -> None:
         print(study(args.study))
         return
     print("corpus | seed | rows | foreign | themes | after | out | coverage | P | R | ARI | after | CPU s")
-    for name, rows in corpora(args):
+    for name, make in corpora(args):
         for seed in range(1, args.seeds + 1) if name.startswith(tuple(args.only)) else ():
-            print(line(name, rows, seed), flush=True)
+            print(line(name, make(), seed), flush=True)
 
 
 if __name__ == "__main__":
