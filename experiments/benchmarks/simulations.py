@@ -1,23 +1,31 @@
-"""Do 95 % intervals cover? Simulated corpora with a known truth, under parameters of your choice.
+"""Do intervals cover, and do tests and rules keep what they promise? Simulated corpora with a known truth.
 
     python experiments/benchmarks/simulations.py prevalence --documents 30 --share 0.2 --alike 0.3
     python experiments/benchmarks/simulations.py sources --sources 12 --documents 60 --share 0.2 --alike 0.3
     python experiments/benchmarks/simulations.py correction --share 0.15 --missed 0.3 --false 0.1 --coded 150
     python experiments/benchmarks/simulations.py claims --documents 60 --group 15 --share 0.2 --alike 0.2
+    python experiments/benchmarks/simulations.py keyness
+    python experiments/benchmarks/simulations.py family
+    python experiments/benchmarks/simulations.py noise --share 0.1
+    python experiments/benchmarks/simulations.py seeds
+    python experiments/benchmarks/simulations.py evidence
 
 `prevalence`: paragraphs cluster in documents; `sources`: documents cluster in sources as well, and documents or
 sources are drawn; `correction`: a machine codes with known rates of error, people code a random sample;
-`claims`: how often claims get a verdict in corpora in which none is so, and how often true ones hold. Every line
-gives the share of simulated corpora whose interval holds the truth, with the simulation's own 95 % limits.
+`claims`: how often claims get a verdict in corpora in which none is so, and how often true ones hold; `keyness` and
+`family`: false words and false verdicts of a table where no group differs; `noise`: rows outside every theme are
+planted, and lines give the shares of rows left out and kept; `seeds`: themes and noise under other seeds, and shares
+whose intervals count the partition's own uncertainty; `evidence`: the verdict where there are themes and where not.
+Every line gives a share of simulated corpora with the simulation's own 95 % limits; `--help` lists each one's options.
 """
 
 from __future__ import annotations
 
 import argparse
 
-from simulated import claims, family, keyness, shares
+from simulated import claims, family, keyness, noise, shares
 
-PARTS = (shares, claims, keyness, family)
+PARTS = (shares, claims, keyness, family, noise)
 
 
 def main() -> None:

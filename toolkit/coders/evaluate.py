@@ -83,7 +83,7 @@ class Evaluation:
         why = f"  ({metric.reason})" if metric.reason else ""
         out_of = denominator(metric.n, metric.of, metric.hits)
         counted = f"n = {out_of}" if out_of and metric.hits is None else out_of
-        return f"{metric.value:>7.3f}{ends}{chance}  {out_of}{why}"
+        return f"{metric.value:>7.3f}{ends}{chance}  {counted}{why}"
 
     def counts(self) -> dict[str, int]:
         """How many disagreements there are among coders, and between the machine and them."""

@@ -13,7 +13,7 @@ from pydantic import Field, StrictInt, field_validator
 from toolkit.discover.stability import FRAGILE
 from toolkit.errors import ToolkitError
 from toolkit.settings import Settings
-from toolkit.values import NOISE, Ints, Vectors
+from toolkit.values import NOISE, Floats, Ints, Vectors
 
 Count = Annotated[StrictInt, Field(ge=1)]
 Refit = Callable[[Vectors, Ints, int], Ints]
@@ -42,6 +42,8 @@ class ClustererSettings(Settings):
     """For each paragraph of a fit with its refits, on 2 cores; for `toolkit check`."""
     fit_start_seconds: ClassVar[float] = 1.0
     """Before the first paragraph is looked at (compilation, imports)."""
+    leaves_out: ClassVar[bool] = False
+    """Whether `leave_out: auto` leaves out the paragraphs that no theme holds."""
     may_find_fewer: ClassVar[bool] = False
     """Whether it can end with fewer themes than were asked for, which stops the run."""
 
@@ -54,6 +56,11 @@ class ClustererSettings(Settings):
         "measured. auto: a sample of 50,000 beyond that size; all: never a sample.",
     )
     levels: int = Field(3, ge=1, le=3, description="Levels of the hierarchy at most: themes, and one or two broader.")
+    leave_out: Literal["auto", "always", "never"] = Field(
+        "auto",
+        description="Whether paragraphs that no theme holds are left out of the themes (-1): those near to nothing "
+        "and groups without a core. auto: by consensus and graph; other methods keep to their own rule.",
+    )
     reassign_noise: bool = Field(
         False, description="Give paragraphs without a theme the nearest one; each is flagged. Off: noise is kept."
     )
@@ -72,6 +79,11 @@ class ClustererSettings(Settings):
         if self.themes == "auto":
             return None
         return self.themes if isinstance(self.themes, tuple) else (self.themes, self.themes)
+
+    @property
+    def leaving_out(self) -> bool:
+        """Whether paragraphs that no theme holds are left out."""
+        return self.leave_out == "always" or (self.leave_out == "auto" and self.leaves_out)
 
     def refuse(self, n: int) -> None:
         """Raise ToolkitError where n different paragraphs can never have what is asked for: known before any work."""
@@ -117,13 +129,18 @@ def count(labels: Ints) -> int:
 
 def centroids(vectors: Vectors, labels: Ints) -> Vectors:
     """(k, d) unit mean vectors of labels 0 to k - 1, noise left out."""
+    sums = theme_sums(vectors, labels)
+    return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12), np.float32)
+
+
+def theme_sums(vectors: Vectors, labels: Ints) -> Floats:
+    """(k, d) sums of the vectors of labels 0 to k - 1, noise left out."""
     from scipy.sparse import csr_matrix
 
     kept = np.flatnonzero(labels != NOISE)
     k = int(labels.max(initial=NOISE)) + 1
     indicator = csr_matrix((np.ones(len(kept)), (labels[kept], kept)), (k, len(vectors)))
-    sums = np.asarray(indicator @ vectors.astype(float))
-    return np.asarray(sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12), np.float32)
+    return np.asarray(indicator @ vectors.astype(float))
 
 
 def merged_down(vectors: Vectors, labels: Ints, themes: int) -> Ints:

@@ -37,6 +37,7 @@ class Consensus(ClustererSettings):
 
     works: ClassVar[tuple[str, ...]] = ("leiden2019", "consensus2012")
     libraries: ClassVar[tuple[str, ...]] = ("igraph", "scikit-learn")
+    leaves_out: ClassVar[bool] = True
     fit_seconds: ClassVar[float] = 0.003
     method: Literal["consensus"] = "consensus"
     neighbours: int | None = Field(

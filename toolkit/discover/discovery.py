@@ -19,6 +19,8 @@ from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import MAPPABLE, layout
 from toolkit.discover.neighbours import Neighbours, nearest
 from toolkit.discover.null_model import against_chance
+from toolkit.discover.outside import WORKS as OUTSIDE_WORKS
+from toolkit.discover.outside import LeftOut, left_out, note, rule
 from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
 from toolkit.discover.stability import agreement, draw, fragile, stability, strength
 from toolkit.discover.unread import of_read, refuse_unread
@@ -62,6 +64,11 @@ class Method(Protocol):
     @property
     def reassign_noise(self) -> bool:
         """Whether noise is given the nearest theme."""
+        ...
+
+    @property
+    def leaving_out(self) -> bool:
+        """Whether paragraphs that no theme holds are left out."""
         ...
 
     @property
@@ -128,21 +135,19 @@ def _of_all(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int,
         size,
         seed,
         fit=lambda some, rows: _in_order(settings, some, rows, seed, tick),
-        labels=lambda some, rows: settings.fit(some, rows, seed, tick).labels,
+        labels=lambda some, rows: _fit(settings, some, rows, seed, tick)[0].labels,
     )
 
 
 def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick) -> Discovery:
     """The whole discovery of rows in canonical order."""
     n = len(texts)
-    fit = _small(settings, n)
-    if fit is None:
-        fit = settings.fit(texts, vectors, seed, tick)
-        fit = replace(fit, works=(*settings.works, *fit.works))
+    fit, outside = _fit(settings, texts, vectors, seed, tick)
     themes, moved = _reassigned(settings.reassign_noise, vectors, renumbered(fit.labels))
     labels = np.where(moved, NOISE, themes).astype(np.int32)
     refits = _refits(fit, vectors, settings.refits, seed, tick)
     fit = _held_against_chance(fit, vectors, refits, seed)
+    refits = refits if outside is None else outside.refits(refits)
     measured = stability(labels, refits)
     dismiss()  # the map needs memory, and no processes
     near = nearest(vectors, MAPPED) if n <= LISTED else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
@@ -163,12 +168,41 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
         parameters={
             "method": settings.method,
             **fit.parameters,
+            **_line(outside, settings.reassign_noise),
             "refits": len(refits),
             "fragile_below": _finite(fit.floor),
         },
         notes=(*_notes(fit, labels, moved, weak, len(refits)), *_equal_apart(vectors, count(themes))),
         works=(*fit.works, *(("umap2018",) if n >= MAPPABLE else ()), *(("jaccard2007",) if refits else ())),
     )
+
+
+def _fit(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick) -> tuple[Fit, LeftOut | None]:
+    """The fit, with the rows that no theme holds as -1, and which these are; None if none were looked for."""
+    small_fit = _small(settings, len(texts))
+    if small_fit is not None:
+        return small_fit, None
+    fit = settings.fit(texts, vectors, seed, tick)
+    fit = replace(fit, labels=renumbered(fit.labels), works=(*settings.works, *fit.works))
+    if not settings.leaving_out or count(fit.labels) == 0:
+        return fit, None
+    outside = left_out(vectors, fit.labels, seed, keep_themes=settings.bounds is not None)
+    told = (note(outside, fit.labels),) if outside.far.any() or outside.rows.any() else ()
+    fit = replace(
+        fit,
+        labels=outside.labels(fit.labels),
+        method=fit.method + rule(outside),
+        notes=fit.notes + told,
+        works=fit.works + OUTSIDE_WORKS,
+    )
+    return fit, outside
+
+
+def _line(outside: LeftOut | None, reassigned: bool) -> dict[str, float]:
+    """The line between inside and outside, by which new paragraphs are judged; none if noise is given a theme."""
+    if outside is None or outside.too_many or reassigned:
+        return {}
+    return {"outside_nearest": outside.bound.nearest, "outside_cosine": outside.bound.cosine}
 
 
 def _finite(floor: float) -> float | None:

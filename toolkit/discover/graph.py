@@ -27,6 +27,7 @@ class Graph(ClustererSettings):
 
     works: ClassVar[tuple[str, ...]] = ("leiden2019",)
     libraries: ClassVar[tuple[str, ...]] = ("igraph", "scikit-learn")
+    leaves_out: ClassVar[bool] = True
     fit_seconds: ClassVar[float] = 0.002
     method: Literal["graph"] = "graph"
     neighbours: int | None = Field(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from toolkit.discover.inverted_file import across_many
 from toolkit.discover.neighbours import Neighbours, across
+from toolkit.discover.outside import Bound, is_far
 from toolkit.errors import StoreError
 from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Vectors, frozen
 
@@ -29,11 +32,15 @@ REBUILT = ("density", "bertopic")
 
 @dataclass(frozen=True)
 class Model:
-    """What `assign` needs of a run: vectors (n, d) float32 unit rows, themes (n,), and the method that made them."""
+    """What `assign` needs of a run: vectors (n, d) float32 unit rows, themes (n,), and the method that made them.
+
+    `outside` is the run's line between paragraphs of themes and those near to nothing; None if it drew none.
+    """
 
     vectors: Vectors
     themes: Ints
     method: str
+    outside: Bound | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "vectors", frozen(self.vectors, np.float32))
@@ -80,10 +87,12 @@ def save_model(discovery: Discovery, vectors: Vectors, folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     method = str(discovery.parameters.get("method", ""))
-    model = Model(vectors[discovery.fitted], discovery.assignment[discovery.fitted], method)
+    outside = outside_of(discovery.parameters)
+    model = Model(vectors[discovery.fitted], discovery.assignment[discovery.fitted], method, outside)
     np.save(folder / "discover_vectors.npy", model.vectors, allow_pickle=False)
     np.save(folder / "discover_themes.npy", model.themes, allow_pickle=False)
     about = {"format": FORMAT, "method": method, "voters": VOTERS, "rule": _sentence(model)}
+    about |= {"outside": asdict(outside)} if outside else {}
     text = json.dumps(about, indent=1, sort_keys=True)
     (folder / "discover.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
@@ -101,7 +110,15 @@ def load_model(folder: Path) -> Model:
         raise StoreError(f"{folder}: no themes to assign from ({error}); run the experiment again") from error
     if found != FORMAT:
         raise StoreError(f"{folder}: format {found} of the themes, {FORMAT} is read; run the experiment again")
-    return Model(arrays[0], arrays[1], about["method"])
+    outside = about.get("outside")
+    return Model(arrays[0], arrays[1], about["method"], Bound(**outside) if outside else None)
+
+
+def outside_of(parameters: Mapping[str, Any]) -> Bound | None:
+    """The line between inside and outside that a discovery drew, from its parameters."""
+    if "outside_cosine" not in parameters:
+        return None
+    return Bound(int(parameters["outside_nearest"]), float(parameters["outside_cosine"]))
 
 
 def assign(model: Model, vectors: Vectors) -> Assigned:
@@ -111,7 +128,8 @@ def assign(model: Model, vectors: Vectors) -> Assigned:
     it where the new paragraph would not be among the kept one's own nearest 30 (on development corpora the vote of
     a fit on all texts so agrees with its themes for a tenth held out to .98, .93 and .98, adjusted Rand index; 15
     plain votes to .96, .87 and .94). The same rule for every method; for density and bertopic runs it stands in for
-    their own, which would need the reducer. Ties go to the lower theme, -1 last.
+    their own, which would need the reducer. Ties go to the lower theme, -1 last. A paragraph that is near to nothing by
+    the run's own line is -1 whatever the vote.
     """
     m = len(vectors)
     if not len(model.vectors):
@@ -140,8 +158,16 @@ def _vote(model: Model, vectors: Vectors) -> tuple[Ints, Floats]:
         votes[np.arange(m), voted[:, voter]] += weights[:, voter]
     votes = np.round(votes, 6)
     won = votes.argmax(1)
+    won[_outside(model, vectors)] = k
     share = votes[np.arange(m), won] / np.maximum(votes.sum(1), 1e-12)
     return np.where(won == k, NOISE, won).astype(np.int32), share
+
+
+def _outside(model: Model, vectors: Vectors) -> Bools:
+    """(m,) new rows that are near to nothing in the run."""
+    if model.outside is None:
+        return np.zeros(len(vectors), bool)
+    return is_far(vectors, model.vectors, model.outside)
 
 
 def _centred(vectors: Vectors, mean: Vectors) -> Vectors:
@@ -161,6 +187,9 @@ def _sentence(model: Model) -> str:
         f"Themes of new paragraphs are the vote of their {model.voters} nearest paragraphs of the run (cosine of "
         "vectors less the run's mean; half weight where the nearness is not mutual)."
     )
+    if model.outside is not None:
+        near = f"{model.outside.nearest} nearest is at most {model.outside.cosine:.3f}"
+        text += f" Those whose mean cosine with their {near} have no theme, as in the run."
     if model.method in REBUILT:
         text += f" The method of the run ({model.method}) is not applied itself: its reducer is not kept."
     return text

@@ -11,7 +11,7 @@ import numpy as np
 
 from toolkit.discover.hierarchy import renamed, renaming
 from toolkit.discover.layout import layout
-from toolkit.discover.model import Model, vote
+from toolkit.discover.model import Model, outside_of, vote
 from toolkit.discover.stability import jaccards, rand_index
 from toolkit.errors import ToolkitError
 from toolkit.values import Bools, Discovery, Ints, Vectors, renumbered, seed_for
@@ -72,7 +72,9 @@ def on_sample(
     before = np.empty(len(texts), np.int32)
     before[rows] = found.assignment
     method = str(found.parameters.get("method", ""))
-    before[~fitted] = vote(Model(vectors[rows], found.assignment, method), vectors[~fitted])
+    before[~fitted] = vote(
+        Model(vectors[rows], found.assignment, method, outside_of(found.parameters)), vectors[~fitted]
+    )
     after = renumbered(before)
     old, new = renaming(before, after, found.themes)
     return Discovery(

@@ -19,7 +19,7 @@ from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
 from toolkit.report.pairs_part import Pair, pairs_together
 from toolkit.report.places import Mode, Quote, Reader
 from toolkit.report.references import bibliography
-from toolkit.report.theme_part import ThemePart, discovery_note, theme_parts
+from toolkit.report.theme_part import ThemePart, discovery_note, left_out_note, theme_parts
 from toolkit.report.validity_part import (
     Contrast,
     Grain,
@@ -67,6 +67,7 @@ class Content:
     seed: str
     declared: Declared
     discovery_note: str  # why a run without themes has none
+    left_out_note: str  # which paragraphs were left out of the themes, and by which rule
     fragile_bound: str  # below which stability a theme is fragile, or why there is no bound
     corpus: CorpusPart
     themes: tuple[ThemePart, ...]
@@ -171,6 +172,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         seed=seed_words(tables),
         declared=tables.declared,
         discovery_note=discovery_note(tables),
+        left_out_note=one_line(left_out_note(tables)),
         fragile_bound=_fragile_bound(tables),
         corpus=corpus,
         themes=themes,

@@ -131,6 +131,12 @@ def _documents_with_paragraphs(tables: RunTables) -> int:
     return next((int(row["n"]) for row in tables.shares("theme", unit="document")), 0)
 
 
+def left_out_note(tables: RunTables) -> str:
+    """What discovery noted on the paragraphs that it left out of the themes; empty without such a note."""
+    texts = [str(row["text"]) for row in tables.rows("notes") if row["stage"] == "discover"]
+    return next((text for text in texts if "left out of the themes" in text.lower()), "")
+
+
 def _stability(row: dict[str, Any], bound: FragileBound) -> str:
     if row["stability"] is None:
         return NOT_MEASURED if row["theme"] != NOISE else "–"

@@ -90,6 +90,11 @@ def _of_themes(content: Content) -> Iterator[str]:
         share = content.noise.share
         unread = f", the model cannot read {count(content.corpus.unread)} of these" if content.corpus.unread else ""
         yield f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) fit no theme{unread}."
+    if content.left_out_note and themes:
+        yield (
+            "Paragraphs are left out of the themes if they are near to nothing in the corpus: so is what belongs to "
+            "the subject and is unlike the rest, while off-topic material that many paragraphs share is a theme."
+        )
 
 
 def _of_codes(content: Content) -> Iterator[str]:

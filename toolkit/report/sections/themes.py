@@ -42,6 +42,7 @@ def themes(content: Content) -> Section | None:
         blocks(
             Paragraph((lead,), "lead"),
             _table(content),
+            _outside(content),
             files("tables/themes.csv", "tables/prevalence.csv", *TRENDS[: bool(content.highest(content.real_themes))]),
             OnlyIn(MARKDOWN, (figure(content, "prevalence"),)),
             tuple(_card(theme, content) for theme in content.themes),
@@ -118,6 +119,15 @@ def _card(theme: ThemePart, content: Content) -> Card:
         (Key(theme.theme), words(theme.label), *_mark(theme)),
         theme.anchor,
     )
+
+
+def _outside(content: Content) -> Paragraph | None:
+    """How many paragraphs are in no theme, and by which rule they were left out."""
+    if content.noise is None:
+        return small(content.left_out_note) if content.left_out_note else None
+    share = content.noise.share
+    said = f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) are in no theme."
+    return small(f"{said} {content.left_out_note}".strip())
 
 
 def _of_noise(content: Content) -> Paragraph:

@@ -1,0 +1,205 @@
+"""Which paragraphs no theme holds: they are near to nothing, or their theme has no core."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.discover.clusterer import theme_sums
+from toolkit.discover.resample import neighbours_for
+from toolkit.discover.stability import Repeat
+from toolkit.values import NOISE, Bools, Floats, Ints, Vectors, seed_for
+
+LEVEL = 0.9
+"""A paragraph is kept if its nearness is above that of this share of shuffled rows."""
+SHUFFLED = 500
+"""Shuffled rows at least whose nearness is measured: the share above a bound is then known to .01 (one SD)."""
+LANDMARKS = 2_000
+"""Rows that decide at once for most rows of a large corpus."""
+BLOCK = 1 << 22
+"""Similarities held at once; fixed, so that blocks never depend on the machine."""
+LEAST = 3
+"""A theme of which fewer paragraphs would be left is none."""
+MOST = 0.5
+"""If more than this share would be left out, nothing is: then the corpus, not a part of it, has no structure."""
+DIGITS = 6
+WORKS = ("buja1992", "angiulli2002")
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The line between inside and outside: rows whose mean cosine with their `nearest` nearest rows is at most
+    `cosine` are in no theme."""
+
+    nearest: int
+    cosine: float
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Which rows of a fit are in no theme, and why.
+
+    far (n,) near to nothing; loose (n,) members of a theme without a core, far ones included; rest (n,) the last one or
+    two of a theme of which the others are out. `themes` are how many themes had no core, `within` and `between` the
+    mean cosines of the largest of them and of pairs of other themes. `too_many`: the far rows were more than half, and
+    nothing is left out. `groups`: whole themes were judged, too.
+    """
+
+    bound: Bound
+    far: Bools
+    loose: Bools
+    rest: Bools
+    themes: int
+    within: float
+    between: float
+    too_many: bool = False
+    groups: bool = True
+
+    @property
+    def rows(self) -> Bools:
+        """(n,) the rows left out."""
+        return np.zeros(len(self.far), bool) if self.too_many else self.far | self.loose | self.rest
+
+    def labels(self, labels: Ints) -> Ints:
+        """Labels of all rows with those left out as -1."""
+        return np.where(self.rows, NOISE, labels).astype(np.int32)
+
+    def refits(self, refits: Sequence[Repeat]) -> tuple[Repeat, ...]:
+        """The refits with the rows left out as -1, so that a theme is compared over the paragraphs that it holds."""
+        out = self.rows
+        return tuple((rows, np.where(out[rows], NOISE, labels).astype(np.int32)) for rows, labels in refits)
+
+
+def left_out(vectors: Vectors, labels: Ints, seed: int, keep_themes: bool = False) -> LeftOut:
+    """Which of n unit rows (n, d) with labels (n,) no theme holds.
+
+    A row is far if the mean cosine with its k nearest rows (a third of the graph's neighbours, 5 to 15; Angiulli &
+    Pizzuti 2002) is no higher than that of 90 % of rows whose columns are shuffled: these have the common mean and
+    the spread of the corpus and no neighbours but by chance (Buja & Eyuboglu 1992). A theme has no core if its
+    members' mean cosine is no higher than that of pairs from different other themes (of at least two). `keep_themes`:
+    as many themes remain as there were, for a number that was asked for.
+    """
+    n = len(vectors)
+    bound = chance_bound(vectors, seed)
+    far = is_far(vectors, vectors, bound, own=True) & (labels != NOISE)
+    nothing = np.zeros(n, bool)
+    if far.sum() > MOST * n:
+        return LeftOut(bound, far, nothing, nothing, 0, np.nan, np.nan, too_many=True)
+    if keep_themes:
+        return LeftOut(bound, far & ~_needed(labels, far), nothing, nothing, 0, np.nan, np.nan, groups=False)
+    within, between = cohesion(vectors, labels)
+    without = np.flatnonzero(within <= between)
+    loose = np.isin(labels, without)
+    first = int(without[0]) if len(without) else -1
+    rest = _needed(np.where(loose, NOISE, labels), far) & ~far
+    numbers = (float(within[first]), float(between[first])) if len(without) else (np.nan, np.nan)
+    return LeftOut(bound, far, loose, rest, len(without), *numbers)
+
+
+def _needed(labels: Ints, far: Bools) -> Bools:
+    """(n,) all members of themes of which fewer than three would be left."""
+    kept = np.bincount(labels[(labels != NOISE) & ~far], minlength=int(labels.max(initial=NOISE)) + 1)
+    return np.asarray((labels != NOISE) & (kept[labels] < LEAST)) if len(kept) else np.zeros(len(labels), bool)
+
+
+def chance_bound(vectors: Vectors, seed: int) -> Bound:
+    """The nearness that 90 % of rows of column-shuffled vectors (n, d) do not exceed, n of them at a time."""
+    n = len(vectors)
+    k = max(1, min(neighbours_for(n) // 3, n - 1))
+    random = np.random.default_rng(seed_for(seed, "outside"))
+    columns = np.ascontiguousarray(vectors.T)
+    values = []
+    for _ in range(-(-SHUFFLED // max(n, 1))):
+        mixed = np.ascontiguousarray(random.permuted(columns, axis=1).T)
+        mixed /= np.maximum(np.linalg.norm(mixed, axis=1, keepdims=True), 1e-12)
+        values.append(nearness(mixed[:SHUFFLED], mixed, k))
+    return Bound(k, float(np.quantile(np.concatenate(values), LEVEL)))
+
+
+def is_far(queries: Vectors, vectors: Vectors, bound: Bound, own: bool = False) -> Bools:
+    """(m,) whether the mean cosine of each query with its nearest of the vectors (n, d) is at most the bound.
+
+    `own`: the queries are the vectors themselves, and each leaves itself out. If more of the landmarks than the
+    neighbours counted are nearer than the bound, no other row is looked at: the nearest of all rows are no farther.
+    """
+    m, n = len(queries), len(vectors)
+    searched = np.ones(m, bool)
+    if n > LANDMARKS:
+        landmarks = vectors[np.linspace(0, n - 1, LANDMARKS).astype(int)].T
+        step = BLOCK // LANDMARKS
+        for start in range(0, m, step):
+            near = queries[start : start + step] @ landmarks > bound.cosine
+            searched[start : start + step] = np.count_nonzero(near, axis=1) <= bound.nearest
+    far = np.zeros(m, bool)
+    far[searched] = nearness(queries[searched], vectors, bound.nearest, own) <= bound.cosine
+    return far
+
+
+def nearness(queries: Vectors, vectors: Vectors, k: int, own: bool = True) -> Floats:
+    """(m,) the mean cosine of each query with its k nearest of the vectors, to six decimals.
+
+    `own`: the queries are among the vectors, and each leaves itself out.
+    """
+    m, skipped = len(queries), int(own)
+    k = min(k, len(vectors) - skipped)
+    result = np.full(m, 1.0 if k < 1 else np.nan)
+    step = max(16, BLOCK // max(len(vectors), 1))
+    for start in range(0, m if k > 0 else 0, step):
+        block = queries[start : start + step] @ vectors.T
+        largest = np.sort(np.partition(block, block.shape[1] - k - skipped, axis=1)[:, -k - skipped :], axis=1)
+        result[start : start + step] = largest[:, :k].mean(1, dtype=float)
+    return np.asarray(np.round(result, DIGITS))
+
+
+def cohesion(vectors: Vectors, labels: Ints) -> tuple[Floats, Floats]:
+    """(k,), (k,): of each theme the mean cosine of two of its members, and that of two members of different other
+    themes; NaN for a theme of one, and if there are fewer than two others."""
+    sums = theme_sums(vectors, labels)
+    size = np.bincount(labels[labels != NOISE], minlength=len(sums)).astype(float)
+    squares = (sums**2).sum(1)
+    pairs = size * (size - 1)
+    within = np.divide(squares - size, pairs, out=np.full(len(sums), np.nan), where=pairs > 0)
+    others, left = sums.sum(0) - sums, size.sum() - size
+    crossing = left**2 - ((size**2).sum() - size**2)
+    products = (others**2).sum(1) - (squares.sum() - squares)
+    between = np.divide(products, crossing, out=np.full(len(sums), np.nan), where=crossing > 0.5)
+    return np.round(within, DIGITS), np.round(between, DIGITS)
+
+
+def rule(left: LeftOut) -> str:
+    """The rule, for the report's methods."""
+    if left.too_many:
+        return ""
+    near, groups = f"{left.bound.nearest} nearest is at most {left.bound.cosine:.3f}", ""
+    if left.groups:
+        groups = ", nor are groups whose members are no more alike than members of different other groups"
+    return (
+        f" Paragraphs whose mean cosine with their {near}, which {LEVEL:.0%} of rows of vectors shuffled by column do "
+        f"not exceed, are in no theme{groups}."
+    )
+
+
+def note(left: LeftOut, labels: Ints) -> str:
+    """How many paragraphs were left out, out of how many, and by which figures."""
+    n, bound = len(labels), left.bound
+    chance = f"(mean cosine with their {bound.nearest} nearest at most {bound.cosine:.3f})"
+    if left.too_many:
+        return (
+            f"Nothing was left out of the themes: {int(left.far.sum())} of {n} paragraphs are no nearer to others than "
+            f"vectors shuffled by column are {chance}, more than half, so that no line can be drawn."
+        )
+    parts = []
+    if (far := int((left.far & ~left.loose).sum())) or not left.rows.any():
+        parts.append(f"{far} are no nearer to others than {LEVEL:.0%} of vectors shuffled by column {chance}")
+    if left.themes:
+        groups = "a group whose members are" if left.themes == 1 else f"{left.themes} groups whose members are"
+        parts.append(
+            f"{int(left.loose.sum())} were in {groups} no more alike than paragraphs of different other groups (mean "
+            f"cosine {left.within:.3f} against {left.between:.3f})"
+        )
+    if rest := int(left.rest.sum()):
+        parts.append(f"{rest} remained in groups of fewer than {LEAST}")
+    share = f"{int(left.rows.sum())} of {n} paragraphs ({left.rows.mean():.0%})"
+    return f"Left out of the themes: {share}. Of these {'; '.join(parts)}."
