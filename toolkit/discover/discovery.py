@@ -19,6 +19,7 @@ from toolkit.discover.layout import MAPPABLE, layout
 from toolkit.discover.neighbours import Neighbours, nearest
 from toolkit.discover.null_model import against_chance
 from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
+from toolkit.discover.seeds import other_seeds
 from toolkit.discover.stability import agreement, draw, fragile, stability, strength
 from toolkit.discover.unread import of_read, refuse_unread
 from toolkit.runtime.parallel import dismiss
@@ -68,8 +69,17 @@ class Method(Protocol):
         """The least and the largest number of themes allowed."""
         ...
 
+    @property
+    def seeds(self) -> int | None:
+        """Other seeds that it is fitted with; None: by size."""
+        ...
+
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
         """Labels of rows in canonical order."""
+        ...
+
+    def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
+        """The labels of `fit` alone."""
         ...
 
 
@@ -143,6 +153,9 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
     refits = _refits(fit, vectors, settings.refits, seed, tick)
     fit = _held_against_chance(fit, vectors, refits, seed)
     measured = stability(labels, refits)
+    others = other_seeds(
+        settings, fit, texts, vectors, seed, lambda other: _reassigned(settings.reassign_noise, vectors, other)[0], tick
+    )
     dismiss()  # the map needs memory, and no processes
     near = nearest(vectors, MAPPED) if n <= LISTED else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
     sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
@@ -157,15 +170,17 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
         neighbours=small.neighbour_table(near, np.arange(n)),
         reassigned=moved,
         fragile=weak,
-        method=fit.method,
+        method=f"{fit.method} {others.method}".rstrip(),
         parameters={
             "method": settings.method,
             **fit.parameters,
             "refits": len(refits),
             "fragile_below": _finite(fit.floor),
+            **others.parameters,
         },
-        notes=(*_notes(fit, labels, moved, weak, len(refits)), *_equal_apart(vectors, count(themes))),
+        notes=(*_notes(fit, labels, moved, weak, len(refits)), *_equal_apart(vectors, count(themes)), *others.notes),
         works=(*fit.works, *(("umap2018",) if n >= MAPPABLE else ()), *(("jaccard2007",) if refits else ())),
+        seeds=others.labels,
     )
 
 
@@ -284,4 +299,5 @@ def _mapped_back(found: Discovery, order: Ints) -> Discovery:
         notes=found.notes,
         fitted=found.fitted[place],
         works=found.works,
+        seeds=found.seeds[:, place],
     )
