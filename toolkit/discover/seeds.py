@@ -15,7 +15,7 @@ import numpy as np
 from toolkit.discover.clusterer import Fit
 from toolkit.discover.stability import jaccards
 from toolkit.errors import ToolkitError
-from toolkit.values import NOISE, Discovery, Floats, Ints, Tick, Vectors, no_tick, renumbered, seed_for
+from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
 WHOLE = 600
 """Corpora of at most so many different paragraphs are fitted again as a whole."""
@@ -157,11 +157,20 @@ def moves(found: Discovery) -> Floats:
     A paragraph stays if its group is the counterpart of its theme, or if it is in no theme either time. NaN without
     another seed, and for paragraphs that the fit did not see.
     """
-    themes, seeds = _fitted(found)
     moved = np.full(len(found.assignment), np.nan)
-    if len(seeds):
-        moved[found.fitted] = np.mean([counterparts(themes, labels)[labels] != themes for labels in seeds], axis=0)
+    if len(found.seeds):
+        moved[found.fitted] = _moved(found).mean(axis=0)
     return moved
+
+
+def moved_by_seed(found: Discovery) -> Floats:
+    """(S,) the share of the paragraphs that the fit saw which leave their theme with each other seed."""
+    return _moved(found).mean(axis=1) if len(found.seeds) else np.zeros(0)
+
+
+def _moved(found: Discovery) -> Bools:
+    themes, seeds = _fitted(found)
+    return np.array([counterparts(themes, labels)[labels] != themes for labels in seeds])
 
 
 def returns(found: Discovery) -> Floats:

@@ -24,6 +24,7 @@ def metrics(results: Results) -> dict[str, Metric]:
         "discover.noise": Metric(noise / unique, direction="lower", n=unique, reason=counted),
         **_sample_metrics(found),
         **_stability_metrics(found),
+        **_seed_metrics(found),
         **results.checks.metrics,
         **_coding_metrics(results.coding),
     }
@@ -71,6 +72,24 @@ def _stability_metrics(found: Discovery) -> dict[str, Metric]:
             else Metric(float(mean), float(low), float(high), "higher", refits)
         )
     return rows
+
+
+def _seed_metrics(found: Discovery) -> dict[str, Metric]:
+    """What another seed changes: the mean share of paragraphs that change theme, with the range over seeds."""
+    from toolkit.discover.seeds import moved_by_seed
+
+    by_seed, n = moved_by_seed(found), int(found.fitted.sum())
+    said = found.parameters.get("seeds_reason") or "not measured"
+    if not len(by_seed):
+        return {"discover.seeds": Metric(None, reason=said), "discover.seed_moves": Metric(None, reason=said)}
+    made = "the whole fit repeated" if found.parameters.get("seeds_whole") else "refits drawn again"
+    span = f"mean over {len(by_seed)} other seeds ({made}), of which the least is {by_seed.min():.3f} and the greatest "
+    return {
+        "discover.seeds": Metric(len(by_seed), n=n, reason=f"the number of other seeds: {made}"),
+        "discover.seed_moves": Metric(
+            float(by_seed.mean()), direction="lower", n=n, reason=f"{span}{by_seed.max():.3f}; a range, no interval"
+        ),
+    }
 
 
 def _coding_metrics(coding: Coding | None) -> dict[str, Metric]:
