@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import argparse
 
-from simulated import shares
+from simulated import seeds, shares
 
-PARTS = (shares,)
+PARTS = (shares, seeds)
 
 
 def main() -> None:
