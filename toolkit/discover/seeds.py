@@ -19,6 +19,8 @@ from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Tick, Vectors,
 
 WHOLE = 600
 """Corpora of at most so many different paragraphs are fitted again as a whole."""
+WHOLE_ALONE = 2_000
+"""The same for methods that cannot draw their refits again."""
 ROWS = 1_200
 """Rows fitted again, all seeds together."""
 FEWEST, MOST = 3, 10
@@ -91,9 +93,10 @@ def other_seeds(
     wanted = settings.seeds
     if wanted == 0:
         return _none(n, "discover.seeds is 0")
-    whole = n <= WHOLE or wanted is not None
+    whole = n <= (WHOLE if fit.redraw else WHOLE_ALONE) or wanted is not None
     if not whole and fit.redraw is None:
-        return _none(n, f"the method is fitted once to more than {WHOLE:,} paragraphs; discover.seeds has it repeated")
+        limit = f"{WHOLE_ALONE:,} paragraphs"
+        return _none(n, f"this method is not fitted again to more than {limit} unless discover.seeds asks for it")
     number = wanted or (seeds_for(n) if whole else REDRAWS)
     rows = np.empty((number, n), np.int32)
     for at in range(number):

@@ -16,6 +16,7 @@ from toolkit.report.human_part import human_tables
 from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
 from toolkit.report.places import Mode, Quote, Reader
 from toolkit.report.references import bibliography
+from toolkit.report.seed_part import SeedPart, seed_part
 from toolkit.report.theme_part import ThemePart, discovery_note, theme_parts
 from toolkit.report.validity_part import (
     Contrast,
@@ -59,6 +60,7 @@ class Content:
     seed: str
     discovery_note: str  # why a run without themes has none
     fragile_bound: str  # below which stability a theme is fragile, or why there is no bound
+    seeds: SeedPart | None  # what another seed changes; None in a run of an older toolkit, and without themes
     corpus: CorpusPart
     themes: tuple[ThemePart, ...]
     pairs: tuple[tuple[str, Quote, Quote], ...]
@@ -159,6 +161,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         seed=seed_words(tables),
         discovery_note=discovery_note(tables),
         fragile_bound=_fragile_bound(tables),
+        seeds=seed_part(tables),
         corpus=corpus,
         themes=themes,
         pairs=pairs,

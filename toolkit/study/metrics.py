@@ -83,12 +83,11 @@ def _seed_metrics(found: Discovery) -> dict[str, Metric]:
     if not len(by_seed):
         return {"discover.seeds": Metric(None, reason=said), "discover.seed_moves": Metric(None, reason=said)}
     made = "the whole fit repeated" if found.parameters.get("seeds_whole") else "refits drawn again"
-    span = f"mean over {len(by_seed)} other seeds ({made}), of which the least is {by_seed.min():.3f} and the greatest "
+    ends = f"from {by_seed.min():.3f} to {by_seed.max():.3f}, a range and no interval"
+    said = f"mean over {len(by_seed)} other seeds, {made}; {ends}"
     return {
-        "discover.seeds": Metric(len(by_seed), n=n, reason=f"the number of other seeds: {made}"),
-        "discover.seed_moves": Metric(
-            float(by_seed.mean()), direction="lower", n=n, reason=f"{span}{by_seed.max():.3f}; a range, no interval"
-        ),
+        "discover.seeds": Metric(len(by_seed), n=n, reason=f"the number of other seeds, {made}"),
+        "discover.seed_moves": Metric(float(by_seed.mean()), direction="lower", n=n, reason=said),
     }
 
 
