@@ -190,9 +190,12 @@ class Discovery:
     notes: tuple[str, ...] = ()
     fitted: Bools = field(default_factory=lambda: np.zeros(0, bool))  # (n,) rows fitted to; all where not given
     works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)
+    seeds: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))  # (S, n) groups with S other seeds
 
     def __post_init__(self) -> None:
         n = len(self.assignment)
+        seeds = self.seeds if self.seeds.size else np.zeros((0, n), np.int32)
+        object.__setattr__(self, "seeds", frozen(seeds, np.int32))
         fitted = self.fitted if len(self.fitted) else np.ones(n, bool)
         object.__setattr__(self, "fitted", frozen(fitted, np.bool_))
         for name, dtype in (
@@ -207,6 +210,8 @@ class Discovery:
         require_columns(self.levels, LEVELS, "levels")
         if {len(self.strength), len(self.reassigned), len(self.fitted)} != {n} or self.layout.shape != (n, 2):
             raise ValueError(f"discovery disagrees: {n} assignments, layout {self.layout.shape}")
+        if self.seeds.shape[1] != n:
+            raise ValueError(f"discovery disagrees: {n} assignments, other seeds {self.seeds.shape}")
         if self.stability.shape != (self.themes, 3) or len(self.fragile) != self.themes:
             raise ValueError(f"discovery disagrees: {self.themes} themes, stability {self.stability.shape}")
         if not np.array_equal(renumbered(self.assignment), self.assignment):

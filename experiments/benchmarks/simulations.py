@@ -23,9 +23,9 @@ from __future__ import annotations
 
 import argparse
 
-from simulated import claims, family, keyness, noise, shares
+from simulated import claims, family, keyness, noise, seeds, shares
 
-PARTS = (shares, claims, keyness, family, noise)
+PARTS = (shares, claims, keyness, family, noise, seeds)
 
 
 def main() -> None:

@@ -84,7 +84,9 @@ def test_g2_by_documents_is_dunnings_on_roots_of_occurrences() -> None:
     roots, total = 2.0 + 1 + 1 + 1, 7.0
     documents, here = roots**2 / total, (2.0 + 1 + 1) * roots / total
     observed, other = np.array([here, documents - here]), documents / 2
-    assert row["term"] == "w00" and row["g2_documents"] == pytest.approx(2 * (observed * np.log(observed / other)).sum())
+    assert row["term"] == "w00" and row["g2_documents"] == pytest.approx(
+        2 * (observed * np.log(observed / other)).sum()
+    )
 
 
 def test_three_of_three_is_not_certain_and_eight_of_eight_documents_are() -> None:

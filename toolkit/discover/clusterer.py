@@ -13,11 +13,13 @@ from pydantic import Field, StrictInt, field_validator
 from toolkit.discover.stability import FRAGILE
 from toolkit.errors import ToolkitError
 from toolkit.settings import Settings
-from toolkit.values import NOISE, Floats, Ints, Vectors
+from toolkit.values import NOISE, Floats, Ints, Tick, Vectors, no_tick
 
 Count = Annotated[StrictInt, Field(ge=1)]
 Refit = Callable[[Vectors, Ints, int], Ints]
 """`refit(vectors, rows, seed)`: labels (len(rows),) of a subset of the rows, clustered anew as the whole was."""
+Redraw = Callable[[int], Ints]
+"""`redraw(seed)`: labels (n,) as another seed may have given them, from refits made already."""
 
 CANDIDATES = pa.schema(
     [
@@ -65,6 +67,13 @@ class ClustererSettings(Settings):
         False, description="Give paragraphs without a theme the nearest one; each is flagged. Off: noise is kept."
     )
     refits: int = Field(20, ge=0, le=1000, description="Refits on 80 % samples that measure stability.")
+    seeds: int | None = Field(
+        None,
+        ge=0,
+        le=100,
+        description="Other seeds with which the whole fit is repeated, to see which paragraphs change theme. If not "
+        "given, 10 to 3 by size for small corpora; for larger ones what the method can tell without a new fit.",
+    )
 
     @field_validator("themes")
     @classmethod
@@ -85,6 +94,14 @@ class ClustererSettings(Settings):
         """Whether paragraphs that no theme holds are left out."""
         return self.leave_out == "always" or (self.leave_out == "auto" and self.leaves_out)
 
+    def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
+        """The themes of n texts by their unit vectors (n, d), in canonical order; each method has its own."""
+        raise NotImplementedError
+
+    def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
+        """The labels (n,) of `fit` alone, for comparison; a method whose `fit` measures more leaves that out here."""
+        return self.fit(texts, vectors, seed).labels
+
     def refuse(self, n: int) -> None:
         """Raise ToolkitError where n different paragraphs can never have what is asked for: known before any work."""
         if self.bounds and self.bounds[0] > n:
@@ -97,7 +114,8 @@ class Fit:
 
     labels (n,): any whole numbers, -1 for none. `repeats` are refits already made on subsets (rows, labels); `refit`
     makes more of them; both absent: fitted once. `method` is a sentence; `parameters` what rules chose; `works` keys of
-    works that it rests on besides those of its class. Themes whose stability is below `floor` are fragile.
+    works that it rests on besides those of its class. Themes whose stability is below `floor` are fragile. `redraw` is
+    given by methods that can tell from their refits what another seed changes.
     """
 
     labels: Ints
@@ -109,6 +127,7 @@ class Fit:
     repeats: tuple[tuple[Ints, Ints], ...] = ()
     refit: Refit | None = None
     floor: float = FRAGILE
+    redraw: Redraw | None = None
 
 
 def candidate_table(rows: Sequence[Mapping[str, Any]]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -13,6 +14,7 @@ from toolkit.discover import null_model as chance
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.consensus_matrix import agreed, voted
 from toolkit.discover.null_model import against_chance
+from toolkit.discover.redraw import Drawn, pool_of
 from toolkit.discover.resample import Views, neighbours_for, refitted, sampled, trials_for, views
 from toolkit.discover.stability import Repeat, agreement
 from toolkit.discover.trials import Trials
@@ -73,18 +75,8 @@ class Consensus(ClustererSettings):
         together; the votes weigh a graph, which is clustered in turn. Votes are counted on the kNN graph's ties only.
         """
         n = len(vectors)
-        self.refuse(n)
-        k = self.neighbours or neighbours_for(n)
-        wording = Wording.of(texts)
-        near = views(wording, vectors, k, self.lexical)
-        trials = min(self.trials or trials_for(n), self.refits)
-        grid = granularity.GRID if self.resolution is None else (self.resolution,)
-
-        def refits(values: Sequence[float], numbers: range) -> Iterator[list[Repeat]]:
-            return sampled(near, values, numbers, seed, lambda at, _: tick(numbers.start + at, self.refits))
-
-        found, rivals = granularity.race(grid, Trials(n, len(grid), wording), self.bounds, trials, self.refits, refits)
-        chosen = rivals[0]
+        near, found, rivals = self._raced(texts, vectors, seed, tick)
+        grid, k, chosen = self._grid, near.k, rivals[0]
         labels, repeats, resolution = self._consensus(near, found[chosen], seed, tick)
         labels, dropped = _themes(vectors, labels, self.bounds)
         agree = found[chosen].agreement if resolution == found[chosen].value else agreement(repeats, n)
@@ -107,7 +99,41 @@ class Consensus(ClustererSettings):
             ),
             repeats,
             floor=floor,
+            redraw=self._drawn(near, found, replace(found[chosen], value=resolution, repeats=repeats), vectors),
         )
+
+    def _drawn(
+        self, near: Views, found: Sequence[granularity.Candidate], taken: granularity.Candidate, vectors: Vectors
+    ) -> Drawn:
+        """The refits ready to be drawn again; `taken` has all those that voted."""
+        pool = pool_of(found, granularity.in_choice(found, self.bounds), taken)
+        return Drawn(near.ties(), pool, self.refits, lambda labels: _themes(vectors, labels, self.bounds)[0])
+
+    def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
+        """The labels of `fit` alone, without asking what chance gives."""
+        near, found, rivals = self._raced(texts, vectors, seed, no_tick)
+        labels, _, _ = self._consensus(near, found[rivals[0]], seed, no_tick)
+        return _themes(vectors, labels, self.bounds)[0]
+
+    @property
+    def _grid(self) -> tuple[float, ...]:
+        return granularity.GRID if self.resolution is None else (self.resolution,)
+
+    def _raced(
+        self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick
+    ) -> tuple[Views, list[granularity.Candidate], list[int]]:
+        """The graph, the candidates, and the places of those that refits cannot tell apart, the chosen one first."""
+        n = len(vectors)
+        self.refuse(n)
+        wording = Wording.of(texts)
+        near = views(wording, vectors, self.neighbours or neighbours_for(n), self.lexical)
+        trials = min(self.trials or trials_for(n), self.refits)
+
+        def refits(values: Sequence[float], numbers: range) -> Iterator[list[Repeat]]:
+            return sampled(near, values, numbers, seed, lambda at, _: tick(numbers.start + at, self.refits))
+
+        compared = Trials(n, len(self._grid), wording)
+        return near, *granularity.race(self._grid, compared, self.bounds, trials, self.refits, refits)
 
     def _consensus(
         self, near: Views, start: granularity.Candidate, seed: int, tick: Tick

@@ -33,14 +33,14 @@ def votes(edges: Edges, repeats: Sequence[Repeat]) -> Floats:
     return np.asarray(together / np.maximum(seen, 1))
 
 
-def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int) -> Ints:
-    """The consensus partition: ties weighed by their votes, clustered by several seeds, the most typical partition
+def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int, many: int = TRIES) -> Ints:
+    """The consensus partition: ties weighed by their votes, clustered by `many` seeds, the most typical partition
     (of the highest mean adjusted Rand index with the others) taken."""
     weight = votes(edges, repeats)
     kept = weight > 0
     held = Edges(edges.n, edges.source[kept], edges.target[kept], weight[kept])
-    seeds = [seed_for(seed, f"consensus {at}") for at in range(TRIES)]
-    work = [(resolution, seeds[at : at + TRIES // 2]) for at in range(0, TRIES, TRIES // 2)]
+    seeds = [seed_for(seed, f"consensus {at}") for at in range(many)]
+    work = [(resolution, seeds[at : at + many // 2]) for at in range(0, many, many // 2)]
     tries = [labels for some in each(_tries, work, held=held, workers=workers_for(edges.n)) for labels in some]
     typical = [np.mean([rand_index(one, other) for other in tries]) for one in tries]
     return tries[int(np.argmax(np.round(typical, 9)))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
 from math import isfinite
@@ -22,6 +22,7 @@ from toolkit.discover.null_model import against_chance
 from toolkit.discover.outside import WORKS as OUTSIDE_WORKS
 from toolkit.discover.outside import LeftOut, left_out, note, rule
 from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
+from toolkit.discover.seeds import other_seeds
 from toolkit.discover.stability import agreement, draw, fragile, stability, strength
 from toolkit.discover.unread import of_read, refuse_unread
 from toolkit.runtime.parallel import dismiss
@@ -76,8 +77,17 @@ class Method(Protocol):
         """The least and the largest number of themes allowed."""
         ...
 
+    @property
+    def seeds(self) -> int | None:
+        """Other seeds that it is fitted with; None: by size."""
+        ...
+
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
         """Labels of rows in canonical order."""
+        ...
+
+    def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
+        """The labels of `fit` alone."""
         ...
 
 
@@ -149,6 +159,7 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
     fit = _held_against_chance(fit, vectors, refits, seed)
     refits = refits if outside is None else outside.refits(refits)
     measured = stability(labels, refits)
+    others = other_seeds(settings, fit, texts, vectors, seed, _finish(settings, outside, vectors), tick)
     dismiss()  # the map needs memory, and no processes
     near = nearest(vectors, MAPPED) if n <= LISTED else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
     sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
@@ -164,16 +175,18 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
         neighbours=small.neighbour_table(near, np.arange(n)),
         reassigned=moved,
         fragile=weak,
-        method=fit.method,
+        method=f"{fit.method} {others.method}".rstrip(),
         parameters={
             "method": settings.method,
             **fit.parameters,
             **_line(outside, settings.reassign_noise),
             "refits": len(refits),
             "fragile_below": _finite(fit.floor),
+            **others.parameters,
         },
-        notes=(*_notes(fit, labels, moved, weak, len(refits)), *_equal_apart(vectors, count(themes))),
+        notes=(*_notes(fit, labels, moved, weak, len(refits)), *_equal_apart(vectors, count(themes)), *others.notes),
         works=(*fit.works, *(("umap2018",) if n >= MAPPABLE else ()), *(("jaccard2007",) if refits else ())),
+        seeds=others.labels,
     )
 
 
@@ -196,6 +209,16 @@ def _fit(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, ti
         works=fit.works + OUTSIDE_WORKS,
     )
     return fit, outside
+
+
+def _finish(settings: Method, outside: LeftOut | None, vectors: Vectors) -> Callable[[Ints], Ints]:
+    """What is done to the labels of a fit with another seed: what was done to those of this one."""
+
+    def finished(labels: Ints) -> Ints:
+        kept = labels if outside is None else outside.again(vectors, labels)
+        return _reassigned(settings.reassign_noise, vectors, renumbered(kept))[0]
+
+    return finished
 
 
 def _line(outside: LeftOut | None, reassigned: bool) -> dict[str, float]:
@@ -320,4 +343,5 @@ def _mapped_back(found: Discovery, order: Ints) -> Discovery:
         notes=found.notes,
         fitted=found.fitted[place],
         works=found.works,
+        seeds=found.seeds[:, place],
     )

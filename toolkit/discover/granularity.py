@@ -143,7 +143,7 @@ def race(
 def contenders(found: Sequence[Candidate], chosen: int, bounds: tuple[int, int] | None) -> list[int]:
     """The candidates that the choice is between: the chosen one, and those less than two standard errors behind it."""
     best, kept = found[chosen], [chosen]
-    pool = [at for at in _pool(found, bounds) if len(found[at].repeats) == len(best.repeats)]
+    pool = [at for at in in_choice(found, bounds) if len(found[at].repeats) == len(best.repeats)]
     rated = scores(found)
     for at in pool:
         words = np.nan_to_num(best.read) - np.nan_to_num(found[at].read)
@@ -173,12 +173,12 @@ def choose(found: Sequence[Candidate], bounds: tuple[int, int] | None, refits: i
     have as many as `refits`, those left behind with fewer are out. No labels are looked at.
     """
     rated = [round(score, 6) for score in scores(found)]
-    pool = _pool(found, bounds)
+    pool = in_choice(found, bounds)
     still = [at for at in pool if len(found[at].repeats) >= refits] or pool
     return max(still, key=lambda at: (rated[at], -at))
 
 
-def _pool(found: Sequence[Candidate], bounds: tuple[int, int] | None) -> list[int]:
+def in_choice(found: Sequence[Candidate], bounds: tuple[int, int] | None) -> list[int]:
     """The candidates that the choice is made among, at least one."""
     if bounds is not None:
         within = [at for at, one in enumerate(found) if bounds[0] <= one.themes <= bounds[1]]

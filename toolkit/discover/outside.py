@@ -41,13 +41,14 @@ class Bound:
 class LeftOut:
     """Which rows of a fit are in no theme, and why.
 
-    far (n,) near to nothing; loose (n,) members of a theme without a core, far ones included; rest (n,) the last one or
+    apart (n,) near to nothing, whatever the labels; far (n,) those of them that had a theme; loose (n,) members of a theme without a core, far ones included; rest (n,) the last one or
     two of a theme of which the others are out. `themes` are how many themes had no core, `within` and `between` the
     mean cosines of the largest of them and of pairs of other themes. `too_many`: the far rows were more than half, and
     nothing is left out. `groups`: whole themes were judged, too.
     """
 
     bound: Bound
+    apart: Bools
     far: Bools
     loose: Bools
     rest: Bools
@@ -66,6 +67,10 @@ class LeftOut:
         """Labels of all rows with those left out as -1."""
         return np.where(self.rows, NOISE, labels).astype(np.int32)
 
+    def again(self, vectors: Vectors, labels: Ints) -> Ints:
+        """Other labels (n,) of the same rows with those that no theme holds as -1, by the same line and rule."""
+        return judged(vectors, labels, self.bound, self.apart, keep_themes=not self.groups).labels(labels)
+
     def refits(self, refits: Sequence[Repeat]) -> tuple[Repeat, ...]:
         """The refits with the rows left out as -1, so that a theme is compared over the paragraphs that it holds."""
         out = self.rows
@@ -81,21 +86,25 @@ def left_out(vectors: Vectors, labels: Ints, seed: int, keep_themes: bool = Fals
     members' mean cosine is no higher than that of pairs from different other themes (of at least two). `keep_themes`:
     as many themes remain as there were, for a number that was asked for.
     """
-    n = len(vectors)
     bound = chance_bound(vectors, seed)
-    far = is_far(vectors, vectors, bound, own=True) & (labels != NOISE)
-    nothing = np.zeros(n, bool)
-    if far.sum() > MOST * n:
-        return LeftOut(bound, far, nothing, nothing, 0, np.nan, np.nan, too_many=True)
+    return judged(vectors, labels, bound, is_far(vectors, vectors, bound, own=True), keep_themes)
+
+
+def judged(vectors: Vectors, labels: Ints, bound: Bound, apart: Bools, keep_themes: bool) -> LeftOut:
+    """`left_out` where it is known which rows lie `apart` (n,) from all others."""
+    far, nothing = apart & (labels != NOISE), np.zeros(len(labels), bool)
+    if far.sum() > MOST * len(labels):
+        return LeftOut(bound, apart, far, nothing, nothing, 0, np.nan, np.nan, too_many=True, groups=not keep_themes)
     if keep_themes:
-        return LeftOut(bound, far & ~_needed(labels, far), nothing, nothing, 0, np.nan, np.nan, groups=False)
+        far &= ~_needed(labels, far)
+        return LeftOut(bound, apart, far, nothing, nothing, 0, np.nan, np.nan, groups=False)
     within, between = cohesion(vectors, labels)
     without = np.flatnonzero(within <= between)
     loose = np.isin(labels, without)
     first = int(without[0]) if len(without) else -1
     rest = _needed(np.where(loose, NOISE, labels), far) & ~far
     numbers = (float(within[first]), float(between[first])) if len(without) else (np.nan, np.nan)
-    return LeftOut(bound, far, loose, rest, len(without), *numbers)
+    return LeftOut(bound, apart, far, loose, rest, len(without), *numbers)
 
 
 def _needed(labels: Ints, far: Bools) -> Bools:

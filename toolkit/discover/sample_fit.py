@@ -14,7 +14,7 @@ from toolkit.discover.layout import layout
 from toolkit.discover.model import Model, outside_of, vote
 from toolkit.discover.stability import jaccards, rand_index
 from toolkit.errors import ToolkitError
-from toolkit.values import Bools, Discovery, Ints, Vectors, renumbered, seed_for
+from toolkit.values import NOISE, Bools, Discovery, Ints, Vectors, renumbered, seed_for
 
 AUTO = 50_000
 """Beyond so many different paragraphs `auto` fits to a sample of this size."""
@@ -94,6 +94,7 @@ def on_sample(
         },
         notes=(*(f"In the sample: {note}" for note in found.notes), _note(len(texts), size, agreement)),
         fitted=fitted,
+        seeds=_spread(found.seeds.T, fitted, NOISE).T,
     )  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def matched(one: Ints, other: Ints, own: Ints, voted: Ints) -> float:
 
 
 def _spread(values: Any, fitted: Bools, absent: Any) -> Any:
-    whole = np.full(len(fitted), absent, values.dtype)
+    whole = np.full((len(fitted), *values.shape[1:]), absent, values.dtype)
     whole[fitted] = values
     return whole
 

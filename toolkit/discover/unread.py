@@ -36,12 +36,14 @@ def spread(found: Discovery, read: Bools) -> Discovery:
     reassigned, fitted = np.zeros(n, bool), np.zeros(n, bool)
     assignment[rows], strength[rows], layout[rows] = found.assignment, found.strength, found.layout
     reassigned[rows], fitted[rows] = found.reassigned, found.fitted
+    seeds = np.full((len(found.seeds), n), NOISE, np.int32)
+    seeds[:, rows] = found.seeds
     near = found.neighbours
     places = [rows[near[name].to_numpy()].astype(np.int32) for name in ("row", "neighbour")]
     neighbours = pa.table([*(pa.array(place) for place in places), near["similarity"]], schema=NEIGHBOURS)
     return replace(
         found, assignment=assignment, strength=strength, layout=layout, reassigned=reassigned, fitted=fitted,
-        neighbours=neighbours,
+        neighbours=neighbours, seeds=seeds,
     )  # fmt: skip
 
 

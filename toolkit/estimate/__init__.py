@@ -21,6 +21,7 @@ from toolkit.estimate.grouping import Grouping, groupings, is_of_paragraphs
 from toolkit.estimate.intervals import limits
 from toolkit.estimate.main_theme import main_rows
 from toolkit.estimate.prevalence import GroupShares, group_shares, prevalence_table, share_rows
+from toolkit.estimate.reseeded import Reseeded, Spreads
 from toolkit.estimate.tally import Coded, Tally, document_theme, make_tally
 from toolkit.estimate.trends import trends
 from toolkit.settings import Settings
@@ -31,6 +32,7 @@ __all__ = [
     "Corrected",
     "EstimateSettings",
     "Grouping",
+    "Reseeded",
     "Tally",
     "correct_share",
     "corrected_shares",
@@ -71,6 +73,7 @@ def estimate(
     broader: Mapping[str, Bools] | None = None,
     themes: int = 0,
     everyone: bool = False,
+    other: Reseeded | None = None,
 ) -> Estimates:
     """Prevalence of themes and codes overall, by group and by period; contrasts, trends and crossings.
 
@@ -81,6 +84,7 @@ def estimate(
         broader: broader theme -> (n,) bool a paragraph; these get shares of paragraphs of the whole corpus alone.
         themes: how many themes there are at least, where no paragraph may have the last of them.
         everyone: shares of documents are out of all documents, those without a paragraph included (a survey).
+        other: the groups with other seeds, by which the intervals of themes widen; None or no seed: they do not.
 
     Raises ConfigError if a column of `group_by` is in neither table, or that of `resample` not in `documents`.
     """
@@ -94,7 +98,11 @@ def estimate(
         return make_tally(documents, chosen, some, codes.parents, settings.resample, tally.themes).values
 
     groups, notes = groupings(documents, tally, settings.group_by, settings.period, paragraphs, count)
-    shares: list[GroupShares] = [group_shares(tally, group, settings.bootstrap, seed) for group in groups]
+    spreads = Spreads.of(other, documents, paragraphs)
+    shares: list[GroupShares] = [
+        group_shares(tally, group, settings.bootstrap, seed, spreads.of_themes(tally, group), spreads.seeds)
+        for group in groups
+    ]
     slopes, slope_notes = trends(tally, documents, shares, settings.bootstrap, seed, settings.adjust)
     compared = contrasts(tally, shares, settings.adjust, settings.bootstrap, seed)
     pairs = cooccurrence(tally, paragraphs, assigned, settings.bootstrap, seed, settings.adjust)
@@ -103,7 +111,7 @@ def estimate(
         if human is not None and human.num_rows
         else CORRECTED.empty_table()
     )
-    beside = broader_rows(settings, documents, paragraphs, broader or {}, seed)
+    beside = broader_rows(settings, documents, paragraphs, broader or {}, seed, spreads)
     beside += main_rows(documents, paragraphs, tally, groups, settings.bootstrap, seed)
     return Estimates(
         prevalence=prevalence_table(tally, shares, beside),
@@ -112,7 +120,7 @@ def estimate(
         trends=slopes,
         contrasts=compared,
         corrected=corrected,
-        method=" ".join(filter(None, (_method(settings, tally), families(slopes, compared, pairs, settings.adjust)))),
+        method=f"{_method(settings, tally, spreads.seeds)} {families(slopes, compared, pairs, settings.adjust)}".strip(),
         notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human, codes.sampling)),
         works=(
             *_works(settings, compared, corrected, codes.sampling),
@@ -141,23 +149,39 @@ def _correction_notes(human: Any, sampling: Sampling | None) -> tuple[str, ...]:
 
 
 def broader_rows(
-    settings: EstimateSettings, documents: Any, paragraphs: Any, broader: Mapping[str, Bools], seed: int
+    settings: EstimateSettings,
+    documents: Any,
+    paragraphs: Any,
+    broader: Mapping[str, Bools],
+    seed: int,
+    spreads: Spreads,
 ) -> list[dict[str, Any]]:
     """Prevalence rows of broader themes: shares of all paragraphs, with the intervals that themes have."""
     if not broader:
         return []
     tally = make_tally(documents, paragraphs, broader, {}, settings.resample)
     whole = groupings(documents, tally, (), None)[0][:1]
-    rows = share_rows(tally, [group_shares(tally, group, settings.bootstrap, seed) for group in whole])
+    wider = spreads.of_broader(tally, broader), spreads.seeds
+    rows = share_rows(tally, [group_shares(tally, group, settings.bootstrap, seed, *wider) for group in whole])
     return [{**row, "kind": "theme"} for row in rows if row["kind"] == "code" and row["unit"] == "paragraph"]
 
 
-def _method(settings: EstimateSettings, tally: Tally) -> str:
+def _method(settings: EstimateSettings, tally: Tally, seeds: int) -> str:
     drawn = "documents" if settings.resample == "document" else f"whole groups of {settings.resample!r}"
     return (
         f"Shares are ratios of counts over paragraphs or documents; 95 % intervals come from {settings.bootstrap:,} "
         f"bootstrap draws of {drawn} (copies drawn with their original), formed on the logit scale with Student's t "
         f"for {tally.clusters_total:,} units; a share of exactly 0 or 1 gets the exact binomial bound at the number "
-        f"of units drawn. Contrasts: each group against the rest, intervals by the method of variance estimates "
-        f"recovery (Zou & Donner 2008)."
+        f"of units drawn. {_of_seeds(seeds)}Contrasts: each group against the rest, intervals by the method of "
+        f"variance estimates recovery (Zou & Donner 2008)."
+    )
+
+
+def _of_seeds(seeds: int) -> str:
+    if not seeds:
+        return ""
+    return (
+        f"To the variance of a theme's share the variance over this seed and {seeds} others was added, the share with "
+        "another seed being that of the theme's best match there (degrees of freedom by Satterthwaite 1946); "
+        "contrasts, trends and co-occurrence are of these themes as they are. "
     )

@@ -28,13 +28,14 @@ class Grouping:
     """One group: column (None: the whole corpus), value, and (d,) which documents.
 
     `values` are the counts of a group of paragraphs (those of one speaker) in each document, as the tally has those of
-    all paragraphs: (documents, columns). A group of documents has none of its own.
+    all paragraphs: (documents, columns); `paragraphs` (n,) says which they are. A group of documents has neither.
     """
 
     group_by: str | None
     group: str | None
     rows: Bools
     values: Floats | None = None
+    paragraphs: Bools | None = None
 
     @property
     def stream(self) -> str:
@@ -96,7 +97,7 @@ def _of_paragraphs(column: str, paragraphs: Any, count: Count, notes: list[str])
     groups = []
     for group in _named(column, values, notes, "paragraphs"):
         counts = count(group.rows)
-        groups.append(Grouping(column, group.group, np.asarray(counts.any(axis=1), bool), counts))
+        groups.append(Grouping(column, group.group, np.asarray(counts.any(axis=1), bool), counts, group.rows))
     return groups
 
 

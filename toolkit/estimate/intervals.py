@@ -66,7 +66,32 @@ def _variance(drawn: Floats) -> Floats:
     return np.asarray((spread**2).sum(axis=0) / (count - 1))
 
 
-def limits(estimate: Floats, error: Floats, clusters: Ints, level: float | Floats = 0.95) -> tuple[Floats, Floats]:
+def widened(found: Ratios, spread: Floats, seeds: int) -> tuple[Floats, Floats]:
+    """Limits of shares whose things counted differ from seed to seed, `spread` (k,) being their deviation over seeds.
+
+    The variance of the bootstrap and that over the seeds, this one and `seeds` others, are added: what is drawn and how
+    it is divided are two sources of error. Degrees of freedom: Satterthwaite (1946), from clusters - 1 and `seeds`. No
+    limit is narrower than without other seeds; a share of 0 or 1 is widened by t times the deviation.
+    """
+    from scipy.stats import t
+
+    low, high, spread = *limits(found.estimate, found.error, found.clusters), np.nan_to_num(spread)
+    sampled, total = found.error**2, found.error**2 + spread**2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        freedom = total**2 / (sampled**2 / (found.clusters - 1.0) + spread**4 / seeds)
+    freedom = np.where(np.isfinite(freedom), freedom, found.clusters - 1.0)
+    wide_low, wide_high = limits(found.estimate, np.sqrt(total), freedom + 1)
+    edge = (found.estimate <= 0) | (found.estimate >= 1)
+    reach = t.ppf(0.975, np.maximum(freedom, 1)) * np.sqrt(total)
+    wide_low = np.where(edge, np.maximum(found.estimate - reach, 0), wide_low)
+    wide_high = np.where(edge, np.minimum(found.estimate + reach, 1), wide_high)
+    moved = (spread > 0) & ~np.isnan(low)
+    return np.where(moved, np.minimum(low, wide_low), low), np.where(moved, np.maximum(high, wide_high), high)
+
+
+def limits(
+    estimate: Floats, error: Floats, clusters: Ints | Floats, level: float | Floats = 0.95
+) -> tuple[Floats, Floats]:
     """Lower and upper limits of shares in [0, 1] from their standard errors over `clusters` clusters.
 
     logit(p) -+ t(clusters - 1) * error / (p (1 - p)), turned back: among the intervals simulated it alone kept

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.estimate.grouping import Grouping
-from toolkit.estimate.intervals import Ratios, bootstrap_sums, limits, ratios
+from toolkit.estimate.intervals import Ratios, bootstrap_sums, limits, ratios, widened
 from toolkit.estimate.tally import Tally
 from toolkit.schemas import PREVALENCE
 from toolkit.values import Floats, Ints
@@ -19,21 +19,34 @@ EXACT = "exact binomial, {drawn} as trials"
 ONE_DOCUMENT = "none: one document in the group"
 ONE_CLUSTER = "none: the documents of the group are all drawn together"
 EMPTY = "none: nothing to count in the group"
+SEEDS = "{how}; widened by {seeds} other seeds"
 
 
 @dataclass(frozen=True)
 class GroupShares:
-    """Every series of one group: its share, error and limits, (k,) each, and the denominators."""
+    """Every series of one group: its share, error and limits, (k,) each, and the denominators.
+
+    Limits are widened by `seeds` other seeds (0: not measured) where `spread` (k,), the deviation of each share over
+    them, is known; `found.error` is of these themes as they are.
+    """
 
     grouping: Grouping
     found: Ratios
     low: Floats
     high: Floats
     n: Ints
+    seeds: int = 0
+    spread: Floats | None = None
 
 
-def group_shares(tally: Tally, grouping: Grouping, draws: int, seed: int) -> GroupShares:
-    """Shares of every series in one group of documents or paragraphs."""
+def group_shares(
+    tally: Tally, grouping: Grouping, draws: int, seed: int, spread: Floats | None = None, seeds: int = 0
+) -> GroupShares:
+    """Shares of every series in one group of documents or paragraphs.
+
+    `spread` (series,) is the standard deviation of each share over `seeds` other seeds, NaN if seeds do not matter to
+    it; limits count it.
+    """
     columns = tally.by_cluster(grouping.rows, grouping.values)
     hits = np.array([series.hits for series in tally.series], np.int32)
     totals = np.array([series.total for series in tally.series], np.int32)
@@ -42,9 +55,13 @@ def group_shares(tally: Tally, grouping: Grouping, draws: int, seed: int) -> Gro
     else:
         nothing = np.full(len(hits), np.nan)
         found = Ratios(nothing, nothing, np.zeros(len(hits), np.int32))
-    low, high = limits(found.estimate, found.error, found.clusters)
+    low, high = (
+        widened(found, spread, seeds)
+        if spread is not None and seeds
+        else limits(found.estimate, found.error, found.clusters)
+    )
     n = columns.sum(axis=0)[totals].astype(np.int64)
-    return GroupShares(grouping, found, low, high, n)
+    return GroupShares(grouping, found, low, high, n, seeds, spread)
 
 
 def how(shares: GroupShares, row: int, drawn: str = "documents") -> str:
@@ -54,7 +71,9 @@ def how(shares: GroupShares, row: int, drawn: str = "documents") -> str:
     if shares.found.clusters[row] < 2:
         return ONE_DOCUMENT if drawn == "documents" else ONE_CLUSTER
     exact = shares.found.estimate[row] in (0.0, 1.0) or shares.found.error[row] == 0
-    return (EXACT if exact else INTERVAL).format(drawn=drawn)
+    said = (EXACT if exact else INTERVAL).format(drawn=drawn)
+    counts_seeds = shares.seeds and shares.spread is not None and not np.isnan(shares.spread[row])
+    return SEEDS.format(how=said, seeds=shares.seeds) if counts_seeds else said
 
 
 def number(value: float) -> float | None:

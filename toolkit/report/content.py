@@ -19,6 +19,7 @@ from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
 from toolkit.report.pairs_part import Pair, pairs_together
 from toolkit.report.places import Mode, Quote, Reader
 from toolkit.report.references import bibliography
+from toolkit.report.seed_part import SeedPart, seed_part
 from toolkit.report.theme_part import ThemePart, discovery_note, left_out_note, theme_parts
 from toolkit.report.validity_part import (
     Contrast,
@@ -69,6 +70,7 @@ class Content:
     discovery_note: str  # why a run without themes has none
     left_out_note: str  # which paragraphs were left out of the themes, and by which rule
     fragile_bound: str  # below which stability a theme is fragile, or why there is no bound
+    seeds: SeedPart | None  # what another seed changes; None in a run of an older toolkit, and without themes
     corpus: CorpusPart
     themes: tuple[ThemePart, ...]
     pairs: tuple[tuple[str, Quote, Quote], ...]
@@ -174,6 +176,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         discovery_note=discovery_note(tables),
         left_out_note=one_line(left_out_note(tables)),
         fragile_bound=_fragile_bound(tables),
+        seeds=seed_part(tables),
         corpus=corpus,
         themes=themes,
         pairs=pairs,

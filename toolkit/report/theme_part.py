@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from toolkit.figures import RunTables
 from toolkit.figures.fragile import FragileBound
 from toolkit.report.places import Quote, Reader
+from toolkit.report.seed_part import returning, seed_part
 from toolkit.report.spread import Sources, Trend, top_sources, trends
 from toolkit.schemas import ROW_FORMATS
 from toolkit.text.format import count, decimal, decimals, interval, name_of, percent, plural
@@ -60,6 +61,7 @@ class ThemePart:
     sources: Sources
     trend: Trend
     quotes: tuple[Quote, ...]
+    returns: str = ""  # how surely it comes back with another seed; empty if not measured
     respondents: Share | None = None  # of all rows of a survey; None for other corpora
 
     @property
@@ -74,7 +76,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
     quotes = _quotes(tables, reader)
     by_source, time = top_sources(tables, "theme"), trends(tables, "theme")
     published, kept = _published(tables), _without_reassigned(tables)
-    respondents, bound = _respondents(tables), FragileBound.of(tables)
+    respondents, bound, seeds = _respondents(tables), FragileBound.of(tables), seed_part(tables)
     whole = _documents_with_paragraphs(tables)
     made = []
     for row in [*tables.themes, *noise]:
@@ -97,6 +99,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
                 sources=by_source.get(str(theme), ()),
                 trend=time.get(str(theme), Trend()),
                 quotes=tuple(quotes.get(theme, ())),
+                returns=returning(row, seeds),
                 respondents=respondents.get(theme),
             )
         )

@@ -25,6 +25,7 @@ def metrics(results: Results) -> dict[str, Metric]:
         "discover.noise": share_metric(noise, unique, "unique paragraphs", counted, "lower"),
         **_sample_metrics(found),
         **_stability_metrics(found),
+        **_seed_metrics(found),
         **results.checks.metrics,
         **_coding_metrics(results.coding),
         **_badge_metrics(results),
@@ -100,6 +101,23 @@ def _ends(level: Mapping[str, Any]) -> tuple[float, float, float]:
     if level.get("stability") is None:
         return (float("nan"),) * 3
     return float(level["stability"]), float(level["stability_low"]), float(level["stability_high"])
+
+
+def _seed_metrics(found: Discovery) -> dict[str, Metric]:
+    """What another seed changes: the mean share of paragraphs that change theme, with the range over seeds."""
+    from toolkit.discover.seeds import moved_by_seed
+
+    by_seed, n = moved_by_seed(found), int(found.fitted.sum())
+    said = found.parameters.get("seeds_reason") or "not measured"
+    if not len(by_seed):
+        return {"discover.seeds": Metric(None, reason=said), "discover.seed_moves": Metric(None, reason=said)}
+    made = "the whole fit repeated" if found.parameters.get("seeds_whole") else "refits drawn again"
+    ends = f"from {by_seed.min():.3f} to {by_seed.max():.3f}, a range and no interval"
+    said = f"mean over {len(by_seed)} other seeds, {made}; {ends}"
+    return {
+        "discover.seeds": Metric(len(by_seed), n=n, reason=f"the number of other seeds, {made}"),
+        "discover.seed_moves": Metric(float(by_seed.mean()), direction="lower", n=n, reason=said),
+    }
 
 
 def _coding_metrics(coding: Coding | None) -> dict[str, Metric]:

@@ -258,16 +258,20 @@ def _estimate_inputs(study: Study) -> Mapping[str, Any]:
 
 
 def _estimate(study: Study, tick: Tick) -> Estimates:
-    from toolkit.estimate import Coded, estimate
+    from toolkit.discover.seeds import matches
+    from toolkit.estimate import Coded, Reseeded, estimate
 
-    corpus = study.reading.corpus.value
+    corpus, found, of = study.reading.corpus.value, study.discovery.value, study.reading.unique.of
     table = corpus.paragraphs.append_column("theme", pa.array(study.themes_of_paragraphs, pa.int32()))
     broader = {str(theme): masks for theme, masks in study.members.items() if theme >= FIRST_BROADER}
     human = study.coding.value.human if study.coding else None
     codes = Coded(study.assigned, study.parents, human, study.sampling)
     survey = study.experiment.corpus.kind == "survey"
     settings, notes = missing_columns(study)
-    made = estimate(settings, corpus.documents, table, codes, study.seed("estimate"), broader, everyone=survey)
+    made = estimate(
+        settings, corpus.documents, table, codes, study.seed("estimate"), broader, everyone=survey,
+        other=Reseeded(found.seeds[:, of], matches(found), found.fitted[of]),
+    )  # fmt: skip
     return replace(made, notes=(*made.notes, *notes)) if notes else made
 
 
@@ -358,8 +362,8 @@ def _claims(study: Study, tick: Tick) -> Answers:
 DISCOVER: Stage[Study, Discovery] = Stage(
     "discover", Discovery, ("discover",), ("scipy",),
     lambda study: study.experiment.discover, _discover_inputs, _discover,
-    shows=(("paragraphs", ("theme", "strength", "reassigned", "x", "y")), ("candidates", None), ("neighbours", None),
-           ("model/discover*", None)),
+    shows=(("paragraphs", ("theme", "strength", "moves", "reassigned", "x", "y")), ("candidates", None),
+           ("neighbours", None), ("model/discover*", None)),
 )  # fmt: skip
 DESCRIBE: Stage[Study, Description] = Stage(
     "describe", Description, ("describe",), ("rjieba", "scipy", "stopwordsiso"),
@@ -377,7 +381,7 @@ VALIDATE: Stage[Study, Checks] = Stage(
     lambda study: study.experiment.validation, _validate_inputs, _validate, shows=(("metrics.json", None),),
 )  # fmt: skip
 ESTIMATE: Stage[Study, Estimates] = Stage(
-    "estimate", Estimates, ("estimate",), ("scipy",),
+    "estimate", Estimates, ("discover", "estimate"), ("scipy",),
     lambda study: study.experiment.estimate, _estimate_inputs, _estimate,
     shows=(("prevalence", None), ("matrix", None), ("cooccurrence", None), ("trends", None), ("contrasts", None),
            ("corrected", None), ("themes", None), ("documents", None)),

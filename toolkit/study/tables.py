@@ -63,7 +63,9 @@ def documents(corpus: Corpus, themes: Ints) -> Any:
 
 
 def paragraphs(results: Results) -> Any:
-    """Paragraphs with tokens, theme, strength and place on the map; copies carry their canonical one's."""
+    """Paragraphs with tokens, theme, strength, moves and place on the map; copies carry their canonical one's."""
+    from toolkit.discover.seeds import moves
+
     found, embeddings, of = results.discovery, results.embeddings, results.unique.of
     table = results.corpus.paragraphs
     for name, values, kind in (
@@ -72,6 +74,7 @@ def paragraphs(results: Results) -> Any:
         ("unread", unread(embeddings), pa.bool_()),
         ("theme", results.themes, pa.int32()),
         ("strength", _nullable(found.strength[of]), pa.float64()),
+        ("moves", _nullable(moves(found)[of]), pa.float64()),
         ("reassigned", found.reassigned[of], pa.bool_()),
         ("x", np.round(found.layout[of, 0], 4), pa.float64()),
         ("y", np.round(found.layout[of, 1], 4), pa.float64()),
@@ -92,7 +95,10 @@ def _nullable(values: Any) -> list[float | None]:
 
 def themes(results: Results) -> Any:
     """A row a theme, -1 and broader levels too: words, counts of unique paragraphs, share with interval, stability."""
+    from toolkit.discover.seeds import returns
+
     found, words = results.discovery, results.description.themes.to_pylist()
+    returning = returns(found)
     described = {row["theme"]: row for row in words}
     levels = found.levels.to_pylist()
     members = {NOISE: results.themes == NOISE, **results.members}
@@ -114,6 +120,7 @@ def themes(results: Results) -> Any:
                 "share_low": low,
                 "share_high": high,
                 **_stability(found, row),
+                **_with_seeds(returning, theme, row["level"]),
             }
         )
     rows.sort(key=lambda row: (row["level"], row["theme"] == NOISE, row["theme"]))
@@ -140,6 +147,9 @@ THEMES = pa.schema(
         ("stability_low", pa.float64()),
         ("stability_high", pa.float64()),
         ("fragile", pa.bool_()),
+        ("seed_stability", pa.float64()),
+        ("seed_low", pa.float64()),
+        ("seed_high", pa.float64()),
     ]
 )
 
@@ -187,6 +197,13 @@ def _stability(found: Any, row: Mapping[str, Any]) -> dict[str, Any]:
         return {name: row.get(name) for name in ("stability", "stability_low", "stability_high", "fragile")}
     mean, low, high = _nullable(found.stability[theme])
     return {"stability": mean, "stability_low": low, "stability_high": high, "fragile": bool(found.fragile[theme])}
+
+
+def _with_seeds(returning: Any, theme: int, level: int) -> dict[str, float | None]:
+    """How surely a theme returns with another seed; null for -1 and broader themes, which no fit gives by itself."""
+    known = level == 0 and theme != NOISE
+    values = _nullable(returning[theme]) if known else [None] * 3
+    return dict(zip(("seed_stability", "seed_low", "seed_high"), values, strict=True))
 
 
 def codes(results: Results) -> Any:

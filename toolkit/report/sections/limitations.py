@@ -15,6 +15,8 @@ SMALL = 100
 """Unique paragraphs below which a corpus is called small."""
 FEW_DOCUMENTS = 5
 MOST_NAMED = 8
+MANY_MOVE = 0.1
+"""Share of paragraphs that change theme with another seed from which the limitations say so."""
 
 
 def limitations(content: Content) -> tuple[str, ...]:
@@ -86,6 +88,13 @@ def _of_themes(content: Content) -> Iterator[str]:
         )
     if themes and all(theme.stability == NOT_MEASURED for theme in themes):
         yield "Stability was not measured: nothing here says whether the themes would come back in another sample."
+    if content.seeds is not None and content.seeds.moved is None:
+        yield content.seeds.sentence
+    if content.seeds is not None and content.seeds.moved is not None and content.seeds.moved >= MANY_MOVE:
+        yield (
+            f"{content.seeds.short} What is said of single paragraphs, and of themes that seldom return, may be due to "
+            "the seed."
+        )
     if content.noise is not None and themes:
         share = content.noise.share
         unread = f", the model cannot read {count(content.corpus.unread)} of these" if content.corpus.unread else ""

@@ -97,6 +97,8 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
         marked = f"{count(fragile)} of {count(len(themes))} {'is' if fragile == 1 else 'are'} marked fragile"
         bound = f" ({content.fragile_bound})" if fragile and content.fragile_bound else ""
         yield (f"Stability under resampling is {ends} (1 would be perfect); {marked}{bound}.",)
+    if content.seeds is not None and content.seeds.moved is not None:
+        yield (content.seeds.short,)
     if content.noise is not None:
         yield (f"{content.noise.share.base} paragraphs belong to no theme.",)
 

@@ -41,6 +41,7 @@ def themes(content: Content) -> Section | None:
         "Themes found",
         blocks(
             Paragraph((lead,), "lead"),
+            _of_seeds(content),
             _table(content),
             _outside(content),
             files("tables/themes.csv", "tables/prevalence.csv", *TRENDS[: bool(content.highest(content.real_themes))]),
@@ -50,6 +51,16 @@ def themes(content: Content) -> Section | None:
             None if tree.reason else figure(content, "hierarchy"),
         ),
     )
+
+
+def _of_seeds(content: Content) -> Paragraph | None:
+    """What another seed changes, and what that does to the intervals."""
+    seeds = content.seeds
+    if seeds is None:
+        return None
+    if seeds.moved is None:
+        return Paragraph((f"{seeds.sentence} Intervals of shares are of these themes as they are.",))
+    return Paragraph((f"{seeds.sentence} The intervals of the shares below count this.",))
 
 
 def _table(content: Content) -> Table:
@@ -147,6 +158,7 @@ def _facts(theme: ThemePart) -> Facts:
         fact("Without paragraphs that had no theme and were given the nearest", theme.without_reassigned),
         fact("As published, copies counted", theme.published),
         fact("Stability", theme.stability + alone) if theme.theme >= 0 else None,
+        fact("Return with another seed (Jaccard)", theme.returns) if theme.returns else None,
         fact("Coherence of its keywords (NPMI)", Ranges(theme.coherence)) if theme.coherence else None,
         fact("Part of", words(theme.parent)) if theme.parent else None,
         fact("Most paragraphs come from", *origins(theme.sources), long=True),

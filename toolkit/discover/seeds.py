@@ -1,0 +1,204 @@
+"""What another seed changes: the corpus is fitted again with other seeds, and themes and paragraphs are compared.
+
+A seed decides samples, votes and through them the number of themes, so small corpora are fitted again as a whole. In
+larger ones the refits behind the themes are drawn again (`Fit.redraw`), or nothing is measured and the notes say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from toolkit.discover.clusterer import Fit
+from toolkit.discover.stability import jaccards
+from toolkit.errors import ToolkitError
+from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Tick, Vectors, no_tick, renumbered, seed_for
+
+WHOLE = 600
+"""Corpora of at most so many different paragraphs are fitted again as a whole."""
+WHOLE_ALONE = 2_000
+"""The same for methods that cannot draw their refits again."""
+ROWS = 1_200
+"""Rows fitted again, all seeds together."""
+FEWEST, MOST = 3, 10
+"""Other seeds of a corpus that is fitted again as a whole, by its size."""
+REDRAWS = 4
+"""Other seeds of a larger corpus."""
+NO_THEME = "this run has no theme"
+UNMATCHED = -2
+"""The number of a group without a counterpart among the themes."""
+
+
+class Fits(Protocol):
+    """What is asked of a clusterer: every member of the union `Clusterer` can do it."""
+
+    @property
+    def seeds(self) -> int | None:
+        """Other seeds; None: by size."""
+        ...
+
+    def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
+        """The labels of `fit` alone."""
+        ...
+
+
+@dataclass(frozen=True)
+class Reseeded:
+    """labels (S, n): the groups of the same rows with S other seeds, -1 for none; S = 0 if not measured.
+
+    `method` says how they came about, for the methods section; `reason` why there are none. `whole` is true if the
+    corpus was fitted again as a whole.
+    """
+
+    labels: Ints
+    method: str = ""
+    reason: str = ""
+    whole: bool = True
+
+    @property
+    def parameters(self) -> dict[str, bool | int | str]:
+        """What metrics and report say of it, as plain values."""
+        return {"seeds": len(self.labels), "seeds_whole": self.whole, "seeds_reason": self.reason}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know if a run with themes does not say what another seed changes."""
+        return (
+            (f"What another seed changes was not measured: {self.reason}.",)
+            if self.reason not in ("", NO_THEME)
+            else ()
+        )
+
+
+def other_seeds(
+    settings: Fits,
+    fit: Fit,
+    texts: Sequence[str],
+    vectors: Vectors,
+    seed: int,
+    finish: Callable[[Ints], Ints],
+    tick: Tick = no_tick,
+) -> Reseeded:
+    """Groups of n rows in canonical order with other seeds; `finish` does what the run does with labels after a fit.
+
+    Seed number i is `seed_for(seed, f"another seed {i}")`. A seed with which the method gives up (it finds fewer themes
+    than were asked for) puts every row into no theme.
+    """
+    n = len(texts)
+    if not (fit.labels != NOISE).any():
+        return _none(n, NO_THEME)
+    wanted = settings.seeds
+    if wanted == 0:
+        return _none(n, "discover.seeds is 0")
+    whole = n <= (WHOLE if fit.redraw else WHOLE_ALONE) or wanted is not None
+    if not whole and fit.redraw is None:
+        limit = f"{WHOLE_ALONE:,} paragraphs"
+        return _none(n, f"this method is not fitted again to more than {limit} unless discover.seeds asks for it")
+    number = wanted or (seeds_for(n) if whole else REDRAWS)
+    rows = np.empty((number, n), np.int32)
+    for at in range(number):
+        other = seed_for(seed, f"another seed {at}")
+        labels = _refitted(settings, texts, vectors, other) if whole or fit.redraw is None else fit.redraw(other)
+        rows[at] = finish(renumbered(labels))
+        tick(at + 1, number)
+    return Reseeded(rows, _method(number, whole), whole=whole)
+
+
+def seeds_for(n: int) -> int:
+    """Other seeds that a corpus of n rows is fitted with as a whole if the config names no number: 10 to 3 by size."""
+    return int(np.clip(ROWS // max(n, 1), FEWEST, MOST))
+
+
+def _none(n: int, reason: str) -> Reseeded:
+    return Reseeded(np.empty((0, n), np.int32), reason=reason)
+
+
+def _refitted(settings: Fits, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
+    try:
+        return settings.partition(texts, vectors, seed)
+    except ToolkitError:  # fewer themes than asked for with this seed
+        return np.full(len(texts), NOISE, np.int32)
+
+
+def _method(number: int, whole: bool) -> str:
+    if whole:
+        return (
+            f"The whole fit, the number of themes included, was repeated with {number} other seeds; a paragraph moves "
+            "if its theme there is not the counterpart of its theme here (themes paired one to one for the greatest "
+            "sum of Jaccard similarities)."
+        )
+    return (
+        f"What another seed changes was estimated by drawing the refits again {number} times with replacement, the "
+        "choice between resolutions included; a paragraph moves if its theme there is not the counterpart of its theme "
+        "here (themes paired one to one for the greatest sum of Jaccard similarities)."
+    )
+
+
+def counterparts(themes: Ints, labels: Ints) -> Ints:
+    """(c + 1,) the theme that each group 0 .. c - 1 of another labelling is paired with, and -1 for -1 at the end.
+
+    Themes and groups are paired one to one for the greatest sum of Jaccard similarities (Kuhn 1955); a group without a
+    partner, or without a row in common with it, is `UNMATCHED`.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    table = jaccards(themes, labels)
+    partner = np.full(table.shape[1] + 1, UNMATCHED, np.int32)
+    rows, columns = linear_sum_assignment(-table)
+    shared = table[rows, columns] > 0
+    partner[columns[shared]] = rows[shared]
+    partner[-1] = NOISE
+    return partner
+
+
+def moves(found: Discovery) -> Floats:
+    """(n,) the share of the other seeds with which each paragraph leaves its theme.
+
+    A paragraph stays if its group is the counterpart of its theme, or if it is in no theme either time. NaN without
+    another seed, and for paragraphs that the fit did not see.
+    """
+    moved = np.full(len(found.assignment), np.nan)
+    if len(found.seeds):
+        moved[found.fitted] = _moved(found).mean(axis=0)
+    return moved
+
+
+def moved_by_seed(found: Discovery) -> Floats:
+    """(S,) the share of the paragraphs that the fit saw which leave their theme with each other seed."""
+    return _moved(found).mean(axis=1) if len(found.seeds) else np.zeros(0)
+
+
+def _moved(found: Discovery) -> Bools:
+    themes, seeds = _fitted(found)
+    return np.array([counterparts(themes, labels)[labels] != themes for labels in seeds])
+
+
+def returns(found: Discovery) -> Floats:
+    """(k, 3) mean, least and greatest best-match Jaccard of each theme over other seeds; NaN without another seed.
+
+    Hennig (2007), section 3, with other seeds instead of samples of the rows.
+    """
+    themes, seeds = _fitted(found)
+    if not len(seeds):
+        return np.full((found.themes, 3), np.nan)
+    best = np.array([jaccards(themes, labels).max(axis=1, initial=0.0) for labels in seeds])
+    return np.column_stack([best.mean(axis=0), best.min(axis=0), best.max(axis=0)])
+
+
+def matches(found: Discovery) -> Ints:
+    """(S, k) the group of each other seed that is most like each theme by Jaccard, -1 if none shares a row with it."""
+    themes, seeds = _fitted(found)
+    best = np.full((len(seeds), found.themes), NOISE, np.int32)
+    for at, labels in enumerate(seeds):
+        table = jaccards(themes, labels)
+        if table.size:
+            best[at] = np.where(table.max(axis=1) > 0, table.argmax(axis=1), NOISE)
+    return best
+
+
+def _fitted(found: Discovery) -> tuple[Ints, Ints]:
+    """Themes (m,) and the groups of other seeds (S, m) of the paragraphs that the fit saw."""
+    return found.assignment[found.fitted], found.seeds[:, found.fitted]

@@ -1,0 +1,155 @@
+"""How much the share of each theme differs with another seed: the part of its interval that is the method's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from toolkit.estimate.grouping import Grouping
+from toolkit.estimate.tally import Tally, document_theme
+from toolkit.values import NOISE, Bools, Floats, Ints
+
+
+@dataclass(frozen=True)
+class Reseeded:
+    """The groups of all n paragraphs with S other seeds, copies with their canonical one.
+
+    labels (S, n), -1 for none; match (S, k) the group of each seed that is most like each theme, -1 if none has a
+    paragraph in common with it; known (n,) which paragraphs the fits saw.
+    """
+
+    labels: Ints
+    match: Ints
+    known: Bools
+
+    @property
+    def number(self) -> int:
+        """The number S of other seeds."""
+        return len(self.labels)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What shares are counted in, prepared once: theme (n,), home (n,) row of each paragraph's document, words (n,).
+
+    originals and kept say which paragraphs and documents count once.
+    """
+
+    documents: Sequence[str]
+    home: Ints
+    theme: Ints
+    words: Floats
+    once: Mapping[str, Bools]
+
+    @classmethod
+    def of(cls, documents: Any, paragraphs: Any) -> Counted:
+        """From the tables of documents and of all paragraphs with their themes."""
+        ids = documents["document_id"].to_pylist()
+        place = {document: row for row, document in enumerate(ids)}
+        home = np.array([place[document] for document in paragraphs["document_id"].to_pylist()], np.int32)
+        once = {
+            unit: np.array([copy is None for copy in table["duplicate_of"].to_pylist()], bool)
+            for unit, table in (("paragraph", paragraphs), ("document", documents))
+        }
+        theme, words = np.asarray(paragraphs["theme"].to_pylist(), np.int32), np.asarray(paragraphs["words"], float)
+        return cls(ids, home, theme, words, once)
+
+    def of_documents(self, labels: Ints, rows: Bools) -> Ints:
+        """(d,) the group of each document by its paragraphs in `rows` (n,)."""
+        homes = [self.documents[row] for row in self.home[rows].tolist()]
+        return document_theme(self.documents, homes, labels[rows], self.words[rows])
+
+
+@dataclass(frozen=True)
+class Spreads:
+    """How much shares differ over other seeds, if any was tried; None and 0 seeds if not."""
+
+    other: Reseeded | None = None
+    counted: Counted | None = None
+
+    @classmethod
+    def of(cls, other: Reseeded | None, documents: Any, paragraphs: Any) -> Spreads:
+        """From the tables of documents and of all paragraphs with their themes."""
+        return cls(other, Counted.of(documents, paragraphs)) if other is not None and other.number else cls()
+
+    @property
+    def seeds(self) -> int:
+        """The number of other seeds."""
+        return self.other.number if self.other is not None else 0
+
+    def of_themes(self, tally: Tally, grouping: Grouping) -> Floats | None:
+        """`spread` of one group."""
+        if self.other is None or self.counted is None:
+            return None
+        return spread(self.other, self.counted, tally, grouping)
+
+    def of_broader(self, tally: Tally, broader: Mapping[str, Bools]) -> Floats | None:
+        """`broader_spread` of the whole corpus."""
+        if self.other is None or self.counted is None:
+            return None
+        return broader_spread(self.other, self.counted, tally, broader)
+
+
+def spread(other: Reseeded, counted: Counted, tally: Tally, grouping: Grouping) -> Floats:
+    """(series,) standard deviation of each theme's share in one group over this seed and the others; NaN for codes.
+
+    The share of a theme with another seed is that of the group there which is most like it, however unlike: a theme
+    that dissolves differs much. A seed in which no group shares a paragraph with the theme is left out, since it says
+    nothing of the theme's share; it is no share of 0.
+    """
+    inside = other.known & (grouping.rows[counted.home] if grouping.paragraphs is None else grouping.paragraphs)
+    labels = [counted.theme, *other.labels]
+    whole = {"paragraph": labels, "document": [counted.of_documents(one, inside) for one in labels]}
+    present = np.bincount(counted.home[inside], minlength=len(counted.documents)) > 0
+    rows = {"paragraph": inside, "document": present & grouping.rows}
+    themes = np.arange(other.match.shape[1], dtype=np.int32)
+    matched = [themes, *other.match]
+    found: dict[tuple[str, str], Floats] = {}
+    for unit, given in whole.items():
+        for counting in ("unique", "published"):
+            chosen = rows[unit] & counted.once[unit] if counting == "unique" else rows[unit]
+            found[unit, counting] = _deviation(
+                [_shares(one[chosen], match) for one, match in zip(given, matched, strict=True)]
+            )
+    values = np.full(len(tally.series), np.nan)
+    for at, series in enumerate(tally.series):
+        if series.kind == "theme" and int(series.id) < len(themes):
+            values[at] = found[series.unit, series.counting][int(series.id) + 1]
+    return values
+
+
+def broader_spread(other: Reseeded, counted: Counted, tally: Tally, broader: Mapping[str, Bools]) -> Floats:
+    """(series,) the same for shares of paragraphs of broader themes, which a tally counts as codes: id -> (n,) members.
+
+    With another seed a broader theme is all groups there that are most like one of its themes.
+    """
+    values = np.full(len(tally.series), np.nan)
+    for at, series in enumerate(tally.series):
+        if series.unit == "paragraph" and series.id in broader:
+            rows = other.known & (counted.once["paragraph"] if series.counting == "unique" else True)
+            members = np.unique(counted.theme[broader[series.id] & (counted.theme != NOISE)])
+            pairs = zip(other.labels, other.match, strict=True)
+            masks = [broader[series.id], *(np.isin(one, match[members]) & (one != NOISE) for one, match in pairs)]
+            values[at] = _deviation([np.array([mask[rows].mean()]) for mask in masks])[0] if rows.any() else np.nan
+    return values
+
+
+def _shares(labels: Ints, match: Ints) -> Floats:
+    """(k + 1,) shares of -1 and of the group matched with each theme; NaN where none is."""
+    if not len(labels):
+        return np.full(len(match) + 1, np.nan)
+    counts = np.bincount(labels + 1, minlength=int(match.max(initial=NOISE)) + 2)
+    shares = np.append(counts[0], np.where(match == NOISE, np.nan, counts[match + 1]))
+    return np.asarray(shares / len(labels))
+
+
+def _deviation(shares: Sequence[Floats]) -> Floats:
+    """Standard deviation of each column over the rows in which it is defined; 0 where fewer than two are."""
+    table = np.array(shares)
+    defined = ~np.isnan(table)
+    number = defined.sum(axis=0)
+    gaps = np.where(defined, table - np.nansum(table, axis=0) / np.maximum(number, 1), 0.0)
+    return np.asarray(np.sqrt((gaps**2).sum(axis=0) / np.maximum(number - 1, 1)))
