@@ -72,8 +72,9 @@ def test_paragraphs_near_to_nothing_are_counted_with_the_line_that_was_drawn():
     far = np.sort(vectors @ vectors.T, axis=1)[:, -k - 1 : -1].mean(1) <= left.bound.cosine
     assert np.array_equal(left.rows, far) and 10 <= far.sum() <= 14
     assert note(left, labels) == (
-        f"Left out of the themes: {far.sum()} of 120 paragraphs ({far.mean():.0%}). Of these {far.sum()} are no nearer to "
-        f"others than 90% of vectors shuffled by column (mean cosine with their {k} nearest at most {left.bound.cosine:.3f})."
+        f"Left out of the themes: {far.sum()} of 120 paragraphs ({far.mean():.0%}). Of these {far.sum()} are no nearer "
+        f"to others than 90% of vectors shuffled by column (mean cosine with their {k} nearest at most "
+        f"{left.bound.cosine:.3f})."
     )
 
 

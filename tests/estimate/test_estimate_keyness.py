@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -171,10 +172,9 @@ def test_the_order_of_texts_and_the_numbers_of_documents_decide_nothing() -> Non
     rng = np.random.default_rng(3)
     unit = np.repeat(np.arange(12), 3)
     texts, inside, order = rng.poisson(0.8, (36, 10)), rng.random(36) < 0.4, rng.permutation(36)
-    plain = counted(texts, unit)
-    turned = counted(texts[order], unit[order])
-    first = keyness(Counted(plain.names, plain.rows, plain.columns, plain.counts, plain.cluster, np.arange(36)), [side(inside)], 1, 99)  # fmt: skip
-    other = keyness(Counted(turned.names, turned.rows, turned.columns, turned.counts, turned.cluster, order), [side(inside[order])], 1, 99)  # fmt: skip
+    plain = replace(counted(texts, unit), position=np.arange(36))
+    turned = replace(counted(texts[order], unit[order]), position=order)
+    first, other = keyness(plain, [side(inside)], 1, 99), keyness(turned, [side(inside[order])], 1, 99)
     assert first.num_rows and first.select(["term", "p", "p_adjusted"]).equals(
         other.select(["term", "p", "p_adjusted"])
     )

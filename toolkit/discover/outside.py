@@ -41,10 +41,11 @@ class Bound:
 class LeftOut:
     """Which rows of a fit are in no theme, and why.
 
-    apart (n,) near to nothing, whatever the labels; far (n,) those of them that had a theme; loose (n,) members of a theme without a core, far ones included; rest (n,) the last one or
-    two of a theme of which the others are out. `themes` are how many themes had no core, `within` and `between` the
-    mean cosines of the largest of them and of pairs of other themes. `too_many`: the far rows were more than half, and
-    nothing is left out. `groups`: whole themes were judged, too.
+    apart (n,) near to nothing, whatever the labels; far (n,) those of them that had a theme; loose (n,)
+    members of a theme without a core, far ones included; rest (n,) the last one or two of a theme of which the others
+    are out. `themes` are how many themes had no core, `within` and `between` the mean cosines of the largest of them
+    and of pairs of other themes. `too_many`: the far rows were more than half, and nothing is left out. `groups`: whole
+    themes were judged, too.
     """
 
     bound: Bound

@@ -111,6 +111,7 @@ def estimate(
         if human is not None and human.num_rows
         else CORRECTED.empty_table()
     )
+    tests = families(slopes, compared, pairs, settings.adjust)
     beside = broader_rows(settings, documents, paragraphs, broader or {}, seed, spreads)
     beside += main_rows(documents, paragraphs, tally, groups, settings.bootstrap, seed)
     return Estimates(
@@ -120,7 +121,7 @@ def estimate(
         trends=slopes,
         contrasts=compared,
         corrected=corrected,
-        method=f"{_method(settings, tally, spreads.seeds)} {families(slopes, compared, pairs, settings.adjust)}".strip(),
+        method=f"{_method(settings, tally, spreads.seeds)} {tests}".strip(),
         notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human, codes.sampling)),
         works=(
             *_works(settings, compared, corrected, codes.sampling),
