@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit import schemas, values
-from toolkit.claims import CLAIMS
 from toolkit.files.yaml12 import dump
 from toolkit.run_folder.manifest import write_tables
+from toolkit.schemas import CLAIMS
 
 TOPICS: dict[str, list[str]] = {
     "chip supply chains": [

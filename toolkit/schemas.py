@@ -109,6 +109,38 @@ PREVALENCE = pa.schema(
         ("method", pa.string()),
     ]
 )
+CLAIMS = pa.schema(
+    [
+        ("claim", pa.int32()),  # its place in the config, from 1
+        ("kind", pa.string()),
+        ("code", pa.string()),
+        ("other", pa.string()),  # the second code of `together`
+        ("group_by", pa.string()),
+        ("group", pa.string()),
+        ("than", pa.string()),
+        ("unit", pa.string()),
+        ("measure", pa.string()),  # what the estimate is
+        ("chance", pa.float64()),  # what the estimate would be if there were nothing to claim
+        ("estimate", pa.float64()),
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+        ("first", pa.float64()),  # what the estimate is made of
+        ("second", pa.float64()),
+        ("n", pa.int64()),
+        ("n_second", pa.int64()),
+        ("documents", pa.int64()),
+        ("documents_second", pa.int64()),
+        ("p", pa.float64()),
+        ("p_adjusted", pa.float64()),
+        ("verdict", pa.string()),
+        ("reason", pa.string()),
+        ("badge", pa.string()),  # of the code: unchecked, weak, checked
+        ("basis", pa.string()),
+        ("machine", pa.float64()),  # the estimate by the machine's codes alone where `estimate` is corrected
+        ("text", pa.string()),
+        ("numbers", pa.string()),
+    ]
+)
 
 
 def require_columns(table: Any, schema: Any, what: str) -> None:

@@ -17,43 +17,12 @@ from toolkit.claims.usable import dates_in, missing_in, obstacle, sides
 from toolkit.claims.words import CONTRARY, numbers, reason_in_words, sentence
 from toolkit.estimate.contrasts import adjusted
 from toolkit.estimate.correction import FEWEST as FEWEST_CODED
+from toolkit.schemas import CLAIMS
 from toolkit.text.format import decimal
 from toolkit.values import ASSUMPTION, Answers, Bools
 
 ALPHA = 0.05
 HOLDS, CONTRARY_HOLDS, OPEN = "holds", "does not hold", "cannot be told"
-CLAIMS = pa.schema(
-    [
-        ("claim", pa.int32()),  # its place in the config, from 1
-        ("kind", pa.string()),
-        ("code", pa.string()),
-        ("other", pa.string()),  # the second code of `together`
-        ("group_by", pa.string()),
-        ("group", pa.string()),
-        ("than", pa.string()),
-        ("unit", pa.string()),
-        ("measure", pa.string()),  # what the estimate is
-        ("chance", pa.float64()),  # what the estimate would be if there were nothing to claim
-        ("estimate", pa.float64()),
-        ("low", pa.float64()),
-        ("high", pa.float64()),
-        ("first", pa.float64()),  # what the estimate is made of
-        ("second", pa.float64()),
-        ("n", pa.int64()),
-        ("n_second", pa.int64()),
-        ("documents", pa.int64()),
-        ("documents_second", pa.int64()),
-        ("p", pa.float64()),
-        ("p_adjusted", pa.float64()),
-        ("verdict", pa.string()),
-        ("reason", pa.string()),
-        ("badge", pa.string()),  # of the code: unchecked, weak, checked
-        ("basis", pa.string()),
-        ("machine", pa.float64()),  # the estimate by the machine's codes alone where `estimate` is corrected
-        ("text", pa.string()),
-        ("numbers", pa.string()),
-    ]
-)
 MEASURES = {
     "larger": "difference of shares", "smaller": "difference of shares", "rose": "change of share per year",
     "fell": "change of share per year", "changed": "change of share per year",

@@ -129,7 +129,7 @@ def discovery_note(tables: RunTables) -> str:
 
 def _documents_with_paragraphs(tables: RunTables) -> int:
     """The unique documents that hold a paragraph; all documents in a run that counts copies (format 1)."""
-    if "documents_main" not in tables.table("themes").column_names:
+    if all(row["documents_main"] is None for row in tables.rows("themes")):
         return len(tables.documents)
     return next((int(row["n"]) for row in tables.shares("theme", unit="document")), 0)
 

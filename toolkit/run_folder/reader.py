@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
@@ -23,8 +22,6 @@ from toolkit.text.format import name_of, one_line
 from toolkit.values import NOISE
 
 Row = Mapping[str, Any]
-OF_CODERS = {"corrected": "by", "disagreements": "between", "scored": "measure"}
-"""Tables of format 1 that call the coders people, whoever they are, and the column in which they do."""
 WARNING_BADGES = ("weak", "uncertain")
 """Badges of codes whose coding was checked and does not pass."""
 
@@ -52,8 +49,7 @@ class RunTables:
     def rows(self, name: str) -> list[dict[str, Any]]:
         """A (small) table as a list of mappings."""
         made: list[dict[str, Any]] = self.table(name).to_pylist()
-        column = OF_CODERS.get(name)
-        return made if column is None else [row | {column: _coders(row[column])} for row in made]
+        return made
 
     @cached_property
     def metrics(self) -> dict[str, dict[str, Any]]:
@@ -197,8 +193,3 @@ class RunTables:
     def _yaml(self, name: str) -> dict[str, Any]:
         place = self.folder / name
         return dict(yaml12.read(place).value or {}) if place.exists() else {}
-
-
-def _coders(words: str) -> str:
-    """A value of today for one of format 1: kappa machine / people as kappa machine / coders."""
-    return "coders" if words == "people" else re.sub(r"^(kappa|alpha) machine / people$", r"\1 machine / coders", words)

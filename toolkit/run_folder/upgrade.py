@@ -11,19 +11,77 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from toolkit.run_folder.manifest import FORMAT
+from toolkit.schemas import CLAIMS
 
-COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {}
+TEXT, WHOLE, REAL = pa.string(), pa.int64(), pa.float64()
+COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
+    "codes": (("coders", TEXT),),
+    "contrasts": (("tested", WHOLE), ("verdict", TEXT)),
+    "cooccurrence": (
+        ("expected", REAL),
+        ("lift", REAL),
+        ("lift_low", REAL),
+        ("lift_high", REAL),
+        ("p", REAL),
+        ("p_adjusted", REAL),
+        ("tested", WHOLE),
+        ("verdict", TEXT),
+        ("reason", TEXT),
+    ),
+    "corrected": (("hits", WHOLE), ("of", TEXT)),
+    "keyness": (("documents_versus", WHOLE), ("g2_documents", REAL), ("draws", WHOLE), ("verdict", TEXT)),
+    "paragraphs": (("moves", REAL),),
+    "prevalence": (("hits", WHOLE),),
+    "scored": (("hits", WHOLE), ("of", TEXT)),
+    "themes": (
+        ("documents_main", WHOLE),
+        ("documents_published", WHOLE),
+        ("seed_stability", REAL),
+        ("seed_low", REAL),
+        ("seed_high", REAL),
+    ),
+    "thresholds": (
+        ("badge", TEXT),
+        ("why", TEXT),
+        ("f1", REAL),
+        ("f1_low", REAL),
+        ("f1_high", REAL),
+        ("f1_n", WHOLE),
+        ("kappa", REAL),
+        ("kappa_low", REAL),
+        ("kappa_high", REAL),
+        ("kappa_n", WHOLE),
+    ),
+    "trends": (("p", REAL), ("p_adjusted", REAL), ("tested", WHOLE), ("verdict", TEXT), ("reason", TEXT)),
+}
 """Table -> columns (name, type) that format 1 did not have; read as null."""
 
-TABLES: dict[str, Any] = {}
+TABLES: dict[str, Any] = {"claims": CLAIMS}
 """Table -> its schema, if format 1 did not have it; read as empty."""
 
 RENAMED: dict[str, dict[str, str]] = {}
 """Table -> name of a column in format 1 -> its name today."""
 
-CHANGED: dict[str, Callable[[Any], Any]] = {}
+
+def _of_coders(column: str) -> Callable[[Any], Any]:
+    """What format 1 put down to people, as put down to coders: `kappa machine / people` as `kappa machine / coders`."""
+
+    def renamed(table: Any) -> Any:
+        words = pc.replace_substring_regex(table[column], r"^people$", "coders")
+        words = pc.replace_substring_regex(words, r"^(kappa|alpha) machine / people$", r"\1 machine / coders")
+        return table.set_column(table.column_names.index(column), column, words)
+
+    return renamed
+
+
+CHANGED: dict[str, Callable[[Any], Any]] = {
+    "corrected": _of_coders("by"),
+    "disagreements": _of_coders("between"),
+    "scored": _of_coders("measure"),
+}
 """Table -> what makes its values those of today, after columns were renamed and added."""
 
 METRICS: dict[str, str] = {}

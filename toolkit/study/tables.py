@@ -18,9 +18,9 @@ from toolkit.values import NOISE, Bools, Coding, Corpus, Embeddings, Estimates, 
 
 def tables(results: Results) -> dict[str, Any]:
     """Every table of the run folder by name."""
-    from toolkit.claims import CLAIMS
     from toolkit.codebook.human import HUMAN
     from toolkit.coding.quality import SCORED
+    from toolkit.schemas import CLAIMS
 
     found, estimates, coding = results.discovery, results.estimates, results.coding
     asked = results.description.asked
