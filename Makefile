@@ -20,8 +20,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 
 install: $(VENV)/.installed
 
+# ARGS      for `toolkit run`, such as ARGS=--replace after the toolkit was upgraded
+ARGS ?=
 report: install
-	@folder=$$($(BIN)/toolkit run configs/future_industries.yaml) && echo "report: $$folder/report.html"
+	@folder=$$($(BIN)/toolkit run configs/future_industries.yaml $(ARGS)) && echo "report: $$folder/report.html"
 
 $(VENV)/.notebooks: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet $(PIP_INDEX) -c constraints.txt -e ".[notebooks]"

@@ -47,6 +47,11 @@ def test_a_number_an_id_and_a_text_that_runs_nothing_stay_as_they_are(text: str)
     assert guarded(text) == text and unguarded(text) == text
 
 
+def test_a_column_s_name_runs_nothing_either(tmp_path: Path) -> None:
+    write_csv(pa.table({"=cmd|' /C calc'!A0": ["a"], "-1": ["b"]}), tmp_path / "t.csv")
+    assert (tmp_path / "t.csv").read_text(encoding="utf-8") == "'=cmd|' /C calc'!A0,-1\na,b\n"
+
+
 def table() -> pa.Table:
     """Every text above beside numbers of each kind, none of them rounded."""
     texts = [*RUN, *PLAIN]

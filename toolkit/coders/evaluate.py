@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,8 @@ from toolkit.coders.scores import (
     unmatched_of,
 )
 from toolkit.errors import ConfigError, StoreError
-from toolkit.files.csv import write_csv
+from toolkit.files.cells import guarded
+from toolkit.files.csv import csv_writer, write_csv
 from toolkit.files.json import write_json
 from toolkit.runs import Run, load_run
 from toolkit.text.format import denominator, one_line
@@ -113,11 +113,11 @@ class Evaluation:
 
     def _write_scores(self, place: Path) -> None:
         with place.open("w", encoding="utf-8", newline="") as stream:
-            table = csv.writer(stream, lineterminator="\n")
+            table = csv_writer(stream)
             table.writerow(["measure", "value", "low", "high", "hits", "n", "of", "reason"])
             for key, metric in self.scores.items():
-                ends = (metric.value, metric.low, metric.high)
-                table.writerow([key, *ends, metric.hits, metric.n, metric.of, metric.reason])
+                counts, words = (metric.hits, metric.n), (guarded(metric.of or ""), guarded(metric.reason or ""))
+                table.writerow([guarded(key), metric.value, metric.low, metric.high, *counts, *words])
 
     def _page(self) -> str:
         lines = [f"# {self.run} against {self.gold}", "", "| measure | value | 95 % interval | by chance | of | why |"]

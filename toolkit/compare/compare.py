@@ -11,6 +11,7 @@ import numpy as np
 
 from toolkit.compare.matching import KINDS, RULE, Kind, Match, match_themes, shown_jaccard
 from toolkit.run_folder.config import read_config
+from toolkit.run_folder.identity import run_id
 from toolkit.runs import Run, load_run
 from toolkit.text import notebook
 from toolkit.text.format import denominator, percent
@@ -19,10 +20,11 @@ from toolkit.values import NOISE, Ints
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two runs, as much of it as is compared."""
+    """One of the two runs, as much of it as is compared; `run` are the digits of its experiment and corpus."""
 
     path: str
     name: str
+    run: str
     documents: int
     paragraphs: int
     labels: Mapping[int, str]
@@ -85,8 +87,9 @@ class Comparison:
 
     def lines(self) -> Iterator[str]:
         """For the terminal."""
-        yield f"before  {self.before.path}: {self.before.documents:,} documents, {self.before.paragraphs:,} paragraphs"
-        yield f"after   {self.after.path}: {self.after.documents:,} documents, {self.after.paragraphs:,} paragraphs"
+        for when, side in (("before", self.before), ("after ", self.after)):
+            counts = f"{side.documents:,} documents, {side.paragraphs:,} paragraphs"
+            yield f"{when}  {side.path} (run {side.run}): {counts}"
         alone = f"{self.only_before:,} only before, {self.only_after:,} only after"
         yield f"        {self.shared:,} paragraphs in both, {alone}"
         yield ""
@@ -171,7 +174,7 @@ def _side(run: Run, members: Mapping[str, Any]) -> Side:
     labels = {row["theme"]: row["label"] or "" for row in themes}
     name = str(run.manifest["experiment"]["name"])
     documents = run.table("documents").num_rows
-    return Side(str(run.path), name, documents, len(members["ids"]), labels)
+    return Side(str(run.path), name, run_id(run.manifest), documents, len(members["ids"]), labels)
 
 
 def paired(before: Mapping[str, Any], after: Mapping[str, Any]) -> Ints:

@@ -66,7 +66,7 @@ def compare_page(found: Comparison) -> str:
 
 
 def _sides(found: Comparison) -> Iterable[Sequence[str]]:
-    for name in ("name", "documents", "paragraphs"):
+    for name in ("name", "run", "documents", "paragraphs"):
         yield name, str(getattr(found.before, name)), str(getattr(found.after, name))
 
 

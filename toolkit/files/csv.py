@@ -13,10 +13,13 @@ from toolkit.files.cells import guarded
 
 
 def write_csv(table: Any, path: Path, guard: Callable[[str], str] = guarded, encoding: str = "utf-8") -> None:
-    """A table as CSV: lists as JSON, null as nothing, text that a spreadsheet would run behind an apostrophe."""
+    """A table as CSV: lists as JSON, null as nothing, text that a spreadsheet would run behind an apostrophe.
+
+    Names of columns are guarded like cells, but for those of a folder of format 1 (`guard` is that of its cells).
+    """
     with path.open("w", encoding=encoding, newline="") as stream:
         writer = csv_writer(stream)
-        writer.writerow(table.column_names)
+        writer.writerow([guarded(name) for name in table.column_names] if guard is guarded else table.column_names)
         for batch in table.to_batches(max_chunksize=10_000):
             writer.writerows(zip(*(_cells(column, guard) for column in batch.columns), strict=True))
 

@@ -46,7 +46,10 @@ def check_place(out: Path, identity: Identity, replace: bool = False) -> str | N
             replaced = described(manifest)
             if not replace:
                 why = f"{replaced}, and {differences[0]}"
-                raise StoreError(f"{out}: holds {why}; give --replace to replace it, or another --out to keep both")
+                raise StoreError(
+                    f"{out}: holds {why}; give --replace (in Python replace=True) "
+                    "to replace it, or another --out to keep both"
+                )
     parent = next(folder for folder in (out, *out.parents) if folder.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK):
         raise StoreError(f"{out}: {parent} cannot be written; choose another --out")
