@@ -56,8 +56,10 @@ def test_real_themes_beat_random_ones_of_the_same_sizes_by_more_than_the_interva
     ]
     for key in keys:
         real, baseline = found[key], found[f"{key}.baseline"]
-        assert real.low <= real.value <= real.high, key
-        assert real.low > baseline.high, key
+        if key.startswith("coherence"):  # its draws of documents lie below the value: no interval
+            assert real.low is real.high is None and real.value > baseline.high, key
+        else:
+            assert real.low <= real.value <= real.high and real.low > baseline.high, key
         assert baseline.low <= baseline.value <= baseline.high, key
     assert found["separation.density"].value > found["separation.density.baseline"].high
     assert found["diversity"].value == 1.0 > found["diversity.baseline"].high
@@ -138,7 +140,7 @@ def test_intervals_over_documents_are_wider_when_paragraphs_of_a_document_are_al
     by_document = checked(documents=[f"d{i // 20}" for i in range(240)])
     key = "coverage"
     assert by_text[key].value == by_document[key].value
-    wide = by_document["coherence.npmi"].high - by_document["coherence.npmi"].low
+    wide = by_document["separation.silhouette"].high - by_document["separation.silhouette"].low
     assert wide > 0
     texts, themes, vectors = planted()
     noisy = themes.copy()
