@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.codebook import agreement
+from toolkit.codebook.badges import F1_OVER_SPLITS, KAPPA_OVER_SPLITS
 from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.human import HumanCodes, reference
 from toolkit.coding.learning import Learned
@@ -56,6 +57,8 @@ def quality(
     without = plain[rows]
     final = learned.held_out_assigned if learned is not None and learned.held_out_assigned is not None else without
     table.f1(final, marks, "")
+    if learned is not None and learned.splits:
+        table.over_splits((final, *learned.splits), marks)
     if final is not without:
         table.f1(without, marks, " without labels")
     values = agreement.binary(human.by_coder(), ids, codebook.ids)
@@ -147,6 +150,16 @@ class _Table:
         low, high = self.interval(means)
         reason = None if held.any() else "no coded paragraph has any code"
         self.row(None, f"macro f1{suffix}", value, low, high, len(marks), reason or self._no_interval(low))
+
+    def over_splits(self, decisions: Sequence[Bools], marks: Bools) -> None:
+        """F1 and kappa a code with the counts of every division into folds pooled: no single division decides."""
+        f1 = np.mean([agreement.f1_sums(one, marks) for one in decisions], axis=0)
+        self.add(F1_OVER_SPLITS, f1, _f1, "given neither by the machine nor by the coders")
+        marked = f1.sum(axis=(0, 2))  # paragraphs that either side marked, on average over the divisions
+        for row, n in zip(self.rows[-1 - len(marked) :], [f1.any(axis=2).any(axis=1).sum(), *marked], strict=True):
+            row["n"] = round(float(n))
+        kappa = [agreement.kappa_sums(one.astype(float), marks.astype(float)) for one in decisions]
+        self.add(KAPPA_OVER_SPLITS, np.mean(kappa, axis=0), agreement.kappa, "no variation")
 
     def reliability(self, probability: Floats, marks: Bools) -> None:
         """Observed share of codes in tenths of held-out probability, and the Brier score."""
