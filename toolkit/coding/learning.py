@@ -16,6 +16,8 @@ from toolkit.values import Bools, Floats, Ints, seed_for
 FEWEST = 20
 """Coded paragraphs, of at least three documents, below which nothing is learned."""
 FOLDS = 5
+SPLITS = 20
+"""Divisions of the documents into folds over which scores of single codes are pooled: one alone turns on luck."""
 CURVE = (20, 50, 100, 200)
 CURVE_DRAWS = 3
 NEIGHBOURS = 7
@@ -34,9 +36,9 @@ class Learned:
     """What human codes taught. `rows` (m,) coded paragraphs, `marks` (m, c) their reference codes.
 
     `held_out` (m, c) are probabilities from models that saw no paragraph of the same document, and `held_out_assigned`
-    the decisions by thresholds that did not see them either; `probability` (n, c) is of the model fitted to all,
-    held-out ones for coded paragraphs. All None where there was too little to learn from. `curve`: macro-F1 by number
-    of labels.
+    the decisions by thresholds that did not see them either; `splits` has such decisions for further divisions into
+    folds. `probability` (n, c) is of the model fitted to all, held-out ones for coded paragraphs. All are None or empty
+    where there was too little to learn from. `curve`: macro-F1 by number of labels.
     """
 
     rows: Ints
@@ -51,6 +53,7 @@ class Learned:
     notes: tuple[str, ...] = ()
     taught: Taught | None = None
     fold: Ints | None = None  # (m,) the fold of each coded paragraph, by document
+    splits: tuple[Bools, ...] = ()
 
 
 def learn(
@@ -97,6 +100,7 @@ def learn(
         f"paragraphs of {len(set(documents))} documents by logistic regression; coded paragraphs carry probabilities "
         f"of models that saw no paragraph of their document ({len(np.unique(fold))}-fold cross-validation).",
         notes=notes,
+        splits=_splits(bank, marks, documents, seed),
         taught=Taught.from_corpus(weighing, threshold, marks, rows, (vectors, evidence.word_vectors), bounded),
         fold=fold,
     )  # fmt: skip
@@ -265,6 +269,12 @@ def _curve(bank: _Bank, marks: Bools, fold: Ints, seed: int) -> tuple[tuple[int,
             scores.append(macro_f1(_nested(held_out, marks, fold), marks))
         found.append((labels, float(np.mean(scores)), float(np.min(scores)), float(np.max(scores))))
     return tuple(found)
+
+
+def _splits(bank: _Bank, marks: Bools, documents: Sequence[str], seed: int) -> tuple[Bools, ...]:
+    """(m, c) held-out decisions of each further division of the documents into folds."""
+    made = [folds(documents, seed_for(seed, f"folds {number}")) for number in range(1, SPLITS)]
+    return tuple(_nested(_held_out(bank, marks, fold), marks, fold) for fold in made)
 
 
 def _nested(held_out: Floats, marks: Bools, fold: Ints) -> Bools:

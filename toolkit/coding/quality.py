@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.codebook import agreement
+from toolkit.codebook.badges import F1_OVER_SPLITS, KAPPA_OVER_SPLITS
 from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.human import HumanCodes, reference
 from toolkit.coding.learning import CURVE_DRAWS, Learned
@@ -87,6 +88,8 @@ def quality(
     without = plain[rows]
     final = learned.held_out_assigned if learned is not None and learned.held_out_assigned is not None else without
     table.f1(final, marks, "")
+    if learned is not None and learned.splits:
+        table.over_splits((final, *learned.splits), marks)
     if final is not without:
         table.f1(without, marks, " without labels")
     values = agreement.binary(human.by_coder(), ids, codebook.ids)
@@ -221,6 +224,13 @@ class _Table:
         reason = why if used_ones.any() else "no coded paragraph has any code"
         self.row(None, f"macro f1{suffix}", value, low, high, int(used_ones.sum()), "codes that coders gave", reason)
 
+    def over_splits(self, decisions: Sequence[Bools], marks: Bools) -> None:
+        """F1 and kappa a code with the counts of every division into folds pooled: no single division decides."""
+        f1 = np.mean([agreement.f1_sums(one, marks) for one in decisions], axis=0)
+        self.add(F1_OVER_SPLITS, f1, OVER_SPLITS)
+        kappa = [agreement.kappa_sums(one.astype(float), marks.astype(float)) for one in decisions]
+        self.add(KAPPA_OVER_SPLITS, np.mean(kappa, axis=0), _kappa("no variation"))
+
     def reliability(self, held_out: HeldOut | None, marks: Bools) -> None:
         """Observed share of codes in tenths of held-out probability; the Brier score beside that of the base rates."""
         if held_out is None:
@@ -307,3 +317,8 @@ RATIOS: tuple[tuple[str, list[int], Measure], ...] = (
              lambda sums: 2 * _first(sums))),
 )  # fmt: skip
 """Measures of hits, false alarms and misses, by their places in those sums."""
+OVER_SPLITS = Measure(
+    _f1, "given neither by the machine nor by the coders", "coded paragraphs with the code by machine or coders", _all,
+    lambda sums: _sides(sums[..., [0, 1]], sums[..., [0, 2]]),
+)  # fmt: skip
+"""F1 of counts that are means over several divisions into folds: no ratio of whole numbers."""

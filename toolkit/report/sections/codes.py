@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from toolkit.codebook.badges import RULE
 from toolkit.report.blocks import Blocks, Card, Column, Facts, Heading, Paragraph, Row, Section, Table
-from toolkit.report.code_part import CodePart
+from toolkit.report.code_part import Badge, CodePart
 from toolkit.report.content import Content
 from toolkit.report.inlines import Inlines, Key, Link, Ranges, Tag, TrendLine
 from toolkit.report.sections.coders import also_coded
@@ -104,6 +104,10 @@ def _mark(code: CodePart) -> Inlines:
     return (" ", BADGES[code.badge.name]) if code.badge else ()
 
 
+def _badge(badge: Badge) -> str:
+    return f"{badge.name}: {badge.why}" + (f"; {badge.score}" if badge.score else "")
+
+
 def _missed(code: CodePart) -> Paragraph:
     nearest = " The nearest miss, which does not carry the code:" if code.evidence else ""
     return paragraph(f"No paragraph of {count(code.share.n)} reached the threshold.{nearest}")
@@ -120,7 +124,7 @@ def _facts(code: CodePart, coders: str) -> Facts:
         fact("Its paragraphs lie in", *_themes(code), long=True),
         fact("Most paragraphs come from", *origins(code.sources), long=True),
         fact("Over time", Ranges(code.trend.words), long=True) if code.found and code.trend.words else None,
-        fact("Badge", Ranges(f"{code.badge.name}: {code.badge.why}"), long=True) if code.badge else None,
+        fact("Badge", Ranges(_badge(code.badge)), long=True) if code.badge else None,
         fact(f"Against the {coders}", Ranges(code.checks), long=True) if code.checks else None,
         fact(f"Refused by the {coders}", code.refused, long=True),
         fact("Corrected for coding error", Ranges(code.corrected), long=True) if code.corrected else None,

@@ -186,9 +186,11 @@ def _of_badges(content: Content) -> Iterator[Inlines]:
     if set(given) == {"unchecked"}:
         yield ("No code was checked against coders: what carries a code is a machine's reading.",)
         return
-    counted = [f"{count(given.count(one))} {one}" for one in reversed(BADGES) if one in given]
+    held = [(given.count(one), one) for one in reversed(BADGES) if one in given]
+    verb = "is" if held[0][0] == 1 else "are"
+    counted = [f"{count(number)} {f'{verb} ' * (not at)}{one}" for at, (number, one) in enumerate(held)]
     whole = plural(len(given), "code")
-    yield (f"Of the {whole}, {listed(counted)} when held against the {content.declared.coders.noun}.",)
+    yield (f"Of {whole} held against the {content.declared.coders.noun}, {listed(counted)}.",)
 
 
 def _theme(theme: ThemePart) -> Link:
