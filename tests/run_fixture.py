@@ -355,7 +355,7 @@ def _claims(hostile: bool) -> Any:
     unchecked = "by machine codes that nobody checked"
     rows = [
         {"kind": "above", "code": codes[0], "verdict": "does not hold", "reason": "the share is below the value",
-         "text": text, "numbers": "20.0% of 60 paragraphs in 12 documents (11.0% to 33.5%)",
+         "p_adjusted": 0.0004, "text": text, "numbers": "20.0% of 60 paragraphs in 12 documents (11.0% to 33.5%)",
          "basis": "by corrected codes"},
         {"kind": "together", "code": codes[0], "other": codes[1], "verdict": "holds by unchecked codes",
          "text": "The two travel together.", "numbers": "2.10 times as many as by chance (1.20 to 3.70)",

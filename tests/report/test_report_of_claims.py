@@ -22,7 +22,8 @@ def test_claims_follow_the_summary_with_verdicts_counted(tmp_path: Path) -> None
     assert (section.anchor, section.heading) == ("claims", "What the study wanted to know")
     text = markdown(told)
     assert "Of 3 claims 1 holds by unchecked codes, 1 does not hold and 1 cannot be told." in text
-    assert "**Does not hold**: the share is below the value (by corrected codes) | 20.0% of 60 paragraphs" in text
+    shown = "**Does not hold**: the share is below the value, adjusted p below 0.001 (by corrected codes) | 20.0% of 60"
+    assert shown in text
     assert "**Cannot be told**: no document has a date" in text
     (table,) = (block for block in section.blocks if isinstance(block, Table))
     links = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from toolkit.figures import RunTables
-from toolkit.text.format import one_line
+from toolkit.text.format import decimal, one_line
 
 FIGURES = {"rose": "over_time", "fell": "over_time", "changed": "over_time", "together": "cooccurrence"}
 """Figures that show what claims of some kinds are about."""
@@ -21,6 +21,7 @@ class ClaimPart:
     reason: str
     basis: str
     numbers: str
+    adjusted: str  # p adjusted for all claims; empty where there is none
     codes: tuple[tuple[str, str], ...]
     figure: str
 
@@ -40,8 +41,15 @@ def claim_parts(tables: RunTables) -> tuple[ClaimPart, ...]:
                 reason=one_line(row["reason"]),
                 basis=one_line(row["basis"]),
                 numbers=one_line(row["numbers"]),
+                adjusted=_p(row["p_adjusted"]),
                 codes=tuple((f"code-{places[code]}", tables.code_names[code]) for code in codes),
                 figure=f"figures/{figure}.svg" if figure else "",
             )
         )
     return tuple(made)
+
+
+def _p(value: float | None) -> str:
+    if value is None:
+        return ""
+    return "below 0.001" if value < 0.001 else decimal(value, 3)

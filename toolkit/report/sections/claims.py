@@ -72,7 +72,8 @@ def _claim(claim: ClaimPart) -> Inlines:
 def _verdict(claim: ClaimPart) -> Inlines:
     verdict = f"{claim.verdict[:1].upper()}{claim.verdict[1:]}"
     why = f": {claim.reason}" if claim.reason else ""
-    return (Strong((verdict,)), words(why), Detail((Ranges(claim.basis),)))
+    p = f", adjusted p {claim.adjusted}" if claim.adjusted and not claim.verdict.startswith("cannot") else ""
+    return (Strong((verdict,)), words(why), p, Detail((Ranges(claim.basis),)))
 
 
 def _number(claim: ClaimPart) -> Inlines:
