@@ -3,9 +3,12 @@
     python experiments/benchmarks/simulations.py prevalence --documents 30 --share 0.2 --alike 0.3
     python experiments/benchmarks/simulations.py sources --sources 12 --documents 60 --share 0.2 --alike 0.3
     python experiments/benchmarks/simulations.py correction --share 0.15 --missed 0.3 --false 0.1 --coded 150
+    python experiments/benchmarks/simulations.py keyness --documents 60 --words 200 --sides 5 --burst 0.5
+    python experiments/benchmarks/simulations.py family --documents 80 --codes 10 --alike 0.25
 
 `prevalence`: paragraphs cluster in documents; `sources`: documents cluster in sources as well, and documents or
-sources are drawn; `correction`: a machine codes with known rates of error, people code a random sample. Every line
+sources are drawn; `keyness`, `family`: nothing differs, how often is anything called different (`keyness_power`,
+`family_power`: how often is what was planted found); `correction`: a machine codes with known rates of error, people code a random sample. Every line
 gives the share of simulated corpora whose interval holds the truth, with the simulation's own 95 % limits.
 """
 
