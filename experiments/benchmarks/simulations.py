@@ -8,7 +8,9 @@
 
 `prevalence`: paragraphs cluster in documents; `sources`: documents cluster in sources as well, and documents or
 sources are drawn; `keyness`, `family`: nothing differs, how often is anything called different (`keyness_power`,
-`family_power`: how often is what was planted found); `correction`: a machine codes with known rates of error, people code a random sample. Every line
+`family_power`: how often is what was planted found).
+
+`correction`: a machine codes with known rates of error, people code a random sample. Every line
 gives the share of simulated corpora whose interval holds the truth, with the simulation's own 95 % limits.
 """
 
