@@ -65,15 +65,30 @@ def test_reliability_and_learning_curve_are_said_in_words(tmp_path: Path) -> Non
 def test_a_word_that_stands_nowhere_else_is_not_said_to_be_so_many_times_more(tmp_path: Path) -> None:
     place = folder(tmp_path, 2)
     row = {"kind": "code", "id": "c00", "term": "quantum", "count": 14, "p_adjusted": 0.001}
+    places = {"documents": 7, "documents_versus": 2, "verdict": "more", "tested": 400}
     rows = [
-        {**row, "count_versus": 0, "log_ratio": 8.6, "low": 8.5, "high": 8.7},
-        {**row, "count_versus": 2, "log_ratio": 1.0, "low": 0.5, "high": 2.0},
+        {**row, **places, "count_versus": 0, "log_ratio": 8.6, "low": 3.5, "high": 17.0},
+        {**row, **places, "count_versus": 2, "log_ratio": 1.0, "low": 0.5, "high": 2.0},
+        {
+            **row,
+            **places,
+            "term": "chance",
+            "count_versus": 0,
+            "log_ratio": 5.0,
+            "low": 1.5,
+            "verdict": "cannot be said",
+        },
     ]
     write_table(pa.Table.from_pylist(rows, schema=KEYNESS), place / "tables" / "keyness.parquet")
     tables = RunTables(place)
-    (code,) = words_part(tables, Reader(tables, "none")).apart
+    part = words_part(tables, Reader(tables, "none"))
+    (code,) = part.apart
     assert code.name == "Code c00"
-    assert code.words == ("quantum (only here, found 14 times)", "quantum (2.0 times, 1.4 to 4.0)")
+    assert code.words == (
+        "quantum (only here, found 14 times in 7 documents; at least 11 times as often)",
+        "quantum (2.0 times, 1.4 to 4.0; in 7 documents, 2 elsewhere)",
+    )
+    assert part.rule.startswith("All 400 tests of words were adjusted together")
 
 
 def test_a_share_that_stands_twice_has_one_interval(tmp_path: Path) -> None:

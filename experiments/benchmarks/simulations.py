@@ -4,8 +4,8 @@
     python experiments/benchmarks/simulations.py sources --sources 12 --documents 60 --share 0.2 --alike 0.3
     python experiments/benchmarks/simulations.py correction --share 0.15 --missed 0.3 --false 0.1 --coded 150
     python experiments/benchmarks/simulations.py claims --documents 60 --group 15 --share 0.2 --alike 0.2
-    python experiments/benchmarks/simulations.py keyness
-    python experiments/benchmarks/simulations.py family
+    python experiments/benchmarks/simulations.py keyness --documents 60 --words 200 --sides 5 --burst 0.5
+    python experiments/benchmarks/simulations.py family --documents 80 --codes 10 --alike 0.25
     python experiments/benchmarks/simulations.py noise --share 0.1
     python experiments/benchmarks/simulations.py seeds
     python experiments/benchmarks/simulations.py evidence
@@ -13,7 +13,8 @@
 `prevalence`: paragraphs cluster in documents; `sources`: documents cluster in sources as well, and documents or
 sources are drawn; `correction`: a machine codes with known rates of error, people code a random sample;
 `claims`: how often claims get a verdict in corpora in which none is so, and how often true ones hold; `keyness` and
-`family`: false words and false verdicts of a table where no group differs; `noise`: rows outside every theme are
+`family`: false words and false verdicts of a table where no group differs (`keyness_power`, `family_power`: what is
+planted and found); `noise`: rows outside every theme are
 planted, and lines give the shares of rows left out and kept; `seeds`: themes and noise under other seeds, and shares
 whose intervals count the partition's own uncertainty; `evidence`: the verdict where there are themes and where not.
 Every line gives a share of simulated corpora with the simulation's own 95 % limits; `--help` lists each one's options.

@@ -24,8 +24,8 @@ LSA = {"lsa1990", "salton1988"}
 KMEANS = {"skmeans2001", "umap2018", "jaccard2007"}  # the map is laid out by UMAP's objective
 WORDS = {"bertopic2022", "npmi2009", "frantzi2000", "pantel2002", "mmr1998"}
 CHECKS = {"npmi2009", "lau2014", "coherence2015", "silhouette1987", "dbcv2014"}
-SHARES = {"bootstrap2007", "rao1988", "clopper1934", "mover2008", "holm1979"}
-KEYNESS = {"dunning1993", "hardie2014", "lijffijt2016", "bootstrap2007", "holm1979"}
+SHARES = {"bootstrap2007", "rao1988", "clopper1934", "mover2008", "holm1979", "phipson2010", "westfall1993"}
+KEYNESS = {"dunning1993", "hardie2014", "hoeffding1963", "lijffijt2016", "phipson2010", "westfall1993"}
 
 
 def named_in_code() -> Iterator[str]:

@@ -60,7 +60,7 @@ LEVELS = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 100.0)
 """Burstiness of a term: by how much the root of its occurrences falls short of a document's length, at mean length."""
 LEAST_WEIGHT = 2.0
 """Weight in documents that a term needs on a side to be tested there: one document alone is no evidence."""
-MOST_DRAWS, FEWEST_DRAWS, BUDGET = 999, 499, 2.0e9
+MOST_DRAWS, FEWEST_DRAWS, BUDGET = 999, 199, 7.0e8
 """Exchanges of labels, and the multiplications that they may take together (some seconds)."""
 Table = Any
 

@@ -114,5 +114,7 @@ def _documents(own: dict[str, Any] | None, other: dict[str, Any] | None) -> str:
     opposite = own["estimate"] * other["estimate"] < 0
     if _way(own) == _way(other) and not opposite:
         return ""
-    points = f"{decimal(100 * other['estimate'], 1)} points a year"
+    points = f"{decimal(100 * other['estimate'], 1)} percentage points a year"
+    if _way(own) == _way(other):
+        return f"shares of documents slope the other way ({points}), {_way(other)} either"
     return f"shares of documents disagree: {_way(other)} ({points})"

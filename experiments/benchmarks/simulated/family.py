@@ -28,11 +28,15 @@ def frame(rng: Any, documents: int) -> tuple[Any, Any, Any]:
     size = np.minimum(rng.geometric(0.2, documents), 15)
     unit = np.repeat(np.arange(documents), size)
     ids = [f"d{i:04d}" for i in range(documents)]
-    years, months = rng.integers(0, 5, documents), rng.integers(1, 13, documents)
-    dates = [f"{2020 + int(year)}-{int(month):02d}" for year, month in zip(years, months, strict=True)]
-    none = pa.array([None] * documents, pa.string())
-    sources = rng.choice(["a", "b", "c"], documents, p=[0.2, 0.3, 0.5]).tolist()
-    listed = pa.table({"document_id": ids, "duplicate_of": none, "source": sources, "date": dates})
+    years, months = rng.integers(2020, 2025, documents), rng.integers(1, 13, documents)
+    listed = pa.table(
+        {
+            "document_id": ids,
+            "duplicate_of": pa.array([None] * documents, pa.string()),
+            "source": rng.choice(["a", "b", "c"], documents, p=[0.2, 0.3, 0.5]).tolist(),
+            "date": [f"{year}-{month:02d}" for year, month in zip(years, months, strict=True)],
+        }
+    )
     paragraphs = pa.table(
         {
             "paragraph_id": [f"p{i:05d}" for i in range(len(unit))],

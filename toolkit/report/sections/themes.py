@@ -114,7 +114,7 @@ def drawn(content: Content, highest: float) -> Inlines:
         return ()
     first, last = content.span
     stated = content.rules["trends"]
-    said: Inlines = (f". Over time: {stated}",) if stated else ()
+    said: Inlines = (f". {stated}",) if stated else ()
     scale = f"; lines show the share from {first} to {last}, all on one scale up to {percent(highest)}"
     return (Only(PAGE, (scale,)), *said)
 
