@@ -113,6 +113,15 @@ def test_a_group_whose_members_are_no_more_alike_than_those_of_others_is_no_them
     assert figures in note(left, labels)
 
 
+def test_nothing_is_left_out_of_a_small_corpus_unless_always_and_that_is_said():
+    texts, vectors, kinds = corpus(sizes=(30, 26, 22), foreign=12)
+    kept = discover(QUICK, texts, vectors, 1)
+    assert "No paragraph was left out of the themes: 90 are too few (under 100)" in kept.method
+    assert "outside_cosine" not in kept.parameters and (kept.assignment != NOISE).mean() > 0.97
+    always = discover(QUICK.model_copy(update={"leave_out": "always"}), texts, vectors, 1)
+    assert (always.assignment[kinds == -1] == NOISE).mean() >= 0.8
+
+
 def test_of_two_themes_none_is_without_a_core():
     _, vectors, kinds = corpus(sizes=(40, 36))
     assert np.isnan(cohesion(vectors, kinds.astype(np.int32))[1]).all()
