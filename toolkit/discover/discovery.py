@@ -18,8 +18,8 @@ from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import MAPPABLE, layout
 from toolkit.discover.neighbours import Neighbours, nearest
 from toolkit.discover.null_model import against_chance
-from toolkit.discover.outside import WORKS as OUTSIDE_WORKS
 from toolkit.discover.outside import FEWEST, LeftOut, left_out, note, rule, too_few
+from toolkit.discover.outside import WORKS as OUTSIDE_WORKS
 from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
 from toolkit.discover.stability import agreement, draw, fragile, stability, strength
 from toolkit.discover.unread import of_read, refuse_unread
