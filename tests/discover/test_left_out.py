@@ -71,10 +71,10 @@ def test_paragraphs_near_to_nothing_are_counted_with_the_line_that_was_drawn():
     k = left.bound.nearest
     far = np.sort(vectors @ vectors.T, axis=1)[:, -k - 1 : -1].mean(1) <= left.bound.cosine
     assert np.array_equal(left.rows, far) and 10 <= far.sum() <= 14
+    line = f"(mean cosine with their {k} nearest at most {left.bound.cosine:.3f})."
     assert note(left, labels) == (
         f"Left out of the themes: {far.sum()} of 120 paragraphs ({far.mean():.0%}). Of these {far.sum()} are no nearer "
-        f"to others than 90% of vectors shuffled by column (mean cosine with their {k} nearest at most "
-        f"{left.bound.cosine:.3f})."
+        f"to others than 90% of vectors shuffled by column {line}"
     )
 
 
@@ -113,14 +113,26 @@ def test_a_group_whose_members_are_no_more_alike_than_those_of_others_is_no_them
     assert figures in note(left, labels)
 
 
+def test_nothing_is_left_out_of_a_small_corpus_unless_always_and_that_is_said():
+    texts, vectors, kinds = corpus(sizes=(30, 26, 22), foreign=12)
+    kept = discover(QUICK, texts, vectors, 1)
+    assert "No paragraph was left out of the themes: 90 are too few (under 100)" in kept.method
+    assert "outside_cosine" not in kept.parameters and (kept.assignment != NOISE).mean() > 0.97
+    always = discover(QUICK.model_copy(update={"leave_out": "always"}), texts, vectors, 1)
+    assert (always.assignment[kinds == -1] == NOISE).mean() >= 0.8
+
+
 def test_of_two_themes_none_is_without_a_core():
     _, vectors, kinds = corpus(sizes=(40, 36))
     assert np.isnan(cohesion(vectors, kinds.astype(np.int32))[1]).all()
     assert not left_out(vectors, kinds.astype(np.int32), 1).loose.any()
 
 
-@pytest.mark.parametrize("settings", [QUICK, KMeans(starts=2, refits=2, leave_out="always")], ids=lambda s: s.method)
-@pytest.mark.parametrize("themes", [2, 7])
+@pytest.mark.parametrize(
+    ("settings", "themes"),
+    [(QUICK, 2), (KMeans(starts=1, refits=0, leave_out="always"), 7)],
+    ids=["consensus", "kmeans"],
+)
 def test_a_number_of_themes_is_kept_exactly(settings, themes):
     texts, vectors, kinds = corpus(foreign=12)
     found = discover(settings.model_copy(update={"themes": themes}), texts, vectors, 1)

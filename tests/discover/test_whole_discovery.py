@@ -42,6 +42,7 @@ class Nearest:
     again: bool = True
     notes: tuple[str, ...] = ()
     repeats: Any = ()
+    leave_out: str = "auto"
     leaving_out: bool = False
     method: str = "nearest"
     works: tuple[str, ...] = ()

@@ -61,7 +61,7 @@ class ClustererSettings(Settings):
     leave_out: Literal["auto", "always", "never"] = Field(
         "auto",
         description="Whether paragraphs that no theme holds are left out of the themes (-1): those near to nothing "
-        "and groups without a core. auto: by consensus and graph; other methods keep to their own rule.",
+        "and groups without a core. auto: by consensus and graph, from 100 different paragraphs on.",
     )
     reassign_noise: bool = Field(
         False, description="Give paragraphs without a theme the nearest one; each is flagged. Off: noise is kept."

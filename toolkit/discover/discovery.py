@@ -19,8 +19,8 @@ from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import MAPPABLE, layout
 from toolkit.discover.neighbours import Neighbours, nearest
 from toolkit.discover.null_model import against_chance
+from toolkit.discover.outside import FEWEST, LeftOut, left_out, note, rule, too_few
 from toolkit.discover.outside import WORKS as OUTSIDE_WORKS
-from toolkit.discover.outside import LeftOut, left_out, note, rule
 from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
 from toolkit.discover.seeds import other_seeds
 from toolkit.discover.stability import agreement, draw, fragile, stability, strength
@@ -65,6 +65,11 @@ class Method(Protocol):
     @property
     def reassign_noise(self) -> bool:
         """Whether noise is given the nearest theme."""
+        ...
+
+    @property
+    def leave_out(self) -> str:
+        """Whether they are left out always, never, or by method and size of the corpus (auto)."""
         ...
 
     @property
@@ -199,6 +204,8 @@ def _fit(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, ti
     fit = replace(fit, labels=renumbered(fit.labels), works=(*settings.works, *fit.works))
     if not settings.leaving_out or count(fit.labels) == 0:
         return fit, None
+    if len(texts) < FEWEST and settings.leave_out == "auto":
+        return replace(fit, method=fit.method + too_few(len(texts))), None
     outside = left_out(vectors, fit.labels, seed, keep_themes=settings.bounds is not None)
     told = (note(outside, fit.labels),) if outside.far.any() or outside.rows.any() else ()
     fit = replace(
