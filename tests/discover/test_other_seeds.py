@@ -115,9 +115,9 @@ def test_other_seeds_are_fewer_for_larger_corpora_and_refused_with_a_reason_beyo
     assert [seeds_for(n) for n in (12, 120, 200, 402, 600)] == [MOST, MOST, 6, FEWEST, FEWEST]
     n = WHOLE_ALONE + 1
     fit = Fit(np.zeros(n, np.int32), "")
-    none = other_seeds(KMeans(), fit, [""] * n, np.ones((n, 2), np.float32), 1, lambda labels: labels)
+    none = other_seeds(KMeans(), fit, [""] * n, np.ones((n, 2), np.float32), 1, lambda labels, _: labels)
     assert none.labels.shape == (0, n) and "2,000 paragraphs" in none.reason and none.notes
-    off = other_seeds(KMeans(seeds=0), fit, [""] * n, np.ones((n, 2), np.float32), 1, lambda labels: labels)
+    off = other_seeds(KMeans(seeds=0), fit, [""] * n, np.ones((n, 2), np.float32), 1, lambda labels, _: labels)
     assert off.reason == "discover.seeds is 0"
 
 

@@ -153,9 +153,12 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
     refits = _refits(fit, vectors, settings.refits, seed, tick)
     fit = _held_against_chance(fit, vectors, refits, seed)
     measured = stability(labels, refits)
-    others = other_seeds(
-        settings, fit, texts, vectors, seed, lambda other: _reassigned(settings.reassign_noise, vectors, other)[0], tick
-    )
+
+    def finished(labels: Ints, seed: int) -> Ints:
+        """Labels of a fit with another seed, treated as those of this one."""
+        return _reassigned(settings.reassign_noise, vectors, labels)[0]
+
+    others = other_seeds(settings, fit, texts, vectors, seed, finished, tick)
     dismiss()  # the map needs memory, and no processes
     near = nearest(vectors, MAPPED) if n <= LISTED else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
     sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
