@@ -261,6 +261,9 @@ def _theme_tables(
                 "stability_low": None if theme < 0 else 0.88 - 0.2 * theme,
                 "stability_high": None if theme < 0 else 0.97 - 0.1 * theme,
                 "fragile": theme == 3,
+                "seed_stability": None if theme < 0 else 0.9 - 0.1 * theme,
+                "seed_low": None if theme < 0 else 0.8 - 0.1 * theme,
+                "seed_high": None if theme < 0 else 0.95 - 0.1 * theme,
             }
         )
         if theme < 0:
@@ -345,7 +348,8 @@ def _themes_schema() -> Any:
     ]
     kinds += [(name, pa.float64()) for name in ("share", "share_low", "share_high")]
     kinds += [(name, pa.float64()) for name in ("stability", "stability_low", "stability_high")]
-    return pa.schema([*kinds, ("fragile", pa.bool_())])
+    kinds += [("fragile", pa.bool_())]
+    return pa.schema([*kinds, *((name, pa.float64()) for name in ("seed_stability", "seed_low", "seed_high"))])
 
 
 def _claims(hostile: bool) -> Any:
@@ -604,6 +608,15 @@ def _plain_files(
         "coherence.npmi": {"value": 0.12, "low": 0.08, "high": 0.16, "direction": "higher", "n": 4},
         "coherence.npmi.random": {"value": -0.21, "low": -0.25, "high": -0.18, "direction": "higher", "n": 4},
         "diversity": {"value": 0.95, "low": None, "high": None, "direction": "higher", "n": 4},
+        "discover.seeds": {"value": 5, "n": 60, "reason": "the number of other seeds, the whole fit repeated"},
+        "discover.seed_moves": {
+            "value": 0.125,
+            "low": None,
+            "high": None,
+            "direction": "lower",
+            "n": 60,
+            "reason": "mean over 5 other seeds, the whole fit repeated; from 0.100 to 0.150, a range and no interval",
+        },
         "stability.mean": {"value": 0.69, "low": 0.6, "high": 0.77, "direction": "higher", "n": 20},
         "agreement.alpha": {"value": 0.88, "low": 0.8, "high": 0.94, "direction": "higher", "n": 30},
         "labels.ari": {"value": None, "reason": "the corpus has no label column"},

@@ -218,11 +218,11 @@ def _fit(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, ti
     return fit, outside
 
 
-def _finish(settings: Method, outside: LeftOut | None, vectors: Vectors) -> Callable[[Ints], Ints]:
+def _finish(settings: Method, outside: LeftOut | None, vectors: Vectors) -> Callable[[Ints, int], Ints]:
     """What is done to the labels of a fit with another seed: what was done to those of this one."""
 
-    def finished(labels: Ints) -> Ints:
-        kept = labels if outside is None else outside.again(vectors, labels)
+    def finished(labels: Ints, seed: int) -> Ints:
+        kept = labels if outside is None else outside.again(vectors, labels, seed)
         return _reassigned(settings.reassign_noise, vectors, renumbered(kept))[0]
 
     return finished

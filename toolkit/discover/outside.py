@@ -71,9 +71,15 @@ class LeftOut:
         """Labels of all rows with those left out as -1."""
         return np.where(self.rows, NOISE, labels).astype(np.int32)
 
-    def again(self, vectors: Vectors, labels: Ints) -> Ints:
-        """Other labels (n,) of the same rows with those that no theme holds as -1, by the same line and rule."""
-        return judged(vectors, labels, self.bound, self.apart, keep_themes=not self.groups).labels(labels)
+    def again(self, vectors: Vectors, labels: Ints, seed: int) -> Ints:
+        """Labels (n,) of the same rows by another seed, with those that no theme holds as -1.
+
+        The line is that seed's own up to `SHUFFLED` rows, and this one's beyond: there a seed hardly moves it.
+        """
+        keep = not self.groups
+        if len(labels) <= SHUFFLED:
+            return left_out(vectors, labels, seed, keep).labels(labels)
+        return judged(vectors, labels, self.bound, self.apart, keep).labels(labels)
 
     def refits(self, refits: Sequence[Repeat]) -> tuple[Repeat, ...]:
         """The refits with the rows left out as -1, so that a theme is compared over the paragraphs that it holds."""

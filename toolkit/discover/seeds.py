@@ -79,10 +79,11 @@ def other_seeds(
     texts: Sequence[str],
     vectors: Vectors,
     seed: int,
-    finish: Callable[[Ints], Ints],
+    finish: Callable[[Ints, int], Ints],
     tick: Tick = no_tick,
 ) -> Reseeded:
-    """Groups of n rows in canonical order with other seeds; `finish` does what the run does with labels after a fit.
+    """Groups of n rows in canonical order with other seeds; `finish(labels, seed)` does what the run does with labels
+    after a fit.
 
     Seed number i is `seed_for(seed, f"another seed {i}")`. A seed with which the method gives up (it finds fewer themes
     than were asked for) puts every row into no theme.
@@ -102,7 +103,7 @@ def other_seeds(
     for at in range(number):
         other = seed_for(seed, f"another seed {at}")
         labels = _refitted(settings, texts, vectors, other) if whole or fit.redraw is None else fit.redraw(other)
-        rows[at] = finish(renumbered(labels))
+        rows[at] = finish(renumbered(labels), other)
         tick(at + 1, number)
     return Reseeded(rows, _method(number, whole), whole=whole)
 

@@ -88,22 +88,14 @@ class Part:
         member = csr_matrix((np.ones(len(kept)), (labels[kept], kept)), (len(size), len(labels)))
         share = (member @ self.held).toarray() / np.maximum(size, 1)[:, None]
         apart = np.round(share * np.log(np.maximum(share, 1e-12) / np.maximum(self.overall, 1e-12)), 9)
-        telling: list[Ints] = []
-        weights = []
+        scores, weights = [], []
         for theme in np.flatnonzero(size >= LEAST):
             words = np.argsort(-apart[theme], kind="stable")[:TOP]
             words = words[apart[theme, words] > 0]
             if len(words) > 1:
-                telling.append(words)
+                scores.append(_npmi(self.by_word[:, words]))
                 weights.append(size[theme])
-        if not telling:
-            return None
-        chosen = self.by_word[:, np.concatenate(telling)]
-        together: Floats = (chosen.T @ chosen).toarray() / len(labels)  # of all themes at once: twice as fast
-        ends = np.cumsum([len(words) for words in telling])
-        blocks = [slice(end - len(words), end) for words, end in zip(telling, ends, strict=True)]
-        scores = [_npmi(together[block, block]) for block in blocks]
-        return float(np.average(scores, weights=weights))
+        return float(np.average(scores, weights=weights)) if scores else None
 
 
 def _words(text: str) -> list[str]:
@@ -114,9 +106,9 @@ def _words(text: str) -> list[str]:
     return words
 
 
-def _npmi(together: Floats) -> float:
-    """Mean NPMI of all pairs of words, of which (w, w) is the share of texts with both; -1 for pairs that never meet, 0
-    for pairs that always do."""
+def _npmi(held: Any) -> float:
+    """Mean NPMI of all pairs of columns; -1 for pairs that never meet, 0 for pairs that always do."""
+    together: Floats = (held.T @ held).toarray() / held.shape[0]
     first, second = np.triu_indices(len(together), 1)
     both, alone = together[first, second], together.diagonal()
     inside = np.clip(both, 1e-12, 1 - 1e-12)

@@ -79,10 +79,10 @@ def widened(found: Ratios, spread: Floats, seeds: int) -> tuple[Floats, Floats]:
     sampled, total = found.error**2, found.error**2 + spread**2
     with np.errstate(divide="ignore", invalid="ignore"):
         freedom = total**2 / (sampled**2 / (found.clusters - 1.0) + spread**4 / seeds)
-    freedom = np.where(np.isfinite(freedom), freedom, found.clusters - 1.0)
+    freedom = np.maximum(np.where(np.isfinite(freedom), freedom, found.clusters - 1.0), 1.0)
     wide_low, wide_high = limits(found.estimate, np.sqrt(total), freedom + 1)
     edge = (found.estimate <= 0) | (found.estimate >= 1)
-    reach = t.ppf(0.975, np.maximum(freedom, 1)) * np.sqrt(total)
+    reach = t.ppf(0.975, freedom) * np.sqrt(total)
     wide_low = np.where(edge, np.maximum(found.estimate - reach, 0), wide_low)
     wide_high = np.where(edge, np.minimum(found.estimate + reach, 1), wide_high)
     moved = (spread > 0) & ~np.isnan(low)

@@ -46,7 +46,7 @@ def seed_part(tables: RunTables) -> SeedPart | None:
 
 def returning(row: dict[str, Any], seeds: SeedPart | None) -> str:
     """How surely a theme comes back with another seed: 0.83 (0.71 to 0.95 over 5 seeds); empty if not measured."""
-    if row.get("seed_stability") is None or seeds is None:
+    if row.get("seed_stability") is None or seeds is None or seeds.moved is None:
         return ""
     ends = f"{decimal(row['seed_low'])} to {decimal(row['seed_high'])}"
     return f"{decimal(row['seed_stability'])} (from {ends} over {count(seeds.seeds)} other seeds)"
