@@ -216,7 +216,8 @@ def _against_chance(fit: Fit, vectors: Vectors, refits: Sequence[tuple[Ints, Int
         return renumbered(labels), _refits(fit, mixed, min(FEW, len(refits)), seed_for(seed, "chance refits"))
 
     by_refit = agreements(refits, len(vectors))
-    observed = Observed(agreement(refits, len(vectors)), 2 * float(by_refit.std(ddof=1)) / len(refits) ** 0.5)
+    error = 2 * float(by_refit.std(ddof=1)) / len(refits) ** 0.5
+    observed = Observed(agreement(refits, len(vectors)), error, len(refits))
     verdict = evidence(observed, observed.agreement, vectors, agreeing, clustered, seed, shuffles)
     return replace(fit, evidence=verdict, notes=fit.notes + verdict.notes, works=fit.works + verdict.works)
 
@@ -230,7 +231,8 @@ def _verdict(found: Evidence | None) -> dict[str, float | str | None]:
         "gap_low": found.low, "gap_high": found.high, "gap_p": found.p,
     }  # fmt: skip
     known = {name: value if isfinite(value) else None for name, value in values.items()}
-    return {"evidence": found.grade, **known, "shuffles": found.shuffles, "evidence_reason": found.reason}
+    counts = {"compared_refits": found.refits, "shuffles": found.shuffles}
+    return {"evidence": found.grade, **known, **counts, "evidence_reason": found.reason}
 
 
 def _reassigned(wanted: bool, vectors: Vectors, labels: Ints) -> tuple[Ints, Bools]:

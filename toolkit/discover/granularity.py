@@ -164,7 +164,7 @@ def observed(
     by_place = [repeats[:done] + [sample[at] for sample in more] for at, repeats in enumerate(made)]
     by_refit = np.mean([agreements(repeats, found[0].n) for repeats in by_place], axis=0)
     error = 2 * float(by_refit.std(ddof=1)) / len(by_refit) ** 0.5 if len(by_refit) > 1 else 0.0
-    return Observed(float(by_refit.mean()), error)
+    return Observed(float(by_refit.mean()), error, len(by_refit))
 
 
 def contenders(found: Sequence[Candidate], chosen: int, bounds: tuple[int, int] | None) -> list[int]:

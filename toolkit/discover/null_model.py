@@ -19,7 +19,7 @@ Clustered = Callable[[Vectors, int], tuple[Ints, Sequence[Repeat]]]
 WORKS = ("ari1985", "buja1992")
 """What the comparison with shuffled vectors rests on."""
 CLEAR = 0.8
-"""In large corpora nothing is shuffled at or above this agreement of refits: the verdict is then clear in any case."""
+"""Nothing is shuffled where refits at the chosen granularity agree so well: the verdict is then clear."""
 ROWS = 500
 """Rows shuffled at most (fewer rows agree more by chance, so this errs to the safe side)."""
 SHUFFLES = 20
@@ -40,10 +40,11 @@ TELLING = ("moderate", "clear")
 
 @dataclass(frozen=True)
 class Observed:
-    """How well refits of the corpus agree (mean adjusted Rand index), and the standard error of that mean."""
+    """How well refits of the corpus agree (mean adjusted Rand index), the standard error of that mean, how many."""
 
     agreement: float
     error: float = 0.0
+    refits: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Evidence:
 
     `grade` none, weak, moderate or clear; `agreement` of refits of the corpus and `chance` of shuffled vectors, mean
     adjusted Rand indices; `low` and `high` limits (95 %) of their difference over seeds; `p` the chance that shuffled
-    vectors agree as well as the corpus; `shuffles` how many there were. Themes whose stability is below
+    vectors agree as well as the corpus; `refits` and `shuffles` how many there were. Themes whose stability is below
     `floor` are fragile. NaN with a `reason` where nothing was shuffled.
     """
 
@@ -62,6 +63,7 @@ class Evidence:
     low: float = float("nan")
     high: float = float("nan")
     p: float = float("nan")
+    refits: int = 0
     shuffles: int = 0
     floor: float = FRAGILE
     reason: str = ""
@@ -132,16 +134,17 @@ def evidence(
     taken. p is that of Student's t for one more shuffle (mean and spread of the shuffles estimated, normal): it does
     not jump from seed to seed as a rank among few shuffles does.
     """
-    if len(vectors) >= ROWS and chosen >= CLEAR:
+    if chosen >= CLEAR:
         why = f"not measured: refits agree to {chosen:.2f}, at least {CLEAR:g}, so nothing was shuffled"
-        return Evidence("clear", observed.agreement, reason=why)
+        return Evidence("clear", observed.agreement, refits=observed.refits, reason=why)
     null = by_chance(vectors, agreeing, seed, shuffles)
     chance, error = float(null.mean()), float(np.hypot(observed.error, standard_error(null)))
     gap, p = observed.agreement - chance, one_more(observed.agreement, null)
     grade = graded(gap, p)
     bound = chance_stability(vectors, clustered, seed, min(BOUNDING, shuffles)) if grade in TELLING else inf
     low, high = gap - 1.96 * error, gap + 1.96 * error
-    return Evidence(grade, observed.agreement, chance, low, high, p, len(null), max(FRAGILE, bound))
+    floor, refits = max(FRAGILE, bound), observed.refits
+    return Evidence(grade, observed.agreement, chance, low, high, p, refits, len(null), floor)
 
 
 def one_more(value: float, null: Floats) -> float:

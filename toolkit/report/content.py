@@ -11,6 +11,7 @@ from toolkit.files import yaml12
 from toolkit.report.code_part import Candidate, CodePart, candidates, code_parts
 from toolkit.report.corpus_part import CorpusPart, corpus_part
 from toolkit.report.dispute_part import Disputes, disputes
+from toolkit.report.evidence_part import evidence_words
 from toolkit.report.explorer import Explorer, explorer
 from toolkit.report.human_part import human_tables
 from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
@@ -58,6 +59,7 @@ class Content:
     corpus_sha256: str
     seed: str
     discovery_note: str  # why a run without themes has none
+    evidence: str  # the verdict on the themes as a whole; empty if none was made
     fragile_bound: str  # below which stability a theme is fragile, or why there is no bound
     corpus: CorpusPart
     themes: tuple[ThemePart, ...]
@@ -158,6 +160,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         corpus_sha256=one_line(manifest.get("corpus", {}).get("sha256")),
         seed=seed_words(tables),
         discovery_note=discovery_note(tables),
+        evidence=evidence_words(tables),
         fragile_bound=_fragile_bound(tables),
         corpus=corpus,
         themes=themes,

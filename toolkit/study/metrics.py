@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from toolkit.study.results import Results
+from toolkit.study.verdict import verdict_metrics
 from toolkit.values import NOISE, Coding, Discovery, Embeddings, Metric
+
+FRAGILE_BELOW = "0.6, or what 19 of 20 themes of shuffled vectors stay below, if that is more"
 
 
 def metrics(results: Results) -> dict[str, Metric]:
@@ -23,6 +26,7 @@ def metrics(results: Results) -> dict[str, Metric]:
         "discover.themes": Metric(found.themes, n=unique, reason=counted),
         "discover.noise": Metric(noise / unique, direction="lower", n=unique, reason=counted),
         **_sample_metrics(found),
+        **verdict_metrics(found),
         **_stability_metrics(found),
         **results.checks.metrics,
         **_coding_metrics(results.coding),
@@ -59,9 +63,9 @@ def _stability_metrics(found: Discovery) -> dict[str, Metric]:
     rows = {}
     if not np.isnan(found.stability).all():
         below = found.parameters.get("fragile_below")
-        said = "refits agree hardly better than those of shuffled vectors"
+        said = f"all: there is {found.parameters.get('evidence')} evidence of themes"
         if below is not None:
-            said = "0.6, or what 19 of 20 themes of shuffled vectors stay below where refits agree little"
+            said = FRAGILE_BELOW
         rows["discover.fragile_below"] = Metric(below, n=found.parameters.get("refits"), reason=said)
     for theme, (mean, low, high) in enumerate(found.stability):
         refits = found.parameters.get("refits")
