@@ -17,6 +17,7 @@ from toolkit.discover.null_model import (
     chance_stability,
     evidence,
     graded,
+    no_surer,
     one_more,
     said,
     shuffled,
@@ -100,7 +101,7 @@ def test_p_is_students_t_of_one_value_against_the_shuffles(value):
 
 
 def test_each_refit_is_compared_with_those_three_numbers_before_and_after():
-    labels, refits = grouped((20, 20), (0.8, 0.6), refits=4)  # with four refits every pair counts
+    _, refits = grouped((20, 20), (0.8, 0.6), refits=4)  # with four refits every pair counts
     assert agreements(refits, 40).mean() == pytest.approx(agreement(refits, 40)) != 1
     assert agreements(refits[:1], 40).tolist() == [1]
 
@@ -128,13 +129,15 @@ def test_the_verdict_has_degrees_by_agreement_beyond_chance():
     assert graded(0.4, 0.051) == "none" and graded(0.4, 0.05) == "clear"
 
 
-def test_themes_must_return_more_surely_than_those_of_shuffled_vectors():
+def test_themes_that_return_no_more_surely_than_shuffled_ones_are_counted():
     shares = ((40, 40), (0.7, 0.75))
     labels, refits = grouped(*shares)
     limit = float(np.quantile(np.tile(stability(labels, refits)[:, 0], 5), 0.95))
     found = judged(0.79, 0.3, bounded=shares)
-    assert found.floor == pytest.approx(limit) and limit > FRAGILE and f"up to {limit:.2f} (19 of 20)" in said(found)
-    assert judged(0.79, 0.3).floor == FRAGILE
+    assert found.chance_stability == pytest.approx(limit) and limit > FRAGILE and found.floor == FRAGILE
+    (note,) = no_surer(found, np.array([limit - 0.01, limit + 0.01, 0.4]))
+    assert note.startswith("2 of 3 themes") and f"below a stability of {limit:.2f}" in note
+    assert no_surer(found, np.array([0.9])) == no_surer(judged(0.3, 0.3), np.array([0.4])) == no_surer(None, None) == ()
 
 
 def test_nothing_is_shuffled_where_refits_agree_to_four_fifths_and_that_is_said():

@@ -105,7 +105,9 @@ class Consensus(ClustererSettings):
         labels, repeats, resolution = self._consensus(near, found[chosen], seed, tick)
         labels, dropped = _themes(vectors, labels, self.bounds)
         agree = found[chosen].agreement if resolution == found[chosen].value else agreement(repeats, n)
-        observed = granularity.observed(found, min(compared_for(n), wanted), lambda *of: sampled(near, *of, seed))
+        observed = granularity.observed(
+            found, min(compared_for(n), wanted), lambda values, numbers: sampled(near, values, numbers, seed)
+        )
         compared = [grid[at] for at in granularity.compared(grid)]
         verdict = evidence(
             observed, agree, vectors, agreeing(self.neighbours, compared), voted(self.neighbours, resolution), seed

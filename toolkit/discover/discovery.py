@@ -16,7 +16,7 @@ from toolkit.discover.clusterer import Fit, candidate_table, centroids, count, d
 from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import MAPPABLE, layout
 from toolkit.discover.neighbours import Neighbours, nearest
-from toolkit.discover.null_model import Evidence, Observed, evidence
+from toolkit.discover.null_model import Evidence, Observed, evidence, no_surer
 from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
 from toolkit.discover.stability import agreement, agreements, draw, fragile, stability, strength
 from toolkit.discover.unread import of_read, refuse_unread
@@ -170,7 +170,11 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
             "fragile_below": _finite(fit.floor),
             **_verdict(fit.evidence),
         },
-        notes=(*_notes(fit, labels, moved, weak, len(refits)), *_equal_apart(vectors, count(themes))),
+        notes=(
+            *_notes(fit, labels, moved, weak, len(refits)),
+            *no_surer(fit.evidence, measured[:, 0]),
+            *_equal_apart(vectors, count(themes)),
+        ),
         works=(*fit.works, *(("umap2018",) if n >= MAPPABLE else ()), *(("jaccard2007",) if refits else ())),
     )
 
@@ -229,6 +233,7 @@ def _verdict(found: Evidence | None) -> dict[str, float | str | None]:
     values = {
         "agreement": found.agreement, "chance_agreement": found.chance, "gap": found.gap,
         "gap_low": found.low, "gap_high": found.high, "gap_p": found.p,
+        "chance_stability": found.chance_stability,
     }  # fmt: skip
     known = {name: value if isfinite(value) else None for name, value in values.items()}
     counts = {"compared_refits": found.refits, "shuffles": found.shuffles}

@@ -68,7 +68,9 @@ class Graph(ClustererSettings):
         repeats = refitted(near, value, range(self.refits_of(n)), seed, tick)
         same = value == found[chosen].value or not repeats
         agree = found[chosen].agreement if same else agreement(repeats, n)
-        observed = granularity.observed(found, compared_for(n), lambda *of: sampled(near, *of, seed))
+        observed = granularity.observed(
+            found, compared_for(n), lambda values, numbers: sampled(near, values, numbers, seed)
+        )
         compared = [grid[at] for at in granularity.compared(grid)]
         verdict = evidence(
             observed, agree, vectors, agreeing(self.neighbours, compared), voted(self.neighbours, value), seed

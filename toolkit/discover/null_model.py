@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import inf
+from math import inf, nan
 
 import numpy as np
 
@@ -53,8 +53,8 @@ class Evidence:
 
     `grade` none, weak, moderate or clear; `agreement` of refits of the corpus and `chance` of shuffled vectors, mean
     adjusted Rand indices; `low` and `high` limits (95 %) of their difference over seeds; `p` the chance that shuffled
-    vectors agree as well as the corpus; `refits` and `shuffles` how many there were. Themes whose stability is below
-    `floor` are fragile. NaN with a `reason` where nothing was shuffled.
+    vectors agree as well as the corpus; `refits` and `shuffles` how many there were; `chance_stability`
+    what 95 % of the themes of shuffled vectors stay below. NaN with a `reason` where nothing was shuffled.
     """
 
     grade: str
@@ -65,13 +65,21 @@ class Evidence:
     p: float = float("nan")
     refits: int = 0
     shuffles: int = 0
-    floor: float = FRAGILE
+    chance_stability: float = float("nan")
     reason: str = ""
 
     @property
     def gap(self) -> float:
         """Agreement beyond chance."""
         return self.agreement - self.chance
+
+    @property
+    def floor(self) -> float:
+        """The stability below which a theme is fragile; infinite if the evidence is too weak to judge single themes.
+
+        Not `chance_stability`: a bar amid the themes would mark now these and now those from seed to seed.
+        """
+        return FRAGILE if self.grade in TELLING else inf
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -141,10 +149,9 @@ def evidence(
     chance, error = float(null.mean()), float(np.hypot(observed.error, standard_error(null)))
     gap, p = observed.agreement - chance, one_more(observed.agreement, null)
     grade = graded(gap, p)
-    bound = chance_stability(vectors, clustered, seed, min(BOUNDING, shuffles)) if grade in TELLING else inf
     low, high = gap - 1.96 * error, gap + 1.96 * error
-    floor, refits = max(FRAGILE, bound), observed.refits
-    return Evidence(grade, observed.agreement, chance, low, high, p, refits, len(null), floor)
+    bound = chance_stability(vectors, clustered, seed, min(BOUNDING, shuffles)) if grade in TELLING else nan
+    return Evidence(grade, observed.agreement, chance, low, high, p, observed.refits, len(null), bound)
 
 
 def one_more(value: float, null: Floats) -> float:
@@ -170,11 +177,16 @@ def said(found: Evidence) -> str:
     )
     word = "No" if found.grade == "none" else found.grade.capitalize()
     verdict = f"{word} evidence of themes: {measured}."
-    if found.grade not in TELLING:
-        return f"{verdict} All themes are marked fragile."
-    if found.floor > FRAGILE:
-        return (
-            f"{verdict} Themes of shuffled vectors return with a stability of up to {found.floor:.2f} (19 of 20), so "
-            "themes below that are marked fragile."
-        )
-    return verdict
+    return verdict if found.grade in TELLING else f"{verdict} All themes are marked fragile."
+
+
+def no_surer(found: Evidence | None, measured: Floats) -> tuple[str, ...]:
+    """A sentence where themes of this stability (k,) return no more surely than those of shuffled vectors."""
+    below = 0 if found is None else int((measured < found.chance_stability).sum())
+    if found is None or not below:
+        return ()
+    return (
+        f"{below} of {len(measured)} themes return no more surely than themes of shuffled vectors may, 19 of 20 of "
+        f"which stay below a stability of {found.chance_stability:.2f}: the evidence is for the division as a whole, "
+        "not for each of them.",
+    )

@@ -35,6 +35,7 @@ NAMES = {
     "discover.chance_agreement": "Agreement of refits of shuffled vectors",
     "discover.gap": "Agreement beyond chance",
     "discover.gap_p": "p-value of the agreement beyond chance",
+    "discover.chance_stability": "Stability that themes of shuffled vectors stay below",
     "discover.fragile_below": "Stability below which a theme is fragile",
     "external.ari": "Adjusted Rand index",
     "external.ami": "Adjusted mutual information",

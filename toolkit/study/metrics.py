@@ -8,7 +8,7 @@ from toolkit.study.results import Results
 from toolkit.study.verdict import verdict_metrics
 from toolkit.values import NOISE, Coding, Discovery, Embeddings, Metric
 
-FRAGILE_BELOW = "0.6, or what 19 of 20 themes of shuffled vectors stay below, if that is more"
+FRAGILE_BELOW = "the bound of Hennig 2007; all themes are fragile where the evidence is weak or none"
 
 
 def metrics(results: Results) -> dict[str, Metric]:
