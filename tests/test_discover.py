@@ -24,8 +24,8 @@ from toolkit.discover import (
 from toolkit.discover.hierarchy import hierarchy
 from toolkit.discover.inverted_file import nearest_of_many
 from toolkit.discover.neighbours import nearest
-from toolkit.discover.null_model import by_chance
-from toolkit.discover.stability import rand_index, stability, strength
+from toolkit.discover.null_model import chance_stability
+from toolkit.discover.stability import agreement, rand_index, stability, strength
 from toolkit.discover.trials import Trials
 from toolkit.discover.wording import Wording
 from toolkit.errors import StoreError, ToolkitError
@@ -257,11 +257,12 @@ def test_where_there_is_nothing_to_find_no_theme_is_shown_as_sound(settings):
 def test_a_division_that_cannot_but_return_says_nothing_of_chance():
     vectors, whole = scattered(90)[1], np.zeros(90, np.int32)
     rows = np.arange(90, dtype=np.int32)
-    alone = by_chance(vectors, lambda mixed, _: (whole, [(rows, whole)] * 3), 1)
-    single = by_chance(vectors, lambda mixed, _: (rows, [(rows, rows)] * 3), 1)
-    assert (alone.agreement, alone.stability, single.stability) == (0, 0, 0)
+    assert chance_stability(vectors, lambda mixed, _: (whole, [(rows, whole)] * 3), 1) == 0
+    assert chance_stability(vectors, lambda mixed, _: (rows, [(rows, rows)] * 3), 1) == 0
+    assert agreement([(rows, whole)] * 3, 90) == 0
     found = discover(KMeans(themes=1, refits=4), *planted((50, 40))[:2], 1)
     assert not found.fragile.any() and not any("No evidence" in note for note in found.notes)
+    assert "evidence" not in found.parameters
 
 
 def test_refits_go_on_while_the_choice_is_open_and_stop_where_it_is_clear():

@@ -1,14 +1,28 @@
-"""What is held against chance: shuffled columns, the bound on stability, and when all themes are fragile."""
+"""The verdict against chance: shuffled columns, the bound on stability, grades, and that no seed turns them."""
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, isnan
 
 import numpy as np
 import pytest
+from scipy.stats import ttest_ind
 
-from toolkit.discover.null_model import Chance, against_chance, by_chance, said
-from toolkit.discover.stability import agreement, stability
+from toolkit.discover.consensus import Consensus
+from toolkit.discover.null_model import (
+    FRAGILE,
+    Evidence,
+    Observed,
+    by_chance,
+    chance_stability,
+    evidence,
+    graded,
+    no_surer,
+    one_more,
+    said,
+    shuffled,
+)
+from toolkit.discover.stability import agreement, agreements, stability
 
 
 def signs(n, d, seed=0):
@@ -16,44 +30,27 @@ def signs(n, d, seed=0):
     return (np.random.default_rng(seed).choice([-1, 1], (n, d)) / d**0.5).astype(np.float32)
 
 
-def seen(vectors, seed=1):
-    """The vectors that a method is given when chance is asked."""
-    given = []
-
-    def clustered(mixed, seed):
-        given.append((mixed, seed))
-        return np.zeros(len(mixed), np.int32), []
-
-    by_chance(vectors, clustered, seed)
-    return given[0]
-
-
 def test_each_dimension_is_shuffled_by_itself_and_rows_have_length_one():
     vectors = signs(200, 16)
-    mixed, seed = seen(vectors, 5)
-    assert seed == 5 and mixed.dtype == np.float32 and mixed.flags.c_contiguous
+    mixed = shuffled(vectors, 5)
+    assert mixed.dtype == np.float32 and mixed.flags.c_contiguous
     assert np.allclose(np.sort(mixed, axis=0), np.sort(vectors, axis=0), atol=1e-6)
     assert not (np.abs(mixed - vectors) < 1e-6).all(axis=0).any()
     assert abs(np.corrcoef(np.hstack([mixed[:, :1], vectors[:, :1]]).T)[0, 1]) < 0.3
     skewed = np.random.default_rng(0).normal(size=(50, 8)).astype(np.float32)
-    assert np.allclose(np.linalg.norm(seen(skewed)[0], axis=1), 1, atol=1e-6)
+    assert np.allclose(np.linalg.norm(shuffled(skewed, 1), axis=1), 1, atol=1e-6)
     doubled = np.hstack([signs(200, 1)] * 4) / 2  # what columns say together is broken
-    assert len(np.unique(np.round(seen(doubled)[0], 3), axis=0)) > 8
-    assert np.array_equal(seen(vectors, 5)[0], mixed) and not np.array_equal(seen(vectors, 6)[0], mixed)
+    assert len(np.unique(np.round(shuffled(doubled, 1), 3), axis=0)) > 8
+    assert np.array_equal(shuffled(vectors, 5), mixed)
+    assert not np.array_equal(shuffled(vectors, 6), mixed) and not np.array_equal(shuffled(vectors, 5, 1), mixed)
+    assert (shuffled(np.zeros((6, 3), np.float32), 1) == 0).all()
 
 
-def test_rows_of_nothing_stay_nothing():
-    assert (seen(np.zeros((6, 3), np.float32))[0] == 0).all()
-
-
-def test_at_most_two_thousand_rows_spread_over_all_are_shuffled():
-    ramp = np.linspace(1, 2, 2400)[:, None] * np.ones((1, 1))
-    wide = np.hstack([ramp, np.ones((2400, 1))]).astype(np.float32)
-    assert len(seen(signs(2000, 4))[0]) == len(seen(signs(2001, 4))[0]) == 2000
-    assert len(seen(signs(1999, 4))[0]) == 1999
-    mixed = seen(wide)[0].astype(float)
-    ratio = np.sort(mixed[:, 0] / mixed[:, 1])
-    assert ratio == pytest.approx(wide[np.linspace(0, 2399, 2000).astype(int), 0], abs=1e-5)
+def test_at_most_five_hundred_rows_spread_over_all_are_shuffled():
+    wide = np.hstack([np.linspace(1, 2, 700)[:, None], np.ones((700, 1))]).astype(np.float32)
+    assert [len(shuffled(signs(n, 4), 1)) for n in (499, 500, 501)] == [499, 500, 500]
+    mixed = shuffled(wide, 1).astype(float)
+    assert np.sort(mixed[:, 0] / mixed[:, 1]) == pytest.approx(wide[np.linspace(0, 699, 500).astype(int), 0], abs=1e-5)
 
 
 def grouped(sizes, kept, refits=8):
@@ -69,63 +66,100 @@ def grouped(sizes, kept, refits=8):
     return labels, [refit() for _ in range(refits)]
 
 
+def bound(labels, refits):
+    return chance_stability(signs(len(labels), 4), lambda *_: (labels, refits), 1)
+
+
 def test_the_bound_is_what_19_of_20_shuffled_themes_of_three_or_more_texts_stay_below():
-    sizes, kept = (30, 25, 20, 15, 3, 2, 1), (0.9, 0.5, 0.7, 0.8, 0.6, 1, 1)
-    labels, refits = grouped(sizes, kept)
-    found = by_chance(signs(96, 4), lambda *_: (labels, refits), 1)
-    assert found.stability == pytest.approx(np.quantile(stability(labels, refits)[:5, 0], 0.95))
-    assert found.agreement == pytest.approx(agreement(refits, 96))
+    labels, refits = grouped((30, 25, 20, 15, 3, 2, 1), (0.9, 0.5, 0.7, 0.8, 0.6, 1, 1))
+    of_all = np.tile(stability(labels, refits)[:5, 0], 5)  # of five shuffles
+    assert bound(labels, refits) == pytest.approx(np.quantile(of_all, 0.95))
 
 
 def test_the_bound_needs_two_themes_that_were_measured():
     labels, refits = grouped((30, 2, 2), (0.9, 1, 1))
-    assert by_chance(signs(34, 4), lambda *_: (labels, refits), 1).stability == 0
+    assert bound(labels, refits) == 0
     labels, refits = grouped((30, 3), (0.9, 0.5))
-    found = by_chance(signs(33, 4), lambda *_: (labels, refits), 1)
-    assert found.stability == pytest.approx(np.quantile(stability(labels, refits)[:, 0], 0.95)) and found.stability > 0
-    noisy = np.where(np.arange(33) < 3, -1, labels).astype(np.int32)
-    assert by_chance(signs(33, 4), lambda *_: (noisy, refits), 1).stability > 0
-    part = [(rows[:30], made[:30]) for rows, made in refits]  # theme 1 was never seen: not measured
-    assert by_chance(signs(33, 4), lambda *_: (labels, part), 1).stability == 0
+    assert bound(labels, refits) > 0
+    assert bound(np.where(np.arange(33) < 3, -1, labels).astype(np.int32), refits) > 0
+    assert bound(labels, [(rows[:30], made[:30]) for rows, made in refits]) == 0  # theme 1 was never seen
 
 
-def same(share, shuffled=0.0):
-    """A method whose shuffled refits agree to about `shuffled` and whose themes return with about `share`."""
-    return lambda mixed, seed: grouped((40, 40), (share, share))
+def test_shuffles_go_on_until_their_mean_is_exact_and_to_twice_as_many_at_most():
+    values = iter(np.random.default_rng(0).normal(0.4, 0.2, 100))
+    assert len(by_chance(signs(20, 4), lambda *_: next(values), 1)) == 40
+    assert by_chance(signs(20, 4), lambda *_: 0.25, 1).tolist() == [0.25] * 20
+    seen = []
+    by_chance(signs(20, 4), lambda mixed, seed: seen.append((mixed.tobytes(), seed)) or 0.0, 1)
+    assert len({mixed for mixed, _ in seen}) == len({seed for _, seed in seen}) == 20
 
 
-def test_where_refits_agree_to_four_fifths_chance_is_not_asked():
-    def never(mixed, seed):
-        raise AssertionError("asked")
-
-    assert against_chance(0.8, signs(80, 4), never, 1) == (0.6, ())
-    with pytest.raises(AssertionError, match="asked"):
-        against_chance(0.799, signs(80, 4), never, 1)
+@pytest.mark.parametrize("value", [0.1, 0.35, 0.6])
+def test_p_is_students_t_of_one_value_against_the_shuffles(value):
+    null = np.random.default_rng(3).normal(0.3, 0.05, 20)
+    assert one_more(value, null) == pytest.approx(ttest_ind([value], null, alternative="greater").pvalue)
 
 
-def test_refits_that_agree_by_no_more_than_a_tenth_beyond_chance_are_no_evidence():
-    labels, refits = grouped((40, 40), (0.5, 0.5))
-    chance = agreement(refits, 80)
-    for beyond, none in ((0.099, True), (0.101, False), (-0.5, True)):
-        floor, (note,) = against_chance(chance + beyond, signs(80, 4), lambda *_: (labels, refits), 1)
-        assert (floor == inf) == none == note.startswith("No evidence of themes")
-        assert f"{chance + beyond:.2f}" in note and f"{chance:.2f}" in note
+def test_each_refit_is_compared_with_those_three_numbers_before_and_after():
+    _, refits = grouped((20, 20), (0.8, 0.6), refits=4)  # with four refits every pair counts
+    assert agreements(refits, 40).mean() == pytest.approx(agreement(refits, 40)) != 1
+    assert agreements(refits[:1], 40).tolist() == [1]
 
 
-def test_themes_must_return_more_surely_than_those_of_shuffled_vectors():
-    labels, refits = grouped((40, 40), (0.7, 0.75))
-    bound = float(np.quantile(stability(labels, refits)[:, 0], 0.95))
-    assert bound > 0.6
-    floor, (note,) = against_chance(0.79, signs(80, 4), lambda *_: (labels, refits), 1)
-    assert floor == pytest.approx(bound) and f"below {bound:.2f} are marked fragile" in note
-    labels, refits = grouped((40, 40), (0.4, 0.4))
-    floor, (note,) = against_chance(0.79, signs(80, 4), lambda *_: (labels, refits), 1)
-    assert floor == 0.6 and "there is structure" in note
+def judged(value, chance, vectors=None, chosen=0.5, bounded=((40, 40), (0.4, 0.4))):
+    """The verdict on an agreement where every second shuffle agrees to `chance` and the others by .02 more."""
+    values = iter([chance - 0.01, chance + 0.01] * 40)
+    vectors = signs(80, 4) if vectors is None else vectors
+    return evidence(Observed(value, 0.003), chosen, vectors, lambda *_: next(values), lambda *_: grouped(*bounded), 1)
 
 
-def test_what_is_said_of_chance_follows_the_bound():
-    assert said(0.3, Chance(0.25, 0.9), inf).startswith("No evidence")
-    assert "there is structure" in said(0.7, Chance(0.25, 0.6), 0.6)
-    assert "(19 of 20)" in said(0.7, Chance(0.25, 0.601), 0.601)
-    assert said(0.5, Chance(0.25, 0.7), 0.7).startswith("Refits agree to 0.50")
-    assert said(0.25, Chance(0.125, 0.7), 0.7).startswith("Refits") and said(0.225, Chance(0.125, 0.7), 0.7)[:2] == "No"
+def test_the_verdict_has_degrees_by_agreement_beyond_chance():
+    for gap, grade in ((-0.2, "none"), (0.04, "none"), (0.06, "weak"), (0.14, "weak"), (0.16, "moderate"),
+                       (0.27, "moderate"), (0.29, "clear"), (0.6, "clear")):  # fmt: skip
+        found = judged(0.3 + gap, 0.3)
+        assert (found.grade, found.gap, found.shuffles) == (grade, pytest.approx(gap), 20)
+        assert found.low < gap < found.high and found.high - found.low == pytest.approx(
+            2 * 1.96 * np.hypot(0.003, np.std([-0.01, 0.01] * 10, ddof=1) / 20**0.5)
+        )
+        assert (found.floor == inf) == (grade in ("none", "weak"))
+        verdict = said(found)
+        assert verdict.startswith("No evidence" if grade == "none" else f"{grade.capitalize()} evidence")
+        assert f"{0.3 + gap:.2f}" in verdict and "0.30 on vectors shuffled" in verdict and "20 shuffles" in verdict
+        assert ("All themes are marked fragile" in verdict) == (found.floor == inf)
+    assert graded(0.4, 0.026) == "none" and graded(0.4, 0.025) == "clear"
+
+
+def test_themes_that_return_no_more_surely_than_shuffled_ones_are_counted():
+    shares = ((40, 40), (0.7, 0.75))
+    labels, refits = grouped(*shares)
+    limit = float(np.quantile(np.tile(stability(labels, refits)[:, 0], 5), 0.95))
+    found = judged(0.79, 0.3, bounded=shares)
+    assert found.chance_stability == pytest.approx(limit) and limit > FRAGILE and found.floor == FRAGILE
+    (note,) = no_surer(found, np.array([limit - 0.01, limit + 0.01, 0.4]))
+    assert note.startswith("2 of 3 themes") and f"below a stability of {limit:.2f}" in note
+    assert no_surer(found, np.array([0.9])) == no_surer(judged(0.3, 0.3), np.array([0.4])) == no_surer(None, None) == ()
+
+
+def test_nothing_is_shuffled_where_refits_agree_to_four_fifths_and_that_is_said():
+    found = judged(0.7, 0.3, chosen=0.8)
+    assert (found.grade, found.shuffles, found.floor, found.notes) == ("clear", 0, FRAGILE, ())
+    assert isnan(found.gap) and isnan(found.p) and "not measured: refits agree to 0.80" in found.reason
+    assert judged(0.7, 0.3, chosen=0.799).shuffles == 20
+    assert Evidence("clear", 0.7).works == () and judged(0.7, 0.3).works
+
+
+def loose(n=44, d=24, groups=4, spread=2.0, seed=2):
+    """Texts and unit vectors of loose groups: so few that one shuffle alone decides nothing."""
+    random = np.random.default_rng(seed)
+    vectors = np.eye(d)[np.arange(n) % groups] + spread / d**0.5 * random.normal(size=(n, d))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return [f"text {at:02d} word{at % groups}" for at in range(n)], vectors.astype(np.float32)
+
+
+def test_no_seed_turns_the_verdict_on_a_small_corpus_or_on_its_shuffled_vectors():
+    texts, vectors = loose()
+    settings = Consensus(refits=20, trials=4, resolution=1.0)
+    assert {settings.fit(texts, vectors, seed).evidence.grade for seed in range(5)} == {"clear"}
+    mixed = shuffled(vectors, 7)
+    verdicts = [settings.fit(texts, mixed, seed).evidence for seed in range(5)]
+    assert {found.grade for found in verdicts} == {"none"} and all(found.floor == inf for found in verdicts)

@@ -162,7 +162,9 @@ def test_the_limits_of_settings():
                   {"neighbours": 2}, {"neighbours": 200}, {"lexical": 1}, {"lexical": 0}):  # fmt: skip
         Consensus(**right)
     standard = Consensus()
-    assert (standard.levels, standard.refits, standard.lexical, standard.reassign_noise) == (3, 40, 0.0, False)
+    assert (standard.levels, standard.refits, standard.lexical, standard.reassign_noise) == (3, None, 0.0, False)
+    assert [standard.refits_of(n) for n in (50, 300, 400, 750, 20_000)] == [100, 100, 75, 40, 40]
+    assert Consensus(refits=7).refits_of(50) == 7 and KMeans().refits_of(50) == KMeans(refits=None).refits_of(50) == 20
 
 
 def test_the_fault_of_too_many_themes_says_what_to_ask_for():

@@ -46,6 +46,10 @@ class Nearest:
     leaving_out: bool = False
     method: str = "nearest"
     works: tuple[str, ...] = ()
+    shuffles: int = 20
+
+    def refits_of(self, n):
+        return self.refits
 
     def labels(self, vectors):
         return np.where(vectors.max(1) < self.limit, -1, vectors.argmax(1) * 7).astype(np.int32)

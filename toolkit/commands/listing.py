@@ -13,6 +13,7 @@ METRICS = {
     "coherence.cv": "the same by indirect similarity of contexts (Röder et al. 2015); higher is better",
     "diversity": "share of top words that belong to one theme only; higher is better",
     "separation.silhouette": "distance to the own theme against the next one (Rousseeuw 1987); higher is better",
+    "discover.gap": "agreement of refits beyond that of shuffled vectors (Buja 1992); higher is better",
     "stability.theme.N": "mean best-match Jaccard over refits on resampled texts (Hennig 2007); higher is better",
     "external.ari": "agreement with a label column, corrected for chance (Hubert and Arabie 1985); higher is better",
     "coding.f1.CODE": "machine against the coders; higher is better",

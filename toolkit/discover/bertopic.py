@@ -20,6 +20,7 @@ class BERTopic(ClustererSettings):
     libraries: ClassVar[tuple[str, ...]] = ("bertopic", "hdbscan", "scikit-learn", "umap-learn")
     fit_seconds: ClassVar[float] = 0.005
     fit_start_seconds: ClassVar[float] = 30.0
+    shuffles: ClassVar[int] = 1
     may_find_fewer: ClassVar[bool] = True
     method: Literal["bertopic"] = "bertopic"
     min_topic_size: int = Field(10, ge=2, description="BERTopic's min_topic_size.")

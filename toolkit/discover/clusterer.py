@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field, StrictInt, field_validator
 
+from toolkit.discover.null_model import SHUFFLES, Evidence
 from toolkit.discover.stability import FRAGILE
 from toolkit.errors import ToolkitError
 from toolkit.settings import Settings
@@ -46,6 +47,8 @@ class ClustererSettings(Settings):
     """Before the first paragraph is looked at (compilation, imports)."""
     leaves_out: ClassVar[bool] = False
     """Whether `leave_out: auto` leaves out the paragraphs that no theme holds."""
+    shuffles: ClassVar[int] = SHUFFLES
+    """Shuffled corpora that a division is compared with, at least; fewer where a fit takes seconds."""
     may_find_fewer: ClassVar[bool] = False
     """Whether it can end with fewer themes than were asked for, which stops the run."""
 
@@ -66,7 +69,7 @@ class ClustererSettings(Settings):
     reassign_noise: bool = Field(
         False, description="Give paragraphs without a theme the nearest one; each is flagged. Off: noise is kept."
     )
-    refits: int = Field(20, ge=0, le=1000, description="Refits on 80 % samples that measure stability.")
+    refits: int | None = Field(20, ge=0, le=1000, description="Refits on 80 % samples that measure stability.")
     seeds: int | None = Field(
         None,
         ge=0,
@@ -102,6 +105,10 @@ class ClustererSettings(Settings):
         """The labels (n,) of `fit` alone, for comparison; a method whose `fit` measures more leaves that out here."""
         return self.fit(texts, vectors, seed).labels
 
+    def refits_of(self, n: int) -> int:
+        """Refits of n rows; 20 where the config says null."""
+        return 20 if self.refits is None else self.refits
+
     def refuse(self, n: int) -> None:
         """Raise ToolkitError where n different paragraphs can never have what is asked for: known before any work."""
         if self.bounds and self.bounds[0] > n:
@@ -114,8 +121,8 @@ class Fit:
 
     labels (n,): any whole numbers, -1 for none. `repeats` are refits already made on subsets (rows, labels); `refit`
     makes more of them; both absent: fitted once. `method` is a sentence; `parameters` what rules chose; `works` keys of
-    works that it rests on besides those of its class. Themes whose stability is below `floor` are fragile. `redraw` is
-    given by methods that can tell from their refits what another seed changes.
+    works that it rests on besides those of its class; `evidence` the verdict against chance, None where not measured;
+    `redraw` is given by methods that can tell from their refits what another seed changes.
     """
 
     labels: Ints
@@ -126,8 +133,13 @@ class Fit:
     works: tuple[str, ...] = ()
     repeats: tuple[tuple[Ints, Ints], ...] = ()
     refit: Refit | None = None
-    floor: float = FRAGILE
+    evidence: Evidence | None = None
     redraw: Redraw | None = None
+
+    @property
+    def floor(self) -> float:
+        """The stability below which a theme is fragile; infinite where all are."""
+        return FRAGILE if self.evidence is None else self.evidence.floor
 
 
 def candidate_table(rows: Sequence[Mapping[str, Any]]) -> Any:

@@ -10,12 +10,20 @@ import numpy as np
 from pydantic import Field
 
 from toolkit.discover import granularity
-from toolkit.discover import null_model as chance
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
-from toolkit.discover.consensus_matrix import agreed, voted
-from toolkit.discover.null_model import against_chance
+from toolkit.discover.consensus_matrix import agreed, agreeing, voted
+from toolkit.discover.null_model import evidence
 from toolkit.discover.redraw import Drawn, pool_of
-from toolkit.discover.resample import Views, neighbours_for, refitted, sampled, trials_for, views
+from toolkit.discover.resample import (
+    Views,
+    compared_for,
+    neighbours_for,
+    refits_for,
+    refitted,
+    sampled,
+    trials_for,
+    views,
+)
 from toolkit.discover.stability import Repeat, agreement
 from toolkit.discover.trials import Trials
 from toolkit.discover.wording import Wording
@@ -23,6 +31,9 @@ from toolkit.values import NOISE, Ints, Tick, Vectors, no_tick
 
 SINGLE = 3
 """Groups of fewer texts than this are no theme unless a number of themes is asked for."""
+
+MOST_TRIED = 60
+"""Refits that the choice of a resolution may take, of those that vote."""
 
 CHOSEN = (
     " The resolution was chosen by how surely the same themes return when sample and resolution change, and by how "
@@ -54,13 +65,18 @@ class Consensus(ClustererSettings):
         le=1,
         description="Weight of the wording (TF-IDF, singular vectors) beside meaning in the graph; 0: meaning alone.",
     )
-    refits: int = Field(40, ge=2, le=1000, description="Refits on 80 % samples that vote on the themes.")
+    refits: int | None = Field(
+        None,
+        ge=2,
+        le=1000,
+        description="Refits on 80 % samples that vote on the themes; 100 to 40 by size if not given.",
+    )
     trials: int | None = Field(
         None,
         ge=2,
         le=100,
         description="How many of the refits try every resolution; 20 to 10 by size if not given. Further ones try "
-        "those between which the choice is open.",
+        "those between which the choice is open, up to 60.",
     )
     resolution: float | None = Field(
         None,
@@ -80,7 +96,13 @@ class Consensus(ClustererSettings):
         labels, repeats, resolution = self._consensus(near, found[chosen], seed, tick)
         labels, dropped = _themes(vectors, labels, self.bounds)
         agree = found[chosen].agreement if resolution == found[chosen].value else agreement(repeats, n)
-        floor, doubts = against_chance(agree, vectors, voted(self.neighbours, resolution), seed)
+        observed = granularity.observed(
+            found, min(compared_for(n), self.refits_of(n)), lambda values, numbers: sampled(near, values, numbers, seed)
+        )
+        compared = [grid[at] for at in granularity.compared(grid)]
+        verdict = evidence(
+            observed, agree, vectors, agreeing(self.neighbours, compared), voted(self.neighbours, resolution), seed
+        )
         return Fit(
             labels,
             self._sentence(near, resolution),
@@ -89,16 +111,16 @@ class Consensus(ClustererSettings):
             granularity.open_choice(found, rivals)
             + granularity.cliff(found, chosen)
             + (() if self.bounds else granularity.edge(found, chosen))
-            + doubts
+            + verdict.notes
             + dropped,
             (
                 *near.works,
                 *(granularity.WORKS if len(grid) > 1 else ()),
                 *(RACE if len(grid) > 1 else ()),
-                *(chance.WORKS if doubts else ()),
+                *verdict.works,
             ),
             repeats,
-            floor=floor,
+            evidence=verdict,
             redraw=self._drawn(near, found, replace(found[chosen], value=resolution, repeats=repeats), vectors),
         )
 
@@ -107,7 +129,7 @@ class Consensus(ClustererSettings):
     ) -> Drawn:
         """The refits ready to be drawn again; `taken` has all those that voted."""
         pool = pool_of(found, granularity.in_choice(found, self.bounds), taken)
-        return Drawn(near.ties(), pool, self.refits, lambda labels: _themes(vectors, labels, self.bounds)[0])
+        return Drawn(near.ties(), pool, self.refits_of(near.n), lambda labels: _themes(vectors, labels, self.bounds)[0])
 
     def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
         """The labels of `fit` alone, without asking what chance gives."""
@@ -127,13 +149,14 @@ class Consensus(ClustererSettings):
         self.refuse(n)
         wording = Wording.of(texts)
         near = views(wording, vectors, self.neighbours or neighbours_for(n), self.lexical)
-        trials = min(self.trials or trials_for(n), self.refits)
+        wanted = self.refits_of(n)
+        trials = min(self.trials or trials_for(n), wanted)
 
         def refits(values: Sequence[float], numbers: range) -> Iterator[list[Repeat]]:
-            return sampled(near, values, numbers, seed, lambda at, _: tick(numbers.start + at, self.refits))
+            return sampled(near, values, numbers, seed, lambda at, _: tick(numbers.start + at, wanted))
 
-        compared = Trials(n, len(self._grid), wording)
-        return near, *granularity.race(self._grid, compared, self.bounds, trials, self.refits, refits)
+        compared, most = Trials(n, len(self._grid), wording), min(wanted, max(trials, MOST_TRIED))
+        return near, *granularity.race(self._grid, compared, self.bounds, trials, most, refits)
 
     def _consensus(
         self, near: Views, start: granularity.Candidate, seed: int, tick: Tick
@@ -152,12 +175,17 @@ class Consensus(ClustererSettings):
     ) -> tuple[Repeat, ...]:
         """As many refits at a resolution as the settings ask for, those made already included."""
         done = len(repeats)
-        left = range(done, self.refits)
-        return repeats + refitted(near, value, left, seed, lambda at, _: tick(done + at, self.refits))
+        wanted = self.refits_of(near.n)
+        left = range(done, wanted)
+        return repeats + refitted(near, value, left, seed, lambda at, _: tick(done + at, wanted))
+
+    def refits_of(self, n: int) -> int:
+        """Refits of n rows: as many as the config names, else by size."""
+        return self.refits or refits_for(n)
 
     def _sentence(self, near: Views, resolution: float) -> str:
         return (
-            f"{near.sentence} and clustered by the Leiden algorithm {self.refits} times on random samples "
+            f"{near.sentence} and clustered by the Leiden algorithm {self.refits_of(near.n)} times on random samples "
             f"of 80 % of them at resolution {resolution:g}; themes are the consensus of these refits."
         ) + ("" if self.resolution or self.bounds else CHOSEN)
 

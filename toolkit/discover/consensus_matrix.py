@@ -8,16 +8,18 @@ import numpy as np
 
 from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges
-from toolkit.discover.null_model import Clustered
-from toolkit.discover.resample import Views, known, neighbours_for, refitted
-from toolkit.discover.stability import Repeat, rand_index
+from toolkit.discover.null_model import Agreeing, Clustered
+from toolkit.discover.resample import Views, known, neighbours_for, refitted, sampled
+from toolkit.discover.stability import Repeat, agreement, rand_index
 from toolkit.runtime.parallel import each
 from toolkit.values import Floats, Ints, Vectors, seed_for
 
 TRIES = 12
 """Partitions of the graph of votes, of which the most typical is taken."""
 BY_CHANCE = 20
-"""Refits of shuffled vectors."""
+"""Refits of shuffled vectors that are clustered as a whole."""
+FEW = (4, 12)
+"""Refits of each of many shuffles: of large corpora and of small ones, where chance varies most."""
 
 
 def votes(edges: Edges, repeats: Sequence[Repeat]) -> Floats:
@@ -44,6 +46,17 @@ def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int
     tries = [labels for some in each(_tries, work, held=held, workers=workers_for(edges.n)) for labels in some]
     typical = [np.mean([rand_index(one, other) for other in tries]) for one in tries]
     return tries[int(np.argmax(np.round(typical, 9)))]
+
+
+def agreeing(neighbours: int | None, resolutions: Sequence[float]) -> Agreeing:
+    """How well a few refits of other vectors agree on average over resolutions. `neighbours` as in `voted`."""
+
+    def measured(vectors: Vectors, seed: int) -> float:
+        k, n = neighbours or neighbours_for(len(vectors)), len(vectors)
+        made = list(sampled(Views(k, known(vectors, k)), resolutions, range(int(np.clip(600 // n, *FEW))), seed))
+        return float(np.mean([agreement([refit[at] for refit in made], n) for at in range(len(resolutions))]))
+
+    return measured
 
 
 def voted(neighbours: int | None, resolution: float) -> Clustered:

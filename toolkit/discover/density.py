@@ -29,6 +29,7 @@ class Density(ClustererSettings):
     libraries: ClassVar[tuple[str, ...]] = ("hdbscan",)
     fit_seconds: ClassVar[float] = 0.004
     fit_start_seconds: ClassVar[float] = 20.0
+    shuffles: ClassVar[int] = 1
     may_find_fewer: ClassVar[bool] = True
     method: Literal["density"] = "density"
     reducer: Reducer = Field(Umap(), description="What is done to the vectors first.")

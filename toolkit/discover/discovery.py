@@ -11,25 +11,26 @@ from typing import Protocol
 import numpy as np
 import pyarrow as pa
 
-from toolkit.discover import null_model as chance
 from toolkit.discover import small
 from toolkit.discover.broader import with_stability
 from toolkit.discover.clusterer import Fit, candidate_table, centroids, count, different, too_many
 from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import MAPPABLE, layout
 from toolkit.discover.neighbours import Neighbours, nearest
-from toolkit.discover.null_model import against_chance
+from toolkit.discover.null_model import Evidence, Observed, evidence, no_surer
 from toolkit.discover.outside import FEWEST, LeftOut, left_out, note, rule, too_few
 from toolkit.discover.outside import WORKS as OUTSIDE_WORKS
 from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
 from toolkit.discover.seeds import other_seeds
-from toolkit.discover.stability import agreement, draw, fragile, stability, strength
+from toolkit.discover.stability import agreement, agreements, draw, fragile, stability, strength
 from toolkit.discover.unread import of_read, refuse_unread
 from toolkit.runtime.parallel import dismiss
 from toolkit.values import NOISE, Bools, Discovery, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
 MAPPED = 15
 """Neighbours that the map is laid out by."""
+FEW = 4
+"""Refits of each of many shuffled corpora, for methods without a quicker way."""
 LISTED = 5_000
 """Neighbours are listed for corpora of at most so many paragraphs; `toolkit search` finds them in larger ones."""
 
@@ -53,8 +54,12 @@ class Method(Protocol):
         ...
 
     @property
-    def refits(self) -> int:
-        """Refits on samples."""
+    def shuffles(self) -> int:
+        """Shuffled corpora that a division is compared with, at least."""
+        ...
+
+    def refits_of(self, n: int) -> int:
+        """Refits on samples of n rows."""
         ...
 
     @property
@@ -160,8 +165,8 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
     fit, outside = _fit(settings, texts, vectors, seed, tick)
     themes, moved = _reassigned(settings.reassign_noise, vectors, renumbered(fit.labels))
     labels = np.where(moved, NOISE, themes).astype(np.int32)
-    refits = _refits(fit, vectors, settings.refits, seed, tick)
-    fit = _held_against_chance(fit, vectors, refits, seed)
+    refits = _refits(fit, vectors, settings.refits_of(n), seed, tick)
+    fit = _against_chance(fit, vectors, refits, seed, settings.shuffles)
     refits = refits if outside is None else outside.refits(refits)
     measured = stability(labels, refits)
     others = other_seeds(settings, fit, texts, vectors, seed, _finish(settings, outside, vectors), tick)
@@ -187,9 +192,15 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
             **_line(outside, settings.reassign_noise),
             "refits": len(refits),
             "fragile_below": _finite(fit.floor),
+            **_verdict(fit.evidence),
             **others.parameters,
         },
-        notes=(*_notes(fit, labels, moved, weak, len(refits)), *_equal_apart(vectors, count(themes)), *others.notes),
+        notes=(
+            *_notes(fit, labels, moved, weak, len(refits)),
+            *no_surer(fit.evidence, measured[:, 0]),
+            *_equal_apart(vectors, count(themes)),
+            *others.notes,
+        ),
         works=(*fit.works, *(("umap2018",) if n >= MAPPABLE else ()), *(("jaccard2007",) if refits else ())),
         seeds=others.labels,
     )
@@ -262,19 +273,38 @@ def _refits(fit: Fit, vectors: Vectors, wanted: int, seed: int, tick: Tick = no_
     return tuple(made)
 
 
-def _held_against_chance(fit: Fit, vectors: Vectors, refits: Sequence[tuple[Ints, Ints]], seed: int) -> Fit:
-    """A fit with the stability that chance gives in it; methods that bring refits have asked themselves."""
+def _against_chance(fit: Fit, vectors: Vectors, refits: Sequence[tuple[Ints, Ints]], seed: int, shuffles: int) -> Fit:
+    """A fit with its verdict against chance; methods that bring refits have made theirs."""
     again = fit.refit
     if again is None or len(refits) < 2 or count(fit.labels) < 2:
         return fit
 
+    def agreeing(mixed: Vectors, seed: int) -> float:
+        return agreement(_refits(fit, mixed, min(FEW, len(refits)), seed), len(mixed))
+
     def clustered(mixed: Vectors, seed: int) -> tuple[Ints, Sequence[tuple[Ints, Ints]]]:
         labels = again(mixed, np.arange(len(mixed), dtype=np.int32), seed_for(seed, "chance"))
-        return renumbered(labels), _refits(fit, mixed, len(refits), seed_for(seed, "chance refits"))
+        return renumbered(labels), _refits(fit, mixed, min(FEW, len(refits)), seed_for(seed, "chance refits"))
 
-    floor, doubts = against_chance(agreement(refits, len(vectors)), vectors, clustered, seed)
-    works = fit.works + (chance.WORKS if doubts else ())
-    return replace(fit, floor=floor, notes=fit.notes + doubts, works=works)
+    by_refit = agreements(refits, len(vectors))
+    error = 2 * float(by_refit.std(ddof=1)) / len(refits) ** 0.5
+    observed = Observed(agreement(refits, len(vectors)), error, len(refits))
+    verdict = evidence(observed, observed.agreement, vectors, agreeing, clustered, seed, shuffles)
+    return replace(fit, evidence=verdict, notes=fit.notes + verdict.notes, works=fit.works + verdict.works)
+
+
+def _verdict(found: Evidence | None) -> dict[str, float | str | None]:
+    """The verdict against chance as parameters; nothing where none was asked for."""
+    if found is None:
+        return {}
+    values = {
+        "agreement": found.agreement, "chance_agreement": found.chance, "gap": found.gap,
+        "gap_low": found.low, "gap_high": found.high, "gap_p": found.p,
+        "chance_stability": found.chance_stability,
+    }  # fmt: skip
+    known = {name: value if isfinite(value) else None for name, value in values.items()}
+    counts = {"compared_refits": found.refits, "shuffles": found.shuffles}
+    return {"evidence": found.grade, **known, **counts, "evidence_reason": found.reason}
 
 
 def _reassigned(wanted: bool, vectors: Vectors, labels: Ints) -> tuple[Ints, Bools]:

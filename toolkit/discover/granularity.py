@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from toolkit.discover.clusterer import candidate_table, count, largest_share
-from toolkit.discover.stability import Repeat, rand_index
+from toolkit.discover.null_model import Observed
+from toolkit.discover.stability import Repeat, agreements, rand_index
 from toolkit.discover.trials import Trials
 from toolkit.values import Floats
 
@@ -29,7 +30,9 @@ STEADY, UNSTEADY, MOST = 0.95, 0.8, 0.8
 CLIFF = 0.6
 """A neighbouring granularity that agrees less than this (adjusted Rand index) is called a cliff."""
 ROUND = 5
-"""Refits added in each further round of the choice."""
+"""Refits added in each further round of the choice; a third of those made, if that is more."""
+COMPARED = 0.8
+"""From this resolution on the corpus is compared with shuffled vectors: coarser ones do not divide these."""
 BEHIND = 2.0
 """A candidate so many standard errors behind the best is out of the choice."""
 
@@ -122,14 +125,15 @@ def race(
     """The candidates, and the places of those that refits could not tell apart, coarsest first: the first is taken.
 
     `first` refits try every resolution; while another candidate is less than two standard errors behind the best,
-    five more try those in question and the resolutions next to them, up to `most`. `refits(values, numbers)` makes
+    more (five, or a third of those made) try those in question and the resolutions next to them, up to `most`.
+    `refits(values, numbers)` makes
     refits of those numbers, each at some resolutions. Standard errors are of the mean over refits of the difference to
     the best; agreement between pairs counts each refit twice (Hoeffding 1948, the variance of a U-statistic). That the
     simplest of those which cannot be told apart is taken is the rule of Breiman et al. (1984, section 3.4.3).
     """
     open_, done = list(range(len(values))), 0
     while True:
-        until = min(most, done + (ROUND if done else first))
+        until = min(most, done + (max(ROUND, done // 3) if done else first))
         trials.add(open_, refits([values[at] for at in open_], range(done, until)))
         found, done = candidates(values, trials), until
         chosen = choose(found, bounds, done)
@@ -138,6 +142,29 @@ def race(
         open_ = [at for at in sorted(near) if 0 <= at < len(values) and len(found[at].repeats) == done]
         if done >= most or len(rivals) == 1 or not open_:
             return found, sorted(rivals)
+
+
+def compared(values: Sequence[float]) -> list[int]:
+    """The places of the resolutions at which the corpus is compared with shuffled vectors: all if none is so fine."""
+    return [at for at, value in enumerate(values) if value >= COMPARED] or list(range(len(values)))
+
+
+def observed(
+    found: Sequence[Candidate], least: int, refits: Callable[[Sequence[float], range], Iterable[Sequence[Repeat]]]
+) -> Observed:
+    """How well refits agree on average over the resolutions of `compared`, whichever of them is chosen.
+
+    At least `least` refits at each of them count; `refits` makes those that the choice did without. The error is that
+    of a mean over pairs of refits (Hoeffding 1948): each refit counts twice.
+    """
+    places = compared([one.value for one in found])
+    made = [list(found[at].repeats) for at in places]
+    done = min(len(repeats) for repeats in made)
+    more = list(refits([found[at].value for at in places], range(done, least)))
+    by_place = [repeats[:done] + [sample[at] for sample in more] for at, repeats in enumerate(made)]
+    by_refit = np.mean([agreements(repeats, found[0].n) for repeats in by_place], axis=0)
+    error = 2 * float(by_refit.std(ddof=1)) / len(by_refit) ** 0.5 if len(by_refit) > 1 else 0.0
+    return Observed(float(by_refit.mean()), error, len(by_refit))
 
 
 def contenders(found: Sequence[Candidate], chosen: int, bounds: tuple[int, int] | None) -> list[int]:

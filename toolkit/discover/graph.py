@@ -8,12 +8,11 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from toolkit.discover import granularity
-from toolkit.discover import null_model as chance
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
-from toolkit.discover.consensus_matrix import voted
+from toolkit.discover.consensus_matrix import agreeing, voted
 from toolkit.discover.leiden import Graph as Leiden
-from toolkit.discover.null_model import against_chance
-from toolkit.discover.resample import neighbours_for, refitted, sampled, views
+from toolkit.discover.null_model import evidence
+from toolkit.discover.resample import compared_for, neighbours_for, refitted, sampled, views
 from toolkit.discover.stability import agreement
 from toolkit.discover.trials import Trials
 from toolkit.discover.wording import Wording
@@ -67,21 +66,27 @@ class Graph(ClustererSettings):
             labels = graph.partition(value, seed_for(seed, "partition"), -1)
         if self.bounds and count(labels) > self.bounds[1]:
             labels = merged_down(vectors, labels, self.bounds[1])
-        repeats = refitted(near, value, range(self.refits), seed, tick)
+        repeats = refitted(near, value, range(self.refits_of(n)), seed, tick)
         same = value == found[chosen].value or not repeats
         agree = found[chosen].agreement if same else agreement(repeats, n)
-        floor, doubts = against_chance(agree, vectors, voted(self.neighbours, value), seed)
+        observed = granularity.observed(
+            found, compared_for(n), lambda values, numbers: sampled(near, values, numbers, seed)
+        )
+        compared = [grid[at] for at in granularity.compared(grid)]
+        verdict = evidence(
+            observed, agree, vectors, agreeing(self.neighbours, compared), voted(self.neighbours, value), seed
+        )
         return Fit(
             labels,
             f"{near.sentence} and clustered once by the Leiden algorithm at resolution {value:g}.",
             granularity.table(found, chosen),
             {"resolution": value, "neighbours": min(k, n - 1)},
-            granularity.cliff(found, chosen) + (() if self.bounds else granularity.edge(found, chosen)) + doubts,
+            granularity.cliff(found, chosen) + (() if self.bounds else granularity.edge(found, chosen)) + verdict.notes,
             (
                 *near.works,
                 *(granularity.WORKS if len(grid) > 1 else ()),
-                *(chance.WORKS if doubts else ()),
+                *verdict.works,
             ),
             repeats,
-            floor=floor,
+            evidence=verdict,
         )

@@ -72,9 +72,20 @@ def neighbours_for(n: int) -> int:
     return int(np.clip(round(1.5 * n**0.5), 10, 45))
 
 
+def refits_for(n: int) -> int:
+    """Refits that vote where the config names no number: 100 for small corpora, where they take milliseconds and
+    luck would show, 40 for large ones."""
+    return int(np.clip(30_000 // max(n, 1), 40, 100))
+
+
 def trials_for(n: int) -> int:
     """Refits that try every resolution where the config names no number: 20 for small corpora, 10 for large ones."""
     return int(np.clip(200_000 // max(n, 1), 10, 20))
+
+
+def compared_for(n: int) -> int:
+    """Refits whose agreement is compared with that of shuffled vectors: 100 for small corpora, 10 for large ones."""
+    return int(np.clip(12_000 // max(n, 1), trials_for(n), 100))
 
 
 def known(vectors: Vectors, k: int) -> Neighbours:

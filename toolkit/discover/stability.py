@@ -86,16 +86,31 @@ def agreement(refits: Sequence[Repeat], n: int) -> float:
 
     A refit that found fewer than two themes agrees with nothing: 0. Of one refit alone: 1.
     """
+    return float(np.mean([value for _, _, value in _pairs(refits, n)])) if len(refits) > 1 else 1.0
+
+
+def agreements(refits: Sequence[Repeat], n: int) -> Floats:
+    """(refits,) the mean adjusted Rand index of each refit with those that `agreement` compares it with."""
+    total, counted = np.zeros(len(refits)), np.zeros(len(refits))
+    for i, j, value in _pairs(refits, n):
+        total[[i, j]] += value
+        counted[[i, j]] += 1
+    return np.where(counted > 0, total / np.maximum(counted, 1), 1.0)
+
+
+def _pairs(refits: Sequence[Repeat], n: int) -> list[tuple[int, int, float]]:
+    """The numbers of two refits and how they agree, for those at most three numbers apart."""
     placed = np.full((len(refits), n), UNSEEN, np.int32)
     for at, (rows, labels) in enumerate(refits):
         placed[at, rows] = labels
     divided = [len(np.unique(labels[labels != NOISE])) > 1 for _, labels in refits]
-    found = []
+    compared = []
     for i in range(len(refits)):
         for j in range(max(0, i - APART), i):
             both = (placed[i] != UNSEEN) & (placed[j] != UNSEEN)
-            found.append(rand_index(placed[i][both], placed[j][both]) if divided[i] and divided[j] else 0.0)
-    return float(np.mean(found)) if found else 1.0
+            value = rand_index(placed[i][both], placed[j][both]) if divided[i] and divided[j] else 0.0
+            compared.append((i, j, value))
+    return compared
 
 
 def rand_index(first: Ints, second: Ints) -> float:

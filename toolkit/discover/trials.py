@@ -24,7 +24,7 @@ class Trials:
         self.read: list[list[float]] = [[] for _ in range(resolutions)]
         self._placed: list[list[Ints]] = [[] for _ in range(resolutions)]
         self._wording = wording
-        self._agree: dict[tuple[int, int, int, int], float] = {}
+        self._sums: dict[tuple[int, int], tuple[Floats, Floats]] = {}
 
     def add(self, places: Sequence[int], made: Iterable[Sequence[Repeat]]) -> None:
         """Takes in the next refits at some resolutions: of each further sample one at each of `places`."""
@@ -45,20 +45,20 @@ class Trials:
         many values as both resolutions have refits. Of one refit alone: 1.
         """
         many = min(len(self.repeats[one]), len(self.repeats[other]))
-        total, counted = np.zeros(many), np.zeros(many)
-        for i in range(many):
+        total, counted = self._sums.get((one, other), (np.zeros(0), np.zeros(0)))
+        done = len(total)
+        total, counted = (np.append(part, np.zeros(many - done)) for part in (total, counted))
+        for i in range(done, many):
             for j in range(max(0, i - APART), i):
                 for first, second in ((i, j), (j, i)) if one != other else ((i, j),):
                     value = self._between(one, other, first, second)
                     total[[i, j]] += value
                     counted[[i, j]] += 1
+        self._sums[one, other] = total, counted
         return np.where(counted > 0, total / np.maximum(counted, 1), 1.0)
 
     def _between(self, one: int, other: int, i: int, j: int) -> float:
         """Refit i at one resolution against refit j at the other."""
-        key = (one, other, i, j)
-        if key not in self._agree:
-            first, second = self._placed[one][i], self._placed[other][j]
-            both = (first != UNSEEN) & (second != UNSEEN)
-            self._agree[key] = rand_index(first[both], second[both])
-        return self._agree[key]
+        first, second = self._placed[one][i], self._placed[other][j]
+        both = (first != UNSEEN) & (second != UNSEEN)
+        return rand_index(first[both], second[both])

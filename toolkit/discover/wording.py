@@ -21,6 +21,8 @@ LEAST = 3
 """Themes of fewer texts are left out."""
 AXES = 100
 """Dimensions of the wording's vectors."""
+SMALL = 500_000
+"""Up to so many cells (texts times words) counts are kept as a dense array: ten times as fast, with equal results."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,11 @@ class Wording:
     def among(self, rows: Ints) -> Part:
         """The wording of some of the texts."""
         held = self.held[rows]
-        return Part(held, held.tocsc(), np.asarray(held.mean(0)).ravel())
+        overall = np.asarray(held.mean(0)).ravel()
+        if held.shape[0] * held.shape[1] <= SMALL:
+            dense = held.toarray()
+            return Part(dense, dense, overall)
+        return Part(held, held.tocsc(), overall)
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ class Part:
         kept = np.flatnonzero(labels != NOISE)
         size = np.bincount(labels[kept])
         member = csr_matrix((np.ones(len(kept)), (labels[kept], kept)), (len(size), len(labels)))
-        share = (member @ self.held).toarray() / np.maximum(size, 1)[:, None]
+        share = _dense(member @ self.held) / np.maximum(size, 1)[:, None]
         apart = np.round(share * np.log(np.maximum(share, 1e-12) / np.maximum(self.overall, 1e-12)), 9)
         scores, weights = [], []
         for theme in np.flatnonzero(size >= LEAST):
@@ -108,9 +114,14 @@ def _words(text: str) -> list[str]:
 
 def _npmi(held: Any) -> float:
     """Mean NPMI of all pairs of columns; -1 for pairs that never meet, 0 for pairs that always do."""
-    together: Floats = (held.T @ held).toarray() / held.shape[0]
+    together = _dense(held.T @ held) / held.shape[0]
     first, second = np.triu_indices(len(together), 1)
     both, alone = together[first, second], together.diagonal()
     inside = np.clip(both, 1e-12, 1 - 1e-12)
     value = np.log(inside / (alone[first] * alone[second])) / -np.log(inside)
     return float(np.where(both == 0, -1.0, np.where(both == 1, 0.0, value)).mean())
+
+
+def _dense(counts: Any) -> Floats:
+    """Counts as an array, whether they were kept as one or sparse."""
+    return np.asarray(counts if isinstance(counts, np.ndarray) else counts.toarray())

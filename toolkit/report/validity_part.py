@@ -31,6 +31,12 @@ NAMES = {
     "separation.density": "Density-based validity",
     "discover.themes": "Number of themes",
     "discover.noise": "Share of paragraphs in no theme",
+    "discover.evidence": "Evidence of themes (0 none to 3 clear)",
+    "discover.agreement": "Agreement of refits",
+    "discover.chance_agreement": "Agreement of refits of shuffled vectors",
+    "discover.gap": "Agreement beyond chance",
+    "discover.gap_p": "p-value of the agreement beyond chance",
+    "discover.chance_stability": "Stability that themes of shuffled vectors stay below",
     "discover.fragile_below": "Stability below which a theme is fragile",
     "external.ari": "Adjusted Rand index",
     "external.ami": "Adjusted mutual information",
@@ -38,7 +44,7 @@ NAMES = {
 }
 OF_THEMES = {PARTS[name] for name in ("coherence", "coverage", "external")}
 FEW = re.compile(r"it rests on \d+ documents?")
-COUNTS = ("discover.themes",)
+COUNTS = ("discover.themes", "discover.evidence")
 UNDEFINED = "undefined"
 BY_PART = re.compile(r"\.theme\.|^coding\.[^.]+\.[^\d]|^corpus\.|^coding\.(observed share|macro f1 with \d)")
 """Metrics of one theme or code, counts of the corpus, and tables of their own: shown there, not among the measures."""

@@ -8,7 +8,10 @@ from typing import Any
 import numpy as np
 
 from toolkit.study.results import Results
+from toolkit.study.verdict import verdict_metrics
 from toolkit.values import NOISE, Coding, Discovery, Embeddings, Metric
+
+FRAGILE_BELOW = "the bound of Hennig 2007; all themes are fragile where the evidence is weak or none"
 
 
 def metrics(results: Results) -> dict[str, Metric]:
@@ -24,6 +27,7 @@ def metrics(results: Results) -> dict[str, Metric]:
         "discover.themes": Metric(found.themes, n=unique, reason=counted, of="unique paragraphs"),
         "discover.noise": share_metric(noise, unique, "unique paragraphs", counted, "lower"),
         **_sample_metrics(found),
+        **verdict_metrics(found),
         **_stability_metrics(found),
         **_seed_metrics(found),
         **results.checks.metrics,
@@ -79,9 +83,9 @@ def _stability_metrics(found: Discovery) -> dict[str, Metric]:
     rows = {}
     if not np.isnan(found.stability).all():
         below = found.parameters.get("fragile_below")
-        said = "refits agree hardly better than those of shuffled vectors"
+        said = f"all: there is {found.parameters.get('evidence')} evidence of themes"
         if below is not None:
-            said = "0.6, or what 19 of 20 themes of shuffled vectors stay below where refits agree little"
+            said = FRAGILE_BELOW
         rows["discover.fragile_below"] = Metric(below, n=found.parameters.get("refits"), reason=said, of="refits")
     levels = {row["theme"]: row for row in found.levels.to_pylist()}
     measured = {theme: tuple(map(float, values)) for theme, values in enumerate(found.stability)}

@@ -81,6 +81,8 @@ def _of_documents(corpus: CorpusPart) -> Iterator[str]:
 def _of_themes(content: Content) -> Iterator[str]:
     themes = content.real_themes
     fragile = [theme.label for theme in themes if theme.fragile]
+    if themes and content.evidence.startswith(("No evidence", "Weak evidence")):
+        yield f"{content.evidence.split(':')[0]}: read the themes as a way through the texts, not as a finding."
     if fragile:
         yield (
             f"{count(len(fragile))} of {plural(len(themes), 'theme')} did not return surely enough when the corpus was "

@@ -90,6 +90,8 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
         *top,
         f" of {base} (95% intervals).",
     )
+    if content.evidence:
+        yield (content.evidence,)
     means = sorted((theme.stability.split()[0] for theme in themes if theme.stability[:1].isdigit()), key=float)
     if means:
         fragile = sum(theme.fragile for theme in themes)

@@ -1,0 +1,48 @@
+"""The verdict against chance as metrics: its grade, and the numbers behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from toolkit.values import Discovery, Metric
+
+GRADES = ("none", "weak", "moderate", "clear")
+ALIKE = "mean adjusted Rand index"
+
+
+def verdict_metrics(found: Discovery) -> dict[str, Metric]:
+    """discover.evidence (0 none, 1 weak, 2 moderate, 3 clear), agreement, chance_agreement, gap and gap_p.
+
+    The denominators are refits (agreement) and shuffles (all others). Null with the reason where nothing was shuffled;
+    no key at all where a run has no themes to judge.
+    """
+    chosen = found.parameters
+    grade = chosen.get("evidence")
+    if grade is None:
+        return {}
+    refits, shuffles = chosen["compared_refits"], chosen["shuffles"]
+    said = f"{grade} evidence, of none (0), weak (1), moderate (2), clear (3)"
+    why = chosen["evidence_reason"]
+    return {
+        "discover.evidence": Metric(GRADES.index(grade), direction="higher", n=shuffles or refits, reason=said),
+        "discover.agreement": Metric(chosen["agreement"], direction="higher", n=refits, reason=f"{ALIKE} of refits"),
+        "discover.chance_agreement": _of(chosen, "chance_agreement", shuffles, why, f"{ALIKE}, columns shuffled"),
+        "discover.gap": _of(chosen, "gap", shuffles, why, "agreement beyond chance; the interval is over seeds"),
+        "discover.chance_stability": _of(
+            chosen,
+            "chance_stability",
+            shuffles,
+            why or "not measured: all themes are fragile",
+            "what 19 of 20 themes of shuffled vectors stay below (the first five shuffles)",
+        ),
+        "discover.gap_p": _of(chosen, "gap_p", shuffles, why, "Student's t for one more shuffle; no interval"),
+    }
+
+
+def _of(chosen: Any, name: str, shuffles: int, why: str, said: str) -> Metric:
+    value = chosen[name]
+    if value is None:
+        return Metric(None, reason=why or "not defined")
+    low, high = (chosen[f"{name}_{end}"] if name == "gap" else None for end in ("low", "high"))
+    better = {"gap": "higher", "gap_p": "lower"}.get(name)
+    return Metric(value, low, high, better, shuffles, said)
