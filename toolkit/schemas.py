@@ -134,7 +134,7 @@ CLAIMS = pa.schema(
         ("p_adjusted", pa.float64()),
         ("verdict", pa.string()),
         ("reason", pa.string()),
-        ("badge", pa.string()),  # of the code: unchecked, weak, checked
+        ("badge", pa.string()),  # of the code: unchecked, weak, uncertain, checked
         ("basis", pa.string()),
         ("machine", pa.float64()),  # the estimate by the machine's codes alone where `estimate` is corrected
         ("text", pa.string()),

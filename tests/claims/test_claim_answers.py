@@ -175,8 +175,8 @@ def test_a_group_of_three_documents_is_too_small() -> None:
 
 
 SCORED = [
-    {"measure": "f1", "code": "x", "value": 0.8, "low": 0.7, "high": 0.9},
-    {"measure": "f1", "code": "y", "value": 0.31, "low": 0.0, "high": 0.42},
+    {"measure": "f1", "code": "x", "value": 0.8, "low": 0.7, "high": 0.9, "hits": 32, "n": 40},
+    {"measure": "f1", "code": "y", "value": 0.31, "low": 0.0, "high": 0.42, "hits": 8, "n": 26},
 ]
 
 
@@ -186,7 +186,8 @@ def test_a_verdict_says_how_far_the_codes_were_checked() -> None:
         {"claim": "above", "code": "y", "share": 0.1},
         {"claim": "above", "code": "x", "share": 0.1},
     )
-    rows = asked(both, weak, checked, of=material(MARKS, SOURCE, scored=SCORED))
+    coded = human({"d00:0": ["x"], "d01:0": ["x"]})
+    rows = asked(both, weak, checked, of=material(MARKS, SOURCE, human=coded, scored=SCORED))
     assert [row["badge"] for row in rows] == ["weak", "weak", "checked"]
     assert rows[0]["basis"] == "by weak machine codes: y has an F1 of 0.31 (0.00–0.42) against the coders"
     assert rows[2]["basis"] == "by machine codes: their F1 is 0.80 (0.70–0.90) against the coders"

@@ -75,7 +75,7 @@ def _found(claim: Claim, material: Material) -> Found:
 
 
 def _measured(claim: Claim, material: Material) -> Found:
-    trust = reliability(codes_of(claim), material.scored)
+    trust = reliability(codes_of(claim), material.scored, material.coded_documents)
     if _lacking(claim, material):
         return Found(Measure(np.nan), trust.words)
     units = material.units(claim.unit, claim.group_by)
@@ -129,7 +129,7 @@ def _joined(claim: Compared | Level, shares: list[Share]) -> Measure:
 def _row(number: int, claim: Claim, found: Found, p: float, family: int, material: Material) -> dict[str, Any]:
     measure = found.measure
     codes = codes_of(claim)
-    badge = reliability(codes, material.scored).badge
+    badge = reliability(codes, material.scored, material.coded_documents).badge
     verdict, reason = judged(claim, measure, p, family)
     if verdict != OPEN and found.machine is None and badge != "checked":
         verdict = f"{verdict} by {badge} codes"

@@ -49,6 +49,13 @@ class Material:
         return clusters_of(self.documents, self.resample)[0]
 
     @cached_property
+    def coded_documents(self) -> int:
+        """How many documents have a paragraph that coders coded."""
+        marked = set(self.human["paragraph_id"].to_pylist()) if self.human is not None else set()
+        pairs = zip(self.paragraphs["paragraph_id"].to_pylist(), self.home.tolist(), strict=True)
+        return len({document for name, document in pairs if name in marked})
+
+    @cached_property
     def home(self) -> Ints:
         """(n,) the row of each paragraph's document."""
         place = {name: row for row, name in enumerate(self.documents["document_id"].to_pylist())}

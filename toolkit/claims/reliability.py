@@ -1,43 +1,39 @@
-"""How far the machine's codes were checked against people's."""
+"""How far the machine's codes were checked against coders', in the words of a claim."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
+from toolkit.codebook.badges import CHECKED, UNCERTAIN, UNCHECKED, WEAK, badges
 from toolkit.text.format import decimal
 
-Badge = Literal["unchecked", "weak", "checked"]
-WORST_FIRST: tuple[Badge, ...] = ("unchecked", "weak", "checked")
-WEAK_F1 = 0.6
-"""Below this F1 against the coders a code is weak."""
+WORST_FIRST = (UNCHECKED, WEAK, UNCERTAIN, CHECKED)
+KINDS = {WEAK: "weak machine codes", UNCERTAIN: "machine codes of uncertain quality", CHECKED: "machine codes"}
 
 
 @dataclass(frozen=True)
 class Reliability:
     """The badge of a code (or the worst of several), and how it was checked, in words."""
 
-    badge: Badge
+    badge: str
     words: str
 
 
-def reliability(codes: Sequence[str], scored: Iterable[Mapping[str, Any]]) -> Reliability:
-    """The reliability of the least reliable of some codes.
+def reliability(codes: Sequence[str], scored: Iterable[Mapping[str, Any]], documents: int) -> Reliability:
+    """The reliability of the least reliable of some codes, by their badges.
 
     Args:
-        scored: rows with measure, code, value, low, high (`tables/scored`); none without human codes.
+        scored: the rows of `tables/scored`; none without codes by coders.
+        documents: how many documents the coded paragraphs are of.
     """
-    f1 = {row["code"]: row for row in scored if row["measure"] == "f1" and row["code"]}
-    each = [_of(code, f1.get(code), len(codes) > 1) for code in codes]
-    return min(each, key=lambda found: WORST_FIRST.index(found.badge))
-
-
-def _of(code: str, row: Mapping[str, Any] | None, named: bool) -> Reliability:
-    if row is None or row["value"] is None:
-        return Reliability("unchecked", "by machine codes that nobody checked")
-    ends = f" ({decimal(row['low'])}–{decimal(row['high'])})" if row["low"] is not None else ""
-    badge: Badge = "weak" if row["value"] < WEAK_F1 else "checked"
-    what = f"{code} has an F1 of" if named else "their F1 is"
-    kind = "weak machine codes" if badge == "weak" else "machine codes"
-    return Reliability(badge, f"by {kind}: {what} {decimal(row['value'])}{ends} against the coders")
+    rows = badges(scored, codes, documents).to_pylist()
+    worst = min(rows, key=lambda row: WORST_FIRST.index(row["badge"]))
+    if worst["f1"] is None or worst["badge"] == UNCHECKED:
+        return Reliability(worst["badge"], "by machine codes that nobody checked")
+    ends = f" ({decimal(worst['f1_low'])}–{decimal(worst['f1_high'])})" if worst["f1_low"] is not None else ""
+    what = f"{worst['code']} has an F1 of" if len(rows) > 1 else "their F1 is"
+    return Reliability(
+        worst["badge"], f"by {KINDS[worst['badge']]}: {what} {decimal(worst['f1'])}{ends} against the coders"
+    )
