@@ -243,7 +243,7 @@ class _Draw:
 
     def __call__(self, rows: Ints) -> Floats:
         made = self.test.strengths(self.test.inside[rows])
-        return np.r_[made.max(), made[self.picks]]
+        return np.asarray(np.r_[made.max(), made[self.picks]])
 
 
 @dataclass(frozen=True)
