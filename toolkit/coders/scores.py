@@ -78,7 +78,8 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     own = set(run.table("human")["paragraph_id"].to_pylist())
     coded = set(human.marks["paragraph_id"].to_pylist())
     who = declared(read_config(run.path), human.coders).coders
-    notes = [f"Codes by {who.counted}: {'; '.join(coder.words for coder in who.coders)}.", *human.notes]
+    by = f"Codes by {who.counted}: {'; '.join(coder.words for coder in who.coders)}."
+    notes = [*human.notes, by]
     if own & coded:
         notes.append(
             f"{len(own & coded)} of {len(coded)} coded paragraphs were among the coded sample of this run; where "
