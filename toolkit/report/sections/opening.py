@@ -177,7 +177,10 @@ def _ranked(ranked: list[tuple[Link, Share, str]], link: str, kind: str) -> tupl
 def _warned(code: CodePart) -> str:
     """What a reader has to know of a code before its share is read: that its coding is weak or uncertain."""
     badge = code.badge
-    return f", {badge.name}: {badge.score or badge.why}," if badge and badge.name in WARNING_BADGES else ""
+    if badge is None or badge.name not in WARNING_BADGES:
+        return ""
+    score = badge.score.replace(" (", ", ").replace(")", "")
+    return f" ({badge.name}: {score or badge.why})"
 
 
 def _of_badges(content: Content) -> Iterator[Inlines]:
