@@ -106,11 +106,13 @@ def test_each_refit_is_compared_with_those_three_numbers_before_and_after():
     assert agreements(refits[:1], 40).tolist() == [1]
 
 
-def judged(value, chance, vectors=None, chosen=0.5, bounded=((40, 40), (0.4, 0.4))):
+def judged(value, chance, vectors=None, chosen=0.5, bounded=((40, 40), (0.4, 0.4)), **more):
     """The verdict on an agreement where every second shuffle agrees to `chance` and the others by .02 more."""
     values = iter([chance - 0.01, chance + 0.01] * 40)
     vectors = signs(80, 4) if vectors is None else vectors
-    return evidence(Observed(value, 0.003), chosen, vectors, lambda *_: next(values), lambda *_: grouped(*bounded), 1)
+    return evidence(
+        Observed(value, 0.003), chosen, vectors, lambda *_: next(values), lambda *_: grouped(*bounded), 1, **more
+    )
 
 
 def test_the_verdict_has_degrees_by_agreement_beyond_chance():
@@ -145,6 +147,7 @@ def test_nothing_is_shuffled_where_refits_agree_to_four_fifths_and_that_is_said(
     assert (found.grade, found.shuffles, found.floor, found.notes) == ("clear", 0, FRAGILE, ())
     assert isnan(found.gap) and isnan(found.p) and "not measured: refits agree to 0.80" in found.reason
     assert judged(0.7, 0.3, chosen=0.799).shuffles == 20
+    assert judged(0.7, 0.3, chosen=0.9, always=True).shuffles == 20
     assert Evidence("clear", 0.7).works == () and judged(0.7, 0.3).works
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.consensus_matrix import agreed, agreeing, voted
-from toolkit.discover.null_model import evidence
+from toolkit.discover.null_model import ROWS, evidence
 from toolkit.discover.resample import (
     Views,
     compared_for,
@@ -110,7 +110,13 @@ class Consensus(ClustererSettings):
         )
         compared = [grid[at] for at in granularity.compared(grid)]
         verdict = evidence(
-            observed, agree, vectors, agreeing(self.neighbours, compared), voted(self.neighbours, resolution), seed
+            observed,
+            agree,
+            vectors,
+            agreeing(self.neighbours, compared),
+            voted(self.neighbours, resolution),
+            seed,
+            always=n < ROWS,
         )
         return Fit(
             labels,
