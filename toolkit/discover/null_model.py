@@ -140,9 +140,9 @@ def evidence(
     """The verdict on a division of unit rows (n, d).
 
     `observed` is compared with the same of shuffled vectors; `chosen` is the agreement of refits at the granularity
-    taken: if it is high nothing is shuffled and the verdict is clear, but with `always`, which small corpora need, where
-    chance can give as much. p is that of Student's t for one more shuffle (mean and spread of the shuffles estimated, normal): it does
-    not jump from seed to seed as a rank among few shuffles does.
+    taken. If that is high nothing is shuffled and the verdict is clear, except with `always`: in small corpora chance
+    can give as much. p is that of Student's t for one more shuffle (mean and spread of the shuffles estimated, normal):
+    it does not jump from seed to seed as a rank among few shuffles does.
     """
     if chosen >= CLEAR and not always:
         why = f"not measured: refits agree to {chosen:.2f}, at least {CLEAR:g}, so nothing was shuffled"
