@@ -12,7 +12,7 @@ from pydantic import Field
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.consensus_matrix import agreed, agreeing, voted
-from toolkit.discover.null_model import evidence
+from toolkit.discover.null_model import ROWS, evidence
 from toolkit.discover.redraw import Drawn, pool_of
 from toolkit.discover.resample import (
     Views,
@@ -101,7 +101,13 @@ class Consensus(ClustererSettings):
         )
         compared = [grid[at] for at in granularity.compared(grid)]
         verdict = evidence(
-            observed, agree, vectors, agreeing(self.neighbours, compared), voted(self.neighbours, resolution), seed
+            observed,
+            agree,
+            vectors,
+            agreeing(self.neighbours, compared),
+            voted(self.neighbours, resolution),
+            seed,
+            always=n < ROWS,
         )
         return Fit(
             labels,

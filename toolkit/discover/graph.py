@@ -11,7 +11,7 @@ from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.consensus_matrix import agreeing, voted
 from toolkit.discover.leiden import Graph as Leiden
-from toolkit.discover.null_model import evidence
+from toolkit.discover.null_model import ROWS, evidence
 from toolkit.discover.resample import compared_for, neighbours_for, refitted, sampled, views
 from toolkit.discover.stability import agreement
 from toolkit.discover.trials import Trials
@@ -74,7 +74,13 @@ class Graph(ClustererSettings):
         )
         compared = [grid[at] for at in granularity.compared(grid)]
         verdict = evidence(
-            observed, agree, vectors, agreeing(self.neighbours, compared), voted(self.neighbours, value), seed
+            observed,
+            agree,
+            vectors,
+            agreeing(self.neighbours, compared),
+            voted(self.neighbours, value),
+            seed,
+            always=n < ROWS,
         )
         return Fit(
             labels,
