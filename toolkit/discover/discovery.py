@@ -181,7 +181,7 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
             "fragile_below": _finite(fit.floor),
             **others.parameters,
         },
-        notes=(*_notes(fit, labels, moved, weak, len(refits)), *_equal_apart(vectors, count(themes)), *others.notes),
+        notes=(*_notes(fit, labels, moved, weak, len(refits)), *_equal_apart(vectors, count(themes))),
         works=(*fit.works, *(("umap2018",) if n >= MAPPABLE else ()), *(("jaccard2007",) if refits else ())),
         seeds=others.labels,
     )

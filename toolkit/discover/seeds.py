@@ -27,7 +27,6 @@ FEWEST, MOST = 3, 10
 """Other seeds of a corpus that is fitted again as a whole, by its size."""
 REDRAWS = 4
 """Other seeds of a larger corpus."""
-NO_THEME = "this run has no theme"
 UNMATCHED = -2
 """The number of a group without a counterpart among the themes."""
 
@@ -63,15 +62,6 @@ class Reseeded:
         """What metrics and report say of it, as plain values."""
         return {"seeds": len(self.labels), "seeds_whole": self.whole, "seeds_reason": self.reason}
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a reader must know if a run with themes does not say what another seed changes."""
-        return (
-            (f"What another seed changes was not measured: {self.reason}.",)
-            if self.reason not in ("", NO_THEME)
-            else ()
-        )
-
 
 def other_seeds(
     settings: Fits,
@@ -90,7 +80,7 @@ def other_seeds(
     """
     n = len(texts)
     if not (fit.labels != NOISE).any():
-        return _none(n, NO_THEME)
+        return _none(n, "this run has no theme")
     wanted = settings.seeds
     if wanted == 0:
         return _none(n, "discover.seeds is 0")
