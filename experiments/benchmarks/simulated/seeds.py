@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from simulated.saying import said
 
+from simulated.saying import said
 from toolkit.discover.consensus import Consensus
 from toolkit.discover.discovery import Method
 from toolkit.discover.kmeans import KMeans
@@ -19,6 +19,7 @@ from toolkit.estimate.intervals import limits
 from toolkit.estimate.prevalence import group_shares
 from toolkit.estimate.reseeded import Reseeded, Spreads
 from toolkit.estimate.tally import make_tally
+from toolkit.schemas import LEVELS
 from toolkit.values import NOISE, Discovery, renumbered, seed_for
 
 SHARES = np.array([0.3, 0.25, 0.2, 0.15, 0.1])
@@ -52,7 +53,7 @@ def fitted(settings: Method, vectors: Any, seeds: int, seed: int) -> Discovery:
     labels = [settings.partition(texts, vectors, seed_for(seed, f"another seed {at}")) for at in range(-1, seeds)]
     themes, *others = (renumbered(one) for one in labels)
     k, n = int(themes.max(initial=NOISE)) + 1, len(themes)
-    levels = pa.table({"theme": pa.array([], pa.int32()), "level": pa.array([], pa.int32()), "parent": pa.array([], pa.int32())})  # fmt: skip
+    levels = LEVELS.empty_table()
     return Discovery(themes, np.ones(n), np.ones((k, 3)), np.zeros((n, 2)), levels, levels, levels, np.zeros(n, bool),
                      np.zeros(k, bool), "", seeds=np.array(others))  # fmt: skip
 
@@ -112,8 +113,10 @@ def seeds(given: argparse.Namespace) -> None:
     print(f"corpora in which noise moves more than planted paragraphs: {less:.3f} of {given.runs}")
     for name, values in back.items():
         ends = np.quantile(values, (0.05, 0.95))
-        print(f"themes' return with other seeds, {name}: {np.mean(values):.3f} (5-95 %: {ends[0]:.2f}-{ends[1]:.2f}) of {len(values)}")  # fmt: skip
-    print(f"planted themes found: {checked / given.runs:.2f} of {len(SHARES)} a corpus; median widening {np.median(width):.3f}")  # fmt: skip
+        span = f"5-95 %: {ends[0]:.2f}-{ends[1]:.2f}"
+        print(f"themes' return with other seeds, {name}: {np.mean(values):.3f} ({span}) of {len(values)}")
+    print(f"planted themes found: {checked / given.runs:.2f} of {len(SHARES)} a corpus")
+    print(f"intervals wider by a factor of {np.median(width):.3f} (median)")
     for name, number in covered.items():
         said(name, number, checked)
 
