@@ -35,6 +35,7 @@ class Nearest:
 
     levels: int = 2
     refits: int = 3
+    seeds: Any = 0
     fit_on: Any = "auto"
     reassign_noise: bool = False
     bounds: Any = None

@@ -199,7 +199,6 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
             *_notes(fit, labels, moved, weak, len(refits)),
             *no_surer(fit.evidence, measured[:, 0]),
             *_equal_apart(vectors, count(themes)),
-            *others.notes,
         ),
         works=(*fit.works, *(("umap2018",) if n >= MAPPABLE else ()), *(("jaccard2007",) if refits else ())),
         seeds=others.labels,

@@ -17,17 +17,16 @@ from toolkit.discover.stability import jaccards
 from toolkit.errors import ToolkitError
 from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
-WHOLE = 600
+WHOLE = 300
 """Corpora of at most so many different paragraphs are fitted again as a whole."""
 WHOLE_ALONE = 2_000
 """The same for methods that cannot draw their refits again."""
 ROWS = 1_200
 """Rows fitted again, all seeds together."""
 FEWEST, MOST = 3, 10
-"""Other seeds of a corpus that is fitted again as a whole, by its size."""
-REDRAWS = 4
-"""Other seeds of a larger corpus."""
-NO_THEME = "this run has no theme"
+"""Other seeds, by the size of the corpus."""
+REDRAWN = 20_000
+"""Rows whose refits are drawn again, all seeds together, with the same least and greatest number of seeds."""
 UNMATCHED = -2
 """The number of a group without a counterpart among the themes."""
 
@@ -63,15 +62,6 @@ class Reseeded:
         """What metrics and report say of it, as plain values."""
         return {"seeds": len(self.labels), "seeds_whole": self.whole, "seeds_reason": self.reason}
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a reader must know if a run with themes does not say what another seed changes."""
-        return (
-            (f"What another seed changes was not measured: {self.reason}.",)
-            if self.reason not in ("", NO_THEME)
-            else ()
-        )
-
 
 def other_seeds(
     settings: Fits,
@@ -90,7 +80,7 @@ def other_seeds(
     """
     n = len(texts)
     if not (fit.labels != NOISE).any():
-        return _none(n, NO_THEME)
+        return _none(n, "this run has no theme")
     wanted = settings.seeds
     if wanted == 0:
         return _none(n, "discover.seeds is 0")
@@ -98,7 +88,7 @@ def other_seeds(
     if not whole and fit.redraw is None:
         limit = f"{WHOLE_ALONE:,} paragraphs"
         return _none(n, f"this method is not fitted again to more than {limit} unless discover.seeds asks for it")
-    number = wanted or (seeds_for(n) if whole else REDRAWS)
+    number = wanted or seeds_for(n, ROWS if whole else REDRAWN)
     rows = np.empty((number, n), np.int32)
     for at in range(number):
         other = seed_for(seed, f"another seed {at}")
@@ -108,9 +98,9 @@ def other_seeds(
     return Reseeded(rows, _method(number, whole), whole=whole)
 
 
-def seeds_for(n: int) -> int:
-    """Other seeds that a corpus of n rows is fitted with as a whole if the config names no number: 10 to 3 by size."""
-    return int(np.clip(ROWS // max(n, 1), FEWEST, MOST))
+def seeds_for(n: int, rows: int = ROWS) -> int:
+    """Other seeds for a corpus of n rows if the config names no number: 10 to 3, `rows` in all."""
+    return int(np.clip(rows // max(n, 1), FEWEST, MOST))
 
 
 def _none(n: int, reason: str) -> Reseeded:

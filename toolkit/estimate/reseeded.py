@@ -35,7 +35,7 @@ class Reseeded:
 class Counted:
     """What shares are counted in, prepared once: theme (n,), home (n,) row of each paragraph's document, words (n,).
 
-    originals and kept say which paragraphs and documents count once.
+    `once` says for paragraphs (n,) and documents (d,) which of them are no copies.
     """
 
     documents: Sequence[str]
