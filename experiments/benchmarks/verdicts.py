@@ -15,30 +15,32 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from discovery import CORPORA, embedded
+from discovery import CORPORA
 from discovery_run import corpus
 
 from toolkit import load_run
-from toolkit.discover.clusterer import Fit
 from toolkit.discover.consensus import Consensus
-from toolkit.discover.discovery import canonical_order
+from toolkit.discover.discovery import discover
 from toolkit.discover.null_model import shuffled
-from toolkit.discover.stability import stability
-from toolkit.values import renumbered
+from toolkit.values import Discovery
 
 NEAR = 0.15
 """Shares of fragile themes within this of the median count as the same."""
 SIZES = (60, 100, 150)
+MOST = 2_000
+"""Texts of a corpus that are embedded."""
 Sample = tuple[list[str], np.ndarray]
 
 
 def labelled(args: argparse.Namespace, name: str) -> Sample:
-    """The different texts of a labelled corpus in an order drawn once, with their vectors."""
-    file, place = args.shared / "data" / f"{name}.jsonl.gz", args.cache / f"{name}.npy"
-    embedded(file, place)
-    texts, _, rows = corpus(file)
-    order = np.random.default_rng(7).permutation(len(texts))
-    return [texts[at] for at in order], np.load(place, mmap_mode="r")[rows][order]
+    """Different texts of a labelled corpus, drawn once, with their vectors: `MOST` of them."""
+    texts, _, _ = corpus(args.shared / "data" / f"{name}.jsonl.gz")
+    chosen = [texts[at] for at in np.random.default_rng(7).permutation(len(texts))[:MOST]]
+    place = args.cache / f"{name}-{MOST}.npy"
+    if not place.exists():
+        args.cache.mkdir(parents=True, exist_ok=True)
+        np.save(place, MiniLM().fit().encode(chosen).vectors)
+    return chosen, np.load(place)
 
 
 def of_run(folder: Path) -> Sample:
@@ -48,15 +50,17 @@ def of_run(folder: Path) -> Sample:
     return run.paragraphs["text"][unique].tolist(), np.asarray(run.embeddings)[unique]
 
 
-def fitted(sample: Sample, seed: int) -> Fit:
-    texts, vectors = sample
-    order = canonical_order(texts, vectors)
-    return Consensus().fit([texts[at] for at in order], np.ascontiguousarray(vectors[order], np.float32), seed)
+def fitted(sample: Sample, seed: int) -> Discovery:
+    return discover(Consensus(seeds=0), *sample, seed)
 
 
-def fragile_share(fit: Fit) -> float:
-    measured = stability(renumbered(fit.labels), fit.repeats)[:, 0]
-    return float((measured < fit.floor).mean()) if len(measured) else 0.0
+def grade(found: Discovery) -> str:
+    return str(found.parameters.get("evidence", "none"))
+
+
+def fragile_share(found: Discovery) -> float:
+    """The share of fragile themes; where a run has no theme there is none that could be sound."""
+    return float(found.fragile.mean()) if found.themes else 1.0
 
 
 def seeds(args: argparse.Namespace) -> None:
@@ -66,13 +70,16 @@ def seeds(args: argparse.Namespace) -> None:
         samples |= {f"{name}, {n}": (texts[:n], vectors[:n]) for n in SIZES}
     for name, sample in samples.items():
         fits = [fitted(sample, seed) for seed in range(1, args.seeds + 1)]
-        grades = Counter(fit.evidence.grade for fit in fits if fit.evidence)
-        shares = np.array([fragile_share(fit) for fit in fits])
-        gaps = [fit.evidence.gap for fit in fits if fit.evidence]
+        grades = Counter(grade(found) for found in fits)
+        shares = np.array([fragile_share(found) for found in fits])
+        gaps = [found.parameters["gap"] for found in fits if found.parameters.get("gap") is not None] or [np.nan]
+        least = [found.parameters["gap_p"] for found in fits if found.parameters.get("gap_p") is not None] or [np.nan]
+        numbers = [found.themes for found in fits]
         near = int((np.abs(shares - np.median(shares)) <= NEAR + 1e-9).sum())
         print(
             f"{name:32} {dict(grades)}  beyond chance {min(gaps):.3f} to {max(gaps):.3f}  fragile "
-            f"{shares.min():.2f} to {shares.max():.2f}, near the median {near} of {len(fits)}",
+            f"{shares.min():.2f} to {shares.max():.2f}, near the median {near} of {len(fits)}  themes {min(numbers)} to "
+            f"{max(numbers)}  p at most {max(least):.2g}",
             flush=True,
         )
 
@@ -82,13 +89,15 @@ def power(args: argparse.Namespace) -> None:
         texts, vectors = labelled(args, name)
         for what in ("labelled", "shuffled"):
             grades: Counter[str] = Counter()
+            gaps: list[float] = []
             for at in range(args.samples):
                 rows = slice(at * args.rows, (at + 1) * args.rows)
                 sample = texts[rows], np.array(vectors[rows])
-                fit = fitted(sample if what == "labelled" else (sample[0], shuffled(sample[1], at)), 1)
-                grades[fit.evidence.grade if fit.evidence else "none"] += 1
+                found = fitted(sample if what == "labelled" else (sample[0], shuffled(sample[1], at)), 1)
+                grades[grade(found)] += 1
+                gaps.append(found.parameters.get("gap") or np.nan)
             evident = sum(grades.values()) - grades["none"]
-            print(f"{name:32} {what}: evidence in {evident} of {args.samples}  {dict(grades)}", flush=True)
+            print(f"{name:32} {what}: evidence in {evident} of {args.samples}  {dict(grades)}", np.round(sorted(gaps), 3))
 
 
 def main() -> None:
