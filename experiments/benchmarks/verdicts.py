@@ -22,6 +22,7 @@ from toolkit import load_run
 from toolkit.discover.consensus import Consensus
 from toolkit.discover.discovery import discover
 from toolkit.discover.null_model import shuffled
+from toolkit.embed import MiniLM
 from toolkit.values import Discovery
 
 NEAR = 0.15
@@ -39,7 +40,7 @@ def labelled(args: argparse.Namespace, name: str) -> Sample:
     place = args.cache / f"{name}-{MOST}.npy"
     if not place.exists():
         args.cache.mkdir(parents=True, exist_ok=True)
-        np.save(place, MiniLM().fit().encode(chosen).vectors)
+        np.save(place, MiniLM(long_text="truncate").fit().encode(chosen).vectors)
     return chosen, np.load(place)
 
 
@@ -97,7 +98,9 @@ def power(args: argparse.Namespace) -> None:
                 grades[grade(found)] += 1
                 gaps.append(found.parameters.get("gap") or np.nan)
             evident = sum(grades.values()) - grades["none"]
-            print(f"{name:32} {what}: evidence in {evident} of {args.samples}  {dict(grades)}", np.round(sorted(gaps), 3))
+            print(
+                f"{name:32} {what}: evidence in {evident} of {args.samples}  {dict(grades)}", np.round(sorted(gaps), 3)
+            )
 
 
 def main() -> None:
