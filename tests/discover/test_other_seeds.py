@@ -114,7 +114,7 @@ def test_a_fit_on_a_sample_knows_nothing_of_the_paragraphs_that_it_did_not_see()
 
 
 def test_other_seeds_are_fewer_for_larger_corpora_and_refused_with_a_reason_beyond_a_size():
-    assert [seeds_for(n) for n in (12, 120, 200, 402, 600)] == [MOST, MOST, 6, FEWEST, FEWEST]
+    assert [seeds_for(n) for n in (12, 100, 120, 402, 600)] == [MOST, MOST, 3, FEWEST, FEWEST]
     assert [seeds_for(n, REDRAWN, MOST_REDRAWN) for n in (402, 4_000, 50_000)] == [MOST_REDRAWN, 5, FEWEST]
     n = WHOLE_ALONE + 1
     fit = Fit(np.zeros(n, np.int32), "")

@@ -24,8 +24,8 @@ ROWS = 500
 """Rows shuffled at most (fewer rows agree more by chance, so this errs to the safe side)."""
 SHUFFLES = 20
 """Shuffles at least; at most twice as many, until the error of their mean is small."""
-EXACT = 0.005
-"""Standard error of the mean of shuffles that is small enough: a twentieth of the width of a grade."""
+EXACT = 0.0075
+"""Standard error of the mean of shuffles that is small enough: a tenth of the width of a grade."""
 BOUNDING = 5
 """Shuffles that are clustered as a whole, for the stability that chance gives."""
 LEAST = 3

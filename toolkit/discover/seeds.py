@@ -17,15 +17,15 @@ from toolkit.discover.stability import jaccards
 from toolkit.errors import ToolkitError
 from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
-WHOLE = 300
+WHOLE = 150
 """Corpora of at most so many different paragraphs are fitted again as a whole."""
 WHOLE_ALONE = 2_000
 """The same for methods that cannot draw their refits again."""
-ROWS = 1_200
+ROWS = 400
 """Rows fitted again, all seeds together."""
 REDRAWN = 20_000
 """Rows whose refits are drawn again, all seeds together."""
-FEWEST, MOST, MOST_REDRAWN = 3, 6, 10
+FEWEST, MOST, MOST_REDRAWN = 3, 4, 10
 """Other seeds, by the size of the corpus; drawing refits again is cheap, and more of it fits."""
 UNMATCHED = -2
 """The number of a group without a counterpart among the themes."""
