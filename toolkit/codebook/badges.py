@@ -74,7 +74,7 @@ def _row(code: str, measures: Mapping[str, Mapping[str, Any]], documents: int) -
 
 def _of_paragraphs(f1: Mapping[str, Any]) -> Mapping[str, Any]:
     """A row of F1 with n counting paragraphs: each that both gave the code counts twice in F1's own denominator."""
-    return {**f1, "n": f1["n"] - (f1["hits"] or 0) // 2} if f1 else f1
+    return {**f1, "n": f1["n"] - (f1.get("hits") or 0) // 2} if f1 else f1
 
 
 def _ended(f1: Mapping[str, Any]) -> Mapping[str, Any]:
