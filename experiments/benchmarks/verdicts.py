@@ -40,7 +40,7 @@ def labelled(args: argparse.Namespace, name: str) -> Sample:
     place = args.cache / f"{name}-{MOST}.npy"
     if not place.exists():
         args.cache.mkdir(parents=True, exist_ok=True)
-        np.save(place, MiniLM(long_text="truncate").fit().encode(chosen).vectors)
+        np.save(place, MiniLM(long_text="truncate").fit().encode(chosen))
     return chosen, np.load(place)
 
 

@@ -30,7 +30,7 @@ BOUNDING = 5
 """Shuffles that are clustered as a whole, for the stability that chance gives."""
 LEAST = 3
 """Shuffled themes of fewer rows, and a single one, say nothing of chance: they cannot but return."""
-SURE = 0.025
+SURE = 0.05
 """A p-value above this is no evidence."""
 GRADES = ((0.05, "weak"), (0.15, "moderate"), (0.28, "clear"))
 """Agreement beyond chance from which the evidence is called so; below the first: none. Samples of 100 texts of the
