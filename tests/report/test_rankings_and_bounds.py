@@ -90,7 +90,7 @@ def test_a_score_next_to_its_threshold_shows_on_which_side_it_lies(tmp_path: Pat
     edit(folder, "codes", lambda row: {"score": 1.1984 if row["paragraph_id"] in unique else 0.3, "assigned": False}
          if row["code"] == "fisheries" else {})  # fmt: skip
     words = written(folder)
-    assert "Threshold 1.20" in words and "Score 1.198" in words and "Score 1.20\n" not in words
+    assert "Given from a score of 1.20" in words and "Score 1.20\n" not in words
 
 
 def test_a_share_that_is_not_all_is_not_printed_as_one(folder: Path) -> None:
