@@ -21,6 +21,7 @@ from toolkit.estimate.grouping import Grouping, groupings, is_of_paragraphs
 from toolkit.estimate.intervals import limits
 from toolkit.estimate.main_theme import main_rows
 from toolkit.estimate.prevalence import GroupShares, group_shares, prevalence_table, share_rows
+from toolkit.estimate.reseeded import WORKS as OF_SEEDS
 from toolkit.estimate.reseeded import Reseeded, Spreads
 from toolkit.estimate.tally import Coded, Tally, document_theme, make_tally
 from toolkit.estimate.trends import trends
@@ -124,6 +125,7 @@ def estimate(
         notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human, codes.sampling)),
         works=(
             *_works(settings, compared, corrected, codes.sampling),
+            *(OF_SEEDS if spreads.seeds else ()),
             *family_works(slopes, compared, pairs, settings.adjust),
         ),
     )

@@ -12,6 +12,8 @@ from toolkit.estimate.grouping import Grouping
 from toolkit.estimate.tally import Tally, document_theme
 from toolkit.values import NOISE, Bools, Floats, Ints
 
+WORKS = ("satterthwaite1946", "dissolution2008")
+"""Keys of the works that intervals widened by other seeds rest on (report.references)."""
 DISSOLVED = 0.5
 """Jaccard similarity of its best match at or below which a theme is dissolved (Hennig 2008, section 3.2)."""
 

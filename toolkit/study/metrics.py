@@ -155,4 +155,8 @@ def _badge_metrics(results: Results) -> dict[str, Metric]:
 
     given = thresholds(results)["badge"].to_pylist()
     said = "a count of this codebook, not an estimate: no interval"
-    return {f"coding.badge.{one}": Metric(given.count(one), n=len(given), reason=said) for one in BADGES if given}
+    return {
+        f"coding.badge.{one}": Metric(given.count(one), n=len(given), reason=said, of="codes")
+        for one in BADGES
+        if given
+    }
