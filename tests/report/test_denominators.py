@@ -243,3 +243,9 @@ def test_the_shares_in_a_theme_and_in_none_have_one_interval_that_of_the_table(r
     assert (noise["value"], noise["low"], noise["high"]) == pytest.approx((row["estimate"], row["low"], row["high"]))
     assert (within["low"], within["high"]) == pytest.approx((1 - row["high"], 1 - row["low"]))
     assert within["low"] <= within["value"] <= within["high"] and within["hits"] + noise["hits"] == row["n"]
+
+
+def test_keyword_lines_are_counted_out_of_those_that_the_run_keeps(run: Run) -> None:
+    shown = [line for line in (run.path / "report.md").read_text("utf-8").split("\n") if "Keywords in context" in line]
+    kept = len(rows(run, "kwic"))
+    assert kept > 10 and len(shown) == 1 and shown[0].endswith(f" of {kept} lines)")

@@ -1,4 +1,4 @@
-"""A quantity that stands twice in a report is the same both times, or says what each is; a lack of interval says why."""
+"""A quantity that is twice in a report is the same both times, or says what each is; a lack of interval says why."""
 
 from __future__ import annotations
 
@@ -92,3 +92,13 @@ def edit_thresholds(folder: Path) -> None:
     values = {"badge": "weak", "why": "F1 is at most 0.40, below 0.50", "f1": 0.31, "f1_low": 0.2, "f1_high": 0.4}
     rows = [row | values for row in read_table(place).to_pylist()]
     write_table(pa.Table.from_pylist(rows), place)
+
+
+def test_a_share_in_a_tenth_of_probability_without_an_interval_has_the_reason_below(folder: Path) -> None:
+    place = folder / "tables" / "scored.parquet"
+    before = read_table(place)
+    why = "no interval: undefined in most draws of documents, or the same in all of them"
+    row = {"measure": "observed share at probability 0.8-0.9", "value": 1.0, "n": 17, "reason": why}
+    write_table(pa.Table.from_pylist([*before.to_pylist(), row], before.schema), place)
+    table, below = told(folder).split("### Are the probabilities right?")[1].split("Data:")[0].rsplit("|", 1)
+    assert "| 0.8–0.9 | 100% (no interval) |" in table and below.strip() == f"{why[:1].upper()}{why[1:]}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -232,10 +233,19 @@ def scored_table(tables: RunTables) -> PlainTable | None:
     coders = tables.declared.coders.short
     heads = tuple("F1" if measure == "f1" else one_line(measure).replace("coders", coders) for measure in measures)
     shown = [found[code].get(measure) for code in order for measure in measures]
-    why = {FEW.sub("it rests on too few documents", one_line(row["reason"])) for row in shown if row and row["reason"]}
-    note = " ".join(f"{text[:1].upper()}{text[1:]}." for text in (*_bases(found.get(None, {}), coders), *sorted(why)))
+    note = sentences((*_bases(found.get(None, {}), coders), *reasons(row for row in shown if row)))
     counted = (head.replace("coders", coders) for head in BASES.values())
     return PlainTable("scored", (*heads, *counted), tuple(rows), note=note)
+
+
+def reasons(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """Why scores have no interval or no value, each reason once."""
+    return sorted({FEW.sub("it rests on too few documents", one_line(row["reason"])) for row in rows if row["reason"]})
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """Texts as sentences, one after the other."""
+    return " ".join(f"{text[:1].upper()}{text[1:]}." for text in texts)
 
 
 def _bases(pooled: dict[str, dict[str, Any]], coders: str) -> tuple[str, ...]:
