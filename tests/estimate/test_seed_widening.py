@@ -20,6 +20,7 @@ THEME = np.array([0, 0, 1, 1, 0, 0, 0, 1, 0, 1, 1, 1, 0, 0, 0, 0, 1, 1, 0, -1, 2
 ONE = np.array([1, 1, 0, 0, 1, 1, 1, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, -1, 2, 2, 1, 0], np.int32)
 OTHER = np.array([0, 0, 1, 1, 0, 0, 1, 1, 0, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, -1, -1, -1, 0, 1], np.int32)
 SEEDS, MATCH = np.array([ONE, OTHER]), np.array([[1, 0, 2], [0, 1, -1]], np.int32)
+LIKENESS = np.array([[0.9, 0.8, 0.7], [0.9, 0.8, 0.0]])
 MADE = EstimateSettings(bootstrap=300, group_by=("source",))
 
 
@@ -43,7 +44,7 @@ def rows(other=None):
 @pytest.fixture(scope="module")
 def both():
     known = np.ones(24, bool)
-    return rows()[0], rows(Reseeded(SEEDS, MATCH, known))[0]
+    return rows()[0], rows(Reseeded(SEEDS, MATCH, known, LIKENESS))[0]
 
 
 def main_themes(labels):
@@ -65,7 +66,7 @@ def deviation(theme, group, unit):
 
 @pytest.mark.parametrize("group", [None, "a", "b"])
 @pytest.mark.parametrize("unit", ["paragraph", "document"])
-@pytest.mark.parametrize("theme", [0, 1, 2])
+@pytest.mark.parametrize("theme", [0, 1])
 def test_the_variance_over_seeds_is_added_to_that_of_documents(both, theme, unit, group):
     plain, wide = (one["theme", str(theme), group, unit, "unique"] for one in both)
     spread, p = deviation(theme, group, unit), plain["estimate"]
@@ -83,9 +84,34 @@ def test_the_variance_over_seeds_is_added_to_that_of_documents(both, theme, unit
     assert wide["method"] == f"{plain['method']}; widened by 2 other seeds"
 
 
+@pytest.mark.parametrize("group", [None, "a", "b"])
+@pytest.mark.parametrize("unit", ["paragraph", "document"])
+def test_a_theme_that_returns_with_half_of_the_seeds_has_no_interval_and_the_reason_instead(both, unit, group):
+    plain, wide = (one["theme", "2", group, unit, "unique"] for one in both)
+    assert (wide["estimate"], wide["hits"], wide["n"]) == (plain["estimate"], plain["hits"], plain["n"])
+    if plain["n"] and plain["low"] is not None:
+        assert (wide["low"], wide["high"]) == (None, None)
+        assert wide["method"] == "none: the theme returns with only 1 of 2 other seeds"
+
+
+def test_a_seed_with_which_a_theme_is_dissolved_says_nothing_of_its_share():
+    merged = np.where(THEME >= 0, 0, -1).astype(np.int32)  # all themes in one group
+    seeds, match = np.array([*SEEDS, merged]), np.array([*MATCH, [0, 0, 0]], np.int32)
+    likeness = np.array([*LIKENESS, [0.5, 0.51, 0.1]])
+    two, three = (
+        rows(Reseeded(*one, np.ones(24, bool), alike))[0]
+        for one, alike in (((SEEDS, MATCH), LIKENESS), ((seeds, match), likeness))
+    )
+    key = ("theme", "0", None, "paragraph", "unique")
+    assert (three[key]["low"], three[key]["high"]) == (two[key]["low"], two[key]["high"])
+    assert three[key]["method"].endswith("; widened by the 2 of 3 other seeds with which the theme returns")
+    key = ("theme", "1", None, "paragraph", "unique")
+    assert three[key]["high"] > two[key]["high"] and three[key]["method"].endswith("; widened by 3 other seeds")
+
+
 def test_some_interval_of_each_unit_is_truly_wider(both):
     for unit in ("paragraph", "document"):
-        keys = [("theme", str(theme), None, unit, "unique") for theme in range(3)]
+        keys = [("theme", str(theme), None, unit, "unique") for theme in range(2)]
         plain, wide = ([one[key]["high"] - one[key]["low"] for key in keys] for one in both)
         assert max(np.array(wide) / plain) > 1.01
 
@@ -109,9 +135,11 @@ def _error(row, clusters):
 
 def test_paragraphs_that_no_fit_saw_and_a_run_without_other_seeds_widen_nothing(both):
     plain, _ = both
-    none, made = rows(Reseeded(np.zeros((0, 24), np.int32), np.zeros((0, 3), np.int32), np.ones(24, bool)))
+    none, made = rows(
+        Reseeded(np.zeros((0, 24), np.int32), np.zeros((0, 3), np.int32), np.ones(24, bool), np.zeros((0, 3)))
+    )
     assert none == plain and "other" not in made.method.split("Contrasts")[0]
-    unseen = rows(Reseeded(SEEDS, MATCH, np.zeros(24, bool)))[0]
+    unseen = rows(Reseeded(SEEDS, MATCH, np.zeros(24, bool), LIKENESS))[0]
     key = ("theme", "0", None, "paragraph", "unique")
     assert (unseen[key]["low"], unseen[key]["high"]) == (plain[key]["low"], plain[key]["high"])
 

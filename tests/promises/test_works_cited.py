@@ -25,6 +25,7 @@ KMEANS = {"skmeans2001", "umap2018", "jaccard2007"}  # the map is laid out by UM
 WORDS = {"bertopic2022", "npmi2009", "frantzi2000", "pantel2002", "mmr1998"}
 CHECKS = {"npmi2009", "lau2014", "coherence2015", "silhouette1987", "dbcv2014"}
 SHARES = {"bootstrap2007", "rao1988", "clopper1934", "mover2008", "holm1979", "phipson2010", "westfall1993"}
+SEEDS = {"satterthwaite1946", "dissolution2008"}  # of a method that is fitted again with other seeds
 KEYNESS = {"dunning1993", "hardie2014", "hoeffding1963", "lijffijt2016", "phipson2010", "westfall1993"}
 
 
@@ -53,12 +54,14 @@ def cited(folder: Path) -> set[str]:
 def test_a_run_cites_the_works_that_it_rests_on_and_no_other(tmp_path: Path) -> None:
     config = write_study(tmp_path / "study", codebook=None)
     run = toolkit.run(config, out=tmp_path / "run", progress=QUIET)
-    assert cited(run.path) == CORPUS | LSA | KMEANS | WORDS | CHECKS | SHARES | KEYNESS
+    assert cited(run.path) == CORPUS | LSA | KMEANS | WORDS | CHECKS | SHARES | SEEDS | KEYNESS
     coded = {"codebook": {"path": "codebook.yaml"}, "discover": {"method": "agglomerative", "themes": [2, 6]}}
     config = write_study(tmp_path / "coded", **coded, estimate={"bootstrap": 100, "adjust": "bh"})
     run = toolkit.run(config, out=tmp_path / "other", progress=QUIET)
     other = {"ward1963", "hruschka2004", "umap2018", "jaccard2007", "porter1980", "rocchio1971", "bh1995"}
-    assert cited(run.path) == (CORPUS | LSA | other | WORDS | CHECKS | SHARES | KEYNESS) - {"holm1979"} | chance(run)
+    assert cited(run.path) == (CORPUS | LSA | other | WORDS | CHECKS | SHARES | SEEDS | KEYNESS) - {
+        "holm1979"
+    } | chance(run)
     report = (run.path / "report.html").read_text(encoding="utf-8")
     assert "Rocchio, J. J. (1971)" in report and "Holm, S. (1979)" not in report
 

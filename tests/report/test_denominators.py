@@ -233,3 +233,19 @@ def test_the_report_prints_the_counts_that_the_tables_hold(run: Run) -> None:
     documents = next(row for row in rows(run, "prevalence") if row["unit"] == "document" and not row["group_by"])
     largest = next(row for row in rows(run, "themes") if row["theme"] == 0)
     assert f"- Documents with at least one: {largest['documents']} of {documents['n']}" in words
+
+
+def test_the_shares_in_a_theme_and_in_none_have_one_interval_that_of_the_table(run: Run) -> None:
+    key = ("theme", "-1", None, "paragraph", "unique")
+    names = ("kind", "id", "group_by", "unit", "counting")
+    (row,) = [row for row in rows(run, "prevalence") if tuple(row[name] for name in names) == key]
+    noise, within = run.metrics["discover.noise"], run.metrics["coverage"]
+    assert (noise["value"], noise["low"], noise["high"]) == pytest.approx((row["estimate"], row["low"], row["high"]))
+    assert (within["low"], within["high"]) == pytest.approx((1 - row["high"], 1 - row["low"]))
+    assert within["low"] <= within["value"] <= within["high"] and within["hits"] + noise["hits"] == row["n"]
+
+
+def test_keyword_lines_are_counted_out_of_those_that_the_run_keeps(run: Run) -> None:
+    shown = [line for line in (run.path / "report.md").read_text("utf-8").split("\n") if "Keywords in context" in line]
+    kept = len(rows(run, "kwic"))
+    assert kept > 10 and len(shown) == 1 and shown[0].endswith(f" of {kept} lines)")

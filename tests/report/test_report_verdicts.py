@@ -53,6 +53,15 @@ def test_a_slope_of_a_run_without_tests_has_no_verdict(folder: Path) -> None:
     assert "rising" not in trend.words
 
 
+def test_a_clear_trend_of_documents_alone_is_named_in_the_table_too(folder: Path) -> None:
+    none = {"p": 0.6, "p_adjusted": 0.9, "verdict": "cannot be said"}
+    rising = {"unit": "document", "p": 0.001, "p_adjusted": 0.01, "verdict": "rising"}
+    trend = told(folder, slope(0.02, -0.1, 0.15, **none), slope(0.2, 0.05, 0.35, **rising))
+    assert trend.way == "no clear trend (documents: rising)"
+    own = {"p": 0.001, "p_adjusted": 0.01, "verdict": "rising"}
+    assert told(folder, slope(0.2, 0.05, 0.35, **own), slope(0.2, 0.05, 0.35, **rising)).way == "rising"
+
+
 def test_shares_of_documents_that_disagree_in_verdict_or_sign_are_said_to(folder: Path) -> None:
     rising = {"p": 0.001, "p_adjusted": 0.01, "verdict": "rising"}
     none = {"unit": "document", "p": 0.6, "p_adjusted": 0.9, "verdict": "cannot be said"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -227,7 +227,7 @@ class _Table:
     def over_splits(self, decisions: Sequence[Bools], marks: Bools) -> None:
         """F1 and kappa a code with the counts of every division into folds pooled: no single division decides."""
         f1 = np.mean([agreement.f1_sums(one, marks) for one in decisions], axis=0)
-        self.add(F1_OVER_SPLITS, f1, OVER_SPLITS)
+        self.add(F1_OVER_SPLITS, f1, replace(OVER_SPLITS, of=f"{OVER_SPLITS.of}, mean of {len(decisions)} divisions"))
         kappa = [agreement.kappa_sums(one.astype(float), marks.astype(float)) for one in decisions]
         self.add(KAPPA_OVER_SPLITS, np.mean(kappa, axis=0), _kappa("no variation"))
 

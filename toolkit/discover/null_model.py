@@ -187,8 +187,9 @@ def no_surer(found: Evidence | None, measured: Floats) -> tuple[str, ...]:
     below = 0 if found is None else int((measured < found.chance_stability).sum())
     if found is None or not below:
         return ()
+    verb = "returns" if below == 1 else "return"
     return (
-        f"{below} of {len(measured)} themes return no more surely than themes of shuffled vectors may, 19 of 20 of "
+        f"{below} of {len(measured)} themes {verb} no more surely than themes of shuffled vectors may, 19 of 20 of "
         f"which stay below a stability of {found.chance_stability:.2f}: the evidence is for the division as a whole, "
         "not for each of them.",
     )

@@ -172,11 +172,17 @@ def returns(found: Discovery) -> Floats:
 
     Hennig (2007), section 3, with other seeds instead of samples of the rows.
     """
-    themes, seeds = _fitted(found)
-    if not len(seeds):
+    best = likenesses(found)
+    if not len(best):
         return np.full((found.themes, 3), np.nan)
-    best = np.array([jaccards(themes, labels).max(axis=1, initial=0.0) for labels in seeds])
     return np.column_stack([best.mean(axis=0), best.min(axis=0), best.max(axis=0)])
+
+
+def likenesses(found: Discovery) -> Floats:
+    """(S, k) Jaccard similarity of each theme with the group of each other seed that is most like it."""
+    themes, seeds = _fitted(found)
+    best = [jaccards(themes, labels).max(axis=1, initial=0.0) for labels in seeds]
+    return np.array(best, float).reshape(len(seeds), found.themes)
 
 
 def matches(found: Discovery) -> Ints:

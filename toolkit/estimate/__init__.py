@@ -21,6 +21,7 @@ from toolkit.estimate.grouping import Grouping, groupings, is_of_paragraphs
 from toolkit.estimate.intervals import limits
 from toolkit.estimate.main_theme import main_rows
 from toolkit.estimate.prevalence import GroupShares, group_shares, prevalence_table, share_rows
+from toolkit.estimate.reseeded import WORKS as OF_SEEDS
 from toolkit.estimate.reseeded import Reseeded, Spreads
 from toolkit.estimate.tally import Coded, Tally, document_theme, make_tally
 from toolkit.estimate.trends import trends
@@ -100,8 +101,7 @@ def estimate(
     groups, notes = groupings(documents, tally, settings.group_by, settings.period, paragraphs, count)
     spreads = Spreads.of(other, documents, paragraphs)
     shares: list[GroupShares] = [
-        group_shares(tally, group, settings.bootstrap, seed, spreads.of_themes(tally, group), spreads.seeds)
-        for group in groups
+        group_shares(tally, group, settings.bootstrap, seed, spreads.of_themes(tally, group)) for group in groups
     ]
     slopes, slope_notes = trends(tally, documents, shares, settings.bootstrap, seed, settings.adjust)
     compared = contrasts(tally, shares, settings.adjust, settings.bootstrap, seed)
@@ -125,6 +125,7 @@ def estimate(
         notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human, codes.sampling)),
         works=(
             *_works(settings, compared, corrected, codes.sampling),
+            *(OF_SEEDS if spreads.seeds else ()),
             *family_works(slopes, compared, pairs, settings.adjust),
         ),
     )
@@ -162,8 +163,8 @@ def broader_rows(
         return []
     tally = make_tally(documents, paragraphs, broader, {}, settings.resample)
     whole = groupings(documents, tally, (), None)[0][:1]
-    wider = spreads.of_broader(tally, broader), spreads.seeds
-    rows = share_rows(tally, [group_shares(tally, group, settings.bootstrap, seed, *wider) for group in whole])
+    wider = spreads.of_broader(tally, broader)
+    rows = share_rows(tally, [group_shares(tally, group, settings.bootstrap, seed, wider) for group in whole])
     return [{**row, "kind": "theme"} for row in rows if row["kind"] == "code" and row["unit"] == "paragraph"]
 
 
@@ -183,6 +184,8 @@ def _of_seeds(seeds: int) -> str:
         return ""
     return (
         f"To the variance of a theme's share the variance over this seed and {seeds} others was added, the share with "
-        "another seed being that of the theme's best match there (degrees of freedom by Satterthwaite 1946); "
-        "contrasts, trends and co-occurrence are of these themes as they are. "
+        "another seed being that of the theme's best match there (degrees of freedom by Satterthwaite 1946). Seeds "
+        "with which that match has a Jaccard similarity of at most 0.5 were left out, since the theme is dissolved "
+        "there (Hennig 2008); a theme that returns with no more than half of the seeds has no interval. Contrasts, "
+        "trends and co-occurrence are of these themes as they are. "
     )

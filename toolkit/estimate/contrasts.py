@@ -9,8 +9,7 @@ import pyarrow as pa
 
 from toolkit.estimate.grouping import PERIODS, Grouping
 from toolkit.estimate.intervals import limits
-from toolkit.estimate.prevalence import GroupShares, group_shares, number
-from toolkit.estimate.prevalence import how as how_found
+from toolkit.estimate.prevalence import GroupShares, group_shares, how_drawn, number
 from toolkit.estimate.tally import Tally
 from toolkit.estimate.verdicts import LESS, MORE, verdict
 from toolkit.values import Bools, Floats
@@ -129,7 +128,7 @@ def _rows(tally: Tally, a: GroupShares, b: GroupShares, versus: str) -> list[dic
     for row, series in enumerate(tally.series):
         if series.counting != "unique":
             continue
-        first, second = how_found(a, row, tally.drawn), how_found(b, row, tally.drawn)
+        first, second = how_drawn(a, row, tally.drawn), how_drawn(b, row, tally.drawn)
         why = first if first.startswith("none") else second
         rows.append(
             {

@@ -66,19 +66,19 @@ def _variance(drawn: Floats) -> Floats:
     return np.asarray((spread**2).sum(axis=0) / (count - 1))
 
 
-def widened(found: Ratios, spread: Floats, seeds: int) -> tuple[Floats, Floats]:
+def widened(found: Ratios, spread: Floats, seeds: Ints | int) -> tuple[Floats, Floats]:
     """Limits of shares whose things counted differ from seed to seed, `spread` (k,) being their deviation over seeds.
 
-    The variance of the bootstrap and that over the seeds, this one and `seeds` others, are added: what is drawn and how
-    it is divided are two sources of error. Degrees of freedom: Satterthwaite (1946), from clusters - 1 and `seeds`. No
-    limit is narrower than without other seeds; a share of 0 or 1 is widened by t times the deviation.
+    The variance of the bootstrap and that over the seeds, this one and `seeds` (k,) others, are added: what is drawn
+    and how it is divided are two sources of error. Degrees of freedom: Satterthwaite (1946), from clusters - 1 and
+    `seeds`. No limit is narrower than without other seeds; a share of 0 or 1 is widened by t times the deviation.
     """
     from scipy.stats import t
 
     low, high, spread = *limits(found.estimate, found.error, found.clusters), np.nan_to_num(spread)
     sampled, total = found.error**2, found.error**2 + spread**2
     with np.errstate(divide="ignore", invalid="ignore"):
-        freedom = total**2 / (sampled**2 / (found.clusters - 1.0) + spread**4 / seeds)
+        freedom = total**2 / (sampled**2 / (found.clusters - 1.0) + spread**4 / np.maximum(seeds, 1))
     freedom = np.maximum(np.where(np.isfinite(freedom), freedom, found.clusters - 1.0), 1.0)
     wide_low, wide_high = limits(found.estimate, np.sqrt(total), freedom + 1)
     edge = (found.estimate <= 0) | (found.estimate >= 1)

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from toolkit.estimate.grouping import Grouping
 from toolkit.estimate.intervals import Ratios, bootstrap_sums, limits, ratios, widened
+from toolkit.estimate.reseeded import Spread
 from toolkit.estimate.tally import Tally
 from toolkit.schemas import PREVALENCE
 from toolkit.values import Floats, Ints
@@ -20,14 +21,16 @@ ONE_DOCUMENT = "none: one document in the group"
 ONE_CLUSTER = "none: the documents of the group are all drawn together"
 EMPTY = "none: nothing to count in the group"
 SEEDS = "{how}; widened by {seeds} other seeds"
+SOME_SEEDS = "{how}; widened by the {returned} of {seeds} other seeds with which the theme returns"
+GONE = "none: the theme returns with only {returned} of {seeds} other seeds"
 
 
 @dataclass(frozen=True)
 class GroupShares:
     """Every series of one group: its share, error and limits, (k,) each, and the denominators.
 
-    Limits are widened by `seeds` other seeds (0: not measured) where `spread` (k,), the deviation of each share over
-    them, is known; `found.error` is of these themes as they are.
+    Limits are widened by other seeds where `spread`, how much each share differs over them, is known, and NaN for
+    themes that do not return with most of them; `found.error` is of these themes as they are.
     """
 
     grouping: Grouping
@@ -35,18 +38,11 @@ class GroupShares:
     low: Floats
     high: Floats
     n: Ints
-    seeds: int = 0
-    spread: Floats | None = None
+    spread: Spread | None = None
 
 
-def group_shares(
-    tally: Tally, grouping: Grouping, draws: int, seed: int, spread: Floats | None = None, seeds: int = 0
-) -> GroupShares:
-    """Shares of every series in one group of documents or paragraphs.
-
-    `spread` (series,) is the standard deviation of each share over `seeds` other seeds, NaN if seeds do not matter to
-    it; limits count it.
-    """
+def group_shares(tally: Tally, grouping: Grouping, draws: int, seed: int, spread: Spread | None = None) -> GroupShares:
+    """Shares of every series in one group of documents or paragraphs; limits count `spread`, other seeds."""
     columns = tally.by_cluster(grouping.rows, grouping.values)
     hits = np.array([series.hits for series in tally.series], np.int32)
     totals = np.array([series.total for series in tally.series], np.int32)
@@ -55,25 +51,31 @@ def group_shares(
     else:
         nothing = np.full(len(hits), np.nan)
         found = Ratios(nothing, nothing, np.zeros(len(hits), np.int32))
-    low, high = (
-        widened(found, spread, seeds)
-        if spread is not None and seeds
-        else limits(found.estimate, found.error, found.clusters)
-    )
     n = columns.sum(axis=0)[totals].astype(np.int64)
-    return GroupShares(grouping, found, low, high, n, seeds, spread)
+    if spread is None:
+        return GroupShares(grouping, found, *limits(found.estimate, found.error, found.clusters), n)
+    low, high = (np.where(spread.gone, np.nan, ends) for ends in widened(found, spread.deviation, spread.returned))
+    return GroupShares(grouping, found, low, high, n, spread)
 
 
 def how(shares: GroupShares, row: int, drawn: str = "documents") -> str:
     """How the interval of one series came about, or why there is none."""
+    plain, spread = how_drawn(shares, row, drawn), shares.spread
+    if plain.startswith("none") or spread is None or np.isnan(spread.deviation[row]):
+        return plain
+    returned, seeds = int(spread.returned[row]), spread.seeds
+    pattern = GONE if spread.gone[row] else SEEDS if returned == seeds else SOME_SEEDS
+    return pattern.format(how=plain, returned=returned, seeds=seeds)
+
+
+def how_drawn(shares: GroupShares, row: int, drawn: str = "documents") -> str:
+    """The same for these themes as they are, whatever another seed would give."""
     if shares.n[row] == 0:
         return EMPTY
     if shares.found.clusters[row] < 2:
         return ONE_DOCUMENT if drawn == "documents" else ONE_CLUSTER
     exact = shares.found.estimate[row] in (0.0, 1.0) or shares.found.error[row] == 0
-    said = (EXACT if exact else INTERVAL).format(drawn=drawn)
-    counts_seeds = shares.seeds and shares.spread is not None and not np.isnan(shares.spread[row])
-    return SEEDS.format(how=said, seeds=shares.seeds) if counts_seeds else said
+    return (EXACT if exact else INTERVAL).format(drawn=drawn)
 
 
 def number(value: float) -> float | None:

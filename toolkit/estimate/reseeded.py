@@ -12,18 +12,30 @@ from toolkit.estimate.grouping import Grouping
 from toolkit.estimate.tally import Tally, document_theme
 from toolkit.values import NOISE, Bools, Floats, Ints
 
+WORKS = ("satterthwaite1946", "dissolution2008")
+"""Keys of the works that intervals widened by other seeds rest on (report.references)."""
+DISSOLVED = 0.5
+"""Jaccard similarity of its best match at or below which a theme is dissolved (Hennig 2008, section 3.2)."""
+
 
 @dataclass(frozen=True)
 class Reseeded:
     """The groups of all n paragraphs with S other seeds, copies with their canonical one.
 
     labels (S, n), -1 for none; match (S, k) the group of each seed that is most like each theme, -1 if none has a
-    paragraph in common with it; known (n,) which paragraphs the fits saw.
+    paragraph in common with it; known (n,) which paragraphs the fits saw; likeness (S, k) the Jaccard similarity of
+    each theme and its match.
     """
 
     labels: Ints
     match: Ints
     known: Bools
+    likeness: Floats
+
+    @property
+    def returned(self) -> Bools:
+        """(S, k) whether each theme is there with each other seed: its best match is more like it than unlike."""
+        return self.likeness > DISSOLVED
 
     @property
     def number(self) -> int:
@@ -64,6 +76,23 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """How much (series,) shares differ over the seeds with which a theme returns, and how many of `seeds` these are.
+
+    `deviation` is a standard deviation over this seed and those; NaN if seeds do not matter to the series (codes).
+    """
+
+    deviation: Floats
+    returned: Ints
+    seeds: int
+
+    @property
+    def gone(self) -> Bools:
+        """(series,) themes that do not return with most of the other seeds: no interval says what their share is."""
+        return self.returned * 2 <= self.seeds
+
+
+@dataclass(frozen=True)
 class Spreads:
     """How much shares differ over other seeds, if any was tried; None and 0 seeds if not."""
 
@@ -80,25 +109,34 @@ class Spreads:
         """The number of other seeds."""
         return self.other.number if self.other is not None else 0
 
-    def of_themes(self, tally: Tally, grouping: Grouping) -> Floats | None:
+    def of_themes(self, tally: Tally, grouping: Grouping) -> Spread | None:
         """`spread` of one group."""
         if self.other is None or self.counted is None:
             return None
-        return spread(self.other, self.counted, tally, grouping)
+        deviation = spread(self.other, self.counted, tally, grouping)
+        return Spread(deviation, _returned(self.other, tally), self.seeds)
 
-    def of_broader(self, tally: Tally, broader: Mapping[str, Bools]) -> Floats | None:
+    def of_broader(self, tally: Tally, broader: Mapping[str, Bools]) -> Spread | None:
         """`broader_spread` of the whole corpus."""
         if self.other is None or self.counted is None:
             return None
-        return broader_spread(self.other, self.counted, tally, broader)
+        deviation = broader_spread(self.other, self.counted, tally, broader)
+        return Spread(deviation, np.full(len(deviation), self.seeds, np.int32), self.seeds)
+
+
+def _returned(other: Reseeded, tally: Tally) -> Ints:
+    """(series,) with how many other seeds each theme returns; all of them for -1 and for codes."""
+    returned, known = other.returned.sum(axis=0), range(other.match.shape[1])
+    of = [int(series.id) if series.kind == "theme" else NOISE for series in tally.series]
+    return np.array([returned[theme] if theme in known else other.number for theme in of], np.int32)
 
 
 def spread(other: Reseeded, counted: Counted, tally: Tally, grouping: Grouping) -> Floats:
     """(series,) standard deviation of each theme's share in one group over this seed and the others; NaN for codes.
 
-    The share of a theme with another seed is that of the group there which is most like it, however unlike: a theme
-    that dissolves differs much. A seed in which no group shares a paragraph with the theme is left out, since it says
-    nothing of the theme's share; it is no share of 0.
+    The share of a theme with another seed is that of the group there which is most like it. A seed in which the theme
+    is dissolved is left out, since it says nothing of the theme's share: that of a group twice as large does not, nor
+    does 0.
     """
     inside = other.known & (grouping.rows[counted.home] if grouping.paragraphs is None else grouping.paragraphs)
     labels = [counted.theme, *other.labels]
@@ -106,7 +144,7 @@ def spread(other: Reseeded, counted: Counted, tally: Tally, grouping: Grouping) 
     present = np.bincount(counted.home[inside], minlength=len(counted.documents)) > 0
     rows = {"paragraph": inside, "document": present & grouping.rows}
     themes = np.arange(other.match.shape[1], dtype=np.int32)
-    matched = [themes, *other.match]
+    matched = [themes, *np.where(other.returned, other.match, NOISE)]
     found: dict[tuple[str, str], Floats] = {}
     for unit, given in whole.items():
         for counting in ("unique", "published"):

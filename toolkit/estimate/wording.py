@@ -81,7 +81,10 @@ def check_wording(made: Wording, paragraphs: Any, theme: Ints, assigned: Mapping
 
 def _method(settings: EstimateSettings, table: Any) -> str:
     unit = "documents" if settings.resample == "document" else f"whole groups of {settings.resample!r}"
-    counted = "Words and phrases were counted in unique paragraphs"
+    counted = (
+        "Words and phrases were counted in unique paragraphs, forms of a word together (fund, funds) under the most "
+        "frequent one, and a word within a phrase that is counted (Party in Party committee) with the phrase alone"
+    )
     lines = (
         f"Keyword lines show up to {LINES} places of up to {KEYWORDS} keywords, from different documents as far as "
         "there are."

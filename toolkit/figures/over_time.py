@@ -69,7 +69,7 @@ def _verdicts(tables: RunTables) -> str:
     clear = [row for row in own if row["verdict"] in ("rising", "falling")]
     named = "; ".join(f"{tables.labels.get(int(row['id']), row['id'])}: {row['verdict']}" for row in clear)
     tested = f" after adjustment for all {count(slopes[0]['tested'])} slopes"
-    return f" Clear trends{tested}: {named}." if clear else f" None rises or falls clearly{tested}."
+    return f" Clear trends{tested}: {named}." if clear else f" No share of paragraphs rises or falls clearly{tested}."
 
 
 def unit_of(period: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolkit.codebook.badges import F1_OVER_SPLITS
 from toolkit.codebook.verdicts import REFUSED
 from toolkit.figures import RunTables
 from toolkit.report.places import Quote, Reader
@@ -38,11 +39,12 @@ COVERED = 0.25
 
 @dataclass(frozen=True)
 class Badge:
-    """unchecked, weak, uncertain or checked; why; and the F1 behind it, empty where there is none."""
+    """unchecked, weak, uncertain or checked; why; the F1 behind it, empty where there is none; and of what it is."""
 
     name: str
     why: str
     score: str
+    pooled: str
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
     documents = {row["id"]: row for row in tables.shares("code", unit="document")}
     thresholds = {row["code"]: row for row in tables.rows("thresholds")}
     sources, time = top_sources(tables, "code"), trends(tables, "code")
-    corrected, say = _corrected(tables), coders_say(tables)
+    corrected, say, pooled = _corrected(tables), coders_say(tables), _pooled(tables)
     made = []
     for index, entry in enumerate(tables.codebook):
         code = str(entry["id"])
@@ -123,8 +125,8 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
                 threshold=_threshold(thresholds.get(code), own),
                 evidence=_evidence(code, own, assigned, reader, say, _bound(thresholds.get(code), own)),
                 themes=_themes(assigned, reader, tables),
-                checks=_checks(tables, code),
-                badge=_badge(tables.badges.get(code)),
+                checks=_checks(tables, code, ", of one division into folds" * bool(pooled)),
+                badge=_badge(tables.badges.get(code), pooled),
                 refused=_refused(code, assigned, say),
                 corrected=corrected.get(code, ""),
                 sources=sources.get(code, ()),
@@ -208,18 +210,26 @@ def _refused(code: str, assigned: Any, say: CodersSay) -> str:
     """How many of the code's coded paragraphs the coders refused it for; empty if none."""
     said = [say.of(own, code) for own in assigned["paragraph_id"].to_pylist()]
     refused, coded = said.count(REFUSED), sum(verdict is not None for verdict in said)
-    return f"{count(refused)} of its {plural(coded, 'coded paragraph')}; none of them is quoted" if refused else ""
+    base = f"the {plural(coded, 'coded paragraph')} to which this run gives it"
+    return f"{count(refused)} of {base}; none of them is quoted" if refused else ""
 
 
-def _badge(row: dict[str, Any] | None) -> Badge | None:
-    """The badge of a code; None in a run of an older toolkit."""
+def _badge(row: dict[str, Any] | None, pooled: str) -> Badge | None:
+    """The badge of a code, `pooled` saying of what its F1 is; None in a run of an older toolkit."""
     if row is None:
         return None
     score = ""
     if row["f1"] is not None:
         ends = f"{decimal(row['f1_low'])}–{decimal(row['f1_high'])}" if row["f1_low"] is not None else "no interval"
         score = f"F1 {decimal(row['f1'])} ({ends})"
-    return Badge(row["badge"], one_line(row["why"]).replace("95 %", "95%"), score)
+    return Badge(row["badge"], one_line(row["why"]).replace("95 %", "95%"), score, pooled)
+
+
+def _pooled(tables: RunTables) -> str:
+    """Of what the F1 of badges is, if the coding was learned: pooled over 20 divisions into folds; else empty."""
+    rows = [row for row in tables.rows("scored") if row["measure"] == F1_OVER_SPLITS and row["of"]]
+    number = str(rows[0]["of"]).partition(", mean of ")[2] if rows else ""
+    return f"pooled over {number or 'several divisions'} into folds" if rows else ""
 
 
 def _themes(assigned: Any, reader: Reader, tables: RunTables) -> tuple[tuple[int, str, str], ...]:
@@ -232,8 +242,8 @@ def _themes(assigned: Any, reader: Reader, tables: RunTables) -> tuple[tuple[int
     return tuple((theme, tables.labels.get(theme, str(theme)), f"{count(n)} of {count(total)}") for theme, n in top)
 
 
-def _checks(tables: RunTables, code: str) -> str:
-    """Precision, recall and F1 against the coders, where there were any."""
+def _checks(tables: RunTables, code: str, where: str) -> str:
+    """Precision, recall and F1 against the coders, where there were any; `where` says of what."""
     rows = {row["measure"]: row for row in tables.rows("scored") if row.get("code") == code}
     said = []
     for measure in ("precision", "recall", "f1"):
@@ -248,7 +258,7 @@ def _checks(tables: RunTables, code: str) -> str:
     both = rows.get("recall", {}).get("hits")
     shared = "" if both is None else f", by both {plural(int(both), 'time')}"
     given = f"given by them {coders}, by the machine {machine}{shared}"
-    return f"{', '.join(said)}; {given}" if said else ""
+    return f"{', '.join(said)}{where}; {given}" if said else ""
 
 
 def _corrected(tables: RunTables) -> dict[str, str]:

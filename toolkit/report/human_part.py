@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from toolkit.figures import RunTables
-from toolkit.report.validity_part import PlainTable
-from toolkit.text.format import count, decimal, denominator, interval, one_line, percent
+from toolkit.report.validity_part import PlainTable, reasons, sentences
+from toolkit.text.format import count, decimal, denominator, interval, one_line, percent, plural
 
 TENTH = "observed share at probability "
 CORRECTED = "Shares corrected for coding error"
@@ -61,7 +61,13 @@ def _reliability(tables: RunTables) -> PlainTable | None:
         f"Share to which the {tables.declared.coders.short} gave the code",
         "Decisions",
     )
-    return PlainTable("scored", heads, tuple(rows)) if rows else None
+    return PlainTable("scored", heads, tuple(rows), note=_reasons(tables)) if rows else None
+
+
+def _reasons(tables: RunTables) -> str:
+    """Why shares in tenths of probability have no interval, of those that have none."""
+    tenths = [row for row in tables.rows("scored") if str(row["measure"]).startswith(TENTH)]
+    return sentences(reasons(tenths))
 
 
 def _learning(tables: RunTables) -> PlainTable | None:
@@ -78,5 +84,6 @@ def _learning(tables: RunTables) -> PlainTable | None:
 def _range(row: dict[str, Any]) -> str:
     if row["low"] is None:
         return "no interval"
-    what = "lowest and highest of random draws" if "draws" in str(row["reason"]) else "95% interval"
+    drawn = "draws" in str(row["reason"])
+    what = f"lowest and highest of {plural(row['n'], 'random draw')}" if drawn else "95% interval"
     return f"{decimal(row['low'])}–{decimal(row['high'])}, {what}"

@@ -205,10 +205,10 @@ def _at(value: float, top: float) -> str:
 
 
 def _trend_line(line: TrendLine) -> Markup:
-    """A line over time, with a word under it where it clearly rises or falls."""
+    """A line over time, with a word under it if it clearly rises or falls, by paragraphs or by documents."""
     if not line.trend.points:
         return Markup("")
-    clear = line.trend.way in ("rising", "falling")
+    clear = line.trend.way not in ("", "no clear trend")
     return _spark(line.trend, line.top) + (inline((Detail((line.trend.way,)),)) if clear else "")
 
 

@@ -20,7 +20,7 @@ class Trend:
     """A share over time: its periods with their shares, which way it goes, and both in words."""
 
     points: tuple[tuple[str, float, int], ...] = ()  # period, share, unique paragraphs of the period
-    way: str = ""  # rising, falling, no clear trend; empty where the run gives no tested slope
+    way: str = ""  # rising, falling, no clear trend, and of documents if these disagree; empty if no slope was tested
     words: str = ""
 
     @property
@@ -80,7 +80,7 @@ def trends(tables: RunTables, kind: str) -> dict[str, Trend]:
             points = tuple((one_line(row["period"]), float(row["estimate"]), int(row["n"])) for row in rows)
             own, other = (slopes.get((name, unit)) for unit in ("paragraph", "document"))
             told = [words for words in (_slope(own), _documents(own, other)) if words]
-            made[name] = Trend(points, _way(own), "; ".join([Trend(points).ends, *told]))
+            made[name] = Trend(points, _ways(own, other), "; ".join([Trend(points).ends, *told]))
     return made
 
 
@@ -93,6 +93,12 @@ def _way(row: dict[str, Any] | None) -> str:
     if row is None or row.get("p_adjusted") is None:
         return ""
     return verdict_of(row) or "no clear trend"
+
+
+def _ways(own: dict[str, Any] | None, other: dict[str, Any] | None) -> str:
+    """The way of a share of paragraphs, and that of documents with such a paragraph if it is clear and another."""
+    way, documents = _way(own), verdict_of(other) if other is not None else ""
+    return f"{way} (documents: {documents})" if way and documents and documents != way else way
 
 
 def _slope(row: dict[str, Any] | None) -> str:

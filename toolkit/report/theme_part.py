@@ -14,7 +14,7 @@ from toolkit.report.places import Quote, Reader
 from toolkit.report.seed_part import returning, seed_part
 from toolkit.report.spread import Sources, Trend, top_sources, trends
 from toolkit.schemas import ROW_FORMATS
-from toolkit.text.format import count, decimal, decimals, interval, name_of, percent, plural
+from toolkit.text.format import count, decimal, decimals, interval, name_of, one_line, percent, plural
 from toolkit.values import NOISE
 
 NOT_MEASURED = "not measured"
@@ -29,6 +29,12 @@ class Share:
     high: float | None
     hits: int
     n: int
+    why: str = ""  # why there is no interval
+
+    @property
+    def full(self) -> str:
+        """Its words, with the reason if it has no interval, and what it is out of."""
+        return f"{self.words[:-1]}: {self.why}), {self.base}" if self.why else f"{self.words}, {self.base}"
 
     @property
     def words(self) -> str:
@@ -77,7 +83,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
     by_source, time = top_sources(tables, "theme"), trends(tables, "theme")
     published, kept = _published(tables), _without_reassigned(tables)
     respondents, bound, seeds = _respondents(tables), FragileBound.of(tables), seed_part(tables)
-    whole = _documents_with_paragraphs(tables)
+    whole, why = _documents_with_paragraphs(tables), _without_interval(tables)
     made = []
     for row in [*tables.themes, *noise]:
         theme = int(row["theme"])
@@ -87,7 +93,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
                 theme=theme,
                 label=tables.labels[theme],
                 keywords=tuple(name_of(word, 80) for word in row["keywords"] or ()),
-                share=Share(row["share"], row["share_low"], row["share_high"], hits, n),
+                share=Share(row["share"], row["share_low"], row["share_high"], hits, n, why.get(theme, "")),
                 documents=int(row["documents"]),
                 documents_total=whole,
                 published=published.get(theme, ""),
@@ -104,6 +110,15 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
             )
         )
     return tuple(made)
+
+
+def _without_interval(tables: RunTables) -> dict[int, str]:
+    """Why themes have no interval, of those that have none."""
+    return {
+        int(row["id"]): one_line(row["method"]).removeprefix("none: ")
+        for row in tables.shares("theme")
+        if row["low"] is None and str(row["method"]).startswith("none: ")
+    }
 
 
 def _respondents(tables: RunTables) -> dict[int, Share]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from toolkit.codebook.badges import F1_OVER_SPLITS
 from toolkit.figures import RunTables
 from toolkit.report.verdicts import p_words, verdict_of
 from toolkit.text.format import apart_from_zero, beside, count, decimal, decimals, denominator, one_line
@@ -38,6 +41,8 @@ NAMES = {
     "discover.gap_p": "p-value of the agreement beyond chance",
     "discover.chance_stability": "Stability that themes of shuffled vectors stay below",
     "discover.fragile_below": "Stability below which a theme is fragile",
+    "discover.seeds": "Other seeds",
+    "discover.seed_moves": "Share of paragraphs that change theme with another seed",
     "external.ari": "Adjusted Rand index",
     "external.ami": "Adjusted mutual information",
     "external.v_measure": "V-measure",
@@ -91,11 +96,12 @@ def metric_groups(tables: RunTables) -> tuple[tuple[MetricGroup, ...], tuple[tup
     metrics, coders = tables.metrics, tables.declared.coders
     parts = {name: words.replace("the coders", f"the {coders.noun}") for name, words in PARTS.items()}
     groups: dict[str, list[MetricRow]] = {}
+    chance = chance_words(tables)
     for key in sorted(metrics):
         if BY_PART.search(key) or _is_baseline(key, metrics):
             continue
         first = key.partition(".")[0]
-        groups.setdefault(parts.get(first, first.capitalize()), []).append(_row(key, metrics, coders.short))
+        groups.setdefault(parts.get(first, first.capitalize()), []).append(_row(key, metrics, coders.short, chance))
     order = [*dict.fromkeys(parts.values()), *sorted(set(groups) - set(parts.values()))]
     if not tables.themes:
         order = [name for name in order if name not in OF_THEMES]
@@ -109,7 +115,7 @@ def _is_baseline(key: str, metrics: dict[str, Any]) -> bool:
     return any(key.endswith(end) and key.removesuffix(end) in metrics for end in BASELINES)
 
 
-def _row(key: str, metrics: dict[str, Any], coders: str) -> MetricRow:
+def _row(key: str, metrics: dict[str, Any], coders: str, chance: str) -> MetricRow:
     entry = metrics[key]
     base = next((metrics[key + end] for end in BASELINES if key + end in metrics), None)
     baseline = ""
@@ -127,15 +133,17 @@ def _row(key: str, metrics: dict[str, Any], coders: str) -> MetricRow:
         baseline=baseline,
         better=better,
         n=denominator(entry.get("n"), entry.get("of"), entry.get("hits")),
-        note=one_line(entry.get("reason"))
-        or _of_baseline(base, key)
+        note="; ".join(text for text in (one_line(entry.get("reason")), _of_baseline(base, key, chance)) if text)
         or ("no interval: the same in every resampled corpus" if flat else ""),
     )
 
 
-def _of_baseline(base: dict[str, Any] | None, key: str) -> str:
-    """What the baseline of a score of the coding is; those of themes are all the same, told once below the table."""
-    return one_line(base.get("reason")) if base is not None and key.startswith("coding.") else ""
+def _of_baseline(base: dict[str, Any] | None, key: str, chance: str) -> str:
+    """What a baseline is, if it is not what the note below the table says of most of them, `chance`."""
+    said = one_line(base.get("reason")).replace("95 %", "95%") if base is not None else ""
+    if not said or said == chance or base is None or base.get("value") is None:
+        return ""
+    return said if key.startswith("coding.") else f"by chance: {said}"
 
 
 def _spoken(key: str, coders: str) -> str:
@@ -143,7 +151,8 @@ def _spoken(key: str, coders: str) -> str:
     if not key.startswith("coding."):
         return key
     words = key.removeprefix("coding.").replace("f1", "F1")
-    words = re.sub(r"(?<= machine / )(people|coders)$", coders, words)
+    words = re.sub(r"(?<= machine / )(people|coders)(?= over splits$|$)", coders, words)
+    words = words.replace(" over splits", ", divisions into folds pooled")
     words = words.replace(" without labels", f", without learning from the {coders}")
     return words[:1].upper() + words[1:]
 
@@ -156,7 +165,8 @@ def chance_words(tables: RunTables) -> str:
         for key, row in rows
         if key.endswith(BASELINES) and not key.startswith("coding.") and row.get("value") is not None
     ]
-    return next((one_line(reason) for reason in reasons if reason), "")
+    most = Counter(one_line(reason) for reason in reasons if reason).most_common(1)
+    return most[0][0].replace("95 %", "95%") if most else ""
 
 
 def _value(value: float | None, key: str) -> str:
@@ -164,6 +174,8 @@ def _value(value: float | None, key: str) -> str:
         return UNDEFINED
     if isinstance(value, int) or key in COUNTS:
         return count(value)
+    if key.endswith("_p"):
+        return p_words(value)
     words = decimal(value, 3)
     end = float(value > 0.5)
     return beside(value, end, 3) if value != end and words == decimal(end, 3) else words  # 19,999 of 20,000 is not 1
@@ -221,11 +233,33 @@ def scored_table(tables: RunTables) -> PlainTable | None:
     coders = tables.declared.coders.short
     heads = tuple("F1" if measure == "f1" else one_line(measure).replace("coders", coders) for measure in measures)
     shown = [found[code].get(measure) for code in order for measure in measures]
-    why = {FEW.sub("it rests on too few documents", one_line(row["reason"])) for row in shown if row and row["reason"]}
-    note = "; ".join(sorted(why))
-    note = note[:1].upper() + note[1:] + "." * bool(why)
+    note = sentences((*_bases(found.get(None, {}), coders), *reasons(row for row in shown if row)))
     counted = (head.replace("coders", coders) for head in BASES.values())
     return PlainTable("scored", (*heads, *counted), tuple(rows), note=note)
+
+
+def reasons(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """Why scores have no interval or no value, each reason once."""
+    return sorted({FEW.sub("it rests on too few documents", one_line(row["reason"])) for row in rows if row["reason"]})
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """Texts as sentences, one after the other."""
+    return " ".join(f"{text[:1].upper()}{text[1:]}." for text in texts)
+
+
+def _bases(pooled: dict[str, dict[str, Any]], coders: str) -> tuple[str, ...]:
+    """When coders count as having given a code, and how the scores of codes that were learned came about."""
+    said = f"the {coders} count as having given a code to a paragraph if at least half of those who coded it did"
+    if F1_OVER_SPLITS not in pooled:
+        return (said,)
+    return (
+        said,
+        "the machine decided here without having seen any paragraph of the same document, and its threshold was "
+        "learned without it, too; codes.csv has the threshold learned from all coded paragraphs, so that its counts "
+        "differ. These scores are of one division of the documents into folds; badges go by those of "
+        f"{pooled[F1_OVER_SPLITS]['of'].partition('mean of ')[2] or 'several divisions'} pooled",
+    )
 
 
 def _score(row: dict[str, Any] | None) -> str:
@@ -279,8 +313,9 @@ def human_coding(tables: RunTables) -> HumanCoding | None:
     if not table.num_rows:
         return None
     paragraphs = len(set(table["paragraph_id"].to_pylist()))
-    rows = [row for row in tables.rows("scored") if not row["code"] and row["measure"] == "f1"]
-    return HumanCoding(paragraphs, _score(rows[0]) if rows and rows[0]["value"] is not None else "")
+    rows = {row["measure"]: row for row in tables.rows("scored") if not row["code"]}
+    f1 = rows.get(F1_OVER_SPLITS) or rows.get("f1")  # that of the codes' badges
+    return HumanCoding(paragraphs, _score(f1) if f1 and f1["value"] is not None else "")
 
 
 @dataclass(frozen=True)

@@ -44,9 +44,10 @@ class WordsPart:
     """What the report says of words."""
 
     apart: tuple[Apart, ...]
-    nothing: int  # themes, codes and groups that no word sets apart after adjustment
+    nothing: int  # themes, codes and groups with words to test of which none sets them apart after adjustment
     lines: tuple[Line, ...]
     rule: str = ""  # how the tests of the table were adjusted
+    kept: int = 0  # keyword lines of the run, of which `lines` are some
 
 
 def words_part(tables: RunTables, reader: Reader) -> WordsPart:
@@ -57,6 +58,7 @@ def words_part(tables: RunTables, reader: Reader) -> WordsPart:
         sum(not one.words for one in apart),
         tuple(_lines(tables, reader)),
         rule(tables.rows("keyness"), "tests of words", {}),
+        len(tables.rows("kwic")),
     )
 
 

@@ -11,6 +11,7 @@ from toolkit.study.results import Results
 from toolkit.study.verdict import verdict_metrics
 from toolkit.values import NOISE, Coding, Discovery, Embeddings, Metric
 
+PARAGRAPHS = "unique paragraphs"
 FRAGILE_BELOW = "the bound of Hennig 2007; all themes are fragile where the evidence is weak or none"
 
 
@@ -25,15 +26,31 @@ def metrics(results: Results) -> dict[str, Metric]:
         "corpus.truncated": share_metric(int(results.embeddings.truncated.sum()), n, "paragraphs", counted, "lower"),
         "corpus.unread": unread_metric(results.embeddings),
         "discover.themes": Metric(found.themes, n=unique, reason=counted, of="unique paragraphs"),
-        "discover.noise": share_metric(noise, unique, "unique paragraphs", counted, "lower"),
         **_sample_metrics(found),
         **verdict_metrics(found),
         **_stability_metrics(found),
         **_seed_metrics(found),
         **results.checks.metrics,
+        **_shares_of_themes(results, noise, unique),
         **_coding_metrics(results.coding),
         **_badge_metrics(results),
     }
+
+
+def _shares_of_themes(results: Results, noise: int, unique: int) -> dict[str, Metric]:
+    """The shares of paragraphs in no theme and in any, with the interval of the first in `tables/prevalence`."""
+    from toolkit.study.tables import shares_of_themes
+
+    _, low, high = shares_of_themes(results.estimates).get(str(NOISE), (None, None, None))
+    known = "coverage" in results.checks.metrics and results.checks.metrics["coverage"].value is not None
+    why = "no interval: the paragraphs of one document do not tell how another would differ" if low is None else None
+    within = Metric(1 - noise / unique, *_within(low, high), "higher", unique, why, PARAGRAPHS, unique - noise)
+    outside = Metric(noise / unique, low, high, "lower", unique, why, PARAGRAPHS, noise)
+    return {"discover.noise": outside, **({"coverage": within} if known else {})}
+
+
+def _within(low: float | None, high: float | None) -> tuple[float | None, float | None]:
+    return (None, None) if low is None or high is None else (1 - high, 1 - low)
 
 
 def corpus_counts(documents: int, paragraphs: int, unique: int, reason: str) -> dict[str, Metric]:
@@ -111,16 +128,16 @@ def _seed_metrics(found: Discovery) -> dict[str, Metric]:
     """What another seed changes: the mean share of paragraphs that change theme, with the range over seeds."""
     from toolkit.discover.seeds import moved_by_seed
 
-    by_seed, n, seen = moved_by_seed(found), int(found.fitted.sum()), "unique paragraphs that the fit saw"
+    by_seed, n = moved_by_seed(found), int(found.fitted.sum())
     said = found.parameters.get("seeds_reason") or "not measured"
     if not len(by_seed):
         return {"discover.seeds": Metric(None, reason=said), "discover.seed_moves": Metric(None, reason=said)}
     made = "the whole fit repeated" if found.parameters.get("seeds_whole") else "refits drawn again"
-    ends = f"from {by_seed.min():.3f} to {by_seed.max():.3f}, a range and no interval"
+    ends = f"from {by_seed.min():.1%} to {by_seed.max():.1%}, a range and no interval"
     said = f"mean over {len(by_seed)} other seeds, {made}; {ends}"
     return {
-        "discover.seeds": Metric(len(by_seed), n=n, reason=f"the number of other seeds, {made}", of=seen),
-        "discover.seed_moves": Metric(float(by_seed.mean()), direction="lower", n=n, reason=said, of=seen),
+        "discover.seeds": Metric(len(by_seed), n=n, reason=f"the number of other seeds, {made}", of=PARAGRAPHS),
+        "discover.seed_moves": Metric(float(by_seed.mean()), direction="lower", n=n, reason=said, of=PARAGRAPHS),
     }
 
 

@@ -258,7 +258,7 @@ def _estimate_inputs(study: Study) -> Mapping[str, Any]:
 
 
 def _estimate(study: Study, tick: Tick) -> Estimates:
-    from toolkit.discover.seeds import matches
+    from toolkit.discover.seeds import likenesses, matches
     from toolkit.estimate import Coded, Reseeded, estimate
 
     corpus, found, of = study.reading.corpus.value, study.discovery.value, study.reading.unique.of
@@ -270,7 +270,7 @@ def _estimate(study: Study, tick: Tick) -> Estimates:
     settings, notes = missing_columns(study)
     made = estimate(
         settings, corpus.documents, table, codes, study.seed("estimate"), broader, everyone=survey,
-        other=Reseeded(found.seeds[:, of], matches(found), found.fitted[of]),
+        other=Reseeded(found.seeds[:, of], matches(found), found.fitted[of], likenesses(found)),
     )  # fmt: skip
     return replace(made, notes=(*made.notes, *notes)) if notes else made
 

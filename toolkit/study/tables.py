@@ -102,7 +102,7 @@ def themes(results: Results) -> Any:
     described = {row["theme"]: row for row in words}
     levels = found.levels.to_pylist()
     members = {NOISE: results.themes == NOISE, **results.members}
-    shares = _shares(results.estimates)
+    shares = shares_of_themes(results.estimates)
     main = documents(results.corpus, results.themes)["theme"].to_numpy()
     rows = []
     for row in [*levels, {"theme": NOISE, "level": 0, "parent": None}]:
@@ -178,7 +178,8 @@ def theme_counts(corpus: Corpus, unique: Unique, held: Bools, themes: Ints, main
     }
 
 
-def _shares(estimates: Estimates) -> dict[str, tuple[Any, Any, Any]]:
+def shares_of_themes(estimates: Estimates) -> dict[str, tuple[Any, Any, Any]]:
+    """Theme -> its share of unique paragraphs with the ends of its interval."""
     rows = estimates.prevalence.to_pylist()
     return {
         row["id"]: (row["estimate"], row["low"], row["high"])

@@ -16,30 +16,28 @@ def verdict_metrics(found: Discovery) -> dict[str, Metric]:
     The denominators are refits (agreement) and shuffles (all others). Null with the reason where nothing was shuffled;
     no key at all where a run has no themes to judge.
     """
+    from toolkit.discover.null_model import BOUNDING
+
     chosen = found.parameters
     grade = chosen.get("evidence")
     if grade is None:
         return {}
-    refits, shuffles = chosen["compared_refits"], chosen["shuffles"]
+    refits, shuffles, of = chosen["compared_refits"], chosen["shuffles"], "refits compared"
+    grounds = "shuffles of the vectors" if shuffles else of
     said = f"{grade} evidence, of none (0), weak (1), moderate (2), clear (3)"
     why = chosen["evidence_reason"]
+    judged = Metric(GRADES.index(grade), direction="higher", n=shuffles or refits, reason=said, of=grounds)
     return {
-        "discover.evidence": Metric(
-            GRADES.index(grade),
-            direction="higher",
-            n=shuffles or refits,
-            reason=said,
-            of="shuffles" if shuffles else "refits",
-        ),
+        "discover.evidence": judged,
         "discover.agreement": Metric(
-            chosen["agreement"], direction="higher", n=refits, reason=f"{ALIKE} of refits", of="refits"
+            chosen["agreement"], direction="higher", n=refits, reason=f"{ALIKE} of refits", of=of
         ),
         "discover.chance_agreement": _of(chosen, "chance_agreement", shuffles, why, f"{ALIKE}, columns shuffled"),
         "discover.gap": _of(chosen, "gap", shuffles, why, "agreement beyond chance; the interval is over seeds"),
         "discover.chance_stability": _of(
             chosen,
             "chance_stability",
-            shuffles,
+            min(shuffles, BOUNDING),
             why or "not measured: all themes are fragile",
             "what 19 of 20 themes of shuffled vectors stay below (the first five shuffles)",
         ),
@@ -53,4 +51,4 @@ def _of(chosen: Any, name: str, shuffles: int, why: str, said: str) -> Metric:
         return Metric(None, reason=why or "not defined")
     low, high = (chosen[f"{name}_{end}"] if name == "gap" else None for end in ("low", "high"))
     better = {"gap": "higher", "gap_p": "lower"}.get(name)
-    return Metric(value, low, high, better, shuffles, said, "shuffles")
+    return Metric(value, low, high, better, shuffles, said, "shuffles of the vectors")

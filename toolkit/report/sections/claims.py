@@ -16,7 +16,8 @@ RULE = (
     "claim holds if its p-value, adjusted for all claims of the study (Holm), is below 0.05 and its whole 95% interval "
     "agrees with it; it does not hold if the contrary is shown in the same way. If neither is shown, it cannot be "
     "told, which does not say that there is no difference: the interval says what is still possible. Intervals are not "
-    "adjusted."
+    "adjusted. Further down every pair of codes, slope and group is tested, with other intervals and an adjustment for "
+    "all of them: what holds as a claim may be too little to be said there, where nothing was asked beforehand."
 )
 
 

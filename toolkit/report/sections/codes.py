@@ -105,7 +105,8 @@ def _mark(code: CodePart) -> Inlines:
 
 
 def _badge(badge: Badge) -> str:
-    return f"{badge.name}: {badge.why}" + (f"; {badge.score}" if badge.score else "")
+    pooled = f", {badge.pooled}" if badge.pooled else ""
+    return f"{badge.name}: {badge.why}" + (f"; {badge.score}{pooled}" if badge.score else "")
 
 
 def _missed(code: CodePart) -> Paragraph:

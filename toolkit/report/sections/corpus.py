@@ -7,7 +7,6 @@ from toolkit.report.content import Content
 from toolkit.report.corpus_part import CorpusPart, Dropped
 from toolkit.report.inlines import PAGE, Detail
 from toolkit.report.sections.pieces import blocks, fact, facts, files, joined, of, paragraph, small, table, words
-from toolkit.report.sections.themes import shares_of
 from toolkit.text.format import count, plural
 
 MOST_SOURCES = 30
@@ -141,9 +140,14 @@ def _sources(content: Content) -> Blocks:
     ]
     more = len(sources) - MOST_SOURCES
     return blocks(
-        table("Sources", columns, rows, (f"Sources, {shares_of(content)}",), stacks=True),
-        small(f"{count(more)} smaller sources stand in the table.") if more > 0 else None,
+        table("Sources", columns, rows, (_sourced(content),), stacks=True),
+        small(f"{plural(more, 'smaller source')} {'is' if more == 1 else 'are'} in the table.") if more > 0 else None,
     )
+
+
+def _sourced(content: Content) -> str:
+    unique = count(content.corpus.unique)
+    return f"Sources; documents: all, copies too; paragraphs: unique ones, with shares of all {unique}"
 
 
 def _noted(content: Content) -> OnlyIn | None:

@@ -88,6 +88,13 @@ def _of_themes(content: Content) -> Iterator[str]:
             f"{count(len(fragile))} of {plural(len(themes), 'theme')} did not return surely enough when the corpus was "
             f"resampled and should not carry a conclusion alone: {_named(fragile)}."
         )
+    gone = [theme.label for theme in themes if "other seeds" in theme.share.why]
+    if gone:
+        verb = "does" if len(gone) == 1 else "do"
+        yield (
+            f"{count(len(gone))} of {plural(len(themes), 'theme')} {verb} not return with most other seeds, so that no "
+            f"interval can be given for the share: {_named(gone)}."
+        )
     if themes and all(theme.stability == NOT_MEASURED for theme in themes):
         yield "Stability was not measured: nothing here says whether the themes would come back in another sample."
     if content.seeds is not None and content.seeds.moved is None:
@@ -122,10 +129,10 @@ def _of_codes(content: Content) -> Iterator[str]:
         )
     weak = [code.name for code in codes if code.badge and code.badge.name == "weak"]
     if weak:
-        are = "is" if len(weak) == 1 else "are"
+        are, whose = ("is", "its") if len(weak) == 1 else ("are", "their")
         yield (
             f"{count(len(weak))} of {plural(len(codes), 'code')} {are} weak against the {content.declared.coders.noun} "
-            f"({_named(weak)}): their shares and quotes should carry no conclusion alone."
+            f"({_named(weak)}): {whose} shares and quotes should carry no conclusion alone."
         )
     missing = [code.name for code in codes if not code.found]
     if missing:

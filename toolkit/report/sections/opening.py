@@ -28,7 +28,8 @@ def summary(content: Content) -> Section:
             Paragraph(tuple(Ranges(part) if isinstance(part, str) else part for part in sentences), "abstract"),
             OnlyIn(PAGE, (_counts(content),)),
             small(
-                "Shares are shares of unique paragraphs unless said otherwise; ranges in brackets are 95% intervals. ",
+                "Shares are shares of unique paragraphs unless said otherwise; ranges in brackets are 95% intervals "
+                "(of stability the middle 95% of the refits). ",
                 Only(
                     PAGE,
                     ("Files named in grey lie in the run folder; their links work while this page lies there.",),

@@ -20,7 +20,7 @@ from toolkit.report.sections.pieces import (
     words,
 )
 from toolkit.report.theme_part import Share, ThemePart
-from toolkit.text.format import count, percent
+from toolkit.text.format import count, percent, plural
 
 TRENDS = ("tables/trends.csv",)
 
@@ -60,7 +60,10 @@ def _of_seeds(content: Content) -> Paragraph | None:
         return None
     if seeds.moved is None:
         return Paragraph((f"{seeds.sentence} Intervals of shares are of these themes as they are.",))
-    return Paragraph((f"{seeds.sentence} The intervals of the shares below count this.",))
+    gone = sum("other seeds" in theme.share.why for theme in content.real_themes)
+    verbs = ("does", "has") if gone == 1 else ("do", "have")
+    none = f"; {plural(gone, 'theme')} that {verbs[0]} not return with most of the seeds {verbs[1]} none"
+    return Paragraph((f"{seeds.sentence} The intervals of the shares below count this{none * bool(gone)}.",))
 
 
 def _table(content: Content) -> Table:
@@ -153,7 +156,7 @@ def _facts(theme: ThemePart) -> Facts:
     people = theme.respondents
     return facts(
         fact("Share of respondents", f"{people.words}, {people.base}") if people else None,
-        fact("Share of unique paragraphs", f"{theme.share.words}, {theme.share.base}"),
+        fact("Share of unique paragraphs", theme.share.full),
         fact("Documents with at least one", of(theme.documents, theme.documents_total)),
         fact("Without paragraphs that had no theme and were given the nearest", theme.without_reassigned),
         fact("As published, copies counted", theme.published),

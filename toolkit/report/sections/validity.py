@@ -71,7 +71,8 @@ def _metric(row: MetricRow) -> Row:
 
 def _extra(heading: str, shown: PlainTable) -> Blocks:
     """A table of what human codes gave, as it is."""
-    return (Heading((heading,)), plain(heading, shown), files(f"tables/{shown.name}.csv"))
+    why = small(shown.note) if shown.note else None
+    return blocks(Heading((heading,)), plain(heading, shown), why, files(f"tables/{shown.name}.csv"))
 
 
 def _grain(content: Content) -> Blocks:

@@ -94,7 +94,7 @@ def _apart(content: Content) -> Blocks:
             return ()
         none = "No word can be said to set a theme, code or group apart after adjustment for the number of tests."
         return (note(none + stated), files("tables/keyness.csv"))
-    others = f" For {plural(nothing, 'other')} no word can be said." if nothing else ""
+    others = f" For {plural(nothing, 'other')} with words frequent enough to test, none can be said." if nothing else ""
     columns = [Column("Theme, code or group"), Column("Words (times more, 95%)", width=6)]
     rows = [Row(((words(one.name), Detail((one.kind,))), (words("; ".join(one.words)),))) for one in apart]
     shown = table("Words that set apart", columns, rows, ("Words used more than elsewhere",))
@@ -128,4 +128,6 @@ def _lines(content: Content) -> Blocks:
         for line in lines
     ]
     shown = table("Keywords in context", columns, rows, ("Keywords where they stand",))
-    return (Fold((f"Keywords in context ({count(len(lines))} lines)",), (shown,), 3), files("tables/kwic.csv"))
+    some = f"{count(len(lines))} of " * (len(lines) < content.words.kept)
+    counted = f"{some}{plural(content.words.kept, 'line')}"
+    return (Fold((f"Keywords in context ({counted})",), (shown,), 3), files("tables/kwic.csv"))
