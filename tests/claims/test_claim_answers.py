@@ -13,6 +13,8 @@ from scipy.stats import t
 from toolkit.claims import Claim, answer
 from toolkit.claims.answering import judged
 from toolkit.claims.measures import Measure
+from toolkit.claims.settings import Changed
+from toolkit.claims.words import reason_in_words, sentence
 
 pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
 
@@ -133,6 +135,21 @@ def test_whole_sources_are_left_out_and_counted_where_they_are_what_is_independe
     assert above["low"] == pytest.approx(expit(logit(19 / 49) - reach)) and above["documents"] == 8
     assert "38.8% of 49 paragraphs in 8 groups of source" in above["numbers"]
     assert rose["reason"] == "1 document with a date until 2020-06, and 4 are needed"
+
+
+@pytest.mark.parametrize("column", ["community", "document_type"])
+def test_a_reason_names_the_column_of_what_is_independent_as_it_is_called(column: str) -> None:
+    assert reason_in_words("2 dated documents, and 4 are needed", "paragraph", column) == (
+        f"2 dated groups of {column}, and 4 are needed"
+    )
+    assert reason_in_words("all units with both codes are in one document", "paragraph", column) == (
+        f"all paragraphs with both codes are in one group of {column}"
+    )
+
+
+def test_a_period_is_between_two_dates() -> None:
+    claim = Changed(code="x", since="2023", until="2024-06")
+    assert sentence(claim, {}) == "The share of paragraphs with “x” changed between 2023 and 2024-06."
 
 
 def test_speakers_are_groups_of_paragraphs() -> None:

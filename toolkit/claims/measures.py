@@ -136,6 +136,8 @@ def _reaching(found: Share, value: float) -> float:
     def gap(p: float) -> float:
         return abs(found.estimate - value) - abs(found.estimate - found.at(1 - p)[side])
 
+    if gap(1 - SMALLEST) <= 0:  # exact limits of none and of all never close up to the share
+        return 1.0
     return float(brentq(gap, SMALLEST, 1 - SMALLEST)) if gap(SMALLEST) < 0 else 0.0
 
 

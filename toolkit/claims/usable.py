@@ -119,6 +119,7 @@ def _groups(claim: Claim, documents: Any, paragraphs: Any) -> list[tuple[str, Bo
         _, dated = dates_in(claim, documents)
         kept = set(np.array(documents["document_id"].to_pylist(), dtype=object)[dated])
         spans = np.array([name in kept for name in paragraphs["document_id"].to_pylist()], dtype=bool)
-        period = "".join(f" {word} {date}" for word, date in (("since", claim.since), ("until", claim.until)) if date)
-        groups = [(f"{words}{' and' if words else ' with'} a date{period}", mask & spans) for words, mask in groups]
+        groups = [
+            (f"{words}{' and' if words else ' with'} a date{claim.period}", mask & spans) for words, mask in groups
+        ]
     return groups
