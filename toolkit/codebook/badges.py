@@ -7,6 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from toolkit.text.format import plural
+
 BADGES = ("unchecked", "weak", "uncertain", "checked")
 UNCHECKED, WEAK, UNCERTAIN, CHECKED = BADGES
 F1_BOUND = 0.5
@@ -74,7 +76,7 @@ def _row(code: str, measures: Mapping[str, Mapping[str, Any]], documents: int) -
 
 def _of_paragraphs(f1: Mapping[str, Any]) -> Mapping[str, Any]:
     """A row of F1 with n counting paragraphs: each that both gave the code counts twice in F1's own denominator."""
-    return {**f1, "n": f1["n"] - (f1["hits"] or 0) // 2} if f1 else f1
+    return {**f1, "n": f1["n"] - (f1.get("hits") or 0) // 2} if f1 else f1
 
 
 def _ended(f1: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -97,7 +99,7 @@ def _badge(f1: Mapping[str, Any], kappa: Mapping[str, Any], documents: int) -> t
     if f1["value"] is None:
         return UNCHECKED, str(f1["reason"] or "undefined")
     if f1["n"] < FEWEST:
-        return UNCERTAIN, f"machine or coders gave it to {f1['n']} coded paragraphs, fewer than {FEWEST}"
+        return UNCERTAIN, f"machine or coders gave it to {plural(f1['n'], 'coded paragraph')}, fewer than {FEWEST}"
     if documents < FEWEST_DOCUMENTS or f1["low"] is None:
         return UNCERTAIN, "F1 has no interval"
     low, high = round(f1["low"], 2), round(f1["high"], 2)

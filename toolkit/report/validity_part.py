@@ -143,7 +143,7 @@ def _spoken(key: str, coders: str) -> str:
     if not key.startswith("coding."):
         return key
     words = key.removeprefix("coding.").replace("f1", "F1")
-    words = re.sub(r"(?<= machine / )(people|coders)$", coders, words)
+    words = re.sub(r"(?<= machine / )(people|coders)(?= over splits$|$)", coders, words)
     words = words.replace(" without labels", f", without learning from the {coders}")
     return words[:1].upper() + words[1:]
 

@@ -122,7 +122,8 @@ def _of_codes(content: Content) -> Iterator[Inlines]:
     if not codes:
         return
     found = sorted((code for code in codes if code.found), key=lambda code: (-(code.share.estimate or 0), code.index))
-    sentence: Inlines = (f"Of {plural(len(codes), 'code')} in the codebook {count(len(found))} were found",)
+    were = "was" if len(found) == 1 else "were"
+    sentence: Inlines = (f"Of {plural(len(codes), 'code')} in the codebook {count(len(found))} {were} found",)
     named = 0
     if found:
         top, named = _ranked([(_code(code), code.share, _warned(code)) for code in found], "in", "code")
