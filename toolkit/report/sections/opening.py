@@ -102,7 +102,8 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
     if content.seeds is not None and content.seeds.moved is not None:
         yield (content.seeds.short,)
     if content.noise is not None:
-        yield (f"{content.noise.share.base} paragraphs belong to no theme.",)
+        belong = "belongs" if content.noise.share.hits == 1 else "belong"
+        yield (f"{content.noise.share.base} paragraphs {belong} to no theme.",)
 
 
 def _why_none(content: Content) -> str:
