@@ -174,7 +174,7 @@ def test_speakers_are_groups_of_paragraphs() -> None:
         ({"claim": "larger", "code": "x", "group_by": "source", "group": "a", "than": "z"}, "no document has source 'z'"
          "; there are a, b, c"),
         ({"claim": "rose", "code": "x"}, "no document has a date"),
-        ({"claim": "together", "codes": ["x", "none"]}, "no paragraph has one of the two codes"),
+        ({"claim": "together", "codes": ["x", "none"]}, "one of the two codes is in no paragraph"),
         ({"claim": "larger", "code": "none", "group_by": "source", "group": "a"}, "no paragraph of either group has "
          "the code"),
     ],

@@ -218,9 +218,9 @@ def lift(columns: Floats) -> Measure:
     if g < FEWEST:
         return replace(plain, reason=_few(g))
     if not (a and b):
-        return replace(plain, reason="no unit has one of the two codes")
+        return replace(plain, reason="one of the two codes is in no unit")
     if n in (a, b):
-        return replace(plain, reason="every unit has one of the two codes")
+        return replace(plain, reason="one of the two codes is in every unit")
     plain = replace(plain, estimate=float(both * n / (a * b)))
     if not both:
         return replace(plain, reason=f"no unit has both codes, where {plain.second:.1f} are expected by chance")
