@@ -21,7 +21,7 @@ def verdict_metrics(found: Discovery) -> dict[str, Metric]:
     if grade is None:
         return {}
     refits, shuffles = chosen["compared_refits"], chosen["shuffles"]
-    said = f"{grade} evidence, of none (0), weak (1), moderate (2), clear (3)"
+    said = f"{'no' if grade == 'none' else grade} evidence, of none (0), weak (1), moderate (2), clear (3)"
     why = chosen["evidence_reason"]
     return {
         "discover.evidence": Metric(GRADES.index(grade), direction="higher", n=shuffles or refits, reason=said),

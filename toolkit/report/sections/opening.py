@@ -128,7 +128,7 @@ def _of_codes(content: Content) -> Iterator[Inlines]:
     named = 0
     if found:
         top, named = _ranked([(_code(code), code.share, _warned(code)) for code in found], "in", "code")
-        sentence += (", most often ", *top, f" of {count(found[0].share.n)} paragraphs")
+        sentence += (", most often ", *top, f" of {plural(found[0].share.n, 'paragraph')}")
     missing = [(words(code.name),) for code in codes if not code.found]
     yield (*sentence, "; not found: ", *joined(missing, last=" and "), ".") if missing else (*sentence, ".")
     yield from _of_checks(content, found[:named])
