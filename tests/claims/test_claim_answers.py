@@ -147,6 +147,12 @@ def test_a_reason_names_the_column_of_what_is_independent_as_it_is_called(column
     )
 
 
+def test_a_claim_about_speakers_of_articles_has_the_reason() -> None:
+    claim = {"claim": "larger", "code": "x", "group_by": "speaker", "group": "ann"}
+    (row,) = asked(claim, of=material(MARKS, SOURCE))
+    assert row["reason"] == "no paragraph has a speaker: no document was read as a transcript"
+
+
 def test_a_period_is_between_two_dates() -> None:
     claim = Changed(code="x", since="2023", until="2024-06")
     assert sentence(claim, {}) == "The share of paragraphs with “x” changed between 2023 and 2024-06."

@@ -80,6 +80,8 @@ def missing_in(claim: Claim, documents: Any, paragraphs: Any) -> str:
         return ""
     values = values_of(claim.group_by, documents, paragraphs)
     names = [*documents.column_names, *OF_PARAGRAPHS, *PERIODS]
+    if values is None and claim.group_by in OF_PARAGRAPHS:
+        return f"no paragraph has a {claim.group_by}: no document was read as a transcript"
     if values is None:
         return f"no column {claim.group_by!r} in documents{nearest(claim.group_by, names)}"
     known = sorted({value for value in values if value is not None})
