@@ -170,6 +170,14 @@ def test_speakers_are_groups_of_paragraphs() -> None:
     assert (documents["first"], documents["n"], documents["second"]) == (5 / 5, 5, 1 / 5)
 
 
+def test_a_document_counts_once_however_many_other_speakers_it_has() -> None:
+    marks = {"x": [[1, 1, 1, 0], [1, 0, 0, 0], [1, 1, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0]]}
+    of = material(marks, speaker=["mayor", "guest", "host", "clerk"] * 5)
+    claim = {"claim": "larger", "code": "x", "group_by": "speaker", "group": "mayor", "unit": "document"}
+    (row,) = asked(claim, of=of)
+    assert (row["first"], row["n"], row["second"], row["n_second"]) == (4 / 5, 5, 3 / 5, 5)
+
+
 @pytest.mark.parametrize(
     ("claim", "reason"),
     [
