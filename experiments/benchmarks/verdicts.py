@@ -40,7 +40,7 @@ def labelled(args: argparse.Namespace, name: str) -> Sample:
     place = args.cache / f"{name}-{MOST}.npy"
     if not place.exists():
         args.cache.mkdir(parents=True, exist_ok=True)
-        np.save(place, MiniLM(long_text="truncate").fit().encode(chosen).vectors)
+        np.save(place, MiniLM(long_text="truncate").fit().encode(chosen))
     return chosen, np.load(place)
 
 
@@ -79,8 +79,8 @@ def seeds(args: argparse.Namespace) -> None:
         near = int((np.abs(shares - np.median(shares)) <= NEAR + 1e-9).sum())
         print(
             f"{name:32} {dict(grades)}  beyond chance {min(gaps):.3f} to {max(gaps):.3f}  fragile "
-            f"{shares.min():.2f} to {shares.max():.2f}, near the median {near} of {len(fits)}  themes {min(numbers)} to "
-            f"{max(numbers)}  p at most {max(least):.2g}",
+            f"{shares.min():.2f} to {shares.max():.2f}, near the median {near} of {len(fits)}  themes "
+            f"{min(numbers)} to {max(numbers)}  p at most {max(least):.2g}",
             flush=True,
         )
 
@@ -98,9 +98,8 @@ def power(args: argparse.Namespace) -> None:
                 grades[grade(found)] += 1
                 gaps.append(found.parameters.get("gap") or np.nan)
             evident = sum(grades.values()) - grades["none"]
-            print(
-                f"{name:32} {what}: evidence in {evident} of {args.samples}  {dict(grades)}", np.round(sorted(gaps), 3)
-            )
+            beyond = f"beyond chance {np.nanmin(gaps):.3f} to {np.nanmax(gaps):.3f}"
+            print(f"{name:32} {what}: evidence in {evident} of {args.samples}  {dict(grades)}  {beyond}", flush=True)
 
 
 def main() -> None:

@@ -197,7 +197,7 @@ def test_a_code_in_few_documents_has_a_score_and_no_interval_from_0_to_1() -> No
     row = made["a", "precision"]
     assert (row["value"], row["hits"], row["n"], row["low"], row["high"]) == (0.5, 1, 2, None, None)
     assert "rests on 1 document" in row["reason"]
-    kappa = made["a", "kappa machine / people"]
+    kappa = made["a", "kappa machine / coders"]
     assert kappa["low"] is None and kappa["n"] == N
     assert "rests on 1 document," in kappa["reason"], "the machine gave it in one alone, the coder in two"
 

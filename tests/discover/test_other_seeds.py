@@ -15,6 +15,7 @@ from toolkit.discover.redraw import Drawn, pool_of
 from toolkit.discover.seeds import (
     FEWEST,
     MOST,
+    MOST_REDRAWN,
     REDRAWN,
     WHOLE_ALONE,
     counterparts,
@@ -113,8 +114,8 @@ def test_a_fit_on_a_sample_knows_nothing_of_the_paragraphs_that_it_did_not_see()
 
 
 def test_other_seeds_are_fewer_for_larger_corpora_and_refused_with_a_reason_beyond_a_size():
-    assert [seeds_for(n) for n in (12, 120, 200, 402, 600)] == [MOST, MOST, 6, FEWEST, FEWEST]
-    assert [seeds_for(n, REDRAWN) for n in (402, 4_000, 50_000)] == [MOST, 5, FEWEST]
+    assert [seeds_for(n) for n in (12, 100, 120, 402, 600)] == [MOST, MOST, 3, FEWEST, FEWEST]
+    assert [seeds_for(n, REDRAWN, MOST_REDRAWN) for n in (402, 4_000, 50_000)] == [MOST_REDRAWN, 5, FEWEST]
     n = WHOLE_ALONE + 1
     fit = Fit(np.zeros(n, np.int32), "")
     none = other_seeds(KMeans(), fit, [""] * n, np.ones((n, 2), np.float32), 1, lambda labels, _: labels)

@@ -285,7 +285,7 @@ def test_broader_themes_have_shares_of_paragraphs_of_the_whole_corpus_alone() ->
 
 def test_the_method_names_draws_units_and_the_adjustment() -> None:
     assert "100 bootstrap draws of documents" in shares().method and "for 6 units" in shares().method
-    assert "adjusted by Holm." in shares().method and "Benjamini-Hochberg." in shares(adjust="bh").method
+    assert "contrasts by Holm" in shares().method and "Benjamini-Hochberg" in shares(adjust="bh").method
     assert "whole groups of 'source'" in shares(resample="source").method
 
 

@@ -171,7 +171,7 @@ def test_corrected_shares_are_out_of_the_paragraphs_that_each_side_read(run: Run
     given = [(row["paragraph_id"], row["code"]) for row in rows(run, "codes") if row["assigned"]]
     for row in rows(run, "corrected"):
         hits = {
-            "people": sum(row["code"] in codes for codes in truth.values()),
+            "coders": sum(row["code"] in codes for codes in truth.values()),
             "machine": sum(name in unique and code == row["code"] for name, code in given),
             "both": None,
         }[row["by"]]

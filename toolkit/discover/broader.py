@@ -27,6 +27,10 @@ EVIDENCE = pa.schema(
 """LEVELS with how surely each theme returns; null where not measured. Of level 0 only `refits` is filled here."""
 
 
+COMPARED = 40
+"""Refits of which a tree is made, at most."""
+
+
 def with_stability(
     levels: Any, themes: Ints, vectors: Vectors, refits: Sequence[Repeat], depth: int, floor: float
 ) -> Any:
@@ -34,12 +38,12 @@ def with_stability(
 
     Each refit gets its own hierarchy of at most `depth` levels, made as that of the run was. A broader theme's best
     match is the group of any level of it, single themes included, of greatest Jaccard similarity over the texts that
-    the refit saw (Hennig 2007, section 3, for groups of a tree; that a group may be anywhere in the tree is how
-    Felsenstein 1985, Evolution 39, counts clades). Its stability is the mean over the refits that saw any of it, with
-    the range that holds 95 % of them. Below `floor`, the bound of the themes, it is fragile.
+    the refit saw, in at most 40 refits (Hennig 2007, section 3, for groups of a tree; that a group may be anywhere in
+    the tree is how Felsenstein 1985, Evolution 39, counts clades). Its stability is the mean over the refits that saw
+    any of it, with the range that holds 95 % of them. Below `floor`, the bound of the themes, it is fragile.
     """
     rows = levels.to_pylist()
-    broad = _members(rows, themes)
+    broad, refits = _members(rows, themes), refits[:COMPARED]
     best = np.array([_best(broad, vectors, refit, depth) for refit in refits]).reshape(len(refits), len(broad))
     measured = dict(zip(broad, best.T, strict=True))
     seen = _seen(themes, refits)

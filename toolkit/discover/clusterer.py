@@ -75,7 +75,7 @@ class ClustererSettings(Settings):
         ge=0,
         le=100,
         description="Other seeds with which the whole fit is repeated, to see which paragraphs change theme. If not "
-        "given, 10 to 3 by size for small corpora; for larger ones what the method can tell without a new fit.",
+        "given, 4 or 3 by size for small corpora; for larger ones what the method can tell without a new fit.",
     )
 
     @field_validator("themes")

@@ -18,7 +18,7 @@ TRIES = 12
 """Partitions of the graph of votes, of which the most typical is taken."""
 BY_CHANCE = 20
 """Refits of shuffled vectors that are clustered as a whole."""
-FEW = (4, 12)
+FEW = (4, 8)
 """Refits of each of many shuffles: of large corpora and of small ones, where chance varies most."""
 
 

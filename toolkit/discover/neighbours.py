@@ -13,6 +13,8 @@ from toolkit.values import Floats, Ints, Vectors
 
 BLOCK = 1 << 22
 """Similarities held at once by one thread (16 MB); fixed, so that blocks never depend on the machine."""
+DENSE = 200
+"""Up to so many rows the graph is made as a full matrix."""
 DIGITS = 6
 """Similarities are rounded to this many decimals, so that the last bits of a matrix product decide nothing."""
 
@@ -139,8 +141,6 @@ def fuzzy(neighbours: Neighbours, k: int, least: float = 0.0, faint: float = 1e-
     Dense and sparse regions so weigh alike. Ties of cosine `least` or less, and ties that weigh less than `faint`, are
     left out.
     """
-    from scipy.sparse import csr_matrix, triu
-
     n, k = neighbours.n, min(k, neighbours.k)
     near = neighbours.similarity[:, :k].astype(float)
     held = near > least
@@ -148,15 +148,33 @@ def fuzzy(neighbours: Neighbours, k: int, least: float = 0.0, faint: float = 1e-
     beyond = distance - (np.where(held[:, :1], distance[:, :1], 0) if k else 0)
     weights = np.exp(-beyond / _scale(beyond)[:, None])
     columns = neighbours.rows[:, :k].flatten()  # a copy: scipy sorts it in place
-    ties = csr_matrix((weights.ravel(), columns, np.arange(n + 1) * k), (n, n))
+    source, target, weight = (_either_dense if n <= DENSE else _either)(columns, weights.ravel(), n, k)
+    weight = np.round(weight.astype(float), DIGITS + 3)
+    kept = weight >= faint
+    return Edges(n, source[kept].astype(np.int32), target[kept].astype(np.int32), weight[kept])
+
+
+def _either(columns: Ints, weights: Floats, n: int, k: int) -> tuple[Any, Any, Any]:
+    """Row, column and weight a + b - ab of the ties that either row has, those above the diagonal in order."""
+    from scipy.sparse import csr_matrix, triu
+
+    ties = csr_matrix((weights, columns, np.arange(n + 1) * k), (n, n))
     ties.sum_duplicates()
     ties.setdiag(0)
     upper: Any = triu(ties + ties.T - ties.multiply(ties.T), k=1, format="csr")
     upper.sort_indices()
     upper = upper.tocoo()
-    weight = np.round(upper.data.astype(float), DIGITS + 3)
-    kept = weight >= faint
-    return Edges(n, upper.row[kept].astype(np.int32), upper.col[kept].astype(np.int32), weight[kept])
+    return upper.row, upper.col, upper.data
+
+
+def _either_dense(columns: Ints, weights: Floats, n: int, k: int) -> tuple[Any, Any, Any]:
+    """The same of few rows, where a full matrix takes a tenth of the time."""
+    ties = np.zeros((n, n))
+    np.add.at(ties, (np.repeat(np.arange(n), k), columns), weights)
+    np.fill_diagonal(ties, 0)
+    upper = np.triu(ties + ties.T - ties * ties.T, k=1)
+    source, target = np.nonzero(upper)
+    return source, target, upper[source, target]
 
 
 def _scale(beyond: Floats) -> Floats:

@@ -24,13 +24,13 @@ ROWS = 500
 """Rows shuffled at most (fewer rows agree more by chance, so this errs to the safe side)."""
 SHUFFLES = 20
 """Shuffles at least; at most twice as many, until the error of their mean is small."""
-EXACT = 0.005
-"""Standard error of the mean of shuffles that is small enough: a twentieth of the width of a grade."""
+EXACT = 0.0075
+"""Standard error of the mean of shuffles that is small enough: a tenth of the width of a grade."""
 BOUNDING = 5
 """Shuffles that are clustered as a whole, for the stability that chance gives."""
 LEAST = 3
 """Shuffled themes of fewer rows, and a single one, say nothing of chance: they cannot but return."""
-SURE = 0.025
+SURE = 0.05
 """A p-value above this is no evidence."""
 GRADES = ((0.05, "weak"), (0.15, "moderate"), (0.28, "clear"))
 """Agreement beyond chance from which the evidence is called so; below the first: none. Samples of 100 texts of the

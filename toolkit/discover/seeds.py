@@ -17,16 +17,16 @@ from toolkit.discover.stability import jaccards
 from toolkit.errors import ToolkitError
 from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
-WHOLE = 300
+WHOLE = 150
 """Corpora of at most so many different paragraphs are fitted again as a whole."""
 WHOLE_ALONE = 2_000
 """The same for methods that cannot draw their refits again."""
-ROWS = 1_200
+ROWS = 400
 """Rows fitted again, all seeds together."""
-FEWEST, MOST = 3, 10
-"""Other seeds, by the size of the corpus."""
 REDRAWN = 20_000
-"""Rows whose refits are drawn again, all seeds together, with the same least and greatest number of seeds."""
+"""Rows whose refits are drawn again, all seeds together."""
+FEWEST, MOST, MOST_REDRAWN = 3, 4, 10
+"""Other seeds, by the size of the corpus; drawing refits again is cheap, and more of it fits."""
 UNMATCHED = -2
 """The number of a group without a counterpart among the themes."""
 
@@ -88,7 +88,7 @@ def other_seeds(
     if not whole and fit.redraw is None:
         limit = f"{WHOLE_ALONE:,} paragraphs"
         return _none(n, f"this method is not fitted again to more than {limit} unless discover.seeds asks for it")
-    number = wanted or seeds_for(n, ROWS if whole else REDRAWN)
+    number = wanted or (seeds_for(n) if whole else seeds_for(n, REDRAWN, MOST_REDRAWN))
     rows = np.empty((number, n), np.int32)
     for at in range(number):
         other = seed_for(seed, f"another seed {at}")
@@ -98,9 +98,9 @@ def other_seeds(
     return Reseeded(rows, _method(number, whole), whole=whole)
 
 
-def seeds_for(n: int, rows: int = ROWS) -> int:
-    """Other seeds for a corpus of n rows if the config names no number: 10 to 3, `rows` in all."""
-    return int(np.clip(rows // max(n, 1), FEWEST, MOST))
+def seeds_for(n: int, rows: int = ROWS, most: int = MOST) -> int:
+    """Other seeds for a corpus of n rows if the config names no number: `most` to 3, `rows` in all."""
+    return int(np.clip(rows // max(n, 1), FEWEST, most))
 
 
 def _none(n: int, reason: str) -> Reseeded:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pyarrow as pa
 
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.heat import Cell, grid
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, decimal, plural
-from toolkit.text.ties import leading, quantified
 
 MARKS = {"more": " +", "less": " −"}
 """What marks a pair that is together more or less often than by chance."""
@@ -51,16 +48,4 @@ def cooccurrence(tables: RunTables) -> Figure:
     if any(row.get("tested") for row in rows):
         caption += f" + more, − less often than by chance, all {count(rows[0]['tested'])} pairs tested together: "
         caption += f"{plural(marked, 'pair')}." if marked else "none."
-    alt = f"{caption} {_strongest(rows)}".rstrip()
-    return Figure("cooccurrence", title, caption, alt, body, width, height, table, source)
-
-
-def _strongest(rows: list[dict[str, Any]]) -> str:
-    """The pair of greatest Jaccard, or all that share it; nothing where no paragraph carries two codes."""
-    ranked = sorted((row for row in rows if row["jaccard"]), key=lambda row: -row["jaccard"])
-    groups, more = leading(ranked, lambda row: decimal(row["jaccard"]), most=1)
-    if not groups:
-        return f"{count(len(more))} pairs share the greatest, {decimal(more[0]['jaccard'])}." if more else ""
-    best = groups[0]
-    pairs = "; ".join(f"{row['code_a']} and {row['code_b']}" for row in best)
-    return f"Strongest pair{'s' * (len(best) > 1)}: {pairs}, {quantified(best)}{decimal(best[0]['jaccard'])}."
+    return Figure("cooccurrence", title, caption, caption, body, width, height, table, source)

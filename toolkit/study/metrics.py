@@ -112,7 +112,7 @@ def _seed_metrics(found: Discovery) -> dict[str, Metric]:
     """What another seed changes: the mean share of paragraphs that change theme, with the range over seeds."""
     from toolkit.discover.seeds import moved_by_seed
 
-    by_seed, n = moved_by_seed(found), int(found.fitted.sum())
+    by_seed, n, seen = moved_by_seed(found), int(found.fitted.sum()), "unique paragraphs that the fit saw"
     said = found.parameters.get("seeds_reason") or "not measured"
     if not len(by_seed):
         return {"discover.seeds": Metric(None, reason=said), "discover.seed_moves": Metric(None, reason=said)}
@@ -120,8 +120,8 @@ def _seed_metrics(found: Discovery) -> dict[str, Metric]:
     ends = f"from {by_seed.min():.3f} to {by_seed.max():.3f}, a range and no interval"
     said = f"mean over {len(by_seed)} other seeds, {made}; {ends}"
     return {
-        "discover.seeds": Metric(len(by_seed), n=n, reason=f"the number of other seeds, {made}"),
-        "discover.seed_moves": Metric(float(by_seed.mean()), direction="lower", n=n, reason=said),
+        "discover.seeds": Metric(len(by_seed), n=n, reason=f"the number of other seeds, {made}", of=seen),
+        "discover.seed_moves": Metric(float(by_seed.mean()), direction="lower", n=n, reason=said, of=seen),
     }
 
 
@@ -139,4 +139,8 @@ def _badge_metrics(results: Results) -> dict[str, Metric]:
 
     given = thresholds(results)["badge"].to_pylist()
     said = "a count of this codebook, not an estimate: no interval"
-    return {f"coding.badge.{one}": Metric(given.count(one), n=len(given), reason=said) for one in BADGES if given}
+    return {
+        f"coding.badge.{one}": Metric(given.count(one), n=len(given), reason=said, of="codes")
+        for one in BADGES
+        if given
+    }

@@ -24,8 +24,16 @@ def verdict_metrics(found: Discovery) -> dict[str, Metric]:
     said = f"{'no' if grade == 'none' else grade} evidence, of none (0), weak (1), moderate (2), clear (3)"
     why = chosen["evidence_reason"]
     return {
-        "discover.evidence": Metric(GRADES.index(grade), direction="higher", n=shuffles or refits, reason=said),
-        "discover.agreement": Metric(chosen["agreement"], direction="higher", n=refits, reason=f"{ALIKE} of refits"),
+        "discover.evidence": Metric(
+            GRADES.index(grade),
+            direction="higher",
+            n=shuffles or refits,
+            reason=said,
+            of="shuffles" if shuffles else "refits",
+        ),
+        "discover.agreement": Metric(
+            chosen["agreement"], direction="higher", n=refits, reason=f"{ALIKE} of refits", of="refits"
+        ),
         "discover.chance_agreement": _of(chosen, "chance_agreement", shuffles, why, f"{ALIKE}, columns shuffled"),
         "discover.gap": _of(chosen, "gap", shuffles, why, "agreement beyond chance; the interval is over seeds"),
         "discover.chance_stability": _of(
@@ -45,4 +53,4 @@ def _of(chosen: Any, name: str, shuffles: int, why: str, said: str) -> Metric:
         return Metric(None, reason=why or "not defined")
     low, high = (chosen[f"{name}_{end}"] if name == "gap" else None for end in ("low", "high"))
     better = {"gap": "higher", "gap_p": "lower"}.get(name)
-    return Metric(value, low, high, better, shuffles, said)
+    return Metric(value, low, high, better, shuffles, said, "shuffles")
