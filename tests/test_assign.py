@@ -154,6 +154,18 @@ def test_verify_without_the_run_checks_bytes_and_promises_and_says_so(done: Run,
     assert not verdict.tampered and not verdict.broken
 
 
+def test_assigned_codes_are_scored_against_coders_and_paragraphs_are_drawn_from_the_run(
+    done: Run, tmp_path: Path
+) -> None:
+    codes = done.codes[done.codes["assigned"]]
+    rows = [f'"{row.paragraph_id}",{row.code},ann\n' for row in codes.itertuples()]
+    (tmp_path / "gold.csv").write_text("paragraph_id,code,coder\n" + "".join(rows), encoding="utf-8")
+    found = toolkit.evaluate(done, tmp_path / "gold.csv")
+    assert rows and found.scores["codes.f1"].value == 1.0
+    with pytest.raises(StoreError, match="no run of its own; sample the run itself"):
+        toolkit.sample(done, tmp_path / "sheet", n=3)
+
+
 def test_the_command_line_prints_the_folder_last(home: Path, tmp_path: Path) -> None:
     arguments = ["assign", str(home / "run"), "--corpus", str(home / "new"), "--out", str(tmp_path / "out"), "--quiet"]
     said = CliRunner().invoke(main, arguments)

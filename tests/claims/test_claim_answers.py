@@ -13,6 +13,8 @@ from scipy.stats import t
 from toolkit.claims import Claim, answer
 from toolkit.claims.answering import judged
 from toolkit.claims.measures import Measure
+from toolkit.claims.settings import Changed
+from toolkit.claims.words import reason_in_words, sentence
 
 pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
 
@@ -135,6 +137,27 @@ def test_whole_sources_are_left_out_and_counted_where_they_are_what_is_independe
     assert rose["reason"] == "1 document with a date until 2020-06, and 4 are needed"
 
 
+@pytest.mark.parametrize("column", ["community", "document_type"])
+def test_a_reason_names_the_column_of_what_is_independent_as_it_is_called(column: str) -> None:
+    assert reason_in_words("2 dated documents, and 4 are needed", "paragraph", column) == (
+        f"2 dated groups of {column}, and 4 are needed"
+    )
+    assert reason_in_words("all units with both codes are in one document", "paragraph", column) == (
+        f"all paragraphs with both codes are in one group of {column}"
+    )
+
+
+def test_a_claim_about_speakers_of_articles_has_the_reason() -> None:
+    claim = {"claim": "larger", "code": "x", "group_by": "speaker", "group": "ann"}
+    (row,) = asked(claim, of=material(MARKS, SOURCE))
+    assert row["reason"] == "no paragraph has a speaker: no document was read as a transcript"
+
+
+def test_a_period_is_between_two_dates() -> None:
+    claim = Changed(code="x", since="2023", until="2024-06")
+    assert sentence(claim, {}) == "The share of paragraphs with “x” changed between 2023 and 2024-06."
+
+
 def test_speakers_are_groups_of_paragraphs() -> None:
     marks = {"x": [[1, 0, 1, 0], [1, 0, 0, 0], [1, 1, 1, 0], [1, 0, 1, 0], [0, 0, 1, 0]]}
     of = material(marks, speaker=["mayor", "guest"] * 10)
@@ -147,6 +170,14 @@ def test_speakers_are_groups_of_paragraphs() -> None:
     assert (documents["first"], documents["n"], documents["second"]) == (5 / 5, 5, 1 / 5)
 
 
+def test_a_document_counts_once_however_many_other_speakers_it_has() -> None:
+    marks = {"x": [[1, 1, 1, 0], [1, 0, 0, 0], [1, 1, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0]]}
+    of = material(marks, speaker=["mayor", "guest", "host", "clerk"] * 5)
+    claim = {"claim": "larger", "code": "x", "group_by": "speaker", "group": "mayor", "unit": "document"}
+    (row,) = asked(claim, of=of)
+    assert (row["first"], row["n"], row["second"], row["n_second"]) == (4 / 5, 5, 3 / 5, 5)
+
+
 @pytest.mark.parametrize(
     ("claim", "reason"),
     [
@@ -157,7 +188,7 @@ def test_speakers_are_groups_of_paragraphs() -> None:
         ({"claim": "larger", "code": "x", "group_by": "source", "group": "a", "than": "z"}, "no document has source 'z'"
          "; there are a, b, c"),
         ({"claim": "rose", "code": "x"}, "no document has a date"),
-        ({"claim": "together", "codes": ["x", "none"]}, "no paragraph has one of the two codes"),
+        ({"claim": "together", "codes": ["x", "none"]}, "one of the two codes is in no paragraph"),
         ({"claim": "larger", "code": "none", "group_by": "source", "group": "a"}, "no paragraph of either group has "
          "the code"),
     ],

@@ -49,6 +49,12 @@ def test_a_code_that_no_document_has_is_below_a_value_by_the_exact_bound() -> No
     assert found.p == pytest.approx(2 * 0.8**30, rel=1e-3)
 
 
+@pytest.mark.parametrize(("share", "value"), [(0.0, 0.0001), (1.0, 0.9999)])
+def test_none_or_all_of_a_few_documents_tell_nothing_against_a_value_just_beside(share: float, value: float) -> None:
+    found = level(Share(share, 0.0, 30, 300, 30, 30), value)
+    assert found.p == 1.0 and found.low <= value <= found.high
+
+
 def test_a_difference_has_limits_from_those_of_both_shares() -> None:
     a, b = Share(0.5, 0.08, 12, 60, 12, 12), Share(0.2, 0.04, 20, 90, 20, 20)
     (low_a, high_a), (low_b, high_b) = a.limits, b.limits

@@ -40,6 +40,7 @@ def test_a_claim_is_read_as_it_is_written(tmp_path: Path) -> None:
 
 
 NO_GROUP = "group_by and group belong together: the column, and its value that the claim is about"
+FORMS = "give a year, month or day, such as 2024, 2024-06 or 2024-06-01"
 KINDS = "larger, smaller, rose, fell, changed, together, above, below"
 
 
@@ -57,6 +58,10 @@ KINDS = "larger, smaller, rose, fell, changed, together, above, below"
         ("claim: larger, code: ports, group_by: source, group: a, than: a", "5: claims.0", "group and than are both 'a'"
          "; give two groups, or than: rest"),
         ("claim: rose, code: ports, group: a", "5: claims.0", NO_GROUP),
+        ("claim: rose, code: ports, since: 2025, until: 2024-12", "5: claims.0", "until 2024-12 is before since 2025"),
+        ("claim: fell, code: ports, since: 2024-13", "32: claims.0.since", "'2024-13' is no date (month must be in "
+         f"1..12); {FORMS}"),
+        ("claim: fell, code: ports, until: last year", "32: claims.0.until", f"'last year' is no date; {FORMS}"),
         ("claim: together, codes: [ports, ports]", "5: claims.0", "codes are both 'ports'; give two different ones"),
     ],
 )  # fmt: skip
@@ -64,6 +69,13 @@ def test_a_fault_of_a_claim_has_its_place_and_the_nearest_name(
     tmp_path: Path, claim: str, place: str, fault: str
 ) -> None:
     assert faults(config(tmp_path, f"  - {{{claim}}}\n")) == [f"study.yaml:7:{place}: {fault}"]
+
+
+def test_a_claim_that_asks_what_another_asks_would_count_twice_and_is_a_fault(tmp_path: Path) -> None:
+    once, again = "  - {claim: rose, code: ports}\n", "  - {claim: rose, code: ports, says: In other words.}\n"
+    assert faults(config(tmp_path, f"{once}  - {{claim: fell, code: ports}}\n{again}")) == [
+        "study.yaml:6:1: claims: claims 0 and 2 ask the same; give each claim once"
+    ]
 
 
 def test_claims_without_a_codebook_are_a_fault(tmp_path: Path) -> None:

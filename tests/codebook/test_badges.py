@@ -54,6 +54,7 @@ def test_a_badge_follows_the_intervals_as_they_are_printed(f1: Any, kappa: Any, 
 def test_few_paragraphs_and_one_document_are_uncertain_and_without_codes_nothing_is_checked() -> None:
     perfect, none = (1.0, None, None), (0.0, None, None)
     assert badge(perfect, n=9) == ("uncertain", "machine or coders gave it to 9 coded paragraphs, fewer than 10")
+    assert badge(perfect, n=1)[1] == "machine or coders gave it to 1 coded paragraph, fewer than 10"
     assert badge(perfect, documents=1)[0] == "uncertain"
     assert badges([], ["a"], 0).to_pylist()[0]["badge"] == "unchecked"
     exact = [beta.ppf(0.025, 10, 1), beta.ppf(0.975, 1, 10)]  # Clopper and Pearson: all and none of ten

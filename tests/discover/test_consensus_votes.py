@@ -152,3 +152,11 @@ def test_more_themes_than_texts_are_refused_before_any_work():
         Consensus(themes=11).fit(texts_of(groups), vectors, 1)
     with pytest.raises(ToolkitError, match="11 themes were asked for"):
         Graph(themes=11).fit(texts_of(groups), vectors, 1)
+
+
+def test_themes_joined_to_the_number_asked_for_are_said_to_be():
+    vectors, groups = blobs((40, 40, 40, 40), spread=0.3)
+    joined = Consensus(themes=2, refits=4, trials=2, neighbours=5).fit(texts_of(groups), vectors, 1)
+    assert any("were joined from 4 to 2 themes, as asked for: the evidence" in note for note in joined.notes)
+    asked = Consensus(themes=4, refits=4, trials=2, neighbours=5).fit(texts_of(groups), vectors, 1)
+    assert not any("were joined" in note for note in asked.notes)

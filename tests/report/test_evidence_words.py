@@ -9,6 +9,7 @@ import pytest
 
 from toolkit.discover import KMeans, discover
 from toolkit.report.evidence_part import evidence_words
+from toolkit.study.metrics import _stability_metrics
 from toolkit.study.verdict import verdict_metrics
 
 
@@ -36,6 +37,7 @@ def test_vectors_with_nothing_to_find_are_no_evidence_in_metrics_and_words():
     assert made["discover.chance_stability"].value is None and "all themes are fragile" in (
         made["discover.chance_stability"].reason
     )
+    assert _stability_metrics(found)["discover.fragile_below"].reason == "all: there is no evidence of themes"
     assert words.startswith("No evidence of themes: refits agree to ") and f"{gap.n} shuffles" in words
     assert f"{gap.value:.2f} beyond chance".replace("-", "−") in words
 

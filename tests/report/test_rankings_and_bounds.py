@@ -84,13 +84,20 @@ def test_a_broader_theme_is_shown_with_its_stability_beside_its_share(folder: Pa
     assert parent.endswith(", stability 0.41 (0.30–0.50), fragile")
 
 
-def test_a_score_next_to_its_threshold_shows_on_which_side_it_lies(tmp_path: Path) -> None:
+def test_one_code_of_several_was_found(folder: Path) -> None:
+    edit(folder, "codes", lambda row: {"assigned": row["assigned"] and row["code"] == "chips"})
+    edit(folder, "prevalence", lambda row: {} if row["id"] == "chips" else {"estimate": 0.0, "hits": 0})
+    assert "Of 5 codes in the codebook 1 was found, most often" in written(folder)
+
+
+def test_a_score_is_a_rank_even_next_to_its_threshold(tmp_path: Path) -> None:
     folder = build_run(tmp_path / "run", documents=12, human=False)
     unique = {row["paragraph_id"] for row in RunTables(folder).rows("paragraphs") if row["duplicate_of"] is None}
     edit(folder, "codes", lambda row: {"score": 1.1984 if row["paragraph_id"] in unique else 0.3, "assigned": False}
          if row["code"] == "fisheries" else {})  # fmt: skip
     words = written(folder)
-    assert "Given from a score of 1.20" in words and "Score 1.20\n" not in words
+    assert "Given from a score of 1.20" in words and "Rank 1 of 57 paragraphs by score" in words
+    assert "1.198" not in words
 
 
 def test_a_share_that_is_not_all_is_not_printed_as_one(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,16 @@ def test_fiction_and_programs_are_named_under_the_title_of_every_report(run: Pat
     assert "under about." not in text
 
 
+def test_measures_are_of_what_the_coders_are_declared_to_be(run: Path) -> None:
+    people = [{"id": name, "kind": "person"} for name in "AB"]
+    metrics = json.loads((run / "metrics.json").read_text())
+    entry = {"value": 0.5, "low": 0.4, "high": 0.6, "direction": "higher", "n": 20, "of": "decisions of both"}
+    metrics |= {f"coding.kappa machine / coders{end}": entry for end in ("", " over splits")}
+    (run / "metrics.json").write_text(json.dumps(metrics))
+    text = told(declared(run, corpus=FICTION, coders=people, independence="Apart"))
+    assert "| Kappa machine / human coders (" in text and "| Kappa machine / human coders over splits (" in text
+
+
 def test_what_is_not_declared_is_asked_for(run: Path) -> None:
     limits = told(run).split("### Limitations")[1]
     assert (
@@ -73,7 +84,7 @@ def test_what_is_not_declared_is_asked_for(run: Path) -> None:
     assert not report(content(run)).about
     person = {"id": "C", "kind": "person"}
     some = told(declared(run, corpus={**FICTION, "made_up": False, "period": None}, coders=[PROGRAMS[0], person]))
-    assert "does not declare which period it covers." in some and "who coded (B)" in some
+    assert "does not declare which period its corpus covers." in some and "who coded (B)" in some
     assert "C is declared and coded no paragraph of this corpus" in some and "made up." not in some.split("##")[0]
 
 
@@ -157,7 +168,7 @@ def test_an_abstract_does_not_lead_with_a_weak_code_without_saying_so(run: Path)
     tree = report(content(run))
     text = markdown(tree)
     abstract = text.split("## In short")[1].split("## ")[0]
-    assert abstract.count("(weak: F1 0.23, 0.05–0.47)") == 3
+    assert abstract.count("(weak: F1 0.23, 0.05–0.47)") == 4  # each of those that it names
     assert "Of 5 codes held against the coders, 5 are weak." in abstract
     assert "Badge: weak: F1 is at most 0.47, below 0.50" in text
     assert "State-owned enterprises (weak)" in text and "(weak)" in str(document(tree)["items"])

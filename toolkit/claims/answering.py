@@ -12,7 +12,7 @@ import pyarrow as pa
 from toolkit.claims.material import Material, Units
 from toolkit.claims.measures import Measure, Share, corrected, difference, level, lift, share, slope, summed
 from toolkit.claims.reliability import Reliability, reliability
-from toolkit.claims.settings import Claim, Compared, Level, OfCode, OverTime, Together, codes_of, fault_of_codes
+from toolkit.claims.settings import REST, Claim, Compared, Level, OfCode, OverTime, Together, codes_of, fault_of_codes
 from toolkit.claims.usable import dates_in, missing_in, obstacle, sides
 from toolkit.claims.words import CONTRARY, numbers, reason_in_words, sentence
 from toolkit.estimate.contrasts import adjusted
@@ -78,7 +78,8 @@ def _measured(claim: Claim, material: Material) -> Found:
     trust = reliability(codes_of(claim), material.scored, material.coded_documents)
     if _lacking(claim, material):
         return Found(Measure(np.nan), trust.words)
-    units = material.units(claim.unit, claim.group_by)
+    against = claim.group if isinstance(claim, Compared) and claim.than == REST else None
+    units = material.units(claim.unit, claim.group_by, against)
     everything = np.ones(len(units.document), bool)
     inside, other = sides(claim, units.values) if units.values is not None else (everything, everything)
     if isinstance(claim, Compared):

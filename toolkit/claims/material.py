@@ -13,6 +13,9 @@ from toolkit.claims.usable import Values, document_values, values_of
 from toolkit.estimate.tally import ancestors, clusters_of, implied
 from toolkit.values import Bools, Floats, Ints, Sampling
 
+OTHERS = "\0others"
+"""All speakers but one, as one: no speaker is called so."""
+
 
 @dataclass(frozen=True)
 class Material:
@@ -61,10 +64,11 @@ class Material:
         place = {name: row for row, name in enumerate(self.documents["document_id"].to_pylist())}
         return np.array([place[name] for name in self.paragraphs["document_id"].to_pylist()], np.int32)
 
-    def units(self, unit: str, column: str | None) -> Units:
+    def units(self, unit: str, column: str | None, against: str | None = None) -> Units:
         """The units that are counted: unique paragraphs, or unique documents with any, and their value in a column.
 
-        Documents are counted once for each speaker in them where the column is of paragraphs.
+        Documents are counted once for each speaker in them where the column is of paragraphs, or once for the speaker
+        `against` whom all others are compared, and once for all of these together.
         """
         values = values_of(column, self.documents, self.paragraphs) if column else None
         if unit == "paragraph":
@@ -73,6 +77,8 @@ class Material:
             return Units(np.flatnonzero(once), self.home[once], kept, {c: m[once] for c, m in self.codes.items()})
         if values is None or document_values(str(column), self.documents) is not None:
             return self._documents(column)
+        if against is not None:
+            values = [value if value in (None, against) else OTHERS for value in values]
         return self._documents_of_speakers(values)
 
     def _documents(self, column: str | None) -> Units:

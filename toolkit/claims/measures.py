@@ -136,6 +136,8 @@ def _reaching(found: Share, value: float) -> float:
     def gap(p: float) -> float:
         return abs(found.estimate - value) - abs(found.estimate - found.at(1 - p)[side])
 
+    if gap(1 - SMALLEST) <= 0:  # exact limits of none and of all never close up to the share
+        return 1.0
     return float(brentq(gap, SMALLEST, 1 - SMALLEST)) if gap(SMALLEST) < 0 else 0.0
 
 
@@ -216,9 +218,9 @@ def lift(columns: Floats) -> Measure:
     if g < FEWEST:
         return replace(plain, reason=_few(g))
     if not (a and b):
-        return replace(plain, reason="no unit has one of the two codes")
+        return replace(plain, reason="one of the two codes is in no unit")
     if n in (a, b):
-        return replace(plain, reason="every unit has one of the two codes")
+        return replace(plain, reason="one of the two codes is in every unit")
     plain = replace(plain, estimate=float(both * n / (a * b)))
     if not both:
         return replace(plain, reason=f"no unit has both codes, where {plain.second:.1f} are expected by chance")

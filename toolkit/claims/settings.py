@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from toolkit.errors import nearest
 from toolkit.estimate.tally import ancestors
@@ -14,6 +16,7 @@ from toolkit.settings import Settings
 REST = "rest"
 """`than: rest`: all other documents that have a value in the column."""
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+FORMS = "give a year, month or day, such as 2024, 2024-06 or 2024-06-01"
 
 
 def _text(value: Any) -> Any:
@@ -21,8 +24,20 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _date(value: str) -> str:
+    """A date of the calendar, whose day or month and day may be left open."""
+    parts = value.split("-")
+    if not re.match(DATE, value):
+        raise ValueError(f"{value!r} is no date; {FORMS}")
+    try:
+        date.fromisoformat("-".join([*parts, "01", "01"][:3]))
+    except ValueError as fault:
+        raise ValueError(f"{value!r} is no date ({fault}); {FORMS}") from None
+    return value
+
+
 Name = Annotated[str, BeforeValidator(_text), Field(min_length=1)]
-Day = Annotated[str, BeforeValidator(_text), Field(pattern=DATE)]
+Day = Annotated[str, BeforeValidator(_text), AfterValidator(_date), Field(json_schema_extra={"pattern": DATE})]
 
 
 class ClaimSettings(Settings):
@@ -83,6 +98,19 @@ class OverTime(OfCode):
 
     since: Day | None = Field(None, description="First date that counts (2024, 2024-06 or 2024-06-01).")
     until: Day | None = Field(None, description="Last date that counts, the whole of its year or month included.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> OverTime:
+        if self.since and self.until and self.until < self.since[: len(self.until)]:
+            raise ValueError(f"until {self.until} is before since {self.since}")
+        return self
+
+    @property
+    def period(self) -> str:
+        """What dates count, in words that follow a sentence; empty if all do."""
+        if self.since and self.until:
+            return f" between {self.since} and {self.until}"
+        return "".join(f" {word} {day}" for word, day in (("since", self.since), ("until", self.until)) if day)
 
 
 class Rose(OverTime):

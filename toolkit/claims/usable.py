@@ -80,6 +80,8 @@ def missing_in(claim: Claim, documents: Any, paragraphs: Any) -> str:
         return ""
     values = values_of(claim.group_by, documents, paragraphs)
     names = [*documents.column_names, *OF_PARAGRAPHS, *PERIODS]
+    if values is None and claim.group_by in OF_PARAGRAPHS:
+        return f"no paragraph has a {claim.group_by}: no document was read as a transcript"
     if values is None:
         return f"no column {claim.group_by!r} in documents{nearest(claim.group_by, names)}"
     known = sorted({value for value in values if value is not None})
@@ -119,6 +121,7 @@ def _groups(claim: Claim, documents: Any, paragraphs: Any) -> list[tuple[str, Bo
         _, dated = dates_in(claim, documents)
         kept = set(np.array(documents["document_id"].to_pylist(), dtype=object)[dated])
         spans = np.array([name in kept for name in paragraphs["document_id"].to_pylist()], dtype=bool)
-        period = "".join(f" {word} {date}" for word, date in (("since", claim.since), ("until", claim.until)) if date)
-        groups = [(f"{words}{' and' if words else ' with'} a date{period}", mask & spans) for words, mask in groups]
+        groups = [
+            (f"{words}{' and' if words else ' with'} a date{claim.period}", mask & spans) for words, mask in groups
+        ]
     return groups

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from toolkit.claims.measures import Measure
@@ -26,8 +27,7 @@ def sentence(claim: Claim, names: Mapping[str, str]) -> str:
         return f"The share of {units} with {name} is {claim.claim}{where} than {than}."
     if isinstance(claim, Level):
         return f"The share of {units} with {name} is {claim.claim} {100 * claim.share:g}%{where}."
-    period = "".join(f" {word} {date}" for word, date in (("since", claim.since), ("until", claim.until)) if date)
-    return f"The share of {units} with {name} {claim.claim}{period}{where}."
+    return f"The share of {units} with {name} {claim.claim}{claim.period}{where}."
 
 
 def numbers(claim: Claim, found: Measure, resample: str) -> str:
@@ -64,9 +64,10 @@ def _clusters(number: int, resample: str) -> str:
 
 def reason_in_words(reason: str, unit: str, resample: str) -> str:
     """A measure's reason with the names of what was counted and of what is independent."""
+    words = {"unit": unit, "units": f"{unit}s"}
     if resample != "document":
-        reason = reason.replace("documents", f"groups of {resample}").replace("document", f"group of {resample}")
-    return reason.replace("unit", unit)
+        words |= {"document": f"group of {resample}", "documents": f"groups of {resample}"}
+    return re.sub(r"\b(?:units?|documents?)\b", lambda word: words.get(word[0], word[0]), reason)
 
 
 def _ends(found: Measure, say: Callable[[float], str]) -> str:

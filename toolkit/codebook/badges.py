@@ -97,7 +97,10 @@ def _badge(f1: Mapping[str, Any], kappa: Mapping[str, Any], documents: int) -> t
     if f1["value"] is None:
         return UNCHECKED, str(f1["reason"] or "undefined")
     if f1["n"] < FEWEST:
-        return UNCERTAIN, f"machine or coders gave it to {f1['n']} coded paragraphs, fewer than {FEWEST}"
+        return (
+            UNCERTAIN,
+            f"machine or coders gave it to {f1['n']} coded paragraph{'s' * (f1['n'] != 1)}, fewer than {FEWEST}",
+        )
     if documents < FEWEST_DOCUMENTS or f1["low"] is None:
         return UNCERTAIN, "F1 has no interval"
     low, high = round(f1["low"], 2), round(f1["high"], 2)

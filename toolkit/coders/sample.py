@@ -18,7 +18,7 @@ from toolkit.errors import ConfigError, StoreError
 from toolkit.files.json import write_json
 from toolkit.run_folder.config import read_config
 from toolkit.run_folder.manifest import text_left
-from toolkit.runs import Run, load_run
+from toolkit.runs import Run, load_run, require_own_themes
 from toolkit.settings import Settings, digest_of
 from toolkit.validate.intrusion import Themes, intrusion_items
 from toolkit.values import seed_for, texts_digest
@@ -72,6 +72,7 @@ def sample(run: Path | str | Run, out: Path | str, settings: SampleSettings | No
     """
     wanted = settings or _settings(given)
     opened = run if isinstance(run, Run) else load_run(run)
+    require_own_themes(opened, "sample the run itself")
     folder = Path(out)
     sheet, design, about = _coding(opened, wanted) if wanted.kind == "codes" else _intrusion(opened, wanted)
     _check_place(folder, sheet.id)

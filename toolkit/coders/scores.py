@@ -20,6 +20,7 @@ from toolkit.coders.sample import KEY, KEY_FORMAT
 from toolkit.errors import ConfigError
 from toolkit.run_folder.about import declared
 from toolkit.run_folder.config import read_config
+from toolkit.run_folder.manifest import ASSIGNED
 from toolkit.runs import Run
 from toolkit.values import NOISE, Ints, Metric, seed_for
 
@@ -75,7 +76,8 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     held_out = _probabilities(run, unique, reference(human, codebook, unique)[0], codebook.ids, SEED)
     table = quality(codebook, unique, human, plain, None, DRAWS, SEED, held_out)
     scores = {f"codes.{key_of(row)}": metric_of(row) for row in table.to_pylist()}
-    own = set(run.table("human")["paragraph_id"].to_pylist())
+    assigned = run.manifest.get("kind") == ASSIGNED  # nothing was coded for, or learned in, such a folder
+    own = set() if assigned else set(run.table("human")["paragraph_id"].to_pylist())
     coded = set(human.marks["paragraph_id"].to_pylist())
     who = declared(read_config(run.path), human.coders).coders
     by = f"Codes by {who.counted}: {'; '.join(coder.words for coder in who.coders)}."

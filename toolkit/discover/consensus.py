@@ -198,8 +198,15 @@ class Consensus(ClustererSettings):
 
 def _themes(vectors: Vectors, labels: Ints, bounds: tuple[int, int] | None) -> tuple[Ints, tuple[str, ...]]:
     """Labels with exactly as many themes as asked for, or without groups too small to be one, and what was done."""
+    if bounds and count(labels) > bounds[1]:
+        note = (
+            f"Groups of the consensus were joined from {count(labels)} to {bounds[1]} themes, as asked for: the "
+            "evidence of themes is for the groups, and stability compares the joined themes with single groups and may "
+            "be low for that."
+        )
+        return merged_down(vectors, labels, bounds[1]), (note,)
     if bounds:
-        return (merged_down(vectors, labels, bounds[1]) if count(labels) > bounds[1] else labels), ()
+        return labels, ()
     lonely = np.bincount(labels)[labels] < SINGLE
     if not lonely.any():
         return labels, ()

@@ -11,7 +11,7 @@ from toolkit.estimate.grouping import PERIODS, Grouping
 from toolkit.estimate.intervals import limits
 from toolkit.estimate.prevalence import GroupShares, group_shares, how_drawn, number
 from toolkit.estimate.tally import Tally
-from toolkit.estimate.verdicts import LESS, MORE, verdict
+from toolkit.estimate.verdicts import CANNOT, LESS, MORE, verdict
 from toolkit.values import Bools, Floats
 
 CONTRASTS = pa.schema(
@@ -30,6 +30,7 @@ CONTRASTS = pa.schema(
         ("p_adjusted", pa.float64()),  # for all rows of the table
         ("tested", pa.int64()),  # rows with a p-value: the family
         ("verdict", pa.string()),  # more or less in the group than in `versus`, or "cannot be said"
+        ("reason", pa.string()),  # why it cannot be said
         ("n", pa.int64()),
         ("n_versus", pa.int64()),
         ("method", pa.string()),
@@ -38,6 +39,8 @@ CONTRASTS = pa.schema(
 WORKS = ("mover2008",)
 """Keys of the works that contrasts rest on (report.references)."""
 METHOD = "limits of both shares, combined (MOVER)"
+WIDE = "the 95 % interval holds 0"
+NOT_SURE = "p adjusted for all tests of the table is not below 0.05"
 
 
 def cohens_h(first: Floats, second: Floats) -> Floats:
@@ -159,4 +162,12 @@ def _with_adjusted(rows: list[dict[str, Any]], how: str) -> list[dict[str, Any]]
     for row, value in zip(rows, adjusted(given, how), strict=True):
         row["p_adjusted"], row["tested"] = number(value), family
         row["verdict"] = verdict(row["p_adjusted"], row["low"], row["high"], (MORE, LESS))
+        row["reason"] = _reason(row) if row["verdict"] == CANNOT else None
     return rows
+
+
+def _reason(row: dict[str, Any]) -> str:
+    """Why a row without a verdict has none."""
+    if row["p"] is None:
+        return row["method"].removeprefix("none: ") if row["method"] != METHOD else "a share has no interval"
+    return WIDE if row["low"] <= 0 <= row["high"] else NOT_SURE

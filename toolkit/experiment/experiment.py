@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, field_validator
 
 from toolkit.claims import Claim, fault_of_codes
 from toolkit.codebook import codes_sha256, load_codebook
@@ -55,6 +55,16 @@ class Experiment(Settings):
     store: str | None = speed_field(
         None, description="Folder of finished stages; the user's cache folder if not given."
     )
+
+    @field_validator("claims")
+    @classmethod
+    def _once(cls, claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
+        """Each claim once: one asked twice would count twice where p-values are adjusted."""
+        asked = [claim.model_copy(update={"says": None}) for claim in claims]
+        for number, claim in enumerate(asked):
+            if claim in asked[:number]:
+                raise ValueError(f"claims {asked.index(claim)} and {number} ask the same; give each claim once")
+        return claims
 
 
 @dataclass(frozen=True)

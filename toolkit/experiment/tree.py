@@ -200,8 +200,8 @@ def _say(model: type[BaseModel], fault: Any) -> str:
         allowed = [name.strip("' ") for name in context["expected"].replace(" or ", ",").split(",")]
         near = nearest(str(fault["input"]), allowed)
         return f"expected {context['expected']}{near}, got {_kind(fault['input'])}"
-    if kind == "value_error" and isinstance(fault["input"], (dict, list)):
-        return str(context["error"])  # in a settings class's own words; the whole list or mapping adds nothing
+    if kind == "value_error" and (isinstance(fault["input"], (dict, list)) or repr(fault["input"]) in fault["msg"]):
+        return str(context["error"])  # in a settings class's own words, which name a value; a list or mapping adds none
     if kind == "too_long":
         return f"expected a list of at most {context['max_length']} values, got {context['actual_length']}"
     message = str(fault["msg"])

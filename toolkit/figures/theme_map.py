@@ -122,7 +122,8 @@ def draw(tables: RunTables, points: Points) -> Figure:
         f"{shown[0].upper()}{shown[1:]}. Near points mean similar things; far distances mean little and are drawn in."
     )
     if NOISE in order:
-        caption += f" Grey: the {count(int((points.themes == NOISE).sum()))} shown that belong to no theme."
+        grey = int((points.themes == NOISE).sum())
+        caption += f" Grey: {'the one' if grey == 1 else count(grey)} shown that belong{'s' * (grey == 1)} to no theme."
     if unnamed:
         caption += f" Not named for want of room: {plural(unnamed, 'smaller theme')}; the table names all."
     named = f"{plural(sum(theme >= 0 for theme in order), 'theme')}, {'some' if unnamed else 'all'} named in place"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.figures import RunTables
 from toolkit.text.format import count, decimal, one_line
 
-GRADES = ("No evidence", "Weak evidence", "Moderate evidence", "Clear evidence")
+GRADES = ("No evidence", "Weak evidence", "Clear evidence")
 
 
 def evidence_words(tables: RunTables) -> str:

@@ -19,7 +19,7 @@ from toolkit.schemas import CLAIMS
 TEXT, WHOLE, REAL = pa.string(), pa.int64(), pa.float64()
 COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
     "codes": (("coders", TEXT),),
-    "contrasts": (("tested", WHOLE), ("verdict", TEXT)),
+    "contrasts": (("tested", WHOLE), ("verdict", TEXT), ("reason", TEXT)),
     "cooccurrence": (
         ("expected", REAL),
         ("lift", REAL),

@@ -100,7 +100,8 @@ def _stability_metrics(found: Discovery) -> dict[str, Metric]:
     rows = {}
     if not np.isnan(found.stability).all():
         below = found.parameters.get("fragile_below")
-        said = f"all: there is {found.parameters.get('evidence')} evidence of themes"
+        evidence = found.parameters.get("evidence")
+        said = f"all: there is {'no' if evidence == 'none' else evidence} evidence of themes"
         if below is not None:
             said = FRAGILE_BELOW
         rows["discover.fragile_below"] = Metric(below, n=found.parameters.get("refits"), reason=said, of="refits")

@@ -392,7 +392,8 @@ WORDING: Stage[Study, Wording] = Stage(
     shows=(("keyness", None), ("kwic", None)),
 )  # fmt: skip
 CLAIMS: Stage[Study, Answers] = Stage(
-    "claims", Answers, ("claims", "codebook", "estimate", "text/format.py", "text/widths.json"), ("scipy",),
+    "claims", Answers,
+    ("claims", "codebook", "estimate", "files/cells.py", *TABLES, "text/format.py", "text/widths.json"), ("scipy",),
     _claims_settings, _claims_inputs, _claims, wanted=lambda study: bool(study.experiment.claims),
     shows=(("claims", None),),
 )  # fmt: skip

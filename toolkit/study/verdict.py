@@ -6,12 +6,12 @@ from typing import Any
 
 from toolkit.values import Discovery, Metric
 
-GRADES = ("none", "weak", "moderate", "clear")
+GRADES = ("none", "weak", "clear")
 ALIKE = "mean adjusted Rand index"
 
 
 def verdict_metrics(found: Discovery) -> dict[str, Metric]:
-    """discover.evidence (0 none, 1 weak, 2 moderate, 3 clear), agreement, chance_agreement, gap and gap_p.
+    """discover.evidence (0 none, 1 weak, 2 clear), agreement, chance_agreement, gap and gap_p.
 
     The denominators are refits (agreement) and shuffles (all others). Null with the reason where nothing was shuffled;
     no key at all where a run has no themes to judge.
@@ -24,7 +24,7 @@ def verdict_metrics(found: Discovery) -> dict[str, Metric]:
         return {}
     refits, shuffles, of = chosen["compared_refits"], chosen["shuffles"], "refits compared"
     grounds = "shuffles of the vectors" if shuffles else of
-    said = f"{grade} evidence, of none (0), weak (1), moderate (2), clear (3)"
+    said = f"{'no' if grade == 'none' else grade} evidence, of none (0), weak (1), clear (2)"
     why = chosen["evidence_reason"]
     judged = Metric(GRADES.index(grade), direction="higher", n=shuffles or refits, reason=said, of=grounds)
     return {

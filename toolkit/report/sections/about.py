@@ -65,6 +65,7 @@ def about_limits(content: Content) -> Iterator[str]:
         yield "The corpus is made up: nothing may be concluded from it about the world."
     missing = [name for name, value in _of_corpus(told) if not value]
     if missing:
+        missing[0] = missing[0].replace("it ", "its corpus ", 1)  # the first names what the others speak of
         yield (
             f"The study does not declare {listed(missing)}. A reader needs to know: give it in the config under "
             "about.corpus."

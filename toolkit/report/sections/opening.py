@@ -103,7 +103,8 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
     if content.seeds is not None and content.seeds.moved is not None:
         yield (content.seeds.short,)
     if content.noise is not None:
-        yield (f"{content.noise.share.base} paragraphs belong to no theme.",)
+        belong = "belongs" if content.noise.share.hits == 1 else "belong"
+        yield (f"{content.noise.share.base} paragraphs {belong} to no theme.",)
 
 
 def _why_none(content: Content) -> str:
@@ -123,11 +124,12 @@ def _of_codes(content: Content) -> Iterator[Inlines]:
     if not codes:
         return
     found = sorted((code for code in codes if code.found), key=lambda code: (-(code.share.estimate or 0), code.index))
-    sentence: Inlines = (f"Of {plural(len(codes), 'code')} in the codebook {count(len(found))} were found",)
+    were = "was" if len(found) == 1 else "were"
+    sentence: Inlines = (f"Of {plural(len(codes), 'code')} in the codebook {count(len(found))} {were} found",)
     named = 0
     if found:
         top, named = _ranked([(_code(code), code.share, _warned(code)) for code in found], "in", "code")
-        sentence += (", most often ", *top, f" of {count(found[0].share.n)} paragraphs")
+        sentence += (", most often ", *top, f" of {plural(found[0].share.n, 'paragraph')}")
     missing = [(words(code.name),) for code in codes if not code.found]
     yield (*sentence, "; not found: ", *joined(missing, last=" and "), ".") if missing else (*sentence, ".")
     yield from _of_checks(content, found[:named])
