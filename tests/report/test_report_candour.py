@@ -72,7 +72,10 @@ def test_measures_are_of_what_the_coders_are_declared_to_be(run: Path) -> None:
     metrics |= {f"coding.kappa machine / coders{end}": entry for end in ("", " over splits")}
     (run / "metrics.json").write_text(json.dumps(metrics))
     text = told(declared(run, corpus=FICTION, coders=people, independence="Apart"))
-    assert "| Kappa machine / human coders (" in text and "| Kappa machine / human coders over splits (" in text
+    assert (
+        "| Kappa machine / human coders (" in text
+        and "| Kappa machine / human coders, divisions into folds pooled (" in text
+    )
 
 
 def test_what_is_not_declared_is_asked_for(run: Path) -> None:

@@ -34,7 +34,7 @@ NAMES = {
     "separation.density": "Density-based validity",
     "discover.themes": "Number of themes",
     "discover.noise": "Share of paragraphs in no theme",
-    "discover.evidence": "Evidence of themes (0 none to 3 clear)",
+    "discover.evidence": "Evidence of themes (0 none, 1 weak, 2 clear)",
     "discover.agreement": "Agreement of refits",
     "discover.chance_agreement": "Agreement of refits of shuffled vectors",
     "discover.gap": "Agreement beyond chance",
