@@ -31,7 +31,12 @@ from toolkit.discover.wording import Wording
 from toolkit.errors import StoreError, ToolkitError
 
 LADDER = (0, 1, 2, 3, 5, 8, 11, 12, 20, 40, 60)
-QUICK = (Consensus(refits=12, trials=4), Graph(refits=4), KMeans(starts=2, refits=3), Agglomerative(refits=3))
+QUICK = (
+    Consensus(refits=12, trials=4, seeds=1),
+    Graph(refits=4, seeds=1),
+    KMeans(starts=2, refits=3, seeds=1),
+    Agglomerative(refits=3, seeds=1),
+)
 
 
 def planted(sizes, spread=0.6, dimension=24, seed=0):
@@ -70,7 +75,7 @@ def test_the_default_finds_how_many_themes_were_planted():
 
 def test_themes_read_into_noise_are_called_fragile():
     texts, vectors = scattered(200)
-    found = discover(Consensus(refits=20), texts, vectors, 1)
+    found = discover(Consensus(refits=20, seeds=0), texts, vectors, 1)
     assert found.themes == 0 or found.fragile.mean() > 0.5
     assert any("fragile" in note for note in found.notes) or found.themes == 0
 
@@ -107,7 +112,7 @@ def test_shuffled_rows_get_the_same_theme_each(settings):
 def test_read_only_vectors_will_do():
     texts, vectors, _ = planted((20, 20))
     vectors.flags.writeable = False
-    assert discover(Consensus(refits=4, trials=2), texts, vectors, 1).themes == 2
+    assert discover(Consensus(refits=4, trials=2, seeds=0), texts, vectors, 1).themes == 2
 
 
 @pytest.mark.parametrize("n", LADDER)
@@ -215,8 +220,8 @@ def test_a_cliff_is_said():
 
 def test_the_granularity_that_comes_back_best_is_chosen_and_the_rule_can_be_read_off():
     texts, vectors, _ = planted((60, 40), spread=0.6)
-    assert discover(Consensus(refits=12), texts, vectors, 1).themes == 2  # one theme may hold over half
-    found = discover(Consensus(refits=12), *planted((50, 40, 35, 30))[:2], 1)
+    assert discover(Consensus(refits=12, seeds=0), texts, vectors, 1).themes == 2  # one theme may hold over half
+    found = discover(Consensus(refits=12, seeds=0), *planted((50, 40, 35, 30))[:2], 1)
     rows = found.candidates.to_pylist()
     (chosen,) = (row for row in rows if row["chosen"])
     rated = [row for row in rows if row["themes"] > 1 and row["largest_share"] <= granularity.HALF]
@@ -239,8 +244,8 @@ def test_broader_themes_join_what_is_alike_rather_than_all_but_an_outlier():
 @pytest.mark.parametrize(
     "settings",
     [
-        Consensus(refits=20),
-        Graph(),
+        Consensus(refits=20, seeds=0),
+        Graph(seeds=0),
         Consensus(themes=5, refits=10),
         KMeans(themes=5, refits=10),
         Agglomerative(themes=5, refits=10),
@@ -290,7 +295,7 @@ def test_wording_joins_in_where_asked_and_tells_groups_apart_that_vectors_cannot
     texts = [" ".join(random.choice(pools[group], 6, replace=False)) for group in groups]
     vectors = scattered(180)[1]
     plain, joined = (
-        discover(Consensus(themes=3, refits=8, lexical=weight), texts, vectors, 1) for weight in (0.0, 0.5)
+        discover(Consensus(seeds=0, themes=3, refits=8, lexical=weight), texts, vectors, 1) for weight in (0.0, 0.5)
     )
     assert rand_index(joined.assignment, groups) > 0.9 and rand_index(plain.assignment, groups) < 0.1
     assert "wording" in joined.method and "wording" not in plain.method

@@ -32,7 +32,14 @@ ODD = [
     "\ud800",
     "x" * 3000,
 ]
-FEW: dict[str, Any] = {"refits": 2, "trials": 2, "starts": 1, "reducer": {"method": "none"}, "candidates": 10}
+FEW: dict[str, Any] = {
+    "refits": 2,
+    "seeds": 1,
+    "trials": 2,
+    "starts": 1,
+    "reducer": {"method": "none"},
+    "candidates": 10,
+}
 """Less work, for the fields that a component has."""
 
 

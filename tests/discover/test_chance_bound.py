@@ -146,7 +146,8 @@ def test_nothing_is_shuffled_where_refits_agree_to_four_fifths_and_that_is_said(
     assert (found.grade, found.shuffles, found.floor, found.notes) == ("clear", 0, FRAGILE, ())
     assert isnan(found.gap) and isnan(found.p) and "not measured: refits agree to 0.80" in found.reason
     assert judged(0.7, 0.3, chosen=0.799).shuffles == 20
-    assert judged(0.7, 0.3, chosen=0.9, always=True).shuffles == 20
+    assert judged(0.7, 0.3, chosen=0.949, few=True).shuffles == 20
+    assert judged(0.7, 0.69, chosen=0.95, few=True).grade == "clear"
     assert Evidence("clear", 0.7).works == () and judged(0.7, 0.3).works
 
 

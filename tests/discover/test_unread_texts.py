@@ -50,7 +50,8 @@ def test_more_themes_than_readable_texts_are_refused_with_the_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    "method", [Consensus(refits=4, trials=2), Graph(refits=2), KMeans(refits=2), Agglomerative(refits=2)]
+    "method",
+    [Consensus(refits=4, trials=2, seeds=0), Graph(refits=2, seeds=0), KMeans(refits=2), Agglomerative(refits=2)],
 )
 def test_equal_texts_are_one_theme(method: Consensus | Graph | KMeans | Agglomerative) -> None:
     found = discover(method, ["the same answer"] * 20, np.repeat(groups(1, 1), 20, axis=0), 1)

@@ -107,7 +107,7 @@ class Consensus(ClustererSettings):
             agreeing(self.neighbours, compared),
             voted(self.neighbours, resolution),
             seed,
-            always=n < ROWS,
+            few=n < ROWS,
         )
         return Fit(
             labels,

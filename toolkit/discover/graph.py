@@ -12,11 +12,11 @@ from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_dow
 from toolkit.discover.consensus_matrix import agreeing, voted
 from toolkit.discover.leiden import Graph as Leiden
 from toolkit.discover.null_model import ROWS, evidence
-from toolkit.discover.resample import compared_for, neighbours_for, refitted, sampled, views
+from toolkit.discover.resample import Views, compared_for, neighbours_for, refitted, sampled, views
 from toolkit.discover.stability import agreement
 from toolkit.discover.trials import Trials
 from toolkit.discover.wording import Wording
-from toolkit.values import Tick, Vectors, no_tick, seed_for
+from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
 
 TRIALS = 4
 
@@ -49,23 +49,8 @@ class Graph(ClustererSettings):
 
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
         """One partition by modularity (Traag, Waltman & van Eck 2019), its resolution chosen as the consensus does."""
-        n = len(vectors)
-        self.refuse(n)
-        k = self.neighbours or neighbours_for(n)
-        wording = Wording.of(texts)
-        near = views(wording, vectors, k, self.lexical)
-        grid = granularity.GRID if self.resolution is None else (self.resolution,)
-        trials = Trials(n, len(grid), wording)
-        trials.add(range(len(grid)), sampled(near, grid, range(TRIALS), seed))
-        found = granularity.candidates(grid, trials)
-        chosen = granularity.choose(found, self.bounds)
-        graph, value = Leiden(near.ties()), found[chosen].value
-        labels = graph.partition(value, seed_for(seed, "partition"), -1)
-        while self.bounds and count(labels) < self.bounds[0]:
-            value *= 1.25
-            labels = graph.partition(value, seed_for(seed, "partition"), -1)
-        if self.bounds and count(labels) > self.bounds[1]:
-            labels = merged_down(vectors, labels, self.bounds[1])
+        n, grid = len(vectors), self._grid
+        near, found, chosen, value, labels = self._divided(texts, vectors, seed)
         repeats = refitted(near, value, range(self.refits_of(n)), seed, tick)
         same = value == found[chosen].value or not repeats
         agree = found[chosen].agreement if same else agreement(repeats, n)
@@ -80,13 +65,13 @@ class Graph(ClustererSettings):
             agreeing(self.neighbours, compared),
             voted(self.neighbours, value),
             seed,
-            always=n < ROWS,
+            few=n < ROWS,
         )
         return Fit(
             labels,
             f"{near.sentence} and clustered once by the Leiden algorithm at resolution {value:g}.",
             granularity.table(found, chosen),
-            {"resolution": value, "neighbours": min(k, n - 1)},
+            {"resolution": value, "neighbours": min(near.k, n - 1)},
             granularity.cliff(found, chosen) + (() if self.bounds else granularity.edge(found, chosen)) + verdict.notes,
             (
                 *near.works,
@@ -96,3 +81,32 @@ class Graph(ClustererSettings):
             repeats,
             evidence=verdict,
         )
+
+    def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
+        """The labels of `fit` alone, without refits of the whole and without asking what chance gives."""
+        return self._divided(texts, vectors, seed)[-1]
+
+    @property
+    def _grid(self) -> tuple[float, ...]:
+        return granularity.GRID if self.resolution is None else (self.resolution,)
+
+    def _divided(
+        self, texts: Sequence[str], vectors: Vectors, seed: int
+    ) -> tuple[Views, list[granularity.Candidate], int, float, Ints]:
+        """The graph, the candidates, the place of the chosen one, the resolution used, and the labels at it."""
+        n, grid = len(vectors), self._grid
+        self.refuse(n)
+        wording = Wording.of(texts)
+        near = views(wording, vectors, self.neighbours or neighbours_for(n), self.lexical)
+        trials = Trials(n, len(grid), wording)
+        trials.add(range(len(grid)), sampled(near, grid, range(TRIALS), seed))
+        found = granularity.candidates(grid, trials)
+        chosen = granularity.choose(found, self.bounds)
+        graph, value = Leiden(near.ties()), found[chosen].value
+        labels = graph.partition(value, seed_for(seed, "partition"), -1)
+        while self.bounds and count(labels) < self.bounds[0]:
+            value *= 1.25
+            labels = graph.partition(value, seed_for(seed, "partition"), -1)
+        if self.bounds and count(labels) > self.bounds[1]:
+            labels = merged_down(vectors, labels, self.bounds[1])
+        return near, found, chosen, value, labels

@@ -19,7 +19,9 @@ Clustered = Callable[[Vectors, int], tuple[Ints, Sequence[Repeat]]]
 WORKS = ("ari1985", "buja1992")
 """What the comparison with shuffled vectors rests on."""
 CLEAR = 0.8
-"""Nothing is shuffled where refits at the chosen granularity agree so well, unless a method asks for it always."""
+"""Nothing is shuffled where refits at the chosen granularity agree so well."""
+CLEAR_OF_FEW = 0.95
+"""The same in small corpora, where refits of shuffled vectors may agree to 0.8, too."""
 ROWS = 500
 """Rows shuffled at most (fewer rows agree more by chance, so this errs to the safe side)."""
 SHUFFLES = 20
@@ -136,17 +138,18 @@ def chance_stability(vectors: Vectors, clustered: Clustered, seed: int, shuffles
 
 def evidence(
     observed: Observed, chosen: float, vectors: Vectors, agreeing: Agreeing, clustered: Clustered, seed: int,
-    shuffles: int = SHUFFLES, always: bool = False,
+    shuffles: int = SHUFFLES, few: bool = False,
 ) -> Evidence:  # fmt: skip
     """The verdict on a division of unit rows (n, d).
 
     `observed` is compared with the same of shuffled vectors; `chosen` is the agreement of refits at the granularity
-    taken. If that is high nothing is shuffled and the verdict is clear, except with `always`: in small corpora chance
-    can give as much. p is that of Student's t for one more shuffle (mean and spread of the shuffles estimated, normal):
-    it does not jump from seed to seed as a rank among few shuffles does.
+    taken. If that is high nothing is shuffled and the verdict is clear; with `few` rows it has to be higher, since
+    chance can give as much. p is that of Student's t for one more shuffle (mean and spread of the shuffles estimated,
+    normal): it does not jump from seed to seed as a rank among few shuffles does.
     """
-    if chosen >= CLEAR and not always:
-        why = f"not measured: refits agree to {chosen:.2f}, at least {CLEAR:g}, so nothing was shuffled"
+    least = CLEAR_OF_FEW if few else CLEAR
+    if chosen >= least:
+        why = f"not measured: refits agree to {chosen:.2f}, at least {least:g}, so nothing was shuffled"
         return Evidence("clear", observed.agreement, refits=observed.refits, reason=why)
     null = by_chance(vectors, agreeing, seed, shuffles)
     chance, error = float(null.mean()), float(np.hypot(observed.error, standard_error(null)))
