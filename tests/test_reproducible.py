@@ -86,12 +86,12 @@ def test_a_run_from_the_store_and_one_beside_it_are_the_bytes_of_one_from_scratc
 @pytest.mark.slow
 def test_an_article_added_and_taken_back_leaves_no_trace(tmp_path: Path) -> None:
     study, store = write_study(tmp_path / "study", **MEANING), tmp_path / "store"
-    before = run_here(study, tmp_path / "run", store=store)
+    before = run_here(study, tmp_path / "before", store=store)
     more = tmp_path / "study" / "corpus" / "more.txt"
     more.write_text("A lighthouse keeper counts the ships that pass the harbour at night and writes them down.\n")
-    assert differing(before, run_here(study, tmp_path / "run", store=store))
+    assert differing(before, run_here(study, tmp_path / "with-more", store=store))
     more.unlink()
-    assert differing(before, run_here(study, tmp_path / "run", store=store)) == []
+    assert differing(before, run_here(study, tmp_path / "after", store=store)) == []
 
 
 @pytest.mark.parametrize("method", ["consensus", "graph", "density", "kmeans", "agglomerative", "bertopic"])
