@@ -57,15 +57,16 @@ def deviation(theme, group, unit):
     """Of the share of one theme over this seed and the others, by hand; a seed without the theme says nothing."""
     shares = []
     for labels, name in [(THEME, theme), *((one, match[theme]) for one, match in zip(SEEDS, MATCH, strict=True))]:
-        values, inside = (labels, HOME) if unit == "paragraph" else (main_themes(labels), np.arange(6))
         chosen = np.ones(6, bool) if group is None else np.arange(6) < 3 if group == "a" else np.arange(6) >= 3
+        here = {"paragraph": labels[chosen[HOME]] == name, "document_main": main_themes(labels)[chosen] == name,
+                "document": np.array([(labels[row == HOME] == name).any() for row in range(6)])[chosen]}  # fmt: skip
         if name >= 0:
-            shares.append(float((values[chosen[inside]] == name).mean()))
+            shares.append(float(here[unit].mean()))
     return float(np.std(shares, ddof=1)) if len(shares) > 1 else 0.0
 
 
 @pytest.mark.parametrize("group", [None, "a", "b"])
-@pytest.mark.parametrize("unit", ["paragraph", "document"])
+@pytest.mark.parametrize("unit", ["paragraph", "document", "document_main"])
 @pytest.mark.parametrize("theme", [0, 1])
 def test_the_variance_over_seeds_is_added_to_that_of_documents(both, theme, unit, group):
     plain, wide = (one["theme", str(theme), group, unit, "unique"] for one in both)
@@ -85,7 +86,7 @@ def test_the_variance_over_seeds_is_added_to_that_of_documents(both, theme, unit
 
 
 @pytest.mark.parametrize("group", [None, "a", "b"])
-@pytest.mark.parametrize("unit", ["paragraph", "document"])
+@pytest.mark.parametrize("unit", ["paragraph", "document", "document_main"])
 def test_a_theme_that_returns_with_half_of_the_seeds_has_no_interval_and_the_reason_instead(both, unit, group):
     plain, wide = (one["theme", "2", group, unit, "unique"] for one in both)
     assert (wide["estimate"], wide["hits"], wide["n"]) == (plain["estimate"], plain["hits"], plain["n"])
@@ -110,7 +111,7 @@ def test_a_seed_with_which_a_theme_is_dissolved_says_nothing_of_its_share():
 
 
 def test_some_interval_of_each_unit_is_truly_wider(both):
-    for unit in ("paragraph", "document"):
+    for unit in ("paragraph", "document", "document_main"):
         keys = [("theme", str(theme), None, unit, "unique") for theme in range(2)]
         plain, wide = ([one[key]["high"] - one[key]["low"] for key in keys] for one in both)
         assert max(np.array(wide) / plain) > 1.01

@@ -113,7 +113,7 @@ def estimate(
     )
     tests = families(slopes, compared, pairs, settings.adjust)
     beside = broader_rows(settings, documents, paragraphs, broader or {}, seed, spreads)
-    beside += main_rows(documents, paragraphs, tally, groups, settings.bootstrap, seed)
+    beside += main_rows(documents, paragraphs, tally, groups, settings.bootstrap, seed, spreads)
     return Estimates(
         prevalence=prevalence_table(tally, shares, beside),
         matrix=code_theme_matrix(paragraphs, assigned),

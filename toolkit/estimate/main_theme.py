@@ -10,6 +10,7 @@ import numpy as np
 
 from toolkit.estimate.grouping import Grouping
 from toolkit.estimate.prevalence import group_shares, share_rows
+from toolkit.estimate.reseeded import Spreads
 from toolkit.estimate.tally import Series, Tally, Unit, document_theme
 from toolkit.values import NOISE, Floats
 
@@ -17,16 +18,17 @@ UNIT: Unit = "document_main"
 
 
 def main_rows(
-    documents: Any, paragraphs: Any, tally: Tally, groups: Sequence[Grouping], draws: int, seed: int
+    documents: Any, paragraphs: Any, tally: Tally, groups: Sequence[Grouping], draws: int, seed: int, spreads: Spreads
 ) -> list[dict[str, Any]]:
     """Prevalence rows of unit `document_main`; groups of paragraphs (speakers) have none, for they split documents.
 
     Args:
         tally: the counts of `documents` and `paragraphs`, whose totals of documents and draws these rows share.
+        spreads: by which the intervals widen, as those of other theme shares do.
     """
     mine = _main_tally(documents, paragraphs, tally)
     whole = [group for group in groups if group.values is None]
-    return share_rows(mine, [group_shares(mine, group, draws, seed) for group in whole])
+    return share_rows(mine, [group_shares(mine, group, draws, seed, spreads.of_themes(mine, group)) for group in whole])
 
 
 def _main_tally(documents: Any, paragraphs: Any, tally: Tally) -> Tally:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.estimate.grouping import Grouping
-from toolkit.estimate.tally import Tally, document_theme
+from toolkit.estimate.tally import Counting, Tally, Unit, document_theme
 from toolkit.values import NOISE, Bools, Floats, Ints
 
 WORKS = ("satterthwaite1946", "dissolution2008")
@@ -44,6 +44,22 @@ class Reseeded:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """The groups that units are in, one entry a unit and group, -1 for none; `n` is the number of units."""
+
+    groups: Ints
+    n: int
+
+    def shares(self, match: Ints) -> Floats:
+        """(k + 1,) shares of -1 and of the group matched with each theme; NaN where none is."""
+        if not self.n:
+            return np.full(len(match) + 1, np.nan)
+        counts = np.bincount(self.groups + 1, minlength=int(match.max(initial=NOISE)) + 2)
+        hits = np.append(counts[0], np.where(match == NOISE, np.nan, counts[match + 1]))
+        return np.asarray(hits / self.n)
+
+
+@dataclass(frozen=True)
 class Counted:
     """What shares are counted in, prepared once: theme (n,), home (n,) row of each paragraph's document, words (n,).
 
@@ -69,10 +85,23 @@ class Counted:
         theme, words = np.asarray(paragraphs["theme"].to_pylist(), np.int32), np.asarray(paragraphs["words"], float)
         return cls(ids, home, theme, words, once)
 
-    def of_documents(self, labels: Ints, rows: Bools) -> Ints:
-        """(d,) the group of each document by its paragraphs in `rows` (n,)."""
-        homes = [self.documents[row] for row in self.home[rows].tolist()]
-        return document_theme(self.documents, homes, labels[rows], self.words[rows])
+    def counts(self, labels: Ints, unit: Unit, counting: Counting, paragraphs: Bools, documents: Bools) -> Placed:
+        """How many units of the chosen paragraphs (n,) and documents (d,) are in each group of `labels` (n,).
+
+        A document counts for every group of its paragraphs, or once for its main one (`document_main`).
+        """
+        base = "paragraph" if unit == "paragraph" else "document"
+        once = self.once[base] if counting == "unique" else np.ones(len(self.once[base]), bool)
+        if unit == "paragraph":
+            return Placed(labels[paragraphs & once], int((paragraphs & once).sum()))
+        kept = paragraphs & (documents & once)[self.home]
+        homes = self.home[kept]
+        present = np.unique(homes)
+        if unit == "document_main":
+            names = [self.documents[row] for row in homes.tolist()]
+            return Placed(document_theme(self.documents, names, labels[kept], self.words[kept])[present], len(present))
+        pairs = np.unique(np.column_stack([homes, labels[kept]]), axis=0)
+        return Placed(pairs[:, 1], len(present))
 
 
 @dataclass(frozen=True)
@@ -139,19 +168,14 @@ def spread(other: Reseeded, counted: Counted, tally: Tally, grouping: Grouping) 
     does 0.
     """
     inside = other.known & (grouping.rows[counted.home] if grouping.paragraphs is None else grouping.paragraphs)
-    labels = [counted.theme, *other.labels]
-    whole = {"paragraph": labels, "document": [counted.of_documents(one, inside) for one in labels]}
-    present = np.bincount(counted.home[inside], minlength=len(counted.documents)) > 0
-    rows = {"paragraph": inside, "document": present & grouping.rows}
     themes = np.arange(other.match.shape[1], dtype=np.int32)
-    matched = [themes, *np.where(other.returned, other.match, NOISE)]
-    found: dict[tuple[str, str], Floats] = {}
-    for unit, given in whole.items():
-        for counting in ("unique", "published"):
-            chosen = rows[unit] & counted.once[unit] if counting == "unique" else rows[unit]
-            found[unit, counting] = _deviation(
-                [_shares(one[chosen], match) for one, match in zip(given, matched, strict=True)]
-            )
+    partitions = [(counted.theme, themes)]
+    partitions += zip(other.labels, np.where(other.returned, other.match, NOISE), strict=True)
+    found = {}
+    for unit, counting in {(series.unit, series.counting) for series in tally.series}:
+        counts = [counted.counts(labels, unit, counting, inside, grouping.rows) for labels, _ in partitions]
+        shares = [one.shares(match) for one, (_, match) in zip(counts, partitions, strict=True)]
+        found[unit, counting] = _deviation(shares)
     values = np.full(len(tally.series), np.nan)
     for at, series in enumerate(tally.series):
         if series.kind == "theme" and int(series.id) < len(themes):
@@ -173,15 +197,6 @@ def broader_spread(other: Reseeded, counted: Counted, tally: Tally, broader: Map
             masks = [broader[series.id], *(np.isin(one, match[members]) & (one != NOISE) for one, match in pairs)]
             values[at] = _deviation([np.array([mask[rows].mean()]) for mask in masks])[0] if rows.any() else np.nan
     return values
-
-
-def _shares(labels: Ints, match: Ints) -> Floats:
-    """(k + 1,) shares of -1 and of the group matched with each theme; NaN where none is."""
-    if not len(labels):
-        return np.full(len(match) + 1, np.nan)
-    counts = np.bincount(labels + 1, minlength=int(match.max(initial=NOISE)) + 2)
-    shares = np.append(counts[0], np.where(match == NOISE, np.nan, counts[match + 1]))
-    return np.asarray(shares / len(labels))
 
 
 def _deviation(shares: Sequence[Floats]) -> Floats:
