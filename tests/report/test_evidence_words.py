@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from toolkit.discover import KMeans, discover
-from toolkit.report.evidence_part import evidence_words
+from toolkit.report.evidence_part import evidence_of
+from toolkit.study.evidence import evidence_metrics
 from toolkit.study.metrics import _stability_metrics
-from toolkit.study.verdict import verdict_metrics
 
 
 def corpus(groups, spread, n=30, d=8):
@@ -23,8 +23,8 @@ def corpus(groups, spread, n=30, d=8):
 def told(spread):
     """The discovery of two groups by k-means, its metrics and what the report says of them."""
     found = discover(KMeans(themes=2, refits=4, starts=1), *corpus(2, spread), 1)
-    made = verdict_metrics(found)
-    return found, made, evidence_words(SimpleNamespace(metrics={name: one.plain() for name, one in made.items()}))
+    made = evidence_metrics(found)
+    return found, made, evidence_of(SimpleNamespace(metrics={name: one.plain() for name, one in made.items()}))
 
 
 def test_vectors_with_nothing_to_find_are_no_evidence_in_metrics_and_words():
@@ -48,4 +48,4 @@ def test_where_nothing_was_shuffled_the_gap_is_null_with_the_reason():
     for name in ("gap", "gap_p", "chance_agreement", "chance_stability"):
         assert made[f"discover.{name}"].value is None and "not measured" in made[f"discover.{name}"].reason
     assert words.startswith("Clear evidence of themes: refits agree to 1.00") and "not measured" in words
-    assert evidence_words(SimpleNamespace(metrics={})) == ""
+    assert evidence_of(SimpleNamespace(metrics={})) == ""

@@ -11,8 +11,7 @@ from pydantic import Field
 
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
-from toolkit.discover.consensus_matrix import agreed, agreeing, voted
-from toolkit.discover.null_model import ROWS, evidence
+from toolkit.discover.consensus_matrix import against_shuffles, agreed
 from toolkit.discover.redraw import Drawn, pool_of
 from toolkit.discover.resample import (
     Views,
@@ -96,19 +95,8 @@ class Consensus(ClustererSettings):
         labels, repeats, resolution = self._consensus(near, found[chosen], seed, tick)
         labels, dropped = _themes(vectors, labels, self.bounds)
         agree = found[chosen].agreement if resolution == found[chosen].value else agreement(repeats, n)
-        observed = granularity.observed(
-            found, min(compared_for(n), self.refits_of(n)), lambda values, numbers: sampled(near, values, numbers, seed)
-        )
-        compared = [grid[at] for at in granularity.compared(grid)]
-        verdict = evidence(
-            observed,
-            agree,
-            vectors,
-            agreeing(self.neighbours, compared),
-            voted(self.neighbours, resolution),
-            seed,
-            few=n < ROWS,
-        )
+        least = min(compared_for(n), self.refits_of(n))
+        verdict = against_shuffles(near, found, (resolution, agree), least, vectors, self.neighbours, seed)
         return Fit(
             labels,
             self._sentence(near, resolution),

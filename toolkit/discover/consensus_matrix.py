@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from toolkit.discover.granularity import Candidate, compared, observed
 from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges
-from toolkit.discover.null_model import Agreeing, Clustered
+from toolkit.discover.null_model import ROWS, Agreeing, Clustered, Evidence, evidence
 from toolkit.discover.resample import Views, known, neighbours_for, refitted, sampled
 from toolkit.discover.stability import Repeat, agreement, rand_index
 from toolkit.runtime.parallel import each
@@ -70,6 +71,30 @@ def voted(neighbours: int | None, resolution: float) -> Clustered:
         return agreed(near.ties(), refits, resolution, seed), refits
 
     return clustered
+
+
+def against_shuffles(
+    near: Views,
+    found: Sequence[Candidate],
+    taken: tuple[float, float],
+    least: int,
+    vectors: Vectors,
+    neighbours: int | None,
+    seed: int,
+) -> Evidence:
+    """The verdict on a partition of the graph `near` against the same on shuffled vectors.
+
+    Args:
+        found: the candidates tried.
+        taken: the resolution of the partition, and how well refits agree at it.
+        least: refits compared at least at each resolution.
+        neighbours: those asked for; None: by the rows.
+    """
+    resolution, agree = taken
+    seen = observed(found, least, lambda values, numbers: sampled(near, values, numbers, seed))
+    values = [one.value for one in found]
+    again = agreeing(neighbours, [values[at] for at in compared(values)])
+    return evidence(seen, agree, vectors, again, voted(neighbours, resolution), seed, few=near.n < ROWS)
 
 
 def _tries(edges: Edges, resolution: float, seeds: Sequence[int]) -> list[Ints]:

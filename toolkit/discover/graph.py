@@ -9,9 +9,8 @@ from pydantic import Field
 
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
-from toolkit.discover.consensus_matrix import agreeing, voted
+from toolkit.discover.consensus_matrix import against_shuffles
 from toolkit.discover.leiden import Graph as Leiden
-from toolkit.discover.null_model import ROWS, evidence
 from toolkit.discover.resample import Views, compared_for, neighbours_for, refitted, sampled, views
 from toolkit.discover.stability import agreement
 from toolkit.discover.trials import Trials
@@ -54,19 +53,7 @@ class Graph(ClustererSettings):
         repeats = refitted(near, value, range(self.refits_of(n)), seed, tick)
         same = value == found[chosen].value or not repeats
         agree = found[chosen].agreement if same else agreement(repeats, n)
-        observed = granularity.observed(
-            found, compared_for(n), lambda values, numbers: sampled(near, values, numbers, seed)
-        )
-        compared = [grid[at] for at in granularity.compared(grid)]
-        verdict = evidence(
-            observed,
-            agree,
-            vectors,
-            agreeing(self.neighbours, compared),
-            voted(self.neighbours, value),
-            seed,
-            few=n < ROWS,
-        )
+        verdict = against_shuffles(near, found, (value, agree), compared_for(n), vectors, self.neighbours, seed)
         return Fit(
             labels,
             f"{near.sentence} and clustered once by the Leiden algorithm at resolution {value:g}.",

@@ -9,6 +9,7 @@ from math import inf, nan
 import numpy as np
 
 from toolkit.discover.stability import FRAGILE, Repeat, stability
+from toolkit.text.evidence import evidence_words
 from toolkit.values import NOISE, Floats, Ints, Vectors, seed_for
 
 Agreeing = Callable[[Vectors, int], float]
@@ -174,15 +175,9 @@ def graded(gap: float, p: float) -> str:
 
 
 def said(found: Evidence) -> str:
-    """The verdict as a sentence."""
-    p = "p < 0.001" if found.p < 0.001 else f"p = {found.p:.3f}"
-    measured = (
-        f"refits agree to {found.agreement:.2f} (adjusted Rand index) and to {found.chance:.2f} on vectors shuffled by "
-        f"column, where there is nothing to find: {found.gap:.2f} beyond chance (95% interval over seeds "
-        f"{found.low:.2f} to {found.high:.2f}; {found.shuffles} shuffles, {p})"
-    )
-    word = "No" if found.grade == "none" else found.grade.capitalize()
-    verdict = f"{word} evidence of themes: {measured}."
+    """The verdict as a sentence of the run's notes."""
+    ends = found.low, found.high
+    verdict = evidence_words(found.grade, found.agreement, found.chance, ends, found.shuffles, found.p)
     return verdict if found.grade in TELLING else f"{verdict} All themes are marked fragile."
 
 

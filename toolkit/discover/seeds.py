@@ -45,7 +45,7 @@ class Fits(Protocol):
 
 
 @dataclass(frozen=True)
-class Reseeded:
+class OtherSeeds:
     """labels (S, n): the groups of the same rows with S other seeds, -1 for none; S = 0 if not measured.
 
     `method` says how they came about, for the methods section; `reason` why there are none. `whole` is true if the
@@ -71,7 +71,7 @@ def other_seeds(
     seed: int,
     finish: Callable[[Ints, int], Ints],
     tick: Tick = no_tick,
-) -> Reseeded:
+) -> OtherSeeds:
     """Groups of n rows in canonical order with other seeds; `finish(labels, seed)` does what the run does with labels
     after a fit.
 
@@ -95,7 +95,7 @@ def other_seeds(
         labels = _refitted(settings, texts, vectors, other) if whole or fit.redraw is None else fit.redraw(other)
         rows[at] = finish(renumbered(labels), other)
         tick(at + 1, number)
-    return Reseeded(rows, _method(number, whole), whole=whole)
+    return OtherSeeds(rows, _method(number, whole), whole=whole)
 
 
 def seeds_for(n: int, rows: int = ROWS, most: int = MOST) -> int:
@@ -103,8 +103,8 @@ def seeds_for(n: int, rows: int = ROWS, most: int = MOST) -> int:
     return int(np.clip(rows // max(n, 1), FEWEST, most))
 
 
-def _none(n: int, reason: str) -> Reseeded:
-    return Reseeded(np.empty((0, n), np.int32), reason=reason)
+def _none(n: int, reason: str) -> OtherSeeds:
+    return OtherSeeds(np.empty((0, n), np.int32), reason=reason)
 
 
 def _refitted(settings: Fits, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 from toolkit.codebook.badges import F1_OVER_SPLITS
 from toolkit.codebook.verdicts import REFUSED
 from toolkit.figures import RunTables
+from toolkit.report.coders_say import ORDER, CodersSay, coders_say
 from toolkit.report.places import Quote, Reader
 from toolkit.report.spread import Sources, Trend, top_sources, trends
 from toolkit.report.theme_part import Share
-from toolkit.report.verdict_part import ORDER, CodersSay, coders_say
 from toolkit.text.format import (
     beside,
     count,

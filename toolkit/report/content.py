@@ -13,7 +13,7 @@ from toolkit.report.claim_part import ClaimPart, claim_parts
 from toolkit.report.code_part import Candidate, CodePart, candidates, code_parts
 from toolkit.report.corpus_part import CorpusPart, corpus_part
 from toolkit.report.dispute_part import Disputes, disputes
-from toolkit.report.evidence_part import evidence_words
+from toolkit.report.evidence_part import evidence_of
 from toolkit.report.explorer import Explorer, explorer
 from toolkit.report.human_part import human_tables
 from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
@@ -177,7 +177,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         declared=tables.declared,
         discovery_note=discovery_note(tables),
         left_out_note=one_line(left_out_note(tables)),
-        evidence=evidence_words(tables),
+        evidence=evidence_of(tables),
         fragile_bound=_fragile_bound(tables),
         seeds=seed_part(tables),
         corpus=corpus,

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from toolkit.estimate.verdicts import CANNOT, FAMILY, is_certain
 from toolkit.text.format import beside, count
-
-FAMILY = 0.05
-"""Adjusted p from which on a row has no verdict."""
-CANNOT = "cannot be said"
 
 
 def verdict_of(row: Mapping[str, Any]) -> str:
@@ -22,7 +19,7 @@ def verdict_of(row: Mapping[str, Any]) -> str:
     if given is not None:
         return "" if given == CANNOT else str(given)
     p, low, high = row.get("p_adjusted"), row.get("low"), row.get("high")
-    if p is None or p >= FAMILY or low is None or high is None:
+    if not is_certain(p) or low is None or high is None:
         return ""
     return "more" if low > 0 else "less" if high < 0 else ""
 

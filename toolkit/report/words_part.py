@@ -8,8 +8,8 @@ from math import floor
 from typing import Any
 
 from toolkit.figures import RunTables
+from toolkit.report.coders_say import coders_say
 from toolkit.report.places import Place, Reader
-from toolkit.report.verdict_part import coders_say
 from toolkit.report.verdicts import rule, verdict_of
 from toolkit.text.format import beside, count, decimal, name_of, one_line, plural, snippet
 

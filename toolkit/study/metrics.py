@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from toolkit.study.evidence import evidence_metrics
 from toolkit.study.results import Results
-from toolkit.study.verdict import verdict_metrics
 from toolkit.values import NOISE, Coding, Discovery, Embeddings, Metric
 
 PARAGRAPHS = "unique paragraphs"
@@ -27,7 +27,7 @@ def metrics(results: Results) -> dict[str, Metric]:
         "corpus.unread": unread_metric(results.embeddings),
         "discover.themes": Metric(found.themes, n=unique, reason=counted, of="unique paragraphs"),
         **_sample_metrics(found),
-        **verdict_metrics(found),
+        **evidence_metrics(found),
         **_stability_metrics(found),
         **_seed_metrics(found),
         **results.checks.metrics,

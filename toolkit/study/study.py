@@ -360,7 +360,7 @@ def _claims(study: Study, tick: Tick) -> Answers:
 
 
 DISCOVER: Stage[Study, Discovery] = Stage(
-    "discover", Discovery, ("discover",), ("scipy",),
+    "discover", Discovery, ("discover", "text/evidence.py"), ("scipy",),
     lambda study: study.experiment.discover, _discover_inputs, _discover,
     shows=(("paragraphs", ("theme", "strength", "moves", "reassigned", "x", "y")), ("candidates", None),
            ("neighbours", None), ("model/discover*", None)),
@@ -381,7 +381,7 @@ VALIDATE: Stage[Study, Checks] = Stage(
     lambda study: study.experiment.validation, _validate_inputs, _validate, shows=(("metrics.json", None),),
 )  # fmt: skip
 ESTIMATE: Stage[Study, Estimates] = Stage(
-    "estimate", Estimates, ("discover", "estimate"), ("scipy",),
+    "estimate", Estimates, ("discover", "estimate", "text/evidence.py"), ("scipy",),
     lambda study: study.experiment.estimate, _estimate_inputs, _estimate,
     shows=(("prevalence", None), ("matrix", None), ("cooccurrence", None), ("trends", None), ("contrasts", None),
            ("corrected", None), ("themes", None), ("documents", None)),

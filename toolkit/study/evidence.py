@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from toolkit.text.evidence import GRADES
 from toolkit.values import Discovery, Metric
 
-GRADES = ("none", "weak", "clear")
 ALIKE = "mean adjusted Rand index"
 
 
-def verdict_metrics(found: Discovery) -> dict[str, Metric]:
+def evidence_metrics(found: Discovery) -> dict[str, Metric]:
     """discover.evidence (0 none, 1 weak, 2 clear), agreement, chance_agreement, gap and gap_p.
 
     The denominators are refits (agreement) and shuffles (all others). Null with the reason where nothing was shuffled;
