@@ -196,7 +196,7 @@ def renewed(page: str, found: list[Passage], figures: Mapping[str, str]) -> str:
 
 
 def unstated(page: str, heading: str, found: list[Passage], by_hand: list[str]) -> Iterator[str]:
-    """Numerals below a heading that stand in no template: nobody checks them. Code spans aside."""
+    """Numerals below a heading that no template contains and no check covers. Code spans are ignored."""
     section = re.search(rf"^## {re.escape(heading)}\n.*?(?=^## |\Z)", page, re.DOTALL | re.MULTILINE)
     if section is None:
         yield f"there is no heading {heading!r}"
@@ -211,7 +211,7 @@ def unstated(page: str, heading: str, found: list[Passage], by_hand: list[str]) 
 
 
 def faults(figures: Mapping[str, str] | None, root: Path = ROOT) -> Iterator[str]:
-    """What pages state and the run does not give, and numerals that nobody checks; the latter alone without a run."""
+    """Stated figures that the run does not give, and numerals without a check; only the numerals without a run."""
     plan: dict[str, Any] = yaml12.read(STATED).value
     for name, templates in plan["pages"].items():
         page = (root / name).read_text(encoding="utf-8")

@@ -356,7 +356,7 @@ def _claims(hostile: bool) -> Any:
     """Three claims about the codebook's codes, with every verdict; one has words of the researcher's own."""
     codes = [entry["id"] for entry in CODEBOOK["themes"]]
     text = HOSTILE[0] if hostile else "Direction by the Party is in more than half of the paragraphs."
-    unchecked = "by machine codes that nobody checked"
+    unchecked = "by machine codes without a check"
     rows = [
         {"kind": "above", "code": codes[0], "verdict": "does not hold", "reason": "the share is below the value",
          "p_adjusted": 0.0004, "text": text, "numbers": "20.0% of 60 paragraphs in 12 documents (11.0% to 33.5%)",

@@ -64,7 +64,7 @@ def check(config: Path, corpus: Path | None, overrides: tuple[str, ...]) -> None
 @CORPUS
 @SET
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Run folder  [default: runs/NAME-DIGITS]")
-@click.option("--replace", is_flag=True, help="Replace another finished run that lies in the run folder.")
+@click.option("--replace", is_flag=True, help="Replace a different finished run in the run folder.")
 @click.option("--fresh", is_flag=True, help="Ignore finished stages in the store.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def run(
@@ -246,7 +246,7 @@ def evaluate(run_folder: Path, gold: Path | None, intrusion: Path | None, out: P
     help="Embeddings of the new paragraphs (.npy), where the run's were given.",
 )  # fmt: skip
 @click.option("--store", metavar="DIR", type=click.Path(path_type=Path), help="Another store than the default one.")
-@click.option("--replace", is_flag=True, help="Replace another finished run that lies in --out.")
+@click.option("--replace", is_flag=True, help="Replace a different finished run in --out.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 def assign(run_folder: Path, corpus: Path, out: Path, quiet: bool, **given: Any) -> None:
     """Give new documents the themes and codes of a run; nothing is fitted, and the run's corpus is not needed.

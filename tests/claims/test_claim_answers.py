@@ -224,7 +224,7 @@ def test_a_verdict_says_how_far_the_codes_were_checked() -> None:
     assert rows[2]["basis"] == "by machine codes: their F1 is 0.80 (0.70–0.90) against the coders"
     assert [row["verdict"] for row in rows] == ["cannot be told", "holds by weak codes", "holds"]
     (alone,) = asked(checked, of=material(MARKS, SOURCE))
-    assert (alone["badge"], alone["basis"]) == ("unchecked", "by machine codes that nobody checked")
+    assert (alone["badge"], alone["basis"]) == ("unchecked", "by machine codes without a check")
 
 
 def test_shares_are_corrected_with_the_coders_codes_where_there_are_enough() -> None:

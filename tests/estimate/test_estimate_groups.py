@@ -9,10 +9,11 @@ import pyarrow as pa
 import pytest
 from pydantic import ValidationError
 
-from toolkit.estimate import Coded, EstimateSettings, document_theme, estimate
+from toolkit.estimate import Coded, EstimateSettings, Themes, document_theme, estimate
 from toolkit.estimate.grouping import MOST_GROUPS, groupings, in_period, years
 from toolkit.estimate.intervals import bootstrap_sums, limits
 from toolkit.estimate.main_theme import main_rows
+from toolkit.estimate.reseeded import Spreads
 from toolkit.estimate.tally import Tally, ancestors, clusters_of, implied, make_tally
 
 pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
@@ -178,7 +179,7 @@ def test_documents_by_main_theme_have_rows_of_their_own() -> None:
     given = documents(4, duplicate_of=[None, "d000", None, None])
     owned = paragraphs([0, 0, 1, 1, 2], [0, 1, 0, 1, -1], [9, 5, 9, 5, 5], [None, None, "p0", "p1", None])
     made = tally()
-    rows = main_rows(given, owned, made, groupings(given, made, (), None)[0], 100, 1)
+    rows = main_rows(given, owned, made, groupings(given, made, (), None)[0], 100, 1, Spreads())
     found = {(row["id"], row["counting"]): (row["unit"], row["hits"], row["n"]) for row in rows if not row["group_by"]}
     assert found == {
         ("-1", "unique"): ("document_main", 1, 2), ("0", "unique"): ("document_main", 1, 2),
@@ -219,7 +220,7 @@ def shares(**settings: Any) -> Any:
     owned = paragraphs(OWNER, [0, 0, 1, 1, 1, 0, 0, 0, 0, 1])
     codes = Coded({"c": np.array(MARKS, bool), "all": np.ones(10, bool)})
     broader = {"0": np.array(MARKS, bool)}
-    return estimate(EstimateSettings(bootstrap=100, **settings), given, owned, codes, 7, broader, 3)
+    return estimate(EstimateSettings(bootstrap=100, **settings), given, owned, codes, 7, Themes(broader, 3))
 
 
 def test_a_share_rests_on_draws_of_documents_alone() -> None:

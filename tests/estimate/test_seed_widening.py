@@ -10,7 +10,7 @@ import pytest
 from scipy.special import expit, logit
 from scipy.stats import t
 
-from toolkit.estimate import Coded, EstimateSettings, Reseeded, estimate
+from toolkit.estimate import Coded, EstimateSettings, Reseeded, Themes, estimate
 from toolkit.estimate.intervals import Ratios, limits, widened
 
 pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
@@ -36,7 +36,7 @@ def tables():
 
 def rows(other=None):
     codes = Coded({"c": THEME == 1})
-    made = estimate(MADE, *tables(), codes, 5, {"1000": np.isin(THEME, (0, 2))}, other=other)
+    made = estimate(MADE, *tables(), codes, 5, Themes({"1000": np.isin(THEME, (0, 2))}, other=other))
     keys = ("kind", "id", "group", "unit", "counting")
     return {tuple(row[key] for key in keys): row for row in made.prevalence.to_pylist()}, made
 

@@ -114,12 +114,11 @@ class Assignment:
     @cached_property
     def shares(self) -> Estimates:
         """Shares of themes and codes among the new documents, with intervals."""
-        from toolkit.estimate import Coded, estimate, is_of_paragraphs
+        from toolkit.estimate import Coded, Themes, estimate, present
 
         settings, corpus = self.experiment.estimate, self.reading.corpus.value
         documents, codebook = corpus.documents, self.reading.codebook
-        columns, rows = documents.column_names, corpus.paragraphs
-        kept = tuple(name for name in settings.group_by if name in columns or is_of_paragraphs(name, rows))
+        kept, _ = present(settings.group_by, documents, corpus.paragraphs)
         resample = settings.resample if settings.resample in documents.column_names else "document"
         settings = settings.model_copy(update={"group_by": kept, "resample": resample})
         table = corpus.paragraphs.append_column("theme", pa.array(self.themes_of_paragraphs, pa.int32()))
@@ -128,7 +127,7 @@ class Assignment:
         parents = {code.id: code.parent for code in codebook.themes} if codebook else {}
         seed, codes = seed_for(self.experiment.seed, "estimate"), Coded(self.assigned, parents)
         themes = 1 + max((row["theme"] for row in self.levels if row["level"] == 0), default=NOISE)
-        return estimate(settings, documents, table, codes, seed, broader, themes)
+        return estimate(settings, documents, table, codes, seed, Themes(broader, themes))
 
 
 def without_unread(voted: Assigned, read: Bools) -> Assigned:

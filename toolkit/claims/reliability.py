@@ -31,7 +31,7 @@ def reliability(codes: Sequence[str], scored: Iterable[Mapping[str, Any]], docum
     rows = badges(scored, codes, documents).to_pylist()
     worst = min(rows, key=lambda row: WORST_FIRST.index(row["badge"]))
     if worst["f1"] is None or worst["badge"] == UNCHECKED:
-        return Reliability(worst["badge"], "by machine codes that nobody checked")
+        return Reliability(worst["badge"], "by machine codes without a check")
     ends = f" ({decimal(worst['f1_low'])}–{decimal(worst['f1_high'])})" if worst["f1_low"] is not None else ""
     what = f"{worst['code']} has an F1 of" if len(rows) > 1 else "their F1 is"
     return Reliability(

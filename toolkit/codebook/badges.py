@@ -49,7 +49,7 @@ def badges(scored: Iterable[Mapping[str, Any]], codes: Sequence[str], documents:
     """The table COLUMNS, a row a code in the order of `codes`.
 
     Args:
-        scored: the rows of the table SCORED; none if nobody coded.
+        scored: the rows of the table SCORED; none without codes by coders.
         documents: how many documents the coded paragraphs are of.
     """
     rows: dict[str, dict[str, Mapping[str, Any]]] = {code: {} for code in codes}

@@ -110,7 +110,8 @@ def quality(
     table.reliability(held_out, marks)
     for labels, mean, low, high in learned.curve if learned is not None else ():
         name = f"macro f1 with {labels} labels"
-        table.row(None, name, mean, low, high, CURVE_DRAWS, "random draws", "mean and range of random draws")
+        reason = "mean and range of random draws"
+        table.row(None, name, Metric(mean, low, high, n=CURVE_DRAWS, of="random draws", reason=reason))
     return pa.Table.from_pylist(table.rows, schema=SCORED)
 
 
@@ -155,25 +156,15 @@ class _Table:
         picks = rng.integers(0, max(count, 1), size=(draws, max(count, 1)))
         self.weights = np.array([np.bincount(pick, minlength=max(count, 1)) for pick in picks], dtype=float)
 
-    def row(
-        self, code: str | None, measure: str, value: Any, low: Any, high: Any, n: int, of: str, reason: str | None,
-        hits: int | None = None,
-    ) -> None:  # fmt: skip
-        known = value is not None and np.isfinite(value)
-        ends = [float(end) if known and end is not None and np.isfinite(end) else None for end in (low, high)]
-        self.rows.append(
-            {
-                "code": code,
-                "measure": measure,
-                "value": float(value) if known else None,
-                "low": ends[0],
-                "high": ends[1],
-                "hits": hits,
-                "n": n,
-                "of": of,
-                "reason": reason,
-            }
-        )
+    def row(self, code: str | None, measure: str, score: Metric) -> None:
+        """Add a row; a value that is not finite is null, and so are its limits."""
+        known = score.value is not None and np.isfinite(score.value)
+        numbers = [
+            float(number) if known and number is not None and np.isfinite(number) else None
+            for number in (score.value, score.low, score.high)
+        ]
+        row = (code, measure, *numbers, score.hits, score.n, score.of, score.reason)
+        self.rows.append(dict(zip(SCORED.names, row, strict=True)))
 
     def interval(self, drawn: Floats, documents: int) -> tuple[float | None, float | None, str | None]:
         """The middle 95 % of the draws; none, and why, if `documents`, those that the measure rests on, are few."""
@@ -206,7 +197,7 @@ class _Table:
             low, high, why = self.interval(np.asarray(measure.statistic(draws)), fewest)
             reason = why if np.isfinite(value) else measure.undefined
             hits = round(float(measure.hits(total))) if measure.hits is not None else None
-            self.row(code, name, value, low, high, round(float(n)), measure.of, reason, hits)
+            self.row(code, name, Metric(value, low, high, None, round(float(n)), reason, measure.of, hits))
 
     def f1(self, assigned: Bools, marks: Bools, suffix: str) -> None:
         """Precision, recall, F1 a code; macro-F1 over codes that people used, and pooled (micro) F1."""
@@ -222,7 +213,8 @@ class _Table:
             means = np.where(used, np.nan_to_num(_f1(drawn)), 0.0).sum(axis=1) / used.sum(axis=1)
         low, high, why = self.interval(means, len(per_document))
         reason = why if used_ones.any() else "no coded paragraph has any code"
-        self.row(None, f"macro f1{suffix}", value, low, high, int(used_ones.sum()), "codes that coders gave", reason)
+        score = Metric(float(value), low, high, None, int(used_ones.sum()), reason, "codes that coders gave")
+        self.row(None, f"macro f1{suffix}", score)
 
     def over_splits(self, decisions: Sequence[Bools], marks: Bools) -> None:
         """F1 and kappa a code with the counts of every division into folds pooled: no single division decides."""
@@ -235,7 +227,7 @@ class _Table:
         """Observed share of codes in tenths of held-out probability; the Brier score beside that of the base rates."""
         if held_out is None:
             for name in (BRIER, f"{BRIER} baseline", "brier skill score"):
-                self.row(None, name, None, None, None, 0, "decisions", NO_PROBABILITY)
+                self.row(None, name, Metric(None, n=0, of="decisions", reason=NO_PROBABILITY))
             return
         probability = held_out.probability
         for tenth in range(10):
@@ -243,10 +235,10 @@ class _Table:
             sums = np.stack([chosen & marks, chosen & ~marks], axis=-1).astype(float).sum(axis=1)
             per_document = agreement.by_document(sums, self.documents)
             name = f"observed share at probability {tenth / 10:.1f}-{(tenth + 1) / 10:.1f}"
-            value, hits = _share(per_document.sum(axis=0)), int((chosen & marks).sum())
+            value, hits = float(_share(per_document.sum(axis=0))), int((chosen & marks).sum())
             low, high, why = self.interval(_share(self.weights @ per_document), int(per_document.any(axis=1).sum()))
             reason = why if np.isfinite(value) else "no probability in this tenth"
-            self.row(None, name, value, low, high, int(chosen.sum()), "decisions", reason, hits)
+            self.row(None, name, Metric(value, low, high, None, int(chosen.sum()), reason, "decisions", hits))
         self._brier(probability, base_rates(marks, held_out.fold), marks)
 
     def _brier(self, probability: Floats, always: Floats, marks: Bools) -> None:
@@ -265,7 +257,7 @@ class _Table:
             if not np.isfinite(value):
                 why = "coders gave no code to any coded paragraph, or all codes to all: nothing to be better at"
             reason = "; ".join(part for part in (ALWAYS if statistic is base else "", why) if part) or None
-            self.row(None, name, value, low, high, marks.size, "decisions", reason)
+            self.row(None, name, Metric(value, low, high, None, marks.size, reason, "decisions"))
 
 
 def base_rates(marks: Bools, fold: Ints) -> Floats:

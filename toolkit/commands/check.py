@@ -17,7 +17,7 @@ from toolkit.runtime.progress import QUIET
 from toolkit.runtime.provenance import cores
 from toolkit.settings import canonical
 from toolkit.study.preflight import preflight
-from toolkit.study.study import Study, missing_columns
+from toolkit.study.study import Study
 from toolkit.text.format import name_of, one_line
 
 # Measured on 2 cores without a GPU (experiments/LOG.md); a laptop of today is within a factor of two. What a method
@@ -73,7 +73,7 @@ def _unread(study: Study) -> Iterator[str]:
 
 def _lacking(study: Study) -> Iterator[str]:
     """Columns of groups that the corpus, not being that of the config, lacks."""
-    for note in missing_columns(study)[1]:
+    for note in study.grouped[1]:
         yield f"groups      {note}"
 
 

@@ -17,12 +17,12 @@ from toolkit.estimate.contrasts import contrasts
 from toolkit.estimate.correction import CORRECTED, Corrected, correct_share, corrected_shares
 from toolkit.estimate.crossing import code_theme_matrix, cooccurrence
 from toolkit.estimate.families import families, family_works
-from toolkit.estimate.grouping import Grouping, groupings, is_of_paragraphs
+from toolkit.estimate.grouping import Grouping, groupings, present
 from toolkit.estimate.intervals import limits
 from toolkit.estimate.main_theme import main_rows
 from toolkit.estimate.prevalence import GroupShares, group_shares, prevalence_table, share_rows
 from toolkit.estimate.reseeded import WORKS as OF_SEEDS
-from toolkit.estimate.reseeded import Reseeded, Spreads
+from toolkit.estimate.reseeded import Reseeded, Spreads, Themes
 from toolkit.estimate.tally import Coded, Tally, document_theme, make_tally
 from toolkit.estimate.trends import trends
 from toolkit.settings import Settings
@@ -35,12 +35,13 @@ __all__ = [
     "Grouping",
     "Reseeded",
     "Tally",
+    "Themes",
     "correct_share",
     "corrected_shares",
     "document_theme",
     "estimate",
-    "is_of_paragraphs",
     "limits",
+    "present",
 ]
 
 
@@ -71,26 +72,22 @@ def estimate(
     paragraphs: Any,
     codes: Coded,
     seed: int,
-    broader: Mapping[str, Bools] | None = None,
-    themes: int = 0,
+    themes: Themes | None = None,
     everyone: bool = False,
-    other: Reseeded | None = None,
 ) -> Estimates:
     """Prevalence of themes and codes overall, by group and by period; contrasts, trends and crossings.
 
     Args:
         documents: pa.Table with document_id, duplicate_of, date and the columns of `settings.group_by`.
         paragraphs: pa.Table of ALL paragraphs: paragraph_id, document_id, words, duplicate_of, theme.
-        codes: which paragraphs carry which codes, and what people coded.
-        broader: broader theme -> (n,) bool a paragraph; these get shares of paragraphs of the whole corpus alone.
-        themes: how many themes there are at least, where no paragraph may have the last of them.
+        codes: which paragraphs carry which codes, and what the coders coded.
+        themes: broader themes, and the groups with other seeds.
         everyone: shares of documents are out of all documents, those without a paragraph included (a survey).
-        other: the groups with other seeds, by which the intervals of themes widen; None or no seed: they do not.
 
     Raises ConfigError if a column of `group_by` is in neither table, or that of `resample` not in `documents`.
     """
-    assigned, human = codes.assigned, codes.human
-    tally = make_tally(documents, paragraphs, assigned, codes.parents, settings.resample, themes, everyone)
+    assigned, human, themes = codes.assigned, codes.human, themes or Themes()
+    tally = make_tally(documents, paragraphs, assigned, codes.parents, settings.resample, themes.number, everyone)
 
     def count(rows: Bools) -> Floats:
         """The tally of some of the paragraphs."""
@@ -99,7 +96,7 @@ def estimate(
         return make_tally(documents, chosen, some, codes.parents, settings.resample, tally.themes).values
 
     groups, notes = groupings(documents, tally, settings.group_by, settings.period, paragraphs, count)
-    spreads = Spreads.of(other, documents, paragraphs)
+    spreads = Spreads.of(themes.other, documents, paragraphs)
     shares: list[GroupShares] = [
         group_shares(tally, group, settings.bootstrap, seed, spreads.of_themes(tally, group)) for group in groups
     ]
@@ -112,7 +109,7 @@ def estimate(
         else CORRECTED.empty_table()
     )
     tests = families(slopes, compared, pairs, settings.adjust)
-    beside = broader_rows(settings, documents, paragraphs, broader or {}, seed, spreads)
+    beside = broader_rows(settings, documents, paragraphs, themes.broader, seed, spreads)
     beside += main_rows(documents, paragraphs, tally, groups, settings.bootstrap, seed, spreads)
     return Estimates(
         prevalence=prevalence_table(tally, shares, beside),

@@ -81,6 +81,16 @@ def is_of_paragraphs(column: str, paragraphs: Any) -> bool:
     return column in OF_PARAGRAPHS and paragraphs is not None and column in paragraphs.column_names
 
 
+def present(group_by: Sequence[str], documents: Any, paragraphs: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns to group by that the tables have, and a note for each that they lack."""
+    columns = documents.column_names
+    kept = tuple(name for name in group_by if name in columns or is_of_paragraphs(name, paragraphs))
+    lacking = [name for name in group_by if name not in kept]
+    return kept, tuple(
+        f"This corpus has no {name!r}: shares by {name} are not given (estimate.group_by)." for name in lacking
+    )
+
+
 def no_column(column: str, names: Sequence[str]) -> str:
     """The fault of a name in `estimate.group_by` that neither table has."""
     if column in OF_PARAGRAPHS:

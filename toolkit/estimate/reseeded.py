@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,20 @@ class Reseeded:
     def number(self) -> int:
         """The number S of other seeds."""
         return len(self.labels)
+
+
+@dataclass(frozen=True)
+class Themes:
+    """What is known of themes besides the one of each paragraph.
+
+    broader: broader theme -> (n,) bool a paragraph; these get shares of paragraphs of the whole corpus alone.
+    number: how many themes there are at least, where no paragraph may have the last of them.
+    other: the groups with other seeds, by which intervals widen; None or no seed: they do not.
+    """
+
+    broader: Mapping[str, Bools] = field(default_factory=dict)
+    number: int = 0
+    other: Reseeded | None = None
 
 
 @dataclass(frozen=True)

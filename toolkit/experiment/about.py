@@ -24,7 +24,7 @@ class AboutCorpus(Settings):
 class AboutCoder(Settings):
     """One coder of the files in codebook.codes."""
 
-    id: str = Field(min_length=1, description="The name in the column `coder`; coder, where the files name nobody.")
+    id: str = Field(min_length=1, description="The name in the column `coder`; `coder` if the files name no coder.")
     kind: Literal["person", "program"] = Field(description="A person, or a program such as a language model.")
     who: str | None = Field(None, description="Who or what the coder is.")
     training: str | None = Field(None, description="How the coder was trained or instructed.")

@@ -12,7 +12,7 @@ from toolkit.figures import RunTables
 from toolkit.text.format import listed, one_line
 
 ORDER: Mapping[str | None, int] = {CONFIRMED: 0, None: 1, DISPUTED: 2}
-"""Quotes that coders confirmed come first, then those of paragraphs that nobody coded; refused ones are not shown."""
+"""Quotes that coders confirmed come first, then those of uncoded paragraphs; refused ones are not shown."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class CodersSay:
     coders: str
 
     def of(self, paragraph: str, code: str) -> str | None:
-        """confirmed, refused or disputed; None if nobody coded the paragraph."""
+        """confirmed, refused or disputed; None for an uncoded paragraph."""
         return self.said.get((paragraph, code))
 
     def refused(self, paragraph: str, code: str) -> bool:
@@ -32,7 +32,7 @@ class CodersSay:
         return self.of(paragraph, code) == REFUSED
 
     def note(self, paragraph: str, code: str) -> str:
-        """The verdict as the note of a quote; empty if nobody coded the paragraph."""
+        """The verdict as the note of a quote; empty for an uncoded paragraph."""
         match self.of(paragraph, code):
             case str() as verdict if verdict == CONFIRMED:
                 return f"confirmed by the {self.coders}"

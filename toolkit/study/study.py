@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from toolkit.codebook import HumanCodes, codes_sha256
-from toolkit.estimate import EstimateSettings
+from toolkit.estimate import EstimateSettings, present
 from toolkit.experiment.experiment import Experiment
 from toolkit.settings import canonical, digest_of
 from toolkit.store.stage import Plain, Stage, Stages
@@ -98,6 +98,13 @@ class Study:
     def answers(self) -> Entry[Answers] | None:
         """The claims of the study, answered; None if it has none."""
         return self.stages.run(CLAIMS, self) if CLAIMS.wanted(self) else None
+
+    @cached_property
+    def grouped(self) -> tuple[EstimateSettings, tuple[str, ...]]:
+        """The settings of estimates without columns that the corpus lacks, and a note for each of these."""
+        settings, corpus = self.experiment.estimate, self.reading.corpus.value
+        group_by, notes = present(settings.group_by, corpus.documents, corpus.paragraphs)
+        return settings.model_copy(update={"group_by": group_by}), notes
 
     @cached_property
     def themes_of_paragraphs(self) -> Ints:
@@ -259,7 +266,7 @@ def _estimate_inputs(study: Study) -> Mapping[str, Any]:
 
 def _estimate(study: Study, tick: Tick) -> Estimates:
     from toolkit.discover.seeds import likenesses, matches
-    from toolkit.estimate import Coded, Reseeded, estimate
+    from toolkit.estimate import Coded, Reseeded, Themes, estimate
 
     corpus, found, of = study.reading.corpus.value, study.discovery.value, study.reading.unique.of
     table = corpus.paragraphs.append_column("theme", pa.array(study.themes_of_paragraphs, pa.int32()))
@@ -267,26 +274,11 @@ def _estimate(study: Study, tick: Tick) -> Estimates:
     human = study.coding.value.human if study.coding else None
     codes = Coded(study.assigned, study.parents, human, study.sampling)
     survey = study.experiment.corpus.kind == "survey"
-    settings, notes = missing_columns(study)
-    made = estimate(
-        settings, corpus.documents, table, codes, study.seed("estimate"), broader, everyone=survey,
-        other=Reseeded(found.seeds[:, of], matches(found), found.fitted[of], likenesses(found)),
-    )  # fmt: skip
+    settings, notes = study.grouped
+    other = Reseeded(found.seeds[:, of], matches(found), found.fitted[of], likenesses(found))
+    themes = Themes(broader, other=other)
+    made = estimate(settings, corpus.documents, table, codes, study.seed("estimate"), themes, everyone=survey)
     return replace(made, notes=(*made.notes, *notes)) if notes else made
-
-
-def missing_columns(study: Study) -> tuple[EstimateSettings, tuple[str, ...]]:
-    """The settings of estimates without columns that the corpus lacks, and a note for each of these."""
-    from toolkit.estimate import is_of_paragraphs
-
-    settings, corpus = study.experiment.estimate, study.reading.corpus.value
-    columns = corpus.documents.column_names
-    kept = tuple(name for name in settings.group_by if name in columns or is_of_paragraphs(name, corpus.paragraphs))
-    lacking = [name for name in settings.group_by if name not in kept]
-    notes = tuple(
-        f"This corpus has no {name!r}: shares by {name} are not given (estimate.group_by)." for name in lacking
-    )
-    return settings.model_copy(update={"group_by": kept}), notes
 
 
 def _sought(study: Study) -> Any:
@@ -324,7 +316,7 @@ def _wording(study: Study, tick: Tick) -> Wording:
 
     reading, experiment = study.reading, study.experiment
     return wording(
-        missing_columns(study)[0], reading.corpus.value.documents, reading.unique_paragraphs,
+        study.grouped[0], reading.corpus.value.documents, reading.unique_paragraphs,
         terms_of(experiment.describe, reading.unique_texts, reading.unique_languages), study.discovery.value.assignment,
         _assigned_once(study), _sought(study), study.seed("estimate"),
     )  # fmt: skip
