@@ -164,8 +164,8 @@ def _threshold(row: dict[str, Any] | None, own: Any) -> str:
 def _evidence(code: str, own: Any, assigned: Any, reader: Reader, say: CodersSay, bound: Bound) -> tuple[Quote, ...]:
     """Quotes for a code, one a document as long as there are others; else the nearest miss.
 
-    Those that the coders confirmed come first, then those without a coder, then disputed ones, the most certain first within
-    each. A paragraph for which the coders refused the code is no evidence for it.
+    Those that the coders confirmed come first, then uncoded ones, then disputed ones; within each the most certain
+    first. A paragraph for which the coders refused the code is no evidence for it.
     """
     pool = assigned if assigned.num_rows else own.filter(pc.is_valid(own["score"]))  # unread ones have none
     keys = [(name, "descending") for name in ("probability", "score")] + [("paragraph_id", "ascending")]
