@@ -19,8 +19,10 @@ class EmbedderSettings(Settings):
     """Until the first text is read, on 2 cores; for `toolkit check`."""
     of_corpus: ClassVar[bool] = False
     """Whether the corpus makes the model, so that a vector depends on other texts than its own."""
-    english_only: ClassVar[bool] = False
-    """Whether the model reads English alone."""
+    one_worker: ClassVar[bool] = False
+    """Whether one worker does all the reading, however many there are."""
+    languages: ClassVar[frozenset[str] | None] = None
+    """ISO 639-1 codes of the languages that the model reads; None: any, or not known."""
 
     long_text: LongText = Field(
         "mean",

@@ -14,6 +14,7 @@ from toolkit.embed.minilm import MiniLM
 from toolkit.embed.pretrained import Pretrained
 from toolkit.embed.static import Static
 from toolkit.embed.transformer import SentenceTransformer
+from toolkit.embed.use import Use
 from toolkit.errors import ToolkitError
 
 TextEncoder = Pretrained | LsaEncoder
@@ -58,4 +59,4 @@ def _lsa(folder: Path, plain: dict[str, Any]) -> LsaEncoder:
     return LsaEncoder(terms, idf, axes, plain["settings"], plain["record"]["engine"])
 
 
-Embedder = Annotated[MiniLM | SentenceTransformer | Static | Lsa, Field(discriminator="method")]
+Embedder = Annotated[MiniLM | Use | SentenceTransformer | Static | Lsa, Field(discriminator="method")]

@@ -242,7 +242,7 @@ def _embed(reading: Reading, tick: Tick) -> Embeddings:
         settings, reading.texts, vectors=reading.vector_store, encoder=reading.encoder,
         workers=reading.experiment.parallel.workers, tick=tick,
     )  # fmt: skip
-    advice = None if reading.kept is not None else language_note(reading.languages, settings.english_only)
+    advice = None if reading.kept is not None else language_note(reading.languages, settings.method, settings.languages)
     return replace(made, notes=(*made.notes, advice)) if advice else made
 
 
