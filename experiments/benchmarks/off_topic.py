@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 from discovery_run import corpus
+from encoders import ENCODERS, vectors_of
 
 from toolkit.discover import Consensus
 from toolkit.discover.discovery import canonical_order
@@ -38,15 +39,11 @@ Rows = tuple[list[str], np.ndarray, np.ndarray]
 
 
 def loaded(args: argparse.Namespace, name: str) -> Rows:
-    """A corpus, or the stated number of its rows, with embeddings by the packaged model that are made once."""
-    from toolkit.embed import MiniLM
-
+    """A corpus, or the stated number of its rows, with embeddings that are made once."""
     texts, labels, _ = corpus(args.shared / "data" / f"{name}.jsonl.gz")
     rows = np.sort(np.random.default_rng(0).permutation(len(texts))[: ROWS[name]])
-    texts, place = [texts[row] for row in rows], args.cache / f"{name}-{ROWS[name]}.npy"
-    if not place.exists():
-        np.save(place, MiniLM(long_text="truncate").fit().encode(texts))
-    return texts, np.array(labels)[rows], np.load(place)
+    texts = [texts[row] for row in rows]
+    return texts, np.array(labels)[rows], vectors_of(args.encoder, texts, args.cache / f"{name}-{ROWS[name]}")
 
 
 def some(rows: Rows, n: int | None = None, only: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> Rows:
@@ -153,6 +150,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="folder for embeddings")
     parser.add_argument("--only", nargs="+", default=[""], help="corpora whose name begins so")
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--encoder", choices=list(ENCODERS), default="minilm")
     parser.add_argument("--study", type=Path, help="a finished run of configs/future_industries.yaml")
     args = parser.parse_args()
     args.cache.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,12 @@
 """Does another seed turn the verdict on the themes of a small corpus? Is there power, and is the level held?
 
-    python experiments/benchmarks/verdicts.py seeds --shared PATH --cache FOLDER [--runs RUN ...] [--seeds 20]
+    python experiments/benchmarks/verdicts.py seeds --shared PATH --cache FOLDER [--runs RUN ...] [--seeds 20] [--encoder use]
     python experiments/benchmarks/verdicts.py power --shared PATH --cache FOLDER [--samples 20] [--rows 100]
 
 `seeds`: samples of labelled corpora and the texts of finished runs, each under many seeds: how often each grade is
 given, and the shares of themes that are fragile. `power`: labelled samples, and the same with every dimension
-shuffled by itself: in how many there is evidence. Embeddings (packaged MiniLM) are kept in the cache.
+shuffled by itself: in how many there is evidence. Embeddings (of the packaged MiniLM, or of another encoder) are kept in
+the cache.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from pathlib import Path
 import numpy as np
 from discovery import CORPORA
 from discovery_run import corpus
+from encoders import ENCODERS, vectors_of
 
 from toolkit import load_run
 from toolkit.discover.consensus import Consensus
 from toolkit.discover.discovery import discover
 from toolkit.discover.null_model import shuffled
-from toolkit.embed import MiniLM
 from toolkit.values import Discovery
 
 NEAR = 0.15
@@ -37,11 +38,7 @@ def labelled(args: argparse.Namespace, name: str) -> Sample:
     """Different texts of a labelled corpus, drawn once, with their vectors: `MOST` of them."""
     texts, _, _ = corpus(args.shared / "data" / f"{name}.jsonl.gz")
     chosen = [texts[at] for at in np.random.default_rng(7).permutation(len(texts))[:MOST]]
-    place = args.cache / f"{name}-{MOST}.npy"
-    if not place.exists():
-        args.cache.mkdir(parents=True, exist_ok=True)
-        np.save(place, MiniLM(long_text="truncate").fit().encode(chosen))
-    return chosen, np.load(place)
+    return chosen, vectors_of(args.encoder, chosen, args.cache / f"{name}-{MOST}")
 
 
 def of_run(folder: Path) -> Sample:
@@ -109,6 +106,7 @@ def main() -> None:
         part = kinds.add_parser(function.__name__)
         part.add_argument("--shared", type=Path, required=True)
         part.add_argument("--cache", type=Path, required=True)
+        part.add_argument("--encoder", choices=list(ENCODERS), default="minilm")
         part.add_argument("--corpora", nargs="*", default=list(CORPORA))
         part.set_defaults(function=function)
         if function is seeds:
