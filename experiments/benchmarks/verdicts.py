@@ -1,12 +1,11 @@
 """Does another seed turn the verdict on the themes of a small corpus? Is there power, and is the level held?
 
-    python experiments/benchmarks/verdicts.py seeds --shared PATH --cache FOLDER [--runs RUN ...] [--seeds 20] [--encoder use]
+    python experiments/benchmarks/verdicts.py seeds --shared PATH --cache FOLDER [--runs RUN ...] [--seeds 20]
     python experiments/benchmarks/verdicts.py power --shared PATH --cache FOLDER [--samples 20] [--rows 100]
 
 `seeds`: samples of labelled corpora and the texts of finished runs, each under many seeds: how often each grade is
 given, and the shares of themes that are fragile. `power`: labelled samples, and the same with every dimension
-shuffled by itself: in how many there is evidence. Embeddings (of the packaged MiniLM, or of another encoder) are kept in
-the cache.
+shuffled by itself: in how many there is evidence. Embeddings (MiniLM's, or those of `--encoder`) are kept in the cache.
 """
 
 from __future__ import annotations
