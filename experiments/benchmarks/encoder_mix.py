@@ -43,6 +43,9 @@ PARTS = ("600", "1500", "A", "B", "4000")
 the second on (of bbc the first three and the last three), all that are embedded."""
 MIXES = {"MiniLM": (1.0, 0.0), "joined": (1.0, 1.0), "joined, USE half": (1.0, 0.5), "USE": (0.0, 1.0)}
 """Weights of MiniLM and of USE."""
+AS_FINE = "joined, as fine as MiniLM"
+"""The joined vectors at the resolution at which they have most nearly as many themes as MiniLM alone was given."""
+MIXES[AS_FINE] = MIXES["joined"]
 NEAR = 10
 RULES = {"score": "score of the choice", "agreement": "agreement of refits", "coherence": "coherence of words"}
 RULES |= {"words": "words shared by ten neighbours", "bound": "agreement with the other mixes"}
@@ -122,7 +125,8 @@ def fitted(corpora: Corpora, name: str, mix: str, seed: int) -> dict[str, Any]:
     corpus, rows = corpora.part(name)
     texts, gold = [corpora.rows(corpus)[0][row] for row in rows], corpora.rows(corpus)[1][rows]
     vectors = corpora.mixed(name, mix)
-    found = discover(Consensus(seeds=0), texts, vectors, seed)
+    resolution = as_fine(vectors, fitted(corpora, name, "MiniLM", seed)["groups"], seed) if mix == AS_FINE else None
+    found = discover(Consensus(seeds=0, resolution=resolution), texts, vectors, seed)
     chosen = next(line for line in found.candidates.to_pylist() if line["chosen"])
     made = {
         "ARI": rand_index(gold, found.assignment),
@@ -131,9 +135,18 @@ def fitted(corpora: Corpora, name: str, mix: str, seed: int) -> dict[str, Any]:
         "best": best(vectors, gold, seed),
         "words": shared_words(texts, vectors),
         "purity": purity(vectors, gold),
+        "groups": chosen["themes"],
     } | {key: chosen[key] for key in ("score", "agreement", "coherence")}
     place.write_text(json.dumps(made))
     return made
+
+
+def as_fine(vectors: np.ndarray, themes: int, seed: int) -> float:
+    """The resolution at which five refits have most nearly so many themes (middle number, by ratio); ties: coarser."""
+    near = views(Wording.of([""] * len(vectors)), vectors, neighbours_for(len(vectors)), 0.0)
+    refits = list(sampled(near, GRID, range(5), seed))
+    middle = [np.median([int(sample[at][1].max()) + 1 for sample in refits]) for at in range(len(GRID))]
+    return GRID[int(np.argmin(np.abs(np.log(np.array(middle) / themes))))]
 
 
 def best(vectors: np.ndarray, gold: np.ndarray, seed: int) -> float:
@@ -168,7 +181,7 @@ def with_others(fits: dict[str, dict[str, Any]]) -> None:
     """Adds to each mix of a part how its themes agree with those of the others, on average."""
     labels = {mix: np.array(fit["labels"]) for mix, fit in fits.items()}
     for mix, fit in fits.items():
-        others = [rand_index(labels[mix], labels[other]) for other in labels if other != mix]
+        others = [rand_index(labels[mix], labels[other]) for other in labels if other not in (mix, AS_FINE)]
         fit["bound"] = float(np.mean(others)) if others else 1.0
 
 
@@ -204,8 +217,9 @@ def rules_table(fits: dict[str, dict[str, dict[str, Any]]], mixes: list[str]) ->
         "|---|---|---|---|---|",
     ]
     lines += [gain_line(f"always {mix}", dict.fromkeys(fits, mix), fits) for mix in mixes if mix != "MiniLM"]
+    plain = {part: {mix: fit for mix, fit in some.items() if mix != AS_FINE} for part, some in fits.items()}
     for key, words in {**RULES, "ARI": "agreement with labels (no rule: the bound)"}.items():
-        picked = {part: max(some, key=lambda mix, some=some, key=key: some[mix][key]) for part, some in fits.items()}
+        picked = {part: max(some, key=lambda mix, some=some, key=key: some[mix][key]) for part, some in plain.items()}
         lines.append(gain_line(f"largest {words}", picked, fits))
     return "\n".join(lines)
 
@@ -215,7 +229,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, required=True, help="folder that holds data/*.jsonl.gz")
     parser.add_argument("--cache", type=Path, required=True, help="folder for embeddings and finished fits")
     parser.add_argument("--parts", nargs="+", default=[f"{corpus}/{part}" for corpus in CORPORA for part in PARTS])
-    parser.add_argument("--mixes", nargs="+", choices=list(MIXES), default=["MiniLM", "joined", "USE"])
+    parser.add_argument("--mixes", nargs="+", choices=list(MIXES), default=["MiniLM", "joined", AS_FINE, "USE"])
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     args.cache.mkdir(parents=True, exist_ok=True)
