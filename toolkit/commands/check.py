@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-import pyarrow.compute as pc
-
 from toolkit.commands.check_languages import language_lines
 from toolkit.discover import Clusterer, sample_size
 from toolkit.experiment.experiment import Loaded, load
@@ -141,7 +139,7 @@ def estimate_cost(study: Study) -> tuple[float, float]:
 def embedding_seconds(study: Study) -> float:
     """Seconds to embed the corpus by its words, on the cores here or on as many workers as the config names."""
     experiment = study.experiment
-    words = pc.sum(study.reading.unique_paragraphs["words"]).as_py() or 0
+    words = sum(study.reading.unique_paragraphs["words"].to_pylist())
     tokens = words * TOKENS_PER_WORD + len(study.reading.unique.rows) * TOKENS_PER_TEXT
     return float(tokens / experiment.embed.tokens_per_second / (experiment.parallel.workers or cores()))
 
