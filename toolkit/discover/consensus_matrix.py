@@ -11,7 +11,7 @@ from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges
 from toolkit.discover.null_model import ROWS, Agreeing, Clustered, Evidence, evidence
 from toolkit.discover.resample import Views, known, neighbours_for, refitted, sampled
-from toolkit.discover.stability import Repeat, agreement, rand_index
+from toolkit.discover.stability import Repeat, agreement, rand_indices
 from toolkit.runtime.parallel import each
 from toolkit.values import Floats, Ints, Vectors, seed_for
 
@@ -45,7 +45,9 @@ def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int
     seeds = [seed_for(seed, f"consensus {at}") for at in range(many)]
     work = [(resolution, seeds[at : at + many // 2]) for at in range(0, many, many // 2)]
     tries = [labels for some in each(_tries, work, held=held, workers=workers_for(edges.n)) for labels in some]
-    typical = [np.mean([rand_index(one, other) for other in tries]) for one in tries]
+    table = np.array(tries)
+    pairs = [(i, j) for i in range(len(tries)) for j in range(len(tries))]
+    typical = [np.mean(row) for row in np.reshape(rand_indices(table, table, pairs), (len(tries), -1))]
     return tries[int(np.argmax(np.round(typical, 9)))]
 
 
