@@ -10,7 +10,6 @@ import pytest
 from toolkit.discover import Consensus, Graph, KMeans, discover
 from toolkit.discover.course import Course
 
-
 SLOW = pytest.param(KMeans(themes=2), marks=pytest.mark.slow)
 
 
