@@ -87,7 +87,7 @@ class Part:
         p(w|t) log(p(w|t) / p(w)), its part of their divergence, so that function words fall away without a list;
         of these all pairs, by NPMI over texts (Bouma 2009), -1 where two never meet. None where no theme has two.
         """
-        kept = np.flatnonzero(labels != NOISE)
+        kept = np.flatnonzero(labels != NOISE).astype(np.int32)
         size = np.bincount(labels[kept])
         themes = np.flatnonzero(size >= LEAST)
         if not len(themes) or not self.held.shape[1]:

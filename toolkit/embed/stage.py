@@ -151,8 +151,8 @@ def _encode(
 
 def _work(encoder: TextEncoder, tokens: Ints) -> Ints:
     """(n + 1,) tokens read before each text and after the last one: what an encoder's time goes by, not its texts."""
-    cut = isinstance(encoder, Pretrained) and encoder.long_text == "truncate" and encoder.limit is not None
-    read = np.minimum(tokens, encoder.limit) if cut else tokens
+    limit = encoder.limit if isinstance(encoder, Pretrained) and encoder.long_text == "truncate" else None
+    read = tokens if limit is None else np.minimum(tokens, limit)
     return np.concatenate([[0], np.cumsum(read + SPECIAL, dtype=np.int64)])
 
 
