@@ -63,6 +63,25 @@ print([name for name in {heavy} if name in sys.modules])
     assert done.stdout.strip() == "[]", done.stderr
 
 
+def test_check_loads_no_model_library_and_no_reader_of_a_corpus_in_the_store(starter: Path) -> None:
+    heavy = [
+        "torch", "transformers", "sentence_transformers", "sklearn", "scipy", "umap", "hdbscan", "bertopic", "numba",
+        "igraph", "joblib", "pandas", "matplotlib", "onnx", "onnxruntime", "lxml", "py3langid", "pyarrow.compute",
+        "toolkit.corpus.build", "toolkit.corpus.readers", "toolkit.corpus.cleaning", "toolkit.study.tables",
+        "toolkit.report",
+    ]  # fmt: skip
+    code = f"""
+import sys
+from click.testing import CliRunner
+from toolkit.cli import main
+done = CliRunner().invoke(main, ["check", "study.yaml"])
+assert done.exit_code == 0, done.output
+print([name for name in {heavy} if name in sys.modules])
+"""
+    said = [subprocess.run([sys.executable, "-c", code], cwd=starter, capture_output=True, text=True) for _ in "12"]
+    assert said[1].stdout.strip() == "[]", said[1].stdout + said[1].stderr
+
+
 def test_importing_the_package_loads_neither_models_nor_pandas(tmp_path: Path) -> None:
     code = "import sys, toolkit; print([m for m in ('torch', 'sklearn', 'pandas', 'numpy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)

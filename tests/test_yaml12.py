@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,29 @@ def test_a_fault_is_named_with_file_line_and_column() -> None:
 def test_what_is_no_plain_tree_is_refused_with_its_place(text: str) -> None:
     with pytest.raises(ConfigError, match=r"x\.yaml:\d+:\d+: "):
         yaml12.parse(text, "x.yaml")
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
+def test_a_nesting_too_deep_to_read_is_refused_and_kills_nothing(opening: str) -> None:
+    with pytest.raises(ConfigError, match=r"x\.yaml"):
+        yaml12.parse(opening * 100_000, "x.yaml")
+
+
+@given(st.text(alphabet="ab:  \n\n--'\"#&*!|>%@`{}[],?\t1.~é中\ufeff\x85\u2028", max_size=24))
+def test_the_fast_parser_reads_what_the_reference_parser_reads(text: str) -> None:
+    def plain(node: yaml.Node | None) -> object:
+        if node is None or isinstance(node, yaml.ScalarNode):
+            return node and (node.tag, node.value, bool(node.style), node.start_mark.line, node.start_mark.column)
+        pairs = [part for item in node.value for part in (item if isinstance(item, tuple) else (item,))]
+        return node.tag, node.start_mark.line, node.start_mark.column, [plain(part) for part in pairs]
+
+    try:
+        expected = plain(yaml.compose(text, Loader=yaml.SafeLoader))
+    except yaml.YAMLError:
+        with pytest.raises(yaml.YAMLError):
+            yaml12._composed(text)
+        return
+    assert plain(yaml12._composed(text)) == expected
 
 
 def test_aliases_that_multiply_beyond_memory_are_refused() -> None:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolkit.corpus import corpus_files
 from toolkit.experiment.experiment import Loaded, inputs_of, load
 from toolkit.files.json import write_json
 from toolkit.run_folder.identity import Identity
 from toolkit.run_folder.manifest import RunDraft, StageRecord
-from toolkit.run_folder.staging import Staging, check_place
-from toolkit.runs import Run, load_run
-from toolkit.runtime.parallel import crew
 from toolkit.runtime.progress import Progress
 from toolkit.runtime.provenance import environment_record, memory_record, toolkit_record
 from toolkit.settings import speed_settings
@@ -22,9 +19,11 @@ from toolkit.store.stage import Stages
 from toolkit.store.stages import Store, default_root
 from toolkit.study.manifest import now, record_of
 from toolkit.study.preflight import preflight
-from toolkit.study.results import Results
 from toolkit.study.study import Study
-from toolkit.study.write import write_run
+
+if TYPE_CHECKING:
+    from toolkit.runs import Run
+    from toolkit.study.results import Results
 
 
 def run(
@@ -53,7 +52,11 @@ def run(
         ToolkitError: a fault in the config, the codebook or the corpus, a place that cannot be written, or one that
             holds something else. Nothing half-written is left.
     """
-    from toolkit.report import write_report  # `toolkit check` plans a run without it
+    from toolkit.report import write_report  # `toolkit check` plans a run without any of these
+    from toolkit.run_folder.staging import Staging, check_place
+    from toolkit.runs import load_run
+    from toolkit.runtime.parallel import crew
+    from toolkit.study.write import write_run
 
     news = progress or Progress()
     began, clock = now(), time.monotonic()

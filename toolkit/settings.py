@@ -23,7 +23,7 @@ class Settings(BaseModel):
     works: ClassVar[tuple[str, ...]] = ()
     """Keys of the works that the block's method rests on, whatever it is given (report.references)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True, defer_build=True)
 
 
 def speed_field(default: Any, *, description: str, **limits: Any) -> Any:

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-import pyarrow.compute as pc
-
 from toolkit.commands.check_languages import language_lines
 from toolkit.discover import Clusterer, sample_size
 from toolkit.experiment.experiment import Loaded, load
-from toolkit.pipeline import identity_of, open_study
+from toolkit.pipeline import open_study
 from toolkit.run_folder.about import declared
+from toolkit.run_folder.identity import default_folder
 from toolkit.runtime.progress import QUIET
 from toolkit.runtime.provenance import cores
 from toolkit.settings import canonical
@@ -118,7 +117,7 @@ def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
     yield f"  code      {len(study.reading.codebook.themes) if study.reading.codebook else 'no'} codes"
     yield f"  report    {', '.join(experiment.report.formats)}; text: {experiment.report.text}"
     yield f"  seed      {experiment.seed}"
-    yield f"  into      {identity_of(loaded, study).default_out()}"
+    yield f"  into      {default_folder(loaded.name, loaded.sha256, study.reading.files.digest)}"
     seconds, megabytes = estimate_cost(study)
     yield f"estimate  {_duration(seconds)} from a cold store on {cores()} cores, up to {megabytes:,.0f} MB of memory"
 
@@ -141,7 +140,8 @@ def estimate_cost(study: Study) -> tuple[float, float]:
 def embedding_seconds(study: Study) -> float:
     """Seconds to embed the corpus by its words, on the cores here or on as many workers as the config names."""
     experiment = study.experiment
-    words = pc.sum(study.reading.unique_paragraphs["words"]).as_py() or 0
+    counts = study.reading.corpus.value.paragraphs["words"].to_pylist()
+    words = sum(counts[row] for row in study.reading.unique.rows)
     tokens = words * TOKENS_PER_WORD + len(study.reading.unique.rows) * TOKENS_PER_TEXT
     workers = 1 if experiment.embed.one_worker else experiment.parallel.workers or cores()
     return float(tokens / experiment.embed.tokens_per_second / workers)

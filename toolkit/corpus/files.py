@@ -9,7 +9,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from toolkit.corpus.readers import EXTENSIONS, extension
+from toolkit.corpus.extensions import EXTENSIONS, extension
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source
 from toolkit.errors import CorpusError

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 from toolkit.corpus.content import named_otherwise
 from toolkit.corpus.dating import COLUMN, CREATED
+from toolkit.corpus.extensions import extension
 from toolkit.corpus.files import CorpusFile, CorpusFiles, unreadable
 from toolkit.corpus.metadata import Sidecar, normalised
 from toolkit.corpus.path_pattern import path_fields, with_path_fields
-from toolkit.corpus.readers import READERS, FileReader, TableReader, extension, reader_of
+from toolkit.corpus.readers import READERS, FileReader, TableReader, reader_of
 from toolkit.corpus.readers.cells import cell_text
 from toolkit.corpus.readers.pdf_worker import close_workers
 from toolkit.corpus.readers.text_tables import table_in_text

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from toolkit.corpus.encodings import codec_fault, encoding_for
 from toolkit.corpus.path_pattern import path_expression
 from toolkit.errors import nearest
 from toolkit.settings import Settings
@@ -246,7 +245,11 @@ class CorpusSettings(Settings):
     @field_validator("encoding")
     @classmethod
     def _encodings(cls, given: str | Mapping[str, str] | None) -> str | Mapping[str, str] | None:
-        for name in (given,) if isinstance(given, str) else (given or {}).values():
+        if given is None:
+            return None
+        from toolkit.corpus.encodings import codec_fault  # loads lists of words by which encodings are told
+
+        for name in (given,) if isinstance(given, str) else given.values():
             if fault := codec_fault(name):
                 raise ValueError(fault)
         return given
@@ -263,6 +266,8 @@ class CorpusSettings(Settings):
         """The settings with which a file is read: `encoding` is the one for it."""
         if self.encoding is None or isinstance(self.encoding, str):
             return self
+        from toolkit.corpus.encodings import encoding_for
+
         return self.model_copy(update={"encoding": encoding_for(self.encoding, path)})
 
     @property

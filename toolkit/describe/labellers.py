@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from toolkit.describe.keywords import Candidate
 from toolkit.describe.llm import LlmLabeller
 from toolkit.describe.material import Encode, LabellerSettings, Material
 from toolkit.errors import ConfigError
+
+if TYPE_CHECKING:
+    from toolkit.describe.keywords import Candidate
 
 
 class KeywordLabeller(LabellerSettings):

@@ -12,14 +12,16 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from toolkit.describe.keywords import Candidate
 from toolkit.describe.material import LabellerSettings, Material
 from toolkit.errors import ToolkitError
 from toolkit.settings import digest_of, speed_field
+
+if TYPE_CHECKING:
+    from toolkit.describe.keywords import Candidate
 
 PROMPT = """You name themes that were found in a corpus of texts.
 These words are typical of one theme: {keywords}

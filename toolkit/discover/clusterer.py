@@ -49,6 +49,10 @@ class ClustererSettings(Settings):
     """Whether `leave_out: auto` leaves out the paragraphs that no theme holds."""
     shuffles: ClassVar[int] = SHUFFLES
     """Shuffled corpora that a division is compared with, at least; fewer where a fit takes seconds."""
+    brings_refits: ClassVar[bool] = False
+    """Whether `fit` brings its refits and their verdict against chance; for the progress alone, as is `redraws`."""
+    redraws: ClassVar[bool] = False
+    """Whether other seeds draw the refits of larger corpora again."""
     may_find_fewer: ClassVar[bool] = False
     """Whether it can end with fewer themes than were asked for, which stops the run."""
 
@@ -104,6 +108,10 @@ class ClustererSettings(Settings):
     def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
         """The labels (n,) of `fit` alone, for comparison; a method whose `fit` measures more leaves that out here."""
         return self.fit(texts, vectors, seed).labels
+
+    def fit_work(self, n: int) -> float:
+        """Rows that a fit goes through, what chance gives aside: for the progress alone."""
+        return float(n)
 
     def refits_of(self, n: int) -> int:
         """Refits of n rows; 20 where the config says null."""

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
-from toolkit.discover.consensus_matrix import against_shuffles, agreed
+from toolkit.discover.consensus_matrix import against_shuffles, agreed, chance_work
+from toolkit.discover.course import TRIED, VOTED, Course
 from toolkit.discover.redraw import Drawn, pool_of
 from toolkit.discover.resample import (
     Views,
@@ -50,6 +51,8 @@ class Consensus(ClustererSettings):
     works: ClassVar[tuple[str, ...]] = ("leiden2019", "consensus2012")
     libraries: ClassVar[tuple[str, ...]] = ("igraph", "scikit-learn")
     leaves_out: ClassVar[bool] = True
+    brings_refits: ClassVar[bool] = True
+    redraws: ClassVar[bool] = True
     fit_seconds: ClassVar[float] = 0.003
     method: Literal["consensus"] = "consensus"
     neighbours: int | None = Field(
@@ -90,13 +93,19 @@ class Consensus(ClustererSettings):
         together; the votes weigh a graph, which is clustered in turn. Votes are counted on the kNN graph's ties only.
         """
         n = len(vectors)
-        near, found, rivals = self._raced(texts, vectors, seed, tick)
+        course = Course(tick, race=self._race_work(n), vote=self._vote_work(n), chance=chance_work(n))
+        near, found, rivals = self._raced(texts, vectors, seed, course.whole("race"))
+        course.over("race")
         grid, k, chosen = self._grid, near.k, rivals[0]
-        labels, repeats, resolution = self._consensus(near, found[chosen], seed, tick)
+        labels, repeats, resolution = self._consensus(near, found[chosen], seed, course.share("vote"))
+        course.over("vote")
         labels, dropped = _themes(vectors, labels, self.bounds)
         agree = found[chosen].agreement if resolution == found[chosen].value else agreement(repeats, n)
         least = min(compared_for(n), self.refits_of(n))
-        verdict = against_shuffles(near, found, (resolution, agree), least, vectors, self.neighbours, seed)
+        verdict = against_shuffles(
+            near, found, (resolution, agree), least, vectors, self.neighbours, seed, course.share("chance")
+        )
+        course.drop("chance")
         return Fit(
             labels,
             self._sentence(near, resolution),
@@ -146,8 +155,14 @@ class Consensus(ClustererSettings):
         wanted = self.refits_of(n)
         trials = min(self.trials or trials_for(n), wanted)
 
+        read = 0.0  # rows gone through, a refit at every resolution counting each once
+
         def refits(values: Sequence[float], numbers: range) -> Iterator[list[Repeat]]:
-            return sampled(near, values, numbers, seed, lambda at, _: tick(numbers.start + at, wanted))
+            nonlocal read
+            each = TRIED * n * len(values) / len(self._grid)
+            before, read = read, read + each * len(numbers)
+            total = round(max(read, self._race_work(n)))
+            return sampled(near, values, numbers, seed, lambda at, _: tick(round(before + each * at), total))
 
         compared, most = Trials(n, len(self._grid), wording), min(wanted, max(trials, MOST_TRIED))
         return near, *granularity.race(self._grid, compared, self.bounds, trials, most, refits)
@@ -172,6 +187,16 @@ class Consensus(ClustererSettings):
         wanted = self.refits_of(near.n)
         left = range(done, wanted)
         return repeats + refitted(near, value, left, seed, lambda at, _: tick(done + at, wanted))
+
+    def fit_work(self, n: int) -> float:
+        """Rows that the refits of a fit go through."""
+        return self._race_work(n) + self._vote_work(n)
+
+    def _race_work(self, n: int) -> float:
+        return TRIED * n * min(self.trials or trials_for(n), self.refits_of(n))
+
+    def _vote_work(self, n: int) -> float:
+        return VOTED * n * self.refits_of(n)
 
     def refits_of(self, n: int) -> int:
         """Refits of n rows: as many as the config names, else by size."""

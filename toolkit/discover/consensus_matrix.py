@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from toolkit.discover.course import SHUFFLED
 from toolkit.discover.granularity import Candidate, compared, observed
 from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges
-from toolkit.discover.null_model import ROWS, Agreeing, Clustered, Evidence, evidence
+from toolkit.discover.null_model import ROWS, SHUFFLES, Agreeing, Clustered, Evidence, evidence
 from toolkit.discover.resample import Views, known, neighbours_for, refitted, sampled
-from toolkit.discover.stability import Repeat, agreement, rand_index
+from toolkit.discover.stability import Repeat, agreement, rand_indices
 from toolkit.runtime.parallel import each
-from toolkit.values import Floats, Ints, Vectors, seed_for
+from toolkit.values import Floats, Ints, Tick, Vectors, no_tick, seed_for
 
 TRIES = 12
 """Partitions of the graph of votes, of which the most typical is taken."""
@@ -45,7 +46,9 @@ def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int
     seeds = [seed_for(seed, f"consensus {at}") for at in range(many)]
     work = [(resolution, seeds[at : at + many // 2]) for at in range(0, many, many // 2)]
     tries = [labels for some in each(_tries, work, held=held, workers=workers_for(edges.n)) for labels in some]
-    typical = [np.mean([rand_index(one, other) for other in tries]) for one in tries]
+    table = np.array(tries)
+    pairs = [(i, j) for i in range(len(tries)) for j in range(len(tries))]
+    typical = [np.mean(row) for row in np.reshape(rand_indices(table, table, pairs), (len(tries), -1))]
     return tries[int(np.argmax(np.round(typical, 9)))]
 
 
@@ -81,6 +84,7 @@ def against_shuffles(
     vectors: Vectors,
     neighbours: int | None,
     seed: int,
+    tick: Tick = no_tick,
 ) -> Evidence:
     """The verdict on a partition of the graph `near` against the same on shuffled vectors.
 
@@ -94,7 +98,13 @@ def against_shuffles(
     seen = observed(found, least, lambda values, numbers: sampled(near, values, numbers, seed))
     values = [one.value for one in found]
     again = agreeing(neighbours, [values[at] for at in compared(values)])
-    return evidence(seen, agree, vectors, again, voted(neighbours, resolution), seed, few=near.n < ROWS)
+    voting = voted(neighbours, resolution)
+    return evidence(seen, agree, vectors, again, voting, seed, few=near.n < ROWS, tick=tick)
+
+
+def chance_work(n: int) -> float:
+    """Rows that the refits of shuffles of n rows go through."""
+    return SHUFFLED * SHUFFLES * min(n, ROWS)
 
 
 def _tries(edges: Edges, resolution: float, seeds: Sequence[int]) -> list[Ints]:

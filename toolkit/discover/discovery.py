@@ -14,14 +14,17 @@ import pyarrow as pa
 from toolkit.discover import small
 from toolkit.discover.broader import with_stability
 from toolkit.discover.clusterer import Fit, candidate_table, centroids, count, different, too_many
+from toolkit.discover.consensus_matrix import chance_work
+from toolkit.discover.course import MAPPED as MAP_WORK
+from toolkit.discover.course import Course
 from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import MAPPABLE, layout
 from toolkit.discover.neighbours import Neighbours, nearest
-from toolkit.discover.null_model import Evidence, Observed, evidence, no_surer
+from toolkit.discover.null_model import ROWS, Evidence, Observed, evidence, no_surer
 from toolkit.discover.outside import FEWEST, LeftOut, left_out, note, rule, too_few
 from toolkit.discover.outside import WORKS as OUTSIDE_WORKS
 from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
-from toolkit.discover.seeds import other_seeds
+from toolkit.discover.seeds import other_seeds, seeds_work
 from toolkit.discover.stability import agreement, agreements, draw, fragile, stability, strength
 from toolkit.discover.unread import of_read, refuse_unread
 from toolkit.runtime.parallel import dismiss
@@ -56,6 +59,20 @@ class Method(Protocol):
     @property
     def shuffles(self) -> int:
         """Shuffled corpora that a division is compared with, at least."""
+        ...
+
+    @property
+    def brings_refits(self) -> bool:
+        """Whether `fit` brings its refits and their verdict against chance."""
+        ...
+
+    @property
+    def redraws(self) -> bool:
+        """Whether other seeds draw the refits of larger corpora again."""
+        ...
+
+    def fit_work(self, n: int) -> float:
+        """Rows that a fit goes through, for the progress."""
         ...
 
     def refits_of(self, n: int) -> int:
@@ -162,20 +179,27 @@ def _of_all(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int,
 def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick) -> Discovery:
     """The whole discovery of rows in canonical order."""
     n = len(texts)
-    fit, outside = _fit(settings, texts, vectors, seed, tick)
+    course = _course(settings, n, tick)
+    fit, outside = _fit(settings, texts, vectors, seed, course.whole("fit"))
+    course.over("fit")
     themes, moved = _reassigned(settings.reassign_noise, vectors, renumbered(fit.labels))
     labels = np.where(moved, NOISE, themes).astype(np.int32)
-    refits = _refits(fit, vectors, settings.refits_of(n), seed, tick)
-    fit = _against_chance(fit, vectors, refits, seed, settings.shuffles)
+    refits = _refits(fit, vectors, settings.refits_of(n), seed, course.share("refits"))
+    fit = _against_chance(fit, vectors, refits, seed, settings.shuffles, course.share("chance"))
+    course.drop("refits")
+    course.drop("chance")
     refits = refits if outside is None else outside.refits(refits)
     measured = stability(labels, refits)
-    others = other_seeds(settings, fit, texts, vectors, seed, _finish(settings, outside, vectors), tick)
+    others = other_seeds(
+        settings, fit, texts, vectors, seed, _finish(settings, outside, vectors), course.share("seeds")
+    )
+    course.drop("seeds")
     dismiss()  # the map needs memory, and no processes
     near = nearest(vectors, MAPPED) if n <= LISTED else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
     sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
     weak = fragile(measured, fit.floor)
     levels = hierarchy(centroids(vectors, themes), sizes, settings.levels)
-    return Discovery(
+    found = Discovery(
         assignment=themes,
         strength=strength(themes, refits) if refits else np.full(n, np.nan),
         stability=measured,
@@ -203,6 +227,18 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
         works=(*fit.works, *(("umap2018",) if n >= MAPPABLE else ()), *(("jaccard2007",) if refits else ())),
         seeds=others.labels,
     )
+    course.over("map")
+    return found
+
+
+def _course(settings: Method, n: int, tick: Tick) -> Course:
+    """The progress of the discovery of n rows."""
+    refits = 0 if settings.brings_refits else settings.refits_of(n)
+    chance = settings.shuffles * min(FEW, refits) * min(n, ROWS)
+    return Course(
+        tick, fit=settings.fit_work(n) + (chance_work(n) if settings.brings_refits else 0), refits=refits * n,
+        chance=chance, seeds=seeds_work(settings, n), map=MAP_WORK * n,
+    )  # fmt: skip
 
 
 def _fit(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick) -> tuple[Fit, LeftOut | None]:
@@ -272,7 +308,9 @@ def _refits(fit: Fit, vectors: Vectors, wanted: int, seed: int, tick: Tick = no_
     return tuple(made)
 
 
-def _against_chance(fit: Fit, vectors: Vectors, refits: Sequence[tuple[Ints, Ints]], seed: int, shuffles: int) -> Fit:
+def _against_chance(
+    fit: Fit, vectors: Vectors, refits: Sequence[tuple[Ints, Ints]], seed: int, shuffles: int, tick: Tick
+) -> Fit:
     """A fit with its verdict against chance; methods that bring refits have made theirs."""
     again = fit.refit
     if again is None or len(refits) < 2 or count(fit.labels) < 2:
@@ -288,7 +326,7 @@ def _against_chance(fit: Fit, vectors: Vectors, refits: Sequence[tuple[Ints, Int
     by_refit = agreements(refits, len(vectors))
     error = 2 * float(by_refit.std(ddof=1)) / len(refits) ** 0.5
     observed = Observed(agreement(refits, len(vectors)), error, len(refits))
-    verdict = evidence(observed, observed.agreement, vectors, agreeing, clustered, seed, shuffles)
+    verdict = evidence(observed, observed.agreement, vectors, agreeing, clustered, seed, shuffles, tick=tick)
     return replace(fit, evidence=verdict, notes=fit.notes + verdict.notes, works=fit.works + verdict.works)
 
 

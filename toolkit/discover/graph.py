@@ -9,7 +9,8 @@ from pydantic import Field
 
 from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
-from toolkit.discover.consensus_matrix import against_shuffles
+from toolkit.discover.consensus_matrix import against_shuffles, chance_work
+from toolkit.discover.course import TRIED, VOTED, Course
 from toolkit.discover.leiden import Graph as Leiden
 from toolkit.discover.resample import Views, compared_for, neighbours_for, refitted, sampled, views
 from toolkit.discover.stability import agreement
@@ -26,6 +27,7 @@ class Graph(ClustererSettings):
     works: ClassVar[tuple[str, ...]] = ("leiden2019",)
     libraries: ClassVar[tuple[str, ...]] = ("igraph", "scikit-learn")
     leaves_out: ClassVar[bool] = True
+    brings_refits: ClassVar[bool] = True
     fit_seconds: ClassVar[float] = 0.002
     method: Literal["graph"] = "graph"
     neighbours: int | None = Field(
@@ -49,11 +51,16 @@ class Graph(ClustererSettings):
     def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
         """One partition by modularity (Traag, Waltman & van Eck 2019), its resolution chosen as the consensus does."""
         n, grid = len(vectors), self._grid
+        course = Course(tick, race=self.fit_work(n), vote=VOTED * n * self.refits_of(n), chance=chance_work(n))
         near, found, chosen, value, labels = self._divided(texts, vectors, seed)
-        repeats = refitted(near, value, range(self.refits_of(n)), seed, tick)
+        course.over("race")
+        repeats = refitted(near, value, range(self.refits_of(n)), seed, course.share("vote"))
         same = value == found[chosen].value or not repeats
         agree = found[chosen].agreement if same else agreement(repeats, n)
-        verdict = against_shuffles(near, found, (value, agree), compared_for(n), vectors, self.neighbours, seed)
+        verdict = against_shuffles(
+            near, found, (value, agree), compared_for(n), vectors, self.neighbours, seed, course.share("chance")
+        )
+        course.drop("chance")
         return Fit(
             labels,
             f"{near.sentence} and clustered once by the Leiden algorithm at resolution {value:g}.",
@@ -68,6 +75,10 @@ class Graph(ClustererSettings):
             repeats,
             evidence=verdict,
         )
+
+    def fit_work(self, n: int) -> float:
+        """Rows that the refits of a division go through."""
+        return TRIED * n * TRIALS
 
     def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
         """The labels of `fit` alone, without refits of the whole and without asking what chance gives."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from toolkit.discover.stability import FRAGILE, Repeat, stability
 from toolkit.text.evidence import evidence_words
-from toolkit.values import NOISE, Floats, Ints, Vectors, seed_for
+from toolkit.values import NOISE, Floats, Ints, Tick, Vectors, no_tick, seed_for
 
 Agreeing = Callable[[Vectors, int], float]
 """`agreeing(vectors, seed)`: how well refits of other vectors agree, measured as on those of the corpus."""
@@ -110,12 +110,15 @@ def shuffled(vectors: Vectors, seed: int, at: int = 0) -> Vectors:
     return np.ascontiguousarray(mixed, np.float32)
 
 
-def by_chance(vectors: Vectors, agreeing: Agreeing, seed: int, shuffles: int = SHUFFLES) -> Floats:
+def by_chance(
+    vectors: Vectors, agreeing: Agreeing, seed: int, shuffles: int = SHUFFLES, tick: Tick = no_tick
+) -> Floats:
     """Agreements of refits of shuffled vectors, one a shuffle: `shuffles`, and more while their mean is uncertain."""
     values: list[float] = []
     while len(values) < shuffles or (len(values) < 2 * shuffles and standard_error(values) > EXACT):
         at = len(values)
         values.append(agreeing(shuffled(vectors, seed, at), seed_for(seed, f"shuffled refits {at}")))
+        tick(len(values), max(shuffles, len(values)))
     return np.array(values)
 
 
@@ -139,7 +142,7 @@ def chance_stability(vectors: Vectors, clustered: Clustered, seed: int, shuffles
 
 def evidence(
     observed: Observed, chosen: float, vectors: Vectors, agreeing: Agreeing, clustered: Clustered, seed: int,
-    shuffles: int = SHUFFLES, few: bool = False,
+    shuffles: int = SHUFFLES, few: bool = False, tick: Tick = no_tick,
 ) -> Evidence:  # fmt: skip
     """The verdict on a division of unit rows (n, d).
 
@@ -152,7 +155,7 @@ def evidence(
     if chosen >= least:
         why = f"not measured: refits agree to {chosen:.2f}, at least {least:g}, so nothing was shuffled"
         return Evidence("clear", observed.agreement, refits=observed.refits, reason=why)
-    null = by_chance(vectors, agreeing, seed, shuffles)
+    null = by_chance(vectors, agreeing, seed, shuffles, tick)
     chance, error = float(null.mean()), float(np.hypot(observed.error, standard_error(null)))
     gap, p = observed.agreement - chance, one_more(observed.agreement, null)
     grade = graded(gap, p)

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from toolkit.discover.clusterer import Fit
+from toolkit.discover.course import REDRAWN as REDRAWS
 from toolkit.discover.stability import jaccards
 from toolkit.errors import ToolkitError
 from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Tick, Vectors, no_tick, renumbered, seed_for
@@ -41,6 +42,19 @@ class Fits(Protocol):
 
     def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
         """The labels of `fit` alone."""
+        ...
+
+
+class Planned(Fits, Protocol):
+    """What tells how much work it is."""
+
+    @property
+    def redraws(self) -> bool:
+        """Whether refits of larger corpora are drawn again."""
+        ...
+
+    def fit_work(self, n: int) -> float:
+        """Rows that a fit goes through."""
         ...
 
 
@@ -101,6 +115,14 @@ def other_seeds(
 def seeds_for(n: int, rows: int = ROWS, most: int = MOST) -> int:
     """Other seeds for a corpus of n rows if the config names no number: `most` to 3, `rows` in all."""
     return int(np.clip(rows // max(n, 1), FEWEST, most))
+
+
+def seeds_work(settings: Planned, n: int) -> float:
+    """Rows that the fits with other seeds go through, for the progress alone."""
+    whole = n <= (WHOLE if settings.redraws else WHOLE_ALONE) or settings.seeds is not None
+    if whole:
+        return settings.fit_work(n) * (seeds_for(n) if settings.seeds is None else settings.seeds)
+    return REDRAWS * n * seeds_for(n, REDRAWN, MOST_REDRAWN) if settings.redraws else 0.0
 
 
 def _none(n: int, reason: str) -> OtherSeeds:

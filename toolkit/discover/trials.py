@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from toolkit.discover.stability import APART, UNSEEN, Repeat, rand_index
+from toolkit.discover.stability import APART, UNSEEN, Repeat, rand_indices
 from toolkit.discover.wording import Wording
 from toolkit.values import Floats, Ints
 
@@ -48,17 +48,15 @@ class Trials:
         total, counted = self._sums.get((one, other), (np.zeros(0), np.zeros(0)))
         done = len(total)
         total, counted = (np.append(part, np.zeros(many - done)) for part in (total, counted))
-        for i in range(done, many):
-            for j in range(max(0, i - APART), i):
-                for first, second in ((i, j), (j, i)) if one != other else ((i, j),):
-                    value = self._between(one, other, first, second)
-                    total[[i, j]] += value
-                    counted[[i, j]] += 1
+        pairs = [(i, j) for i in range(done, many) for j in range(max(0, i - APART), i)]
+        if one != other:
+            pairs = [turned for i, j in pairs for turned in ((i, j), (j, i))]
+        if pairs:
+            placed = np.array(self._placed[one]), np.array(self._placed[other])
+            for (i, j), value in zip(pairs, rand_indices(*placed, pairs), strict=True):
+                total[i] += value
+                total[j] += value
+                counted[i] += 1
+                counted[j] += 1
         self._sums[one, other] = total, counted
         return np.where(counted > 0, total / np.maximum(counted, 1), 1.0)
-
-    def _between(self, one: int, other: int, i: int, j: int) -> float:
-        """Refit i at one resolution against refit j at the other."""
-        first, second = self._placed[one][i], self._placed[other][j]
-        both = (first != UNSEEN) & (second != UNSEEN)
-        return rand_index(first[both], second[both])

@@ -87,21 +87,31 @@ class Part:
         p(w|t) log(p(w|t) / p(w)), its part of their divergence, so that function words fall away without a list;
         of these all pairs, by NPMI over texts (Bouma 2009), -1 where two never meet. None where no theme has two.
         """
+        kept = np.flatnonzero(labels != NOISE).astype(np.int32)
+        size = np.bincount(labels[kept])
+        themes = np.flatnonzero(size >= LEAST)
+        if not len(themes) or not self.held.shape[1]:
+            return None
+        share = (self._by_theme(labels, kept, len(size)) / np.maximum(size, 1)[:, None])[themes]
+        apart = np.round(share * np.log(np.maximum(share, 1e-12) / np.maximum(self.overall, 1e-12)), 9)
+        words = np.argsort(-apart, axis=1, kind="stable")[:, :TOP]
+        many = (np.take_along_axis(apart, words, axis=1) > 0).sum(1)
+        told = many > 1
+        if not told.any():
+            return None
+        scores = _npmis(self.by_word, words[told], many[told])
+        return float(np.average(scores, weights=size[themes[told]]))
+
+    def _by_theme(self, labels: Ints, kept: Ints, themes: int) -> Floats:
+        """(themes, v) how many texts of each theme hold each word."""
+        if isinstance(self.held, np.ndarray):
+            member = np.zeros((themes, len(labels)))
+            member[labels[kept], kept] = 1
+            return np.asarray(member @ self.held)
         from scipy.sparse import csr_matrix
 
-        kept = np.flatnonzero(labels != NOISE)
-        size = np.bincount(labels[kept])
-        member = csr_matrix((np.ones(len(kept)), (labels[kept], kept)), (len(size), len(labels)))
-        share = _dense(member @ self.held) / np.maximum(size, 1)[:, None]
-        apart = np.round(share * np.log(np.maximum(share, 1e-12) / np.maximum(self.overall, 1e-12)), 9)
-        scores, weights = [], []
-        for theme in np.flatnonzero(size >= LEAST):
-            words = np.argsort(-apart[theme], kind="stable")[:TOP]
-            words = words[apart[theme, words] > 0]
-            if len(words) > 1:
-                scores.append(_npmi(self.by_word[:, words]))
-                weights.append(size[theme])
-        return float(np.average(scores, weights=weights)) if scores else None
+        member = csr_matrix((np.ones(len(kept)), (labels[kept], kept)), (themes, len(labels)))
+        return _dense(member @ self.held)
 
 
 def _words(text: str) -> list[str]:
@@ -112,14 +122,29 @@ def _words(text: str) -> list[str]:
     return words
 
 
-def _npmi(held: Any) -> float:
-    """Mean NPMI of all pairs of columns; -1 for pairs that never meet, 0 for pairs that always do."""
-    together = _dense(held.T @ held) / held.shape[0]
-    first, second = np.triu_indices(len(together), 1)
-    both, alone = together[first, second], together.diagonal()
+def _npmis(held: Any, words: Ints, many: Ints) -> Floats:
+    """(k,) mean NPMI of all pairs of the first `many` (k,) of the words of each theme (k, w), over texts (n, v)."""
+    some = held[:, words.ravel()]
+    counts, width = _dense(some.T @ some), words.shape[1]
+    blocks = counts.reshape(len(words), width, len(words), width)[np.arange(len(words)), :, np.arange(len(words))]
+    scores = np.zeros(len(words))
+    for size in np.unique(many):
+        chosen = many == size
+        scores[chosen] = _npmi(blocks[chosen, :size, :size] / held.shape[0])
+    return scores
+
+
+def _npmi(together: Floats) -> Floats:
+    """(k,) mean NPMI of all pairs of words, of k tables (k, w, w) of the share of texts that hold both.
+
+    -1 for pairs that never meet, 0 for pairs that always do.
+    """
+    first, second = np.triu_indices(together.shape[1], 1)
+    both, alone = together[:, first, second], np.diagonal(together, axis1=1, axis2=2)
     inside = np.clip(both, 1e-12, 1 - 1e-12)
-    value = np.log(inside / (alone[first] * alone[second])) / -np.log(inside)
-    return float(np.where(both == 0, -1.0, np.where(both == 1, 0.0, value)).mean())
+    value = np.log(inside / (alone[:, first] * alone[:, second])) / -np.log(inside)
+    told = np.where(both == 0, -1.0, np.where(both == 1, 0.0, value))
+    return np.asarray(np.ascontiguousarray(told).mean(axis=1))
 
 
 def _dense(counts: Any) -> Floats:

@@ -25,6 +25,8 @@ PUT_TEXTS, PUT_TOKENS = 2048, 32_768
 """Texts embedded at a time at most, and tokens for each worker: some seconds of work."""
 PUT_SECONDS = 5.0
 """New vectors are stored once so long has passed: with the texts under way, what a kill can cost."""
+SPECIAL = 2
+"""Tokens that a model puts around each text."""
 MANY = 2_000
 """After so many texts the model gives back its memory: few are left to read."""
 
@@ -123,13 +125,15 @@ def _read(
 def _encode(
     encoder: TextEncoder, texts: Sequence[str], tokens: Ints, store: VectorStore | None, workers: int | None, tick: Tick
 ) -> Vectors:
-    """Rows of texts that the store lacks, stored on the way."""
+    """Rows of texts that the store lacks, stored on the way. Ticks count texts by the share of tokens read."""
     rows = np.zeros((len(texts), encoder.record.dimension), np.float32)
     stored, since = 0, time.monotonic()
+    work = _work(encoder, tokens)
     for start, stop in _shifts(tokens, worker_count(workers)):
 
-        def further(done: int, _: int, before: int = start) -> None:
-            tick(before + done, len(texts))
+        def further(done: int, total: int, before: int = int(work[start]), after: int = int(work[stop])) -> None:
+            read = before + (after - before) * done / max(total, 1)
+            tick(int(len(texts) * read / max(int(work[-1]), 1)), len(texts))
 
         rows[start:stop] = encoder.encode_counted(texts[start:stop], tokens[start:stop], workers, further).vectors
         if store is not None and (stop == len(texts) or time.monotonic() - since > PUT_SECONDS):
@@ -143,6 +147,13 @@ def _encode(
     if isinstance(encoder, Pretrained) and len(texts) >= MANY:
         encoder.rest()
     return rows
+
+
+def _work(encoder: TextEncoder, tokens: Ints) -> Ints:
+    """(n + 1,) tokens read before each text and after the last one: what an encoder's time goes by, not its texts."""
+    limit = encoder.limit if isinstance(encoder, Pretrained) and encoder.long_text == "truncate" else None
+    read = tokens if limit is None else np.minimum(tokens, limit)
+    return np.concatenate([[0], np.cumsum(read + SPECIAL, dtype=np.int64)])
 
 
 def _shifts(tokens: Ints, workers: int) -> list[tuple[int, int]]:

@@ -34,7 +34,7 @@ METHODS = {"embed": "minilm", "discover": "consensus", "describe.labeller": "key
 class Experiment(Settings):
     """Everything that decides a result, and the few settings (marked so) that only decide how fast it comes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True, defer_build=True)
 
     name: str = Field(
         description="Short name of the study; run folders are called after it.", pattern=r"^[\w.-]{1,80}$"

@@ -34,7 +34,7 @@ class Identity:
 
     def default_out(self) -> Path:
         """``runs/NAME-ID`` in the working directory."""
-        return Path("runs") / f"{self.name}-{self.id}"
+        return default_folder(self.name, self.experiment, self.corpus)
 
     def differences(self, manifest: Manifest) -> Iterator[str]:
         """What sets the run of a folder apart from this one, the gravest first; nothing if they are the same."""
@@ -46,6 +46,11 @@ class Identity:
         if made.get("code") != self.toolkit.get("code"):
             yield f"it was made by other code ({_code(made)}; here {_code(self.toolkit)})"
         yield from _versions(manifest.get("environment") or {}, self.environment)
+
+
+def default_folder(name: str, experiment_sha256: str, corpus_sha256: str) -> Path:
+    """Where a run lies if no place is given: ``runs/NAME-ID`` in the working directory."""
+    return Path("runs") / f"{name}-{joint_id(experiment_sha256, corpus_sha256)}"
 
 
 def joint_id(experiment_sha256: str, corpus_sha256: str) -> str:

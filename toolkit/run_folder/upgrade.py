@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from toolkit.run_folder.manifest import FORMAT
 from toolkit.schemas import CLAIMS
@@ -70,6 +69,8 @@ def _of_coders(column: str) -> Callable[[Any], Any]:
     """What format 1 put down to people, as put down to coders: `kappa machine / people` as `kappa machine / coders`."""
 
     def renamed(table: Any) -> Any:
+        import pyarrow.compute as pc
+
         words = pc.replace_substring_regex(table[column], r"^people$", "coders")
         words = pc.replace_substring_regex(words, r"^(kappa|alpha) machine / people$", r"\1 machine / coders")
         return table.set_column(table.column_names.index(column), column, words)

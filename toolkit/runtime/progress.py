@@ -28,23 +28,28 @@ class Progress:
 
     def ticker(self, stage: str, clock: Callable[[], float] = time.monotonic) -> Tick:
         """A `tick(done, total)` for one stage: a bar on a terminal, else a line every ten seconds."""
-        began = last = clock()
+        last = clock()
+        first: tuple[float, int] | None = None
 
         def tick(done: int, total: int) -> None:
-            nonlocal last
+            nonlocal last, first
             now = clock()
             if self.quiet or total <= 0:
                 return
-            left = (now - began) / done * (total - done) if done else 0.0
+            start, known = first = first or (
+                now,
+                done,
+            )  # what is there at the start, as stored vectors are, took no time
+            left = f"{(now - start) / (done - known) * (total - done):.0f} s left" if done > known else ""
             if self.bars and (now - last > 0.1 or done >= total):
                 last = now
                 filled = "#" * (BAR * done // total)
                 end = "\n" if done >= total else ""
-                text = f"\r  {stage:<10} [{filled:<{BAR}}] {done:,}/{total:,}  {left:4.0f} s left"
+                text = f"\r  {stage:<10} [{filled:<{BAR}}] {done:,}/{total:,}  {left:>11}"
                 print(text, end=end, file=self.stream, flush=True)
             elif not self.bars and now - last > SECONDS_BETWEEN_LINES:
                 last = now
-                self.line(f"  {stage}: {done:,} of {total:,}, about {left:.0f} s left")
+                self.line(f"  {stage}: {done:,} of {total:,}" + (f", about {left}" if left else ""))
 
         return tick
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from toolkit.embed import LsaEncoder, TextEncoder, language_note
 from toolkit.errors import CorpusError
@@ -100,6 +99,8 @@ class Reading:
     @cached_property
     def languages(self) -> dict[str, int]:
         """Language -> documents with a paragraph, by name; the empty name for those whose language is not known."""
+        import pyarrow.compute as pc  # takes as long to import as a small corpus to read
+
         documents = self.corpus.value.documents
         counts = pc.value_counts(documents.filter(pc.greater(documents["paragraphs"], 0))["language"]).to_pylist()
         return {str(row["values"] or ""): row["counts"] for row in sorted(counts, key=lambda row: str(row["values"]))}

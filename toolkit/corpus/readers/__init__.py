@@ -1,4 +1,5 @@
-"""Reads files into documents, with one function for each format. A new format is a function and a line in `READERS`.
+"""Reads files into documents, with one function for each format. A new format is a function, a line in `READERS` and
+its extension in `toolkit/corpus/extensions.py`.
 
 Start with `plain.py`, the shortest of them.
 """
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from toolkit.corpus.archives.documents import documents_of
+from toolkit.corpus.extensions import extension
 from toolkit.corpus.readers.docx import read_docx
 from toolkit.corpus.readers.exports import read_bibtex, read_pages, read_records, read_xml
 from toolkit.corpus.readers.json_rows import read_json
@@ -76,16 +78,6 @@ READERS: dict[str, FileReader | TableReader] = {
     ".jsonl.gz": TableReader("jsonl", read_jsonl),
     ".parquet": TableReader("parquet", read_parquet),
 }
-EXTENSIONS = tuple(READERS)
-
-
-def extension(name: str) -> str | None:
-    """The extension by which a file is read (".jsonl.gz" included), or null for a file of another kind."""
-    low = name.lower()
-    if low.endswith(".jsonl.gz"):
-        return ".jsonl.gz"
-    dot = low.rfind(".")
-    return low[dot:] if dot > 0 and low[dot:] in READERS else None
 
 
 def reader_of(name: str) -> FileReader | TableReader:
