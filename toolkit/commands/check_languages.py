@@ -18,7 +18,7 @@ def language_lines(study: Study) -> Iterator[str]:
     from toolkit.embed import primary, reading_advice
 
     settings = study.experiment.embed
-    reads = settings.languages
+    reads = settings.reads
     if settings.vectors is not None or reads is None:
         return
     rows = [row for row in study.reading.corpus.value.documents.to_pylist() if row["paragraphs"]]

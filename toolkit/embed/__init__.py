@@ -6,6 +6,7 @@ workers or order.
 """
 
 from toolkit.embed.given import given_vectors
+from toolkit.embed.joined import Joined, JoinedStore
 from toolkit.embed.language import language_note, primary, reading_advice
 from toolkit.embed.lsa import Lsa, LsaEncoder
 from toolkit.embed.methods import Embedder, TextEncoder, load_encoder
@@ -17,6 +18,8 @@ from toolkit.embed.use import Use
 
 __all__ = [
     "Embedder",
+    "Joined",
+    "JoinedStore",
     "Lsa",
     "LsaEncoder",
     "MiniLM",

@@ -45,6 +45,11 @@ class EmbedderSettings(Settings):
     workers: int | None = speed_field(None, ge=1, description="Threads that embed; all cores if not given.")
 
     @property
+    def reads(self) -> frozenset[str] | None:
+        """The ISO 639-1 codes of the languages that are read; None: any, or not known."""
+        return self.languages
+
+    @property
     def tokens_per_second(self) -> float:
         """Tokens that one core reads in a second, about; for `toolkit check`."""
         return 2500.0
