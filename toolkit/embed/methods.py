@@ -40,6 +40,8 @@ def load_encoder(folder: Path | str, place: str | None = None) -> TextEncoder:
         raise ToolkitError(f"{path}: no readable encoder of a run ({first})") from fault
     if getattr(settings, "allow_download", False):
         settings = settings.model_copy(update={"allow_download": False})  # a reader of a run fetches nothing
+    if isinstance(settings, MiniLM):
+        settings = settings.as_recorded(str(plain["record"].get("engine")))
     encoder: TextEncoder = settings.fit([])
     wanted, here = plain["record"]["sha256"], encoder.record.sha256
     if wanted != here:
