@@ -323,7 +323,7 @@ def _engine(run: Run, again: Run) -> Iterator[str]:
     then, here = (str(models[0].get("engine")) for models in (old, new))
     if then != here:
         cause = f"{then} computed them then, {here} here"
-        config = (again.config.get("embed") or {}).get("engine")
+        config = (read_config(again.path).get("embed") or {}).get("engine")
         if config == "auto":
             cause += "; `embed.engine: auto` takes the engine by the CPU, another engine can be named"
         yield f"engine: the vectors differ, because {cause}"
