@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from toolkit.embed import MiniLM, embed, load_encoder, onnx_model, transformer, vector_store
+from toolkit.errors import ToolkitError
 from toolkit.settings import canonical, digest_of
 
 TEXTS = ["The harbour froze in March.", "Loans to makers of wafers grew."]
@@ -54,3 +56,12 @@ def test_new_texts_are_read_by_the_engine_of_the_run_on_a_cpu_where_auto_takes_a
 def test_the_run_says_which_engine_read_its_texts_and_why() -> None:
     made = embed(MiniLM(), TEXTS)
     assert made.model.engine.endswith(transformer.engine_reason())
+
+
+def test_a_worker_whose_cpu_rounds_otherwise_is_a_fault_for_int8_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_a_cpu(monkeypatch, vnni=True)
+    sent = {engine: pickle.dumps(MiniLM(engine=engine).fit().model) for engine in ("onnx", "onnx-int8")}  # type: ignore[arg-type]
+    on_a_cpu(monkeypatch, vnni=False)
+    assert pickle.loads(sent["onnx"]).precision == "fp32"
+    with pytest.raises(ToolkitError, match="weights of 7 bits and that of the run 8"):
+        pickle.loads(sent["onnx-int8"])

@@ -60,7 +60,7 @@ class OnnxModel:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travels to another process as its recipe; the session is opened there, once."""
-        return open_onnx, (self.folder, self.precision, self.prompt)
+        return open_elsewhere, (self.folder, self.precision, self.prompt, weight_bits())
 
     @cached_property
     def reader(self) -> Reader:
@@ -153,6 +153,16 @@ def by_length(ids: Sequence[Sequence[int]]) -> dict[int, list[int]]:
 def open_onnx(folder: Path, precision: Precision, prompt: str = "") -> OnnxModel:
     """The model of a folder, one a process."""
     return OnnxModel(folder, precision, prompt)
+
+
+def open_elsewhere(folder: Path, precision: Precision, prompt: str, bits: int) -> OnnxModel:
+    """The model in another process, with weights of as many bits. Raises ToolkitError on a CPU that needs others."""
+    if precision == "int8" and bits != weight_bits():
+        raise ToolkitError(
+            f"embed.engine: a worker's CPU multiplies weights of {weight_bits()} bits and that of the run {bits}, so "
+            "vectors would differ; use `engine: onnx`, or workers that all have VNNI or all have none"
+        )
+    return open_onnx(folder, precision, prompt)
 
 
 def weight_bits() -> int:
