@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.values import Floats
+from toolkit.values import Vectors
 
 PREFIXES = ("bert.", "roberta.", "mpnet.", "distilbert.")
 """What stands before the names of tensors in files of models with a head."""
@@ -108,7 +108,7 @@ def relative_buckets(most: int, buckets: int = 32, farthest: int = 128) -> Any:
     return np.where(distances > 0, half, 0) + np.where(near < exact, near, far)
 
 
-def relative_bias(table: Floats) -> Any:
+def relative_bias(table: Vectors) -> Any:
     """(heads, 2 * most - 1) float32 bias of each distance, from the model's table (buckets, heads), for 512 tokens."""
     return np.ascontiguousarray(table[relative_buckets(MOST)].T)
 

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.embed.onnx_graph import ATTENDING, FUSED, NARROWING, WIDENING, Encoder, Weights
-from toolkit.values import Floats
+from toolkit.values import Vectors
 
 Magnitudes = Mapping[str, npt.NDArray[np.float32]]
 """Name of what is measured, with its layer -> (channels,) largest magnitudes."""
@@ -87,7 +87,7 @@ def rounded(columns: npt.NDArray[np.float32], bits: int) -> tuple[npt.NDArray[np
     return np.rint(columns / scale).astype(np.int8), scale.astype(np.float32)
 
 
-def smoothing(magnitudes: Floats, layers: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+def smoothing(magnitudes: Vectors, layers: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
     """(channels,) what each channel of an input is divided by and its weights are multiplied by; geometric mean 1.
 
     magnitudes ** alpha / (largest weight of the channel) ** (1 - alpha), alpha being SMOOTHING (Xiao et al. 2023,
@@ -96,10 +96,11 @@ def smoothing(magnitudes: Floats, layers: Sequence[npt.NDArray[np.float32]]) -> 
     largest = np.max([np.abs(columns).max(axis=1) for columns in layers], axis=0).astype(np.float64)
     inputs = np.maximum(np.asarray(magnitudes, np.float64), LEAST)
     logs = SMOOTHING * np.log(inputs) - (1 - SMOOTHING) * np.log(np.maximum(largest, LEAST))
-    return np.exp(logs - logs.mean()).astype(np.float32)
+    scale: Vectors = np.exp(logs - logs.mean()).astype(np.float32)
+    return scale
 
 
-def outliers(magnitudes: Floats) -> npt.NDArray[np.int64]:
+def outliers(magnitudes: Vectors) -> npt.NDArray[np.int64]:
     """Which channels have the largest magnitudes, in order of channel; at most a quarter of all."""
     order = np.argsort(-np.asarray(magnitudes), kind="stable")
     return np.sort(order[: min(OUTLIERS, len(order) // 4)])

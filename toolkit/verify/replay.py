@@ -319,8 +319,9 @@ def _engine(run: Run, again: Run) -> Iterator[str]:
     """Whether vectors differ because another engine computed them, or the same engine on another CPU."""
     if hashes(run).get("embeddings.npy") == hashes(again).get("embeddings.npy"):
         return
-    old, new = (side.manifest.get("models") or [{}] for side in (run, again))
-    then, here = (str(models[0].get("engine")) for models in (old, new))
+    then, here = (
+        ", ".join(str(one.get("engine")) for one in side.manifest.get("models") or ()) for side in (run, again)
+    )
     if then != here:
         cause = f"{then} computed them then, {here} here"
         config = (read_config(again.path).get("embed") or {}).get("engine")
