@@ -19,6 +19,7 @@ def on_a_cpu(monkeypatch: pytest.MonkeyPatch, vnni: bool) -> None:
     """Let this machine count as one with or without VNNI."""
     features = "x86_64 avx2 fma" + (" avx_vnni" if vnni else "")
     monkeypatch.setattr(onnx_model, "machine", lambda: features)
+    monkeypatch.setattr(transformer, "INT8_BY_ITSELF", True)
 
 
 @pytest.mark.parametrize(("vnni", "engine", "bits"), [(True, "onnx-int8", 8), (False, "onnx", 7)])
