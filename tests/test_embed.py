@@ -324,7 +324,7 @@ def test_a_model_that_the_graph_cannot_draw_says_which_engine_can(tmp_path: Path
     folder = shutil.copytree(packaged_folder(), tmp_path / "model")
     config = json.loads((folder / "config.json").read_text())
     settings = SentenceTransformer(model=str(folder), engine="onnx")
-    for change in ({"model_type": "roberta"}, {"hidden_act": "relu"}, {"num_hidden_layers": 7}):
+    for change in ({"model_type": "deberta-v2"}, {"hidden_act": "relu"}, {"num_hidden_layers": 7}):
         (folder / "config.json").write_text(json.dumps(config | change))
         with pytest.raises(ToolkitError, match="use engine: torch"):
             settings.fit([]).encode(["a"])

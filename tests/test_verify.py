@@ -21,7 +21,7 @@ from toolkit.errors import ConfigError, StoreError
 from toolkit.run_folder.manifest import seal, write_tables
 from toolkit.runs import Run, load_run
 from toolkit.runtime.progress import QUIET
-from toolkit.verify.replay import reload
+from toolkit.verify.replay import _engine, reload
 from toolkit.verify.verify import Verdict, verify
 
 
@@ -226,6 +226,39 @@ def test_a_replay_is_graded_against_what_the_manifest_claims(
     verdict = verify(copy, at_least="same-assignments", progress=QUIET)
     assert (verdict.grade, verdict.stage) == (grade, stage), list(verdict.lines())
     assert verdict.passed is (grade == "same-assignments")
+
+
+def test_vectors_of_another_engine_or_cpu_name_the_engine_as_the_cause(copy: Path) -> None:
+    vectors = np.load(copy / "embeddings.npy")
+    turned = vectors + 1e-3 * np.roll(vectors, 1, axis=1)
+    np.save(copy / "embeddings.npy", (turned / np.linalg.norm(turned, axis=1, keepdims=True)).astype(np.float32))
+
+    def recorded(engine: str | None, features: list[str]) -> tuple[str, ...]:
+        manifest = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))
+        manifest["models"][0]["engine"] = engine or manifest["models"][0]["engine"]
+        manifest["environment"]["cpu_features"] = features
+        (copy / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        reseal(copy)
+        run = load_run(copy)
+        return tuple(_engine(run, load_run(made_again)))
+
+    made_again = Path(shutil.copytree(copy, copy.parent / "again"))
+    reseal(made_again)
+    other = json.loads((made_again / "manifest.json").read_text(encoding="utf-8"))
+    assert recorded("onnxruntime int8, one text a call, graph 3, as this CPU has VNNI", ["avx2"]) == ()
+    vectors[0] = -vectors[0]
+    np.save(copy / "embeddings.npy", vectors)
+    (line,) = recorded("onnxruntime int8, one text a call, graph 3, as this CPU has VNNI", ["avx2"])
+    assert line.startswith("engine: the vectors differ, because onnxruntime int8") and "VNNI computed them then" in line
+    engine = other["models"][0]["engine"]
+    assert f"{engine} here" in line
+    for engine, said in (("onnxruntime int8, one text a call, graph 3", 1), ("lsa", 0)):
+        manifest = json.loads((made_again / "manifest.json").read_text(encoding="utf-8"))
+        manifest["models"][0]["engine"] = engine
+        (made_again / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        reseal(made_again)
+        lines = recorded(engine, ["avx2", "of another CPU"])
+        assert len(lines) == said and all("on a CPU with other features" in line for line in lines)
 
 
 def test_a_few_paragraphs_in_other_themes_are_still_the_same_themes(copy: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from toolkit.embed.onnx_families import first_position
 from toolkit.errors import ToolkitError
 
 
@@ -16,7 +17,8 @@ def limit_of(folder: Path) -> int | None:
     if (folder / "sentence_bert_config.json").exists():
         named.append(read_json(folder / "sentence_bert_config.json").get("max_seq_length"))
     if not any(named):
-        named.append(config.get("max_position_embeddings"))
+        places = config.get("max_position_embeddings")
+        named.append(places and places - first_position(config))
         if (folder / "tokenizer_config.json").exists():
             named.append(read_json(folder / "tokenizer_config.json").get("model_max_length"))
     return min((int(most) for most in named if most), default=None)
@@ -29,6 +31,19 @@ def dimension_of(folder: Path) -> int:
         return int(read_json(dense[-1])["out_features"])
     config = read_json(folder / "config.json")
     return int(config.get("hidden_size") or config.get("d_model") or config.get("dim") or 0)
+
+
+def modules_fault(folder: Path) -> str | None:
+    """Which module the model has beside transformer, pooling and unit length, in one line; None if no other."""
+    if not (folder / "modules.json").exists():
+        return None
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        kinds = [str(module["type"]).rpartition(".")[2] for module in modules]
+    except (OSError, ValueError, TypeError, KeyError) as fault:
+        raise ToolkitError(f"{folder / 'modules.json'}: not a readable list of modules ({fault})") from fault
+    other = [kind for kind in kinds if kind not in {"Transformer", "Pooling", "Normalize"}]
+    return f"its modules.json has a module {other[0]}" if other else None
 
 
 def read_json(path: Path) -> dict[str, Any]:

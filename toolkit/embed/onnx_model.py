@@ -1,4 +1,4 @@
-"""A BERT sentence encoder under ONNX Runtime: texts of equal length a call, one thread a call, any number of callers.
+"""A sentence encoder under ONNX Runtime: texts of equal length a call, one thread a call, any number of callers.
 
 Nothing is padded, and in float32 a token's row is worked out in the same steps whichever rows stand beside it, so that
 texts of exactly equal length may share a call (up to `TOGETHER` tokens) without a bit of difference. Whether that is so
@@ -16,9 +16,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from toolkit.embed.bert_graph import Drawn, bert_model, graph_fault, read_safetensors
 from toolkit.embed.identity import Identity, library_versions, machine
-from toolkit.embed.model_folder import limit_of, read_json
+from toolkit.embed.model_folder import dimension_of, limit_of, modules_fault, read_json
+from toolkit.embed.onnx_calibration import measured
+from toolkit.embed.onnx_families import graph_fault
+from toolkit.embed.onnx_graph import Drawn, Encoder, Weights, read_safetensors
+from toolkit.embed.onnx_int8 import Int8Encoder, Magnitudes
+from toolkit.embed.onnx_session import open_session
 from toolkit.embed.pretrained import unit
 from toolkit.embed.reading import Reader, folder_reader
 from toolkit.errors import ToolkitError
@@ -26,12 +30,13 @@ from toolkit.values import Vectors
 
 Precision = Literal["fp32", "int8"]
 Pooling = Literal["mean", "cls"]
-GRAPH = 2
+GRAPH = 3
 """Version of the graph drawn here; part of the key of stored vectors."""
 TOGETHER = 512
 """Most tokens in a call of several texts: more is no faster."""
 TRIED = (3, 8, 17, 40, 96)
 """Lengths at which a call of several texts is tried against calls of one."""
+VNNI = {"avx512_vnni", "avx_vnni"}
 CALLS: dict[Precision, str] = {"fp32": "texts of equal length a call", "int8": "one text a call"}
 
 
@@ -42,20 +47,20 @@ def engine_identity(precision: Precision) -> Identity:
 
 
 class OnnxModel:
-    """The model of a sentence-transformers folder with a BERT inside. Raises ToolkitError for other kinds."""
+    """The encoder of a sentence-transformers folder. Raises ToolkitError for a family that cannot be drawn."""
 
     threads = True
 
     def __init__(self, folder: Path, precision: Precision, prompt: str = "") -> None:
         self.folder, self.precision, self.prompt = folder, precision, prompt
         self.config = read_json(folder / "config.json")
-        fault = graph_fault(self.config)
+        fault = graph_fault(self.config) or modules_fault(folder)
         if fault:
             raise ToolkitError(f"{folder}: cannot run under engine onnx, {fault}; use engine: torch")
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travels to another process as its recipe; the session is opened there, once."""
-        return open_onnx, (self.folder, self.precision, self.prompt)
+        return open_elsewhere, (self.folder, self.precision, self.prompt, weight_bits())
 
     @cached_property
     def reader(self) -> Reader:
@@ -65,28 +70,27 @@ class OnnxModel:
     @cached_property
     def session(self) -> Any:
         """The ONNX Runtime session, drawn from the weights; it reads their arrays where they lie."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        options.log_severity_level = 3
-        drawn = self.drawn
-        values = [onnxruntime.OrtValue.ortvalue_from_numpy(array) for array in drawn.arrays.values()]
-        options.add_external_initializers(list(drawn.arrays), values)
-        return onnxruntime.InferenceSession(drawn.graph, options, providers=["CPUExecutionProvider"])
+        return open_session(self.drawn)
 
     @cached_property
     def drawn(self) -> Drawn:
         """The model as a graph in this engine's precision; kept, as the session uses its arrays."""
-        bits = weight_bits() if self.precision == "int8" else None
         weights = read_safetensors(self.folder / "model.safetensors")
         try:
-            return bert_model(weights, self.config, bits)
+            if self.precision == "fp32":
+                return Encoder(weights, self.config).drawn()
+            return Int8Encoder(weights, self.config, self.magnitudes(weights), weight_bits()).drawn()
         except KeyError as fault:
             raise ToolkitError(
                 f"{self.folder}: lacks {fault} as float32 or in its config, which engine onnx needs; use engine: torch"
             ) from fault
+
+    def magnitudes(self, weights: Weights) -> Magnitudes:
+        """What int8 is scaled by; measured once, about a second's work."""
+        if "_magnitudes" not in vars(self):
+            vars(self)["_magnitudes"] = measured(weights, self.config, self.reader.tokenizer, limit_of(self.folder))
+        kept: Magnitudes = vars(self)["_magnitudes"]
+        return kept
 
     @cached_property
     def together(self) -> int:
@@ -102,8 +106,9 @@ class OnnxModel:
 
     def rows(self, windows: Sequence[str]) -> Vectors:
         """(n, d) float32 unit rows."""
-        rows = np.empty((len(windows), int(self.config["hidden_size"])), np.float32)
-        together = self.together  # loads the model, also for no window
+        rows = np.empty((len(windows), self.dimension), np.float32)
+        self.session  # noqa: B018  loaded by whoever comes first, also for no window: workers then share it
+        together = self.together
         ids = [one.ids for one in self.reader.tokenizer.encode_batch([self.prompt + window for window in windows])]
         for length, places in by_length(ids).items():
             step = max(1, together // length)
@@ -126,6 +131,11 @@ class OnnxModel:
         return np.stack([one.mean(axis=0) for one in tokens])
 
     @cached_property
+    def dimension(self) -> int:
+        """The length of the vectors."""
+        return dimension_of(self.folder)
+
+    @cached_property
     def pooling(self) -> Pooling:
         """How the rows of a text's tokens become one."""
         return pooling(self.folder)
@@ -145,10 +155,24 @@ def open_onnx(folder: Path, precision: Precision, prompt: str = "") -> OnnxModel
     return OnnxModel(folder, precision, prompt)
 
 
+def open_elsewhere(folder: Path, precision: Precision, prompt: str, bits: int) -> OnnxModel:
+    """The model in another process, with weights of as many bits. Raises ToolkitError on a CPU that needs others."""
+    if precision == "int8" and bits != weight_bits():
+        raise ToolkitError(
+            f"embed.engine: a worker's CPU multiplies weights of {weight_bits()} bits and that of the run {bits}, so "
+            "vectors would differ; use `engine: onnx`, or workers that all have VNNI or all have none"
+        )
+    return open_onnx(folder, precision, prompt)
+
+
 def weight_bits() -> int:
     """Bits of a weight in int8: 7 on x86 without VNNI, whose sums of 8-bit products overflow 16 bits and are cut."""
-    features = machine().split()
-    return 7 if features[0] in {"x86_64", "AMD64"} and "avx512_vnni" not in features else 8
+    return 7 if machine().split()[0] in {"x86_64", "AMD64"} and not has_vnni() else 8
+
+
+def has_vnni() -> bool:
+    """Whether this CPU multiplies 8-bit integers without overflow and at several times the speed of floats."""
+    return not VNNI.isdisjoint(machine().split())
 
 
 def pooling(folder: Path) -> Pooling:

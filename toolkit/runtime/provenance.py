@@ -108,6 +108,18 @@ def _cpu() -> tuple[str, list[str]]:
     except OSError:
         return platform.processor() or platform.machine(), []
     rows = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
-    wanted = ("sse4_2", "avx", "avx2", "fma", "f16c", "avx512f", "avx512_vnni", "avx512_bf16", "amx_int8", "asimd")
+    wanted = (
+        "sse4_2",
+        "avx",
+        "avx2",
+        "fma",
+        "f16c",
+        "avx512f",
+        "avx512_vnni",
+        "avx_vnni",
+        "avx512_bf16",
+        "amx_int8",
+        "asimd",
+    )
     flags = set((rows.get("flags") or rows.get("Features") or "").split())
     return rows.get("model name", platform.machine()), [flag for flag in wanted if flag in flags]

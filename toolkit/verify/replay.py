@@ -247,6 +247,7 @@ def causes(run: Run, loaded: Loaded | None, again: Run | None) -> Iterator[str]:
     yield from _settings(run, loaded)
     if again is not None:
         yield from _corpus(run, again)
+        yield from _engine(run, again)
         yield from _models(run.manifest.get("models") or [], again.manifest.get("models") or [])
         yield from _stages(run, again)
     was: Mapping[str, Any] = run.manifest.get("toolkit") or {}
@@ -312,6 +313,25 @@ def _stages(run: Run, again: Run) -> Iterator[str]:
 def _contents(run: Run) -> dict[str, str]:
     table = run.table("documents")
     return dict(zip(table["document_id"].to_pylist(), table["sha256"].to_pylist(), strict=True))
+
+
+def _engine(run: Run, again: Run) -> Iterator[str]:
+    """Whether vectors differ because another engine computed them, or the same engine on another CPU."""
+    if hashes(run).get("embeddings.npy") == hashes(again).get("embeddings.npy"):
+        return
+    then, here = (
+        ", ".join(str(one.get("engine")) for one in side.manifest.get("models") or ()) for side in (run, again)
+    )
+    if then != here:
+        cause = f"{then} computed them then, {here} here"
+        config = (read_config(again.path).get("embed") or {}).get("engine")
+        if config == "auto":
+            cause += "; `embed.engine: auto` takes the engine by the CPU, another engine can be named"
+        yield f"engine: the vectors differ, because {cause}"
+        return
+    was, now = (side.manifest.get("environment") or {} for side in (run, again))
+    if here.startswith(("onnxruntime", "torch")) and was.get("cpu_features") != now.get("cpu_features"):
+        yield f"engine: the vectors differ, because {here} computes in another order on a CPU with other features"
 
 
 def _models(was: Sequence[Mapping[str, Any]], here: Sequence[Mapping[str, Any]]) -> Iterator[str]:
