@@ -20,6 +20,7 @@ from toolkit.embed import (
     MiniLM,
     SentenceTransformer,
     Static,
+    Use,
     embed,
     encode_texts,
     given_vectors,
@@ -363,17 +364,23 @@ def test_given_vectors_are_checked_and_put_to_unit_length(tmp_path: Path) -> Non
 
 
 def test_language_note_advises_only_where_it_is_due() -> None:
-    note = language_note({"zh": 30, "en": 10})
-    assert note is not None and "30 of 40" in note and "lsa" in note and "sentence_transformers" in note
-    assert language_note({"en": 95, "zh": 5}) is None
-    assert language_note({"zh": 30}, english_only=False) is None
-    assert language_note({}) is None and language_note({"": 5}) is None
+    english = MiniLM.languages
+    note = language_note({"zh": 30, "en": 10}, "minilm", english)
+    assert note is not None and "30 of 40" in note and "(zh 30)" in note
+    assert "method: use" in note and "lsa" in note and "sentence_transformers" in note
+    assert language_note({"en": 95, "zh": 5}, "minilm", english) is None
+    assert language_note({"zh": 30}, "lsa", None) is None
+    assert language_note({}, "minilm", english) is None and language_note({"": 5}, "minilm", english) is None
+    assert language_note({"zh": 30, "zh-TW": 5, "de": 9}, "use", Use.languages) is None
+    note = language_note({"zh": 30, "fi": 10}, "use", Use.languages)
+    assert note is not None and "10 of 40" in note and "(fi 10)" in note and "method: use}" not in note
 
 
 def test_the_union_reads_every_method_from_a_config() -> None:
     adapter: TypeAdapter[Embedder] = TypeAdapter(Embedder)
     for method, extra in (
         ("minilm", {}),
+        ("use", {}),
         ("sentence_transformers", {"model": "a/b"}),
         ("static", {"model": "a/b"}),
         ("lsa", {}),

@@ -100,6 +100,18 @@ class ModelRecord:
     engine: str = ""  # e.g. "onnxruntime fp32"
 
 
+@dataclass(frozen=True)
+class View:
+    """One encoder's columns, `start` to `stop`, in the rows of several joined: unit rows times `weight`, at unit length
+    together; all zero for a text that this encoder cannot read and another can."""
+
+    name: str
+    start: int
+    stop: int
+    weight: float
+    model: ModelRecord
+
+
 class Encoder(Protocol):
     """An embedding model ready for use; made by an embedder's `fit(texts)`."""
 
@@ -122,7 +134,8 @@ class Embeddings:
     """One unit row a paragraph, in paragraph order: vectors (n, d) float32, tokens (n,), truncated (n,).
 
     unknown (n,) is the share of each text that the model's vocabulary does not know, NaN if the model cannot tell;
-    unread (n,) marks texts whose share is above the bound of the config: their vectors mean nothing.
+    unread (n,) marks texts whose share is above the bound of the config: their vectors mean nothing. `views` are the
+    columns of each encoder if several were joined, else empty.
     """
 
     vectors: Vectors
@@ -133,6 +146,7 @@ class Embeddings:
     works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)
     unknown: Floats = field(default_factory=lambda: np.zeros(0))  # all NaN where not given
     unread: Bools = field(default_factory=lambda: np.zeros(0, bool))  # all false where not given
+    views: tuple[View, ...] = ()
 
     def __post_init__(self) -> None:
         n = len(self.vectors)

@@ -143,7 +143,8 @@ def embedding_seconds(study: Study) -> float:
     experiment = study.experiment
     words = pc.sum(study.reading.unique_paragraphs["words"]).as_py() or 0
     tokens = words * TOKENS_PER_WORD + len(study.reading.unique.rows) * TOKENS_PER_TEXT
-    return float(tokens / experiment.embed.tokens_per_second / (experiment.parallel.workers or cores()))
+    workers = 1 if experiment.embed.one_worker else experiment.parallel.workers or cores()
+    return float(tokens / experiment.embed.tokens_per_second / workers)
 
 
 def _exact() -> str:

@@ -1,4 +1,4 @@
-"""What `toolkit check` says of documents in languages that the packaged model does not read."""
+"""What `toolkit check` says of documents in languages that the model does not read."""
 
 from __future__ import annotations
 
@@ -14,26 +14,35 @@ MOST_NAMED = 8
 
 
 def language_lines(study: Study) -> Iterator[str]:
-    """Lines if the model reads English only and any document with text is not English, however few there are."""
+    """Lines if any document with text is in a language that the model does not read, however few there are."""
+    from toolkit.embed import primary, reading_advice
+
     settings = study.experiment.embed
-    if settings.vectors is not None or not settings.english_only:
+    reads = settings.reads
+    if settings.vectors is not None or reads is None:
         return
     rows = [row for row in study.reading.corpus.value.documents.to_pylist() if row["paragraphs"]]
-    other = [row for row in rows if row["language"] and row["language"] != "en"]
+    other = [row for row in rows if row["language"] and primary(row["language"]) not in reads]
     unknown = _unknown(study, rows)
     if not (other or unknown):
         return
-    counted = Counter(row["language"] for row in other).most_common(MOST_NAMED)
+    counted = Counter(row["language"] for row in other)
     named = ", ".join(
-        [f"{name} {count:,}" for name, count in counted] + [f"not known {len(unknown):,}"] * bool(unknown)
+        [f"{name} {count:,}" for name, count in counted.most_common(MOST_NAMED)]
+        + [f"not known {len(unknown):,}"] * bool(unknown)
     )
     first = min(row["document_id"] for row in [*other, *unknown])
+    those = "not in English" if reads == {"en"} else "in other languages than it reads"
     yield (
-        f"warning     {len(other) + len(unknown):,} of {len(rows):,} documents are not in English ({named}; the first: "
-        f"{first}), and {settings.method} reads English only"
+        f"warning     {len(other) + len(unknown):,} of {len(rows):,} documents are {those} ({named}; the first: "
+        f"{first}), and {settings.method} reads {_names(reads)}"
     )
-    yield "            themes may follow the language and codes miss such texts; embed.method: lsa or a multilingual"
-    yield "            model reads them, corpus.languages keeps one language; see docs/guides/other-languages.md"
+    yield "            themes may follow the language and codes miss such texts; corpus.languages keeps one language;"
+    yield f"            {reading_advice(settings.method, counted)}; see docs/guides/other-languages.md"
+
+
+def _names(reads: frozenset[str]) -> str:
+    return "English only" if reads == {"en"} else ", ".join(sorted(reads))
 
 
 def _unknown(study: Study, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,28 +6,35 @@ workers or order.
 """
 
 from toolkit.embed.given import given_vectors
-from toolkit.embed.language import language_note
+from toolkit.embed.joined import Joined, JoinedStore
+from toolkit.embed.language import language_note, primary, reading_advice
 from toolkit.embed.lsa import Lsa, LsaEncoder
 from toolkit.embed.methods import Embedder, TextEncoder, load_encoder
 from toolkit.embed.minilm import MiniLM
 from toolkit.embed.stage import cannot_read, embed, encode_texts, unread_advice, unread_reason, vector_store
 from toolkit.embed.static import Static
 from toolkit.embed.transformer import SentenceTransformer
+from toolkit.embed.use import Use
 
 __all__ = [
     "Embedder",
+    "Joined",
+    "JoinedStore",
     "Lsa",
     "LsaEncoder",
     "MiniLM",
     "SentenceTransformer",
     "Static",
     "TextEncoder",
+    "Use",
     "cannot_read",
     "embed",
     "encode_texts",
     "given_vectors",
     "language_note",
     "load_encoder",
+    "primary",
+    "reading_advice",
     "unread_advice",
     "unread_reason",
     "vector_store",

@@ -19,8 +19,10 @@ class EmbedderSettings(Settings):
     """Until the first text is read, on 2 cores; for `toolkit check`."""
     of_corpus: ClassVar[bool] = False
     """Whether the corpus makes the model, so that a vector depends on other texts than its own."""
-    english_only: ClassVar[bool] = False
-    """Whether the model reads English alone."""
+    one_worker: ClassVar[bool] = False
+    """Whether one worker does all the reading, however many there are."""
+    languages: ClassVar[frozenset[str] | None] = None
+    """ISO 639-1 codes of the languages that the model reads; None: any, or not known."""
 
     long_text: LongText = Field(
         "mean",
@@ -41,6 +43,11 @@ class EmbedderSettings(Settings):
     batch: int = speed_field(32, ge=1, description="Most texts a call on a GPU; a CPU takes one.")
     device: Literal["auto", "cpu", "cuda"] = speed_field("cpu", description="Where torch models run.")
     workers: int | None = speed_field(None, ge=1, description="Threads that embed; all cores if not given.")
+
+    @property
+    def reads(self) -> frozenset[str] | None:
+        """The ISO 639-1 codes of the languages that are read; None: any, or not known."""
+        return self.languages
 
     @property
     def tokens_per_second(self) -> float:

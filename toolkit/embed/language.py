@@ -4,24 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from toolkit.embed.use import Use
 
-def language_note(languages: Mapping[str, int], english_only: bool = True) -> str | None:
-    """A warning with advice where a notable part of the corpus is in languages that the packaged model cannot read.
+NOTABLE = 0.1
+"""Share of documents in other languages from which a warning is due."""
+UNKNOWN = frozenset({"", "und", "unknown"})
 
-    `languages` maps ISO 639-1 codes to documents; unknown ones ("", "und") do not count. None where at least nine
-    documents in ten are English, or the model reads other languages too.
+
+def language_note(languages: Mapping[str, int], method: str, reads: frozenset[str] | None) -> str | None:
+    """A warning with advice if a notable part of the corpus is in languages that the model cannot read.
+
+    `languages` maps ISO 639-1 codes to documents; unknown ones ("", "und") do not count. `reads` are the codes that
+    `method` reads; None: any, or not known. None if it reads more than nine documents in ten.
     """
-    known = {name: count for name, count in languages.items() if name not in {"", "und", "unknown"} and count > 0}
-    total = sum(known.values())
-    other = {name: count for name, count in known.items() if not name.lower().startswith("en")}
-    share = sum(other.values()) / total if total else 0.0
-    if not english_only or share < 0.1:
+    known = {name: count for name, count in languages.items() if name not in UNKNOWN and count > 0}
+    other = {name: count for name, count in known.items() if reads is not None and primary(name) not in reads}
+    total, count = sum(known.values()), sum(other.values())
+    if not count or count < NOTABLE * total:
         return None
-    named = ", ".join(
-        f"{name} {count:,}" for name, count in sorted(other.items(), key=lambda item: (-item[1], item[0]))
-    )
+    named = ", ".join(f"{name} {n:,}" for name, n in sorted(other.items(), key=lambda item: (-item[1], item[0])))
     return (
-        f"{sum(other.values()):,} of {total:,} documents whose language is known are not English ({named}), and the "
-        "packaged MiniLM reads English only: use `embed: {method: lsa}`, which needs no model and segments Chinese "
-        "words, or a multilingual model with `embed: {method: sentence_transformers, model: ID-OR-FOLDER}`."
+        f"{count:,} of {total:,} documents whose language is known are in languages that the model ({method}) does not "
+        f"read ({named}): {reading_advice(method, other)}."
     )
+
+
+def reading_advice(method: str, languages: Mapping[str, int]) -> str:
+    """Which models read these languages, as the end of a sentence."""
+    multilingual = "a multilingual model with `embed: {method: sentence_transformers, model: ID-OR-FOLDER}`"
+    lsa = "`embed: {method: lsa}`, which needs no model and segments Chinese words"
+    if method != "use" and Use.languages and {primary(name) for name in languages} <= Use.languages:
+        return f"use `embed: {{method: use}}`, which reads fifteen languages, {lsa}, or {multilingual}"
+    return f"use {lsa}, or {multilingual}"
+
+
+def primary(code: str) -> str:
+    """The language of a code, its script and region left out: `zh` for `zh-TW`."""
+    return code.lower().replace("_", "-").partition("-")[0]

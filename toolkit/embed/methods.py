@@ -9,14 +9,16 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field, TypeAdapter, ValidationError
 
+from toolkit.embed.joined import Joined, JoinedEncoder
 from toolkit.embed.lsa import Lsa, LsaEncoder
 from toolkit.embed.minilm import MiniLM
 from toolkit.embed.pretrained import Pretrained
 from toolkit.embed.static import Static
 from toolkit.embed.transformer import SentenceTransformer
+from toolkit.embed.use import Use
 from toolkit.errors import ToolkitError
 
-TextEncoder = Pretrained | LsaEncoder
+TextEncoder = Pretrained | LsaEncoder | JoinedEncoder
 
 
 def load_encoder(folder: Path | str, place: str | None = None) -> TextEncoder:
@@ -38,8 +40,7 @@ def load_encoder(folder: Path | str, place: str | None = None) -> TextEncoder:
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as fault:
         first = (str(fault).splitlines() or [type(fault).__name__])[0]
         raise ToolkitError(f"{path}: no readable encoder of a run ({first})") from fault
-    if getattr(settings, "allow_download", False):
-        settings = settings.model_copy(update={"allow_download": False})  # a reader of a run fetches nothing
+    settings = _offline(settings)
     encoder: TextEncoder = settings.fit([])
     wanted, here = plain["record"]["sha256"], encoder.record.sha256
     if wanted != here:
@@ -50,6 +51,13 @@ def load_encoder(folder: Path | str, place: str | None = None) -> TextEncoder:
     return encoder
 
 
+def _offline(settings: Any) -> Any:
+    """The settings, and those of joined encoders, without leave to download: a reader of a run fetches nothing."""
+    if isinstance(settings, Joined):
+        return settings.model_copy(update={"encoders": tuple(_offline(one) for one in settings.encoders)})
+    return settings.model_copy(update={"allow_download": False}) if hasattr(settings, "allow_download") else settings
+
+
 def _lsa(folder: Path, plain: dict[str, Any]) -> LsaEncoder:
     idf, axes = (np.load(folder / f"{name}.npy", allow_pickle=False) for name in ("idf", "axes"))
     terms = tuple(str(term) for term in plain["terms"])
@@ -58,4 +66,4 @@ def _lsa(folder: Path, plain: dict[str, Any]) -> LsaEncoder:
     return LsaEncoder(terms, idf, axes, plain["settings"], plain["record"]["engine"])
 
 
-Embedder = Annotated[MiniLM | SentenceTransformer | Static | Lsa, Field(discriminator="method")]
+Embedder = Annotated[MiniLM | Use | SentenceTransformer | Static | Lsa | Joined, Field(discriminator="method")]

@@ -23,7 +23,7 @@ class MiniLM(EmbedderSettings):
 
     works: ClassVar[tuple[str, ...]] = ("minilm2020", "sbert2019")
     start_seconds: ClassVar[float] = 2.0
-    english_only: ClassVar[bool] = True
+    languages: ClassVar[frozenset[str] | None] = frozenset({"en"})
     method: Literal["minilm"] = "minilm"
     engine: Literal["onnx", "onnx-int8", "torch"] = Field(
         "onnx",

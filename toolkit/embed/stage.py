@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from toolkit.embed.given import given_vectors
+from toolkit.embed.joined import (
+    Joined,
+    JoinedEncoder,
+    JoinedStore,
+    first_limited,
+    joined_rows,
+    least_unknown,
+    part_tick,
+)
 from toolkit.embed.lsa import Lsa, LsaEncoder
 from toolkit.embed.methods import Embedder, TextEncoder
 from toolkit.embed.pretrained import Encoded, Pretrained, portions
@@ -29,11 +39,13 @@ MANY = 2_000
 """After so many texts the model gives back its memory: few are left to read."""
 
 
-def vector_store(settings: Embedder, root: Path | str) -> VectorStore | None:
-    """The store of this embedder's vectors under `root`; None for given vectors, and for LSA, whose vectors depend on
-    the corpus."""
+def vector_store(settings: Embedder, root: Path | str) -> VectorStore | JoinedStore | None:
+    """The store of this embedder's vectors under `root`, or one for each of several joined; None for given vectors, and
+    for LSA, whose vectors depend on the corpus."""
     if settings.vectors is not None or settings.of_corpus:
         return None
+    if isinstance(settings, Joined):
+        return JoinedStore(tuple(VectorStore(root, part.identity()) for part in settings.parts))
     return VectorStore(root, settings.identity())
 
 
@@ -41,7 +53,7 @@ def embed(
     settings: Embedder,
     texts: Sequence[str],
     *,
-    vectors: VectorStore | None = None,
+    vectors: VectorStore | JoinedStore | None = None,
     encoder: TextEncoder | None = None,
     workers: int | None = None,
     tick: Tick = no_tick,
@@ -55,13 +67,77 @@ def embed(
     if settings.vectors is not None:
         return given_vectors(settings.vectors, len(texts))
     ready = encoder or settings.fit(texts)
+    if isinstance(settings, Joined) and isinstance(ready, JoinedEncoder):
+        made = _embed_joined(settings, ready, texts, vectors, workers, tick)
+    else:
+        made = _embed_one(settings, ready, texts, vectors, workers, tick)
+    return replace(made, notes=(*made.notes, *unread_notes(settings, made.unread)))
+
+
+def _embed_joined(
+    settings: Joined,
+    encoder: JoinedEncoder,
+    texts: Sequence[str],
+    store: VectorStore | JoinedStore | None,
+    workers: int | None,
+    tick: Tick,
+) -> Embeddings:
+    """The rows of several encoders side by side; tokens are those of the first that has a limit."""
+    parts = [
+        _embed_one(part, one, texts, kept, workers, part_tick(tick, number, len(settings.parts)))
+        for number, (part, one, kept) in enumerate(
+            zip(settings.parts, encoder.encoders, _stores(store, len(settings.parts)), strict=True)
+        )
+    ]
+    unknown = least_unknown([part.unknown for part in parts])
+    notes = [f"{name}: {note}" for name, part in zip(settings.names, parts, strict=True) for note in part.notes]
+    return Embeddings(
+        joined_rows([part.vectors for part in parts], [part.unread for part in parts], settings.factors),
+        parts[first_limited([part.model.max_tokens for part in parts])].tokens,
+        np.logical_or.reduce([part.truncated for part in parts]),
+        encoder.record,
+        (*notes, *_partly_read(settings, parts)),
+        tuple(dict.fromkeys(work for part in parts for work in part.works)),
+        unknown,
+        np.logical_and.reduce([part.unread for part in parts]),
+        encoder.views,
+    )
+
+
+def _partly_read(settings: Joined, parts: Sequence[Embeddings]) -> list[str]:
+    """A sentence for each encoder that cannot read texts which another reads."""
+    none, notes = np.logical_and.reduce([part.unread for part in parts]), []
+    for name, part in zip(settings.names, parts, strict=True):
+        count, n = int((part.unread & ~none).sum()), len(none)
+        if count:
+            notes.append(
+                f"{count:,} of {n:,} paragraphs ({count / n:.1%}) cannot be read by {name} and are read by the other "
+                f"encoders alone: the columns of {name} are zero in their rows."
+            )
+    return notes
+
+
+def _stores(store: VectorStore | JoinedStore | None, parts: int) -> Sequence[VectorStore | None]:
+    return store.parts if isinstance(store, JoinedStore) else (None,) * parts
+
+
+def _embed_one(
+    settings: Embedder,
+    ready: TextEncoder,
+    texts: Sequence[str],
+    store: VectorStore | JoinedStore | None,
+    workers: int | None,
+    tick: Tick,
+) -> Embeddings:
+    """The rows of one encoder, without a note of what it cannot read."""
+    vectors = store if isinstance(store, VectorStore) else None
     encoded = _read(settings, ready, texts, vectors, workers, tick, settings.fail_above)
     limit = ready.limit
     beyond = np.zeros(len(texts), np.bool_) if limit is None else encoded.tokens > limit
     truncated = beyond if settings.long_text == "truncate" else np.zeros(len(texts), np.bool_)
     unknown = _unknown(ready, texts, encoded)
     cannot = unread(unknown, settings.unread_above)
-    notes = [*_length_notes(settings, beyond, limit), *unread_notes(settings, cannot)]
+    notes = _length_notes(settings, beyond, limit)
     if "cuda" in ready.record.engine:
         notes.append("Embedded on a GPU: vectors agree with a CPU's to rounding, not byte for byte.")
     works = ready.works if isinstance(ready, LsaEncoder) else settings.works
@@ -72,14 +148,23 @@ def encode_texts(
     settings: Embedder,
     encoder: Encoder,
     texts: Sequence[str],
-    vectors: VectorStore | None = None,
+    vectors: VectorStore | JoinedStore | None = None,
     tick: Tick = no_tick,
     workers: int | None = None,
 ) -> Vectors:
     """(n, d) float32 unit rows of any texts (definitions, sentences, queries) by the same rules and the same store."""
+    if isinstance(encoder, JoinedEncoder):
+        stores = _stores(vectors, len(encoder.encoders))
+        return encoder.joined_by(
+            texts,
+            lambda number, one: (
+                _read(settings, one, texts, stores[number], workers, part_tick(tick, number, len(stores)), None).vectors
+            ),
+        )
     if not isinstance(encoder, TextEncoder):
         return encoder.encode(texts, tick)
-    return _read(settings, encoder, texts, vectors, workers, tick, None).vectors
+    store = vectors if isinstance(vectors, VectorStore) else None
+    return _read(settings, encoder, texts, store, workers, tick, None).vectors
 
 
 def _read(

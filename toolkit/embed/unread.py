@@ -31,6 +31,8 @@ COUNTED = frozenset("LMN")
 """General categories that count: letters, their marks, and numbers; emoji and punctuation only if a text has no other
 characters."""
 AT_ONCE = 512
+BLANK = "\u2581"
+"""How SentencePiece writes a blank."""
 
 
 def unknown_token(tokenizer: Any) -> int | None:
@@ -95,6 +97,33 @@ def _share(text: str, encoded: Any, unknown: int, foreign: frozenset[str]) -> fl
         total = len(long) + _counted(whole, kinds)
         if total:
             return (len(long) + _counted(Counter(lost), kinds)) / total
+    return 1.0
+
+
+def piece_shares(tokenizer: Any, texts: Sequence[str], unknown: int) -> Floats:
+    """(n,) the same share by a SentencePiece vocabulary, where each unknown character is a token of its own.
+
+    Characters are those of the NFKC form, which such a vocabulary holds.
+    """
+    shares = np.zeros(len(texts))
+    for row, text in enumerate(texts):
+        ids = tokenizer.encode(text, add_bos=False, add_eos=False)
+        if ids == [unknown]:
+            shares[row] = 1.0
+        elif unknown in ids:
+            pieces = tokenizer.encode(text, out_type=str, add_bos=False, add_eos=False)
+            kept = [piece for piece, one in zip(pieces, ids, strict=True) if one != unknown]
+            known = Counter("".join(kept).replace(BLANK, ""))
+            shares[row] = _lost_share(known, Counter(unicodedata.normalize("NFKC", text)) - known)
+    return shares
+
+
+def _lost_share(known: Counter[str], lost: Counter[str]) -> float:
+    """The share of lost characters among the letters and digits, or among all if there are none."""
+    for kinds in (COUNTED, frozenset("LMNPSC")):
+        lacking, total = _counted(lost, kinds), _counted(lost, kinds) + _counted(known, kinds)
+        if total:
+            return lacking / total
     return 1.0
 
 

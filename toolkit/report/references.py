@@ -49,6 +49,11 @@ WORKS = (
          "Reimers, N., Gurevych, I.",
          2019, "Sentence-BERT: Sentence Embeddings using Siamese BERT-Networks", "Proceedings of EMNLP-IJCNLP 2019",
          "10.18653/v1/D19-1410"),
+    Work("use2020", "inproceedings",
+         "Yang, Y., Cer, D., Ahmad, A., Guo, M., Law, J., Constant, N., Hernandez Abrego, G., "
+         "Yuan, S., Tar, C., Sung, Y.-H., Strope, B., Kurzweil, R.", 2020,
+         "Multilingual Universal Sentence Encoder for Semantic Retrieval",
+         "Proceedings of ACL 2020: System Demonstrations", "10.18653/v1/2020.acl-demos.12"),
     Work("lsa1990", "article",
          "Deerwester, S., Dumais, S. T., Furnas, G. W., Landauer, T. K., "
          "Harshman, R.", 1990, "Indexing by Latent Semantic Analysis",

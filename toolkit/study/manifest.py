@@ -15,7 +15,6 @@ def record_of(
     corpus: Corpus, files_sha256: str, embeddings: Embeddings, seed: int, stages: Sequence[StageRecord]
 ) -> Record:
     """The parts of a manifest that what was read, and the stages run so far, give."""
-    model = embeddings.model
     return {
         "toolkit": cast(ToolkitRecord, toolkit_record()),
         "corpus": {
@@ -29,6 +28,7 @@ def record_of(
         "models": [
             {"id": model.id, "revision": model.revision, "sha256": model.sha256, "dimension": model.dimension,
              "max_tokens": model.max_tokens, "engine": model.engine}
+            for model in (embeddings.model, *(view.model for view in embeddings.views))
         ],
     }  # fmt: skip
 

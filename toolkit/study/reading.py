@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.embed import LsaEncoder, TextEncoder, language_note
+from toolkit.embed import JoinedStore, LsaEncoder, TextEncoder, language_note
 from toolkit.errors import CorpusError
 from toolkit.experiment.experiment import Experiment
 from toolkit.files.arrow import column
@@ -105,7 +105,7 @@ class Reading:
         return {str(row["values"] or ""): row["counts"] for row in sorted(counts, key=lambda row: str(row["values"]))}
 
     @cached_property
-    def vector_store(self) -> VectorStore | None:
+    def vector_store(self) -> VectorStore | JoinedStore | None:
         """Vectors kept a text at a time, for the model at hand; None where vectors depend on the corpus (LSA)."""
         from toolkit.embed import vector_store
 
@@ -242,7 +242,7 @@ def _embed(reading: Reading, tick: Tick) -> Embeddings:
         settings, reading.texts, vectors=reading.vector_store, encoder=reading.encoder,
         workers=reading.experiment.parallel.workers, tick=tick,
     )  # fmt: skip
-    advice = None if reading.kept is not None else language_note(reading.languages, settings.english_only)
+    advice = None if reading.kept is not None else language_note(reading.languages, settings.method, settings.reads)
     return replace(made, notes=(*made.notes, advice)) if advice else made
 
 

@@ -1,0 +1,229 @@
+"""Several encoders side by side: each text's rows, weighted, next to each other as one row.
+
+Each encoder keeps its own stored vectors, so joining them costs nothing and one more encoder reads only what it has not
+read. The columns of an encoder that cannot read a text are zero in its row if another encoder can.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field, field_validator, model_validator
+
+from toolkit.embed.embedder import EmbedderSettings
+from toolkit.embed.identity import Identity
+from toolkit.embed.minilm import MiniLM
+from toolkit.embed.pretrained import Encoded, Pretrained
+from toolkit.embed.static import Static
+from toolkit.embed.transformer import SentenceTransformer
+from toolkit.embed.unread import unread
+from toolkit.embed.use import Use
+from toolkit.settings import canonical, digest_of
+from toolkit.store.vectors import VectorStore
+from toolkit.values import Bools, Floats, Ints, ModelRecord, Tick, Vectors, View, no_tick
+
+Single = Annotated[MiniLM | Use | SentenceTransformer | Static, Field(discriminator="method")]
+REFUSED = {
+    "joined": "joined encoders cannot be joined again; list all of them in one block",
+    "lsa": "lsa cannot be joined: its vectors depend on the corpus, so they cannot be stored by text and new texts "
+    "would move them; choose it alone",
+    "auto": "auto names no encoder; name each",
+}
+
+
+class Joined(EmbedderSettings):
+    """Several encoders side by side as one embedding, each at unit length times its weight."""
+
+    method: Literal["joined"] = "joined"
+    encoders: tuple[Single, ...] = Field(
+        (MiniLM(), Use()), min_length=2, description="The encoders, each with its `method`; each once."
+    )
+    weights: tuple[Annotated[float, Field(gt=0)], ...] | None = Field(
+        None, description="A factor for each encoder's unit rows; equal if not given."
+    )
+
+    @field_validator("encoders", mode="before")
+    @classmethod
+    def _single(cls, given: Any) -> Any:
+        """Refuse what cannot be joined, with the reason."""
+        for block in given if isinstance(given, (list, tuple)) else ():
+            method = block.get("method") if isinstance(block, dict) else None
+            if method in REFUSED:
+                raise ValueError(REFUSED[method])
+            if str((isinstance(block, dict) and block.get("model")) or "").startswith((".", "/", "~")):
+                raise ValueError(f"{block['model']}: a folder cannot be joined; give a model by its hub id")
+        return given
+
+    @model_validator(mode="after")
+    def _agree(self) -> Joined:
+        """Each encoder once and a weight for each; what all embedders share is given once, beside `encoders`."""
+        if len(set(self.names)) < len(self.names):
+            raise ValueError(f"encoders: each is given once, got {', '.join(self.names)}")
+        if self.weights is not None and len(self.weights) != len(self.encoders):
+            raise ValueError(f"weights: {len(self.weights)} for {len(self.encoders)} encoders; give one for each")
+        for name, field in EmbedderSettings.model_fields.items():
+            if any(getattr(one, name) not in (getattr(self, name), field.default) for one in self.encoders):
+                raise ValueError(f"encoders: {name}: give it beside `encoders`, for all of them")
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each encoder's columns are called: its method, with its model if it has one."""
+        models = (getattr(one, "model", None) for one in self.encoders)
+        return tuple(f"{one.method}:{model}" if model else one.method
+                     for one, model in zip(self.encoders, models, strict=True))  # fmt: skip
+
+    @property
+    def parts(self) -> tuple[MiniLM | Use | SentenceTransformer | Static, ...]:
+        """The encoders with the settings that all share."""
+        shared = {name: getattr(self, name) for name in EmbedderSettings.model_fields}
+        return tuple(one.model_copy(update=shared) for one in self.encoders)
+
+    @property
+    def factors(self) -> tuple[float, ...]:
+        """The weight of each encoder."""
+        return self.weights or (1.0,) * len(self.encoders)
+
+    @property
+    def reads(self) -> frozenset[str] | None:
+        """The languages that any of the encoders reads; None if not known of one."""
+        known = [one.reads for one in self.encoders]
+        return None if None in known else frozenset().union(*(one for one in known if one is not None))
+
+    @property
+    def tokens_per_second(self) -> float:
+        """Every encoder reads every text."""
+        return 1 / sum(1 / one.tokens_per_second for one in self.encoders)
+
+    def identity(self) -> Identity:
+        """The identity of each encoder, and the weights; each encoder's vectors are stored under its own."""
+        whole: Identity = {"model": "joined", "weights": digest_of(list(self.factors))}
+        for name, part in zip(self.names, self.parts, strict=True):
+            whole |= {f"{name}/{key}": value for key, value in part.identity().items()}
+        return whole
+
+    def fit(self, texts: Sequence[str] = ()) -> JoinedEncoder:
+        """The encoders; each model is loaded when it first has to read a text."""
+        encoders = tuple(part.fit([]) for part in self.parts)
+        return JoinedEncoder(encoders, self.names, self.factors, self.unread_above, canonical(self))
+
+
+@dataclass(frozen=True)
+class JoinedEncoder:
+    """The `values.Encoder` of several encoders; a text is unread if none of them can read it."""
+
+    encoders: tuple[Pretrained, ...]
+    names: tuple[str, ...]
+    weights: tuple[float, ...]
+    unread_above: float
+    settings: dict[str, Any]
+
+    @property
+    def record(self) -> ModelRecord:
+        """Which models these are; the sha256 is of their own digests and the weights."""
+        records = [one.record for one in self.encoders]
+        limits = [one.max_tokens for one in records if one.max_tokens is not None]
+        return ModelRecord(
+            " + ".join(one.id for one in records), None, digest_of([[one.sha256 for one in records], self.weights]),
+            sum(one.dimension for one in records), limits[0] if limits else None, "joined",
+        )  # fmt: skip
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The columns of each encoder in the joined rows."""
+        ends = accumulate((one.record.dimension for one in self.encoders), initial=0)
+        parts = zip(self.names, pairwise(ends), self.weights, self.encoders, strict=True)
+        return tuple(View(name, start, stop, weight, one.record) for name, (start, stop), weight, one in parts)
+
+    @property
+    def limit(self) -> int | None:
+        """That of the encoder which counts tokens."""
+        return self.counter.limit
+
+    @property
+    def counter(self) -> Pretrained:
+        """The first encoder that has a limit, else the first: its tokens are those counted."""
+        return self.encoders[first_limited([one.record.max_tokens for one in self.encoders])]
+
+    def count_tokens(self, texts: Sequence[str]) -> Ints:
+        """(n,) tokens of each text by the encoder that has a limit."""
+        return self.counter.count_tokens(texts)
+
+    def unknown(self, texts: Sequence[str]) -> Floats:
+        """(n,) the least share of each text that a vocabulary does not know; NaN if one cannot tell."""
+        return least_unknown([one.unknown(texts) for one in self.encoders])
+
+    def encode(self, texts: Sequence[str], tick: Tick = no_tick) -> Vectors:
+        """(n, d) float32 unit rows; a row depends on its own text alone."""
+        return self.joined_by(texts, lambda number, one: one.encode(texts, part_tick(tick, number, len(self.names))))
+
+    def encode_counted(
+        self, texts: Sequence[str], tokens: Ints | None = None, workers: int | None = None, tick: Tick = no_tick
+    ) -> Encoded:
+        """Unit rows and token counts."""
+        counts = self.count_tokens(texts) if tokens is None else tokens
+        rows = self.joined_by(texts, lambda _, one: one.encode_counted(texts, workers=workers).vectors)
+        tick(len(texts), len(texts))
+        return Encoded(rows, counts)
+
+    def joined_by(self, texts: Sequence[str], read: Callable[[int, Pretrained], Vectors]) -> Vectors:
+        """Joined rows of the rows that `read` gives for each encoder."""
+        rows = [read(number, one) for number, one in enumerate(self.encoders)]
+        cannot = [unread(one.unknown(texts), self.unread_above) for one in self.encoders]
+        return joined_rows(rows, cannot, self.weights)
+
+    def save(self, folder: Path) -> None:
+        """Write what `load_encoder` needs to load the same models again: settings and digests."""
+        folder.mkdir(parents=True, exist_ok=True)
+        plain = {"kind": "joined", "settings": self.settings, "record": vars(self.record)}
+        (folder / "encoder.json").write_text(json.dumps(plain, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+class JoinedStore:
+    """The vector stores of several encoders, in their order."""
+
+    def __init__(self, parts: tuple[VectorStore, ...]) -> None:
+        self.parts = parts
+
+    @property
+    def say(self) -> Callable[[str], None]:
+        """Who is told what is wrong with a store."""
+        return self.parts[0].say
+
+    @say.setter
+    def say(self, told: Callable[[str], None]) -> None:
+        for part in self.parts:
+            part.say = told
+
+
+def joined_rows(rows: Sequence[Vectors], cannot: Sequence[Bools], weights: Sequence[float]) -> Vectors:
+    """(n, d) float32 unit rows from each encoder's (n, d_i) unit rows times its weight.
+
+    `cannot` (n,) says of each encoder which texts it cannot read: its columns are zero there unless none can read them.
+    """
+    none = np.logical_and.reduce(cannot)
+    kept = [np.where(one & ~none, 0.0, weight) for one, weight in zip(cannot, weights, strict=True)]
+    wide = np.hstack([np.asarray(part, np.float64) * by[:, None] for part, by in zip(rows, kept, strict=True)])
+    lengths = np.sqrt(np.sum(np.square(kept), axis=0))
+    return np.asarray(wide / lengths[:, None], np.float32)
+
+
+def least_unknown(shares: Sequence[Floats]) -> Floats:
+    """(n,) the least of several encoders' unknown shares; NaN if one of them cannot tell, since it may read all."""
+    return np.asarray(np.minimum.reduce(shares))
+
+
+def first_limited(limits: Sequence[int | None]) -> int:
+    """The place of the first encoder with a limit, else 0."""
+    return next((number for number, most in enumerate(limits) if most is not None), 0)
+
+
+def part_tick(tick: Tick, number: int, parts: int) -> Tick:
+    """Progress of one of several encoders as part of the whole."""
+    return lambda done, total: tick(number * total + done, parts * total)
