@@ -15,9 +15,8 @@ sources are drawn; `correction`: a machine codes with known rates of error, peop
 `claims`: how often claims get a verdict in corpora in which none is so, and how often true ones hold; `keyness` and
 `family`: false words and false verdicts of a table where no group differs (`keyness_power`, `family_power`: what is
 planted and found); `noise`: rows outside every theme are planted, and lines give the shares of rows left out and kept;
-`seeds`: themes and noise are planted, and the fit is repeated with other seeds (kmeans of one start: a minute); `languages`:
-themes that are or are not tied to the language of their documents. Every
-line gives a share of simulated corpora with the simulation's own 95 % limits; `--help` lists each one's options.
+`seeds`: themes and noise are planted, and the fit is repeated with other seeds (kmeans of one start: a minute);
+`languages`: themes are or are not tied to the language of their documents. Every line gives a share of simulated corpora with the simulation's own 95 % limits; `--help` lists each one's options.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Themes tied to the language of their documents: how often is that flagged, and how often without cause?
 
-Documents of 1 to 20 paragraphs in two languages; a document has few themes (a Dirichlet inclination). `clean`: languages
-are dealt to documents without regard to themes. A leak of g points: the share of the rarer language in the first theme
-is raised by g points, in swaps of its paragraphs with paragraphs of other themes in the other language. Beside the
+Documents of 1 to 20 paragraphs in two languages; a document has few themes (a Dirichlet inclination). `clean`: documents
+get their languages without regard to themes. A leak of g points: the share of the rarer language in the first theme
+is g points above its share in all paragraphs, by swaps with paragraphs of other themes. Beside the
 rule, chi-squared of the table of themes and languages, which takes paragraphs as independent.
 """
 
@@ -29,11 +29,12 @@ def corpus(rng: Any, given: argparse.Namespace) -> tuple[Any, Any, Any]:
 
 
 def leak(rng: Any, theme: Any, language: Any, points: float) -> Any:
-    """The themes with the rarer language's share in theme 0 raised by `points` (a share), sizes of themes kept."""
+    """The themes with the rarer language's share in theme 0 brought to `points` above its share in all paragraphs."""
     theme = theme.copy()
     inside = np.flatnonzero((theme == 0) & (language == 0))
     outside = np.flatnonzero((theme != 0) & (language == 1))
-    swaps = min(round(points * (theme == 0).sum()), len(inside), len(outside))
+    wanted = round((language.mean() + points) * (theme == 0).sum()) - int(((theme == 0) & (language == 1)).sum())
+    swaps = max(min(wanted, len(inside), len(outside)), 0) if points else 0
     ours, theirs = rng.permutation(inside)[:swaps], rng.permutation(outside)[:swaps]
     theme[ours], theme[theirs] = theme[theirs].copy(), 0
     return theme
