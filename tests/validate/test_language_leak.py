@@ -73,12 +73,19 @@ def test_points_are_the_mean_distance_of_a_themes_languages_from_those_of_all() 
     assert found == language_metrics(theme, languages, documents, 1)
 
 
-def test_noise_and_unknown_languages_are_left_out() -> None:
+def test_a_language_outside_all_themes_is_told_by_that() -> None:
+    documents = [f"d{at}" for at in range(24) for _ in range(2)]
+    languages = ["zh" if at % 2 else "en" for at in range(24) for _ in range(2)]
+    theme = np.array([-1 if at % 2 else 0 for at in range(24) for _ in range(2)], np.int32)
+    found = language_metrics(theme, languages, documents, 1)
+    assert found[KEY].value == pytest.approx(0.5) and (found[f"{KEY}_p"].value or 1) <= 0.01
+
+
+def test_documents_of_unknown_language_are_left_out() -> None:
     documents = [f"d{at}" for at in range(22) for _ in range(2)]
     languages = [None if at >= 20 else "zh" if at % 2 else "en" for at in range(22) for _ in range(2)]
     theme = np.array([at % 2 for at in range(44)], np.int32)
-    theme[:2] = -1
-    assert language_metrics(theme, languages, documents, 1)[KEY].n == 38
+    assert language_metrics(theme, languages, documents, 1)[KEY].n == 40
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def language_part(tables: RunTables) -> LanguagePart | None:
         for key, row in tables.metrics.items()
         if key.startswith(f"{KEY}.theme.") and one_line(row.get("reason")).startswith("tied to")
     ]
-    named = [f"“{tables.labels.get(theme, str(theme))}” ({said})" for theme, said in sorted(tied)]
+    named = [f"“{tables.labels.get(theme, 'no theme')}” ({said})" for theme, said in sorted(tied)]
     more = [f"{count(len(named) - MOST_NAMED)} more"] if len(named) > MOST_NAMED else []
     n = value["n"]
     short = (
@@ -39,7 +39,7 @@ def language_part(tables: RunTables) -> LanguagePart | None:
         "differ in themes, or the model puts language before meaning."
     )
     sentence = (
-        f"Languages differ in themes: the languages of a theme are {percent(value['value'], n)} away from those of all "
+        f"Languages differ in themes: those of a theme are {percent(value['value'], n)} away from those of all "
         f"{count(n)} {one_line(value.get('of'))} on average, by chance {percent(chance['value'], n)} (p "
         f"{p_words(p['value'])}, languages exchanged between documents). Sources in one language may talk about other "
         "things; with parallel texts it would be a fault of the model."

@@ -19,7 +19,7 @@ from toolkit.values import NOISE, Bools, Floats, Ints, Metric, seed_for
 
 DRAWS = 999
 FEWEST_DOCUMENTS = 5
-"""Documents with a theme that a language needs to be compared."""
+"""Documents that a language needs to be compared."""
 LEVEL = 0.05
 """p-value below which the languages count as tied to the themes."""
 ALIKE = 1e-9
@@ -85,8 +85,8 @@ def language_metrics(
     The value of a theme is the share of its most overrepresented language less that language's share in all other
     themes; its reason names the language. Null with the reason if fewer than two languages have documents enough.
     """
-    theme = np.asarray(assignment)
-    names, rows = _compared(theme, languages, documents)
+    theme = np.asarray(assignment)  # no theme (-1) counts as one: a language that lies outside all themes is told by it
+    names, rows = _compared(languages, documents)
     kept = np.unique(theme[rows])
     if len(names) < 2 or len(kept) < 2:
         why = _why_not(theme, languages, names)
@@ -96,7 +96,7 @@ def language_metrics(
     unit = np.unique(np.array(documents)[rows], return_inverse=True)[1].astype(np.int32)
     leak = leak_of(np.searchsorted(kept, theme[rows]).astype(np.int32), language, unit, seed)
     n = int(rows.sum())
-    of = f"paragraphs with a theme, of {len(np.unique(unit)):,} documents in {', '.join(names)}"
+    of = f"paragraphs, of {len(np.unique(unit)):,} documents in {', '.join(names)}"
     low, high = np.percentile(leak.chance, [2.5, 97.5])
     said = f"mean and middle 95 % of {len(leak.chance)} exchanges of languages between documents"
     drawn = f"by {len(leak.chance)} exchanges of languages between documents"
@@ -125,9 +125,9 @@ def _of_themes(leak: Leak, kept: Any, names: Sequence[str]) -> dict[str, Metric]
     return made
 
 
-def _compared(theme: Ints, languages: Sequence[str | None], documents: Sequence[str]) -> tuple[tuple[str, ...], Bools]:
-    """The languages with documents enough, by name, and (n,) which paragraphs are in one of them and in a theme."""
-    known = (theme != NOISE) & np.array([language is not None for language in languages], bool)
+def _compared(languages: Sequence[str | None], documents: Sequence[str]) -> tuple[tuple[str, ...], Bools]:
+    """The languages with documents enough, by name, and (n,) which paragraphs are in one of them."""
+    known = np.array([language is not None for language in languages], bool)
     held: dict[str, set[str]] = {}
     for row in np.flatnonzero(known):
         held.setdefault(str(languages[row]), set()).add(documents[row])
@@ -137,10 +137,10 @@ def _compared(theme: Ints, languages: Sequence[str | None], documents: Sequence[
 
 def _why_not(theme: Ints, languages: Sequence[str | None], names: tuple[str, ...]) -> str:
     there = sorted({language for language in languages if language is not None})
-    if len(np.unique(theme[theme != NOISE])) < 2:
+    if len(np.unique(theme)) < 2 or (theme == NOISE).all():
         return "there are no two themes to compare languages by"
     if len(there) < 2:
         return f"all documents whose language is known are in one language ({there[0] if there else 'none is known'})"
     if len(names) < 2:
-        return f"fewer than two of {len(there)} languages have {FEWEST_DOCUMENTS} documents with a theme"
+        return f"fewer than two of {len(there)} languages have {FEWEST_DOCUMENTS} documents"
     return "there are no two themes to compare languages by"
