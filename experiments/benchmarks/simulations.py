@@ -16,7 +16,8 @@ sources are drawn; `correction`: a machine codes with known rates of error, peop
 `family`: false words and false verdicts of a table where no group differs (`keyness_power`, `family_power`: what is
 planted and found); `noise`: rows outside every theme are planted, and lines give the shares of rows left out and kept;
 `seeds`: themes and noise are planted, and the fit is repeated with other seeds (kmeans of one start: a minute);
-`languages`: themes are or are not tied to the language of their documents. Every line gives a share of simulated corpora with the simulation's own 95 % limits; `--help` lists each one's options.
+`languages`: themes are or are not tied to the language of their documents. Every line gives a share of simulated
+corpora with the simulation's own 95 % limits; `--help` lists each one's options.
 """
 
 from __future__ import annotations

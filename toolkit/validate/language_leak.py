@@ -4,7 +4,8 @@ Under the null hypothesis it does not matter which document is in which language
 documents, paragraphs of a document staying together (Ernst 2004, "Permutation methods: a basis for exact inference").
 The statistic is the sum over themes and languages of the fourth power of the difference between observed and expected
 paragraphs, each in standard deviations of the draws: a few themes that differ much count like many that differ little.
-The p-value is (1 + draws at least as large) / (1 + draws) (Phipson and Smyth 2010). Single themes are told by the greatest difference of each draw (Westfall and Young 1993).
+The p-value is (1 + draws at least as large) / (1 + draws) (Phipson and Smyth 2010). Single themes are told by the
+greatest difference of each draw (Westfall and Young 1993).
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ def language_metrics(
         why = _why_not(theme, languages, names)
         return {key: Metric(None, reason=why) for key in (KEY, f"{KEY}.baseline", f"{KEY}_p")}
     place = {name: at for at, name in enumerate(names)}
-    language = np.array([place[str(languages[row])] for row in np.flatnonzero(rows)], np.int32)
+    language = np.array([place[str(languages[row])] for row in np.flatnonzero(rows).tolist()], np.int32)
     unit = np.unique(np.array(documents)[rows], return_inverse=True)[1].astype(np.int32)
     leak = leak_of(np.searchsorted(kept, theme[rows]).astype(np.int32), language, unit, seed)
     n = int(rows.sum())
@@ -129,7 +130,7 @@ def _compared(languages: Sequence[str | None], documents: Sequence[str]) -> tupl
     """The languages with documents enough, by name, and (n,) which paragraphs are in one of them."""
     known = np.array([language is not None for language in languages], bool)
     held: dict[str, set[str]] = {}
-    for row in np.flatnonzero(known):
+    for row in np.flatnonzero(known).tolist():
         held.setdefault(str(languages[row]), set()).add(documents[row])
     names = tuple(sorted(name for name, of in held.items() if len(of) >= FEWEST_DOCUMENTS))
     return names, known & np.array([language in names for language in languages], bool)

@@ -1,9 +1,9 @@
 """Themes tied to the language of their documents: how often is that flagged, and how often without cause?
 
-Documents of 1 to 20 paragraphs in two languages; a document has few themes (a Dirichlet inclination). `clean`: documents
-get their languages without regard to themes. A leak of g points: the share of the rarer language in the first theme
-is g points above its share in all paragraphs, by swaps with paragraphs of other themes. Beside the
-rule, chi-squared of the table of themes and languages, which takes paragraphs as independent.
+Documents of 1 to 20 paragraphs in two languages; a document has few themes (a Dirichlet inclination). `clean`:
+documents get their languages without regard to themes. A leak of g points: the share of the rarer language in the first
+theme is g points above its share in all paragraphs, by swaps with paragraphs of other themes. Beside the rule,
+chi-squared of the table of themes and languages, which takes paragraphs as independent.
 """
 
 from __future__ import annotations
