@@ -1,4 +1,4 @@
-"""Parallel texts in English and Chinese: `use` puts them into the same themes, MiniLM follows the language and is told."""
+"""Parallel texts in English and Chinese: `use` gives them the same themes, MiniLM follows the language."""
 
 from __future__ import annotations
 
