@@ -8,23 +8,25 @@
     python experiments/benchmarks/simulations.py family --documents 80 --codes 10 --alike 0.25
     python experiments/benchmarks/simulations.py noise --share 0.1
     python experiments/benchmarks/simulations.py seeds --method kmeans
+    python experiments/benchmarks/simulations.py languages --documents 300 --other 0.5
 
 `prevalence`: paragraphs cluster in documents; `sources`: documents cluster in sources as well, and documents or
 sources are drawn; `correction`: a machine codes with known rates of error, people code a random sample;
 `claims`: how often claims get a verdict in corpora in which none is so, and how often true ones hold; `keyness` and
 `family`: false words and false verdicts of a table where no group differs (`keyness_power`, `family_power`: what is
 planted and found); `noise`: rows outside every theme are planted, and lines give the shares of rows left out and kept;
-`seeds`: themes and noise are planted, and the fit is repeated with other seeds (kmeans of one start: a minute). Every
-line gives a share of simulated corpora with the simulation's own 95 % limits; `--help` lists each one's options.
+`seeds`: themes and noise are planted, and the fit is repeated with other seeds (kmeans of one start: a minute);
+`languages`: themes are or are not tied to the language of their documents. Every line gives a share of simulated
+corpora with the simulation's own 95 % limits; `--help` lists each one's options.
 """
 
 from __future__ import annotations
 
 import argparse
 
-from simulated import claims, family, keyness, noise, seeds, shares
+from simulated import claims, family, keyness, languages, noise, seeds, shares
 
-PARTS = (shares, claims, keyness, family, noise, seeds)
+PARTS = (shares, claims, keyness, family, noise, seeds, languages)
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from toolkit.report.dispute_part import Disputes, disputes
 from toolkit.report.evidence_part import evidence_of
 from toolkit.report.explorer import Explorer, explorer
 from toolkit.report.human_part import human_tables
+from toolkit.report.language_part import LanguagePart, language_part
 from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
 from toolkit.report.pairs_part import Pair, pairs_together
 from toolkit.report.places import Mode, Quote, Reader
@@ -72,6 +73,7 @@ class Content:
     left_out_note: str  # which paragraphs were left out of the themes, and by which rule
     evidence: str  # the verdict on the themes as a whole; empty if none was made
     fragile_bound: str  # below which stability a theme is fragile, or why there is no bound
+    languages: LanguagePart | None  # whether themes follow the language of their paragraphs; None if they do not
     seeds: SeedPart | None  # what another seed changes; None in a run of an older toolkit, and without themes
     corpus: CorpusPart
     themes: tuple[ThemePart, ...]
@@ -179,6 +181,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         left_out_note=one_line(left_out_note(tables)),
         evidence=evidence_of(tables),
         fragile_bound=_fragile_bound(tables),
+        languages=language_part(tables),
         seeds=seed_part(tables),
         corpus=corpus,
         themes=themes,

@@ -222,6 +222,7 @@ def _validate_inputs(study: Study) -> Mapping[str, Any]:
 
 def _validate(study: Study, tick: Tick) -> Checks:
     from toolkit.validate import validate, works_of
+    from toolkit.validate.language_leak import language_metrics
 
     reading = study.reading
     read, paragraphs = reading.read, reading.unique_paragraphs.filter(pa.array(reading.read))
@@ -232,6 +233,10 @@ def _validate(study: Study, tick: Tick) -> Checks:
     )  # fmt: skip
     if not read.all():
         metrics = {**metrics, "coverage": _coverage(study.discovery.value.assignment)}
+    metrics = {**metrics, **language_metrics(
+        study.discovery.value.assignment[read], [one for one, seen in zip(reading.unique_languages, read, strict=True)
+        if seen], paragraphs["document_id"].to_pylist(), study.seed("validate"),
+    )}  # fmt: skip
     said = f"Coherence, separation and agreement are of the {int(read.sum()):,} of {len(read):,} different paragraphs "
     notes = () if read.all() else (f"{said}that the model can read.",)
     return Checks(metrics, notes=notes, works=works_of(metrics))

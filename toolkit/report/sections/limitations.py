@@ -104,6 +104,8 @@ def _of_themes(content: Content) -> Iterator[str]:
             f"{content.seeds.short} What is said of single paragraphs, and of themes that seldom return, may be due to "
             "the seed."
         )
+    if content.languages is not None and themes:
+        yield content.languages.sentence
     if content.noise is not None and themes:
         share = content.noise.share
         unread = f", the model cannot read {count(content.corpus.unread)} of these" if content.corpus.unread else ""

@@ -102,6 +102,8 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
         yield (f"Stability under resampling is {ends} (1 would be perfect); {marked}{bound}.",)
     if content.seeds is not None and content.seeds.moved is not None:
         yield (content.seeds.short,)
+    if content.languages is not None:
+        yield (content.languages.short,)
     if content.noise is not None:
         belong = "belongs" if content.noise.share.hits == 1 else "belong"
         yield (f"{content.noise.share.base} paragraphs {belong} to no theme.",)

@@ -1,0 +1,147 @@
+"""Whether themes tell the language of their paragraphs beyond chance, with documents as units.
+
+Under the null hypothesis it does not matter which document is in which language. A draw exchanges the languages between
+documents, paragraphs of a document staying together (Ernst 2004, "Permutation methods: a basis for exact inference").
+The statistic is the sum over themes and languages of the fourth power of the difference between observed and expected
+paragraphs, each in standard deviations of the draws: a few themes that differ much count like many that differ little.
+The p-value is (1 + draws at least as large) / (1 + draws) (Phipson and Smyth 2010). Single themes are told by the
+greatest difference of each draw (Westfall and Young 1993).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from toolkit.values import NOISE, Bools, Floats, Ints, Metric, seed_for
+
+DRAWS = 999
+FEWEST_DOCUMENTS = 5
+"""Documents that a language needs to be compared."""
+LEVEL = 0.05
+"""p-value below which the languages count as tied to the themes."""
+ALIKE = 1e-9
+KEY = "language.leak"
+NO_INTERVAL = "no interval: resampled documents differ by chance as well, so the value by chance is beside it"
+
+
+@dataclass(frozen=True)
+class Leak:
+    """What m paragraphs of k themes in l languages say.
+
+    `points`: mean over paragraphs of half the sum of |share of a language in the theme - share of it in all|, in
+    [0, 1]. `chance` (draws,) the same after exchanges. `counts` (k, l) paragraphs. `z` (k, l) differences in standard
+    deviations of the draws; `p_themes` (k,) for each theme's largest, adjusted for all themes and languages.
+    """
+
+    languages: tuple[str, ...]
+    counts: Floats
+    points: float
+    chance: Floats
+    p: float
+    z: Floats
+    p_themes: Floats
+
+
+def leak_of(theme: Ints, language: Ints, unit: Ints, seed: int, draws: int = DRAWS) -> Leak:
+    """The test for paragraphs with themes and languages numbered from 0, each document `unit` of one language.
+
+    Raises ValueError if a document has two languages.
+    """
+    documents = np.unique(unit, return_inverse=True)[1]
+    d, k, many = int(documents.max()) + 1, int(theme.max()) + 1, int(language.max()) + 1
+    of_document = np.zeros(d, int)
+    of_document[documents] = language
+    if (of_document[documents] != language).any():
+        raise ValueError("a document has paragraphs of two languages")
+    held = np.zeros((d, k))
+    np.add.at(held, (documents, theme), 1.0)
+    rng = np.random.default_rng(seed_for(seed, KEY))
+    orders = np.stack([np.arange(d), *(rng.permutation(d) for _ in range(draws))])
+    marks = np.eye(many)[of_document]
+    counts = np.stack([held.T @ marks[order] for order in orders])  # (1 + draws, k, l)
+    differences = counts - counts.sum(2, keepdims=True) * counts.sum(1, keepdims=True) / len(theme)
+    z = differences / np.maximum(differences.std(axis=0, ddof=1), ALIKE)
+    total, greatest = (z**4).sum(axis=(1, 2)), np.abs(z).max(axis=(1, 2))
+    points = np.abs(differences).sum(axis=(1, 2)) / 2 / len(theme)
+    largest = np.abs(z[0]).max(axis=1)
+    return Leak(
+        (), counts[0], float(points[0]), points[1:], _p(total[0], total[1:]), z[0],
+        np.array([_p(value, greatest[1:]) for value in largest]),
+    )  # fmt: skip
+
+
+def _p(value: float, draws: Floats) -> float:
+    return float((1 + (draws >= value - ALIKE).sum()) / (1 + len(draws)))
+
+
+def language_metrics(
+    assignment: Ints, languages: Sequence[str | None], documents: Sequence[str], seed: int
+) -> dict[str, Metric]:
+    """Metrics of n paragraphs: language.leak, its .baseline and _p, and language.leak.theme.T of each theme.
+
+    The value of a theme is the share of its most overrepresented language less that language's share in all other
+    themes; its reason names the language. Null with the reason if fewer than two languages have documents enough.
+    """
+    theme = np.asarray(assignment)  # no theme (-1) counts as one: a language that lies outside all themes is told by it
+    names, rows = _compared(languages, documents)
+    kept = np.unique(theme[rows])
+    if len(names) < 2 or len(kept) < 2:
+        why = _why_not(theme, languages, names)
+        return {key: Metric(None, reason=why) for key in (KEY, f"{KEY}.baseline", f"{KEY}_p")}
+    place = {name: at for at, name in enumerate(names)}
+    language = np.array([place[str(languages[row])] for row in np.flatnonzero(rows).tolist()], np.int32)
+    unit = np.unique(np.array(documents)[rows], return_inverse=True)[1].astype(np.int32)
+    leak = leak_of(np.searchsorted(kept, theme[rows]).astype(np.int32), language, unit, seed)
+    n = int(rows.sum())
+    of = f"paragraphs, of {len(np.unique(unit)):,} documents in {', '.join(names)}"
+    low, high = np.percentile(leak.chance, [2.5, 97.5])
+    said = f"mean and middle 95 % of {len(leak.chance)} exchanges of languages between documents"
+    drawn = f"by {len(leak.chance)} exchanges of languages between documents"
+    return {
+        KEY: Metric(leak.points, None, None, "lower", n, NO_INTERVAL, of),
+        f"{KEY}.baseline": Metric(float(leak.chance.mean()), float(low), float(high), None, len(leak.chance), said,
+                                  "exchanges"),
+        f"{KEY}_p": Metric(leak.p, None, None, None, n, drawn, of),
+        **_of_themes(leak, kept, names),
+    }  # fmt: skip
+
+
+def _of_themes(leak: Leak, kept: Any, names: Sequence[str]) -> dict[str, Metric]:
+    """Each theme's overrepresented language: by how much, in words which, and whether chance gives as much."""
+    made = {}
+    for row, theme in enumerate(kept.tolist()):
+        counts, others = leak.counts[row], leak.counts.sum(axis=0) - leak.counts[row]
+        apart = counts / counts.sum() - others / others.sum()
+        most, n = int(leak.z[row].argmax()), int(counts.sum())
+        tied = "tied to" if leak.p < LEVEL and leak.p_themes[row] < LEVEL else "as by chance"
+        said = f"{tied} {names[most]}: {int(counts[most])} of {n} paragraphs, elsewhere {int(others[most])} of "
+        made[f"{KEY}.theme.{theme}"] = Metric(
+            float(apart[most]), None, None, None, n, f"{said}{int(others.sum())}; p adjusted {leak.p_themes[row]:.3f}",
+            "paragraphs of the theme in the languages compared",
+        )  # fmt: skip
+    return made
+
+
+def _compared(languages: Sequence[str | None], documents: Sequence[str]) -> tuple[tuple[str, ...], Bools]:
+    """The languages with documents enough, by name, and (n,) which paragraphs are in one of them."""
+    known = np.array([language is not None for language in languages], bool)
+    held: dict[str, set[str]] = {}
+    for row in np.flatnonzero(known).tolist():
+        held.setdefault(str(languages[row]), set()).add(documents[row])
+    names = tuple(sorted(name for name, of in held.items() if len(of) >= FEWEST_DOCUMENTS))
+    return names, known & np.array([language in names for language in languages], bool)
+
+
+def _why_not(theme: Ints, languages: Sequence[str | None], names: tuple[str, ...]) -> str:
+    there = sorted({language for language in languages if language is not None})
+    if len(np.unique(theme)) < 2 or (theme == NOISE).all():
+        return "there are no two themes to compare languages by"
+    if len(there) < 2:
+        return f"all documents whose language is known are in one language ({there[0] if there else 'none is known'})"
+    if len(names) < 2:
+        return f"fewer than two of {len(there)} languages have {FEWEST_DOCUMENTS} documents"
+    return "there are no two themes to compare languages by"
