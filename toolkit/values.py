@@ -147,6 +147,7 @@ class Embeddings:
     unknown: Floats = field(default_factory=lambda: np.zeros(0))  # all NaN where not given
     unread: Bools = field(default_factory=lambda: np.zeros(0, bool))  # all false where not given
     views: tuple[View, ...] = ()
+    method: str = ""  # one sentence: which model made them and, if the config left that open, why
 
     def __post_init__(self) -> None:
         n = len(self.vectors)

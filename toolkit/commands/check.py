@@ -57,7 +57,7 @@ def _unread(study: Study) -> Iterator[str]:
     """Lines if the model cannot read some of the paragraphs, with an example and the keys that decide."""
     from toolkit.embed import unread_advice, unread_reason
 
-    settings, unread = study.experiment.embed, study.reading.unread_ahead
+    settings, unread = study.reading.embedder, study.reading.unread_ahead
     if not unread.any():
         return
     count, n = int(unread.sum()), len(unread)
@@ -105,9 +105,12 @@ def _about(study: Study) -> Iterator[str]:
 def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
     experiment = loaded.experiment
     n, unique = len(study.reading.texts), len(study.reading.unique.rows)
-    model = "given vectors" if experiment.embed.vectors else experiment.embed.method
+    choice = study.reading.choice
+    model = "given vectors" if experiment.embed.vectors else study.reading.embedder.method
     yield f"would run on {n:,} paragraphs, {unique:,} of them counted once"
     yield f"  embed     {model}"
+    if choice:
+        yield f"            {choice.reason}"
     yield f"  discover  {experiment.discover.method}, themes: {_themes(experiment.discover)}"
     if experiment.discover.may_find_fewer and experiment.discover.bounds:
         yield f"            where it finds fewer than asked for, the run stops there; {_exact()} give any number"
@@ -125,7 +128,7 @@ def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
 def estimate_cost(study: Study) -> tuple[float, float]:
     """(seconds, megabytes) of a run from a cold store, by rates measured on 2 cores; meant to a factor of two."""
     experiment, n = study.experiment, len(study.reading.texts)
-    embed, fit = experiment.embed, experiment.discover
+    embed, fit = study.reading.embedder, experiment.discover
     seconds = 5.0 + n * 0.001
     if embed.vectors is None:
         seconds += embed.start_seconds + embedding_seconds(study)
@@ -139,12 +142,12 @@ def estimate_cost(study: Study) -> tuple[float, float]:
 
 def embedding_seconds(study: Study) -> float:
     """Seconds to embed the corpus by its words, on the cores here or on as many workers as the config names."""
-    experiment = study.experiment
+    embed, experiment = study.reading.embedder, study.experiment
     counts = study.reading.corpus.value.paragraphs["words"].to_pylist()
     words = sum(counts[row] for row in study.reading.unique.rows)
     tokens = words * TOKENS_PER_WORD + len(study.reading.unique.rows) * TOKENS_PER_TEXT
-    workers = 1 if experiment.embed.one_worker else experiment.parallel.workers or cores()
-    return float(tokens / experiment.embed.tokens_per_second / workers)
+    workers = 1 if embed.one_worker else experiment.parallel.workers or cores()
+    return float(tokens / embed.tokens_per_second / workers)
 
 
 def _exact() -> str:

@@ -17,7 +17,7 @@ def language_lines(study: Study) -> Iterator[str]:
     """Lines if any document with text is in a language that the model does not read, however few there are."""
     from toolkit.embed import primary, reading_advice
 
-    settings = study.experiment.embed
+    settings = study.reading.embedder
     reads = settings.reads
     if settings.vectors is not None or reads is None:
         return

@@ -25,7 +25,7 @@ METRICS = {
 def catalogue_lines(what: str | None, runs: Path = Path("runs")) -> Iterator[str]:
     """One line a component, or every kind when `what` is None. Raises ConfigError for an unknown kind."""
     kinds: dict[str, Callable[[], Iterator[str]]] = {
-        "embedders": lambda: _union("toolkit.embed", "Embedder"),
+        "embedders": lambda: _union("toolkit.embed", "AnyEmbedder"),
         "reducers": lambda: _union("toolkit.discover", "Reducer"),
         "clusterers": lambda: _union("toolkit.discover", "Clusterer"),
         "labellers": lambda: _union("toolkit.describe", "Labeller"),

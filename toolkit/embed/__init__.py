@@ -5,11 +5,12 @@ for `assign` and `search`. A vector depends on its text, the model, the engine a
 workers or order.
 """
 
+from toolkit.embed.auto import Auto, Choice, chosen
 from toolkit.embed.given import given_vectors
 from toolkit.embed.joined import Joined, JoinedStore
 from toolkit.embed.language import language_note, primary, reading_advice
 from toolkit.embed.lsa import Lsa, LsaEncoder
-from toolkit.embed.methods import Embedder, TextEncoder, load_encoder
+from toolkit.embed.methods import AnyEmbedder, Embedder, TextEncoder, load_encoder
 from toolkit.embed.minilm import MiniLM
 from toolkit.embed.stage import cannot_read, embed, encode_texts, unread_advice, unread_reason, vector_store
 from toolkit.embed.static import Static
@@ -17,6 +18,9 @@ from toolkit.embed.transformer import SentenceTransformer
 from toolkit.embed.use import Use
 
 __all__ = [
+    "AnyEmbedder",
+    "Auto",
+    "Choice",
     "Embedder",
     "Joined",
     "JoinedStore",
@@ -28,6 +32,7 @@ __all__ = [
     "TextEncoder",
     "Use",
     "cannot_read",
+    "chosen",
     "embed",
     "encode_texts",
     "given_vectors",

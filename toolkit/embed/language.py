@@ -17,15 +17,14 @@ def language_note(languages: Mapping[str, int], method: str, reads: frozenset[st
     `languages` maps ISO 639-1 codes to documents; unknown ones ("", "und") do not count. `reads` are the codes that
     `method` reads; None: any, or not known. None if it reads more than nine documents in ten.
     """
-    known = {name: count for name, count in languages.items() if name not in UNKNOWN and count > 0}
+    known = known_languages(languages)
     other = {name: count for name, count in known.items() if reads is not None and primary(name) not in reads}
     total, count = sum(known.values()), sum(other.values())
     if not count or count < NOTABLE * total:
         return None
-    named = ", ".join(f"{name} {n:,}" for name, n in sorted(other.items(), key=lambda item: (-item[1], item[0])))
     return (
         f"{count:,} of {total:,} documents whose language is known are in languages that the model ({method}) does not "
-        f"read ({named}): {reading_advice(method, other)}."
+        f"read ({named_counts(other)}): {reading_advice(method, other)}."
     )
 
 
@@ -36,6 +35,17 @@ def reading_advice(method: str, languages: Mapping[str, int]) -> str:
     if method != "use" and Use.languages and {primary(name) for name in languages} <= Use.languages:
         return f"use `embed: {{method: use}}`, which reads fifteen languages, {lsa}, or {multilingual}"
     return f"use {lsa}, or {multilingual}"
+
+
+def known_languages(languages: Mapping[str, int]) -> dict[str, int]:
+    """The languages that are known, with their documents."""
+    return {name: count for name, count in languages.items() if name not in UNKNOWN and count > 0}
+
+
+def named_counts(languages: Mapping[str, int], without: str | None = None) -> str:
+    """Languages with their documents, the most frequent first: `zh 40, de 2`; `without` leaves a language out."""
+    shown = [(name, n) for name, n in languages.items() if without is None or primary(name) != without]
+    return ", ".join(f"{name} {n:,}" for name, n in sorted(shown, key=lambda item: (-item[1], item[0])))
 
 
 def primary(code: str) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field, TypeAdapter, ValidationError
 
+from toolkit.embed.auto import Auto
 from toolkit.embed.joined import Joined, JoinedEncoder
 from toolkit.embed.lsa import Lsa, LsaEncoder
 from toolkit.embed.minilm import MiniLM
@@ -71,4 +72,7 @@ def _lsa(folder: Path, plain: dict[str, Any]) -> LsaEncoder:
     return LsaEncoder(terms, idf, axes, plain["settings"], plain["record"]["engine"])
 
 
-Embedder = Annotated[MiniLM | Use | SentenceTransformer | Static | Lsa | Joined, Field(discriminator="method")]
+Named = MiniLM | Use | SentenceTransformer | Static | Lsa | Joined
+Embedder = Annotated[Named, Field(discriminator="method")]
+AnyEmbedder = Annotated[Auto | Named, Field(discriminator="method")]
+"""What a config may name: an embedder, or `auto` for the one that the corpus's languages choose."""

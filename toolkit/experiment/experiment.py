@@ -15,7 +15,7 @@ from toolkit.coding import CodebookSettings
 from toolkit.corpus import CorpusSettings
 from toolkit.describe import DescribeSettings
 from toolkit.discover import Clusterer
-from toolkit.embed import Embedder
+from toolkit.embed import AnyEmbedder
 from toolkit.errors import ConfigError
 from toolkit.estimate import EstimateSettings
 from toolkit.experiment.about import About
@@ -27,7 +27,7 @@ from toolkit.run_folder import config as run_config
 from toolkit.settings import ParallelSettings, ReportSettings, Settings, canonical, digest_of, speed_field
 from toolkit.validate import ValidateSettings
 
-METHODS = {"embed": "minilm", "discover": "consensus", "describe.labeller": "keywords"}
+METHODS = {"embed": "auto", "discover": "consensus", "describe.labeller": "keywords"}
 """The method of a block that names none."""
 
 
@@ -44,7 +44,7 @@ class Experiment(Settings):
     claims: tuple[Claim, ...] = Field((), description="What the study wants answered, one claim each.")
     seed: int = Field(0, ge=0, lt=2**32, description="Feeds every random stream, with the stage's name.")
     corpus: CorpusSettings
-    embed: Embedder
+    embed: AnyEmbedder
     discover: Clusterer
     describe: DescribeSettings = DescribeSettings()
     codebook: CodebookSettings | None = Field(None, description="Your own themes; null for discovery alone.")

@@ -33,7 +33,7 @@ def preflight(study: Study, other_corpus: bool = False) -> None:
     experiment.discover.refuse(sample_size(experiment.discover.fit_on, unique) or unique)
     _ = study.human
     if experiment.embed.vectors is None:
-        experiment.embed.identity()
+        reading.embedder.identity()
         if experiment.discover.bounds:
             refuse_unread(experiment.discover.bounds, int(reading.unread_ahead.sum()), unique)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.embed import JoinedStore, LsaEncoder, TextEncoder, language_note
+from toolkit.embed import Auto, Choice, Embedder, JoinedStore, LsaEncoder, TextEncoder, language_note
 from toolkit.errors import CorpusError
 from toolkit.experiment.experiment import Experiment
 from toolkit.files.arrow import column
@@ -99,11 +100,36 @@ class Reading:
     @cached_property
     def languages(self) -> dict[str, int]:
         """Language -> documents with a paragraph, by name; the empty name for those whose language is not known."""
-        import pyarrow.compute as pc  # takes as long to import as a small corpus to read
-
         documents = self.corpus.value.documents
-        counts = pc.value_counts(documents.filter(pc.greater(documents["paragraphs"], 0))["language"]).to_pylist()
-        return {str(row["values"] or ""): row["counts"] for row in sorted(counts, key=lambda row: str(row["values"]))}
+        pairs = zip(documents["language"].to_pylist(), documents["paragraphs"].to_pylist(), strict=True)
+        return dict(sorted(Counter(language or "" for language, paragraphs in pairs if paragraphs).items()))
+
+    @cached_property
+    def choice(self) -> Choice | None:
+        """The embedder that the corpus's languages choose, and why; None if the config names one."""
+        from toolkit.embed import cannot_read, chosen
+
+        settings = self.experiment.embed
+        if not isinstance(settings, Auto) or settings.vectors is not None:
+            return None
+        if _splits(self):
+            return self._whole.choice
+        return chosen(settings, self.languages, lambda one: float(cannot_read(one, self.unique_texts).mean()))
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedder: that of the config, or that which the corpus's languages choose."""
+        settings = self.experiment.embed
+        if not isinstance(settings, Auto):
+            return settings
+        chosen = self.choice.settings if self.choice else settings.minilm  # not asked if vectors are given
+        return chosen.model_copy(update={"long_text": settings.long_text})
+
+    @cached_property
+    def _whole(self) -> Reading:
+        """The same corpus with no paragraph split for its length, from which the embedder is chosen."""
+        embed = self.experiment.embed.model_copy(update={"long_text": "mean"})
+        return Reading(self.experiment.model_copy(update={"embed": embed}), self.files, self.stages, self.kept)
 
     @cached_property
     def vector_store(self) -> VectorStore | JoinedStore | None:
@@ -112,7 +138,7 @@ class Reading:
 
         if self.stages.store.fresh:
             return None
-        store = vector_store(self.experiment.embed, self.stages.store.root)
+        store = vector_store(self.embedder, self.stages.store.root)
         if store is not None:
             store.say = self.stages.store.tell
         return store
@@ -120,7 +146,7 @@ class Reading:
     @cached_property
     def encoder(self) -> TextEncoder | None:
         """The model, ready for other texts (LSA: fitted to this corpus, once); None where vectors were given."""
-        settings = self.experiment.embed
+        settings = self.embedder
         if self.kept is not None or settings.vectors is not None:
             return self.kept
         return self.stages.run(ENCODER, self).value if ENCODER.wanted(self) else settings.fit([])
@@ -147,7 +173,7 @@ class Reading:
         """(u,) which of the texts that count once the model cannot read, told before anything is embedded."""
         from toolkit.embed import cannot_read
 
-        return cannot_read(self.experiment.embed, self.unique_texts)
+        return cannot_read(self.embedder, self.unique_texts)
 
     @cached_property
     def read(self) -> Bools:
@@ -157,7 +183,7 @@ class Reading:
     @property
     def knows_language(self) -> bool:
         """Whether a model can hold codes against general text: not LSA, which this corpus alone made."""
-        return self.experiment.embed.vectors is None and not self.experiment.embed.of_corpus
+        return self.embedder.vectors is None and not self.embedder.of_corpus
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, d) unit rows for other texts (definitions, sentences, queries) by the corpus's own model."""
@@ -166,7 +192,7 @@ class Reading:
         if self.encoder is None:
             raise CorpusError("embed.vectors were given, so there is no model to embed other texts with")
         workers = self.experiment.parallel.workers
-        return encode_texts(self.experiment.embed, self.encoder, texts, self.vector_store, workers=workers)
+        return encode_texts(self.embedder, self.encoder, texts, self.vector_store, workers=workers)
 
 
 def _corpus_settings(reading: Reading) -> Plain:
@@ -181,7 +207,7 @@ def _splits(reading: Reading) -> bool:
 
 
 def _corpus_inputs(reading: Reading) -> Mapping[str, Any]:
-    split = reading.experiment.embed.identity() if _splits(reading) else None
+    split = reading.embedder.identity() if _splits(reading) else None
     return {"files": reading.files.digest, "split_by": split}
 
 
@@ -191,7 +217,7 @@ def _read(reading: Reading, tick: Tick) -> Corpus:
     settings = reading.experiment.corpus
     if not _splits(reading):
         return build_corpus(settings, reading.files, tick)
-    encoder = reading.experiment.embed.fit([])
+    encoder = reading.embedder.fit([])
     return build_corpus(settings, reading.files, tick, max_tokens=encoder.limit, count_tokens=encoder.count_tokens)
 
 
@@ -212,39 +238,47 @@ def _fit_inputs(reading: Reading) -> Mapping[str, Any]:
 
 
 def _fit(reading: Reading, tick: Tick) -> LsaEncoder:
-    made = reading.experiment.embed.fit(sorted(reading.unique_texts))
+    made = reading.embedder.fit(sorted(reading.unique_texts))
     if not isinstance(made, LsaEncoder):
         raise TypeError(f"{type(made).__name__} is not fitted to a corpus")
     return made
 
 
 def _embed_settings(reading: Reading) -> Plain:
-    settings = reading.experiment.embed
+    settings = reading.embedder
     return settings if settings.vectors is None else None
 
 
 def _embed_inputs(reading: Reading) -> Mapping[str, Any]:
-    settings = reading.experiment.embed
+    settings = reading.embedder
     if settings.vectors is not None:
         return {"vectors": file_sha256(Path(settings.vectors)), "paragraphs": len(reading.texts)}
     inputs = {"texts": texts_digest(reading.texts), "model": settings.identity()}
     if reading.kept is not None:
         return {**inputs, "fitted": reading.kept.record.sha256}
-    return {**inputs, "languages": reading.languages}
+    choice = reading.choice.reason if reading.choice else None
+    return {**inputs, "languages": reading.languages, "choice": choice}
 
 
 def _embed(reading: Reading, tick: Tick) -> Embeddings:
     from toolkit.embed import embed, given_vectors
 
-    settings = reading.experiment.embed
+    settings = reading.embedder
     if settings.vectors is not None:
         return given_vectors(Path(settings.vectors), len(reading.texts))
     made = embed(
         settings, reading.texts, vectors=reading.vector_store, encoder=reading.encoder,
         workers=reading.experiment.parallel.workers, tick=tick,
     )  # fmt: skip
+    made = replace(made, method=_sentence(made, reading.choice))
     advice = None if reading.kept is not None else language_note(reading.languages, settings.method, settings.reads)
     return replace(made, notes=(*made.notes, advice)) if advice else made
+
+
+def _sentence(made: Embeddings, choice: Choice | None) -> str:
+    """Which model, and why if the config left it open."""
+    names = [view.model.id for view in made.views] or [made.model.id]
+    return f"Paragraphs were turned into vectors by {' and '.join(names)}." + (f" {choice.reason}" if choice else "")
 
 
 CORPUS: Stage[Reading, Corpus] = Stage(
@@ -255,8 +289,8 @@ CORPUS: Stage[Reading, Corpus] = Stage(
 )  # fmt: skip
 ENCODER: Stage[Reading, LsaEncoder] = Stage(
     "encoder", LsaEncoder, ("embed", "store/vectors.py"), ("rjieba", "scipy"),
-    settings=lambda reading: reading.experiment.embed, inputs=_fit_inputs, make=_fit,
-    wanted=lambda reading: reading.experiment.embed.of_corpus,
+    settings=lambda reading: reading.embedder, inputs=_fit_inputs, make=_fit,
+    wanted=lambda reading: reading.embedder.of_corpus,
 )  # fmt: skip
 EMBED: Stage[Reading, Embeddings] = Stage(
     "embed", Embeddings, ("embed", "store/vectors.py"), (), _embed_settings, _embed_inputs, _embed,

@@ -110,6 +110,7 @@ def replay(run: Run, loaded: Loaded, folder: Path, progress: Progress) -> Run:
 
     Reports that `toolkit report` wrote again are written again too. Raises ToolkitError as `toolkit run` does.
     """
+    _require_model(run)
     tree = portable(loaded.experiment) | {"store": str(folder / "store")}
     for name, place in inputs_of(loaded.experiment).items():
         block, last = _block(tree, INPUTS[name])
@@ -122,6 +123,14 @@ def replay(run: Run, loaded: Loaded, folder: Path, progress: Progress) -> Run:
     for step in run.manifest.get("rewrites", []):
         rewrite_report(again.path, step["formats"], step["text"])
     return load_run(again.path)
+
+
+def _require_model(run: Run) -> None:
+    """Raise MissingExtraError if the run's model is an extra that is not installed: another would be chosen."""
+    from toolkit.embed.use import NAME, packaged_files
+
+    if any(model.get("id") == NAME for model in run.manifest.get("models") or []):
+        packaged_files()
 
 
 def _answers(run: Run, folder: Path) -> dict[str, str]:
