@@ -49,8 +49,9 @@ def test_each_encoders_vectors_are_stored_as_its_own_and_joining_reads_nothing_a
     made = embed(Joined(), TEXTS, vectors=store)
     alone = vector_store(Use(), tmp_path)
     assert isinstance(alone, VectorStore) and alone.get(flowing).found.all()
-    encoder = Joined().fit([])
-    again = embed(Joined(weights=(1.0, 3.0)), TEXTS, vectors=vector_store(Joined(), tmp_path), encoder=encoder)
+    shards = sorted((tmp_path / "vectors").rglob("*.npy"))
+    again = embed(Joined(weights=(1.0, 3.0)), TEXTS, vectors=vector_store(Joined(), tmp_path))
+    assert sorted((tmp_path / "vectors").rglob("*.npy")) == shards  # other weights, nothing read
     assert not np.array_equal(again.vectors, made.vectors) and np.array_equal(again.tokens, made.tokens)
     asked = encode_texts(Joined(), Joined().fit([]), TEXTS[:2], vector_store(Joined(), tmp_path))
     assert np.array_equal(asked, made.vectors[:2])

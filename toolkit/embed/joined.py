@@ -58,7 +58,7 @@ class Joined(EmbedderSettings):
                 raise ValueError(REFUSED[method])
             if str((isinstance(block, dict) and block.get("model")) or "").startswith((".", "/", "~")):
                 raise ValueError(f"{block['model']}: a folder cannot be joined; give a model by its hub id")
-        return given
+        return tuple(given) if isinstance(given, list) else given
 
     @model_validator(mode="after")
     def _agree(self) -> Joined:
