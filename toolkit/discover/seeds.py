@@ -175,16 +175,22 @@ def moves(found: Discovery) -> Floats:
     """
     moved = np.full(len(found.assignment), np.nan)
     if len(found.seeds):
-        moved[found.fitted] = _moved(found).mean(axis=0)
+        moved[found.fitted] = moved_with(found).mean(axis=0)
     return moved
 
 
 def moved_by_seed(found: Discovery) -> Floats:
     """(S,) the share of the paragraphs that the fit saw which leave their theme with each other seed."""
-    return _moved(found).mean(axis=1) if len(found.seeds) else np.zeros(0)
+    return moved_with(found).mean(axis=1) if len(found.seeds) else np.zeros(0)
 
 
-def _moved(found: Discovery) -> Bools:
+def moved_with(found: Discovery) -> Bools:
+    """(S, m) which of the m rows that the fit saw leave their theme with each other seed.
+
+    A stored discovery holds it: SciPy's solver takes longer to import than a stored run to read.
+    """
+    if len(found.moved) == len(found.seeds):
+        return found.moved
     themes, seeds = _fitted(found)
     return np.array([counterparts(themes, labels)[labels] != themes for labels in seeds])
 

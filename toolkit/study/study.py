@@ -148,9 +148,11 @@ def _discover_inputs(study: Study) -> Mapping[str, Any]:
 
 def _discover(study: Study, tick: Tick) -> Discovery:
     from toolkit.discover import discover
+    from toolkit.discover.seeds import moved_with
 
     reading, seed = study.reading, study.seed("discover")
-    return discover(study.experiment.discover, reading.unique_texts, reading.unique_vectors, seed, tick, reading.read)
+    found = discover(study.experiment.discover, reading.unique_texts, reading.unique_vectors, seed, tick, reading.read)
+    return replace(found, moved=moved_with(found)) if len(found.seeds) else found
 
 
 def _describe_inputs(study: Study) -> Mapping[str, Any]:
