@@ -31,7 +31,7 @@ _OCTAL, _HEX = re.compile(r"0o[0-7]+\Z"), re.compile(r"0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 MAX_LEVELS = 4_000
 """Marks that open a level of nesting, at most, for libyaml, which dies of too deep a nesting."""
-_DISPUTED = re.compile("[?!\t\r\x85\u2028\u2029\ufeff]|[|>][-+0-9]*#")
+_DISPUTED = re.compile("[?!\t\r\x85\u2028\u2029\ufeff]|[|>][-+0-9]*#|---")
 """What libyaml reads where PyYAML sees a fault, or reads as something else."""
 _INF, _NAN = re.compile(r"[-+]?\.(?:inf|Inf|INF)\Z"), {".nan", ".NaN", ".NAN"}
 
