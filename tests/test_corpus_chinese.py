@@ -108,7 +108,7 @@ def test_a_chinese_study_has_chinese_labels_without_a_model(tmp_path: Path, monk
 def test_the_packaged_english_model_reads_no_chinese_and_says_what_does(tmp_path: Path) -> None:
     write(tmp_path / "corpus")
     config = tmp_path / "study.yaml"
-    config.write_text("name: zh\ncorpus:\n  path: corpus\ncodebook: null\nstore: store\n")
+    config.write_text("name: zh\ncorpus:\n  path: corpus\ncodebook: null\nstore: store\nembed: {method: minilm}\n")
     run = toolkit.run(config, out=tmp_path / "out")
     assert (run.paragraphs["theme"] == -1).all() and run.paragraphs["unread"].all()
     page = (tmp_path / "out" / "report.html").read_text("utf-8")

@@ -112,4 +112,6 @@ def test_auto_cannot_be_joined() -> None:
     from toolkit.experiment.experiment import load
 
     with pytest.raises(ToolkitError, match="auto names no encoder"):
-        load({"name": "x", "corpus": {"path": "."}, "embed": {"method": "joined", "encoders": [{"method": "auto"}, {}]}})
+        load(
+            {"name": "x", "corpus": {"path": "."}, "embed": {"method": "joined", "encoders": [{"method": "auto"}, {}]}}
+        )

@@ -87,7 +87,7 @@ class Assignment:
     @cached_property
     def coding(self) -> Coding | None:
         """Codes of the unique paragraphs by the run's background; None without a codebook."""
-        from toolkit.coding import code_further, code_read
+        from toolkit.coding import code_further, code_glossed, code_read
 
         reading, block = self.reading, self.experiment.codebook
         if reading.codebook is None or block is None:
@@ -99,7 +99,11 @@ class Assignment:
         def code(paragraphs: Any, vectors: Vectors) -> Coding:
             return code_further(block, reading.codebook, paragraphs, vectors, encode, self.background, ticker)
 
-        made = code_read(reading.unique_paragraphs, reading.unique_vectors, reading.read, code)
+        def code_some(paragraphs: Any, vectors: Vectors) -> Coding:
+            foreign = reading.foreign[reading.read]
+            return code_glossed(paragraphs, vectors, foreign, reading.codebook, encode, code)
+
+        made = code_read(reading.unique_paragraphs, reading.unique_vectors, reading.read, code_some)
         if self.parent.table("codes").num_rows:
             made = replace(made, codes=as_in_the_run(made.codes, self.known, self.parent.table("codes")))
         return made

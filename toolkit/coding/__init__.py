@@ -11,12 +11,23 @@ from toolkit.coding.settings import CodebookSettings
 
 if TYPE_CHECKING:
     from toolkit.coding.code import code_paragraphs as code_paragraphs
+    from toolkit.coding.gloss import code_glossed as code_glossed
+    from toolkit.coding.gloss import is_foreign as is_foreign
     from toolkit.coding.new_documents import code_further as code_further
     from toolkit.coding.new_documents import load_background as load_background
     from toolkit.coding.new_documents import save_background as save_background
     from toolkit.coding.unread import code_read as code_read
 
-__all__ = ["CodebookSettings", "code_further", "code_paragraphs", "code_read", "load_background", "save_background"]
+__all__ = [
+    "CodebookSettings",
+    "code_further",
+    "code_glossed",
+    "code_paragraphs",
+    "code_read",
+    "is_foreign",
+    "load_background",
+    "save_background",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -24,6 +35,10 @@ def __getattr__(name: str) -> Any:
         from toolkit.coding.code import code_paragraphs
 
         return code_paragraphs
+    if name in {"code_glossed", "is_foreign"}:
+        from toolkit.coding import gloss
+
+        return getattr(gloss, name)
     if name == "code_read":
         from toolkit.coding.unread import code_read
 

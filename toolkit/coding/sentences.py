@@ -38,7 +38,10 @@ class Passages:
 
 
 def passages(paragraphs: Any) -> Passages:
-    """The sentences of a pa.Table of paragraphs (text, start). Text without a sentence end is one sentence."""
+    """The sentences of a pa.Table of paragraphs (text, start). Text without a sentence end is one sentence.
+
+    A paragraph with a `gloss` (a string for each of its sentences) is read as that.
+    """
     owner: list[int] = []
     start: list[int] = []
     end: list[int] = []
@@ -51,7 +54,12 @@ def passages(paragraphs: Any) -> Passages:
             end.append(begins + last)
             sentences.append(text[first:last])
     form = form_of_parts(paragraphs)
-    read = tuple(form(sentence) for sentence in sentences)
+    glosses = paragraphs["gloss"].to_pylist() if "gloss" in paragraphs.column_names else [None] * len(texts)
+    glossed = iter([one for row in glosses for one in row or ()])
+    read = tuple(
+        form(sentence) if glosses[row] is None else next(glossed)
+        for row, sentence in zip(owner, sentences, strict=True)
+    )
     stems = tuple(tuple(tokens(sentence)) for sentence in read)
     return Passages(
         tuple(texts), np.array(owner, np.int32), np.array(start, np.int64), np.array(end, np.int64),

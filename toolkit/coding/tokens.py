@@ -57,12 +57,22 @@ def tokens(text: str) -> list[str]:
 
 
 @cache
+def _english() -> tuple[str, ...]:
+    """English words, commonest first."""
+    lines = files("toolkit.coding").joinpath("english.txt").read_text(encoding="utf-8").split("\n")
+    return tuple(" ".join(line for line in lines if not line.startswith("#")).split())
+
+
+def commonest(many: int) -> tuple[str, ...]:
+    """So many of the commonest English words, commonest first."""
+    return _english()[:many]
+
+
+@cache
 def _general() -> dict[str, float]:
     """stem -> its probability per running word of general English, from ranks by Zipf's law."""
-    lines = files("toolkit.coding").joinpath("english.txt").read_text(encoding="utf-8").split("\n")
-    words = " ".join(line for line in lines if not line.startswith("#")).split()
     found: dict[str, float] = {}
-    for rank, word in enumerate(words, 1):
+    for rank, word in enumerate(_english(), 1):
         found[stem(word)] = found.get(stem(word), 0.0) + 0.1 / (rank + 2.7)
     return found
 
@@ -70,9 +80,7 @@ def _general() -> dict[str, float]:
 @cache
 def empty_stems() -> frozenset[str]:
     """Stems that say nothing about content: the commonest words of English, and codebook talk."""
-    lines = files("toolkit.coding").joinpath("english.txt").read_text(encoding="utf-8").split("\n")
-    words = " ".join(line for line in lines if not line.startswith("#")).split()
-    return frozenset(stem(word) for word in words[:COMMONEST]) | CODEBOOK_TALK
+    return frozenset(stem(word) for word in commonest(COMMONEST)) | CODEBOOK_TALK
 
 
 def general_rarity(stemmed: str) -> float:

@@ -180,6 +180,15 @@ class Reading:
         """(u,) which of the texts that count once the model can read."""
         return np.asarray(~self.embeddings.value.unread[self.unique.rows])
 
+    @cached_property
+    def foreign(self) -> Bools:
+        """(u,) which of the texts that count once the model reads in another language than the codebook's."""
+        from toolkit.coding import is_foreign
+
+        none = np.zeros(len(self.unique.rows), bool)
+        readable = self.codebook is not None and self.knows_language
+        return is_foreign(self.unique_languages, self.codebook, self.embedder.reads) if readable else none
+
     @property
     def knows_language(self) -> bool:
         """Whether a model can hold codes against general text: not LSA, which this corpus alone made."""

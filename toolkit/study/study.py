@@ -193,12 +193,13 @@ def _code_inputs(study: Study) -> Mapping[str, Any]:
         "vectors": reading.embeddings.digest,
         "codebook": reading.codebook.sha256,
         "seed": study.seed("code"),
+        "glossed": int(reading.foreign.sum()),
         "human": codes_sha256(block.codes) if block and block.codes else None,
     }
 
 
 def _code(study: Study, tick: Tick) -> Coding:
-    from toolkit.coding import code_paragraphs, code_read
+    from toolkit.coding import code_glossed, code_paragraphs, code_read
 
     reading, block, human = study.reading, study.experiment.codebook, study.human
     if block is None:
@@ -211,7 +212,11 @@ def _code(study: Study, tick: Tick) -> Coding:
             block, reading.codebook, paragraphs, vectors, encode, given, study.seed("code"), tick
         )  # fmt: skip
 
-    made = code_read(reading.unique_paragraphs, reading.unique_vectors, reading.read, code)
+    def code_some(paragraphs: Any, vectors: Vectors) -> Coding:
+        foreign = reading.foreign[reading.read]
+        return code_glossed(paragraphs, vectors, foreign, reading.codebook, encode, code)
+
+    made = code_read(reading.unique_paragraphs, reading.unique_vectors, reading.read, code_some)
     unmatched = human.notes if human is not None and given is None else ()
     return replace(made, notes=(*made.notes, *unmatched)) if unmatched else made
 
@@ -370,7 +375,7 @@ DESCRIBE: Stage[Study, Description] = Stage(
     shows=(("themes", ("theme", "label", "keywords")), ("exemplars", None), ("asked", None)),
 )  # fmt: skip
 CODE: Stage[Study, Coding] = Stage(
-    "code", Coding, ("codebook", "coding", "files/cells.py", *TABLES), ("scikit-learn", "scipy"),
+    "code", Coding, ("codebook", "coding", "files/cells.py", *TABLES), ("rjieba", "scikit-learn", "scipy"),
     _code_settings, _code_inputs, _code, wanted=lambda study: study.experiment.codebook is not None,
     shows=(("model/code*", None), ("codes", None), ("thresholds", None), ("scored", None), ("human", None),
            ("disagreements", None)),

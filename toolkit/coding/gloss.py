@@ -1,0 +1,119 @@
+"""Paragraphs in another language than the codebook's, read word by word in English through the run's own encoder.
+
+A multilingual encoder puts a word next to its translations, so each word becomes the nearest of the commonest English
+words and of the codebook's own. The glosses, not the texts, are then coded: stems, rarity, related words and the fixed
+background are English. Quotes stay the verbatim sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.codebook.codebook import Codebook
+from toolkit.coding.by_meaning import Encode
+from toolkit.coding.code_terms import wanted
+from toolkit.coding.tokens import commonest
+from toolkit.text.sentences import sentence_spans
+from toolkit.values import Bools, Coding, Floats, Vectors
+
+COMMON = 1_000
+"""So many of the commonest English words are offered as glosses beside the codebook's own: 3,000 were worse."""
+NEAR = 0.5
+"""Least cosine of a word with its gloss; a word without one is left out."""
+MEASURED = (
+    "measured on 15 parallel articles only, on which the rule was chosen: macro-F1 .65 in Chinese and .85 in English "
+    "by the same encoder; other languages were not measured"
+)
+_HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]+")
+_WORD = re.compile(r"[^\W_]+")
+_ENGLISH = re.compile(r"[a-z]+")
+
+
+def is_foreign(languages: Sequence[str | None], codebook: Codebook, reads: frozenset[str] | None) -> Bools:
+    """(n,) which paragraphs are to be glossed: the encoder reads their language and English, and it is not English.
+
+    None if the codebook itself is not English, or if it is not known what the encoder reads.
+    """
+    from toolkit.corpus.language import looks_english
+
+    if reads is None or "en" not in reads or not looks_english(" ".join(_texts(codebook))):
+        return np.zeros(len(languages), bool)
+    primary = [(language or "en").lower().partition("-")[0] for language in languages]
+    return np.array([one != "en" and one in reads for one in primary], bool)
+
+
+def code_glossed(
+    paragraphs: Any, vectors: Vectors, foreign: Bools, codebook: Codebook, encode: Encode | None,
+    code: Callable[[Any, Vectors], Coding],
+) -> Coding:  # fmt: skip
+    """The coding that `code` makes, paragraphs in another language than the codebook's as their glosses."""
+    if encode is None or not foreign.any():
+        return code(paragraphs, vectors)
+    rows, texts = np.flatnonzero(foreign), paragraphs["text"].to_pylist()
+    cut = {row: [text[start:end] for start, end in sentence_spans(text) or [(0, len(text))]]
+           for row, text in ((int(row), texts[row]) for row in rows)}  # fmt: skip
+    gloss = glossary([sentence for some in cut.values() for sentence in some], codebook, encode)
+    glosses = [[gloss(sentence) for sentence in cut[row]] if row in cut else None for row in range(len(texts))]
+    changed = np.array(vectors, np.float32)
+    changed[rows] = encode([" ".join(filter(None, glosses[row] or ())) for row in rows])
+    made = code(paragraphs.append_column("gloss", pa.array(glosses, pa.list_(pa.string()))), changed)
+    note = (
+        f"{len(rows):,} of {len(texts):,} different paragraphs are in another language than the codebook: each of "
+        "their words was read as the nearest English word by the encoder. How far such codes can be relied on was "
+        f"{MEASURED}."
+    )
+    return replace(made, notes=(*made.notes, note))
+
+
+def glossary(sentences: Sequence[str], codebook: Codebook, encode: Encode) -> Callable[[str], str]:
+    """What turns a sentence into its gloss: English words with blanks between, in the sentence's order."""
+    words = sorted({word for sentence in sentences for word in segments(sentence) if _is_foreign(word, sentence)})
+    english = list(
+        dict.fromkeys([*commonest(COMMON), *sorted(set(_ENGLISH.findall(" ".join(_texts(codebook)).lower())))])
+    )
+    nearest = _nearest(words, english, encode)
+    return lambda sentence: " ".join(filter(None, (nearest.get(word, word) for word in segments(sentence))))
+
+
+def segments(sentence: str) -> list[str]:
+    """The words of a sentence in small letters, Chinese and Japanese ones as rjieba cuts them."""
+    import rjieba
+
+    found: list[str] = []
+    for word in _WORD.findall(sentence.lower()):
+        found += rjieba.cut(word) if _HAN.search(word) else [word]
+    return found
+
+
+def _is_foreign(word: str, sentence: str) -> bool:
+    """Whether a word needs a gloss: not a number, nor a name or a short form in Latin letters amid Chinese."""
+    return word.isalpha() and not (word.isascii() and _HAN.search(sentence))
+
+
+def _nearest(words: Sequence[str], english: Sequence[str], encode: Encode) -> dict[str, str]:
+    """Word -> the nearest English word, empty if none is near."""
+    if not words:
+        return {}
+    known: Floats = np.asarray(encode(english), float)
+    found: dict[str, str] = {}
+    for start in range(0, len(words), 1000):
+        some = words[start : start + 1000]
+        cosines = np.round(np.asarray(encode(some), float) @ known.T, 9)
+        for word, best, cosine in zip(some, cosines.argmax(axis=1), cosines.max(axis=1), strict=True):
+            found[word] = english[int(best)] if cosine >= NEAR else ""
+    return found
+
+
+def _texts(codebook: Codebook) -> list[str]:
+    """All that the codebook says of its codes."""
+    texts: list[str] = []
+    for code in codebook.themes:
+        one = wanted(code)
+        texts += [code.name, *code.keywords, *one.facets, *one.against, *one.refused]
+    return texts
