@@ -90,7 +90,7 @@ OTHERS = {
 @pytest.mark.parametrize(
     ("others", "said"),
     [
-        (["de"], "1 of 32 documents are not in English (de 1; the first: x_de.txt), and minilm reads English only"),
+        (["de"], "1 of 32 documents is not in English (de 1; the first: x_de.txt), and minilm reads English only"),
         (["de", "sw"], "2 of 33 documents are not in English (de 1, not known 1; the first: x_de.txt)"),
         ([], ""),
     ],

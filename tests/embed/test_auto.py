@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit import load_run, run
+from toolkit import run
 from toolkit.commands.check import check_lines
 from toolkit.embed import Auto, Lsa, MiniLM, Use, chosen
 from toolkit.embed.auto import Choice
@@ -47,7 +47,26 @@ def test_the_documents_languages_choose_the_encoder_and_the_counts_are_said(
 
 def test_if_no_language_is_known_what_minilm_cannot_read_decides() -> None:
     for share, method in ((0.0, "minilm"), (0.1, "minilm"), (0.11, "use"), (1.0, "use")):
-        assert chosen(Auto(), {"": 40}, lambda _, share=share: share).settings.method == method  # type: ignore[misc]
+        unread = {"minilm": share, "use": 0.0}
+        assert chosen(Auto(), {"": 40}, lambda one, unread=unread: unread[one.method]).settings.method == method  # type: ignore[misc]
+
+
+def test_a_script_that_no_packaged_model_reads_goes_to_lsa_though_no_language_is_known(tmp_path: Path) -> None:
+    texts = tmp_path / "am"
+    texts.mkdir()
+    for number in range(3):
+        (texts / f"{number}.txt").write_text(
+            f"መንግስት አዲስ የባቡር ሐዲድ በሚቀጥለው ዓመት እንደሚጀምር ተናግሯል። {number} የከተማው ነዋሪዎች ሆስፒታል ጠየቁ።\n", encoding="utf-8"
+        )
+    config = {"name": "am", "corpus": {"path": str(texts)}, "store": str(tmp_path / "store")}
+    lines = list(check_lines(written(tmp_path, config)))
+    assert "  embed     lsa" in lines and not any(line.startswith("unread") for line in lines)
+    assert any("minilm cannot read 100% of the texts, use 100%" in line for line in lines)
+
+
+def test_one_document_is_and_two_are_in_another_language() -> None:
+    assert "1 of 16 documents whose language is known is in" in of(en=15, zh=1).reason
+    assert "2 of 16 documents whose language is known are in" in of(en=14, zh=2).reason
 
 
 def test_what_the_block_gives_reaches_the_encoder() -> None:

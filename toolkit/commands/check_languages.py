@@ -32,9 +32,10 @@ def language_lines(study: Study) -> Iterator[str]:
         + [f"not known {len(unknown):,}"] * bool(unknown)
     )
     first = min(row["document_id"] for row in [*other, *unknown])
+    verb = "is" if len(other) + len(unknown) == 1 else "are"
     those = "not in English" if reads == {"en"} else "in other languages than it reads"
     yield (
-        f"warning     {len(other) + len(unknown):,} of {len(rows):,} documents are {those} ({named}; the first: "
+        f"warning     {len(other) + len(unknown):,} of {len(rows):,} documents {verb} {those} ({named}; the first: "
         f"{first}), and {settings.method} reads {_names(reads)}"
     )
     yield "            themes may follow the language and codes miss such texts; corpus.languages keeps one language;"

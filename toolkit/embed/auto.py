@@ -23,7 +23,8 @@ English corpora are now and then taken for another language, so it is below 1.""
 READ = 0.9
 """Share of the documents with a known language that `use` must read; below it no packaged model reads the corpus."""
 UNREAD = 0.1
-"""If no language is known: the share of texts that MiniLM cannot read from which `use` is asked instead."""
+"""If no language is known: the share of texts that MiniLM cannot read from which `use` is asked instead. A larger share
+that `use` cannot read either leaves the corpus to LSA."""
 EXTRA = 'pip install "thematic-toolkit[use]"'
 
 
@@ -77,7 +78,8 @@ def chosen(auto: Auto, languages: Mapping[str, int], unread: Callable[[MiniLM | 
     english = sum(count for name, count in known.items() if primary(name) == "en")
     if english >= ENGLISH * total:
         return Choice(auto.minilm, _reason("minilm", english, total, "are English"))
-    there = f"are in other languages than English ({named_counts(known, without='en')})"
+    verb = "is" if total - english == 1 else "are"
+    there = f"{verb} in other languages than English ({named_counts(known, without='en')})"
     read = sum(count for name, count in known.items() if primary(name) in (Use.languages or ()))
     if read < READ * total:
         why = _reason("lsa", total - english, total, there)
@@ -93,8 +95,13 @@ def _by_reading(auto: Auto, unread: Callable[[MiniLM | Use], float]) -> Choice:
     if share <= UNREAD:
         return Choice(minilm, f"Chosen by language: minilm, as the language of no document is known and it can read "
                       f"{1 - share:.0%} of the texts.")  # fmt: skip
-    return _use(auto, f"Chosen by language: use, as the language of no document is known and minilm cannot read "
-                f"{share:.0%} of the texts.")  # fmt: skip
+    why = f"as the language of no document is known and minilm cannot read {share:.0%} of the texts"
+    lost = unread(auto.use) if installed() else 0.0
+    if lost > UNREAD:
+        return Choice(
+            auto.lsa, f"Chosen by language: lsa, {why}, use {lost:.0%}; it sees shared words, not shared meanings."
+        )
+    return _use(auto, f"Chosen by language: use, {why}.")
 
 
 def _use(auto: Auto, reason: str) -> Choice:

@@ -321,6 +321,7 @@ def unread_reason(settings: Embedder) -> str:
 
 def unread_advice(settings: Embedder) -> str:
     """What a user can do about unread texts, and the keys that decide."""
-    other = "" if settings.of_corpus else " (lsa needs no model and reads any language; or a multilingual model)"
+    many = "" if settings.method == "use" else "use reads fifteen languages; "
+    other = "" if settings.of_corpus else f" ({many}lsa needs no model and reads any language; or a multilingual model)"
     bound = "" if settings.of_corpus else ", `embed.unread_above` is the bound"
     return f"`embed.method` decides which model reads them{other}{bound}; see docs/guides/other-languages.md"

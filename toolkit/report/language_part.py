@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from toolkit.figures import RunTables
 from toolkit.report.verdicts import p_words
 from toolkit.text.format import count, listed, one_line, percent, plural
+from toolkit.values import NOISE
 
 KEY = "language.leak"
 LEVEL = 0.05
@@ -26,12 +27,13 @@ def language_part(tables: RunTables) -> LanguagePart | None:
     value, p, chance = (tables.metrics.get(f"{KEY}{end}", {}) for end in ("", "_p", ".baseline"))
     if p.get("value") is None or p["value"] >= LEVEL:
         return None
-    tied = [
-        (int(key.rpartition(".")[2]), one_line(row["reason"]).removeprefix("tied to ").partition(";")[0])
+    tied = {
+        int(key.rpartition(".")[2]): one_line(row["reason"]).removeprefix("tied to ").partition(";")[0]
         for key, row in tables.metrics.items()
         if key.startswith(f"{KEY}.theme.") and one_line(row.get("reason")).startswith("tied to")
-    ]
-    named = [f"“{tables.labels.get(theme, 'no theme')}” ({said})" for theme, said in sorted(tied)]
+    }
+    outside = tied.pop(NOISE, None)
+    named = [f"“{tables.labels.get(theme, f'theme {theme}')}” ({said})" for theme, said in sorted(tied.items())]
     more = [f"{count(len(named) - MOST_NAMED)} more"] if len(named) > MOST_NAMED else []
     n = value["n"]
     short = (
@@ -39,8 +41,8 @@ def language_part(tables: RunTables) -> LanguagePart | None:
         "differ in themes, or the model puts language before meaning."
     )
     sentence = (
-        f"Languages differ in themes: those of a theme are {percent(value['value'], n)} away from those of all "
-        f"{count(n)} {one_line(value.get('of'))} on average, by chance {percent(chance['value'], n)} (p "
+        f"Languages differ in themes: on average the shares of languages in a theme are {percent(value['value'], n)} "
+        f"away from those in all {count(n)} {one_line(value.get('of'))}; by chance {percent(chance['value'], n)} (p "
         f"{p_words(p['value'])}, languages exchanged between documents). Sources in one language may talk about other "
         "things; with parallel texts it would be a fault of the model."
     )
@@ -48,5 +50,15 @@ def language_part(tables: RunTables) -> LanguagePart | None:
         which = plural(len(named), "theme")
         sentence += f" {which} {'is' if len(named) == 1 else 'are'} tied to one language: "
         sentence += f"{listed([*named[:MOST_NAMED], *more])}."
-    return LanguagePart(short, f"{sentence} Read such a theme in both languages, and see whether embed.method: use "
-                        "finds it again.")  # fmt: skip
+    if outside is not None:
+        sentence += f" So are the paragraphs in no theme ({outside})." if named else (
+            f" The paragraphs in no theme are tied to one language ({outside}).")  # fmt: skip
+    return LanguagePart(short, f"{sentence} {_advice(tables)}")
+
+
+def _advice(tables: RunTables) -> str:
+    """What to do; the encoder of many languages is named only if it did not read the texts."""
+    read = {str(part["id"]) for part in tables.manifest.get("models") or ()}
+    if any("universal-sentence-encoder-multilingual" in name for name in read):
+        return "Read what such themes say in each language."
+    return "Read what such themes say in each language, and see whether embed.method: use finds them again."

