@@ -123,7 +123,7 @@ def test_refits_are_completed_to_the_number_asked_for_and_none_is_made_twice():
     ticks = []
     fit = Consensus(refits=9, trials=3).fit(texts_of(groups), vectors, 1, lambda at, of: ticks.append((at, of)))
     done = [at / of for at, of in ticks]
-    assert len(fit.repeats) == 9 and done == sorted(done) and 0 < done[0] and done[-1] <= 1 and len(done) >= 9
+    assert len(fit.repeats) == 9 and done == sorted(done) and done[0] > 0 and done[-1] <= 1 and len(done) >= 9
     assert len({rows.tobytes() for rows, _ in fit.repeats}) == 9
     assert fit.candidates.num_rows == 12 and "was chosen by how surely" in fit.method
 

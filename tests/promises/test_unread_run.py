@@ -117,7 +117,8 @@ def test_search_gives_no_unread_paragraph(mixed: Any) -> None:
 
 def test_more_themes_than_readable_texts_are_refused_before_the_work(tmp_path: Path) -> None:
     study(tmp_path, [*AMHARIC, "The bus is late."])
-    done = command("run", "study.yaml", "--out", "run", "--set", f"store={tmp_path / 'store'}", cwd=tmp_path)
+    given = ("--set", f"store={tmp_path / 'store'}", "--set", "embed.method=minilm")
+    done = command("run", "study.yaml", "--out", "run", *given, cwd=tmp_path)
     assert done.returncode == 2 and "2 themes were asked for, and the model can read 1 of 11" in done.stderr
     assert len(done.stderr.strip().splitlines()) <= 3
 

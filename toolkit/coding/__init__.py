@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from toolkit.coding.code import code_paragraphs as code_paragraphs
     from toolkit.coding.gloss import code_glossed as code_glossed
     from toolkit.coding.gloss import is_foreign as is_foreign
+    from toolkit.coding.gloss import text_of as text_of
     from toolkit.coding.new_documents import code_further as code_further
     from toolkit.coding.new_documents import load_background as load_background
     from toolkit.coding.new_documents import save_background as save_background
@@ -27,6 +28,7 @@ __all__ = [
     "is_foreign",
     "load_background",
     "save_background",
+    "text_of",
 ]
 
 
@@ -35,7 +37,7 @@ def __getattr__(name: str) -> Any:
         from toolkit.coding.code import code_paragraphs
 
         return code_paragraphs
-    if name in {"code_glossed", "is_foreign"}:
+    if name in {"code_glossed", "is_foreign", "text_of"}:
         from toolkit.coding import gloss
 
         return getattr(gloss, name)

@@ -35,14 +35,10 @@ _WORD = re.compile(r"[^\W_]+")
 _ENGLISH = re.compile(r"[a-z]+")
 
 
-def is_foreign(languages: Sequence[str | None], codebook: Codebook, reads: frozenset[str] | None) -> Bools:
-    """(n,) which paragraphs are to be glossed: the encoder reads their language and English, and it is not English.
-
-    None if the codebook itself is not English, or if it is not known what the encoder reads.
-    """
-    from toolkit.corpus.language import looks_english
-
-    if reads is None or "en" not in reads or not looks_english(" ".join(_texts(codebook))):
+def is_foreign(languages: Sequence[str | None], reads: frozenset[str] | None) -> Bools:
+    """(n,) which paragraphs are to be glossed for an English codebook: the encoder reads their language and English,
+    and it is not English. None if it is not known what the encoder reads."""
+    if reads is None or "en" not in reads:
         return np.zeros(len(languages), bool)
     primary = [(language or "en").lower().partition("-")[0] for language in languages]
     return np.array([one != "en" and one in reads for one in primary], bool)
@@ -74,9 +70,7 @@ def code_glossed(
 def glossary(sentences: Sequence[str], codebook: Codebook, encode: Encode) -> Callable[[str], str]:
     """What turns a sentence into its gloss: English words with blanks between, in the sentence's order."""
     words = sorted({word for sentence in sentences for word in segments(sentence) if _is_foreign(word, sentence)})
-    english = list(
-        dict.fromkeys([*commonest(COMMON), *sorted(set(_ENGLISH.findall(" ".join(_texts(codebook)).lower())))])
-    )
+    english = list(dict.fromkeys([*commonest(COMMON), *sorted(set(_ENGLISH.findall(text_of(codebook).lower())))]))
     nearest = _nearest(words, english, encode)
     return lambda sentence: " ".join(filter(None, (nearest.get(word, word) for word in segments(sentence))))
 
@@ -110,10 +104,10 @@ def _nearest(words: Sequence[str], english: Sequence[str], encode: Encode) -> di
     return found
 
 
-def _texts(codebook: Codebook) -> list[str]:
+def text_of(codebook: Codebook) -> str:
     """All that the codebook says of its codes."""
     texts: list[str] = []
     for code in codebook.themes:
         one = wanted(code)
         texts += [code.name, *code.keywords, *one.facets, *one.against, *one.refused]
-    return texts
+    return " ".join(texts)

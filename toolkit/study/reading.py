@@ -183,11 +183,12 @@ class Reading:
     @cached_property
     def foreign(self) -> Bools:
         """(u,) which of the texts that count once the model reads in another language than the codebook's."""
-        from toolkit.coding import is_foreign
+        from toolkit.coding import is_foreign, text_of
+        from toolkit.corpus.language import looks_english
 
-        none = np.zeros(len(self.unique.rows), bool)
-        readable = self.codebook is not None and self.knows_language
-        return is_foreign(self.unique_languages, self.codebook, self.embedder.reads) if readable else none
+        if self.codebook is None or not self.knows_language or not looks_english(text_of(self.codebook)):
+            return np.zeros(len(self.unique.rows), bool)
+        return is_foreign(self.unique_languages, self.embedder.reads)
 
     @property
     def knows_language(self) -> bool:
