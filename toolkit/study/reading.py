@@ -281,7 +281,11 @@ def _embed(reading: Reading, tick: Tick) -> Embeddings:
         workers=reading.experiment.parallel.workers, tick=tick,
     )  # fmt: skip
     made = replace(made, method=_sentence(made, reading.choice))
-    advice = None if reading.kept is not None else language_note(reading.languages, settings.method, settings.reads)
+    if reading.kept is not None:
+        return made
+    advice = language_note(reading.languages, settings.method, settings.reads)
+    if reading.choice and reading.choice.by_words:
+        advice = reading.choice.reason
     return replace(made, notes=(*made.notes, advice)) if advice else made
 
 
