@@ -41,8 +41,12 @@ def of(**languages: int) -> Choice:
 def test_the_documents_languages_choose_the_encoder_and_the_counts_are_said(
     languages: dict[str, int], method: str, said: str
 ) -> None:
-    choice = of(**languages, und=50)  # documents of no known language do not count
+    choice = of(**languages, und=20)  # documents of no known language do not count
     assert choice.settings.method == method and said in choice.reason and not choice.lacking
+
+
+def test_a_few_short_texts_with_a_language_do_not_decide_for_all() -> None:
+    assert chosen(Auto(), {"": 197, "en": 2, "de": 1}, lambda _: 0.0).settings.method == "minilm"
 
 
 def test_if_no_language_is_known_what_minilm_cannot_read_decides() -> None:

@@ -20,10 +20,12 @@ from toolkit.embed.use import Use, installed
 ENGLISH = 0.95
 """Share of the documents with a known language from which a corpus counts as English. Single words and subject lines of
 English corpora are now and then taken for another language, so it is below 1."""
+KNOWN = 0.1
+"""Least share of the documents whose language must be known to decide: of a few short texts one mistake would."""
 READ = 0.9
 """Share of the documents with a known language that `use` must read; below it no packaged model reads the corpus."""
 UNREAD = 0.1
-"""If no language is known: the share of texts that MiniLM cannot read from which `use` is asked instead. A larger share
+"""If too few languages are known: the share of texts that MiniLM cannot read from which `use` is asked. A larger share
 that `use` cannot read either leaves the corpus to LSA."""
 EXTRA = 'pip install "thematic-toolkit[use]"'
 
@@ -74,11 +76,11 @@ class Choice:
 def chosen(auto: Auto, languages: Mapping[str, int], unread: Callable[[MiniLM | Use], float]) -> Choice:
     """The embedder of a corpus with so many documents in each language (ISO 639-1; "" for not known).
 
-    `unread` gives the share of texts that a model cannot read; it is asked only if no language is known.
+    `unread` gives the share of texts that a model cannot read; it is asked only if too few languages are known.
     """
     known = known_languages(languages)
     total = sum(known.values())
-    if not total:
+    if total < max(KNOWN * sum(languages.values()), 1):
         return _by_reading(auto, unread)
     english = sum(count for name, count in known.items() if primary(name) == "en")
     if english >= ENGLISH * total:
@@ -94,13 +96,13 @@ def chosen(auto: Auto, languages: Mapping[str, int], unread: Callable[[MiniLM | 
 
 
 def _by_reading(auto: Auto, unread: Callable[[MiniLM | Use], float]) -> Choice:
-    """The choice if no language is known, as of very short texts: by what the vocabularies know."""
+    """The choice if too few languages are known, as of very short texts: by what the vocabularies know."""
     minilm = auto.minilm
     share = unread(minilm)
     if share <= UNREAD:
-        return Choice(minilm, f"Chosen by language: minilm, as the language of no document is known and it can read "
-                      f"{1 - share:.0%} of the texts.")  # fmt: skip
-    why = f"as the language of no document is known and minilm cannot read {share:.0%} of the texts"
+        why = f"as the language of too few documents is known and it can read {1 - share:.0%} of the texts"
+        return Choice(minilm, f"Chosen by language: minilm, {why}.")
+    why = f"as the language of too few documents is known and minilm cannot read {share:.0%} of the texts"
     lost = unread(auto.use) if installed() else 0.0
     if lost > UNREAD:
         return Choice(
