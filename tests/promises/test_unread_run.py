@@ -126,7 +126,8 @@ def test_more_themes_than_readable_texts_are_refused_before_the_work(tmp_path: P
 @pytest.mark.slow
 def test_a_corpus_that_no_model_part_reads_ends_without_themes(tmp_path: Path) -> None:
     place = study(tmp_path, [f"{text} {n}" for n in range(3) for text in AMHARIC])
-    run = toolkit.run(place, set={"discover.themes": "auto", "store": str(tmp_path / "store")}, out=tmp_path / "run")
+    given = {"discover.themes": "auto", "store": str(tmp_path / "store"), "embed.method": "minilm"}
+    run = toolkit.run(place, set=given, out=tmp_path / "run")
     assert run.metrics["discover.themes"] is not None and set(run.paragraphs["theme"]) == {-1}
     text = (tmp_path / "run" / "report.md").read_text(encoding="utf-8")
     assert "the model can read none of the paragraphs" in text and "nearest miss" not in text
