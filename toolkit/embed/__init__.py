@@ -8,7 +8,7 @@ workers or order.
 from toolkit.embed.auto import Auto, Choice, chosen
 from toolkit.embed.given import given_vectors
 from toolkit.embed.joined import Joined, JoinedStore
-from toolkit.embed.language import language_note, primary, reading_advice
+from toolkit.embed.language import language_note, primary, read_beside_english, reading_advice
 from toolkit.embed.lsa import Lsa, LsaEncoder
 from toolkit.embed.methods import AnyEmbedder, Embedder, TextEncoder, load_encoder
 from toolkit.embed.minilm import MiniLM
@@ -39,6 +39,7 @@ __all__ = [
     "language_note",
     "load_encoder",
     "primary",
+    "read_beside_english",
     "reading_advice",
     "unread_advice",
     "unread_reason",

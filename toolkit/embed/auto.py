@@ -25,10 +25,10 @@ KNOWN = 0.1
 READ = 0.9
 """Share of the documents with a known language that `use` must read; below it no packaged model reads the corpus."""
 UNREAD = 0.1
-"""If too few languages are known: the share of texts that MiniLM cannot read from which `use` is asked. A larger share
-that `use` cannot read either leaves the corpus to LSA."""
+"""If too few languages are known: the share of texts that MiniLM cannot read beyond which `use` is asked."""
 HALF = 0.5
 """A model that cannot read more of the texts than this is none for them."""
+BY_WORDS = "lsa sees shared words, not shared meanings"
 EXTRA = 'pip install "thematic-toolkit[use]"'
 
 
@@ -37,8 +37,8 @@ class Auto(EmbedderSettings):
 
     works: ClassVar[tuple[str, ...]] = ()
     method: Literal["auto"] = "auto"
-    engine: Literal["auto", "onnx", "onnx-int8", "torch"] = Field(
-        "auto", description="The engine of MiniLM, if that is chosen; see `method: minilm`."
+    engine: Literal["onnx", "onnx-int8", "torch"] = Field(
+        "onnx", description="The engine of MiniLM, if that is chosen; see `method: minilm`."
     )
 
     @property
@@ -63,11 +63,10 @@ class Auto(EmbedderSettings):
 
 @dataclass(frozen=True)
 class Choice:
-    """What was chosen, and a sentence on why; `lacking` if the better model is not installed."""
+    """What was chosen, and a sentence on why."""
 
     settings: MiniLM | Use | Lsa
     reason: str
-    lacking: bool = False
 
     @property
     def by_words(self) -> bool:
@@ -85,49 +84,36 @@ def chosen(auto: Auto, languages: Mapping[str, int], unread: Callable[[MiniLM | 
     if total < max(KNOWN * sum(languages.values()), 1):
         return _by_reading(auto, unread)
     english = sum(count for name, count in known.items() if primary(name) == "en")
-    if english >= ENGLISH * total:
-        return Choice(auto.minilm, _reason("minilm", english, total, "are English"))
-    verb = "is" if total - english == 1 else "are"
-    there = f"{verb} in other languages than English ({named_counts(known, without='en')})"
     read = sum(count for name, count in known.items() if primary(name) in (Use.languages or ()))
+    other = total - english
+    whose = f"of {total:,} documents whose language is known"
+    if english >= ENGLISH * total:
+        return _choice(auto.minilm, f"{english:,} {whose} are English")
+    why = f"{other:,} {whose} {'is' if other == 1 else 'are'} in other languages than English "
+    why += f"({named_counts(known, without='en')})"
     if read < READ * total:
-        why = _reason("lsa", total - english, total, there)
-        return Choice(auto.lsa, f"{why[:-1]}, of which no packaged model reads enough; it sees shared "
-                      "words, not shared meanings.")  # fmt: skip
-    return _use(auto, _reason("use", total - english, total, there))
+        return _choice(auto.lsa, f"{why}, of which no packaged model reads enough; {BY_WORDS}")
+    return _use(auto, why)
 
 
 def _by_reading(auto: Auto, unread: Callable[[MiniLM | Use], float]) -> Choice:
     """The choice if too few languages are known, as of very short texts: by what the vocabularies know."""
-    minilm = auto.minilm
-    share = unread(minilm)
+    why, share = "the language of too few documents is known", unread(auto.minilm)
     if share <= UNREAD:
-        why = f"as the language of too few documents is known and it can read {1 - share:.0%} of the texts"
-        return Choice(minilm, f"Chosen by language: minilm, {why}.")
-    why = f"as the language of too few documents is known and minilm cannot read {share:.0%} of the texts"
+        return _choice(auto.minilm, f"{why} and it can read {1 - share:.0%} of the texts")
     lost = unread(auto.use) if installed() else 0.0
     if share <= min(lost, HALF):
-        why = f"as the language of too few documents is known, it can read {1 - share:.0%} of the texts and use no more"
-        return Choice(minilm, f"Chosen by language: minilm, {why}.")
-    if lost > HALF:
-        return Choice(
-            auto.lsa, f"Chosen by language: lsa, {why}, use {lost:.0%}; it sees shared words, not shared meanings."
-        )
-    return _use(auto, f"Chosen by language: use, {why}.")
+        return _choice(auto.minilm, f"{why}, it can read {1 - share:.0%} of the texts and use no more")
+    why += f" and minilm cannot read {share:.0%} of the texts"
+    return _choice(auto.lsa, f"{why}, use {lost:.0%}; {BY_WORDS}") if lost > HALF else _use(auto, why)
 
 
-def _use(auto: Auto, reason: str) -> Choice:
+def _use(auto: Auto, why: str) -> Choice:
     """USE if it is installed, else LSA, which the reason then says."""
     if installed():
-        return Choice(auto.use, reason)
-    why = reason.replace("Chosen by language: use, as", "Chosen by language: lsa, as")
-    return Choice(
-        auto.lsa,
-        f"{why[:-1]}, and the model that reads them is not installed ({EXTRA}); lsa sees shared words, not shared "
-        "meanings.",
-        lacking=True,
-    )
+        return _choice(auto.use, why)
+    return _choice(auto.lsa, f"{why}, and the model that reads them is not installed ({EXTRA}); {BY_WORDS}")
 
 
-def _reason(method: str, count: int, total: int, what: str) -> str:
-    return f"Chosen by language: {method}, as {count:,} of {total:,} documents whose language is known {what}."
+def _choice(settings: MiniLM | Use | Lsa, why: str) -> Choice:
+    return Choice(settings, f"Chosen by language: {settings.method}, as {why}.")

@@ -181,8 +181,7 @@ class JoinedEncoder:
     def save(self, folder: Path) -> None:
         """Write what `load_encoder` needs to load the same models again: settings and digests."""
         folder.mkdir(parents=True, exist_ok=True)
-        record = {**vars(self.record), "parts": [vars(one.record) for one in self.encoders]}
-        plain = {"kind": "joined", "settings": self.settings, "record": record}
+        plain = {"kind": "joined", "settings": self.settings, "record": vars(self.record)}
         (folder / "encoder.json").write_text(json.dumps(plain, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 

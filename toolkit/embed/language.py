@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from toolkit.embed.use import Use
+from toolkit.values import Bools
 
 NOTABLE = 0.1
 """Share of documents in other languages from which a warning is due."""
@@ -46,6 +49,15 @@ def named_counts(languages: Mapping[str, int], without: str | None = None) -> st
     """Languages with their documents, the most frequent first: `zh 40, de 2`; `without` leaves a language out."""
     shown = [(name, n) for name, n in languages.items() if without is None or primary(name) != without]
     return ", ".join(f"{name} {n:,}" for name, n in sorted(shown, key=lambda item: (-item[1], item[0])))
+
+
+def read_beside_english(languages: Sequence[str | None], reads: frozenset[str] | None) -> Bools:
+    """(n,) which texts are in another language than English that the model reads, as it reads English.
+
+    None of them if it is not known what it reads; a text of no known language counts as English.
+    """
+    others = reads - {"en"} if reads is not None and "en" in reads else frozenset()
+    return np.array([primary(language or "en") in others for language in languages], bool)
 
 
 def primary(code: str) -> str:

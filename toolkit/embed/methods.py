@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -42,7 +41,7 @@ def load_encoder(folder: Path | str, place: str | None = None) -> TextEncoder:
     except (OSError, ValueError, KeyError, TypeError, ValidationError) as fault:
         first = (str(fault).splitlines() or [type(fault).__name__])[0]
         raise ToolkitError(f"{path}: no readable encoder of a run ({first})") from fault
-    settings = _as_run(settings, plain["record"])
+    settings = _offline(settings)
     encoder: TextEncoder = settings.fit([])
     wanted, here = plain["record"]["sha256"], encoder.record.sha256
     if wanted != here:
@@ -53,14 +52,10 @@ def load_encoder(folder: Path | str, place: str | None = None) -> TextEncoder:
     return encoder
 
 
-def _as_run(settings: Any, record: Mapping[str, Any]) -> Any:
-    """The settings, and those of joined encoders, with the run's engine and without leave to download: a reader of a
-    run fetches nothing."""
+def _offline(settings: Any) -> Any:
+    """The settings, and those of joined encoders, without leave to download: a reader of a run fetches nothing."""
     if isinstance(settings, Joined):
-        pairs = zip(settings.encoders, record.get("parts") or ({},) * len(settings.encoders), strict=True)
-        return settings.model_copy(update={"encoders": tuple(_as_run(*pair) for pair in pairs)})
-    if isinstance(settings, MiniLM):
-        return settings.as_recorded(str(record.get("engine")))
+        return settings.model_copy(update={"encoders": tuple(_offline(one) for one in settings.encoders)})
     return settings.model_copy(update={"allow_download": False}) if hasattr(settings, "allow_download") else settings
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Literal, cast
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,7 +14,7 @@ from toolkit.embed.embedder import EmbedderSettings
 from toolkit.embed.hub import model_folder, model_name, revision_of
 from toolkit.embed.identity import Identity, reading_sha256, weights_sha256
 from toolkit.embed.model_folder import dimension_of, limit_of
-from toolkit.embed.onnx_model import has_vnni, open_onnx
+from toolkit.embed.onnx_model import open_onnx
 from toolkit.embed.pretrained import Model, Pretrained
 from toolkit.embed.reading import RULE
 from toolkit.embed.torch_model import open_torch
@@ -24,9 +24,6 @@ from toolkit.values import ModelRecord
 Engine = Literal["torch", "onnx", "onnx-int8"]
 TOKENS_PER_SECOND: dict[str, float] = {"onnx": 3600.0, "onnx-int8": 6000.0, "torch": 2500.0}
 """Read by one core; `onnx` from 20,000 titles (250 texts of 14 tokens) and articles (27 of 134), processor seconds."""
-INT8_BY_ITSELF = False
-"""Whether `auto` takes int8 on a CPU with VNNI: not before its themes are within the spread between seeds of float32's
-on every development set; on news they were .010 of ARI below (experiments/LOG.md)."""
 PRECISION: dict[str, onnx_model.Precision] = {"onnx": "fp32", "onnx-int8": "int8"}
 
 
@@ -69,20 +66,6 @@ class SentenceTransformer(EmbedderSettings):
 
     def _engine_name(self) -> str:
         return str(engine_identity(self.engine, self.device)["engine"])
-
-
-def engine_here(engine: str) -> Engine:
-    """The engine that a setting means on this machine: int8 for `auto` if the CPU has VNNI, else fp32."""
-    if engine == "auto":
-        return "onnx-int8" if INT8_BY_ITSELF and has_vnni() else "onnx"
-    return cast(Engine, engine)
-
-
-def engine_reason() -> str:
-    """Why `auto` takes the engine that it takes, said after the engine's name."""
-    if has_vnni():
-        return "as this CPU has VNNI" if INT8_BY_ITSELF else "as int8 is taken only if it is named"
-    return "as this CPU has no VNNI"
 
 
 def reading_identity(folder: Path, long_text: str) -> Identity:

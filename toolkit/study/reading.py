@@ -183,12 +183,13 @@ class Reading:
     @cached_property
     def foreign(self) -> Bools:
         """(u,) which of the texts that count once the model reads in another language than the codebook's."""
-        from toolkit.coding import is_foreign, text_of
+        from toolkit.coding import text_of
         from toolkit.corpus.language import looks_english
+        from toolkit.embed import read_beside_english
 
         if self.codebook is None or not self.knows_language or not looks_english(text_of(self.codebook)):
             return np.zeros(len(self.unique.rows), bool)
-        return is_foreign(self.unique_languages, self.embedder.reads)
+        return read_beside_english(self.unique_languages, self.embedder.reads)
 
     @property
     def knows_language(self) -> bool:

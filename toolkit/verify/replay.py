@@ -332,11 +332,7 @@ def _engine(run: Run, again: Run) -> Iterator[str]:
         ", ".join(str(one.get("engine")) for one in side.manifest.get("models") or ()) for side in (run, again)
     )
     if then != here:
-        cause = f"{then} computed them then, {here} here"
-        config = (read_config(again.path).get("embed") or {}).get("engine")
-        if config == "auto":
-            cause += "; `embed.engine: auto` takes the engine by the CPU, another engine can be named"
-        yield f"engine: the vectors differ, because {cause}"
+        yield f"engine: the vectors differ, because {then} computed them then, {here} here"
         return
     was, now = (side.manifest.get("environment") or {} for side in (run, again))
     if here.startswith(("onnxruntime", "torch")) and was.get("cpu_features") != now.get("cpu_features"):
