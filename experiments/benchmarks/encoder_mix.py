@@ -142,7 +142,7 @@ def fitted(corpora: Corpora, name: str, mix: str, seed: int) -> dict[str, Any]:
 
 
 def as_fine(vectors: np.ndarray, themes: int, seed: int) -> float:
-    """The resolution at which five refits have most nearly so many themes (middle number, by ratio); ties: coarser."""
+    """The resolution at which five refits come closest to that many themes (median, by ratio); the coarser of two."""
     near = views(Wording.of([""] * len(vectors)), vectors, neighbours_for(len(vectors)), 0.0)
     refits = list(sampled(near, GRID, range(5), seed))
     middle = [np.median([int(sample[at][1].max()) + 1 for sample in refits]) for at in range(len(GRID))]

@@ -2,8 +2,8 @@
 
     python experiments/benchmarks/int8.py --data FOLDER [--posts 250] [--subjects 1200] [--variants built chosen ...]
 
-Accuracy is that of a CPU with VNNI, whatever the CPU here: integers are held in floats, so that products are those of
-the integer kernels and nothing saturates. Speed is that of the real kernels on this CPU, texts per CPU second on one
+Accuracy is that of a CPU with VNNI on any CPU: the graph computes with whole numbers in floats, so products equal those
+of the integer kernels and nothing saturates. Speed is that of the real kernels on this CPU, texts per CPU second on one
 thread, with the bits of a weight that it allows. A variant is a number of outlier channels with or without smoothing;
 `nbits` has the feed-forward output in blocks of 64 (MatMulNBits, 8 bits, accuracy level 4), `float` in float32.
 Prints one line a variant: cosine and share of the ten nearest neighbours kept against fp32, on newsgroup posts of 100
@@ -41,7 +41,7 @@ VARIANTS: dict[str, tuple[float, int, str]] = {
 
 
 class Variant(Int8Encoder):
-    """An int8 encoder of one kind, real or with integers held in floats."""
+    """An int8 encoder of one kind, with the real kernels or with whole numbers in floats."""
 
     emulated, narrow_kind = True, "int8"
 

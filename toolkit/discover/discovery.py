@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import groupby
 from math import isfinite
-from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -19,11 +18,12 @@ from toolkit.discover.course import MAPPED as MAP_WORK
 from toolkit.discover.course import Course
 from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import MAPPABLE, layout
+from toolkit.discover.method import Method
 from toolkit.discover.neighbours import Neighbours, nearest
 from toolkit.discover.null_model import ROWS, Evidence, Observed, evidence, no_surer
 from toolkit.discover.outside import FEWEST, LeftOut, left_out, note, rule, too_few
 from toolkit.discover.outside import WORKS as OUTSIDE_WORKS
-from toolkit.discover.sample_fit import FitOn, on_sample, sample_size
+from toolkit.discover.sample_fit import on_sample, sample_size
 from toolkit.discover.seeds import other_seeds, seeds_work
 from toolkit.discover.stability import agreement, agreements, draw, fragile, stability, strength
 from toolkit.discover.unread import of_read, refuse_unread
@@ -36,86 +36,6 @@ FEW = 4
 """Refits of each of many shuffled corpora, for methods without a quicker way."""
 LISTED = 5_000
 """Neighbours are listed for corpora of at most so many paragraphs; `toolkit search` finds them in larger ones."""
-
-
-class Method(Protocol):
-    """What `discover` needs of a clusterer; every member of the union `Clusterer` is one."""
-
-    @property
-    def method(self) -> str:
-        """The clusterer's name."""
-        ...
-
-    @property
-    def works(self) -> tuple[str, ...]:
-        """Keys of the works that it rests on."""
-        ...
-
-    @property
-    def levels(self) -> int:
-        """Levels of the hierarchy at most."""
-        ...
-
-    @property
-    def shuffles(self) -> int:
-        """Shuffled corpora that a division is compared with, at least."""
-        ...
-
-    @property
-    def brings_refits(self) -> bool:
-        """Whether `fit` brings its refits and their verdict against chance."""
-        ...
-
-    @property
-    def redraws(self) -> bool:
-        """Whether other seeds draw the refits of larger corpora again."""
-        ...
-
-    def fit_work(self, n: int) -> float:
-        """Rows that a fit goes through, for the progress."""
-        ...
-
-    def refits_of(self, n: int) -> int:
-        """Refits on samples of n rows."""
-        ...
-
-    @property
-    def fit_on(self) -> FitOn:
-        """The size of the sample that is fitted to."""
-        ...
-
-    @property
-    def reassign_noise(self) -> bool:
-        """Whether noise is given the nearest theme."""
-        ...
-
-    @property
-    def leave_out(self) -> str:
-        """Whether they are left out always, never, or by method and size of the corpus (auto)."""
-        ...
-
-    @property
-    def leaving_out(self) -> bool:
-        """Whether paragraphs that no theme holds are left out."""
-        ...
-
-    @property
-    def bounds(self) -> tuple[int, int] | None:
-        """The least and the largest number of themes allowed."""
-        ...
-
-    @property
-    def seeds(self) -> int | None:
-        """Other seeds that it is fitted with; None: by size."""
-        ...
-
-    def fit(self, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick = no_tick) -> Fit:
-        """Labels of rows in canonical order."""
-        ...
-
-    def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
-        """The labels of `fit` alone."""
-        ...
 
 
 def discover(

@@ -97,6 +97,13 @@ class Reading:
         of_document = dict(zip(documents["document_id"].to_pylist(), documents["language"].to_pylist(), strict=True))
         return [of_document[name] for name in self.unique_paragraphs["document_id"].to_pylist()]
 
+    def labels_of(self, paragraphs: Any) -> list[str | None] | None:
+        """The label of each paragraph's document; None if no document has one."""
+        documents = self.corpus.value.documents
+        by_document = dict(zip(documents["document_id"].to_pylist(), documents["label"].to_pylist(), strict=True))
+        labels = [by_document[name] for name in paragraphs["document_id"].to_pylist()]
+        return labels if any(label is not None for label in labels) else None
+
     @cached_property
     def languages(self) -> dict[str, int]:
         """Language -> documents with a paragraph, by name; the empty name for those whose language is not known."""

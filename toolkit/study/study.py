@@ -235,7 +235,7 @@ def _validate(study: Study, tick: Tick) -> Checks:
     read, paragraphs = reading.read, reading.unique_paragraphs.filter(pa.array(reading.read))
     metrics = validate(
         study.experiment.validation, paragraphs["read_as"].to_pylist(), study.discovery.value.assignment[read],
-        reading.unique_vectors[read], study.description.value.themes, _labels(reading, paragraphs),
+        reading.unique_vectors[read], study.description.value.themes, reading.labels_of(paragraphs),
         study.seed("validate"), documents=paragraphs["document_id"].to_pylist(),
     )  # fmt: skip
     if not read.all():
@@ -254,14 +254,6 @@ def _coverage(assignment: Ints) -> Metric:
     n = len(assignment)
     held, why = int((assignment != NOISE).sum()), "no interval: some texts were not read"
     return Metric(held / n, None, None, "higher", n, why, "paragraphs", held)
-
-
-def _labels(reading: Reading, paragraphs: Any) -> list[str | None] | None:
-    """The label of each paragraph's document; None if no document has one."""
-    documents = reading.corpus.value.documents
-    by_document = dict(zip(documents["document_id"].to_pylist(), documents["label"].to_pylist(), strict=True))
-    labels = [by_document[name] for name in paragraphs["document_id"].to_pylist()]
-    return labels if any(label is not None for label in labels) else None
 
 
 def _estimate_inputs(study: Study) -> Mapping[str, Any]:

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from simulated.saying import said
 from toolkit.discover.consensus import Consensus
-from toolkit.discover.discovery import Method
 from toolkit.discover.kmeans import KMeans
+from toolkit.discover.method import Method
 from toolkit.discover.seeds import likenesses, matches, moves, returns
 from toolkit.estimate.grouping import Grouping
 from toolkit.estimate.intervals import limits
