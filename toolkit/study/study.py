@@ -10,8 +10,10 @@ from typing import Any
 import pyarrow as pa
 
 from toolkit.codebook import HumanCodes, codes_sha256
+from toolkit.codebook.kinds import Told, kind_method, reference_marks
 from toolkit.estimate import EstimateSettings, present
 from toolkit.experiment.experiment import Experiment
+from toolkit.schemas import MACHINE, PERSON
 from toolkit.settings import canonical, digest_of
 from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
@@ -46,13 +48,20 @@ class Study:
 
     @cached_property
     def human(self) -> HumanCodes | None:
-        """Human codes matched to paragraphs; None where the config names none."""
+        """Codes by coders, matched to paragraphs; None where the config names none."""
         from toolkit.codebook import load_human_codes
 
-        block = self.experiment.codebook
+        block, paragraphs = self.experiment.codebook, self.reading.corpus.value.paragraphs
         if block is None or block.codes is None:
             return None
-        return load_human_codes(block.codes, self.reading.codebook, self.reading.corpus.value.paragraphs)
+        return load_human_codes(block.codes, self.reading.codebook, paragraphs, self.kinds)
+
+    @property
+    def kinds(self) -> tuple[Told, ...]:
+        """Whether coders are people or machines, as far as the config says it."""
+        block = self.experiment.codebook
+        machines = [Told(name, MACHINE, "codebook.machines", True) for name in block.machines] if block else []
+        return (*machines, *(Told(one.id, one.kind, "about.coders") for one in self.experiment.about.coders))
 
     @cached_property
     def sampling(self) -> Sampling | None:
@@ -183,7 +192,7 @@ def _check_description(study: Study, description: Description) -> None:
 def _code_settings(study: Study) -> Plain:
     block = study.experiment.codebook
     plain = canonical(block) if block else {}
-    return {key: value for key, value in plain.items() if key not in ("path", "codes")}
+    return {key: value for key, value in plain.items() if key not in ("path", "codes", "machines")}
 
 
 def _code_inputs(study: Study) -> Mapping[str, Any]:
@@ -195,6 +204,7 @@ def _code_inputs(study: Study) -> Mapping[str, Any]:
         "seed": study.seed("code"),
         "glossed": int(reading.foreign.sum()),
         "human": codes_sha256(block.codes) if block and block.codes else None,
+        "machines": sorted({one.coder for one in study.kinds if one.kind == MACHINE}),
     }
 
 
@@ -218,7 +228,7 @@ def _code(study: Study, tick: Tick) -> Coding:
 
     made = code_read(reading.unique_paragraphs, reading.unique_vectors, reading.read, code_some)
     unmatched = human.notes if human is not None and given is None else ()
-    return replace(made, notes=(*made.notes, *unmatched)) if unmatched else made
+    return replace(made, method=f"{made.method}{kind_method(made.human)}", notes=(*made.notes, *unmatched))
 
 
 def _validate_inputs(study: Study) -> Mapping[str, Any]:
@@ -275,8 +285,9 @@ def _estimate(study: Study, tick: Tick) -> Estimates:
     corpus, found, of = study.reading.corpus.value, study.discovery.value, study.reading.unique.of
     table = corpus.paragraphs.append_column("theme", pa.array(study.themes_of_paragraphs, pa.int32()))
     broader = {str(theme): masks for theme, masks in study.members.items() if theme >= FIRST_BROADER}
-    human = study.coding.value.human if study.coding else None
-    codes = Coded(study.assigned, study.parents, human, study.sampling)
+    human = reference_marks(study.coding.value.human) if study.coding else None
+    kind = study.human.kind if study.human else PERSON
+    codes = Coded(study.assigned, study.parents, human, study.sampling, kind)
     survey = study.experiment.corpus.kind == "survey"
     settings, notes = study.grouped
     other = Reseeded(found.seeds[:, of], matches(found), found.fitted[of], likenesses(found))
@@ -348,9 +359,9 @@ def _claims(study: Study, tick: Tick) -> Answers:
     corpus, coding = study.reading.corpus.value, study.coding.value if study.coding else None
     material = Material(
         corpus.documents, corpus.paragraphs, study.assigned, study.parents, study.names,
-        coding.human if coding and coding.human.num_rows else None, study.sampling,
+        reference_marks(coding.human) if coding and coding.human.num_rows else None, study.sampling,
         coding.scored.to_pylist() if coding else (), study.experiment.estimate.resample,
-        study.experiment.corpus.kind == "survey",
+        study.experiment.corpus.kind == "survey", study.human.kind if study.human else PERSON,
     )  # fmt: skip
     return answer(study.experiment.claims, material)
 
