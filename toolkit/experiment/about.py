@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
@@ -33,6 +32,12 @@ class AboutCoder(Settings):
     who: str | None = Field(None, description="Who or what the coder is.")
     training: str | None = Field(None, description="How the coder was trained or instructed.")
 
+    @field_validator("kind", mode="before")
+    @classmethod
+    def _older(cls, kind: Any) -> Any:
+        """`program` was once the word for a machine; configs that have it stay readable."""
+        return MACHINE if kind == "program" else kind
+
 
 class About(Settings):
     """What a study declares of its corpus and its coders. It is printed on the report; only the kind of a coder, person
@@ -42,17 +47,6 @@ class About(Settings):
     corpus: AboutCorpus = Field(AboutCorpus(), description="What the corpus is and where it comes from.")
     coders: tuple[AboutCoder, ...] = Field((), description="Who coded: an entry for each coder of codebook.codes.")
     independence: str | None = Field(None, description="How independent the coders are of each other and of this tool.")
-
-    @field_validator("coders", mode="before")
-    @classmethod
-    def _older(cls, coders: Any) -> Any:
-        """`program` was the word for a machine; configs that have it stay readable."""
-        if not isinstance(coders, (list, tuple)):
-            return coders
-        return [
-            {**one, "kind": MACHINE} if isinstance(one, Mapping) and one.get("kind") == "program" else one
-            for one in coders
-        ]
 
     @field_validator("coders")
     @classmethod

@@ -1,4 +1,4 @@
-"""Where coders disagree with each other, and the machine with them: a few paragraphs of each, and how many in all."""
+"""Where coders disagree with each other, the machine or machine coders with them: how many, and a few of each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from toolkit.report.places import Quote, Reader
 from toolkit.text.format import one_line
 
 SHOWN = 8
-KINDS = ("coders", "machine")
+KINDS = ("coders", "machine", "machine coder")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,9 @@ class Dispute:
 
 @dataclass(frozen=True)
 class Disputes:
-    """Disputes between coders (`coders`), or of the machine with them: how many, and a few of them."""
+    """Disputes between coders (`coders`), of the machine with them, or of machine coders with people: how many, and a
+    few of them.
+    """
 
     between: str
     decisions: int
@@ -40,7 +42,7 @@ class Disputes:
 
 
 def disputes(tables: RunTables, reader: Reader) -> tuple[Disputes, ...]:
-    """Both kinds of disagreement, those over most codes first; none if nobody coded."""
+    """All kinds of disagreement, those over most codes first; none if nobody coded."""
     made, texts = [], reader.table["text"]
     for between in KINDS:
         by_paragraph: dict[str, list[DisputedCode]] = {}

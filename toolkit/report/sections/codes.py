@@ -24,6 +24,8 @@ from toolkit.report.sections.pieces import (
     words,
 )
 from toolkit.report.sections.themes import TRENDS, bar, drawn, shares_of
+from toolkit.run_folder.about import Coders
+from toolkit.schemas import MACHINE
 from toolkit.text.format import count, percent
 
 NOT_FOUND = Tag("not found", "missing")
@@ -91,7 +93,7 @@ def _card(code: CodePart, content: Content) -> Card:
     return Card(
         blocks(
             Paragraph((words(code.definition),), "keywords") if code.definition else None,
-            _facts(code, content.declared.coders.noun),
+            _facts(code, content.declared.coders),
             None if code.found else _missed(code),
             quotes(code.evidence, content.mode, 2),
         ),
@@ -114,7 +116,8 @@ def _missed(code: CodePart) -> Paragraph:
     return paragraph(f"No paragraph of {count(code.share.n)} reached the threshold.{nearest}")
 
 
-def _facts(code: CodePart, coders: str) -> Facts:
+def _facts(code: CodePart, who: Coders) -> Facts:
+    coders, machines = who.noun, who.kind == MACHINE
     has_children = code.own != code.share.hits
     return facts(
         fact("Share of unique paragraphs", f"{code.share.words}, {code.share.base}"),
@@ -128,7 +131,13 @@ def _facts(code: CodePart, coders: str) -> Facts:
         fact("Badge", Ranges(_badge(code.badge)), long=True) if code.badge else None,
         fact(f"Against the {coders}", Ranges(code.checks), long=True) if code.checks else None,
         fact(f"Refused by the {coders}", code.refused, long=True),
-        fact("Corrected for coding error", Ranges(code.corrected), long=True) if code.corrected else None,
+        fact(
+            f"Corrected {'towards the machine coders' if machines else 'for coding error'}",
+            Ranges(code.corrected),
+            long=True,
+        )
+        if code.corrected
+        else None,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.codebook.badges import BADGES
+from toolkit.codebook.badges import AGREED, BADGES, UNCERTAIN, WEAK
 from toolkit.report.blocks import Counts, Explorer, LegendEntry, OnlyIn, Paragraph, Section
 from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
@@ -13,8 +13,11 @@ from toolkit.report.sections.pieces import blocks, figure, joined, small, words
 from toolkit.report.spread import NO_SOURCE
 from toolkit.report.theme_part import Share, ThemePart
 from toolkit.run_folder.reader import WARNING_BADGES
+from toolkit.schemas import MACHINE
 from toolkit.text.format import count, interval, listed, one_line, percent, plural
 from toolkit.text.ties import leading, quantified
+
+AGAINST_MACHINES = (AGREED, UNCERTAIN, WEAK)
 
 
 def summary(content: Content) -> Section:
@@ -153,7 +156,8 @@ def _of_checks(content: Content, found: list[CodePart]) -> Iterator[Inlines]:
     checked = f"Against {by} the coding has an F1 of {human.f1}"
     if found and all(corrected):
         these = "these shares are" if len(corrected) > 1 else "this share is"
-        checked += f"; corrected for its errors {these} {listed(corrected)}"
+        how = "towards these coders" if content.declared.coders.kind == MACHINE else "for its errors"
+        checked += f"; corrected {how} {these} {listed(corrected)}"
     yield (f"{checked}.",)
 
 
@@ -182,16 +186,21 @@ def _ranked(ranked: list[tuple[Link, Share, str]], link: str, kind: str) -> tupl
 def _warned(code: CodePart) -> str:
     """What a reader has to know of a code before its share is read: that its coding is weak or uncertain."""
     badge = code.badge
-    if badge is None or badge.name not in WARNING_BADGES:
+    if badge is None or (badge.by_machines or badge.name) not in WARNING_BADGES:
         return ""
-    score = badge.score.replace(" (", ", ").replace(")", "")
-    return f" ({badge.name}: {score or badge.why})"
+    score, by = badge.score.replace(" (", ", ").replace(")", ""), " by machines" * bool(badge.by_machines)
+    return f" ({badge.by_machines or badge.name}{by}: {score or badge.why})"
 
 
 def _of_badges(content: Content) -> Iterator[Inlines]:
     """How many codes were checked, and with what result."""
     given = [code.badge.name for code in content.codes if code.badge]
     if not given:
+        return
+    by_machines = [code.badge.by_machines for code in content.codes if code.badge and code.badge.by_machines]
+    if by_machines:
+        counted = [f"{count(by_machines.count(one))} {one}" for one in AGAINST_MACHINES if one in by_machines]
+        yield (f"No code was checked against people: held against machine coders, {listed(counted)}.",)
         return
     if set(given) == {"unchecked"}:
         yield ("No code was checked against coders: what carries a code is a machine's reading.",)
