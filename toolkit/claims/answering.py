@@ -131,11 +131,12 @@ def _joined(claim: Compared | Level, shares: list[Share]) -> Measure:
 def _row(number: int, claim: Claim, found: Found, p: float, family: int, material: Material) -> dict[str, Any]:
     measure = found.measure
     codes = codes_of(claim)
-    badge = reliability(codes, material.scored, material.coded_documents).badge
+    trust = reliability(codes, material.scored, material.coded_documents)
+    badge = trust.badge
     verdict, reason = judged(claim, measure, p, family)
     by_people = found.machine is not None and material.kind == PERSON  # corrected with codes by people
     if verdict != OPEN and not by_people and badge != "checked":
-        verdict = f"{verdict} by {badge} codes"
+        verdict = f"{verdict} by {badge} codes" + " (weak against machines)" * trust.weak_by_machines
     plain = {name: _number(getattr(measure, name)) for name in ("estimate", "low", "high", "first", "second", "p")}
     return {
         "claim": number,

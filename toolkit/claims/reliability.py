@@ -16,10 +16,13 @@ KINDS = {WEAK: "weak machine codes", UNCERTAIN: "machine codes of uncertain qual
 
 @dataclass(frozen=True)
 class Reliability:
-    """The badge of a code (or the worst of several), and how it was checked, in words."""
+    """The badge of a code (or the worst of several), how it was checked, in words, and whether machines alone tell
+    that it is weak.
+    """
 
     badge: str
     words: str
+    weak_by_machines: bool = False
 
 
 def reliability(codes: Sequence[str], scored: Iterable[Mapping[str, Any]], documents: int) -> Reliability:
@@ -39,4 +42,5 @@ def reliability(codes: Sequence[str], scored: Iterable[Mapping[str, Any]], docum
     what = f"{worst['code']} has an F1 of" if len(rows) > 1 else "their F1 is"
     kind = "machine codes that no person checked" if only_machines else KINDS[worst["badge"]]
     against = "other machines" if only_machines else "the coders"
-    return Reliability(worst["badge"], f"by {kind}: {what} {decimal(worst['f1'])}{ends} against {against}")
+    return Reliability(worst["badge"], f"by {kind}: {what} {decimal(worst['f1'])}{ends} against {against}",
+                       worst["against_machines"] == WEAK)  # fmt: skip

@@ -75,7 +75,7 @@ def _row(code: str, measures: Mapping[str, Mapping[str, Any]], documents: int) -
     kind, verdict = f1.get("coders_kind"), None
     if kind == MACHINE and badge != UNCHECKED:
         verdict = AGREED if badge == CHECKED else badge
-        why = f"{verdict} against them: {why}"
+        why = f"{verdict} against them: {why.replace('machine or coders', 'this run or they')}"
     if kind == MACHINE:
         badge, why = UNCHECKED, f"{ONLY_MACHINES}; {why}"
     scores = {

@@ -14,16 +14,17 @@ import pyarrow.compute as pc
 
 from toolkit.codebook import load_codebook, load_human_codes
 from toolkit.codebook.disagreement import DISAGREEMENTS, disagreements
-from toolkit.codebook.human import Matcher, named, reference
+from toolkit.codebook.human import NOBODY, Matcher, named, reference
 from toolkit.codebook.human_files import rows_of
-from toolkit.codebook.kinds import Told, reference_marks
+from toolkit.codebook.kinds import Kinds, Told, reference_marks
 from toolkit.coders.sample import KEY, KEY_FORMAT
 from toolkit.errors import ConfigError
 from toolkit.run_folder.about import declared, declared_coders, kinds_in
 from toolkit.run_folder.config import read_config
 from toolkit.run_folder.manifest import ASSIGNED
 from toolkit.runs import Run
-from toolkit.schemas import MACHINE
+from toolkit.schemas import MACHINE, PERSON
+from toolkit.text.format import plural
 from toolkit.values import NOISE, Ints, Metric, seed_for
 
 if TYPE_CHECKING:
@@ -195,13 +196,15 @@ def _labels_notes(unmatched: Sequence[str], rows: int, what: str) -> tuple[str, 
 def score_answers(run: Run, paths: Sequence[Path]) -> Scored:
     """Intrusion answers against the key.json beside them: intrusion.KIND, its baseline, and intrusion.KIND.theme.T.
 
+    Answers by machines have the same scores under machines.intrusion.KIND and so on, and are in no other.
+
     Raises ConfigError where a key is missing, is of another sheet, or is of another run.
     """
     from toolkit.validate.intrusion import ITEMS, score_intrusion
 
     key = _key_of(run, paths)
     answers, unmatched, seen = [], [], 0
-    known = {row["item"]: row for row in key["items"]}
+    known, kinds = {row["item"]: row for row in key["items"]}, Kinds(_told(run))
     for place, where, row in _numbered(paths, ((ITEM,), (CHOSEN,))):
         chosen, sheet = str(row.get(CHOSEN) or "").strip(), str(row.get("sheet") or "").strip()
         if sheet and sheet != key["sheet"]:
@@ -209,19 +212,29 @@ def score_answers(run: Run, paths: Sequence[Path]) -> Scored:
         if chosen == OPEN:
             continue
         seen += 1
+        coder = str(row.get("coder") or NOBODY).strip() or NOBODY
+        kinds.read(coder, row.get("kind"), place)
         if row[ITEM] not in known:
             unmatched.append(f"{where}: {row[ITEM]}: no such item in {KEY}")
             continue
         option = _place(chosen, len(known[row[ITEM]]["options"]), place)
-        answers.append({"item": row[ITEM], "chosen": option, "coder": row.get("coder")})
+        answers.append({"item": row[ITEM], "chosen": option, "coder": coder})
     items = pa.Table.from_pylist(key["items"], schema=ITEMS)
-    found = score_intrusion(items, answers, DRAWS, seed_for(SEED, "intrusion"))
-    scores = {name: metric for name, metric in found.items() if metric.value is not None}
-    if not scores:
-        scores = {"intrusion": Metric(None, reason="no item is answered")}
-    coders = len({str(answer["coder"] or "") for answer in answers})
-    said = f"{len(answers)} answers by {coders} {'coder' if coders == 1 else 'coders'} to {len(items)} items."
-    return Scored(scores, tuple(unmatched), (said, *_labels_notes(unmatched, seen, "answer")))
+    if kinds.faults:
+        raise ConfigError(kinds.faults)
+    scores: dict[str, Metric] = {}
+    said = []
+    for kind, prefix in ((PERSON, ""), (MACHINE, "machines.")):
+        some = [answer for answer in answers if kinds.of(answer["coder"]) == kind]
+        found = score_intrusion(items, some, DRAWS, seed_for(SEED, "intrusion"))
+        scores |= {f"{prefix}{name}": metric for name, metric in found.items() if metric.value is not None}
+        who = plural(len({answer["coder"] for answer in some}), "machine" if kind == MACHINE else "coder")
+        if some or kind == PERSON:
+            said.append(f"{len(some)} answers by {who} to {len(items)} items.")
+    if not any(name.startswith("intrusion") for name in scores):
+        why = "only machines answered" if scores else "no item is answered"
+        scores = {"intrusion": Metric(None, reason=why), **scores}
+    return Scored(scores, tuple(unmatched), (*said, *_labels_notes(unmatched, seen, "answer")))
 
 
 def _place(chosen: str, options: int, where: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -116,8 +117,10 @@ def quality(
         name = f"macro f1 with {labels} labels"
         reason = "mean and range of random draws"
         table.row(None, name, Metric(mean, low, high, n=CURVE_DRAWS, of="random draws", reason=reason))
-    kinds = {"coders_kind": human.kind}
-    return pa.Table.from_pylist([kinds | row for row in table.rows], schema=SCORED)
+    rows_of = [{"coders_kind": human.kind} | row for row in table.rows]
+    if human.kind == MACHINE:
+        rows_of = [row | {name: _by_machines(row[name]) for name in ("of", "reason")} for row in rows_of]
+    return pa.Table.from_pylist(rows_of, schema=SCORED)
 
 
 def _machines(table: _Table, machines: HumanCodes, marks: Bools, people: Mapping[str, Floats], ids: list[str]) -> None:
@@ -157,6 +160,14 @@ def _of_machine(measure: Measure, name: str) -> Measure:
     """A measure of this run's coding as one of a machine that coded beside people."""
     words = (text.replace("the machine", name).replace("coders", "people") for text in (measure.of, measure.undefined))
     return replace(measure, of=next(words), undefined=next(words).replace("assigned", f"given by {name}"))
+
+
+def _by_machines(text: str | None) -> str | None:
+    """What is said of a score if only machines coded: whose codes are this run's, and whose those of machine coders."""
+    if text is None:
+        return None
+    named = text.replace("by machine or coders", "by this run or machine coders").replace("the machine", "this run")
+    return re.sub(r"(?<!machine )coders", "machine coders", named)
 
 
 def _kappa(undefined: str) -> Measure:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from toolkit.codebook.kinds import MARKED
 from toolkit.figures import RunTables
 from toolkit.report.places import Quote, Reader
+from toolkit.schemas import MACHINE
 from toolkit.text.format import one_line
 
 SHOWN = 8
@@ -43,13 +45,16 @@ class Disputes:
 
 def disputes(tables: RunTables, reader: Reader) -> tuple[Disputes, ...]:
     """All kinds of disagreement, those over most codes first; none if nobody coded."""
-    made, texts = [], reader.table["text"]
+    made, texts, told = [], reader.table["text"], tables.declared
+    names = {"machine": told.coders.the_run if told.coders.kind == MACHINE else "machine"}
+    names |= {coder: f"{coder}{MARKED}" for coder in told.machines.ids}
     for between in KINDS:
         by_paragraph: dict[str, list[DisputedCode]] = {}
         rows = [row for row in tables.rows("disagreements") if row["between"] == between]
         for row in rows:
             name = tables.code_names.get(row["code"], one_line(row["code"]))
-            gave, not_gave = (tuple(one_line(who) for who in row[side]) for side in ("given_by", "not_given_by"))
+            gave, not_gave = (tuple(names.get(who, one_line(who)) for who in row[side])
+                              for side in ("given_by", "not_given_by"))  # fmt: skip
             by_paragraph.setdefault(row["paragraph_id"], []).append(DisputedCode(name, gave, not_gave))
         order = sorted(by_paragraph, key=lambda name: (-len(by_paragraph[name]), reader.rows[name]))
         shown = tuple(

@@ -242,7 +242,7 @@ def scored_table(tables: RunTables) -> PlainTable | None:
     coders = who.short
     heads = tuple("F1" if measure == "f1" else who.against(one_line(measure)) for measure in measures)
     shown = [found[code].get(measure) for code in order for measure in measures]
-    note = sentences((*_bases(found.get(None, {}), coders), *reasons(row for row in shown if row)))
+    note = sentences((*_bases(found.get(None, {}), who), *reasons(row for row in shown if row)))
     counted = (head.format(coders=coders, run=who.this_run) for head in BASES.values())
     return PlainTable("scored", (*heads, *counted), tuple(rows), note=note)
 
@@ -257,14 +257,14 @@ def sentences(texts: Iterable[str]) -> str:
     return " ".join(f"{text[:1].upper()}{text[1:]}." for text in texts)
 
 
-def _bases(pooled: dict[str, dict[str, Any]], coders: str) -> tuple[str, ...]:
+def _bases(pooled: dict[str, dict[str, Any]], who: Coders) -> tuple[str, ...]:
     """When coders count as having given a code, and how the scores of codes that were learned came about."""
-    said = f"the {coders} count as having given a code to a paragraph if at least half of those who coded it did"
+    said = f"the {who.short} count as having given a code to a paragraph if at least half of those who coded it did"
     if F1_OVER_SPLITS not in pooled:
         return (said,)
     return (
         said,
-        "the machine decided here without having seen any paragraph of the same document, and its threshold was "
+        f"{who.the_run} decided here without having seen any paragraph of the same document, and its threshold was "
         "learned without it, too; codes.csv has the threshold learned from all coded paragraphs, so that its counts "
         "differ. These scores are of one division of the documents into folds; badges go by those of "
         f"{pooled[F1_OVER_SPLITS]['of'].partition('mean of ')[2] or 'several divisions'} pooled",

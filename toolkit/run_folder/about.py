@@ -103,6 +103,8 @@ class Coders:
 
     def against(self, measure: str) -> str:
         """A measure of agreement in words: kappa machine / coders as kappa this run / machine coders."""
+        if measure == "alpha machines":
+            return "alpha among machine coders"
         for side in ("coders", "people"):
             measure = measure.replace(f"machine / {side}", f"machine / {self.short}")
         return measure.replace("machine / ", f"{self.this_run} / ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.codebook.badges import RULE
+from toolkit.codebook.badges import RULE, WEAK
 from toolkit.report.blocks import Blocks, Card, Column, Facts, Heading, Paragraph, Row, Section, Table
 from toolkit.report.code_part import Badge, CodePart
 from toolkit.report.content import Content
@@ -103,7 +103,11 @@ def _card(code: CodePart, content: Content) -> Card:
 
 
 def _mark(code: CodePart) -> Inlines:
-    return (" ", BADGES[code.badge.name]) if code.badge else ()
+    if code.badge is None:
+        return ()
+    by = code.badge.by_machines
+    return (" ", Tag(f"unchecked; {by} by machines", "fragile" if by == WEAK else "missing") if by else
+            BADGES[code.badge.name])  # fmt: skip
 
 
 def _badge(badge: Badge) -> str:

@@ -17,7 +17,11 @@ from toolkit.schemas import MACHINE
 from toolkit.text.format import count, interval, listed, one_line, percent, plural
 from toolkit.text.ties import leading, quantified
 
-AGAINST_MACHINES = (AGREED, UNCERTAIN, WEAK)
+AGAINST_MACHINES = {
+    AGREED: ("agrees", "agree"),
+    UNCERTAIN: ("is uncertain", "are uncertain"),
+    WEAK: ("is weak", "are weak"),
+}
 
 
 def summary(content: Content) -> Section:
@@ -199,7 +203,8 @@ def _of_badges(content: Content) -> Iterator[Inlines]:
         return
     by_machines = [code.badge.by_machines for code in content.codes if code.badge and code.badge.by_machines]
     if by_machines:
-        counted = [f"{count(by_machines.count(one))} {one}" for one in AGAINST_MACHINES if one in by_machines]
+        counted = [f"{count(by_machines.count(one))} {verbs[by_machines.count(one) > 1]}"
+                   for one, verbs in AGAINST_MACHINES.items() if one in by_machines]  # fmt: skip
         yield (f"No code was checked against people: held against machine coders, {listed(counted)}.",)
         return
     if set(given) == {"unchecked"}:
