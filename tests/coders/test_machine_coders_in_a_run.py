@@ -1,4 +1,4 @@
-"""Whole runs that machines coded, alone and beside people: tables, report, check, evaluate, sheets and verify say so."""
+"""Runs that machines coded, alone and beside people: tables, report, check, evaluate, sheets and verify say so."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from sample_fixture import again, code_by_topic, ids, small_run
 from sklearn.metrics import cohen_kappa_score
 
 import toolkit
+from toolkit.experiment import load
 from toolkit.figures import RunTables
-from toolkit.pipeline import run as run_job
+from toolkit.pipeline import open_study
 from toolkit.report.content import build
 from toolkit.report.markdown import markdown
 from toolkit.report.sections import report
@@ -26,7 +27,8 @@ from toolkit.verify.promises import check_invariants
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The small study as it is before anybody codes."""
-    return small_run(tmp_path_factory.mktemp("kinds"))
+    block = {"path": "codebook.yaml", "covers": "everything", "bootstrap": 100}
+    return small_run(tmp_path_factory.mktemp("kinds"), codebook=block)
 
 
 def unique(run: Run) -> list[dict[str, Any]]:
@@ -72,6 +74,7 @@ def alone(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
     return toolkit.run(config, set=given, out=folder / "run", progress=QUIET)
 
 
+@pytest.mark.slow
 def test_a_machine_beside_people_changes_no_code_no_share_no_badge(both: Run, people: Run) -> None:
     for name in ("codes", "corrected", "thresholds", "prevalence"):
         assert both.table(name).equals(people.table(name)), name
@@ -170,13 +173,11 @@ def test_evaluate_knows_the_machines_of_the_run_and_holds_them_against_people(bo
     assert "## Machine coders with people" in (tmp_path / "out" / "disagreements.md").read_text(encoding="utf-8")
 
 
-def test_paragraphs_that_only_machines_coded_are_still_drawn_for_people(
-    alone: Run, people: Run, tmp_path: Path
-) -> None:
+def test_paragraphs_that_only_machines_coded_are_still_drawn_for_people(alone: Run, both: Run, tmp_path: Path) -> None:
     made = toolkit.sample(alone, tmp_path / "coding", n=12)
     assert made.items == 12 and len(ids(tmp_path / "coding")) == 12
     with pytest.raises(toolkit.errors.ConfigError, match="every paragraph has codes by people already"):
-        toolkit.sample(people, tmp_path / "none", n=12)
+        toolkit.sample(both, tmp_path / "none", n=12)
     with (tmp_path / "coding" / "sheet.csv").open(encoding="utf-8", newline="") as stream:
         sheet = csv.DictReader(stream)
         assert {row["kind"] for row in sheet} == {""} and "kind" in (sheet.fieldnames or [])
@@ -212,8 +213,6 @@ def test_check_says_that_only_machines_coded_and_refuses_a_machine_that_no_file_
 
 def test_a_coder_declared_as_a_machine_in_about_is_one(run: Run, tmp_path: Path) -> None:
     place = codes(run, tmp_path / "c.csv", {"gpt": "", "ann": ""}, step=4)
-    config = run.path.parent / "study" / "study.yaml"
-    given = {"codebook.codes": str(place), "about.coders": [{"id": "gpt", "kind": "program"}]}
-    made = run_job(config, set=given, out=tmp_path / "run", progress=QUIET)
-    kinds = {row["coder"]: row["kind"] for row in made.table("human").to_pylist()}
-    assert kinds == {"ann": "person", "gpt": "machine"}
+    config, about = run.path.parent / "study" / "study.yaml", [{"id": "gpt", "kind": "program"}]
+    study = open_study(load(config, overrides={"codebook.codes": str(place), "about.coders": about}), QUIET)
+    assert study.human is not None and study.human.names == {"ann": "ann", "gpt": "gpt (machine)"}
