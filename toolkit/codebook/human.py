@@ -14,7 +14,17 @@ import pyarrow as pa
 
 from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.human_files import Places, code_files, rows_of
-from toolkit.codebook.kinds import MARKED, Kinds, Told, is_machine, kind_notes, kind_of, marked, reference_marks
+from toolkit.codebook.kinds import (
+    MARKED,
+    Kinds,
+    Told,
+    kind_notes,
+    kind_of,
+    machines_of,
+    marked,
+    of_machines,
+    reference_marks,
+)
 from toolkit.errors import ConfigError, nearest
 from toolkit.files.arrow import column
 from toolkit.schemas import MACHINE, PERSON
@@ -71,13 +81,12 @@ class HumanCodes:
         """The codes of machines that are compared with people; empty if no person coded, since then they are the
         reference.
         """
-        machines = self.marks.filter(is_machine(self.marks))
-        return replace(self, marks=machines if self.kind == PERSON else machines.slice(0, 0))
+        return replace(self, marks=of_machines(self.marks) if self.kind == PERSON else self.marks.slice(0, 0))
 
     @property
     def names(self) -> dict[str, str]:
         """coder -> the name in scores, in order of coders: that of a machine is followed by (machine)."""
-        machines = set(self.marks.filter(is_machine(self.marks)).column("coder").to_pylist())
+        machines = machines_of(self.marks)
         return {coder: marked(coder, MACHINE if coder in machines else PERSON) for coder in self.coders}
 
     def by_coder(self) -> dict[str, dict[str, frozenset[str]]]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from toolkit.errors import nearest
 from toolkit.schemas import MACHINE, PERSON
@@ -92,26 +91,37 @@ def marked(coder: str, kind: str) -> str:
     return coder + MARKED * (kind == MACHINE)
 
 
-def is_machine(marks: Any) -> Any:
-    """Which marks a machine gave; a table without kinds is of people."""
+def is_machine(marks: Any) -> list[bool]:
+    """Which marks (HUMAN) a machine gave; a table without kinds is of people."""
     if "kind" not in marks.column_names:
-        return pa.array([False] * marks.num_rows, pa.bool_())
-    return pc.fill_null(pc.equal(marks.column("kind"), MACHINE), False)
+        return [False] * marks.num_rows
+    return [kind == MACHINE for kind in marks["kind"].to_pylist()]
+
+
+def of_people(marks: Any) -> Any:
+    """The marks that people gave."""
+    return marks.filter(pa.array([not one for one in is_machine(marks)], pa.bool_()))
+
+
+def of_machines(marks: Any) -> Any:
+    """The marks that machines gave."""
+    return marks.filter(pa.array(is_machine(marks), pa.bool_()))
 
 
 def kind_of(marks: Any) -> str:
     """The kind of coders that scores hold the coding against: machine if there are marks and all are of machines."""
-    return MACHINE if marks.num_rows and pc.all(is_machine(marks)).as_py() else PERSON
+    return MACHINE if marks.num_rows and all(is_machine(marks)) else PERSON
 
 
 def reference_marks(marks: Any) -> Any:
     """Of marks (HUMAN) those of people; all of them if no person coded."""
-    return marks if kind_of(marks) == MACHINE else marks.filter(pc.invert(is_machine(marks)))
+    return marks if kind_of(marks) == MACHINE else of_people(marks)
 
 
 def machines_of(marks: Any) -> list[str]:
     """The names of the machines among the coders of marks (HUMAN), in order."""
-    return sorted(set(marks.filter(is_machine(marks)).column("coder").to_pylist()))
+    named = zip(marks["coder"].to_pylist(), is_machine(marks), strict=True)
+    return sorted({coder for coder, machine in named if machine})
 
 
 def kind_method(marks: Any) -> str:

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
-import pyarrow.compute as pc
 from pydantic import Field, ValidationError
 
 from toolkit.codebook import Codebook, load_codebook
 from toolkit.codebook.human_files import DESIGN, SAMPLE_FORMAT
-from toolkit.codebook.kinds import is_machine
+from toolkit.codebook.kinds import of_people
 from toolkit.coders import Choice, Item, Sheet, write_sheet
 from toolkit.coders.draws import Drawn, at_random, by_strata, near_thresholds
 from toolkit.errors import ConfigError, StoreError
@@ -108,8 +107,7 @@ def _coding(run: Run, wanted: SampleSettings) -> tuple[Sheet, dict[str, Any], tu
     if codebook is None:
         raise ConfigError([f"{run.path}: this run has no codebook, so there is nothing to code with"])
     rows = _paragraphs(run)
-    marks = run.table("human")
-    coded = set(marks.filter(pc.invert(is_machine(marks)))["paragraph_id"].to_pylist())  # a machine's leave all to do
+    coded = set(of_people(run.table("human"))["paragraph_id"].to_pylist())
     left = [row for row in rows if wanted.again or row["paragraph_id"] not in coded]
     if not left:
         raise ConfigError([f"{run.path}: every paragraph has codes by people already; --again draws them once more"])

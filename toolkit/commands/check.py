@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from toolkit.codebook.human import HUMAN
 from toolkit.codebook.kinds import kind_notes
 from toolkit.commands.check_languages import language_lines
 from toolkit.discover import Clusterer, sample_size
@@ -92,8 +91,8 @@ def _claims(study: Study) -> Iterator[str]:
 
 def _about(study: Study) -> Iterator[str]:
     """What the study declares, and what it leaves open: the report asks for it."""
-    marks = study.human.marks if study.human is not None else HUMAN.empty_table()
-    told = declared({"about": canonical(study.experiment.about)}, marks["coder"].to_pylist(), kinds_in(marks))
+    about, human = {"about": canonical(study.experiment.about)}, study.human
+    told = declared(about, human.coders, kinds_in(human.marks)) if human is not None else declared(about, ())
     corpus = told.corpus
     made_up = {True: "made up", False: "of the world", None: "about.corpus.made_up is not declared"}[corpus.made_up]
     yield f"about       corpus: {name_of(corpus.description, EXAMPLE) or 'about.corpus is not declared'}; {made_up}"
@@ -101,7 +100,7 @@ def _about(study: Study) -> Iterator[str]:
     if everyone:
         coders = "; ".join(f"{coder.id} ({coder.kind or UNDECLARED})" for coder in everyone)
         yield f"            coders: {coders}"
-    yield from (f"            {note}" for note in kind_notes(marks))
+    yield from (f"            {note}" for note in (kind_notes(human.marks) if human is not None else ()))
     if told.absent:
         yield f"            {told.absent_words}"
 
