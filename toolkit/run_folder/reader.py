@@ -148,11 +148,11 @@ class RunTables:
         return {row["code"]: row for row in self.rows("thresholds") if row.get("badge")}
 
     def code_label(self, code: str) -> str:
-        """What a figure calls a code: its name, and the badge, or what it would be by machines, if that warns."""
+        """What a figure calls a code: its name, and the badge, or what machines tell, if that warns."""
         name, row = self.code_names.get(code) or one_line(code), self.badges.get(code, {})
         by_machines = row.get("against_machines")
         if by_machines in WARNING_BADGES:
-            return f"{name} ({by_machines} by machines)"
+            return f"{name} ({by_machines} against machines)"
         return f"{name} ({row['badge']})" if row.get("badge") in WARNING_BADGES else name
 
     @cached_property

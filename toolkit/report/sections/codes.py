@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.codebook.badges import RULE, WEAK
+from toolkit.codebook.badges import AGREED, RULE, UNCERTAIN, WEAK
 from toolkit.report.blocks import Blocks, Card, Column, Facts, Heading, Paragraph, Row, Section, Table
 from toolkit.report.code_part import Badge, CodePart
 from toolkit.report.content import Content
@@ -35,6 +35,8 @@ BADGES = {
     "uncertain": Tag("uncertain", "missing"),
     "checked": Tag("checked", "checked"),
 }
+MACHINES = {AGREED: "machines agree", UNCERTAIN: "machines leave it open", WEAK: "weak against machines"}
+"""What machines tell of a code that only they coded."""
 
 
 def codebook(content: Content) -> Section | None:
@@ -106,7 +108,7 @@ def _mark(code: CodePart) -> Inlines:
     if code.badge is None:
         return ()
     by = code.badge.by_machines
-    return (" ", Tag(f"unchecked; {by} by machines", "fragile" if by == WEAK else "missing") if by else
+    return (" ", Tag(f"unchecked; {MACHINES[by]}", "fragile" if by == WEAK else "missing") if by else
             BADGES[code.badge.name])  # fmt: skip
 
 

@@ -192,7 +192,7 @@ def _warned(code: CodePart) -> str:
     badge = code.badge
     if badge is None or (badge.by_machines or badge.name) not in WARNING_BADGES:
         return ""
-    score, by = badge.score.replace(" (", ", ").replace(")", ""), " by machines" * bool(badge.by_machines)
+    score, by = badge.score.replace(" (", ", ").replace(")", ""), " against machines" * bool(badge.by_machines)
     return f" ({badge.by_machines or badge.name}{by}: {score or badge.why})"
 
 
