@@ -110,7 +110,7 @@ def of_machines(marks: Any) -> Any:
 
 def kind_of(marks: Any) -> str:
     """The kind of coders that scores hold the coding against: machine if there are marks and all are of machines."""
-    return MACHINE if marks.num_rows and all(is_machine(marks)) else PERSON
+    return MACHINE if marks is not None and marks.num_rows and all(is_machine(marks)) else PERSON
 
 
 def reference_marks(marks: Any) -> Any:

@@ -10,13 +10,13 @@ from typing import Any
 import pyarrow as pa
 
 from toolkit.codebook import HumanCodes, codes_sha256
-from toolkit.codebook.kinds import Told, kind_method, reference_marks
+from toolkit.codebook.kinds import kind_method, kind_of, reference_marks
 from toolkit.estimate import EstimateSettings, present
 from toolkit.experiment.experiment import Experiment
-from toolkit.schemas import MACHINE, PERSON
 from toolkit.settings import canonical, digest_of
 from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
+from toolkit.study.coder_kinds import machines_told, told_by
 from toolkit.study.reading import CORPUS, EMBED, ENCODER, TABLES, Reading
 from toolkit.study.unique import FIRST_BROADER, assigned_codes, members_of
 from toolkit.values import (
@@ -54,14 +54,7 @@ class Study:
         block, paragraphs = self.experiment.codebook, self.reading.corpus.value.paragraphs
         if block is None or block.codes is None:
             return None
-        return load_human_codes(block.codes, self.reading.codebook, paragraphs, self.kinds)
-
-    @property
-    def kinds(self) -> tuple[Told, ...]:
-        """Whether coders are people or machines, as far as the config says it."""
-        block = self.experiment.codebook
-        machines = [Told(name, MACHINE, "codebook.machines", True) for name in block.machines] if block else []
-        return (*machines, *(Told(one.id, one.kind, "about.coders") for one in self.experiment.about.coders))
+        return load_human_codes(block.codes, self.reading.codebook, paragraphs, told_by(self.experiment))
 
     @cached_property
     def sampling(self) -> Sampling | None:
@@ -190,8 +183,7 @@ def _check_description(study: Study, description: Description) -> None:
 
 
 def _code_settings(study: Study) -> Plain:
-    block = study.experiment.codebook
-    plain = canonical(block) if block else {}
+    plain = canonical(study.experiment.codebook) if study.experiment.codebook else {}
     return {key: value for key, value in plain.items() if key not in ("path", "codes", "machines")}
 
 
@@ -204,7 +196,7 @@ def _code_inputs(study: Study) -> Mapping[str, Any]:
         "seed": study.seed("code"),
         "glossed": int(reading.foreign.sum()),
         "human": codes_sha256(block.codes) if block and block.codes else None,
-        "machines": sorted({one.coder for one in study.kinds if one.kind == MACHINE}),
+        "machines": machines_told(study.experiment),
     }
 
 
@@ -286,8 +278,7 @@ def _estimate(study: Study, tick: Tick) -> Estimates:
     table = corpus.paragraphs.append_column("theme", pa.array(study.themes_of_paragraphs, pa.int32()))
     broader = {str(theme): masks for theme, masks in study.members.items() if theme >= FIRST_BROADER}
     human = reference_marks(study.coding.value.human) if study.coding else None
-    kind = study.human.kind if study.human else PERSON
-    codes = Coded(study.assigned, study.parents, human, study.sampling, kind)
+    codes = Coded(study.assigned, study.parents, human, study.sampling, kind_of(human))
     survey = study.experiment.corpus.kind == "survey"
     settings, notes = study.grouped
     other = Reseeded(found.seeds[:, of], matches(found), found.fitted[of], likenesses(found))
@@ -361,7 +352,7 @@ def _claims(study: Study, tick: Tick) -> Answers:
         corpus.documents, corpus.paragraphs, study.assigned, study.parents, study.names,
         reference_marks(coding.human) if coding and coding.human.num_rows else None, study.sampling,
         coding.scored.to_pylist() if coding else (), study.experiment.estimate.resample,
-        study.experiment.corpus.kind == "survey", study.human.kind if study.human else PERSON,
+        study.experiment.corpus.kind == "survey", kind_of(coding.human if coding else None),
     )  # fmt: skip
     return answer(study.experiment.claims, material)
 
