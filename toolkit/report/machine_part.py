@@ -36,10 +36,11 @@ def machine_coders(tables: RunTables) -> PlainTable | None:
         keys = {one: f"{one} {name} / people" for one in MEASURES}
         made.append(_row(one_line(name), keys, name, rows, people.ids))
     note = (
-        "Each row is of the paragraphs that its coder and people coded. Codes by these machines are in no other number "
-        "of this report."
+        "Each row is of the paragraphs that its coder and people coded. Codes by these machines count in no score of "
+        "this run's coding and in no share."
     )
-    return PlainTable("scored", HEADS, tuple(made), note=note)
+    shown = len(HEADS) if people.number > 1 else len(HEADS) - 1  # with one person, kappa is that with people
+    return PlainTable("scored", HEADS[:shown], tuple(row[:shown] for row in made), note=note)
 
 
 def _row(

@@ -107,8 +107,8 @@ def _of_coders(told: Declared) -> Iterator[str]:
     unknown = [coder.id for coder in (*coders.coders, *told.machines.coders) if coder.kind and not coder.declared]
     if unknown:
         yield (
-            f"The study does not say which language models or programs {listed(unknown)} "
-            f"{'is' if len(unknown) == 1 else 'are'}, nor how they were instructed: give it under about.coders."
+            f"The study does not say what {listed(unknown)} {'is' if len(unknown) == 1 else 'are'} (which language "
+            "model, which list of words), nor by which instructions: give each machine an entry under about.coders."
         )
     machines = sum(coder.kind == MACHINE for coder in coders.coders)
     if machines:
