@@ -128,7 +128,7 @@ def _coders(tables: RunTables) -> dict[str, str]:
         codes = given[row["coder"]].setdefault(row["paragraph_id"], set())
         codes |= {row["code"]} if row["code"] else set()
     a, b = given["A"], given["B"]
-    alphas = {row["code"]: row["value"] for row in tables.rows("scored") if row["measure"] == "alpha"}
+    alphas = {row["code"]: row["value"] for row in tables.rows("scored") if row["measure"] == "alpha machines"}
     lines = []
     for code in sorted(tables.code_names):
         by = [{name for name, codes in side.items() if code in codes} for side in (a, b)]

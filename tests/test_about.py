@@ -29,7 +29,7 @@ def study(folder: Path, **about: Any) -> Path:
     [
         ({"corpus": {"made_up": "perhaps"}}, "about.corpus.made_up: "),
         ({"corpus": {"madeup": True}}, "did you mean 'made_up'"),
-        ({"coders": [{"id": "ann", "kind": "machine"}]}, "about.coders.0.kind: expected 'person' or 'program'"),
+        ({"coders": [{"id": "ann", "kind": "robot"}]}, "about.coders.0.kind: expected 'person' or 'machine'"),
         ({"coders": [{"id": "ann"}]}, "about.coders.0.kind: is required"),
         ({"coders": [{"id": "ann", "kind": "person"}] * 2}, "about.coders: "),
     ],
@@ -73,7 +73,8 @@ def test_check_says_what_is_declared_and_which_coders_are_not(tmp_path: Path) ->
     codes.write_text("coder,paragraph_id,code\n" + CODERS.format("article_01.txt:1"), encoding="utf-8")
     done = command("check", place, "--set", f"codebook.codes={codes}", cwd=tmp_path)
     assert "about       corpus: Invented press; made up" in done.stdout
-    assert "coders: ann (program); bob (not declared in about.coders)" in done.stdout
+    assert "coders: ann (machine); bob (not declared in about.coders)" in done.stdout
+    assert "ann is a machine: its codes are compared with people's by the same measures" in done.stdout
     assert "cy is declared and coded no paragraph" in done.stdout
 
 

@@ -180,7 +180,7 @@ def compare(run_folder: Path, other_folder: Path, as_json: bool, html: Path | No
     help="Paragraphs to code, or intrusion tests of the themes.",
 )  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws others.")
-@click.option("--again", is_flag=True, help="Draw paragraphs that carry human codes already, too.")
+@click.option("--again", is_flag=True, help="Draw paragraphs that people have coded already, too.")
 @click.option("--show", metavar="LIST", default="", help="What coders see besides: heading, title, source, date.")
 def sample(run_folder: Path, out: Path, show: str, **given: Any) -> None:
     """Draw paragraphs for people to code: an offline sheet for the browser, and the same for a spreadsheet.
@@ -212,8 +212,9 @@ def sample(run_folder: Path, out: Path, show: str, **given: Any) -> None:
 def evaluate(run_folder: Path, gold: Path | None, intrusion: Path | None, out: Path | None, as_json: bool) -> None:
     """Score a run against what people say: codes, labels of themes, or answers to intrusion tests.
 
-    The columns of each file decide what applies: code with paragraph_id or text (and coder); label with paragraph_id,
-    document_id or text; item and chosen. The run folder is not changed.
+    The columns of each file decide what applies: code with paragraph_id or text (and coder, kind); label with
+    paragraph_id, document_id or text; item and chosen. Machines (kind: machine) are held against people. The run folder
+    is not changed.
 
     \b
     Examples:  toolkit evaluate runs/my_study-1a2b3c4d --gold coding/answers-ann.csv

@@ -6,6 +6,8 @@ from typing import Any
 
 import pyarrow as pa
 
+PERSON, MACHINE = "person", "machine"
+"""Kinds of coders. Codes of machines (language models, keyword lists) never count as agreement of people."""
 ROW_FORMATS = frozenset({"csv", "tsv", "xlsx", "jsonl", "json", "parquet"})
 """Formats whose documents are rows of a table."""
 DOCUMENTS = pa.schema(

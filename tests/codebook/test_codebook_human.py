@@ -90,7 +90,7 @@ def test_the_reference_holds_what_half_of_the_coders_gave() -> None:
         ("a:2", "roads", "bob"),
         ("a:2", "water", "cy"),
     ]
-    marks = pa.Table.from_pylist([dict(zip(HUMAN.names, row, strict=True)) for row in rows], schema=HUMAN)
+    marks = pa.Table.from_pylist([dict(zip(HUMAN.names, row, strict=False)) for row in rows], schema=HUMAN)
     found, codes = reference(HumanCodes(marks), BOOK, PARAGRAPHS)
     assert found.tolist() == [0, 1]
     assert codes.tolist() == [[True, False], [False, True]]

@@ -147,7 +147,7 @@ def test_a_paragraph_coded_twice_by_one_coder_is_said_only_if_the_codes_differ(t
     assert "2 paragraphs were coded twice" in several.notes[0] and "the first: p001 by ann" in several.notes[0]
     none = read(write(tmp_path, "c.csv", f"{head}p001,,ann\np001,water,ann\n"), copies)
     assert "1 paragraphs were coded twice" in none.notes[0]
-    assert none.marks.to_pylist() == [{"paragraph_id": "p001", "code": "water", "coder": "ann"}]
+    assert none.marks.to_pylist() == [{"paragraph_id": "p001", "code": "water", "coder": "ann", "kind": "person"}]
 
 
 def test_open_rows_are_not_coded_yet_and_still_say_which_sheet_they_are_of(tmp_path: Path) -> None:

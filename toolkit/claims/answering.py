@@ -17,7 +17,7 @@ from toolkit.claims.usable import dates_in, missing_in, obstacle, sides
 from toolkit.claims.words import CONTRARY, numbers, reason_in_words, sentence
 from toolkit.estimate.contrasts import adjusted
 from toolkit.estimate.correction import FEWEST as FEWEST_CODED
-from toolkit.schemas import CLAIMS
+from toolkit.schemas import CLAIMS, MACHINE, PERSON
 from toolkit.text.format import decimal
 from toolkit.values import ASSUMPTION, Answers, Bools
 
@@ -113,7 +113,8 @@ def _by_share(
     coded = (weights > 0) & np.any(groups, axis=0)
     where = len(set(units.document[coded].tolist()))
     sure = material.sampling is not None and material.sampling.checked
-    basis = f"by codes corrected with {int(coded.sum()):,} coded paragraphs in {where:,} documents"
+    by_machines = ", coded by machines" * (material.kind == MACHINE)
+    basis = f"by codes corrected with {int(coded.sum()):,} coded paragraphs in {where:,} documents{by_machines}"
     basis += "" if sure else f", {ASSUMPTION}"
     return Found(_joined(claim, shares), basis, machine.estimate)
 
@@ -130,10 +131,12 @@ def _joined(claim: Compared | Level, shares: list[Share]) -> Measure:
 def _row(number: int, claim: Claim, found: Found, p: float, family: int, material: Material) -> dict[str, Any]:
     measure = found.measure
     codes = codes_of(claim)
-    badge = reliability(codes, material.scored, material.coded_documents).badge
+    trust = reliability(codes, material.scored, material.coded_documents)
+    badge = trust.badge
     verdict, reason = judged(claim, measure, p, family)
-    if verdict != OPEN and found.machine is None and badge != "checked":
-        verdict = f"{verdict} by {badge} codes"
+    by_people = found.machine is not None and material.kind == PERSON  # corrected with codes by people
+    if verdict != OPEN and not by_people and badge != "checked":
+        verdict = f"{verdict} by {badge} codes" + " (weak against machines)" * trust.weak_by_machines
     plain = {name: _number(getattr(measure, name)) for name in ("estimate", "low", "high", "first", "second", "p")}
     return {
         "claim": number,

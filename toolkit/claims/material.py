@@ -11,6 +11,7 @@ import numpy as np
 
 from toolkit.claims.usable import Values, document_values, values_of
 from toolkit.estimate.tally import ancestors, clusters_of, implied
+from toolkit.schemas import PERSON
 from toolkit.values import Bools, Floats, Ints, Sampling
 
 OTHERS = "\0others"
@@ -24,7 +25,8 @@ class Material:
     documents, paragraphs: pa.Tables of all documents (d) and all paragraphs (n), copies included.
     assigned: code -> (n,) whether each paragraph has it; parents: code -> the code above it.
     names: code -> its name in the codebook.
-    human: pa.Table of human marks (paragraph_id, code, coder), or None; sampling: how these paragraphs were drawn.
+    human: pa.Table of marks (paragraph_id, code, coder) of people, or of machines if no person coded, or None;
+        sampling: how these paragraphs were drawn; kind: whether these coders are people or machines.
     scored: rows of agreement with the coders (measure, code, value, low, high).
     resample: what counts as independent: document, or a column of the documents.
     everyone: documents without a paragraph count in shares of documents (a survey).
@@ -40,6 +42,7 @@ class Material:
     scored: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     resample: str = "document"
     everyone: bool = False
+    kind: str = PERSON
 
     @cached_property
     def codes(self) -> dict[str, Bools]:

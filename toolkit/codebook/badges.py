@@ -1,4 +1,4 @@
-"""A badge for each code: whether its coding was checked against coders, and what the check can tell."""
+"""A badge for each code: whether its coding was checked against people, and what the check can tell."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from toolkit.schemas import MACHINE
+
 BADGES = ("unchecked", "weak", "uncertain", "checked")
 UNCHECKED, WEAK, UNCERTAIN, CHECKED = BADGES
+AGREED = "agreed"
+"""What a code that would be checked against people is against machines."""
+ONLY_MACHINES = "only machines coded it"
 F1_BOUND = 0.5
 """Below this F1 there are more than two disputed paragraphs for each that machine and coders both gave the code."""
 KAPPA_BOUND = 0.4
@@ -34,12 +39,15 @@ COLUMNS = pa.schema(
         ("kappa_low", pa.float64()),
         ("kappa_high", pa.float64()),
         ("kappa_n", pa.int64()),  # coded paragraphs
+        ("coders_kind", pa.string()),  # of those who coded: person or machine; null if nobody did
+        ("against_machines", pa.string()),  # weak, uncertain or agreed by the same rule, if only machines coded
     ]
 )
 RULE = (
     f"weak: the whole 95% interval of F1 is below {F1_BOUND:.2f}, or that of kappa below {KAPPA_BOUND:.2f}; checked: "
     "neither interval reaches below its bound; uncertain: the interval has values on both sides, or fewer than "
-    f"{FEWEST} coded paragraphs have the code by machine or coders; unchecked: nothing to check it against. "
+    f"{FEWEST} coded paragraphs have the code by machine or coders; unchecked: no person coded, or nothing to "
+    "check it against. "
     "If the coding was learned, both are pooled over several ways to hold documents out, so that no single one decides"
 )
 """The rule in words. Ends of intervals are compared as they are printed, at two decimals."""
@@ -64,12 +72,18 @@ def _row(code: str, measures: Mapping[str, Mapping[str, Any]], documents: int) -
     f1 = _ended(measures.get(F1_OVER_SPLITS) or _of_paragraphs(measures.get("f1", {})))
     kappa = measures.get(KAPPA_OVER_SPLITS) or measures.get(KAPPA, {})
     badge, why = _badge(f1, kappa, documents)
+    kind, verdict = f1.get("coders_kind"), None
+    if kind == MACHINE and badge != UNCHECKED:
+        verdict = AGREED if badge == CHECKED else badge
+        why = f"{verdict} against them: {why.replace('machine or coders', 'this run or they')}"
+    if kind == MACHINE:
+        badge, why = UNCHECKED, f"{ONLY_MACHINES}; {why}"
     scores = {
         f"{name}{end}": row.get(end.removeprefix("_") or "value")
         for name, row in (("f1", f1), ("kappa", kappa))
         for end in ("", "_low", "_high", "_n")
     }
-    return {"code": code, "badge": badge, "why": why, **scores}
+    return {"code": code, "badge": badge, "why": why, **scores, "coders_kind": kind, "against_machines": verdict}
 
 
 def _of_paragraphs(f1: Mapping[str, Any]) -> Mapping[str, Any]:

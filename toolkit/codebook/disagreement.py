@@ -1,4 +1,4 @@
-"""The paragraphs and codes on which coders disagree with each other, or the machine with them."""
+"""The paragraphs and codes on which coders disagree with each other, or the machine or another machine with them."""
 
 from __future__ import annotations
 
@@ -8,29 +8,42 @@ from typing import Any
 import pyarrow as pa
 
 from toolkit.codebook.agreement import Marks
+from toolkit.schemas import PERSON
 
 DISAGREEMENTS = pa.schema(
     [
-        ("between", pa.string()),  # coders: with each other; machine: the machine with them
+        (
+            "between",
+            pa.string(),
+        ),  # coders: with each other; machine: the machine with them; machine coder: one with people
         ("paragraph_id", pa.string()),
         ("document_id", pa.string()),
         ("code", pa.string()),
         ("given_by", pa.list_(pa.string())),
         ("not_given_by", pa.list_(pa.string())),
         ("text", pa.large_string()),
+        ("coders_kind", pa.string()),  # of the coders: person or machine
     ]
 )
-CODERS, MACHINE = "coders", "machine"
+CODERS, MACHINE, MACHINE_CODER = "coders", "machine", "machine coder"
 
 
-def disagreements(marks: Marks, machine: Mapping[str, frozenset[str]], codes: tuple[str, ...], paragraphs: Any) -> Any:
+def disagreements(
+    marks: Marks,
+    machine: Mapping[str, frozenset[str]],
+    codes: tuple[str, ...],
+    paragraphs: Any,
+    kind: str = PERSON,
+    machines: Marks | None = None,
+) -> Any:
     """The table DISAGREEMENTS, coders first, then by paragraph and code in the codebook's order.
 
     Args:
-        marks: coder -> paragraph -> the codes given.
+        marks: coder -> paragraph -> the codes given, by the coders of the reference, whose kind is `kind`.
         machine: paragraph -> the codes that the machine gave. The coders' word is what at least half of a paragraph's
             coders gave.
         paragraphs: pa.Table with paragraph_id, document_id and text.
+        machines: as `marks`, of machines that coded beside people; each is held against the people's word by itself.
     """
     texts = {row["paragraph_id"]: row for row in paragraphs.select(["paragraph_id", "document_id", "text"]).to_pylist()}
     coded: dict[str, dict[str, frozenset[str]]] = {}
@@ -39,24 +52,25 @@ def disagreements(marks: Marks, machine: Mapping[str, frozenset[str]], codes: tu
             coded.setdefault(paragraph, {})[coder] = given
     order = [paragraph for paragraph in texts if paragraph in coded]
     rows = []
-    for between in (CODERS, MACHINE):
+    beside = [(MACHINE_CODER, name, own) for name, own in sorted((machines or {}).items())]
+    for between, name, codings in ((CODERS, CODERS, machine), (MACHINE, MACHINE, machine), *beside):
         for paragraph in order:
             for code in codes:
-                sides = _sides(between, code, coded[paragraph], machine.get(paragraph))
+                sides = _sides(name, code, coded[paragraph], codings.get(paragraph))
                 if sides is not None:
                     rows.append({"between": between, "code": code, "given_by": sides[0], "not_given_by": sides[1],
-                                 **texts[paragraph]})  # fmt: skip
+                                 **texts[paragraph], "coders_kind": kind})  # fmt: skip
     return pa.Table.from_pylist(rows, schema=DISAGREEMENTS)
 
 
 def _sides(
-    between: str, code: str, given: Mapping[str, frozenset[str]], machine: frozenset[str] | None
+    name: str, code: str, given: Mapping[str, frozenset[str]], machine: frozenset[str] | None
 ) -> tuple[list[str], list[str]] | None:
-    """Who gave the code and who did not; None where all agree."""
+    """Who gave the code and who did not, `name` (coders: the coders alone) with the coders; None where all agree."""
     for_it = [coder for coder, codes in given.items() if code in codes]
     against = [coder for coder in given if coder not in for_it]
-    if between == CODERS:
+    if name == CODERS:
         return (for_it, against) if for_it and against else None
     if machine is None or (2 * len(for_it) >= len(given)) == (code in machine):
         return None
-    return ([*for_it, MACHINE], against) if code in machine else (for_it, [*against, MACHINE])
+    return ([*for_it, name], against) if code in machine else (for_it, [*against, name])

@@ -1,11 +1,11 @@
-"""Codes given by people, read from CSV or JSON lines and matched to paragraphs; rows without a match are reported."""
+"""Codes given by people and machines, read from CSV or JSON lines and matched to paragraphs; misses are reported."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,35 @@ import pyarrow as pa
 
 from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.human_files import Places, code_files, rows_of
+from toolkit.codebook.kinds import (
+    MARKED,
+    Kinds,
+    Told,
+    kind_notes,
+    kind_of,
+    machines_of,
+    marked,
+    of_machines,
+    reference_marks,
+)
 from toolkit.errors import ConfigError, nearest
 from toolkit.files.arrow import column
+from toolkit.schemas import MACHINE, PERSON
 from toolkit.values import Bools, Ints
 
-HUMAN = pa.schema([("paragraph_id", pa.string()), ("code", pa.string()), ("coder", pa.string())])
+HUMAN = pa.schema(
+    [
+        ("paragraph_id", pa.string()),
+        ("code", pa.string()),
+        ("coder", pa.string()),
+        ("kind", pa.string()),  # of the coder: person or machine; null is read as person
+    ]
+)
 _NONE: list[str | None] = [None]
 NOBODY = "coder"
 """Whose codes they are where the file does not say."""
-RESERVED = ("machine", "coders", "people")
-"""No coder's names: scores and disagreements speak of the machine and of the coders (once: the people)."""
+RESERVED = ("machine", "machines", "coders", "people")
+"""No coder's names: scores and disagreements speak of the machine, of the coders, of people and of machines."""
 OPEN = "?"
 """The code of a paragraph in a coding sheet that nobody has coded yet."""
 Mark = tuple[str, str, str | None]  # paragraph, coder, code (None: none of them)
@@ -31,10 +50,10 @@ Mark = tuple[str, str, str | None]  # paragraph, coder, code (None: none of them
 
 @dataclass(frozen=True)
 class HumanCodes:
-    """Human codes of paragraphs: `marks` (HUMAN) has a row a mark, and one with a null code for "none of them".
+    """Codes of paragraphs by coders: `marks` (HUMAN) has a row a mark, and one with a null code for "none of them".
 
-    `unmatched` names what matched no paragraph, with its reason; `sheets` maps paragraphs to the coding sheets that
-    their codes came from ("" for a file that is no sheet's).
+    `unmatched` names what matched no paragraph, with its reason; `sheets` maps the paragraphs of `reference` to the
+    coding sheets that their codes came from ("" for a file that is no sheet's).
     """
 
     marks: Any  # pa.Table, HUMAN
@@ -46,6 +65,29 @@ class HumanCodes:
     def coders(self) -> tuple[str, ...]:
         """Names of the coders, in order."""
         return tuple(sorted(set(self.marks.column("coder").to_pylist())))
+
+    @property
+    def kind(self) -> str:
+        """The kind of the coders of `reference`: machine if no person coded, else person."""
+        return kind_of(self.marks)
+
+    @property
+    def reference(self) -> HumanCodes:
+        """What the coding is learned from and held against: people's codes; those of machines if no person coded."""
+        return replace(self, marks=reference_marks(self.marks))
+
+    @property
+    def machines(self) -> HumanCodes:
+        """The codes of machines that are compared with people; empty if no person coded, since then they are the
+        reference.
+        """
+        return replace(self, marks=of_machines(self.marks) if self.kind == PERSON else self.marks.slice(0, 0))
+
+    @property
+    def names(self) -> dict[str, str]:
+        """coder -> the name in scores, in order of coders: that of a machine is followed by (machine)."""
+        machines = machines_of(self.marks)
+        return {coder: marked(coder, MACHINE if coder in machines else PERSON) for coder in self.coders}
 
     def by_coder(self) -> dict[str, dict[str, frozenset[str]]]:
         """coder -> paragraph_id -> the codes given (an empty set: coded with none)."""
@@ -62,12 +104,12 @@ class HumanCodes:
 
 def reference(human: HumanCodes, codebook: Codebook, paragraphs: Any) -> tuple[Ints, Bools]:
     """(m,) rows of the coded paragraphs in order, and (m, c) their reference codes: those that at least half of a
-    paragraph's coders gave.
+    paragraph's coders gave. Coders are the people among them; machines if no person coded.
     """
     place = {own: row for row, own in enumerate(paragraphs.column("paragraph_id").to_pylist())}
     column = {code: index for index, code in enumerate(codebook.ids)}
     given: dict[int, list[frozenset[str]]] = {}
-    for marks in human.by_coder().values():
+    for marks in human.reference.by_coder().values():
         for paragraph, codes in marks.items():
             if paragraph in place:
                 given.setdefault(place[paragraph], []).append(codes)
@@ -79,42 +121,45 @@ def reference(human: HumanCodes, codebook: Codebook, paragraphs: Any) -> tuple[I
     return np.array(rows, np.int32), found
 
 
-def load_human_codes(places: Places, codebook: Codebook, paragraphs: Any) -> HumanCodes:
-    """Human codes of CSV (also ; or tab separated) or JSON-lines files.
+def load_human_codes(places: Places, codebook: Codebook, paragraphs: Any, told: Iterable[Told] = ()) -> HumanCodes:
+    """Codes by coders of CSV (also ; or tab separated) or JSON-lines files.
 
     Args:
         places: a file, a folder, a glob, or several of these. Rows whose code is ``?`` are not coded yet.
         paragraphs: pa.Table with paragraph_id, text and, where there are copies, duplicate_of: what the codes are
             matched to: by text where a row has one (letters and digits only, case aside), else by id; a copy's
             marks go to its original.
+        told: kinds of coders by the config. A coder is a person unless these, or a column `kind`, say machine.
 
     Raises:
         ConfigError: every fault at once as ``file:line: what``: a code that is not in the codebook, a missing column, a
             line that cannot be read, a coder who codes one paragraph differently in two files
-            or is called machine, coders or people. Rows that match no
+            or is called machine, coders or people, a `kind` that is neither person nor machine, a coder of two
+            kinds, a name in `told` that must code and does not. Rows that match no
             paragraph are no fault, whatever their code: they are left out and said in `notes`.
     """
     try:
         files = code_files(places)
     except OSError as fault:
         raise ConfigError([f"{fault.filename}: {fault.strerror}"]) from None
-    reading = _Reading(codebook, paragraphs, several=len(files) > 1)
+    reading = _Reading(codebook, paragraphs, Kinds(told), several=len(files) > 1)
     for path in files:
         reading.read(path)
-    if reading.faults:
-        raise ConfigError(reading.faults)
+    faults = [*reading.faults, *reading.kinds.faults, *reading.kinds.unknown()]
+    if faults:
+        raise ConfigError(faults)
     return reading.human()
 
 
 class _Reading:
     """Human codes as they are read, file after file, and the faults met on the way."""
 
-    def __init__(self, codebook: Codebook, paragraphs: Any, several: bool) -> None:
-        self.known, self.several = set(codebook.ids), several
+    def __init__(self, codebook: Codebook, paragraphs: Any, kinds: Kinds, several: bool) -> None:
+        self.known, self.kinds, self.several = set(codebook.ids), kinds, several
         self.matcher = Matcher(paragraphs)
         self.faults: list[str] = []
         self.marks: dict[Mark, None] = {}
-        self.sheets: dict[str, set[str]] = defaultdict(set)
+        self.sheets: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.unmatched: dict[str, str] = {}
         self.first: dict[tuple[str, str], tuple[Path, set[str | None]]] = {}
         self.said: dict[tuple[str, str], dict[str, set[str | None]]] = defaultdict(lambda: defaultdict(set))
@@ -127,6 +172,8 @@ class _Reading:
                 self.open.add(self.matcher.match(row) or named(row))
                 continue
             self.rows += 1
+            coder = str(row.get("coder") or NOBODY).strip() or NOBODY
+            self.kinds.read(coder, row.get("kind"), f"{path}:{line}")
             paragraph = self.matcher.match(row)
             if paragraph is None:
                 where = f"{path.name}, line {line}" if self.several else f"line {line}"
@@ -138,13 +185,12 @@ class _Reading:
                 for code in codes
                 if code not in self.known
             ]
-            coder = str(row.get("coder") or NOBODY).strip() or NOBODY
-            if coder in RESERVED:
+            if coder in RESERVED or coder.endswith(MARKED):
                 self.faults.append(f"{path}:{line}: coder: {coder!r} is what scores call another side; choose a name")
             own[paragraph, coder].update(codes or _NONE)
             self.said[paragraph, coder][named(row)].update(codes or _NONE)
             self.marks.update(dict.fromkeys((paragraph, coder, code) for code in (codes or _NONE)))
-            self.sheets[paragraph].add(str(row.get("sheet") or "").strip())
+            self.sheets[paragraph, coder].add(str(row.get("sheet") or "").strip())
         self.compare(path, own)
 
     def compare(self, path: Path, own: Mapping[tuple[str, str], set[str | None]]) -> None:
@@ -163,11 +209,20 @@ class _Reading:
             "paragraph_id": [paragraph for paragraph, _, _ in kept],
             "code": [code for _, _, code in kept],
             "coder": [coder for _, coder, _ in kept],
+            "kind": [self.kinds.of(coder) for _, coder, _ in kept],
         }
         table = pa.Table.from_arrays([column(columns[field.name], field.type) for field in HUMAN], schema=HUMAN)
-        sheets = {paragraph: frozenset(names) for paragraph, names in sorted(self.sheets.items())}
         unmatched = tuple(f"{name}: {why}" for name, why in self.unmatched.items())
-        return HumanCodes(table, unmatched, self.notes(), sheets)
+        return HumanCodes(table, unmatched, (*kind_notes(table), *self.notes()), self.sheets_of(table))
+
+    def sheets_of(self, marks: Any) -> dict[str, frozenset[str]]:
+        """Paragraph -> the sheets of its reference codes."""
+        counted = set(reference_marks(marks).column("coder").to_pylist())
+        names: dict[str, set[str]] = defaultdict(set)
+        for (paragraph, coder), sheets in self.sheets.items():
+            if coder in counted:
+                names[paragraph] |= sheets
+        return {paragraph: frozenset(sheets) for paragraph, sheets in sorted(names.items())}
 
     def notes(self) -> tuple[str, ...]:
         said = []

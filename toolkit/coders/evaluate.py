@@ -1,4 +1,4 @@
-"""Scores a finished run against human answers: every score that a file allows, and why the others do not apply."""
+"""Scores a finished run against answers of coders: every score that a file allows, and why the others do not apply."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from toolkit.files.cells import guarded
 from toolkit.files.csv import csv_writer, write_csv
 from toolkit.files.json import write_json
 from toolkit.runs import Run, load_run
+from toolkit.schemas import MACHINE
 from toolkit.text.format import denominator, one_line
 from toolkit.values import Metric
 
@@ -86,9 +87,11 @@ class Evaluation:
         return f"{metric.value:>7.3f}{ends}{chance}  {counted}{why}"
 
     def counts(self) -> dict[str, int]:
-        """How many disagreements there are among coders, and between the machine and them."""
+        """How many disagreements there are among coders, between the machine and them, and of machines with people."""
         kinds: list[str] = self.disagreements["between"].to_pylist()
-        names = {"coders": "coders", "machine": "machine and coders"}
+        who = "machine coders" if MACHINE in self.disagreements["coders_kind"].to_pylist() else "coders"
+        names = {"coders": who, "machine": f"machine and {who}"}
+        names |= {"machine coder": "machine coders and people"} if "machine coder" in kinds else {}
         return {name: kinds.count(kind) for kind, name in names.items() if kinds}
 
     def write(self, folder: Path) -> tuple[Path, ...]:
@@ -141,7 +144,9 @@ class Evaluation:
         return "\n".join(lines).rstrip() + "\n"
 
     def _disputes(self) -> str:
-        heads = {"coders": "Coders with each other", "machine": "The machine with the coders"}
+        who = "machine coders" if MACHINE in self.disagreements["coders_kind"].to_pylist() else "coders"
+        heads = {"coders": f"{who.capitalize()} with each other", "machine": f"The machine with the {who}",
+                 "machine coder": "Machine coders with people"}  # fmt: skip
         lines, before = ["# Disagreements"], ("", "")
         for row in self.disagreements.to_pylist():
             if row["between"] != before[0]:
@@ -166,7 +171,8 @@ def evaluate(run: Path | str | Run, gold: Places, out: Path | str | None = None)
 
     Args:
         gold: a CSV or JSONL file, a folder or a glob of such files, or several. `code` with paragraph_id or text (and
-            coder): human codes. `label` with paragraph_id, document_id or text: labels to hold themes against. `item`
+            coder, kind): codes by people or machines.
+            `label` with paragraph_id, document_id or text: labels to hold themes against. `item`
             and `chosen`: answers to an intrusion sheet.
             Of several files each counts for what its columns allow; one that allows nothing is named in the notes.
         out: a folder to write evaluation.json, scores.csv, evaluation.md and disagreements to; none if not given.

@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 
 from toolkit.codebook import Codebook, load_codebook
 from toolkit.codebook.human_files import DESIGN, SAMPLE_FORMAT
+from toolkit.codebook.kinds import of_people
 from toolkit.coders import Choice, Item, Sheet, write_sheet
 from toolkit.coders.draws import Drawn, at_random, by_strata, near_thresholds
 from toolkit.errors import ConfigError, StoreError
@@ -44,7 +45,7 @@ class SampleSettings(Settings):
         "codes", description="Paragraphs to code, or intrusion tests with words, documents or topics."
     )
     seed: int = Field(0, ge=0, lt=2**32, description="Another seed draws others.")
-    again: bool = Field(False, description="Draw paragraphs that carry human codes already, too.")
+    again: bool = Field(False, description="Draw paragraphs that people have coded already, too.")
     show: tuple[Place, ...] = Field((), description="What coders see of a paragraph's place.")
 
 
@@ -106,10 +107,10 @@ def _coding(run: Run, wanted: SampleSettings) -> tuple[Sheet, dict[str, Any], tu
     if codebook is None:
         raise ConfigError([f"{run.path}: this run has no codebook, so there is nothing to code with"])
     rows = _paragraphs(run)
-    coded = set(run.table("human")["paragraph_id"].to_pylist())
+    coded = set(of_people(run.table("human"))["paragraph_id"].to_pylist())
     left = [row for row in rows if wanted.again or row["paragraph_id"] not in coded]
     if not left:
-        raise ConfigError([f"{run.path}: every paragraph carries human codes already; --again draws them once more"])
+        raise ConfigError([f"{run.path}: every paragraph has codes by people already; --again draws them once more"])
     drawn = _drawn(run, wanted, left, codebook)
     chosen = {row["paragraph_id"]: row for row in left}
     ids = [row["paragraph_id"] for row in drawn.rows]

@@ -14,14 +14,17 @@ import pyarrow.compute as pc
 
 from toolkit.codebook import load_codebook, load_human_codes
 from toolkit.codebook.disagreement import DISAGREEMENTS, disagreements
-from toolkit.codebook.human import Matcher, named, reference
+from toolkit.codebook.human import NOBODY, Matcher, named, reference
 from toolkit.codebook.human_files import rows_of
+from toolkit.codebook.kinds import Kinds, Told, reference_marks
 from toolkit.coders.sample import KEY, KEY_FORMAT
 from toolkit.errors import ConfigError
-from toolkit.run_folder.about import declared
+from toolkit.run_folder.about import declared, declared_coders, kinds_in
 from toolkit.run_folder.config import read_config
 from toolkit.run_folder.manifest import ASSIGNED
 from toolkit.runs import Run
+from toolkit.schemas import MACHINE, PERSON
+from toolkit.text.format import plural
 from toolkit.values import NOISE, Ints, Metric, seed_for
 
 if TYPE_CHECKING:
@@ -54,7 +57,9 @@ def columns_of(path: Path) -> frozenset[str]:
 
 
 def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
-    """The run's codes against human codes, and the coders against each other.
+    """The run's codes against coders' codes, and the coders against each other.
+
+    Machines among the coders are held against the people; if no person coded, they are the coders.
 
     codes.precision, .recall, .f1 (pooled; codes.f1.CODE for each), codes.macro f1, codes.alpha, codes.kappa A / B,
     codes.kappa machine / coders and more, with 95 % intervals from a bootstrap of documents.
@@ -65,7 +70,7 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     if not place.is_file():
         return Scored({"codes.f1": Metric(None, reason="the run has no codebook, so it gave no codes")})
     codebook, paragraphs = load_codebook(place), run.table("paragraphs")
-    human = load_human_codes(paths, codebook, paragraphs)
+    human = load_human_codes(paths, codebook, paragraphs, _told(run))
     if not human.marks.num_rows:
         none = {"codes.f1": Metric(None, reason="none of the coders' codes matches a paragraph of the run")}
         return Scored(none, human.unmatched, human.notes)
@@ -77,10 +82,11 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     table = quality(codebook, unique, human, plain, None, DRAWS, SEED, held_out)
     scores = {f"codes.{key_of(row)}": metric_of(row) for row in table.to_pylist()}
     assigned = run.manifest.get("kind") == ASSIGNED  # nothing was coded for, or learned in, such a folder
-    own = set() if assigned else set(run.table("human")["paragraph_id"].to_pylist())
-    coded = set(human.marks["paragraph_id"].to_pylist())
-    who = declared(read_config(run.path), human.coders).coders
-    by = f"Codes by {who.counted}: {'; '.join(coder.words for coder in who.coders)}."
+    own = set() if assigned else set(reference_marks(run.table("human"))["paragraph_id"].to_pylist())
+    coded = set(human.reference.marks["paragraph_id"].to_pylist())
+    told = declared(read_config(run.path), human.coders, kinds_in(human.marks))
+    by = " ".join(f"Codes by {who.counted}: {'; '.join(coder.words for coder in who.coders)}."
+                  for who in (told.coders, told.machines) if who.number)  # fmt: skip
     notes = [*human.notes, by]
     if own & coded:
         notes.append(
@@ -88,8 +94,20 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
             "it learned from them, their decisions are by models that saw no paragraph of their document, at a "
             "threshold chosen on them (the run's own scores leave that out, too)."
         )
-    found = disagreements(human.by_coder(), given, codebook.ids, unique)
+    people, machines = human.reference.by_coder(), human.machines.by_coder()
+    found = disagreements(people, given, codebook.ids, unique, human.kind, machines)
     return Scored(scores, human.unmatched, tuple(notes), found)
+
+
+def _told(run: Run) -> tuple[Told, ...]:
+    """Kinds of coders by the run: those whom it counted as machines, and what its config says of others."""
+    config: Mapping[str, Any] = read_config(run.path)
+    counted = {} if run.manifest.get("kind") == ASSIGNED else kinds_in(run.table("human")) or {}
+    named = dict.fromkeys((config.get("codebook") or {}).get("machines") or (), "codebook.machines of the run")
+    named |= {coder: "tables/human of the run" for coder, kind in counted.items() if kind == MACHINE}
+    kinds = [Told(name, MACHINE, place) for name, place in sorted(named.items())]
+    about = [Told(name, coder.kind, "about.coders of the run") for name, coder in declared_coders(config).items()]
+    return (*kinds, *(one for one in about if one.coder not in named))
 
 
 def _given(run: Run) -> dict[str, frozenset[str]]:
@@ -178,13 +196,15 @@ def _labels_notes(unmatched: Sequence[str], rows: int, what: str) -> tuple[str, 
 def score_answers(run: Run, paths: Sequence[Path]) -> Scored:
     """Intrusion answers against the key.json beside them: intrusion.KIND, its baseline, and intrusion.KIND.theme.T.
 
+    Answers by machines have the same scores under machines.intrusion.KIND and so on, and are in no other.
+
     Raises ConfigError where a key is missing, is of another sheet, or is of another run.
     """
     from toolkit.validate.intrusion import ITEMS, score_intrusion
 
     key = _key_of(run, paths)
     answers, unmatched, seen = [], [], 0
-    known = {row["item"]: row for row in key["items"]}
+    known, kinds = {row["item"]: row for row in key["items"]}, Kinds(_told(run))
     for place, where, row in _numbered(paths, ((ITEM,), (CHOSEN,))):
         chosen, sheet = str(row.get(CHOSEN) or "").strip(), str(row.get("sheet") or "").strip()
         if sheet and sheet != key["sheet"]:
@@ -192,19 +212,29 @@ def score_answers(run: Run, paths: Sequence[Path]) -> Scored:
         if chosen == OPEN:
             continue
         seen += 1
+        coder = str(row.get("coder") or NOBODY).strip() or NOBODY
+        kinds.read(coder, row.get("kind"), place)
         if row[ITEM] not in known:
             unmatched.append(f"{where}: {row[ITEM]}: no such item in {KEY}")
             continue
         option = _place(chosen, len(known[row[ITEM]]["options"]), place)
-        answers.append({"item": row[ITEM], "chosen": option, "coder": row.get("coder")})
+        answers.append({"item": row[ITEM], "chosen": option, "coder": coder})
     items = pa.Table.from_pylist(key["items"], schema=ITEMS)
-    found = score_intrusion(items, answers, DRAWS, seed_for(SEED, "intrusion"))
-    scores = {name: metric for name, metric in found.items() if metric.value is not None}
-    if not scores:
-        scores = {"intrusion": Metric(None, reason="no item is answered")}
-    coders = len({str(answer["coder"] or "") for answer in answers})
-    said = f"{len(answers)} answers by {coders} {'coder' if coders == 1 else 'coders'} to {len(items)} items."
-    return Scored(scores, tuple(unmatched), (said, *_labels_notes(unmatched, seen, "answer")))
+    if kinds.faults:
+        raise ConfigError(kinds.faults)
+    scores: dict[str, Metric] = {}
+    said = []
+    for kind, prefix in ((PERSON, ""), (MACHINE, "machines.")):
+        some = [answer for answer in answers if kinds.of(answer["coder"]) == kind]
+        found = score_intrusion(items, some, DRAWS, seed_for(SEED, "intrusion"))
+        scores |= {f"{prefix}{name}": metric for name, metric in found.items() if metric.value is not None}
+        who = plural(len({answer["coder"] for answer in some}), "machine" if kind == MACHINE else "coder")
+        if some or kind == PERSON:
+            said.append(f"{len(some)} answers by {who} to {len(items)} items.")
+    if not any(name.startswith("intrusion") for name in scores):
+        why = "only machines answered" if scores else "no item is answered"
+        scores = {"intrusion": Metric(None, reason=why), **scores}
+    return Scored(scores, tuple(unmatched), (*said, *_labels_notes(unmatched, seen, "answer")))
 
 
 def _place(chosen: str, options: int, where: str) -> int | None:

@@ -40,7 +40,7 @@ def write_sheet(sheet: Sheet, folder: Path, about: str) -> tuple[Path, ...]:
 def table(sheet: Sheet) -> pa.Table:
     """The sheet as a table with a column to fill in: `code` or `chosen`, a ? where nobody has answered yet."""
     empty = [""] * len(sheet.items)
-    tail = {"coder": empty, "unsure": empty, "memo": empty, "sheet": [sheet.id] * len(sheet.items)}
+    tail = {"coder": empty, "kind": empty, "unsure": empty, "memo": empty, "sheet": [sheet.id] * len(sheet.items)}
     if sheet.choices:
         head = {
             "paragraph_id": [item.id for item in sheet.items],
@@ -100,7 +100,9 @@ def readme(sheet: Sheet, about: str) -> str:
             "`coder`."
         ),
         "",
-        "Work apart: two coders' answers say how far they agree only if neither saw the other's.",
+        "Work apart: two coders' answers say how far they agree only if neither saw the other's. If a machine answers, "
+        "such as a language model, choose so in `sheet.html`, or write `machine` under `kind` in `sheet.csv`: it is "
+        "compared with people and never counted as one.",
         "",
         "## For the researcher",
         "",

@@ -1,7 +1,8 @@
-"""Quality of the coding measured by human codes, and agreement among people, each with an interval over documents."""
+"""Quality of the coding measured by codes of coders, and their agreement, each with an interval over documents."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -15,6 +16,7 @@ from toolkit.codebook.badges import F1_OVER_SPLITS, KAPPA_OVER_SPLITS
 from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.human import HumanCodes, reference
 from toolkit.coding.learning import CURVE_DRAWS, Learned
+from toolkit.schemas import MACHINE
 from toolkit.values import Bools, Floats, Ints, Metric, seed_for
 
 SCORED = pa.schema(
@@ -28,6 +30,7 @@ SCORED = pa.schema(
         ("n", pa.int64()),  # the denominator of the value
         ("of", pa.string()),  # what n counts
         ("reason", pa.string()),  # why value or interval is missing
+        ("coders_kind", pa.string()),  # of the coders that it is measured against: person or machine
     ]
 )
 WORKS = ("bootstrap2007", "clopper1934", "kappa1960", "krippendorff2011", "landis1977")
@@ -37,6 +40,7 @@ FEWEST_DOCUMENTS = 5
 NO_INTERVAL = "no interval: undefined in most draws of documents, or the same in all of them"
 BRIER = "brier score"
 ALWAYS = "baseline: each code's share in the other folds' documents, said of every paragraph"
+UNSHARED = "no shared paragraphs, or no variation"
 NO_PROBABILITY = "the coding gives no probabilities: nothing was learned from coders"
 Statistic = Callable[[Floats], Floats]
 
@@ -75,7 +79,10 @@ def quality(
     seed: int,
     held_out: HeldOut | None = None,
 ) -> Any:
-    """The table `scored`: precision, recall and F1 against human codes, agreement among coders and with the machine.
+    """The table `scored`: precision, recall and F1 against coders' codes, their agreement, and that with the machine.
+
+    The coders are the people; machines among them are held against people by the same measures under names that say
+    (machine), and are in no other row. If no person coded, the machines are the coders, and names say so, too.
 
     `plain` (n, c) are the decisions without labels. Where the coding was learned from the human codes, its own rows
     rest on held-out decisions and those of `plain` are given beside as "... without labels". `held_out` are the
@@ -92,19 +99,17 @@ def quality(
         table.over_splits((final, *learned.splits), marks)
     if final is not without:
         table.f1(without, marks, " without labels")
-    values = agreement.binary(human.by_coder(), ids, codebook.ids)
-    table.add("alpha", agreement.alpha_sums(values), _alpha("fewer than two coders, or no variation"), _paired(values))
-    for first, second in combinations(range(len(human.coders)), 2):
-        name = f"kappa {human.coders[first]} / {human.coders[second]}"
-        sums = agreement.kappa_sums(values[first], values[second])
-        table.add(name, sums, _kappa("no shared paragraphs, or no variation"))
+    coders = human.reference
+    values, names = agreement.binary(coders.by_coder(), ids, codebook.ids), tuple(coders.names.values())
+    table.among(values, names, "alpha" + " machines" * (human.kind == MACHINE))
     machine = agreement.kappa_sums(final.astype(float), marks.astype(float))
     table.add("kappa machine / coders", machine, _kappa("no variation"))
     both = np.stack([final, marks]).astype(float)
     table.add("alpha machine / coders", agreement.alpha_sums(both), _alpha("no variation"), _paired(both))
-    for row, coder in enumerate(human.coders if len(human.coders) > 1 else ()):
+    for row, coder in enumerate(names if len(names) > 1 else ()):
         sums = agreement.kappa_sums(final.astype(float), values[row])
         table.add(f"kappa machine / {coder}", sums, _kappa("no variation"))
+    _machines(table, human.machines, marks, dict(zip(names, values, strict=True)), ids)
     if held_out is None and learned is not None and learned.held_out is not None and learned.fold is not None:
         held_out = HeldOut(learned.held_out, learned.fold)
     table.reliability(held_out, marks)
@@ -112,7 +117,27 @@ def quality(
         name = f"macro f1 with {labels} labels"
         reason = "mean and range of random draws"
         table.row(None, name, Metric(mean, low, high, n=CURVE_DRAWS, of="random draws", reason=reason))
-    return pa.Table.from_pylist(table.rows, schema=SCORED)
+    rows_of = [{"coders_kind": human.kind} | row for row in table.rows]
+    if human.kind == MACHINE:
+        rows_of = [row | {name: _by_machines(row[name]) for name in ("of", "reason")} for row in rows_of]
+    return pa.Table.from_pylist(rows_of, schema=SCORED)
+
+
+def _machines(table: _Table, machines: HumanCodes, marks: Bools, people: Mapping[str, Floats], ids: list[str]) -> None:
+    """Rows of machines that coded beside people: against the people's reference codes, each person and one another.
+
+    `people` maps each person to (m, c) codes given, NaN where not coded.
+    """
+    if not machines.marks.num_rows:
+        return
+    values, names = agreement.binary(machines.by_coder(), ids, table.codes), tuple(machines.names.values())
+    for name, own in zip(names, values, strict=True):
+        table.against_people(name, own, marks, people)
+    before = len(table.rows)
+    if len(names) > 1:
+        table.among(values, names, "alpha machines")
+    for row in table.rows[before:]:
+        row["coders_kind"] = MACHINE
 
 
 def key_of(row: Mapping[str, Any]) -> str:
@@ -129,6 +154,20 @@ def metric_of(row: Mapping[str, Any]) -> Metric:
     direction = None if "baseline" in measure else "lower" if measure == BRIER else "higher"
     ends = row["low"], row["high"]
     return Metric(row["value"], *ends, direction, row["n"], row["reason"], row["of"], row["hits"])
+
+
+def _of_machine(measure: Measure, name: str) -> Measure:
+    """A measure of this run's coding as one of a machine that coded beside people."""
+    words = (text.replace("the machine", name).replace("coders", "people") for text in (measure.of, measure.undefined))
+    return replace(measure, of=next(words), undefined=next(words).replace("assigned", f"given by {name}"))
+
+
+def _by_machines(text: str | None) -> str | None:
+    """What is said of a score if only machines coded: whose codes are this run's, and whose those of machine coders."""
+    if text is None:
+        return None
+    named = text.replace("by machine or coders", "by this run or machine coders").replace("the machine", "this run")
+    return re.sub(r"(?<!machine )coders", "machine coders", named)
 
 
 def _kappa(undefined: str) -> Measure:
@@ -164,7 +203,7 @@ class _Table:
             for number in (score.value, score.low, score.high)
         ]
         row = (code, measure, *numbers, score.hits, score.n, score.of, score.reason)
-        self.rows.append(dict(zip(SCORED.names, row, strict=True)))
+        self.rows.append(dict(zip(SCORED.names, row, strict=False)))
 
     def interval(self, drawn: Floats, documents: int) -> tuple[float | None, float | None, str | None]:
         """The middle 95 % of the draws; none, and why, if `documents`, those that the measure rests on, are few."""
@@ -199,11 +238,37 @@ class _Table:
             hits = round(float(measure.hits(total))) if measure.hits is not None else None
             self.row(code, name, Metric(value, low, high, None, round(float(n)), reason, measure.of, hits))
 
-    def f1(self, assigned: Bools, marks: Bools, suffix: str) -> None:
-        """Precision, recall, F1 a code; macro-F1 over codes that people used, and pooled (micro) F1."""
+    def among(self, values: Floats, names: Sequence[str], alpha: str) -> None:
+        """Alpha of all coders under the name `alpha`, and kappa of each two; values (coders, m, c)."""
+        self.add(alpha, agreement.alpha_sums(values), _alpha("fewer than two coders, or no variation"), _paired(values))
+        for first, second in combinations(range(len(names)), 2):
+            sums = agreement.kappa_sums(values[first], values[second])
+            self.add(f"kappa {names[first]} / {names[second]}", sums, _kappa(UNSHARED))
+
+    def against_people(self, name: str, own: Floats, marks: Bools, people: Mapping[str, Floats]) -> None:
+        """A machine's codes (m, c), NaN where it did not code, against the people's, all together and each by itself.
+
+        Measures are those of this run's coding, named `f1 NAME / people` and so on.
+        """
+        coded = np.asarray(~np.isnan(own).any(axis=1))
+        self.f1(np.nan_to_num(own) > 0, marks, f" {name} / people", coded, name)
+        both = np.where(coded[:, None], np.stack([own, marks.astype(float)]), np.nan)
+        self.add(f"kappa {name} / people", agreement.kappa_sums(*both), _kappa(UNSHARED))
+        self.add(f"alpha {name} / people", agreement.alpha_sums(both), _alpha(UNSHARED), _paired(both))
+        for person, codes in people.items() if len(people) > 1 else ():
+            self.add(f"kappa {name} / {person}", agreement.kappa_sums(own, codes), _kappa(UNSHARED))
+
+    def f1(
+        self, assigned: Bools, marks: Bools, suffix: str, coded: Bools | None = None, by: str = "the machine"
+    ) -> None:
+        """Precision, recall, F1 a code; macro-F1 over codes that coders used, and pooled (micro) F1.
+
+        `coded` (m,) limits it to some of the paragraphs; `by` is who gave the codes `assigned`.
+        """
         sums = agreement.f1_sums(assigned, marks)
+        sums = sums if coded is None else sums * coded[:, None, None]
         for name, columns, measure in RATIOS:
-            self.add(f"{name}{suffix}", sums[..., columns], measure)
+            self.add(f"{name}{suffix}", sums[..., columns], measure if coded is None else _of_machine(measure, by))
         per_document = agreement.by_document(sums, self.documents)
         used_ones = per_document.sum(axis=0)[:, [0, 2]].sum(axis=1) > 0
         value = _f1(per_document.sum(axis=0)[used_ones]).mean() if used_ones.any() else np.nan
@@ -211,7 +276,10 @@ class _Table:
         used = drawn[..., [0, 2]].sum(axis=-1) > 0
         with np.errstate(invalid="ignore"):
             means = np.where(used, np.nan_to_num(_f1(drawn)), 0.0).sum(axis=1) / used.sum(axis=1)
-        low, high, why = self.interval(means, len(per_document))
+        chosen = (
+            self.documents if coded is None else [one for one, keep in zip(self.documents, coded, strict=True) if keep]
+        )
+        low, high, why = self.interval(means, len(set(chosen)))
         reason = why if used_ones.any() else "no coded paragraph has any code"
         score = Metric(float(value), low, high, None, int(used_ones.sum()), reason, "codes that coders gave")
         self.row(None, f"macro f1{suffix}", score)

@@ -15,8 +15,13 @@ class CodebookSettings(Settings):
     path: str = Field(description="The codebook: a YAML file with a list `themes`.")
     codes: str | tuple[str, ...] | None = Field(
         None,
-        description="Codes that coders gave: a CSV or JSONL file with paragraph_id or text, code, coder; a folder or a "
-        "glob of such files; or a list of these.",
+        description="Codes that coders gave: a CSV or JSONL file with paragraph_id or text, code, coder, kind (person "
+        "or machine); a folder or a glob of such files; or a list of these.",
+    )
+    machines: tuple[str, ...] = Field(
+        (),
+        description="Names of coders in `codes` that are machines, such as language models or keyword lists, if no "
+        "column kind says so. They are compared with people by the same measures and never counted as people.",
     )
     evidence: Literal["both", "wording"] = Field(
         "both", description="What counts: nearness in meaning and shared wording, or shared wording alone."

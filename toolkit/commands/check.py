@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
+from toolkit.codebook.kinds import kind_notes
 from toolkit.commands.check_languages import language_lines
 from toolkit.discover import Clusterer, sample_size
 from toolkit.experiment.experiment import Loaded, load
 from toolkit.pipeline import open_study
-from toolkit.run_folder.about import declared
+from toolkit.run_folder.about import declared, kinds_in
 from toolkit.run_folder.identity import default_folder
 from toolkit.runtime.progress import QUIET
 from toolkit.runtime.provenance import cores
@@ -90,14 +91,16 @@ def _claims(study: Study) -> Iterator[str]:
 
 def _about(study: Study) -> Iterator[str]:
     """What the study declares, and what it leaves open: the report asks for it."""
-    marks = study.human.marks["coder"].to_pylist() if study.human is not None else []
-    told = declared({"about": canonical(study.experiment.about)}, marks)
+    about, human = {"about": canonical(study.experiment.about)}, study.human
+    told = declared(about, human.coders, kinds_in(human.marks)) if human is not None else declared(about, ())
     corpus = told.corpus
     made_up = {True: "made up", False: "of the world", None: "about.corpus.made_up is not declared"}[corpus.made_up]
     yield f"about       corpus: {name_of(corpus.description, EXAMPLE) or 'about.corpus is not declared'}; {made_up}"
-    if told.coders.number:
-        coders = "; ".join(f"{coder.id} ({coder.kind or UNDECLARED})" for coder in told.coders.coders)
+    everyone = sorted((*told.coders.coders, *told.machines.coders), key=lambda coder: coder.id)
+    if everyone:
+        coders = "; ".join(f"{coder.id} ({coder.kind or UNDECLARED})" for coder in everyone)
         yield f"            coders: {coders}"
+    yield from (f"            {note}" for note in (kind_notes(human.marks) if human is not None else ()))
     if told.absent:
         yield f"            {told.absent_words}"
 

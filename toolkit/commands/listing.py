@@ -19,7 +19,10 @@ METRICS = {
     "coding.f1.CODE": "machine against the coders; higher is better",
     "coding.badge.BADGE": "codes that are unchecked, weak, uncertain or checked",
     "coding.alpha": "Krippendorff's alpha among coders; higher is better",
+    "coding.alpha machines": "the same among machine coders; never agreement of people",
+    "coding.f1 NAME (machine) / people": "a machine that coded against people; so precision, recall, kappa, alpha",
 }
+WIDTH = 2 + max(map(len, METRICS))
 
 
 def catalogue_lines(what: str | None, runs: Path = Path("runs")) -> Iterator[str]:
@@ -29,7 +32,7 @@ def catalogue_lines(what: str | None, runs: Path = Path("runs")) -> Iterator[str
         "reducers": lambda: _union("toolkit.discover", "Reducer"),
         "clusterers": lambda: _union("toolkit.discover", "Clusterer"),
         "labellers": lambda: _union("toolkit.describe", "Labeller"),
-        "metrics": lambda: (f"{name:<24}{text}" for name, text in METRICS.items()),
+        "metrics": lambda: (f"{name:<{WIDTH}}{text}" for name, text in METRICS.items()),
         "runs": lambda: _runs(runs),
     }
     if what is not None and what not in kinds:

@@ -25,6 +25,7 @@ from toolkit.estimate.reseeded import WORKS as OF_SEEDS
 from toolkit.estimate.reseeded import Reseeded, Spreads, Themes
 from toolkit.estimate.tally import Coded, Tally, document_theme, make_tally
 from toolkit.estimate.trends import trends
+from toolkit.schemas import MACHINE
 from toolkit.settings import Settings
 from toolkit.values import ASSUMPTION, Bools, Estimates, Floats, Sampling
 
@@ -119,7 +120,7 @@ def estimate(
         contrasts=compared,
         corrected=corrected,
         method=f"{_method(settings, tally, spreads.seeds)} {tests}".strip(),
-        notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human, codes.sampling)),
+        notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human, codes.sampling, codes.kind)),
         works=(
             *_works(settings, compared, corrected, codes.sampling),
             *(OF_SEEDS if spreads.seeds else ()),
@@ -136,9 +137,19 @@ def _works(settings: EstimateSettings, compared: Any, corrected: Any, sampling: 
     return ("bootstrap2007", "rao1988", "clopper1934", *contrasts, *(("ppi2023", "ppi2023b", *weighed) if made else ()))
 
 
-def _correction_notes(human: Any, sampling: Sampling | None) -> tuple[str, ...]:
+def _correction_notes(human: Any, sampling: Sampling | None, kind: str) -> tuple[str, ...]:
     if human is None or not human.num_rows:
         return ()
+    said = _how_corrected(human, sampling)
+    if kind == MACHINE and (sampling is None or not sampling.refused):
+        return (
+            *said,
+            "The coders are machines: corrected shares estimate what these would give, not what people would.",
+        )
+    return said
+
+
+def _how_corrected(human: Any, sampling: Sampling | None) -> tuple[str, ...]:
     if sampling is not None and sampling.refused:
         return (f"No share is corrected with the coded sample: {sampling.refused}.", *sampling.notes)
     if sampling is not None and sampling.checked:

@@ -35,6 +35,7 @@ CORRECTED = pa.schema(
         ("n", pa.int64()),  # the denominator of the estimate
         ("of", pa.string()),  # what n counts
         ("reason", pa.string()),
+        ("coders_kind", pa.string()),  # of the coders: person or machine
     ]
 )
 
@@ -142,6 +143,7 @@ def corrected_shares(
     weights = np.array([1.0 if sampling is None else sampling.weights.get(own, 0.0) for own in ids])
     coded = np.array([own in coders for own in ids], dtype=bool) & (weights > 0)
     table: list[dict[str, Any]] = []
+    kind = {"coders_kind": codes.kind}
     for code, machine in implied(codes.assigned, above).items():
         people = np.array([2 * len(given.get((own, code), ())) >= len(coders.get(own, "x")) for own in ids], dtype=bool)
         own = np.asarray(machine, bool)[rows]
@@ -157,7 +159,7 @@ def corrected_shares(
             unbounded = ONE_UNIT if row["estimate"] is not None and row["low"] is None else None
             reason = found.reason or unbounded
             base = _base(by, own, people & coded, found, weights[coded])
-            table.append({"code": code, "by": by, **row, "weight": weight, **base, "reason": reason})
+            table.append({"code": code, "by": by, **row, "weight": weight, **base, "reason": reason, **kind})
     return pa.Table.from_pylist(table, schema=CORRECTED)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from toolkit.errors import ConfigError, nearest
+from toolkit.schemas import PERSON
 from toolkit.values import NOISE, Bools, Floats, Ints, Sampling
 
 Unit = Literal["paragraph", "document", "document_main"]
@@ -18,12 +19,13 @@ Counting = Literal["unique", "published"]
 
 @dataclass(frozen=True)
 class Coded:
-    """Which of n paragraphs carry which codes, and what people coded.
+    """Which of n paragraphs carry which codes, and what coders coded.
 
     assigned: code id -> (n,) bool a paragraph, copies carrying their canonical paragraph's codes.
     parents: code id -> parent's id or None; a child code implies its parent in prevalence, nowhere else.
-    human: pa.Table of human marks (paragraph_id, code, coder); with them shares of codes are corrected for the
-        machine's errors as well.
+    human: pa.Table of marks (paragraph_id, code, coder) of people, or of machines if no person coded; with them
+        shares of codes are corrected for the machine's errors as well.
+    kind: whether these coders are people or machines.
     sampling: how the human-coded paragraphs were drawn, with their weights; None where nobody knows.
     """
 
@@ -31,6 +33,7 @@ class Coded:
     parents: Mapping[str, str | None] = field(default_factory=dict)
     human: Any = None
     sampling: Sampling | None = None
+    kind: str = PERSON
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from toolkit.schemas import MACHINE
 from toolkit.settings import Settings
 
 
@@ -25,13 +26,23 @@ class AboutCoder(Settings):
     """One coder of the files in codebook.codes."""
 
     id: str = Field(min_length=1, description="The name in the column `coder`; `coder` if the files name no coder.")
-    kind: Literal["person", "program"] = Field(description="A person, or a program such as a language model.")
+    kind: Literal["person", "machine"] = Field(
+        description="A person, or a machine such as a language model, whose codes never count as people's."
+    )
     who: str | None = Field(None, description="Who or what the coder is.")
     training: str | None = Field(None, description="How the coder was trained or instructed.")
 
+    @field_validator("kind", mode="before")
+    @classmethod
+    def _older(cls, kind: Any) -> Any:
+        """`program` was once the word for a machine; configs that have it stay readable."""
+        return MACHINE if kind == "program" else kind
+
 
 class About(Settings):
-    """What a study declares of its corpus and its coders. It is printed on the report and changes no result."""
+    """What a study declares of its corpus and its coders. It is printed on the report; only the kind of a coder, person
+    or machine, changes results.
+    """
 
     corpus: AboutCorpus = Field(AboutCorpus(), description="What the corpus is and where it comes from.")
     coders: tuple[AboutCoder, ...] = Field((), description="Who coded: an entry for each coder of codebook.codes.")

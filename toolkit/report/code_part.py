@@ -39,12 +39,16 @@ COVERED = 0.25
 
 @dataclass(frozen=True)
 class Badge:
-    """unchecked, weak, uncertain or checked; why; the F1 behind it, empty where there is none; and of what it is."""
+    """unchecked, weak, uncertain or checked; why; the F1 behind it, empty where there is none; and of what it is.
+
+    `by_machines` is agreed, weak or uncertain if only machines coded, else empty.
+    """
 
     name: str
     why: str
     score: str
     pooled: str
+    by_machines: str = ""
 
 
 @dataclass(frozen=True)
@@ -222,7 +226,9 @@ def _badge(row: dict[str, Any] | None, pooled: str) -> Badge | None:
     if row["f1"] is not None:
         ends = f"{decimal(row['f1_low'])}–{decimal(row['f1_high'])}" if row["f1_low"] is not None else "no interval"
         score = f"F1 {decimal(row['f1'])} ({ends})"
-    return Badge(row["badge"], one_line(row["why"]).replace("95 %", "95%"), score, pooled)
+    return Badge(
+        row["badge"], one_line(row["why"]).replace("95 %", "95%"), score, pooled, row.get("against_machines") or ""
+    )
 
 
 def _pooled(tables: RunTables) -> str:
@@ -257,7 +263,7 @@ def _checks(tables: RunTables, code: str, where: str) -> str:
     coders, machine = (plural(int(rows.get(measure, {}).get("n") or 0), "time") for measure in ("recall", "precision"))
     both = rows.get("recall", {}).get("hits")
     shared = "" if both is None else f", by both {plural(int(both), 'time')}"
-    given = f"given by them {coders}, by the machine {machine}{shared}"
+    given = f"given by them {coders}, by {tables.declared.coders.the_run} {machine}{shared}"
     return f"{', '.join(said)}{where}; {given}" if said else ""
 
 

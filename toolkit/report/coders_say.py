@@ -49,6 +49,6 @@ class CodersSay:
 def coders_say(tables: RunTables) -> CodersSay:
     """The verdicts of those who coded a run; a code is given with every code below it."""
     table = tables.table("human")
-    marks = HumanCodes(table).by_coder() if table.num_rows else {}
+    marks = HumanCodes(table).reference.by_coder() if table.num_rows else {}
     parents = {str(entry["id"]): entry.get("parent") for entry in tables.codebook}
     return CodersSay(verdicts(marks, parents), marks, tables.declared.coders.noun)

@@ -17,6 +17,7 @@ from toolkit.report.evidence_part import evidence_of
 from toolkit.report.explorer import Explorer, explorer
 from toolkit.report.human_part import human_tables
 from toolkit.report.language_part import LanguagePart, language_part
+from toolkit.report.machine_part import machine_coders
 from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
 from toolkit.report.pairs_part import Pair, pairs_together
 from toolkit.report.places import Mode, Quote, Reader
@@ -91,6 +92,7 @@ class Content:
     grain: Grain | None
     human: HumanCoding | None
     scored: PlainTable | None
+    machine_coders: PlainTable | None  # machines that coded beside people
     disputes: tuple[Disputes, ...]
     tables: dict[str, PlainTable]
     extra: tuple[tuple[str, PlainTable], ...]
@@ -199,6 +201,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         grain=grain(tables),
         human=human_coding(tables),
         scored=scored_table(tables),
+        machine_coders=machine_coders(tables),
         disputes=disputed,
         tables={name: table for name, table in shown.items() if table is not None},
         extra=(*human_tables(tables), *((heading, table) for heading, table in extra if table is not None)),

@@ -1,15 +1,17 @@
-"""Where coders disagree with each other, and the machine with them: a few paragraphs of each, and how many in all."""
+"""Where coders disagree with each other, the machine or machine coders with them: how many, and a few of each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from toolkit.codebook.kinds import MARKED
 from toolkit.figures import RunTables
 from toolkit.report.places import Quote, Reader
+from toolkit.schemas import MACHINE
 from toolkit.text.format import one_line
 
 SHOWN = 8
-KINDS = ("coders", "machine")
+KINDS = ("coders", "machine", "machine coder")
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ class Dispute:
 
 @dataclass(frozen=True)
 class Disputes:
-    """Disputes between coders (`coders`), or of the machine with them: how many, and a few of them."""
+    """Disputes between coders (`coders`), of the machine with them, or of machine coders with people: how many, and a
+    few of them.
+    """
 
     between: str
     decisions: int
@@ -40,14 +44,17 @@ class Disputes:
 
 
 def disputes(tables: RunTables, reader: Reader) -> tuple[Disputes, ...]:
-    """Both kinds of disagreement, those over most codes first; none if nobody coded."""
-    made, texts = [], reader.table["text"]
+    """All kinds of disagreement, those over most codes first; none if nobody coded."""
+    made, texts, told = [], reader.table["text"], tables.declared
+    names = {"machine": told.coders.the_run if told.coders.kind == MACHINE else "machine"}
+    names |= {coder: f"{coder}{MARKED}" for coder in told.machines.ids}
     for between in KINDS:
         by_paragraph: dict[str, list[DisputedCode]] = {}
         rows = [row for row in tables.rows("disagreements") if row["between"] == between]
         for row in rows:
             name = tables.code_names.get(row["code"], one_line(row["code"]))
-            gave, not_gave = (tuple(one_line(who) for who in row[side]) for side in ("given_by", "not_given_by"))
+            gave, not_gave = (tuple(names.get(who, one_line(who)) for who in row[side])
+                              for side in ("given_by", "not_given_by"))  # fmt: skip
             by_paragraph.setdefault(row["paragraph_id"], []).append(DisputedCode(name, gave, not_gave))
         order = sorted(by_paragraph, key=lambda name: (-len(by_paragraph[name]), reader.rows[name]))
         shown = tuple(

@@ -1,4 +1,4 @@
-"""What human codes gave, in tables of words: shares corrected for error, reliability, what more codes would buy."""
+"""What codes by coders gave, in tables of words: shares corrected for error, reliability, what more codes would buy."""
 
 from __future__ import annotations
 
@@ -6,18 +6,31 @@ from typing import Any
 
 from toolkit.figures import RunTables
 from toolkit.report.validity_part import PlainTable, reasons, sentences
+from toolkit.schemas import MACHINE
 from toolkit.text.format import count, decimal, denominator, interval, one_line, percent, plural
 
 TENTH = "observed share at probability "
 CORRECTED = "Shares corrected for coding error"
 RELIABILITY = "Are the probabilities right?"
 LEARNING = "What more coded paragraphs would buy"
+BY_MACHINES = {
+    CORRECTED: "Shares corrected towards the machine coders",
+    RELIABILITY: "Are the probabilities those of the machine coders?",
+    LEARNING: "What more paragraphs coded by machines would buy",
+}
+"""Heading -> the one if only machines coded: nothing there is about people."""
 
 
 def human_tables(tables: RunTables) -> tuple[tuple[str, PlainTable], ...]:
     """Heading and table of each that the run has."""
     made = {RELIABILITY: _reliability(tables), LEARNING: _learning(tables), CORRECTED: _corrected(tables)}
-    return tuple((heading, table) for heading, table in made.items() if table is not None)
+    kind = tables.declared.coders.kind
+    return tuple((heading_of(heading, kind), table) for heading, table in made.items() if table is not None)
+
+
+def heading_of(heading: str, kind: str) -> str:
+    """A heading that names machines where they are the ones who coded."""
+    return BY_MACHINES.get(heading, heading) if kind == MACHINE else heading
 
 
 def _corrected(tables: RunTables) -> PlainTable | None:
@@ -34,10 +47,10 @@ def _corrected(tables: RunTables) -> PlainTable | None:
         trusted = decimal(both["weight"]) if both["weight"] is not None else "–"
         rows.append((tables.code_names.get(code, code), *shares, trusted, count(both["n"]), one_line(both["reason"])))
     bases = {row["machine"]["n"] for row in found.values() if "machine" in row and row["machine"].get("of")}
-    alone = "Machine alone, uncorrected" + "".join(f" (of {count(n)})" for n in sorted(bases))
-    coders = tables.declared.coders.short
-    heads = ("Code", alone, f"{coders.capitalize()} alone", f"Corrected: machine and {coders}",
-             "Weight of the machine (0–1)", "Coded paragraphs", "Why not")  # fmt: skip
+    who = tables.declared.coders
+    alone = f"{who.this_run.capitalize()} alone, uncorrected" + "".join(f" (of {count(n)})" for n in sorted(bases))
+    heads = ("Code", alone, f"{who.short.capitalize()} alone", f"Corrected: {who.this_run} and {who.short}",
+             f"Weight of {who.the_run} (0–1)", "Coded paragraphs", "Why not")  # fmt: skip
     kept = heads if any(row[-1] for row in rows) else heads[:-1]
     return PlainTable("corrected", kept, tuple(row[: len(kept)] for row in rows))
 
@@ -57,7 +70,7 @@ def _reliability(tables: RunTables) -> PlainTable | None:
         if str(row["measure"]).startswith(TENTH)
     ]  # fmt: skip
     heads = (
-        "Probability that the machine gave",
+        f"Probability that {tables.declared.coders.the_run} gave",
         f"Share to which the {tables.declared.coders.short} gave the code",
         "Decisions",
     )
@@ -78,7 +91,9 @@ def _learning(tables: RunTables) -> PlainTable | None:
         return None
     whole = [("none", found.get("macro f1 without labels")), *curve, ("all", found.get("macro f1"))]
     rows = tuple((head, decimal(row["value"]), _range(row)) for head, row in whole if row is not None)
-    return PlainTable("scored", ("Coded paragraphs learned from", "Macro-F1", "From – to"), rows)
+    by = " by machines" * (tables.declared.coders.kind == MACHINE)
+    head = f"Paragraphs coded{by} learned from" if by else "Coded paragraphs learned from"
+    return PlainTable("scored", (head, "Macro-F1", "From – to"), rows)
 
 
 def _range(row: dict[str, Any]) -> str:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.codebook.badges import F1_OVER_SPLITS
+from toolkit.codebook.kinds import reference_marks
 from toolkit.figures import RunTables
 from toolkit.report.verdicts import p_words, verdict_of
+from toolkit.run_folder.about import Coders
 from toolkit.text.format import apart_from_zero, beside, count, decimal, decimals, denominator, one_line
 
 BASELINES = (".baseline", ".random")
@@ -54,8 +56,10 @@ OF_THEMES = {PARTS[name] for name in ("coherence", "coverage", "external")}
 FEW = re.compile(r"it rests on \d+ documents?")
 COUNTS = ("discover.themes", "discover.evidence")
 UNDEFINED = "undefined"
-BY_PART = re.compile(r"\.theme\.|^coding\.[^.]+\.[^\d]|^corpus\.|^coding\.(observed share|macro f1 with \d)")
-"""Metrics of one theme or code, counts of the corpus, and tables of their own: shown there, not among the measures."""
+BY_PART = re.compile(r"\.theme\.|^coding\.badge\.|^corpus\.|^coding\.(observed share|macro f1 with \d)")
+"""Metrics of one theme, counts of the corpus, and tables of their own: shown there, not among the measures."""
+BESIDE_PEOPLE = re.compile(r"^coding\..* \(machine\) / (?!.* \(machine\)$)")
+"""Metrics of machines that coded beside people, which have a table of their own."""
 
 
 @dataclass(frozen=True)
@@ -96,15 +100,16 @@ def metric_groups(tables: RunTables) -> tuple[tuple[MetricGroup, ...], tuple[tup
 
     Groups without a value are given by name with their reasons. Without themes no measure of themes is given.
     """
-    metrics, coders = tables.metrics, tables.declared.coders
+    metrics, coders, codes = tables.metrics, tables.declared.coders, tuple(f".{code}" for code in tables.code_names)
     parts = {name: words.replace("the coders", f"the {coders.noun}") for name, words in PARTS.items()}
     groups: dict[str, list[MetricRow]] = {}
     chance = chance_words(tables)
     for key in sorted(metrics):
-        if BY_PART.search(key) or _is_baseline(key, metrics):
+        of_code = key.startswith("coding.") and key.endswith(codes)
+        if of_code or BY_PART.search(key) or BESIDE_PEOPLE.search(key) or _is_baseline(key, metrics):
             continue
         first = key.partition(".")[0]
-        groups.setdefault(parts.get(first, first.capitalize()), []).append(_row(key, metrics, coders.short, chance))
+        groups.setdefault(parts.get(first, first.capitalize()), []).append(_row(key, metrics, coders, chance))
     order = [*dict.fromkeys(parts.values()), *sorted(set(groups) - set(parts.values()))]
     if not tables.themes:
         order = [name for name in order if name not in OF_THEMES]
@@ -118,7 +123,7 @@ def _is_baseline(key: str, metrics: dict[str, Any]) -> bool:
     return any(key.endswith(end) and key.removesuffix(end) in metrics for end in BASELINES)
 
 
-def _row(key: str, metrics: dict[str, Any], coders: str, chance: str) -> MetricRow:
+def _row(key: str, metrics: dict[str, Any], coders: Coders, chance: str) -> MetricRow:
     entry = metrics[key]
     base = next((metrics[key + end] for end in BASELINES if key + end in metrics), None)
     baseline = ""
@@ -149,14 +154,14 @@ def _of_baseline(base: dict[str, Any] | None, key: str, chance: str) -> str:
     return said if key.startswith("coding.") else f"by chance: {said}"
 
 
-def _spoken(key: str, coders: str) -> str:
+def _spoken(key: str, coders: Coders) -> str:
     """coding.macro f1 without labels as Macro F1, without learning."""
     if not key.startswith("coding."):
         return key
     words = key.removeprefix("coding.").replace("f1", "F1")
-    words = re.sub(r"(?<= machine / )(people|coders)(?= over splits$|$)", coders, words)
+    words = coders.against(words)
     words = words.replace(" over splits", ", divisions into folds pooled")
-    words = words.replace(" without labels", f", without learning from the {coders}")
+    words = words.replace(" without labels", f", without learning from the {coders.short}")
     return words[:1].upper() + words[1:]
 
 
@@ -207,10 +212,10 @@ def _cell(value: Any) -> str:
     return one_line(value)
 
 
-MEASURES = ("precision", "recall", "f1", "alpha", "kappa machine / coders")
+MEASURES = ("precision", "recall", "f1", "alpha", "alpha machines", "kappa machine / coders")
 BASES = {
-    ("recall", "n"): "given by coders",
-    ("precision", "n"): "given by machine",
+    ("recall", "n"): "given by {coders}",
+    ("precision", "n"): "given by {run}",
     ("recall", "hits"): "given by both",
 }
 """Whose counts say how often the coders, the machine and both gave a code to a coded paragraph."""
@@ -233,11 +238,12 @@ def scored_table(tables: RunTables) -> PlainTable | None:
         cells = [_score(found[code].get(measure)) for measure in measures]
         bases = [count(found[code].get(measure, {}).get(column)) for measure, column in BASES]
         rows.append((tables.code_names[code] if code else "All codes", *cells, *bases))
-    coders = tables.declared.coders.short
-    heads = tuple("F1" if measure == "f1" else one_line(measure).replace("coders", coders) for measure in measures)
+    who = tables.declared.coders
+    coders = who.short
+    heads = tuple("F1" if measure == "f1" else who.against(one_line(measure)) for measure in measures)
     shown = [found[code].get(measure) for code in order for measure in measures]
-    note = sentences((*_bases(found.get(None, {}), coders), *reasons(row for row in shown if row)))
-    counted = (head.replace("coders", coders) for head in BASES.values())
+    note = sentences((*_bases(found.get(None, {}), who), *reasons(row for row in shown if row)))
+    counted = (head.format(coders=coders, run=who.this_run) for head in BASES.values())
     return PlainTable("scored", (*heads, *counted), tuple(rows), note=note)
 
 
@@ -251,14 +257,14 @@ def sentences(texts: Iterable[str]) -> str:
     return " ".join(f"{text[:1].upper()}{text[1:]}." for text in texts)
 
 
-def _bases(pooled: dict[str, dict[str, Any]], coders: str) -> tuple[str, ...]:
+def _bases(pooled: dict[str, dict[str, Any]], who: Coders) -> tuple[str, ...]:
     """When coders count as having given a code, and how the scores of codes that were learned came about."""
-    said = f"the {coders} count as having given a code to a paragraph if at least half of those who coded it did"
+    said = f"the {who.short} count as having given a code to a paragraph if at least half of those who coded it did"
     if F1_OVER_SPLITS not in pooled:
         return (said,)
     return (
         said,
-        "the machine decided here without having seen any paragraph of the same document, and its threshold was "
+        f"{who.the_run} decided here without having seen any paragraph of the same document, and its threshold was "
         "learned without it, too; codes.csv has the threshold learned from all coded paragraphs, so that its counts "
         "differ. These scores are of one division of the documents into folds; badges go by those of "
         f"{pooled[F1_OVER_SPLITS]['of'].partition('mean of ')[2] or 'several divisions'} pooled",
@@ -315,7 +321,7 @@ def human_coding(tables: RunTables) -> HumanCoding | None:
     table = tables.table("human")
     if not table.num_rows:
         return None
-    paragraphs = len(set(table["paragraph_id"].to_pylist()))
+    paragraphs = len(set(reference_marks(table)["paragraph_id"].to_pylist()))
     rows = {row["measure"]: row for row in tables.rows("scored") if not row["code"]}
     f1 = rows.get(F1_OVER_SPLITS) or rows.get("f1")  # that of the codes' badges
     return HumanCoding(paragraphs, _score(f1) if f1 and f1["value"] is not None else "")

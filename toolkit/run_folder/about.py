@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from toolkit.run_folder.config import RunConfig
+from toolkit.schemas import MACHINE, PERSON
 from toolkit.text.format import count, listed, one_line, plural
 
-PERSON, PROGRAM = "person", "program"
-KINDS = ((PERSON, "person", "people"), (PROGRAM, "program", "programs"), ("", "not declared", "not declared"))
+KINDS = ((PERSON, "person", "people"), (MACHINE, "machine", "machines"), ("", "not declared", "not declared"))
 """Kind -> what one and what several of it are called."""
 
 
@@ -33,23 +33,24 @@ class DeclaredCorpus:
 
 @dataclass(frozen=True)
 class DeclaredCoder:
-    """A coder as declared; `kind` is person, program, or empty if the study does not declare this coder."""
+    """A coder; `kind` is person, machine, or empty if nothing says it, `declared` whether the config has an entry."""
 
     id: str
     kind: str
     who: str = ""
     training: str = ""
+    declared: bool = True
 
     @property
     def words(self) -> str:
-        """A (program; a large language model; instructed by the codebook)."""
+        """A (machine; a large language model; instructed by the codebook)."""
         known = [self.kind or "not declared", self.who, self.training]
         return f"{self.id} ({'; '.join(text.rstrip('.') for text in known if text)})"
 
 
 @dataclass(frozen=True)
 class Coders:
-    """Those who coded, in words that follow the declaration: programs are never called people, nor people programs."""
+    """Those who coded, in words that follow their kind: machines are never called people, nor people machines."""
 
     coders: tuple[DeclaredCoder, ...]
 
@@ -59,36 +60,54 @@ class Coders:
         return len(self.coders)
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(coder.id for coder in self.coders)
+
+    @property
     def undeclared(self) -> tuple[str, ...]:
         """Ids of coders who coded and are not declared."""
         return tuple(coder.id for coder in self.coders if not coder.kind)
 
     @property
     def kind(self) -> str:
-        """person or program if all coders are of that kind; mixed; empty if none is declared."""
+        """person or machine if all coders are of that kind; mixed; empty if none is declared."""
         kinds = {coder.kind for coder in self.coders}
         return kinds.pop() if len(kinds) == 1 else "mixed" if kinds else ""
 
     @property
     def short(self) -> str:
         """What they are called in the head of a column."""
-        return {PERSON: "human coders", PROGRAM: "reference coders"}.get(self.kind, "coders")
+        return {PERSON: "human coders", MACHINE: "machine coders"}.get(self.kind, "coders")
 
     @property
     def noun(self) -> str:
-        """What they are called in a sentence: reference coders (programs)."""
-        if self.kind == "mixed":
-            return f"coders ({self._parts()})"
-        return "reference coders (programs)" if self.kind == PROGRAM else self.short
+        """What they are called in a sentence: machine coders."""
+        return f"coders ({self._parts()})" if self.kind == "mixed" else self.short
 
     @property
     def counted(self) -> str:
-        """How many they are: 2 reference coders (programs); 3 coders (2 people, 1 program)."""
-        one, many = {PERSON: ("human coder", "human coders"), PROGRAM: ("reference coder (a program)", self.noun)}.get(
-            self.kind, ("coder", "coders")
-        )
+        """How many they are: 2 machine coders; 3 coders (2 people, 1 not declared)."""
         parts = f" ({self._parts()})" if self.kind == "mixed" else ""
-        return plural(self.number, one, many) + parts
+        return plural(self.number, self.short.removesuffix("s"), self.short) + parts
+
+    @property
+    def this_run(self) -> str:
+        """What the coding of the run itself is called beside them, without an article: machine, if none of them is."""
+        return "this run" if self.kind == MACHINE else "machine"
+
+    @property
+    def the_run(self) -> str:
+        """The same with its article."""
+        return "this run" if self.kind == MACHINE else "the machine"
+
+    def against(self, measure: str) -> str:
+        """A measure of agreement in words: kappa machine / coders as kappa this run / machine coders."""
+        if measure == "alpha machines":
+            return "alpha among machine coders"
+        for side in ("coders", "people"):
+            measure = measure.replace(f"machine / {side}", f"machine / {self.short}")
+        return measure.replace("machine / ", f"{self.this_run} / ")
 
     def _parts(self) -> str:
         found = Counter(coder.kind for coder in self.coders)
@@ -98,10 +117,15 @@ class Coders:
 
 @dataclass(frozen=True)
 class Declared:
-    """The `about` block of a run; `absent` are coders that are declared and coded no paragraph of it."""
+    """The `about` block of a run; `absent` are coders that are declared and coded no paragraph of it.
+
+    `coders` gave the codes that the coding is learned from and held against: people, or machines if no person coded.
+    `machines` coded beside people and are compared with them.
+    """
 
     corpus: DeclaredCorpus
     coders: Coders
+    machines: Coders
     absent: tuple[str, ...]
     independence: str
 
@@ -113,22 +137,51 @@ class Declared:
         return f"{listed(list(self.absent))} {'is' if len(self.absent) == 1 else 'are'} declared and coded no paragraph"
 
 
-def declared(config: Mapping[str, Any] | RunConfig, coders: Iterable[str]) -> Declared:
-    """What a config (of a run folder, or as resolved) declares of the corpus and of the `coders` who coded."""
+def kinds_in(marks: Any) -> dict[str, str] | None:
+    """coder -> person or machine by `tables/human`; None for a run that did not tell them apart."""
+    kinds = marks["kind"].to_pylist() if "kind" in marks.column_names else []
+    if not any(kinds):
+        return None
+    return {coder: kind or PERSON for coder, kind in zip(marks["coder"].to_pylist(), kinds, strict=True)}
+
+
+def declared(
+    config: Mapping[str, Any] | RunConfig, coders: Iterable[str], kinds: Mapping[str, str] | None = None
+) -> Declared:
+    """What a config (of a run folder, or as resolved) declares of the corpus and of the `coders` who coded.
+
+    kinds: coder -> person or machine as the run counted them; without it all of them are the reference.
+    """
     block = config.get("about") or {}
     corpus = block.get("corpus") or {}
-    known = {str(row["id"]): _coder(row) for row in block.get("coders") or ()}
+    known = declared_coders(config)
     names = sorted(set(coders))
     texts = [one_line(corpus.get(key) or "") for key in ("description", "provenance", "period", "selection")]
     description, provenance, period, selection = texts
+    told = {name: _told(known.get(name), name, (kinds or {}).get(name)) for name in names}
+    beside = [name for name in names if kinds and kinds.get(name) == MACHINE]
+    beside = beside if len(beside) < len(names) else []
     return Declared(
         DeclaredCorpus(description, provenance, period, selection, corpus.get("made_up")),
-        Coders(tuple(known.get(name, DeclaredCoder(one_line(name), "")) for name in names)),
+        Coders(tuple(told[name] for name in names if name not in beside)),
+        Coders(tuple(told[name] for name in beside)),
         tuple(one_line(name) for name in known if name not in names),
         one_line(block.get("independence") or ""),
     )
 
 
+def declared_coders(config: Mapping[str, Any] | RunConfig) -> dict[str, DeclaredCoder]:
+    """The coders of the `about` block of a config by their names, in its order."""
+    return {str(row["id"]): _coder(row) for row in (config.get("about") or {}).get("coders") or ()}
+
+
+def _told(known: DeclaredCoder | None, name: str, kind: str | None) -> DeclaredCoder:
+    """A coder who coded, machine if the run counted it as one."""
+    coder = known or DeclaredCoder(one_line(name), "", declared=False)
+    return replace(coder, kind=MACHINE) if kind == MACHINE else coder
+
+
 def _coder(row: Mapping[str, Any]) -> DeclaredCoder:
     who, training = (one_line(row.get(key) or "") for key in ("who", "training"))
-    return DeclaredCoder(one_line(row["id"]), str(row["kind"]), who, training)
+    kind = MACHINE if row["kind"] == "program" else str(row["kind"])  # the word of older runs
+    return DeclaredCoder(one_line(row["id"]), kind, who, training)

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from toolkit.errors import StoreError
 from toolkit.files import yaml12
 from toolkit.files.value import read_table
-from toolkit.run_folder.about import Declared, declared
+from toolkit.run_folder.about import Declared, declared, kinds_in
 from toolkit.run_folder.manifest import FORMAT, Manifest
 from toolkit.run_folder.upgrade import missing_table, upgraded, upgraded_metrics
 from toolkit.text.format import name_of, one_line
@@ -138,7 +138,9 @@ class RunTables:
     def declared(self) -> Declared:
         """What the run's config declares of its corpus and of those who coded."""
         table = self.table("human")
-        return declared(self.config, table["coder"].to_pylist() if table.num_rows else ())
+        if not table.num_rows:
+            return declared(self.config, ())
+        return declared(self.config, table["coder"].to_pylist(), kinds_in(table))
 
     @cached_property
     def badges(self) -> dict[str, dict[str, Any]]:
@@ -146,9 +148,12 @@ class RunTables:
         return {row["code"]: row for row in self.rows("thresholds") if row.get("badge")}
 
     def code_label(self, code: str) -> str:
-        """What a figure calls a code: its name, and the badge if that warns."""
-        name, badge = self.code_names.get(code) or one_line(code), self.badges.get(code, {}).get("badge")
-        return f"{name} ({badge})" if badge in WARNING_BADGES else name
+        """What a figure calls a code: its name, and the badge, or what machines tell, if that warns."""
+        name, row = self.code_names.get(code) or one_line(code), self.badges.get(code, {})
+        by_machines = row.get("against_machines")
+        if by_machines in WARNING_BADGES:
+            return f"{name} ({by_machines} against machines)"
+        return f"{name} ({row['badge']})" if row.get("badge") in WARNING_BADGES else name
 
     @cached_property
     def unique(self) -> int:

@@ -17,7 +17,7 @@ from toolkit.schemas import CLAIMS
 
 TEXT, WHOLE, REAL = pa.string(), pa.int64(), pa.float64()
 COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
-    "codes": (("coders", TEXT),),
+    "codes": (("coders", TEXT), ("coders_kind", TEXT)),
     "contrasts": (("tested", WHOLE), ("verdict", TEXT), ("reason", TEXT)),
     "cooccurrence": (
         ("expected", REAL),
@@ -30,11 +30,13 @@ COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
         ("verdict", TEXT),
         ("reason", TEXT),
     ),
-    "corrected": (("hits", WHOLE), ("of", TEXT)),
+    "corrected": (("hits", WHOLE), ("of", TEXT), ("coders_kind", TEXT)),
+    "disagreements": (("coders_kind", TEXT),),
+    "human": (("kind", TEXT),),
     "keyness": (("documents_versus", WHOLE), ("g2_documents", REAL), ("draws", WHOLE), ("verdict", TEXT)),
     "paragraphs": (("moves", REAL),),
     "prevalence": (("hits", WHOLE),),
-    "scored": (("hits", WHOLE), ("of", TEXT)),
+    "scored": (("hits", WHOLE), ("of", TEXT), ("coders_kind", TEXT)),
     "themes": (
         ("documents_main", WHOLE),
         ("documents_published", WHOLE),
@@ -53,6 +55,8 @@ COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
         ("kappa_low", REAL),
         ("kappa_high", REAL),
         ("kappa_n", WHOLE),
+        ("coders_kind", TEXT),
+        ("against_machines", TEXT),
     ),
     "trends": (("p", REAL), ("p_adjusted", REAL), ("tested", WHOLE), ("verdict", TEXT), ("reason", TEXT)),
 }

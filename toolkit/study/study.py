@@ -10,11 +10,13 @@ from typing import Any
 import pyarrow as pa
 
 from toolkit.codebook import HumanCodes, codes_sha256
+from toolkit.codebook.kinds import kind_method, kind_of, reference_marks
 from toolkit.estimate import EstimateSettings, present
 from toolkit.experiment.experiment import Experiment
 from toolkit.settings import canonical, digest_of
 from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
+from toolkit.study.coder_kinds import machines_told, told_by
 from toolkit.study.reading import CORPUS, EMBED, ENCODER, TABLES, Reading
 from toolkit.study.unique import FIRST_BROADER, assigned_codes, members_of
 from toolkit.values import (
@@ -46,13 +48,13 @@ class Study:
 
     @cached_property
     def human(self) -> HumanCodes | None:
-        """Human codes matched to paragraphs; None where the config names none."""
+        """Codes by coders, matched to paragraphs; None where the config names none."""
         from toolkit.codebook import load_human_codes
 
-        block = self.experiment.codebook
+        block, paragraphs = self.experiment.codebook, self.reading.corpus.value.paragraphs
         if block is None or block.codes is None:
             return None
-        return load_human_codes(block.codes, self.reading.codebook, self.reading.corpus.value.paragraphs)
+        return load_human_codes(block.codes, self.reading.codebook, paragraphs, told_by(self.experiment))
 
     @cached_property
     def sampling(self) -> Sampling | None:
@@ -181,9 +183,8 @@ def _check_description(study: Study, description: Description) -> None:
 
 
 def _code_settings(study: Study) -> Plain:
-    block = study.experiment.codebook
-    plain = canonical(block) if block else {}
-    return {key: value for key, value in plain.items() if key not in ("path", "codes")}
+    plain = canonical(study.experiment.codebook) if study.experiment.codebook else {}
+    return {key: value for key, value in plain.items() if key not in ("path", "codes", "machines")}
 
 
 def _code_inputs(study: Study) -> Mapping[str, Any]:
@@ -195,6 +196,7 @@ def _code_inputs(study: Study) -> Mapping[str, Any]:
         "seed": study.seed("code"),
         "glossed": int(reading.foreign.sum()),
         "human": codes_sha256(block.codes) if block and block.codes else None,
+        "machines": machines_told(study.experiment),
     }
 
 
@@ -218,7 +220,7 @@ def _code(study: Study, tick: Tick) -> Coding:
 
     made = code_read(reading.unique_paragraphs, reading.unique_vectors, reading.read, code_some)
     unmatched = human.notes if human is not None and given is None else ()
-    return replace(made, notes=(*made.notes, *unmatched)) if unmatched else made
+    return replace(made, method=f"{made.method}{kind_method(made.human)}", notes=(*made.notes, *unmatched))
 
 
 def _validate_inputs(study: Study) -> Mapping[str, Any]:
@@ -275,8 +277,8 @@ def _estimate(study: Study, tick: Tick) -> Estimates:
     corpus, found, of = study.reading.corpus.value, study.discovery.value, study.reading.unique.of
     table = corpus.paragraphs.append_column("theme", pa.array(study.themes_of_paragraphs, pa.int32()))
     broader = {str(theme): masks for theme, masks in study.members.items() if theme >= FIRST_BROADER}
-    human = study.coding.value.human if study.coding else None
-    codes = Coded(study.assigned, study.parents, human, study.sampling)
+    human = reference_marks(study.coding.value.human) if study.coding else None
+    codes = Coded(study.assigned, study.parents, human, study.sampling, kind_of(human))
     survey = study.experiment.corpus.kind == "survey"
     settings, notes = study.grouped
     other = Reseeded(found.seeds[:, of], matches(found), found.fitted[of], likenesses(found))
@@ -348,9 +350,9 @@ def _claims(study: Study, tick: Tick) -> Answers:
     corpus, coding = study.reading.corpus.value, study.coding.value if study.coding else None
     material = Material(
         corpus.documents, corpus.paragraphs, study.assigned, study.parents, study.names,
-        coding.human if coding and coding.human.num_rows else None, study.sampling,
+        reference_marks(coding.human) if coding and coding.human.num_rows else None, study.sampling,
         coding.scored.to_pylist() if coding else (), study.experiment.estimate.resample,
-        study.experiment.corpus.kind == "survey",
+        study.experiment.corpus.kind == "survey", kind_of(coding.human if coding else None),
     )  # fmt: skip
     return answer(study.experiment.claims, material)
 

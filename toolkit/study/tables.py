@@ -211,13 +211,17 @@ def codes(results: Results) -> Any:
     """Every paragraph x every code; a copy carries its canonical one's decision, and its quote if it has the words.
 
     `coders` is what the coders of the paragraph say of the code: confirmed, refused, disputed; null if nobody coded it.
+    `coders_kind` is whether they are people or machines.
     """
     table = coded_paragraphs(results.corpus, results.unique, results.coding)
     said = verdicts(results)
     copies = {row["paragraph_id"]: row["duplicate_of"] or row["paragraph_id"]
               for row in results.corpus.paragraphs.select(["paragraph_id", "duplicate_of"]).to_pylist()}  # fmt: skip
     pairs = zip(table["paragraph_id"].to_pylist(), table["code"].to_pylist(), strict=True)
-    return table.append_column("coders", pa.array([said.get((copies[own], code)) for own, code in pairs], pa.string()))
+    words = [said.get((copies[own], code)) for own, code in pairs]
+    kind = results.human.kind if results.human else None
+    table = table.append_column("coders", pa.array(words, pa.string()))
+    return table.append_column("coders_kind", pa.array([kind if word else None for word in words], pa.string()))
 
 
 def coded_paragraphs(corpus: Corpus, unique: Unique, coding: Coding | None) -> Any:
@@ -236,17 +240,18 @@ def verdicts(results: Results) -> Mapping[tuple[str, str], str]:
     from toolkit.codebook.verdicts import verdicts
 
     human, codebook = results.human, results.codebook
-    return {} if human is None or codebook is None else verdicts(human.by_coder(), codebook.parents)
+    return {} if human is None or codebook is None else verdicts(human.reference.by_coder(), codebook.parents)
 
 
 def thresholds(results: Results) -> Any:
     """A row a code: its threshold, and its badge with the scores behind it."""
     from toolkit.codebook.badges import COLUMNS, badges
+    from toolkit.codebook.kinds import reference_marks
     from toolkit.coding.code import THRESHOLDS
 
     coding = results.coding
     table = coding.thresholds if coding else THRESHOLDS.empty_table()
-    marks = set(coding.human["paragraph_id"].to_pylist()) if coding else set()
+    marks = set(reference_marks(coding.human)["paragraph_id"].to_pylist()) if coding else set()
     paragraphs = results.unique_paragraphs
     pairs = zip(paragraphs["paragraph_id"].to_pylist(), paragraphs["document_id"].to_pylist(), strict=True)
     documents = len({document for own, document in pairs if own in marks})
@@ -267,7 +272,8 @@ def disagreements(results: Results) -> Any:
     for row in coding.codes.filter(coding.codes["assigned"]).to_pylist():
         given[row["paragraph_id"]].add(row["code"])
     machine = {name: frozenset(codes) for name, codes in given.items()}
-    return disagreements(human.by_coder(), machine, results.codebook.ids, paragraphs)
+    ids, by_coder = results.codebook.ids, human.reference.by_coder()
+    return disagreements(by_coder, machine, ids, paragraphs, human.kind, human.machines.by_coder())
 
 
 def _with_copies(corpus: Corpus, unique: Unique, table: Any) -> Any:

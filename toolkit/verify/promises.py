@@ -15,9 +15,10 @@ import numpy as np
 from toolkit.files.cells import guarded, guarded_in_format_1
 from toolkit.files.csv import write_csv
 from toolkit.files.value import read_table
-from toolkit.run_folder.manifest import FORMAT, text_left
+from toolkit.run_folder.manifest import ASSIGNED, FORMAT, text_left
 from toolkit.run_folder.upgrade import COLUMNS, TABLES
 from toolkit.runs import Run
+from toolkit.schemas import MACHINE, PERSON
 from toolkit.values import NOISE
 
 Texts = Mapping[str, str | None]
@@ -323,8 +324,24 @@ def _metrics(tables: Tables, texts: Texts) -> Iterator[str]:
             yield f"metrics: {key} is null without a reason"
 
 
+def _coders(tables: Tables, texts: Texts) -> Iterator[str]:
+    """A coder is a person or a machine, not both; no code is checked if no person coded."""
+    if tables.run.manifest.get("kind") == ASSIGNED:
+        return
+    kinds: dict[str, set[str]] = {}
+    for row in tables.rows("human"):
+        kinds.setdefault(row["coder"], set()).add(row.get("kind") or PERSON)
+    for coder, own in kinds.items():
+        if len(own) > 1 or not own <= {PERSON, MACHINE}:
+            yield f"coders: {coder} is {' and '.join(sorted(own))}"
+    if {MACHINE} in kinds.values() and {PERSON} not in kinds.values():
+        for row in tables.rows("thresholds"):
+            if row.get("badge") not in (None, "unchecked"):
+                yield f"coders: {row['code']} is called {row['badge']}, and only machines coded"
+
+
 CHECKS: tuple[Check, ...] = (
-    _rows, _csv, _spans, _quotes, _lines, _codes, _themes, _shares, _copies, _document_themes, _metrics,
+    _rows, _csv, _spans, _quotes, _lines, _codes, _themes, _shares, _copies, _document_themes, _metrics, _coders,
 )  # fmt: skip
-NEW: tuple[Check, ...] = ()
+NEW: tuple[Check, ...] = (_coders,)
 """Checks of what format 1 does not promise: they are not asked of its folders."""

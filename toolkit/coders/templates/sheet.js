@@ -13,7 +13,7 @@
   const ROOT = `toolkit-sheet:${sheet.id}:`;
   const EMPTY = { picked: [], none: false, unsure: false, memo: "" };
 
-  let coder = "", at = 0, answers = {}, dirty = false, keep = true, shortcuts = true;
+  let coder = "", kind = "person", at = 0, answers = {}, dirty = false, keep = true, shortcuts = true;
   const undos = [];
 
   // ---- progress, kept in this browser under the sheet's id and the coder's name
@@ -28,7 +28,7 @@
     try { return JSON.parse(stored(`of:${name}`)) || null; } catch { return null; }
   };
   const write = () => {
-    stored(`of:${coder}`, JSON.stringify({ at, answers, dirty }));
+    stored(`of:${coder}`, JSON.stringify({ at, answers, dirty, kind }));
     stored("last", coder);
     byId("kept").hidden = keep;
   };
@@ -164,7 +164,7 @@
   // ---- answers out and in
   const row = (item) => {
     const mine = answer(item);
-    const shared = { coder, unsure: mine.unsure ? "yes" : "", memo: mine.memo, sheet: sheet.id };
+    const shared = { coder, kind, unsure: mine.unsure ? "yes" : "", memo: mine.memo, sheet: sheet.id };
     if (!coding) return { item: item.id, chosen: closed(item) ? mine.picked.join("") : "?", ...shared, option: mine.picked.length ? item.options[mine.picked[0] - 1] : "" };
     return { paragraph_id: item.id, code: closed(item) ? mine.picked.join(";") : "?", ...shared, text: item.text };
   };
@@ -218,6 +218,8 @@
     const fits = given.filter((one) => known.has(one[coding ? "paragraph_id" : "item"]));
     const names = [...new Set(fits.map((one) => String(one.coder || "")))];
     if (!fits.length || names.length !== 1 || !names[0]) return say_start(`${name}: no answers of one coder to this sheet in it.`);
+    const kinds = [...new Set(fits.map((one) => String(one.kind || "").trim().toLowerCase()))];
+    byId("kind").value = kinds.includes("machine") ? "machine" : "person";
     enter(names[0], false);
     for (const one of fits) {
       const item = known.get(one[coding ? "paragraph_id" : "item"]);
@@ -236,6 +238,7 @@
   const enter = (name, showing = true) => {
     coder = name.trim().slice(0, 60);
     const before = read(coder);
+    kind = byId("kind").value;
     answers = before ? before.answers : {};
     at = before ? Math.min(before.at, items.length - 1) : 0;
     dirty = before ? Boolean(before.dirty) : false;
@@ -253,6 +256,7 @@
     const before = last && read(last);
     if (!before) return;
     byId("coder").value = last;
+    byId("kind").value = before.kind || "person";
     const done = items.filter((item) => { const own = before.answers[item.id]; return own && (own.none || own.picked.length); }).length;
     byId("resume").textContent = `This browser holds ${done} of ${items.length} answers by ${last}. Press Enter to go on.`;
   };

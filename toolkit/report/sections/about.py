@@ -8,7 +8,8 @@ from toolkit.report.blocks import Blocks, Heading
 from toolkit.report.content import Content
 from toolkit.report.inlines import Inlines, Strong
 from toolkit.report.sections.pieces import blocks, fact, facts, words
-from toolkit.run_folder.about import PERSON, PROGRAM, Coders, Declared
+from toolkit.run_folder.about import Declared
+from toolkit.schemas import MACHINE, PERSON
 from toolkit.text.format import count, listed, plural
 
 MADE_UP = {True: "Yes", False: "No", None: "Not declared"}
@@ -22,8 +23,8 @@ def about_line(content: Content) -> Inlines:
         parts.append((Strong(("The corpus is made up.",)), " "))
     if corpus.description:
         parts.append(("" if corpus.made_up else "Corpus: ", words(_sentence(corpus.description)), " "))
-    if coders.kind:
-        parts.append((Strong((_who_coded(coders),)), "."))
+    if coders.kind or content.declared.machines.number:
+        parts.append((Strong((_who_coded(content.declared),)), "."))
     return tuple(part for run in parts for part in run if part)
 
 
@@ -31,19 +32,24 @@ def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-def _who_coded(coders: Coders) -> str:
-    programs = f"by {plural(coders.number, 'program')}, not by people"
-    made = {PROGRAM: programs, PERSON: f"by {plural(coders.number, 'person', 'people')}"}
-    return f"Reference codes were made {made.get(coders.kind, f'by {coders.counted}')}"
+def _who_coded(told: Declared) -> str:
+    coders = told.coders
+    machines = f"by {plural(coders.number, 'machine')}, not by people"
+    made = {MACHINE: machines, PERSON: f"by {plural(coders.number, 'person', 'people')}"}
+    beside = f"; {told.machines.counted} {'is' if told.machines.number == 1 else 'are'} compared with them"
+    return f"Reference codes were made {made.get(coders.kind, f'by {coders.counted}')}" + beside * bool(
+        told.machines.number
+    )
 
 
 def about_methods(content: Content) -> Blocks:
     """All that the study declares; nothing if it declares nothing."""
     told, corpus = content.declared, content.declared.corpus
-    silent = corpus.silent and not (corpus.period or corpus.selection or told.coders.kind or told.independence)
+    kinds = told.coders.kind or told.machines.number
+    silent = corpus.silent and not (corpus.period or corpus.selection or kinds or told.independence)
     if silent and corpus.made_up is None:
         return ()
-    coders = "; ".join(coder.words for coder in told.coders.coders)
+    coders = "; ".join(coder.words for coder in (*told.coders.coders, *told.machines.coders))
     return blocks(
         Heading(("What the study declares",)),
         facts(
@@ -88,7 +94,7 @@ def _of_coders(told: Declared) -> Iterator[str]:
     coders = told.coders
     if coders.undeclared:
         yield (
-            f"The study does not declare who coded ({listed(list(coders.undeclared))}), whether people or programs: "
+            f"The study does not declare who coded ({listed(list(coders.undeclared))}), whether people or machines: "
             "give each coder an entry in the config under about.coders."
         )
     if coders.number and not coders.undeclared and not told.independence:
@@ -98,16 +104,23 @@ def _of_coders(told: Declared) -> Iterator[str]:
         )
     if told.absent:
         yield f"{told.absent_words} of this corpus."
-    programs = sum(coder.kind == PROGRAM for coder in coders.coders)
-    if programs:
+    unknown = [coder.id for coder in (*coders.coders, *told.machines.coders) if coder.kind and not coder.declared]
+    if unknown:
         yield (
-            f"{_which(programs, coders.number)}: agreement with programs, and among them, does not say how well the "
-            "coding agrees with people's reading."
+            f"The study does not say what {listed(unknown)} {'is' if len(unknown) == 1 else 'are'} (which language "
+            "model, which list of words), nor by which instructions: give each machine an entry under about.coders."
+        )
+    machines = sum(coder.kind == MACHINE for coder in coders.coders)
+    if machines:
+        unchecked = "" if machines < coders.number else " So no code is called checked here, however high its scores."
+        yield (
+            f"{_which(machines, coders.number)}: agreement with machines, and among them, does not say how well the "
+            f"coding agrees with people's reading.{unchecked}"
         )
 
 
-def _which(programs: int, coders: int) -> str:
+def _which(machines: int, coders: int) -> str:
     if coders == 1:
-        return "The only coder is a program"
+        return "The only coder is a machine"
     all_of_them = "Both" if coders == 2 else f"All {count(coders)}"
-    return f"{all_of_them if programs == coders else f'{count(programs)} of {count(coders)}'} coders are programs"
+    return f"{all_of_them if machines == coders else f'{count(machines)} of {count(coders)}'} coders are machines"

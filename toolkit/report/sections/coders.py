@@ -1,4 +1,4 @@
-"""What coders coded, how the machine agrees with them, and where it does not."""
+"""What coders coded, how this run and machine coders agree with them, and where they do not."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from toolkit.report.blocks import Blocks, Bullets, Column, Fold, Heading, Paragr
 from toolkit.report.content import Content
 from toolkit.report.dispute_part import DisputedCode, Disputes
 from toolkit.report.places import Mode
-from toolkit.report.sections.pieces import blocks, files, paragraph, quotation, small, table, words
+from toolkit.report.sections.pieces import blocks, files, paragraph, plain, quotation, small, table, words
 from toolkit.report.validity_part import PlainTable
+from toolkit.run_folder.about import Coders
+from toolkit.schemas import MACHINE
 from toolkit.text.format import count, listed, percent, plural
 
 DISPUTES = {
     "coders": "Where the {coders} disagree with each other",
-    "machine": "Where the machine disagrees with the {coders}",
+    "machine": "Where {run} disagrees with the {coders}",
+    "machine coder": "Where machine coders disagree with the {coders}",
 }
 """Kind of dispute -> its heading."""
 
@@ -23,8 +26,13 @@ def also_coded(content: Content) -> str:
     if human is None:
         return ""
     share = percent(human.paragraphs / unique, unique) if unique else "–"
-    by = content.declared.coders.counted
-    return f"{count(human.paragraphs)} of {count(unique)} unique paragraphs ({share}) were also coded by {by}."
+    told = content.declared
+    coded = f"{count(human.paragraphs)} of {count(unique)} unique paragraphs ({share}) were also coded by"
+    if told.coders.kind == MACHINE:
+        return f"{coded} {told.coders.counted}, none by people."
+    beside = f" {told.machines.counted.capitalize()} coded, too, and "
+    beside += "is only compared." if told.machines.number == 1 else "are only compared."
+    return f"{coded} {told.coders.counted}." + beside * bool(told.machines.number)
 
 
 def coders(content: Content) -> Blocks:
@@ -34,7 +42,8 @@ def coders(content: Content) -> Blocks:
     return blocks(
         paragraph(coded) if coded else Paragraph((nobody,), "note") if content.codes else None,
         _scored(content.scored, noun),
-        *(_disputes(kind, content.mode, noun) for kind in content.disputes),
+        _machines(content.machine_coders, noun),
+        *(_disputes(kind, content.mode, content.declared.coders) for kind in content.disputes),
     )
 
 
@@ -53,7 +62,15 @@ def _scored(scored: PlainTable | None, noun: str) -> Blocks:
     )
 
 
-def _disputes(kind: Disputes, mode: Mode, noun: str) -> Fold:
+def _machines(shown: PlainTable | None, noun: str) -> Blocks:
+    """Machines that coded beside people, a row each."""
+    if shown is None:
+        return ()
+    heading = f"Machine coders against the {noun}"
+    return blocks(Heading((heading,)), plain(heading, shown), small(shown.note), files("tables/scored.csv"))
+
+
+def _disputes(kind: Disputes, mode: Mode, who: Coders) -> Fold:
     """Paragraphs on which coders, or coders and machine, disagree."""
     counted = f"{plural(kind.decisions, 'decision')} in {plural(kind.paragraphs, 'paragraph')}"
     some = f"; {len(kind.shown)} of them shown" if len(kind.shown) < kind.paragraphs else ""
@@ -61,7 +78,7 @@ def _disputes(kind: Disputes, mode: Mode, noun: str) -> Fold:
         (Quotes((quotation(one.quote, mode),), 1), Bullets(tuple((words(_given(code)),) for code in one.codes)))
         for one in kind.shown
     )
-    summary = f"{DISPUTES[kind.between].format(coders=noun)}: {counted}{some}"
+    summary = f"{DISPUTES[kind.between].format(coders=who.noun, run=who.the_run)}: {counted}{some}"
     return Fold((summary,), blocks(*shown, files("tables/disagreements.csv")), 3)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.codebook.badges import RULE
+from toolkit.codebook.badges import AGREED, RULE, UNCERTAIN, WEAK
 from toolkit.report.blocks import Blocks, Card, Column, Facts, Heading, Paragraph, Row, Section, Table
 from toolkit.report.code_part import Badge, CodePart
 from toolkit.report.content import Content
@@ -24,6 +24,8 @@ from toolkit.report.sections.pieces import (
     words,
 )
 from toolkit.report.sections.themes import TRENDS, bar, drawn, shares_of
+from toolkit.run_folder.about import Coders
+from toolkit.schemas import MACHINE
 from toolkit.text.format import count, percent
 
 NOT_FOUND = Tag("not found", "missing")
@@ -33,6 +35,8 @@ BADGES = {
     "uncertain": Tag("uncertain", "missing"),
     "checked": Tag("checked", "checked"),
 }
+MACHINES = {AGREED: "machines agree", UNCERTAIN: "machines leave it open", WEAK: "weak against machines"}
+"""What machines tell of a code that only they coded."""
 
 
 def codebook(content: Content) -> Section | None:
@@ -91,7 +95,7 @@ def _card(code: CodePart, content: Content) -> Card:
     return Card(
         blocks(
             Paragraph((words(code.definition),), "keywords") if code.definition else None,
-            _facts(code, content.declared.coders.noun),
+            _facts(code, content.declared.coders),
             None if code.found else _missed(code),
             quotes(code.evidence, content.mode, 2),
         ),
@@ -101,7 +105,11 @@ def _card(code: CodePart, content: Content) -> Card:
 
 
 def _mark(code: CodePart) -> Inlines:
-    return (" ", BADGES[code.badge.name]) if code.badge else ()
+    if code.badge is None:
+        return ()
+    by = code.badge.by_machines
+    return (" ", Tag(f"unchecked; {MACHINES[by]}", "fragile" if by == WEAK else "missing") if by else
+            BADGES[code.badge.name])  # fmt: skip
 
 
 def _badge(badge: Badge) -> str:
@@ -114,7 +122,8 @@ def _missed(code: CodePart) -> Paragraph:
     return paragraph(f"No paragraph of {count(code.share.n)} reached the threshold.{nearest}")
 
 
-def _facts(code: CodePart, coders: str) -> Facts:
+def _facts(code: CodePart, who: Coders) -> Facts:
+    coders, machines = who.noun, who.kind == MACHINE
     has_children = code.own != code.share.hits
     return facts(
         fact("Share of unique paragraphs", f"{code.share.words}, {code.share.base}"),
@@ -128,7 +137,13 @@ def _facts(code: CodePart, coders: str) -> Facts:
         fact("Badge", Ranges(_badge(code.badge)), long=True) if code.badge else None,
         fact(f"Against the {coders}", Ranges(code.checks), long=True) if code.checks else None,
         fact(f"Refused by the {coders}", code.refused, long=True),
-        fact("Corrected for coding error", Ranges(code.corrected), long=True) if code.corrected else None,
+        fact(
+            f"Corrected {'towards the machine coders' if machines else 'for coding error'}",
+            Ranges(code.corrected),
+            long=True,
+        )
+        if code.corrected
+        else None,
     )
 
 

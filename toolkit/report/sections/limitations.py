@@ -129,7 +129,7 @@ def _of_codes(content: Content) -> Iterator[str]:
             "No paragraph of this run was coded for comparison: shares of codes are a machine's reading, uncorrected "
             "for its errors, and their intervals hold the chance of sampling documents only."
         )
-    weak = [code.name for code in codes if code.badge and code.badge.name == "weak"]
+    weak = [code.name for code in codes if code.badge and "weak" in (code.badge.name, code.badge.by_machines)]
     if weak:
         are, whose = ("is", "its") if len(weak) == 1 else ("are", "their")
         yield (

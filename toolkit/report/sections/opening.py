@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.codebook.badges import BADGES
+from toolkit.codebook.badges import AGREED, BADGES, UNCERTAIN, WEAK
 from toolkit.report.blocks import Counts, Explorer, LegendEntry, OnlyIn, Paragraph, Section
 from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
@@ -13,8 +13,15 @@ from toolkit.report.sections.pieces import blocks, figure, joined, small, words
 from toolkit.report.spread import NO_SOURCE
 from toolkit.report.theme_part import Share, ThemePart
 from toolkit.run_folder.reader import WARNING_BADGES
+from toolkit.schemas import MACHINE
 from toolkit.text.format import count, interval, listed, one_line, percent, plural
 from toolkit.text.ties import leading, quantified
+
+AGAINST_MACHINES = {
+    AGREED: ("agrees", "agree"),
+    UNCERTAIN: ("is uncertain", "are uncertain"),
+    WEAK: ("is weak", "are weak"),
+}
 
 
 def summary(content: Content) -> Section:
@@ -153,7 +160,8 @@ def _of_checks(content: Content, found: list[CodePart]) -> Iterator[Inlines]:
     checked = f"Against {by} the coding has an F1 of {human.f1}"
     if found and all(corrected):
         these = "these shares are" if len(corrected) > 1 else "this share is"
-        checked += f"; corrected for its errors {these} {listed(corrected)}"
+        how = "towards these coders" if content.declared.coders.kind == MACHINE else "for its errors"
+        checked += f"; corrected {how} {these} {listed(corrected)}"
     yield (f"{checked}.",)
 
 
@@ -182,16 +190,22 @@ def _ranked(ranked: list[tuple[Link, Share, str]], link: str, kind: str) -> tupl
 def _warned(code: CodePart) -> str:
     """What a reader has to know of a code before its share is read: that its coding is weak or uncertain."""
     badge = code.badge
-    if badge is None or badge.name not in WARNING_BADGES:
+    if badge is None or (badge.by_machines or badge.name) not in WARNING_BADGES:
         return ""
-    score = badge.score.replace(" (", ", ").replace(")", "")
-    return f" ({badge.name}: {score or badge.why})"
+    score, by = badge.score.replace(" (", ", ").replace(")", ""), " against machines" * bool(badge.by_machines)
+    return f" ({badge.by_machines or badge.name}{by}: {score or badge.why})"
 
 
 def _of_badges(content: Content) -> Iterator[Inlines]:
     """How many codes were checked, and with what result."""
     given = [code.badge.name for code in content.codes if code.badge]
     if not given:
+        return
+    by_machines = [code.badge.by_machines for code in content.codes if code.badge and code.badge.by_machines]
+    if by_machines:
+        counted = [f"{count(by_machines.count(one))} {verbs[by_machines.count(one) > 1]}"
+                   for one, verbs in AGAINST_MACHINES.items() if one in by_machines]  # fmt: skip
+        yield (f"No code was checked against people: held against machine coders, {listed(counted)}.",)
         return
     if set(given) == {"unchecked"}:
         yield ("No code was checked against coders: what carries a code is a machine's reading.",)

@@ -1,0 +1,73 @@
+"""What a report shows of codes that only machines coded: warned of where people's verdict would warn, never checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from run_fixture import build_run
+
+from toolkit.codebook.badges import COLUMNS, badges
+from toolkit.figures import RunTables
+from toolkit.files.value import read_table, write_table
+from toolkit.report.content import build
+from toolkit.report.markdown import markdown
+from toolkit.report.sections import report
+from toolkit.settings import ReportSettings
+
+
+def by_machines(folder: Path, f1: tuple[float, float, float], machines: tuple[str, ...] = ("A", "B")) -> str:
+    """The report of a run folder as if `machines` were those of its coders A and B, with the same F1 for each code."""
+    place = folder / "tables" / "human.parquet"
+    table = read_table(place)
+    kinds = ["machine" if coder in machines else "person" for coder in table["coder"].to_pylist()]
+    write_table(table.append_column("kind", pa.array(kinds)), place)
+    kind = "machine" if set(machines) == {"A", "B"} else "person"
+    rows: list[dict[str, Any]] = [
+        {"code": code, "measure": "f1", "value": f1[0], "low": f1[1], "high": f1[2], "n": 30, "coders_kind": kind}
+        for code in RunTables(folder).code_names
+    ]
+    made = badges(rows, list(RunTables(folder).code_names), 6)
+    place = folder / "tables" / "thresholds.parquet"
+    table = read_table(place)
+    for name in COLUMNS.names[1:]:
+        table = table.append_column(COLUMNS.field(name), made[name])
+    write_table(table, place)
+    return markdown(report(build(RunTables(folder), ReportSettings())))
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    return build_run(tmp_path / "run", documents=6)
+
+
+def test_a_code_weak_against_machines_is_warned_of_wherever_a_weak_one_is(run: Path) -> None:
+    text = by_machines(run, (0.23, 0.05, 0.47))
+    abstract = text.split("## In short")[1].split("## ")[0]
+    assert abstract.count("(weak against machines: F1 0.23, 0.05–0.47)") == 4  # each of those that it names
+    assert "No code was checked against people: held against machine coders, 5 are weak." in abstract
+    assert "State-owned enterprises (unchecked; weak against machines)" in text
+    assert "Badge: unchecked: only machines coded it; weak against them: F1 is at most 0.47, below 0.50" in text
+    assert "are weak against the machine coders" in text.split("### Limitations")[1]
+    assert RunTables(run).code_label("future") == "Future industries (weak against machines)"  # of figures
+
+
+def test_no_agreement_of_machines_makes_a_code_checked(run: Path) -> None:
+    text = by_machines(run, (0.9, 0.8, 0.95))
+    assert "held against machine coders, 5 agree." in text and "(unchecked; machines agree)" in text
+    assert "(checked)" not in text and "5 are checked" not in text
+
+
+def test_beside_a_person_the_machine_counts_for_nothing(run: Path) -> None:
+    human = RunTables(run).rows("human")
+    text = by_machines(run, (0.9, 0.8, 0.95), machines=("B",))
+    coded = len({row["paragraph_id"] for row in human if row["coder"] == "A"})
+    unique = RunTables(run).unique
+    assert f"{coded} of {unique} unique paragraphs" in text and "were also coded by 1 coder. 1 machine coder" in text
+    assert "Reference codes were made by 1 coder; 1 machine coder is compared with them" in text.split("## ")[0]
+    notes = [quote.note for code in build(RunTables(run), ReportSettings()).codes for quote in code.evidence]
+    assert any(note.startswith("confirmed by the coders") for note in notes)
+    assert not any("B" in note.split() for note in notes)
+    assert "State-owned enterprises (checked)" in text

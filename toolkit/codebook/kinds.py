@@ -1,0 +1,152 @@
+"""Whether a coder is a person or a machine, as files of codes and the config say it, and where they disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from toolkit.errors import nearest
+from toolkit.schemas import MACHINE, PERSON
+
+KINDS = (PERSON, MACHINE)
+SYNONYMS = {
+    MACHINE: ("ai", "algorithm", "bot", "computer", "llm", "model", "program", "software"),
+    PERSON: ("annotator", "expert", "human", "people", "reader", "student"),
+}
+"""Words that people write for a kind; they are no values, but say which one is meant."""
+MARKED = " (machine)"
+"""What follows the name of a machine wherever scores name it."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """The kind of a coder by a place other than the files of codes.
+
+    `required` is whether the files must have a coder of this name.
+    """
+
+    coder: str
+    kind: str
+    place: str
+    required: bool = False
+
+
+class Kinds:
+    """Collects the kind of each coder and the faults: values that are no kind, coders of two kinds."""
+
+    def __init__(self, told: Iterable[Told] = ()) -> None:
+        self.faults: list[str] = []
+        self.coders: set[str] = set()
+        self.told = tuple(told)
+        self._first: dict[str, tuple[str, str]] = {}
+        self._values: set[str] = set()
+        self._twice: set[str] = set()
+        for one in self.told:
+            self._say(one.coder, one.kind, one.place)
+
+    def read(self, coder: str, given: object, place: str) -> None:
+        """Note what a row says of its coder; an empty cell says nothing. `place` is PATH:LINE."""
+        self.coders.add(coder)
+        value = str(given if given is not None else "").strip()
+        kind = value.casefold()
+        if not value:
+            return
+        if kind in KINDS:
+            self._say(coder, kind, place)
+        elif kind not in self._values:
+            self._values.add(kind)
+            self.faults.append(f"{place}: kind: {value!r} is not {' or '.join(map(repr, KINDS))}{_meant(kind)}")
+
+    def of(self, coder: str) -> str:
+        """The kind of a coder: a person if nothing says otherwise."""
+        return self._first.get(coder, (PERSON, ""))[0]
+
+    def unknown(self) -> list[str]:
+        """A fault for each coder whom the config requires and no file has."""
+        return [
+            f"{one.place}: {one.coder!r} is no coder of codebook.codes"
+            + (nearest(one.coder, self.coders) or f"; their coders are {', '.join(sorted(self.coders)) or 'none'}")
+            for one in self.told
+            if one.required and one.coder not in self.coders
+        ]
+
+    def _say(self, coder: str, kind: str, place: str) -> None:
+        first, where = self._first.setdefault(coder, (kind, place))
+        if first != kind and coder not in self._twice:
+            self._twice.add(coder)
+            self.faults.append(f"{place}: kind: coder {coder!r} is a {kind} here and a {first} by {where}; keep one")
+
+
+def _meant(given: str) -> str:
+    """`` (did you mean 'machine'?)`` for a word that is a kind by another name or nearly one."""
+    known = next((kind for kind, words in SYNONYMS.items() if given in words), None)
+    return f" (did you mean {known!r}?)" if known else nearest(given, KINDS)
+
+
+def marked(coder: str, kind: str) -> str:
+    """The name of a coder as scores give it: that of a machine says so."""
+    return coder + MARKED * (kind == MACHINE)
+
+
+def is_machine(marks: Any) -> list[bool]:
+    """Which marks (HUMAN) a machine gave; a table without kinds is of people."""
+    if "kind" not in marks.column_names:
+        return [False] * marks.num_rows
+    return [kind == MACHINE for kind in marks["kind"].to_pylist()]
+
+
+def of_people(marks: Any) -> Any:
+    """The marks that people gave."""
+    return marks.filter(pa.array([not one for one in is_machine(marks)], pa.bool_()))
+
+
+def of_machines(marks: Any) -> Any:
+    """The marks that machines gave."""
+    return marks.filter(pa.array(is_machine(marks), pa.bool_()))
+
+
+def kind_of(marks: Any) -> str:
+    """The kind of coders that scores hold the coding against: machine if there are marks and all are of machines."""
+    return MACHINE if marks is not None and marks.num_rows and all(is_machine(marks)) else PERSON
+
+
+def reference_marks(marks: Any) -> Any:
+    """Of marks (HUMAN) those of people; all of them if no person coded."""
+    return marks if kind_of(marks) == MACHINE else of_people(marks)
+
+
+def machines_of(marks: Any) -> list[str]:
+    """The names of the machines among the coders of marks (HUMAN), in order."""
+    named = zip(marks["coder"].to_pylist(), is_machine(marks), strict=True)
+    return sorted({coder for coder, machine in named if machine})
+
+
+def kind_method(marks: Any) -> str:
+    """A sentence for the methods on machines among the coders of marks (HUMAN); empty if there are none."""
+    machines = machines_of(marks)
+    if not machines:
+        return ""
+    if kind_of(marks) == MACHINE:
+        return f" The coded paragraphs were coded by machines ({', '.join(machines)}), none by a person."
+    return f" The coded paragraphs are those that people coded; {', '.join(machines)} (machine) counted for nothing."
+
+
+def kind_notes(marks: Any) -> tuple[str, ...]:
+    """What follows from machines among the coders of marks (HUMAN); nothing if there are none."""
+    machines = machines_of(marks)
+    if not machines:
+        return ()
+    names, one = ", ".join(machines), len(machines) == 1
+    if kind_of(marks) == MACHINE:
+        return (
+            f"Only machines coded ({names}), no person: codes are learned from and held against codes by "
+            "machines, no score is agreement with people, and no code is called checked.",
+        )
+    return (
+        f"{names} {'is a machine' if one else 'are machines'}: {'its' if one else 'their'} codes are "
+        "compared with people's by the same measures, and count neither in the reference codes nor in the agreement "
+        "of people.",
+    )
