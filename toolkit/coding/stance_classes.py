@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from toolkit.codebook.codebook import Code
 from toolkit.coding.stems import stem
-from toolkit.coding.tokens import empty_stems, tokens
+from toolkit.coding.tokens import empty_stems
 
 PARTS = (("name", 1.0), ("keywords", 1.0), ("definition", 0.8), ("include", 0.6), ("exclude", -0.6))
 """How much each part of a code counts; what a code leaves out counts against it."""
@@ -17,12 +18,17 @@ FULL_SHARE = 1 / 3
 """Share of a part's content words from which the part asks for a class with its whole weight."""
 FEWEST_ASKED = 0.5
 """A code whose parts add up to less asks for no stance: a word in passing is no request."""
+_WORD = re.compile(r"[^\W_]+")
 _INVERTED = re.compile(r"\b(?:unless|without|no|not|nobody|never|only)\b.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class StanceClass:
-    """A class of stance: stems by which a codebook asks for it, cues as stem sequences of one or two, sentences."""
+    """A class of stance.
+
+    `asks`: words, or pairs of words, by which a codebook asks for it. `cues`: stems, or pairs of stems, that show it in
+    a text. `says`: sentences that take the stance.
+    """
 
     name: str
     asks: frozenset[str]
@@ -46,7 +52,7 @@ def _read(lines: list[str]) -> StanceClass:
     cues = " ".join(by_key["cues"]).split()
     return StanceClass(
         name=lines[0],
-        asks=frozenset(stem(word) for line in by_key["asks"] for word in line.split()),
+        asks=frozenset(word.replace("_", " ") for line in by_key["asks"] for word in line.split()),
         cues=frozenset(tuple(stem(word) for word in cue.lower().split("_")) for cue in cues),
         says=tuple(by_key["says"]),
     )
@@ -74,6 +80,8 @@ def _text(code: Code, part: str) -> str:
 
 
 def _shares(text: str) -> list[float]:
-    """(k,) share of a text's content words that ask for each class."""
-    content = [word for word in tokens(text) if word not in empty_stems()]
-    return [sum(word in one.asks for word in content) / max(len(content), 1) for one in classes()]
+    """(k,) how often a text asks for each class, by its number of content words."""
+    words = _WORD.findall(text.lower())
+    content = sum(stem(word) not in empty_stems() for word in words)
+    asking = [*words, *(" ".join(pair) for pair in pairwise(words))]
+    return [sum(word in one.asks for word in asking) / max(content, 1) for one in classes()]
