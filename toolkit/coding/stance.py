@@ -111,10 +111,12 @@ def _cue_counts(passages: Passages) -> tuple[Any, Floats]:
     length = np.zeros(len(passages.paragraphs))
     for row, text, stems in zip(passages.owner.tolist(), passages.read, passages.stems, strict=True):
         found = [single[word] for word in stems if word in single]
-        found += [pairs[pair] for pair in pairwise(stems) if pair[0] in leads and pair in pairs]
-        found += [single["?"]] * text.count("?") + [single["i"]] * len(_PRONOUN.findall(text))
+        if not leads.isdisjoint(stems):
+            found += [pairs[pair] for pair in pairwise(stems) if pair in pairs]
+        found += [single["?"]] * text.count("?")
+        found += [single["i"]] * len(_PRONOUN.findall(text)) if "I" in text else []
         owner += [row] * len(found)
         columns += found
-        length[row] += sum(word.isascii() for word in stems)
+        length[row] += len(stems) if text.isascii() else sum(word.isascii() for word in stems)
     shape = (len(passages.paragraphs), len(_cues()))
     return csr_matrix((np.ones(len(columns)), (owner, columns)), shape=shape), length
