@@ -33,6 +33,16 @@ def badge(*args: Any, documents: int = 20, **more: Any) -> tuple[str, str]:
     return row["badge"], row["why"]
 
 
+def test_an_unchecked_code_that_asks_for_a_stance_says_how_such_codes_fare() -> None:
+    rows = badges([], ["doubts", "wind"], 0, {"doubts"}).to_pylist()
+    assert [row["badge"] for row in rows] == ["unchecked"] * 2
+    assert rows[1]["why"] == "no codes by coders"
+    assert rows[0]["why"].startswith("no codes by coders; the code asks for a stance")
+    assert "a mean F1 of 0.48 on development codebooks, others 0.61" in rows[0]["why"]
+    checked = badges(scores((0.8, 0.5, 0.9)), ["a"], 20, {"a"}).to_pylist()[0]
+    assert "stance" not in checked["why"]
+
+
 @pytest.mark.parametrize(
     ("f1", "kappa", "expected"),
     [

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from toolkit.codebook.codebook import Code, Codebook
+from toolkit.coding.stance_classes import asked
 from toolkit.coding.tokens import empty_stems, tokens
 
 _ITEM = re.compile(r"[;,.:()\[\]/]|\bsuch as\b|\bor\b|\band\b|\bversus\b|\bincluding\b|\be\.g\.", re.IGNORECASE)
@@ -22,7 +23,7 @@ class Wanted:
 
     `phrases`: stem sequences (with the words between them) -> weight; `words`: content stems -> weight in (0, 1];
     `facets`: texts for the embedding, each one thing that the code covers; `against`: the same for the rules of what it
-    leaves out; `refused`: the counter-examples.
+    leaves out; `refused`: the counter-examples; `stance`: how much it asks for each class of stance.
     """
 
     phrases: dict[tuple[str, ...], float]
@@ -30,6 +31,7 @@ class Wanted:
     facets: tuple[str, ...]
     against: tuple[str, ...]
     refused: tuple[str, ...]
+    stance: tuple[float, ...] = ()
 
 
 def wanted(code: Code) -> Wanted:
@@ -41,7 +43,7 @@ def wanted(code: Code) -> Wanted:
             phrases[phrase] = max(weight, phrases.get(phrase, 0.0))
         for word in content(tokens(text)):
             words[word] = max(weight, words.get(word, 0.0))
-    return Wanted(phrases, words, facets(code), against(code), code.counterexamples)
+    return Wanted(phrases, words, facets(code), against(code), code.counterexamples, asked(code))
 
 
 def _sources(code: Code) -> list[tuple[str, float]]:

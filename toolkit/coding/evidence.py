@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from toolkit.coding.by_wording import lookup, phrases, word_vectors
 from toolkit.coding.code_terms import Wanted
 from toolkit.coding.exclusions import Refusal, refusal_by_meaning, refusal_by_words
 from toolkit.coding.sentences import Passages
+from toolkit.coding.stance import asks_for_stance, stance_measures
 from toolkit.coding.tokens import tokens
 from toolkit.values import Floats, Vectors
 
@@ -31,7 +33,7 @@ class Evidence:
     where there is no model). `words`, `phrases`: nats of rarity. `..._level`: (c,) level and (c,) spread of each code's
     background in this corpus, the fixed background counted in. `field` (n,): how far the paragraph as a whole
     stands above the fixed background towards the codebook's field, in spreads of that background. `refusal`: what the
-    codes leave out.
+    codes leave out. `stance`: measures of the stance that a code asks for, by name; `asked` (c,): how much it asks.
     """
 
     meaning: Floats
@@ -46,6 +48,8 @@ class Evidence:
     sentence_words: Floats  # (s, c) words and phrases of each sentence
     facets: Facets | None
     refusal: Refusal
+    stance: Mapping[str, Floats] = dataclasses.field(default_factory=dict)
+    asked: Floats | None = None
 
 
 def gather(
@@ -90,6 +94,8 @@ def gather(
         sentence_words=table.words(passages.stems) + sentence_phrases,
         facets=facets,
         refusal=refusal,
+        stance=stance_measures(all_wanted, passages, vectors, encode),
+        asked=asks_for_stance(all_wanted),
     )
 
 

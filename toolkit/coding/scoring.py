@@ -55,6 +55,9 @@ def first_measures(evidence: Evidence) -> dict[str, Floats]:
         found |= _relative(name, found[name])
         level, spread = levels[name]
         found[f"{name}_above_level"] = np.clip((found[name] - level) / spread, -3.0, 8.0)
+    if evidence.kind == "both" and evidence.asked is not None:
+        found["asked_meaning"] = found["meaning_above_level"] * evidence.asked  # a stance counts more than its topic
+    found |= evidence.stance
     return found | {"against": evidence.refusal.against, "refused": evidence.refusal.refused}
 
 

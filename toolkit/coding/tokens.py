@@ -83,10 +83,14 @@ def empty_stems() -> frozenset[str]:
     return frozenset(stem(word) for word in commonest(COMMONEST)) | CODEBOOK_TALK
 
 
+def general_rate(stemmed: str) -> float:
+    """How often the stem occurs per running word of general English; 3e-6 for those that the list lacks."""
+    return _general().get(stemmed, 3e-6)
+
+
 def general_rarity(stemmed: str) -> float:
     """-ln of the chance that a text of 80 words of general English holds the stem; 8 at most."""
-    per_word = _general().get(stemmed, 3e-6)
-    return min(8.0, -log(1.0 - exp(-PARAGRAPH_WORDS * per_word)))
+    return min(8.0, -log(1.0 - exp(-PARAGRAPH_WORDS * general_rate(stemmed))))
 
 
 def holders(texts: Sequence[Sequence[str]]) -> Counter[str]:

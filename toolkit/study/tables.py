@@ -248,14 +248,18 @@ def thresholds(results: Results) -> Any:
     from toolkit.codebook.badges import COLUMNS, badges
     from toolkit.codebook.kinds import reference_marks
     from toolkit.coding.code import THRESHOLDS
+    from toolkit.coding.stance_classes import asked
 
     coding = results.coding
+    themes = results.codebook.themes if results.codebook else ()
+    stance = {code.id for code in themes if any(value > 0 for value in asked(code))}
     table = coding.thresholds if coding else THRESHOLDS.empty_table()
     marks = set(reference_marks(coding.human)["paragraph_id"].to_pylist()) if coding else set()
     paragraphs = results.unique_paragraphs
     pairs = zip(paragraphs["paragraph_id"].to_pylist(), paragraphs["document_id"].to_pylist(), strict=True)
     documents = len({document for own, document in pairs if own in marks})
-    made = badges(coding.scored.to_pylist(), table["code"].to_pylist(), documents) if coding else COLUMNS.empty_table()
+    codes = table["code"].to_pylist()
+    made = badges(coding.scored.to_pylist(), codes, documents, stance) if coding else COLUMNS.empty_table()
     for name in COLUMNS.names[1:]:
         table = table.append_column(COLUMNS.field(name), made[name])
     return table
