@@ -1,42 +1,37 @@
-"""Coding without labels: fits the weights that ship with the package, and scores them on codebooks left out of the fit.
+"""Coding without labels: fits the weights that ship, and scores them on codebooks left out of the fit.
 
-    python experiments/benchmarks/coding.py --shared ../shared [--write]
+    python experiments/benchmarks/coding.py --shared ../shared [--encoder minilm] [--steps] [--write]
 
-Development sets (experiments/benchmarks/coding/): paragraphs of the shipped study and short news paragraphs written for
-the purpose (technology, climate, and articles of several paragraphs on technology and on industrial policy), coded with
-several codes each; paragraphs of speeches with one policy topic or two; news and newsgroup
-posts with the label of their collection. Codes of the first kinds were given once, by one coder: good enough to weigh
-eight kinds of evidence, and no reference. `--write` replaces toolkit/coding/weights.json.
+Development sets (coding_sets.py): paragraphs of the shipped study and news paragraphs written for the purpose, on
+technology, climate and industrial policy; paragraphs of speeches with policy topics; news coded by five frames; posts
+by how they argue; news and newsgroup posts with the label of their collection; unrelated texts that deserve no code.
+Speeches at random, frames and posts were coded twice apart by language models; the other sets once, by one coder. All
+that is fitted (weights of the measures, the regression of shares) is fitted without the family of the codebook that it
+is scored on. `--steps` leaves out one step after another. `--write` replaces toolkit/coding/weights.json and
+share_error.json.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
 import json
-import random
-import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from coding_sets import ROOT, UNRELATED, Set, agreement, sets
 
-from toolkit.codebook import Codebook, load_codebook
-from toolkit.coding import scoring
+from toolkit.coding import deciding, scoring
 from toolkit.coding.code_terms import sharing, wanted
-from toolkit.coding.evidence import Evidence, gather
+from toolkit.coding.evidence import gather
 from toolkit.coding.learning import macro_f1
 from toolkit.coding.sentences import passages
+from toolkit.coding.stance import asks_for_stance
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-SETS = HERE / "coding"
-WEIGHT = {"study": 0.4, "study, bare": 0.5, "study, shared codebook": 0.6, "sections": 0.6, "groups": 0.6}
-BROAD = ("speeches", "sections", "groups")
-"""Families whose codebooks cover everything that their texts talk about."""
+KINDS = ("both", "wording")
 PHRASES = 2.0
 """Few development paragraphs hold a code's phrases word for word; their fitted weight is doubled."""
 REFUSED = -25.0
@@ -44,225 +39,346 @@ REFUSED = -25.0
 AGAINST = -0.1
 """The weight of rules of exclusion is fitted, and never weaker than this."""
 RIDGE = 0.05
+SHARES_RIDGE = 3.0
+FEW = 200
+"""Decisions up to which each counts in full in the fit: beyond, its weight falls with the square root."""
+BROAD = 0.10
+"""The true share above which a code is broad."""
 
 
-@dataclass
-class Set:
-    """One codebook on one corpus."""
+@dataclass(frozen=True)
+class Result:
+    """What was given to one set by weights fitted without its family: scores and decisions (n, c)."""
 
-    name: str
-    family: str
-    book: Codebook
-    texts: list[str]
-    gold: Any
-    evidence: Evidence | None = None
-    bare: Evidence | None = None
-    vectors: Any = None
+    one: Set
+    odds: Any
+    given: Any
 
 
-def gold(book: Codebook, codes: list[str]) -> Any:
-    return np.array([[code in row.split(";") for code in book.ids] for row in codes], bool)
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (SETS / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def collection(shared: Path, name: str, n: int, label: str | None = None, words: int = 110) -> list[dict[str, Any]]:
-    with gzip.open(shared / "data" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
-        every = [json.loads(line) for line in file]
-    every = [row for row in every if label in (None, row["label"])]
-    random.Random(3).shuffle(every)
-    return [row | {"text": " ".join(row["text"].split()[:words])} for row in every[:n]]
-
-
-def speeches(shared: Path) -> list[str]:
-    with gzip.open(shared / "data" / "sotu_speeches.jsonl.gz", "rt", encoding="utf-8") as file:
-        whole = {row["id"]: re.split(r"\n\s*\n", row["text"]) for row in map(json.loads, file)}
-    return [" ".join(whole[row["speech"]][int(row["paragraph"])].split()) for row in rows("speeches.csv")]
-
-
-def study() -> tuple[list[str], list[str]]:
-    from toolkit.corpus import CorpusSettings, build_corpus, corpus_files
-
-    folder = ROOT / "experiments" / "future_industries" / "corpus"
-    settings = CorpusSettings(path=str(folder))
-    corpus = build_corpus(settings, corpus_files(settings), lambda done, total: None)
-    texts = [" ".join(text.split()) for text in corpus.paragraphs["text"].to_pylist()]
-    found = [(next((t for t in texts if t.startswith(row["begins"])), None), row["code"]) for row in rows("study.csv")]
-    return [text for text, _ in found if text], [codes for text, codes in found if text]
-
-
-def bare(book: Codebook) -> Codebook:
-    return Codebook(tuple(replace(code, keywords=(), examples=(), counterexamples=()) for code in book.themes))
-
-
-def joined(one: Set, several: int, n: int) -> Set:
-    """Denser paragraphs: `several` of a set at a time, with the codes of all."""
-    rng = random.Random(several)
-    picks = [rng.sample(range(len(one.texts)), several) for _ in range(n)]
-    texts = [" ".join(one.texts[row] for row in pick) for pick in picks]
-    return Set(
-        f"{one.name} x{several}", one.family, one.book, texts, np.array([one.gold[p].any(axis=0) for p in picks])
-    )
-
-
-def sets(shared: Path) -> list[Set]:
-    full = load_codebook(ROOT / "experiments" / "future_industries" / "codebook.yaml")
-    other = load_codebook(shared / "corpora" / "codebook.yaml")
-    texts, codes = study()
-    found = [
-        Set("study", "study", full, texts, gold(full, codes)),
-        Set("study, bare", "study", bare(full), texts, gold(full, codes)),
-        Set("study, shared codebook", "study", other, texts, gold(other, codes)),
-    ]
-    own_books = {name: load_codebook(SETS / f"{name}.yaml") for name in ("climate", "industry")}
-    for name, book in (("technology", other), ("articles", other), *own_books.items()):
-        own = rows(f"{name}.csv")
-        one = Set(
-            name,
-            "technology" if name == "articles" else name,
-            book,
-            [row["text"] for row in own],
-            gold(book, [row["code"] for row in own]),
-        )
-        found += [one] if name == "articles" else [one, joined(one, 2, 65), joined(one, 3, 45)]
-    topics = load_codebook(SETS / "topics.yaml")
-    one = Set("speeches", "speeches", topics, speeches(shared), gold(topics, [r["code"] for r in rows("speeches.csv")]))
-    found += [one, joined(one, 2, 80)]
-    for name, data, n in (("sections", "bbc_news", 200), ("groups", "20newsgroups", 300)):
-        book, own = load_codebook(SETS / f"{name}.yaml"), collection(shared, data, n)
-        found.append(Set(name, name, book, [row["text"] for row in own], gold(book, [row["label"] for row in own])))
-    return found
-
-
-def measured(every: list[Set], encode: Any) -> None:
+def measured(every: Sequence[Set], encode: Any) -> None:
     """Evidence of every set, with and without the model."""
     for one in every:
         table = pa.table({"text": one.texts, "start": pa.array([0] * len(one.texts), pa.int64())})
         looked = [wanted(code) for code in one.book.themes]
         one.vectors, cut = encode(one.texts), passages(table)
-        one.evidence = gather(looked, sharing(one.book, looked), cut, one.vectors, encode)
-        one.bare = gather(looked, sharing(one.book, looked), cut, one.vectors, None)
+        for kind in KINDS:
+            model = encode if kind == "both" else None
+            one.evidence[kind] = gather(looked, sharing(one.book, looked), cut, one.vectors, model)
 
 
 def regression(
-    measures: list[dict[str, Any]], golds: list[Any], weights: list[float], drop: str | None
+    every: Sequence[Set], measures: Sequence[dict[str, Any]], kind: str, less: Sequence[str]
 ) -> dict[str, float]:
+    """Weights of the measures: logistic regression over paragraphs within the field."""
     from sklearn.linear_model import LogisticRegression
 
-    names = [name for name in measures[0] if name != "refused" and (drop is None or not name.startswith(drop))]
-    design = np.vstack([np.column_stack([one[name].ravel() for name in names]) for one in measures])
-    each = np.concatenate([np.full(g.size, w / g.size**0.5) for g, w in zip(golds, weights, strict=True)])
+    names = [
+        name
+        for name in measures[0]
+        if name != "refused"
+        and not (kind == "wording" and "meaning" in name and "like" not in name)
+        and not any(name.startswith(part) for part in less)
+    ]
+    rows, target, each = [], [], []
+    for one, own in zip(every, measures, strict=True):
+        within = scoring.inside(one.evidence[kind], one.bounded)
+        if within.any():
+            marks = one.gold[within]
+            rows.append(np.column_stack([own[name][within].ravel() for name in names]))
+            target.append(marks.ravel())
+            each.append(np.full(marks.size, one.weight / max(marks.size, FEW) ** 0.5))
+    design, weight = np.vstack(rows), np.concatenate(each)
     mean, sd = design.mean(axis=0), design.std(axis=0) + 1e-9
-    target = np.concatenate([g.ravel() for g in golds])
-    model = LogisticRegression(C=RIDGE, max_iter=5000).fit(
-        (design - mean) / sd, target, sample_weight=each / each.mean()
-    )
+    model = LogisticRegression(C=RIDGE, max_iter=5000)
+    model.fit((design - mean) / sd, np.concatenate(target), sample_weight=weight / weight.mean())
     slope = model.coef_[0] / sd
     found = dict(zip(names, map(float, slope), strict=True))
-    return found | {"intercept": float(model.intercept_[0] - (slope * mean).sum())}
+    found["intercept"] = float(model.intercept_[0] - (slope * mean).sum())
+    if "phrases" in found:
+        found["phrases"] *= PHRASES
+    if "against" in found:
+        found["against"] = min(found["against"], AGAINST)
+    return {name: round(value, 4) for name, value in found.items()} | {"refused": REFUSED}
 
 
-def fitted(every: list[Set], kind: str) -> dict[str, dict[str, float]]:
-    """Weights of both steps fitted to the sets."""
-    evidence = [one.evidence if kind == "both" else one.bare for one in every]
-    drop = None if kind == "both" else "meaning"
-    golds, weights = (
-        [one.gold for one in every],
-        [WEIGHT.get(one.name, 0.6 if " x" in one.name else 1.0) for one in every],
+def share_regression(every: Sequence[Set], odds: Sequence[Any], kind: str) -> dict[str, float]:
+    """Weights of the measures of shares: ridge regression of the log-odds of a code's share within the field."""
+    from sklearn.linear_model import Ridge
+
+    rows, target, each = [], [], []
+    for one, own in zip(every, odds, strict=True):
+        within = scoring.inside(one.evidence[kind], one.bounded)
+        if within.any():
+            found = deciding.share_measures(own, one.evidence[kind], within)
+            share = (one.gold[within].sum(axis=0) + 0.5) / (within.sum() + 1)
+            rows.append(np.column_stack(list(found.values())))
+            target.append(np.log(share / (1 - share)))
+            each.append(np.full(len(share), one.weight * min(1.0, within.sum() / 30) / len(share) ** 0.5))
+    design, weight = np.vstack(rows), np.concatenate(each)
+    mean, sd = design.mean(axis=0), design.std(axis=0) + 1e-9
+    model = Ridge(alpha=SHARES_RIDGE).fit(
+        (design - mean) / sd, np.concatenate(target), sample_weight=weight / weight.mean()
     )
-    firsts = [scoring.first_measures(e) for e in evidence]
-    first = regression(firsts, golds, weights, drop)
-    seconds = [
-        scoring.second_measures(e, one.vectors, scoring.weigh(m, first))
-        for e, one, m in zip(evidence, every, firsts, strict=True)
-    ]
-    second = regression(seconds, golds, weights, drop)
-    return {step: adjusted(by) for step, by in (("first", first), ("second", second))}
+    slope = model.coef_ / sd
+    found = dict(zip(list(found), map(float, slope), strict=True))
+    found["intercept"] = float(model.intercept_ - (slope * mean).sum())
+    return {name: round(value, 4) for name, value in found.items()}
 
 
-def adjusted(by: dict[str, float]) -> dict[str, float]:
-    """Fitted weights with those that development texts cannot teach set by hand."""
-    by = by | {"phrases": by["phrases"] * PHRASES, "against": min(by["against"], AGAINST), "refused": REFUSED}
-    return {name: round(value, 4) for name, value in by.items()}
+def fitted(every: Sequence[Set], kind: str, less: Sequence[str] = ()) -> dict[str, dict[str, float]]:
+    """Weights of both steps and of the shares, fitted to the sets; measures whose names begin with `less` left out."""
+    firsts = [scoring.first_measures(one.evidence[kind]) for one in every]
+    first = regression(every, firsts, kind, less)
+    seconds = []
+    for one, own in zip(every, firsts, strict=True):
+        sure = scoring.surest(one.evidence[kind], scoring.weigh(own, first), one.bounded)
+        seconds.append(scoring.second_measures(one.evidence[kind], one.vectors, sure))
+    second = regression(every, seconds, kind, less)
+    return {
+        "first": first,
+        "second": second,
+        "share": share_regression(every, [scoring.weigh(own, second) for own in seconds], kind),
+    }
 
 
-def odds(evidence: Evidence, vectors: Any, by: dict[str, dict[str, float]], gate: bool = True) -> Any:
-    """(n, c) log-odds as the package decides by them; `gate`: paragraphs outside the codebook's field get no code."""
-    first = scoring.weigh(scoring.first_measures(evidence), by["first"])
-    found = scoring.weigh(scoring.second_measures(evidence, vectors, first), by["second"]) - scoring.DECIDED
-    found = scoring.best_favoured(found)
-    return scoring.outside_lowered(found, evidence) if gate else found
+def coded(one: Set, kind: str, by: dict[str, dict[str, float]]) -> Result:
+    """Scores and decisions of a set as the package makes them, by other weights."""
+    evidence = one.evidence[kind]
+    within = scoring.inside(evidence, one.bounded)
+    odds = scoring.score(evidence, one.vectors, one.bounded, by).odds
+    decided, _ = deciding.decisions(odds, evidence, within, "field", by["share"])
+    return Result(one, decided, (decided >= 0) & within[:, None])
 
 
-def best_code(found: Any, marks: Any) -> tuple[float, float]:
-    """One code for each coded paragraph, the best: share that is right, and macro-F1 over codes."""
-    coded = marks.any(axis=1)
-    best = np.eye(marks.shape[1], dtype=bool)[found[coded].argmax(axis=1)]
-    right = (best & marks[coded]).any(axis=1)
-    truth = np.where(right[:, None], best, np.eye(marks.shape[1], dtype=bool)[marks[coded].argmax(axis=1)])
-    return float(right.mean()), macro_f1(best, truth)
+def left_out(
+    every: Sequence[Set], kind: str, less: Sequence[str] = (), use: Callable[..., Result] = coded
+) -> list[Result]:
+    """Each set coded by weights that were fitted without its family."""
+    found = []
+    for family in dict.fromkeys(one.family for one in every):
+        by = fitted([one for one in every if one.family != family], kind, less)
+        found += [use(one, kind, by) for one in every if one.family == family]
+    return found
 
 
-def _given(found: Any, marks: Any) -> float:
-    """Share of coded paragraphs whose best code is right and was given."""
-    coded = np.flatnonzero(marks.any(axis=1))
-    best = found[coded].argmax(axis=1)
-    return float((marks[coded, best] & (found[coded, best] >= 0)).mean())
+def average_precision(odds: Any, marks: Any) -> Any:
+    """(c,) average precision of each code; NaN where the marks never hold it."""
+    found = np.full(marks.shape[1], np.nan)
+    for code in np.flatnonzero(marks.any(axis=0)):
+        hits = marks[np.argsort(-odds[:, code], kind="stable"), code]
+        found[code] = (np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits].mean()
+    return found
+
+
+def right_number(odds: Any, marks: Any) -> float:
+    """Macro-F1 if each code got as many paragraphs as it has."""
+    place = np.argsort(np.argsort(-odds, axis=0, kind="stable"), axis=0, kind="stable")
+    return float(macro_f1(place < marks.sum(axis=0), marks))
+
+
+def best_code(odds: Any, marks: Any) -> float:
+    """Share of coded paragraphs whose best code is right."""
+    some = marks.any(axis=1)
+    return float(marks[some][np.arange(some.sum()), odds[some].argmax(axis=1)].mean())
+
+
+def f1_of(given: Any, marks: Any) -> Any:
+    hits = (given & marks).sum(axis=0)
+    return 2 * hits / np.maximum(given.sum(axis=0) + marks.sum(axis=0), 1)
+
+
+def table(found: Sequence[Result]) -> None:
+    """A line a set."""
+    heads = (
+        "set (all that is fitted left its family out)",
+        "n",
+        "codes",
+        "macro-F1",
+        "mAP",
+        "right number",
+        "top right",
+    )
+    print("{:46} {:>4} {:>5} {:>8} {:>6} {:>12} {:>9}".format(*heads))
+    for own in found:
+        one = own.one
+        if one.shown:
+            values = (
+                macro_f1(own.given, one.gold),
+                np.nanmean(average_precision(own.odds, one.gold)),
+                right_number(own.odds, one.gold),
+                best_code(own.odds, one.gold),
+            )
+            print(
+                f"{one.name:46} {len(one.texts):4} {len(one.book.ids):5} {values[0]:8.3f} {values[1]:6.3f} "
+                f"{values[2]:12.3f} {values[3]:9.3f}"
+            )
+
+
+def summary(found: Sequence[Result]) -> str:
+    """Means over the sets, and the share of unrelated texts that got any code."""
+    shown = [own for own in found if own.one.shown]
+    f1 = np.mean([macro_f1(own.given, own.one.gold) for own in shown])
+    precision = np.mean([np.nanmean(average_precision(own.odds, own.one.gold)) for own in shown])
+    stray = {
+        kind: np.mean(
+            [
+                own.given[-UNRELATED:].any(axis=1).mean()
+                for own in found
+                if own.one.is_probe and own.one.name.startswith("only") == (kind == "alone")
+            ]
+        )
+        for kind in ("alone", "mixed in")
+    }
+    return f"macro-F1 {f1:.3f}, mAP {precision:.3f}; unrelated coded: " + ", ".join(
+        f"{k} {v:.3f}" for k, v in stray.items()
+    )
+
+
+def share_error(found: Sequence[Result]) -> dict[str, Any]:
+    """How far given shares are from true ones, over the codes of the development sets."""
+    shown = [own for own in found if own.one.shown]
+    true = np.concatenate([own.one.gold.mean(axis=0) for own in shown])
+    given = np.concatenate([own.given.mean(axis=0) for own in shown])
+    count = {
+        family: sum(len(own.one.book.ids) for own in shown if own.one.family == family)
+        for family in {own.one.family for own in shown}
+    }
+    each = np.concatenate([np.full(len(own.one.book.ids), 1 / count[own.one.family]) for own in shown])
+    ratio = np.log((true + 0.005) / (given + 0.005))
+    order = np.argsort(ratio)
+    level = (np.cumsum(each[order]) - each[order] / 2) / each.sum()
+    low, high = np.interp([0.025, 0.975], level, ratio[order])
+    broad = true > BROAD
+    factor = np.exp(np.abs(np.log((given[broad] + 1e-3) / true[broad])))
+    values = {
+        "mean_absolute_error": np.abs(true - given).mean(),
+        "slope": np.polyfit(true, given, 1)[0],
+        "within_1_5_of_broad": (factor <= 1.5).mean(),
+        "log_ratio_sd": np.sqrt(np.average(ratio**2, weights=each)),
+        "log_ratio_low": low,
+        "log_ratio_high": high,
+    }
+    counts = {"codes": len(true), "broad_codes": int(broad.sum()), "codebooks": len(count), "broad_above": BROAD}
+    return (
+        counts
+        | {name: round(float(value), 4) for name, value in values.items()}
+        | {"measured_on": "development codebooks left out of the fit"}
+    )
+
+
+def of_stance(found: Sequence[Result]) -> str:
+    """F1 and average precision of codes that ask for a stance, and of the others."""
+    f1: dict[bool, list[float]] = {True: [], False: []}
+    precision: dict[bool, list[float]] = {True: [], False: []}
+    for own in (own for own in found if own.one.shown):
+        asks = asks_for_stance([wanted(code) for code in own.one.book.themes]) >= 0.5
+        each, ranked = f1_of(own.given, own.one.gold), average_precision(own.odds, own.one.gold)
+        for code in np.flatnonzero(own.one.gold.any(axis=0)):
+            f1[bool(asks[code])].append(each[code])
+            precision[bool(asks[code])].append(ranked[code])
+    return "; ".join(
+        f"{name}: {len(f1[key])} codes, F1 {np.mean(f1[key]):.3f}, AP {np.mean(precision[key]):.3f}"
+        for key, name in ((True, "codes of stance"), (False, "others"))
+    )
+
+
+def added_codes(every: Sequence[Set], encode: Any, by: dict[str, dict[str, float]]) -> str:
+    """How many of a code's paragraphs change when ten codes of another field join its codebook."""
+    from toolkit.codebook import Codebook
+
+    sets_by = {one.name: one for one in every}
+    other = sets_by["climate"].book.themes
+    lines = []
+    for name in ("study", "bilingual", "industry"):
+        one = sets_by[name]
+        wide = Set(
+            name,
+            one.family,
+            Codebook((*one.book.themes, *other)),
+            one.texts,
+            np.hstack([one.gold, np.zeros((len(one.texts), len(other)), bool)]),
+        )
+        measured([wide], encode)
+        before, after = coded(one, "both", by).given, coded(wide, "both", by).given[:, : one.gold.shape[1]]
+        lines.append(f"{name} {(before != after).sum()} of {before.sum()} ({after.sum()} after)")
+    return "ten codes on climate added: " + ", ".join(lines)
+
+
+def joined(given: str) -> Any:
+    """The encoder: MiniLM alone, or with the multilingual Universal Sentence Encoder beside it."""
+    from toolkit.embed import MiniLM, encode_texts
+    from toolkit.embed.joined import Joined
+
+    settings = MiniLM() if given == "minilm" else Joined()
+    encoder = settings.fit([])
+    known: dict[str, Any] = {}
+
+    def encode(texts: Sequence[str]) -> Any:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            known.update(zip(new, encode_texts(settings, encoder, new), strict=True))
+        return np.array([known[text] for text in texts])
+
+    return encode
+
+
+def steps(every: Sequence[Set]) -> None:
+    """What each step is worth, by leaving it out."""
+
+    def without_second(one: Set, kind: str, by: dict[str, dict[str, float]]) -> Result:
+        return coded(one, kind, by | {"second": by["first"]})
+
+    def fixed(one: Set, kind: str, by: dict[str, dict[str, float]]) -> Result:
+        own = coded(one, kind, by)
+        odds = deciding.best_favoured(scoring.score(one.evidence[kind], one.vectors, one.bounded, by).odds)
+        within = scoring.inside(one.evidence[kind], one.bounded)
+        return Result(one, own.odds, (odds >= -0.5) & within[:, None])
+
+    for name, less, use in (
+        ("all", (), coded),
+        ("without meaning", ("meaning", "asked_meaning", "stance_meaning", "like_meaning"), coded),
+        ("without words", ("words", "phrases", "like_words"), coded),
+        ("without phrases", ("phrases",), coded),
+        ("without levels", ("meaning_above", "words_above"), coded),
+        ("without below best", ("meaning_below", "words_below"), coded),
+        ("without exclusions", ("against",), coded),
+        ("without stance", ("stance", "asked"), coded),
+        ("without the second step", (), without_second),
+        ("one threshold for all", (), fixed),
+    ):
+        print(f"{name:26} {summary(left_out(every, 'both', less, use))}", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    parser.add_argument("--encoder", choices=("minilm", "both"), default="both")
+    parser.add_argument("--steps", action="store_true", help="leave out one step after another")
     parser.add_argument("--write", action="store_true", help="replace the weights that ship with the package")
     given = parser.parse_args()
-    from toolkit.embed import MiniLM
-
-    encode = MiniLM().fit().encode
+    encode = joined(given.encoder)
     every = sets(given.shared)
     measured(every, encode)
-    held = {
-        (family, kind): fitted([one for one in every if one.family != family], kind)
-        for family in dict.fromkeys(one.family for one in every)
-        for kind in ("both", "wording")
-    }
-    heads = ("set (weights fitted without its family)", "n", "codes", "macro-F1", "wording", "top code right", "given",
-             "its F1")  # fmt: skip
-    print("{:42} {:>4} {:>5} {:>8} {:>8} {:>14} {:>6} {:>6}".format(*heads))
-    for one in every:
-        broad = one.family in BROAD
-        found = odds(one.evidence, one.vectors, held[one.family, "both"], not broad)
-        words = odds(one.bare, one.vectors, held[one.family, "wording"], not broad)
-        found, words = (scoring.everything_covered(own) if broad else own for own in (found, words))
-        top, top_f1 = best_code(found, one.gold)
-        scores = macro_f1(found >= 0, one.gold), macro_f1(words >= 0, one.gold)
-        size = f"{one.name:42} {len(one.texts):4} {len(one.book.ids):5}"
-        print(f"{size} {scores[0]:8.3f} {scores[1]:8.3f} {top:14.3f} {_given(found, one.gold):6.3f} {top_f1:6.3f}")
-    unrelated(given.shared, every, held, encode)
+    for name in ("speeches_random", "frames", "posts"):
+        one = next(one for one in every if one.name == name)
+        print(f"{name}: two codings agree with macro-F1 {agreement(name, one.book):.3f}")
+    for kind in KINDS:
+        found = left_out(every, kind)
+        print(f"\n{kind}: {summary(found)}")
+        table(found)
+        print(json.dumps(share_error(found)))
+        print(of_stance(found))
+        if given.write and kind == "both":
+            (ROOT / "toolkit/coding/share_error.json").write_text(
+                json.dumps(share_error(found), indent=1) + "\n", encoding="utf-8"
+            )
+    if given.steps:
+        steps(every)
+    whole = {kind: fitted(every, kind) for kind in KINDS}
+    print(added_codes(every, encode, whole["both"]))
     if given.write:
-        weights = {kind: fitted(every, kind) for kind in ("both", "wording")}
-        path = ROOT / "toolkit" / "codebook" / "weights.json"
-        path.write_text(json.dumps(weights, indent=1) + "\n", encoding="utf-8")
-
-
-def unrelated(shared: Path, every: list[Set], held: Any, encode: Any) -> None:
-    """Share of unrelated texts that get any code, alone and mixed into the set."""
-    others = {
-        "20 Newsgroups": [row["text"] for row in collection(shared, "20newsgroups", 250, words=90)],
-        "BBC sport": [row["text"] for row in collection(shared, "bbc_news", 250, "sport", 90)],
-    }
-    for one in every:
-        if one.name not in ("study", "study, bare", "study, shared codebook", "climate"):
-            continue
-        for name, texts in others.items():
-            for mixed in (False, True):
-                probe = Set("", one.family, one.book, (one.texts if mixed else []) + texts, None)
-                measured([probe], encode)
-                coded = (odds(probe.evidence, probe.vectors, held[one.family, "both"])[-len(texts) :] >= 0).any(axis=1)
-                how = "mixed in" if mixed else "alone"
-                print(f"{one.name:26} {name:14} {how:9} {coded.mean():.3f} of {len(texts)} get a code")
+        text = json.dumps(whole, indent=1) + "\n"
+        (ROOT / "toolkit/coding/weights.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

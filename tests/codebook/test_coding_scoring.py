@@ -12,17 +12,16 @@ from scipy.sparse import csr_matrix
 from toolkit.coding.background import Background, Pull
 from toolkit.coding.exclusions import Refusal
 from toolkit.coding.scoring import (
+    FIELD,
     background_of,
-    best_favoured,
-    covered,
-    everything_covered,
     first_measures,
     inside,
+    is_bounded,
     likeness,
-    log_odds,
     logistic,
-    outside_lowered,
     pull,
+    score,
+    score_further,
     second_measures,
     surest,
     weigh,
@@ -32,43 +31,21 @@ from toolkit.coding.scoring import (
 RNG = np.random.default_rng(5)
 
 
-def test_a_paragraph_at_the_edge_of_the_field_needs_more_evidence_for_every_code() -> None:
-    """1.5 log-odds for each spread that it lies below 4; nothing from 4 on."""
-    odds = np.array([[1.0, -2.0]] * 5)
-    found = outside_lowered(odds, evidence(np.zeros((5, 2)), field=[1.5, 2.0, 3.0, 4.0, 7.0]))
-    assert found.tolist() == [[-2.75, -5.75], [-2.0, -5.0], [-0.5, -3.5], [1.0, -2.0], [1.0, -2.0]]
+@pytest.mark.parametrize(("kind", "bound"), [("both", 2.0), ("wording", FIELD["wording"])])
+def test_the_field_begins_at_its_bound_and_a_codebook_without_a_field_has_everything_inside(
+    kind: str, bound: float
+) -> None:
+    made = evidence(np.zeros((3, 3)), field=[bound - 0.01, bound, 9.0], kind=kind)
+    assert inside(made).tolist() == [False, True, True]
+    assert inside(made, bounded=False).all()
 
 
-@pytest.mark.parametrize("kind", ["both", "wording"])
-def test_a_paragraph_outside_the_field_gets_no_code_and_keeps_the_order_of_its_codes(kind: str) -> None:
-    odds = np.array([[9.0, 8.0, 1.0], [-1.0, 0.0, -5.0], [9.0, 8.0, 1.0]])
-    made = evidence(np.zeros((3, 3)), field=[1.49, 1.49, 1.5], kind=kind)
-    found = outside_lowered(odds, made)
-    cost = 1.5 * (4 - 1.49)
-    assert found[0] == pytest.approx([-0.01, -1.01, -8.01])  # its best would have been given: just below 0 now
-    assert found[1] == pytest.approx([-1.0 - cost - 0.01, -cost - 0.01, -5.0 - cost - 0.01])  # none was to be given
-    assert found[2] == pytest.approx([9.0 - 3.75, 8.0 - 3.75, 1.0 - 3.75])  # on the bound: inside
-    assert inside(made).tolist() == [False, False, True]
-
-
-def test_a_codebook_that_covers_everything_knows_no_field() -> None:
-    odds, made = np.array([[1.0, 0.0, -1.0, -2.0]]), evidence(np.zeros((1, 4)), field=[0.0])
-    assert covered(odds, made, "everything").tolist() == [[2.5, 0.0, -1.0, -2.0]]
-    assert covered(odds, made, "field").tolist() == outside_lowered(odds, made).tolist()
-    assert covered(odds, made, "field").max() == pytest.approx(-5.0 - 0.01)
-
-
-def test_the_best_code_needs_half_a_log_odd_less_and_the_others_a_quarter_more() -> None:
-    odds = np.array([[0.1, -0.2, -0.4, -3.0], [1.0, 1.0, 0.0, 0.0]])
-    assert best_favoured(odds) == pytest.approx(np.array([[0.6, -0.45, -0.65, -3.25], [1.5, 1.5, -0.25, -0.25]]))
-    assert everything_covered(odds) == pytest.approx(np.array([[1.6, -0.2, -0.4, -3.0], [2.5, 2.5, 0.0, 0.0]]))
-
-
-def test_with_fewer_than_four_codes_no_code_is_favoured() -> None:
-    odds = np.array([[0.1, -0.2, -0.4]])
-    assert best_favoured(odds).tolist() == everything_covered(odds).tolist() == odds.tolist()
-    for empty in (best_favoured(np.zeros((0, 4))), everything_covered(np.zeros((0, 4)))):
-        assert empty.shape == (0, 4)
+def test_a_codebook_of_stances_has_no_field() -> None:
+    """From a mean of .3 on: stances are taken on any topic."""
+    topics = evidence(np.zeros((1, 4)), asked=np.array([1.0, 0.19, 0.0, 0.0]))
+    stances = evidence(np.zeros((1, 4)), asked=np.array([1.0, 0.21, 0.0, 0.0]))
+    assert is_bounded(topics, "field") and not is_bounded(stances, "field")
+    assert not is_bounded(topics, "everything")
 
 
 def test_a_score_is_the_logistic_of_the_log_odds_and_never_overflows() -> None:
@@ -80,9 +57,12 @@ def test_a_score_is_the_logistic_of_the_log_odds_and_never_overflows() -> None:
 
 def test_a_paragraph_speaks_for_a_code_from_the_bounds_of_field_and_first_score_on() -> None:
     first = np.array([[-1.0, -0.9, 2.0]] * 3)
-    found = surest(evidence(np.zeros((3, 3)), field=[2.19, 2.2, 5.0]), first)
+    found = surest(evidence(np.zeros((3, 3)), field=[2.19, 2.2, 5.0]), first, bounded=True)
     sure = [0.0, 1 / (1 + np.exp(-0.1)), 1 / (1 + np.exp(-3.0))]
     assert found == pytest.approx(np.array([[0, 0, 0], sure, sure]))
+    assert surest(evidence(np.zeros((3, 3)), field=[0.0] * 3), first, bounded=False) == pytest.approx(
+        np.array([sure] * 3)
+    )
 
 
 def test_the_first_measures_are_relative_to_the_paragraph_and_to_the_level_of_the_code() -> None:
@@ -93,21 +73,18 @@ def test_the_first_measures_are_relative_to_the_paragraph_and_to_the_level_of_th
         meaning_level=(np.array([0.0, 1.0, 2.0]), np.array([0.5, 1.0, 2.0])),
     )  # fmt: skip
     found = first_measures(made)
-    assert found["words_above_mean"].tolist() == [[-1.0, 2.0, -1.0], [0.0, 40.0, -40.0]]
     assert found["words_below_best"].tolist() == [[-3.0, 0.0, -3.0], [-40.0, 0.0, -80.0]]
     assert found["words_above_level"].tolist() == [[0.0, 1.0, -0.5], [-1.0, 8.0, -3.0]]  # at most 8, at least -3
     assert found["meaning_above_level"].tolist() == [[4.0, 0.0, -1.0], [1.0, -0.5, 0.0]]
-    assert found["meaning_above_mean"].tolist() == [[1.0, 0.0, -1.0], [-0.5, -0.5, 1.0]]
     assert found["meaning_below_best"].tolist() == [[0.0, -1.0, -2.0], [-1.5, -1.5, 0.0]]
-    for name, values in (("words", words), ("meaning", meaning), ("phrases", words + 1)):
-        assert found[name].tolist() == values.tolist()
+    assert found["phrases"].tolist() == (words + 1).tolist()
     assert found["against"].tolist() == (words + 2).tolist() and found["refused"].tolist() == (words + 3).tolist()
 
 
 def test_log_odds_are_the_weighted_sum_and_what_has_no_weight_counts_nothing() -> None:
-    measures = {"words": np.array([[1.0, 2.0]]), "other": np.array([[10.0, 10.0]])}
-    assert weigh(measures, {"words": 3.0, "intercept": -1.0}).tolist() == [[2.0, 5.0]]
-    assert weigh(measures, {"words": 3.0, "other": -0.5}).tolist() == [[-2.0, 1.0]]
+    measures = {"phrases": np.array([[1.0, 2.0]]), "other": np.array([[10.0, 10.0]])}
+    assert weigh(measures, {"phrases": 3.0, "intercept": -1.0}).tolist() == [[2.0, 5.0]]
+    assert weigh(measures, {"phrases": 3.0, "other": -0.5}).tolist() == [[-2.0, 1.0]]
     assert weigh(measures, {}).tolist() == [[0.0, 0.0]]
 
 
@@ -186,11 +163,9 @@ def plain_log_odds(made: Any, vectors: Any, like: Any = None) -> Any:
     if like is None:
         like = plain_likeness(vectors, speaks), plain_likeness(made.word_vectors.toarray(), speaks)
     for name, values in zip(("like_meaning", "like_words"), like, strict=True):
-        measures |= {name: values, f"{name}_above_mean": values - values.mean(axis=1)[:, None]}
+        measures |= {f"{name}_above_mean": values - values.mean(axis=1)[:, None]}
         measures |= {f"{name}_below_best": values - values.max(axis=1)[:, None]}
-    odds = added("second", measures) + 0.75  # given from -.75 up
-    best = odds == odds.max(axis=1)[:, None]
-    return odds + np.where(best, 0.5, -0.25), speaks
+    return added("second", measures), speaks
 
 
 @pytest.mark.parametrize("kind", ["both", "wording"])
@@ -198,16 +173,17 @@ def test_the_log_odds_are_those_of_the_two_steps_written_out(kind: str) -> None:
     made, vectors = some_evidence(kind)
     odds, speaks = plain_log_odds(made, vectors)
     assert (speaks > 0).sum() >= 6
-    assert log_odds(made, vectors) == pytest.approx(odds, abs=1e-9)
+    assert score(made, vectors, bounded=True).odds == pytest.approx(odds, abs=1e-9)
 
 
 def test_further_paragraphs_are_measured_by_the_surest_of_the_first_corpus() -> None:
     made, vectors = some_evidence("both")
-    kept = background_of(made, vectors)
+    kept = background_of(made, score(made, vectors, bounded=True), np.arange(4.0))
     _, speaks = plain_log_odds(made, vectors)
     assert (
         kept.texts == 9 and kept.words == tuple(f"w{i}" for i in range(6)) and kept.held.tolist() == [1, 2, 3, 4, 5, 6]
     )
+    assert kept.offset.tolist() == [0, 1, 2, 3] and kept.near is None
     assert kept.meaning_level is made.meaning_level and kept.words_level is made.words_level
     dense = made.word_vectors.toarray()
     for towards, rows in zip(kept.pulls, (vectors, dense), strict=True):
@@ -224,14 +200,17 @@ def test_further_paragraphs_are_measured_by_the_surest_of_the_first_corpus() -> 
         own = rows - mean
         cosine = own @ centre.T / np.linalg.norm(own, axis=1)[:, None] / np.linalg.norm(centre, axis=1)
         like.append(np.where(towards.total > 0.8, cosine, 0))
-    assert log_odds(later, new, kept) == pytest.approx(plain_log_odds(later, new, like)[0], abs=1e-9)
+    assert score_further(later, new, kept) == pytest.approx(plain_log_odds(later, new, like)[0], abs=1e-9)
 
 
 def test_a_background_comes_back_from_its_arrays() -> None:
     levels = (np.array([1.0, 2.0]), np.array([3.0, 4.0])), (np.array([5.0, 6.0]), np.array([7.0, 8.0]))
     pulls = (Pull(np.ones(3), np.ones(2), np.ones((2, 3))), Pull(np.zeros(2), 2 * np.ones(2), 3 * np.ones((2, 2))))
     for words, held in ((("a", "水"), [4, 1]), ((), [])):
-        back = Background.of(Background(9, words, np.array(held, np.int32), *levels, pulls).arrays())
+        back = Background.of(
+            Background(9, words, np.array(held, np.int32), *levels, pulls, np.array([1.0, -1.0])).arrays()
+        )
+        assert back.offset.tolist() == [1, -1] and back.near is None
         assert back.texts == 9 and back.words == words and back.holders == (dict(zip(words, held, strict=True)), 9)
         for kept, given in zip((back.meaning_level, back.words_level), levels, strict=True):
             assert [part.tolist() for part in kept] == [part.tolist() for part in given]
@@ -242,7 +221,9 @@ def test_a_background_comes_back_from_its_arrays() -> None:
 
 def test_the_second_measures_hold_the_first_ones_and_likeness_in_both_spaces() -> None:
     made, vectors = some_evidence("both")
-    found = second_measures(made, vectors, np.full((9, 4), 2.0))
-    assert set(first_measures(made)) < set(found)
     everybody = np.where(made.field[:, None] >= 2.2, 1 / (1 + np.exp(-3.0)), 0.0) * np.ones((9, 4))
-    assert found["like_words"] == pytest.approx(plain_likeness(made.word_vectors.toarray(), everybody), abs=1e-9)
+    found = second_measures(made, vectors, everybody)
+    assert set(first_measures(made)) < set(found)
+    near = plain_likeness(made.word_vectors.toarray(), everybody)
+    assert found["like_words_above_mean"] == pytest.approx(near - near.mean(axis=1)[:, None], abs=1e-9)
+    assert found["like_words_below_best"] == pytest.approx(near - near.max(axis=1)[:, None], abs=1e-9)

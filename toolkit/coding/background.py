@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -34,11 +34,27 @@ class Pull:
 
 
 @dataclass(frozen=True)
+class Near:
+    """The paragraphs of a large corpus that further ones take their neighbours from (spreading.py).
+
+    `mean` (d,) of all rows; `rows` (k, d) float16 unit rows less that mean; `wide` (k, c) their spread log-odds;
+    `sorted_wide`, `sorted_odds` (q, c): quantiles of the spread and of the direct log-odds of the corpus.
+    """
+
+    mean: Floats
+    rows: Any
+    wide: Floats
+    sorted_wide: Floats
+    sorted_odds: Floats
+
+
+@dataclass(frozen=True)
 class Background:
     """The background of a coded corpus.
 
     `texts`: its unique paragraphs. `words` (v,): its stems and the codes'; `held` (v,): how many paragraphs hold each.
     `meaning_level`, `words_level`: (c,) level and (c,) spread of each code. `pulls`: in meaning, and in words (v wide).
+    `offset` (c,): what is added to a code's log-odds so that it is given from 0 up. `near`: None in small corpora.
     """
 
     texts: int
@@ -47,6 +63,8 @@ class Background:
     meaning_level: tuple[Floats, Floats]
     words_level: tuple[Floats, Floats]
     pulls: tuple[Pull, Pull]
+    offset: Floats
+    near: Near | None = None
 
     @property
     def holders(self) -> tuple[Mapping[str, int], int]:
@@ -59,6 +77,9 @@ class Background:
         found = {"texts": np.array([self.texts]), "words": _bytes(self.words), "held": self.held, "levels": levels}
         for name, pull in zip(("meaning", "wording"), self.pulls, strict=True):
             found |= {f"{name}_mean": pull.mean, f"{name}_total": pull.total, f"{name}_sums": pull.sums}
+        found["offset"] = self.offset
+        if self.near is not None:
+            found |= {f"near_{name}": value for name, value in vars(self.near).items()}
         return found
 
     @classmethod
@@ -76,6 +97,8 @@ class Background:
             (levels[0], levels[1]),
             (levels[2], levels[3]),
             (pulls[0], pulls[1]),
+            np.asarray(arrays["offset"], float),
+            Near(*(arrays[f"near_{one.name}"] for one in fields(Near))) if "near_rows" in arrays else None,
         )
 
 

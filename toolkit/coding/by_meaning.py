@@ -44,6 +44,10 @@ class Facets:
         """(m, c) each text's cosine with the nearest facet of each code."""
         return self._most(np.asarray(vectors, float) @ self.vectors.T)
 
+    def first(self) -> Floats:
+        """(c, d) the first facet of each code: its name with its definition."""
+        return np.asarray(self.vectors[np.searchsorted(self.code, np.arange(int(self.code.max()) + 1))])
+
     def _most(self, values: Floats) -> Floats:
         codes = int(self.code.max()) + 1
         return np.column_stack([values[:, self.code == code].max(axis=1) for code in range(codes)])

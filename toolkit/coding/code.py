@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.human import HUMAN, HumanCodes, reference
 from toolkit.coding.by_meaning import Encode
 from toolkit.coding.code_terms import sharing, wanted
+from toolkit.coding.deciding import decisions
 from toolkit.coding.evidence import Evidence, gather
 from toolkit.coding.evidence_sentence import carriers
 from toolkit.coding.learning import Learned, learn
 from toolkit.coding.quality import SCORED, quality
 from toolkit.coding.quality import WORKS as SCORES
-from toolkit.coding.scoring import FIELD, background_of, covered, inside, log_odds, logistic
+from toolkit.coding.scoring import FIELD, Scores, background_of, inside, is_bounded, logistic, score
 from toolkit.coding.sentences import Passages, passages
 from toolkit.coding.settings import CodebookSettings
 from toolkit.schemas import CODES
@@ -63,13 +63,13 @@ def code_paragraphs(
     tick(0, 3)
     evidence = gather(all_wanted, sharing(codebook, all_wanted), cut, vectors, model)
     tick(1, 3)
-    odds = log_odds(evidence, vectors)
-    odds = covered(odds, evidence, settings.covers)
+    bounded = is_bounded(evidence, settings.covers)
+    within, scored = inside(evidence, bounded), score(evidence, vectors, bounded)
+    odds, offset = decisions(scored.odds, evidence, within, settings.covers)
     scores = logistic(odds)
-    plain = scores >= settings.threshold
+    plain = (scores >= settings.threshold) & within[:, None]
     learned = None
     if human and settings.learn:
-        within = inside(evidence) if settings.covers == "field" else np.ones(len(odds), bool)
         coded = reference(human, codebook, paragraphs)
         learned = learn(odds, vectors, evidence, paragraphs, coded, within, seed)
     assigned = learned.assigned if learned and learned.assigned is not None else plain
@@ -86,10 +86,10 @@ def code_paragraphs(
         scored=quality(codebook, paragraphs, human, plain, learned, settings.bootstrap, seed)
         if human
         else pa.Table.from_pylist([], schema=SCORED),
-        method=_method(settings, evidence, learned),
-        notes=_notes(settings, encode, evidence, embedded, human, learned, codebook, assigned),
-        works=("porter1980", "rocchio1971", *(SCORES if human else ())),
-        background={**background_of(evidence, vectors).arrays(), **taught},
+        method=_method(settings, evidence, scored, bounded, learned),
+        notes=_notes(settings, encode, evidence, scored, within, embedded, human, learned, codebook, assigned),
+        works=("porter1980", *_works(scored), "lipton2014", "saerens2002", *(SCORES if human else ())),
+        background={**background_of(evidence, scored, offset).arrays(), **taught},
     )
 
 
@@ -141,18 +141,26 @@ def _thresholds(
     return pa.Table.from_pylist(rows, schema=THRESHOLDS)
 
 
-def _method(settings: CodebookSettings, evidence: Evidence, learned: Learned | None) -> str:
+def _works(scored: Scores) -> tuple[str, ...]:
+    """What the corpus's own part of the scores rests on."""
+    return ("zhou2004",) if scored.near is not None else ("rocchio1971",)
+
+
+def _method(
+    settings: CodebookSettings, evidence: Evidence, scored: Scores, bounded: bool, learned: Learned | None
+) -> str:
     both = evidence.kind == "both"
     meaning = "nearness in meaning (cosine with the code's definition, rules and examples) and " if both else ""
     text = (
         f"Each paragraph was scored for each code by {meaning}shared wording (stems, phrases and kindred words, "
         "weighted by rarity and by how few codes want them), the code's level in this corpus and in a fixed background "
-        "of general sentences taken off, and by likeness to the paragraphs that the first scores are surest of; a "
-        "rule of exclusion or a counter-example nearer than what the code covers counts against it, and a paragraph's "
-        "best code needs less evidence than its others. The weights are fixed and were fitted on other codebooks and "
-        "corpora."
+        "of general sentences taken off, by the stance that a code asks for, and by "
+        f"{_taught_by_corpus(scored)}; a rule of exclusion or a counter-example nearer than what the code covers "
+        "counts against it. The weights are fixed and were fitted on other codebooks and corpora. How many paragraphs "
+        "a code gets was estimated from how its scores lie in this corpus, by a regression fitted on those codebooks, "
+        "too; the code was then given where the expected F1 is greatest."
     )
-    if _bounds(settings, learned):
+    if bounded and _bounds(learned):
         text += (
             f" Paragraphs less than {FIELD[evidence.kind]:g} spreads of the general background towards the codebook's "
             "field get no code."
@@ -162,15 +170,29 @@ def _method(settings: CodebookSettings, evidence: Evidence, learned: Learned | N
             " The codebook is said to cover everything, so a paragraph's best code needs less evidence still and hardly"
             " any paragraph is left without a code."
         )
+    elif not bounded:
+        text += " The codebook asks for stances more than for topics, so no paragraph is outside its field."
     if learned is not None and learned.threshold is not None:
         return f"{text} {learned.method}"
     return f"{text} A code is given from a score of {settings.threshold:g} up; scores are evidence, not probabilities."
+
+
+def _taught_by_corpus(scored: Scores) -> str:
+    """How the corpus itself counts in the scores, in words."""
+    if scored.near is not None and scored.spread is not None:
+        return (
+            "the scores of its nearest neighbours, which count as much as its own (two halves of the neighbours agree: "
+            f"mean rank correlation {scored.spread.agreement:.2f})"
+        )
+    return "likeness to the paragraphs that the first scores are surest of"
 
 
 def _notes(
     settings: CodebookSettings,
     encode: Encode | None,
     evidence: Evidence,
+    scored: Scores,
+    within: Bools,
     embedded: int,
     human: HumanCodes | None,
     learned: Learned | None,
@@ -188,8 +210,13 @@ def _notes(
         notes.append(
             f"With {n} paragraphs a code's usual level in the corpus cannot be told; the fixed background stands in."
         )
-    outside = int((~inside(evidence)).sum())
-    if _bounds(settings, learned) and outside > n / 2:
+    outside = int((~within).sum())
+    if scored.spread is not None and not scored.spread.used:
+        notes.append(
+            "Scores were not spread over neighbours, as in other corpora of this size: two halves of the neighbours "
+            f"disagree (mean rank correlation {scored.spread.agreement:.2f})."
+        )
+    if _bounds(learned) and outside > n / 2:
         notes.append(
             f"{outside} of {n} paragraphs lie outside the codebook's field and get no code; if the codebook is meant "
             "to cover the whole corpus, set codebook.covers to everything."
@@ -206,10 +233,9 @@ def _notes(
     return tuple(notes)
 
 
-def _bounds(settings: CodebookSettings, learned: Learned | None) -> bool:
-    """Whether paragraphs outside the codebook's field get no code."""
-    refuted = learned is not None and learned.taught is not None and not learned.taught.bounded
-    return settings.covers == "field" and not refuted
+def _bounds(learned: Learned | None) -> bool:
+    """Whether the codebook's field still bounds codes after what coders gave beyond it."""
+    return learned is None or learned.taught is None or learned.taught.bounded
 
 
 def _unsupported(codebook: Codebook, assigned: Bools) -> list[str]:

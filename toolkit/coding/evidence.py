@@ -21,6 +21,8 @@ from toolkit.values import Floats, Vectors
 
 BACKGROUND_WEIGHT = 30
 """The fixed background counts as this many paragraphs where a code's level in the corpus is taken off."""
+CROWDED, NEAR_CODE = 8.0, 0.4
+"""How steeply a code counts as near another one, and the cosine from which it counts as one."""
 NEAR_CODES = 3
 """A paragraph belongs to the codebook's field by its mean cosine with its three nearest codes."""
 
@@ -34,6 +36,7 @@ class Evidence:
     background in this corpus, the fixed background counted in. `field` (n,): how far the paragraph as a whole
     stands above the fixed background towards the codebook's field, in spreads of that background. `refusal`: what the
     codes leave out. `stance`: measures of the stance that a code asks for, by name; `asked` (c,): how much it asks.
+    `crowding` (c,): how crowded the codebook is around each code.
     """
 
     meaning: Floats
@@ -50,6 +53,7 @@ class Evidence:
     refusal: Refusal
     stance: Mapping[str, Floats] = dataclasses.field(default_factory=dict)
     asked: Floats | None = None
+    crowding: Floats = dataclasses.field(default_factory=lambda: np.zeros(0))
 
 
 def gather(
@@ -96,7 +100,27 @@ def gather(
         refusal=refusal,
         stance=stance_measures(all_wanted, passages, vectors, encode),
         asked=asks_for_stance(all_wanted),
+        crowding=_crowding(all_wanted, facets),
     )
+
+
+def _crowding(all_wanted: Sequence[Wanted], facets: Facets | None) -> Floats:
+    """(c,) log of 1 + the number of other codes about as near as those of one field are to each other.
+
+    Each counts exp(8 (cosine - .4)): by meaning that of names with definitions, the background's mean taken off;
+    without a model that of the codes' words.
+    """
+    if facets is not None:
+        rows = facets.first() - facets.background.mean(axis=0)
+    else:
+        place = {word: column for column, word in enumerate(sorted({word for one in all_wanted for word in one.words}))}
+        rows = np.zeros((len(all_wanted), len(place)))
+        for row, one in enumerate(all_wanted):
+            rows[row, [place[word] for word in one.words]] = list(one.words.values())
+    rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    near = np.exp(CROWDED * (rows @ rows.T - NEAR_CODE))
+    np.fill_diagonal(near, 0.0)
+    return np.asarray(np.log1p(near.sum(axis=1)))
 
 
 def _nearness_by_words(words: Floats, texts: Sequence[Sequence[str]]) -> Floats:

@@ -22,7 +22,7 @@ CURVE = (20, 50, 100, 200)
 CURVE_DRAWS = 3
 NEIGHBOURS = 7
 RIDGE = 0.3
-BESIDE = ("meaning", "meaning_above_level", "meaning_below_best", "words", "words_above_level", "phrases")
+BESIDE = ("meaning_above_level", "meaning_below_best", "words_above_level", "words_below_best", "phrases")
 """Measures of the first step that are weighed anew beside the log-odds."""
 GRID = np.round(np.arange(0.1, 0.71, 0.02), 2)
 BELOW = 0.09

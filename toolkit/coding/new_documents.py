@@ -19,18 +19,19 @@ from toolkit.coding.background import Background
 from toolkit.coding.by_meaning import Encode
 from toolkit.coding.code import THRESHOLDS, codes_table
 from toolkit.coding.code_terms import sharing, wanted
+from toolkit.coding.deciding import decided
 from toolkit.coding.evidence import Evidence, gather
 from toolkit.coding.evidence_sentence import carriers
 from toolkit.coding.learned_model import Taught
 from toolkit.coding.learning import outside_held, probability_of
 from toolkit.coding.quality import SCORED
-from toolkit.coding.scoring import covered, inside, log_odds, logistic
+from toolkit.coding.scoring import inside, is_bounded, logistic, score_further
 from toolkit.coding.sentences import passages
 from toolkit.coding.settings import CodebookSettings
 from toolkit.errors import StoreError
 from toolkit.values import Arrays, Bools, Coding, Tick, Vectors, no_tick
 
-FORMAT = 1
+FORMAT = 2
 
 
 def save_background(coding: Coding, codebook: Codebook, folder: Path) -> None:
@@ -85,13 +86,13 @@ def code_further(
     tick(0, 3)
     evidence = gather(all_wanted, sharing(codebook, all_wanted), cut, vectors, model, known)
     tick(1, 3)
-    odds = log_odds(evidence, vectors, known)
-    odds = covered(odds, evidence, settings.covers)
+    within = inside(evidence, is_bounded(evidence, settings.covers))
+    odds = decided(score_further(evidence, vectors, known), known.offset, within, settings.covers)
     probability = probability_of(taught, odds, vectors, evidence) if taught else None
-    if taught is not None and probability is not None and taught.bounded and settings.covers == "field":
-        probability = outside_held(probability, inside(evidence))
+    if taught is not None and probability is not None and taught.bounded:
+        probability = outside_held(probability, within)
     scores = logistic(odds)
-    assigned = scores >= settings.threshold
+    assigned = (scores >= settings.threshold) & within[:, None]
     if taught is not None and probability is not None:
         assigned = probability >= taught.threshold
     tick(2, 3)
@@ -103,7 +104,7 @@ def code_further(
         human=HUMAN.empty_table(),
         scored=SCORED.empty_table(),
         method=_method(known, taught),
-        notes=_notes(settings, codebook, evidence, assigned),
+        notes=_notes(codebook, within, assigned),
     )
 
 
@@ -128,7 +129,8 @@ def _thresholds(
 def _method(known: Background, taught: Taught | None) -> str:
     text = (
         "Codes were given by the codebook of the run and measured by its background: the usual level of each code, the "
-        f"rarity of words and the surest paragraphs among the run's {known.texts:,} unique ones; nothing was fitted."
+        f"rarity of words and the surest paragraphs (in large corpora: the nearest neighbours) among the run's "
+        f"{known.texts:,} unique ones; nothing was fitted."
     )
     if taught is None:
         return text
@@ -138,10 +140,10 @@ def _method(known: Background, taught: Taught | None) -> str:
     )
 
 
-def _notes(settings: CodebookSettings, codebook: Codebook, evidence: Evidence, assigned: Bools) -> tuple[str, ...]:
-    n, outside = len(assigned), int((~inside(evidence)).sum())
+def _notes(codebook: Codebook, within: Bools, assigned: Bools) -> tuple[str, ...]:
+    n, outside = len(assigned), int((~within).sum())
     notes = []
-    if settings.covers == "field" and outside > n / 2:
+    if outside > n / 2:
         notes.append(f"{outside} of {n} paragraphs lie outside the codebook's field.")
     empty = [own for column, own in enumerate(codebook.ids) if not assigned[:, column].any()]
     if empty:

@@ -42,6 +42,9 @@ def _authors(text: str) -> str:
 
 
 WORKS = (
+    Work("lipton2014", "inproceedings", "Lipton, Z. C., Elkan, C., Naryanaswamy, B.", 2014,
+         "Optimal Thresholding of Classifiers to Maximize F1 Measure", "Proceedings of ECML PKDD 2014, 225–239",
+         "10.1007/978-3-662-44851-9_15"),
     Work("minilm2020", "inproceedings", "Wang, W., Wei, F., Dong, L., Bao, H., Yang, N., Zhou, M.", 2020,
          "MiniLM: Deep Self-Attention Distillation for Task-Agnostic Compression of Pre-Trained Transformers",
          "Advances in Neural Information Processing Systems 33"),
@@ -208,6 +211,11 @@ WORKS = (
     Work("salton1988", "article", "Salton, G., Buckley, C.", 1988,
          "Term-Weighting Approaches in Automatic Text Retrieval", "Information Processing & Management 24(5), 513–523",
          "10.1016/0306-4573(88)90021-0"),
+    Work("saerens2002", "article", "Saerens, M., Latinne, P., Decaestecker, C.", 2002,
+         "Adjusting the Outputs of a Classifier to New a Priori Probabilities: A Simple Procedure",
+         "Neural Computation 14(1), 21–41", "10.1162/089976602753284446"),
+    Work("zhou2004", "inproceedings", "Zhou, D., Bousquet, O., Lal, T. N., Weston, J., Schölkopf, B.", 2004,
+         "Learning with Local and Global Consistency", "Advances in Neural Information Processing Systems 16"),
 )  # fmt: skip
 
 

@@ -1,0 +1,131 @@
+"""Decides which paragraphs get a code: first how many a code gets in this corpus, then which.
+
+How often a code is given differs a hundredfold between codes, and a fixed threshold gives broad codes far too seldom.
+So the share of a code is estimated first, by a regression over codes: the log-odds of its share on how its scores lie
+in this corpus (their mean as probabilities, how often it is a paragraph's best code, how many paragraphs hold its
+words) and on how crowded the codebook is around it. It was fitted to the development codebooks
+(experiments/benchmarks/coding.py), and how far such shares are from true ones was measured on codebooks left out
+(share_error.json). Codes of another field change little: none of this counts codes. The code's
+log-odds are then shifted until their mean as probabilities is that share (as Saerens et al. 2002 adjust for a new
+prior), and the code is given to those paragraphs for which the expected F1 is greatest (Lipton et al. 2014, "Optimal
+thresholding of classifiers to maximize F1 measure").
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from toolkit.coding.evidence import Evidence
+from toolkit.coding.scoring import logistic, weights
+from toolkit.values import Bools, Floats
+
+FLOOR = 0.3
+"""No paragraph gets a code at a lower probability."""
+BEST, OTHERS, FEWEST_CODES = 0.5, 0.25, 4
+"""A paragraph's best code is given from .5 log-odds less, the others from .25 more, where there are at least four."""
+COVERED = 1.5
+"""Where the codebook covers everything, how many log-odds less still a paragraph's best code needs."""
+WORDS = 3.0
+"""Nats of wording from which a paragraph counts as holding a code's words."""
+
+
+def share_measures(odds: Floats, evidence: Evidence, within: Bools) -> dict[str, Floats]:
+    """(c,) what the share of a code is estimated from, by name, over the paragraphs that lie within the field."""
+    near, words = odds[within], evidence.words[within]
+    n, c = near.shape
+    probability = logistic(near)
+    best = np.bincount(near.argmax(axis=1), minlength=c)
+    soft = np.exp(near - near.max(axis=1, keepdims=True))
+    soft = (soft / soft.sum(axis=1, keepdims=True)).mean(axis=0)
+    mean = np.maximum(probability.mean(axis=0), 1e-9)
+    return {
+        "mean": np.log(mean),
+        "best": np.log((best + 1) / (n + c)),
+        "competing": np.log(np.maximum(soft, 1e-12)),
+        "crowding": evidence.crowding,
+        "words": np.log((words > WORDS).mean(axis=0) + 0.01),
+    }
+
+
+def shares(odds: Floats, evidence: Evidence, within: Bools, by: dict[str, float] | None = None) -> Floats:
+    """(c,) estimated share of each code among the paragraphs within the field; 0 where there are none."""
+    if not within.any():
+        return np.zeros(odds.shape[1])
+    by = dict(weights()[evidence.kind]["share"]) if by is None else by
+    measures = share_measures(odds, evidence, within)
+    total = np.full(odds.shape[1], float(by["intercept"]))
+    for name, values in measures.items():
+        total += by[name] * values
+    return logistic(total)
+
+
+def offsets(odds: Floats, share: Floats, within: Bools) -> Floats:
+    """(c,) what is added to the log-odds of each code so that it is given from 0 up.
+
+    `share` (c,) of the paragraphs within the field; `odds` (n, c) with the best codes favoured.
+    """
+    near = odds[within]
+    if not len(near):
+        return np.zeros(odds.shape[1])
+    shift = _shift(near, share)
+    probability = logistic(near + shift)
+    return np.asarray(shift - _log_odds(np.maximum(best_bound(probability), FLOOR)))
+
+
+def best_bound(probability: Floats) -> Floats:
+    """(c,) the probability from which giving a code makes its expected F1 greatest, in (n, c) calibrated ones.
+
+    With the k most probable paragraphs given, it is about 2 (sum of their probabilities) / (k + sum of all).
+    """
+    ordered = -np.sort(-probability, axis=0)
+    k = np.arange(1, len(ordered) + 1)[:, None]
+    f1 = 2 * np.cumsum(ordered, axis=0) / (k + probability.sum(axis=0))
+    return np.asarray(np.take_along_axis(ordered, f1.argmax(axis=0)[None, :], axis=0)[0])
+
+
+def _shift(odds: Floats, share: Floats) -> Floats:
+    """(c,) what makes the mean probability of each code its share, by bisection."""
+    low, high = np.full(odds.shape[1], -40.0), np.full(odds.shape[1], 40.0)
+    for _ in range(50):
+        middle = (low + high) / 2
+        less = logistic(odds + middle).mean(axis=0) < share
+        low, high = np.where(less, middle, low), np.where(less, high, middle)
+    return np.asarray((low + high) / 2)
+
+
+def _log_odds(probability: Floats) -> Floats:
+    return np.asarray(np.log(probability / np.maximum(1 - probability, 1e-12)))
+
+
+def best_favoured(odds: Floats) -> Floats:
+    """Log-odds with each paragraph's best code raised and the others lowered; their order stays."""
+    if odds.shape[1] < FEWEST_CODES or not len(odds):
+        return odds
+    return np.asarray(np.where(odds >= odds.max(axis=1, keepdims=True), odds + BEST, odds - OTHERS))
+
+
+def everything_covered(odds: Floats) -> Floats:
+    """Log-odds with each paragraph's best code raised: hardly any is left without a code. Their order stays."""
+    if odds.shape[1] < FEWEST_CODES or not len(odds):
+        return odds
+    return np.asarray(np.where(odds >= odds.max(axis=1, keepdims=True), odds + COVERED, odds))
+
+
+def outside_lowered(odds: Floats, within: Bools) -> Floats:
+    """Log-odds of paragraphs outside the field brought below 0 where they are not; the order among them stays."""
+    under = np.where(odds >= 0, -0.01 / (1 + np.maximum(odds, 0.0)), odds)
+    return np.asarray(np.where(within[:, None], odds, under))
+
+
+def decided(odds: Floats, offset: Floats, within: Bools, covers: str) -> Floats:
+    """(n, c) log-odds of which those from 0 up mean that the code is given."""
+    made = best_favoured(odds) + offset
+    return everything_covered(made) if covers == "everything" else outside_lowered(made, within)
+
+
+def decisions(odds: Floats, evidence: Evidence, within: Bools, covers: str, by: Any = None) -> tuple[Floats, Floats]:
+    """(n, c) log-odds of which those from 0 up mean that the code is given, and the (c,) offsets behind them."""
+    offset = offsets(best_favoured(odds), shares(odds, evidence, within, by), within)
+    return decided(odds, offset, within, covers), offset
