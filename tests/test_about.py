@@ -46,9 +46,8 @@ def test_about_is_in_no_settings_of_a_stage(tmp_path: Path) -> None:
     place = study(tmp_path / "study")
     studies = [open_study(load(place, overrides=more), QUIET) for more in ({}, OTHER)]
     for stage in STAGES:
-        made = [
-            stage.settings(one if stage.name not in ("corpus", "encoder", "embed") else one.reading) for one in studies
-        ]
+        of = {"corpus": "reading", "encoder": "reading", "embed": "reading", "beside": "beside"}.get(stage.name)
+        made = [stage.settings(getattr(one, of) if of else one) for one in studies]
         assert made[0] == made[1], stage.name
     assert load(place).sha256 != load(place, overrides=OTHER).sha256
 

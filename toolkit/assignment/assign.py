@@ -168,10 +168,10 @@ def write_assignment(assignment: Assignment, folder: Path) -> None:
 
 
 def _manifest(assignment: Assignment, identity: str) -> AssignmentDraft:
-    parent, reading = assignment.parent.manifest, assignment.reading
+    parent, reading, second = assignment.parent.manifest, assignment.reading, assignment.beside.embeddings
     record = record_of(
-        reading.corpus.value, reading.files.digest, reading.embeddings.value, reading.experiment.seed,
-        reading.stages.records,
+        reading.corpus.value, reading.files.digest, reading.embeddings.value, second.value if second else None,
+        reading.experiment.seed, reading.stages.records,
     )  # fmt: skip
     return {
         **record,

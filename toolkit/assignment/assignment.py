@@ -17,6 +17,7 @@ from toolkit.errors import ConfigError, StoreError
 from toolkit.experiment.experiment import Experiment
 from toolkit.runs import Run
 from toolkit.store.stage import Stages
+from toolkit.study.beside import SECOND, Beside, Encode
 from toolkit.study.reading import Reading
 from toolkit.study.unique import FIRST_BROADER, assigned_codes, members_of
 from toolkit.values import NOISE, Bools, Coding, Estimates, Ints, Vectors, seed_for
@@ -29,6 +30,7 @@ class Assignment:
         self.parent, self.experiment, self.progress = parent, experiment, stages.progress
         self.model: Model = load_model(parent.path / "model")
         self.reading = Reading(experiment, files, stages, kept=_model_of(parent, experiment))
+        self.beside = Beside(self.reading, kept=_second_of(parent))
         if self.reading.codebook is not None:
             from toolkit.coding import load_background
 
@@ -87,23 +89,19 @@ class Assignment:
     @cached_property
     def coding(self) -> Coding | None:
         """Codes of the unique paragraphs by the run's background; None without a codebook."""
-        from toolkit.coding import code_further, code_glossed, code_read
+        from toolkit.coding import code_further
 
         reading, block = self.reading, self.experiment.codebook
         if reading.codebook is None or block is None:
             return None
+        _ = self.beside.embeddings
         self.progress.line("codes …")
-        encode = reading.encode if reading.knows_language else None
         ticker = self.progress.ticker("codes")
 
-        def code(paragraphs: Any, vectors: Vectors) -> Coding:
+        def code(paragraphs: Any, vectors: Vectors, encode: Encode | None) -> Coding:
             return code_further(block, reading.codebook, paragraphs, vectors, encode, self.background, ticker)
 
-        def code_some(paragraphs: Any, vectors: Vectors) -> Coding:
-            foreign = reading.foreign[reading.read]
-            return code_glossed(paragraphs, vectors, foreign, reading.codebook, encode, code)
-
-        made = code_read(reading.unique_paragraphs, reading.unique_vectors, reading.read, code_some)
+        made = self.beside.code(code)
         if self.parent.table("codes").num_rows:
             made = replace(made, codes=as_in_the_run(made.codes, self.known, self.parent.table("codes")))
         return made
@@ -161,6 +159,12 @@ def _model_of(parent: Run, experiment: Experiment) -> TextEncoder | None:
             f"have {str(encoder.record.sha256)[:12]}…; the run folder was changed"
         )
     return encoder
+
+
+def _second_of(parent: Run) -> TextEncoder | None:
+    """The run's second encoder, the same weights; None if its codes rest on its own encoder alone."""
+    place = parent.path / "model" / SECOND
+    return load_encoder(place) if place.is_dir() else None
 
 
 def as_in_the_run(table: Any, known: Sequence[str | None], before: Any) -> Any:

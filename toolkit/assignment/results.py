@@ -17,8 +17,9 @@ from toolkit.values import Bools, Coding, Corpus, Embeddings, Estimates, Ints
 class AssignmentResults:
     """Of n new paragraphs, u of them unique; `themes` (u,), `themes_of_paragraphs` (n,).
 
-    `known` (u,) names the run's paragraph with the same words, or None. `reach` and `fitted` are of the run: the
-    nearness that all but 1 % of its own paragraphs have (NaN if it has too few), and how many themes were fitted to.
+    `beside` are the vectors (u, d) of the run's second encoder, None if it has none. `known` (u,) names the run's
+    paragraph with the same words, or None. `reach` and `fitted` are of the run: the nearness that all but 1 % of its
+    own paragraphs have (NaN if it has too few), and how many themes were fitted to.
     """
 
     run: ExperimentRecord
@@ -27,6 +28,7 @@ class AssignmentResults:
     corpus: Corpus
     unique: Unique
     embeddings: Embeddings
+    beside: Embeddings | None
     voted: Assigned
     known: Sequence[str | None]
     themes: Ints
@@ -50,6 +52,7 @@ def results_of(assignment: Assignment) -> AssignmentResults:
         corpus=reading.corpus.value,
         unique=reading.unique,
         embeddings=reading.embeddings.value,
+        beside=assignment.beside.embeddings.value if assignment.beside.embeddings else None,
         voted=assignment.voted,
         known=assignment.known,
         themes=assignment.themes,

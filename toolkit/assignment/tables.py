@@ -136,7 +136,7 @@ def notes(results: AssignmentResults) -> list[tuple[str, str]]:
     missing = [name for name in results.group_by if name not in columns]
     if missing:
         said.append(("estimate", f"The new documents have no column {', '.join(missing)}: no shares by it."))
-    for stage, value in (("code", results.coding), ("estimate", results.shares)):
+    for stage, value in (("beside", results.beside), ("code", results.coding), ("estimate", results.shares)):
         said += [(stage, text) for text in (value.notes if value else ())]
     return said
 

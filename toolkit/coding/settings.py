@@ -26,6 +26,13 @@ class CodebookSettings(Settings):
     evidence: Literal["both", "wording"] = Field(
         "both", description="What counts: nearness in meaning and shared wording, or shared wording alone."
     )
+    beside: Literal["use", "none"] = Field(
+        "use",
+        description="A second encoder for codes alone: a paragraph's nearness in meaning to a code is then the mean of "
+        "its cosines by this encoder and by that of `embed`. It reads beside minilm, sentence_transformers and static "
+        "if evidence is both and at least nine in ten documents of a known language are in a language that it reads. "
+        "none: codes rest on the vectors of `embed` alone, as they do with every other embedder.",
+    )
     threshold: float = Field(
         0.5, gt=0, lt=1, description="Score from which a code is given. With coders' codes the threshold is learned."
     )

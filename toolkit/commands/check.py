@@ -9,6 +9,7 @@ from typing import Any, get_args
 from toolkit.codebook.kinds import kind_notes
 from toolkit.commands.check_languages import language_lines
 from toolkit.discover import Clusterer, sample_size
+from toolkit.embed import Embedder
 from toolkit.experiment.experiment import Loaded, load
 from toolkit.pipeline import open_study
 from toolkit.run_folder.about import declared, kinds_in
@@ -121,6 +122,8 @@ def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
     if size is not None:
         yield f"            fitted to a sample of {size:,} of {unique:,}, the rest assigned, the agreement measured"
     yield f"  code      {len(study.reading.codebook.themes) if study.reading.codebook else 'no'} codes"
+    if study.beside.settings:
+        yield f"            read by {model} and, for codes alone, by {study.beside.settings.method} (codebook.beside)"
     yield f"  report    {', '.join(experiment.report.formats)}; text: {experiment.report.text}"
     yield f"  seed      {experiment.seed}"
     yield f"  into      {default_folder(loaded.name, loaded.sha256, study.reading.files.digest)}"
@@ -134,7 +137,9 @@ def estimate_cost(study: Study) -> tuple[float, float]:
     embed, fit = study.reading.embedder, experiment.discover
     seconds = 5.0 + n * 0.001
     if embed.vectors is None:
-        seconds += embed.start_seconds + embedding_seconds(study)
+        seconds += embed.start_seconds + embedding_seconds(study, embed)
+    if study.beside.settings:
+        seconds += study.beside.settings.start_seconds + embedding_seconds(study, study.beside.settings)
     size = sample_size(fit.fit_on, n)
     fitted = n if size is None else 1.5 * size + 0.1 * (n - size)  # a half-size fit measures the agreement
     seconds += fit.fit_start_seconds + fitted * fit.fit_seconds
@@ -143,9 +148,9 @@ def estimate_cost(study: Study) -> tuple[float, float]:
     return seconds, BASE_MEGABYTES + MEGABYTES_PER_THOUSAND * n / 1000
 
 
-def embedding_seconds(study: Study) -> float:
+def embedding_seconds(study: Study, embed: Embedder) -> float:
     """Seconds to embed the corpus by its words, on the cores here or on as many workers as the config names."""
-    embed, experiment = study.reading.embedder, study.experiment
+    experiment = study.experiment
     counts = study.reading.corpus.value.paragraphs["words"].to_pylist()
     words = sum(counts[row] for row in study.reading.unique.rows)
     tokens = words * TOKENS_PER_WORD + len(study.reading.unique.rows) * TOKENS_PER_TEXT

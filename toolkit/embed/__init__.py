@@ -5,9 +5,10 @@ for `assign` and `search`. A vector depends on its text, the model, the engine a
 workers or order.
 """
 
-from toolkit.embed.auto import Auto, Choice, chosen
+from toolkit.embed.auto import Auto, Choice, chosen, use_reads
 from toolkit.embed.given import given_vectors
-from toolkit.embed.joined import Joined, JoinedStore
+from toolkit.embed.joined import Joined, JoinedEncoder, JoinedStore
+from toolkit.embed.joining import joined_rows
 from toolkit.embed.language import language_note, primary, read_beside_english, reading_advice
 from toolkit.embed.lsa import Lsa, LsaEncoder
 from toolkit.embed.methods import AnyEmbedder, Embedder, TextEncoder, load_encoder
@@ -23,6 +24,7 @@ __all__ = [
     "Choice",
     "Embedder",
     "Joined",
+    "JoinedEncoder",
     "JoinedStore",
     "Lsa",
     "LsaEncoder",
@@ -36,6 +38,7 @@ __all__ = [
     "embed",
     "encode_texts",
     "given_vectors",
+    "joined_rows",
     "language_note",
     "load_encoder",
     "primary",
@@ -43,5 +46,6 @@ __all__ = [
     "reading_advice",
     "unread_advice",
     "unread_reason",
+    "use_reads",
     "vector_store",
 ]

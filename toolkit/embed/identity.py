@@ -14,8 +14,8 @@ from toolkit.runtime.provenance import environment_record, version
 Identity = dict[str, str | int | None]
 HOME = Path(__file__).resolve().parent
 ASIDE = {
-    "__init__", "auto", "embedder", "given", "hub", "identity", "joined", "language", "lsa", "methods", "stage",
-    "tfidf",
+    "__init__", "auto", "embedder", "given", "hub", "identity", "joined", "joining", "language", "lsa", "methods",
+    "stage", "tfidf",
 }  # fmt: skip
 """Modules of this package that turn no text into a vector that is stored: LSA's belong to one corpus."""
 WORKING = tuple(sorted(path.stem for path in HOME.glob("*.py") if path.stem not in ASIDE))

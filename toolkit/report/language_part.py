@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from toolkit.figures import RunTables
 from toolkit.report.verdicts import p_words
+from toolkit.run_folder.manifest import CODING
 from toolkit.text.format import count, listed, one_line, percent, plural
 from toolkit.values import NOISE
 
@@ -58,7 +59,8 @@ def language_part(tables: RunTables) -> LanguagePart | None:
 
 def _advice(tables: RunTables) -> str:
     """What to do; the encoder of many languages is named only if it did not read the texts."""
-    read = {str(part["id"]) for part in tables.manifest.get("models") or ()}
+    models = tables.manifest.get("models") or ()
+    read = {str(part["id"]) for part in models if part.get("purpose") != CODING}
     if any("universal-sentence-encoder-multilingual" in name for name in read):
         return "Read what such themes say in each language."
     return "Read what such themes say in each language, and see whether embed.method: use finds them again."

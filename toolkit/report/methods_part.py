@@ -14,11 +14,15 @@ from toolkit.text.format import one_line
 
 OF_THEMES = ("discover", "describe", "validate")
 """Stages whose works say nothing of a run without themes."""
+NAMED = ("id", "revision", "engine", "dimension", "sha256", "purpose")
 
 
 @dataclass(frozen=True)
 class Model:
-    """A model by which paragraphs became vectors; what the run does not say of it is empty."""
+    """A model by which paragraphs became vectors; what the run does not say of it is empty.
+
+    `purpose` is coding if it read for codes alone, else empty.
+    """
 
     id: str
     revision: str
@@ -26,6 +30,7 @@ class Model:
     dimension: str
     max_tokens: int
     sha256: str
+    purpose: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def _sentence(text: str) -> str:
 
 
 def _model(model: Mapping[str, Any]) -> Model:
-    known = {name: one_line(model.get(name) or "") for name in ("id", "revision", "engine", "dimension", "sha256")}
+    known = {name: one_line(model.get(name) or "") for name in NAMED}
     return Model(max_tokens=model.get("max_tokens") or 0, **known)
 
 

@@ -22,6 +22,8 @@ READ = (1, FORMAT)
 """The formats that are read: `upgrade.py` makes the tables of older ones those of today."""
 MANIFEST = "manifest.json"
 LONGEST_NAME = 200
+CODING = "coding"
+"""`purpose` of the second encoder among the models of a manifest."""
 
 
 ASSIGNED = "assign"
@@ -62,7 +64,7 @@ class StageRecord(TypedDict):
 
 
 class ModelRecord(TypedDict):
-    """An embedding model: its name and weights."""
+    """An embedding model: its name and weights; `purpose` is coding if it read for codes alone, else it lacks."""
 
     id: str
     revision: str | None
@@ -70,6 +72,7 @@ class ModelRecord(TypedDict):
     dimension: int
     max_tokens: int | None
     engine: str
+    purpose: NotRequired[str]
 
 
 class ParentRecord(ExperimentRecord):

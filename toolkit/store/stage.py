@@ -35,6 +35,7 @@ SHARED = (
     "text/sentences.py",
     "settings.py",
     "store/stage.py",
+    "study/beside.py",
     "study/reading.py",
     "study/study.py",
     "study/unique.py",

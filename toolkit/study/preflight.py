@@ -34,6 +34,8 @@ def preflight(study: Study, other_corpus: bool = False) -> None:
     _ = study.human
     if experiment.embed.vectors is None:
         reading.embedder.identity()
+        if study.beside.settings:
+            study.beside.settings.identity()
         if experiment.discover.bounds:
             refuse_unread(experiment.discover.bounds, int(reading.unread_ahead.sum()), unique)
     else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.codebook import Codebook, HumanCodes
+from toolkit.study.beside import BESIDE
 from toolkit.study.reading import CORPUS, EMBED, ENCODER
 from toolkit.study.study import CLAIMS, CODE, DESCRIBE, DISCOVER, ESTIMATE, STAGES, VALIDATE, WORDING, Study
 from toolkit.study.unique import Unique
@@ -30,8 +31,8 @@ class Results:
     """Values alone: nothing here can run a stage.
 
     `themes` (n,) is the theme of every paragraph, copies included; `members` maps a theme, broader ones too, to (n,)
-    which paragraphs it holds. `coding`, `codebook`, `human` and `answers` (to claims) are None where the
-    config names none.
+    which paragraphs it holds. `beside` are the second encoder's vectors (u, d), None if codes rest on the run's own
+    encoder alone. `coding`, `codebook`, `human` and `answers` (to claims) are None where the config names none.
     """
 
     corpus: Corpus
@@ -40,6 +41,7 @@ class Results:
     embeddings: Embeddings
     discovery: Discovery
     description: Description
+    beside: Embeddings | None
     coding: Coding | None
     checks: Checks
     estimates: Estimates
@@ -54,8 +56,9 @@ class Results:
         """(stage, value) of every stage that has something to say of itself, in order."""
         values: dict[str, Any] = {
             CORPUS.name: self.corpus, EMBED.name: self.embeddings, DISCOVER.name: self.discovery,
-            DESCRIBE.name: self.description, CODE.name: self.coding, VALIDATE.name: self.checks,
-            ESTIMATE.name: self.estimates, WORDING.name: self.wording, CLAIMS.name: self.answers,
+            DESCRIBE.name: self.description, BESIDE.name: self.beside, CODE.name: self.coding,
+            VALIDATE.name: self.checks, ESTIMATE.name: self.estimates, WORDING.name: self.wording,
+            CLAIMS.name: self.answers,
         }  # fmt: skip
         told = [(stage.name, values[stage.name]) for stage in STAGES if stage is not ENCODER]  # a stage left out fails
         return [(name, value) for name, value in told if value is not None]
@@ -71,6 +74,7 @@ def results_of(study: Study) -> Results:
         embeddings=reading.embeddings.value,
         discovery=study.discovery.value,
         description=study.description.value,
+        beside=study.beside.embeddings.value if study.beside.embeddings else None,
         coding=study.coding.value if study.coding else None,
         checks=study.checks.value,
         estimates=study.estimates.value,

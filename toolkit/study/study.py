@@ -16,6 +16,7 @@ from toolkit.experiment.experiment import Experiment
 from toolkit.settings import canonical, digest_of
 from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
+from toolkit.study.beside import BESIDE, Beside, Encode
 from toolkit.study.coder_kinds import machines_told, told_by
 from toolkit.study.reading import CORPUS, EMBED, ENCODER, TABLES, Reading
 from toolkit.study.unique import FIRST_BROADER, assigned_codes, members_of
@@ -45,6 +46,7 @@ class Study:
     def __init__(self, experiment: Experiment, files: Any, stages: Stages) -> None:
         self.experiment, self.stages = experiment, stages
         self.reading = Reading(experiment, files, stages)
+        self.beside = Beside(self.reading)
 
     @cached_property
     def human(self) -> HumanCodes | None:
@@ -184,7 +186,7 @@ def _check_description(study: Study, description: Description) -> None:
 
 def _code_settings(study: Study) -> Plain:
     plain = canonical(study.experiment.codebook) if study.experiment.codebook else {}
-    return {key: value for key, value in plain.items() if key not in ("path", "codes", "machines")}
+    return {key: value for key, value in plain.items() if key not in ("path", "beside", "codes", "machines")}
 
 
 def _code_inputs(study: Study) -> Mapping[str, Any]:
@@ -192,6 +194,7 @@ def _code_inputs(study: Study) -> Mapping[str, Any]:
     return {
         "corpus": reading.corpus.digest,
         "vectors": reading.embeddings.digest,
+        "beside": study.beside.embeddings.digest if study.beside.embeddings else None,
         "codebook": reading.codebook.sha256,
         "seed": study.seed("code"),
         "glossed": int(reading.foreign.sum()),
@@ -201,24 +204,17 @@ def _code_inputs(study: Study) -> Mapping[str, Any]:
 
 
 def _code(study: Study, tick: Tick) -> Coding:
-    from toolkit.coding import code_glossed, code_paragraphs, code_read
+    from toolkit.coding import code_paragraphs
 
     reading, block, human = study.reading, study.experiment.codebook, study.human
     if block is None:
         raise ValueError("a study without a codebook codes nothing")
     given = human if human is not None and human.marks.num_rows else None
-    encode = reading.encode if reading.knows_language else None
 
-    def code(paragraphs: Any, vectors: Vectors) -> Coding:
-        return code_paragraphs(
-            block, reading.codebook, paragraphs, vectors, encode, given, study.seed("code"), tick
-        )  # fmt: skip
+    def code(paragraphs: Any, vectors: Vectors, encode: Encode | None) -> Coding:
+        return code_paragraphs(block, reading.codebook, paragraphs, vectors, encode, given, study.seed("code"), tick)
 
-    def code_some(paragraphs: Any, vectors: Vectors) -> Coding:
-        foreign = reading.foreign[reading.read]
-        return code_glossed(paragraphs, vectors, foreign, reading.codebook, encode, code)
-
-    made = code_read(reading.unique_paragraphs, reading.unique_vectors, reading.read, code_some)
+    made = study.beside.code(code)
     unmatched = human.notes if human is not None and given is None else ()
     return replace(made, method=f"{made.method}{kind_method(made.human)}", notes=(*made.notes, *unmatched))
 
@@ -369,7 +365,8 @@ DESCRIBE: Stage[Study, Description] = Stage(
     shows=(("themes", ("theme", "label", "keywords")), ("exemplars", None), ("asked", None)),
 )  # fmt: skip
 CODE: Stage[Study, Coding] = Stage(
-    "code", Coding, ("codebook", "coding", "files/cells.py", *TABLES), ("rjieba", "scikit-learn", "scipy"),
+    "code", Coding, ("codebook", "coding", "embed/joining.py", "files/cells.py", *TABLES),
+    ("rjieba", "scikit-learn", "scipy"),
     _code_settings, _code_inputs, _code, wanted=lambda study: study.experiment.codebook is not None,
     shows=(("model/code*", None), ("codes", None), ("thresholds", None), ("scored", None), ("human", None),
            ("disagreements", None)),
@@ -396,6 +393,6 @@ CLAIMS: Stage[Study, Answers] = Stage(
     shows=(("claims", None),),
 )  # fmt: skip
 STAGES: tuple[Stage[Any, Any], ...] = (
-    CORPUS, ENCODER, EMBED, DISCOVER, DESCRIBE, CODE, VALIDATE, ESTIMATE, WORDING, CLAIMS,
+    CORPUS, ENCODER, EMBED, DISCOVER, DESCRIBE, BESIDE, CODE, VALIDATE, ESTIMATE, WORDING, CLAIMS,
 )  # fmt: skip
 """All stages, in order."""

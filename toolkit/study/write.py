@@ -12,6 +12,7 @@ from toolkit.experiment.experiment import Loaded, portable
 from toolkit.files import yaml12
 from toolkit.files.json import write_json
 from toolkit.run_folder.manifest import source_place, write_tables
+from toolkit.study.beside import SECOND
 from toolkit.study.metrics import metrics
 from toolkit.study.results import Results, results_of
 from toolkit.study.study import Study
@@ -31,7 +32,7 @@ def write_run(study: Study, loaded: Loaded, folder: Path) -> Results:
     if loaded.experiment.codebook:
         shutil.copyfile(loaded.experiment.codebook.path, folder / "codebook.yaml")
     write_sources(results.corpus, folder / "sources")
-    write_model(results, reading.unique_vectors, reading.encoder, folder / "model")
+    write_model(results, reading.unique_vectors, reading.encoder, study.beside.encoder, folder / "model")
     return results
 
 
@@ -49,10 +50,13 @@ def write_sources(corpus: Corpus, folder: Path) -> None:
             place.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
 
 
-def write_model(results: Results, vectors: Vectors, encoder: TextEncoder | None, folder: Path) -> None:
+def write_model(
+    results: Results, vectors: Vectors, encoder: TextEncoder | None, beside: TextEncoder | None, folder: Path
+) -> None:
     """What is needed to give new documents the themes and codes of this run: arrays and JSON.
 
-    `vectors` (u, d) are those of the paragraphs that count once; no `encoder` where vectors were given.
+    `vectors` (u, d) are those of the paragraphs that count once; no `encoder` where vectors were given. `beside` is the
+    second encoder, which reads for codes alone; None if there is none.
     """
     from toolkit.discover import save_model
 
@@ -64,3 +68,5 @@ def write_model(results: Results, vectors: Vectors, encoder: TextEncoder | None,
         save_background(results.coding, results.codebook, folder)
     if encoder is not None:
         encoder.save(folder)
+    if beside is not None:
+        beside.save(folder / SECOND)

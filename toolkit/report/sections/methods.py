@@ -13,6 +13,7 @@ from toolkit.report.references import Work
 from toolkit.report.sections.about import about_methods
 from toolkit.report.sections.limitations import limitations
 from toolkit.report.sections.pieces import blocks, files, paragraph, small
+from toolkit.run_folder.manifest import CODING
 from toolkit.text.format import count, one_line, plural
 
 STAGE_TITLES = {
@@ -20,6 +21,7 @@ STAGE_TITLES = {
     "embed": "Embedding",
     "discover": "Discovery of themes",
     "describe": "Description of themes",
+    "beside": "Second encoder for codes",
     "code": "Coding",
     "validate": "Validation",
     "estimate": "Estimation",
@@ -40,7 +42,7 @@ def methods(content: Content) -> Section:
             about_methods(content),
             *((Heading((_name(stage),)), paragraph(text)) for stage, text in _by_stage(content)),
             Heading(("Models and versions",)),
-            tuple(paragraph(f"Embedding model: {_model(model)}.") for model in records.models),
+            tuple(paragraph(f"{_role(model)}: {_model(model)}.") for model in records.models),
             small(f"Seed {content.seed}; toolkit {content.version}{versions}."),
             Heading(("Limitations",), anchor="limitations"),
             _limitations(limitations(content)),
@@ -55,7 +57,8 @@ def _by_stage(content: Content) -> Iterator[tuple[str, str]]:
     """What each stage said of itself; reading and embedding, which may say nothing, from what they left behind."""
     stages = {"corpus": (), "embed": (), **content.methods.stages}
     stages["corpus"] = stages["corpus"] or (_reading(content.corpus),)
-    stages["embed"] = stages["embed"] or tuple(_embedding(model) for model in content.methods.models)
+    models = (model for model in content.methods.models if model.purpose != CODING)
+    stages["embed"] = stages["embed"] or tuple(_embedding(model) for model in models)
     yield from ((stage, " ".join(texts)) for stage, texts in stages.items() if texts)
 
 
@@ -76,6 +79,10 @@ def _reading(corpus: CorpusPart) -> str:
 
 def _embedding(model: Model) -> str:
     return f"Paragraphs were turned into vectors by {model.id}."
+
+
+def _role(model: Model) -> str:
+    return "Second encoder, for codes alone" if model.purpose == CODING else "Embedding model"
 
 
 def _model(model: Model) -> str:
