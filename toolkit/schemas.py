@@ -109,6 +109,9 @@ PREVALENCE = pa.schema(
         ("hits", pa.int64()),  # estimate = hits / n
         ("n", pa.int64()),  # the denominator: paragraphs or documents in the group
         ("method", pa.string()),
+        ("interval_of", pa.string()),  # what low and high contain: sampling, and other seeds or coding error
+        ("sampling_low", pa.float64()),  # the limits that sampling alone gives
+        ("sampling_high", pa.float64()),
     ]
 )
 CLAIMS = pa.schema(
@@ -138,6 +141,7 @@ CLAIMS = pa.schema(
         ("reason", pa.string()),
         ("badge", pa.string()),  # of the code: unchecked, weak, uncertain, checked
         ("basis", pa.string()),
+        ("interval_of", pa.string()),  # what low and high contain: sampling error, or coding error, too
         ("machine", pa.float64()),  # the estimate by the machine's codes alone where `estimate` is corrected
         ("text", pa.string()),
         ("numbers", pa.string()),
