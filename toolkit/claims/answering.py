@@ -16,10 +16,10 @@ from toolkit.claims.settings import REST, Claim, Compared, Level, OfCode, OverTi
 from toolkit.claims.usable import dates_in, missing_in, obstacle, sides
 from toolkit.claims.words import CONTRARY, numbers, reason_in_words, sentence
 from toolkit.codebook.badges import UNCHECKED
-from toolkit.estimate.coding_error import CODING, SAMPLING, CodedShare, CodingError
+from toolkit.estimate.coding_error import CodedShare, CodingError
 from toolkit.estimate.contrasts import adjusted
 from toolkit.estimate.correction import FEWEST as FEWEST_CODED
-from toolkit.schemas import CLAIMS, MACHINE, PERSON
+from toolkit.schemas import BY_CODING, BY_SAMPLING, CLAIMS, MACHINE, PERSON
 from toolkit.text.format import decimal
 from toolkit.values import ASSUMPTION, Answers, Bools
 
@@ -42,7 +42,7 @@ class Found:
     measure: Measure
     basis: str
     machine: float | None = None
-    interval_of: str = SAMPLING
+    interval_of: str = BY_SAMPLING
 
 
 def answer(claims: Sequence[Claim], material: Material) -> Answers:
@@ -112,7 +112,7 @@ def _by_share(
     if fewest < FEWEST_CODED or np.isnan(machine.p):
         if isinstance(claim, Level) and trust.badge == UNCHECKED and material.error is not None:
             coded = _coded_share(claim, material, plain[0], material.error)
-            return Found(level(replace(plain[0], coded=coded), claim.share), trust.words, interval_of=CODING)
+            return Found(level(replace(plain[0], coded=coded), claim.share), trust.words, interval_of=BY_CODING)
         return Found(machine, trust.words)
     people = material.people(claim.code)[units.rows]
     cluster = material.cluster[units.document]
@@ -139,7 +139,9 @@ def _coded_share(claim: Level, material: Material, found: Share, error: CodingEr
         return CodedShare(error, found.estimate)
     units = material.units("paragraph", claim.group_by)
     hits = units.codes[claim.code]
-    inside = np.ones(len(hits), bool) if units.values is None else sides(claim, units.values)[0]
+    inside = np.ones(len(hits), bool)
+    if units.values is not None:
+        inside = np.array([value == claim.group for value in units.values], bool)
     return CodedShare(error, found.estimate, float(hits[inside].mean()), inside.sum() / found.n)
 
 
@@ -241,7 +243,7 @@ def _method(material: Material, family: int, made: Sequence[Found]) -> str:
 
 def _of_coding(made: Sequence[Found]) -> str:
     """What is said of the coding error in claims that compare a share with a value; empty if there are none."""
-    if not any(found.interval_of == CODING for found in made):
+    if not any(found.interval_of == BY_CODING for found in made):
         return ""
     return (
         " If no person checked a code, the interval and p of its share against a value contain its coding error as "

@@ -159,8 +159,8 @@ def _of_coding(error: CodingError | None, unsure: set[str], codes: int) -> tuple
     note = (
         f"Intervals of the shares of {which} contain sampling error and the coding error of {error.measured_on}; "
         "this corpus and codebook may be harder. Differences between groups, slopes and shares in `trends` have "
-        "intervals of sampling error alone: coding error that is the same everywhere cancels in differences and slopes, "
-        "the rest does not."
+        "intervals of sampling error alone: coding error that is the same everywhere cancels in differences and "
+        "slopes, the rest does not."
     )
     return method, (note,), OF_CODING
 

@@ -29,12 +29,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from toolkit.schemas import PREVALENCE
+from toolkit.schemas import BY_CODING, PREVALENCE
 
 OFFSET = 0.005
 """Added to shares before logarithms are taken, so that a share of 0 has one."""
-SAMPLING, SEEDS, CODING = "sampling", "sampling and other seeds", "sampling and coding error"
-"""What an interval contains (`interval_of`)."""
 METHOD = "{how}; widened by the coding error of development codebooks"
 WORKS = ("mover2008",)
 
@@ -132,7 +130,7 @@ def with_coding_error(table: Any, unchecked: Collection[str], error: CodingError
         if row["kind"] == "code" and row["id"] in unchecked and row["low"] is not None:
             share = _coded_share(row, paragraphs[_place(row)], error)
             row["low"], row["high"] = share.widened(row["low"], row["high"])
-            row["interval_of"], row["method"] = CODING, METHOD.format(how=row["method"])
+            row["interval_of"], row["method"] = BY_CODING, METHOD.format(how=row["method"])
     return pa.Table.from_pylist(rows, schema=PREVALENCE)
 
 

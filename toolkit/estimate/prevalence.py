@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.estimate.coding_error import SAMPLING
-from toolkit.estimate.coding_error import SEEDS as AND_SEEDS
 from toolkit.estimate.grouping import Grouping
 from toolkit.estimate.intervals import Ratios, bootstrap_sums, limits, ratios, widened
 from toolkit.estimate.reseeded import Spread
 from toolkit.estimate.tally import Tally
-from toolkit.schemas import PREVALENCE
+from toolkit.schemas import BY_SAMPLING, BY_SEEDS, PREVALENCE
 from toolkit.values import Floats, Ints
 
 INTERVAL = "bootstrap of {drawn}, logit t"
@@ -122,4 +120,4 @@ def share_rows(tally: Tally, shares: list[GroupShares]) -> list[dict[str, Any]]:
 def _interval_of(shares: GroupShares, row: int) -> str:
     """What the interval of one series contains."""
     spread = shares.spread
-    return SAMPLING if spread is None or np.isnan(spread.deviation[row]) else AND_SEEDS
+    return BY_SAMPLING if spread is None or np.isnan(spread.deviation[row]) else BY_SEEDS
