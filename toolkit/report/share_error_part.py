@@ -21,13 +21,24 @@ class ShareErrorPart:
 
     @property
     def short(self) -> str:
-        """What the intervals contain and how the error was measured, in one sentence."""
-        if self.codes == self.of:
-            which = "The interval of this share" if self.of == 1 else "The intervals of these shares"
-        else:
-            which = f"The intervals of the shares of {count(self.codes)} unchecked codes"
-            which = which if self.codes > 1 else "The interval of the share of the unchecked code"
-        return f"{which} contain{'s' * (self.codes == 1)} sampling error and the error of coding: {self.measured}."
+        """What the intervals of the shares just shown contain and how the error was measured, in one sentence."""
+        return self._sentence("the share" if self.of == 1 else "these shares")
+
+    @property
+    def limitation(self) -> str:
+        """The same where no shares are shown, and what it leaves open."""
+        said = self._sentence("the share of the code" if self.of == 1 else "the shares of codes")
+        return f"{said} How large the error is in this corpus, only coded paragraphs can tell."
+
+    def _sentence(self, every: str) -> str:
+        some = (
+            f"the shares of {count(self.codes)} unchecked codes"
+            if self.codes > 1
+            else "the share of one unchecked code"
+        )
+        whose, one = every if self.codes == self.of else some, self.codes == 1
+        which = f"The interval{'s' * (not one)} of {whose} contain{'s' * one}"
+        return f"{which} sampling error and the error of coding: {self.measured}."
 
     @property
     def alone(self) -> str:

@@ -136,7 +136,7 @@ def _of_codes(content: Content) -> Iterator[str]:
             f"for its errors, and their intervals {holds}."
         )
     if told is not None:
-        yield f"{told.short} {told.alone} How large the error is on this corpus only coded paragraphs can tell."
+        yield told.limitation
     weak = [code.name for code in codes if code.badge and "weak" in (code.badge.name, code.badge.by_machines)]
     if weak:
         are, whose = ("is", "its") if len(weak) == 1 else ("are", "their")
