@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 from claims_kit import human, material
 from pydantic import TypeAdapter
 
 from toolkit.claims import Claim, answer
+from toolkit.claims.measures import share
 from toolkit.estimate.coding_error import CodedShare, CodingError
 from toolkit.schemas import BY_CODING, BY_SAMPLING
 
@@ -26,10 +28,10 @@ def asked(of: Any, **claim: Any) -> dict[str, Any]:
 
 def test_a_share_against_a_value_has_the_interval_and_p_of_both_errors() -> None:
     plain, row = asked(material(MARKS)), asked(material(MARKS, error=ERROR))
-    share = 15 / 48
-    assert plain["estimate"] == row["estimate"] == pytest.approx(share)
-    down = math.hypot(math.log((share + 0.005) / (plain["low"] + 0.005)), 1.0)
-    assert row["low"] == pytest.approx((share + 0.005) * math.exp(-down) - 0.005)
+    centre = 15 / 48 + 0.005
+    assert plain["estimate"] == row["estimate"] == pytest.approx(15 / 48)
+    down = math.hypot(math.log(centre / (plain["low"] + 0.005)), 1.0)
+    assert row["low"] == pytest.approx(centre * math.exp(-down) - 0.005)
     assert plain["interval_of"] == BY_SAMPLING and plain["verdict"] == "holds by unchecked codes"
     assert row["interval_of"] == BY_CODING and row["verdict"] == "cannot be told" and row["p"] > 0.05 > plain["p"]
     assert row["low"] < 0.12 < plain["low"]
@@ -39,6 +41,8 @@ def test_p_is_the_level_at_which_the_interval_of_both_errors_reaches_the_value()
     row = asked(material(MARKS, error=ERROR), share=0.2)
     reached = asked(material(MARKS, error=ERROR), share=row["low"] + 1e-9)
     assert reached["p"] == pytest.approx(0.05, abs=1e-4)
+    found, level = share(np.array([[sum(own), 3] for own in MARKS["x"]], float)), 1 - row["p"]
+    assert CodedShare(ERROR, 15 / 48).widened(*found.at(level), level)[0] == pytest.approx(0.2)
 
 
 def test_a_share_of_documents_takes_the_error_of_its_paragraphs() -> None:
@@ -57,3 +61,6 @@ def test_differences_and_shares_that_people_corrected_contain_no_coding_error() 
     scored = [{"measure": "f1", "code": "x", "value": 0.8, "low": 0.7, "high": 0.9, "hits": 32, "n": 60}]
     checked = [asked(material(MARKS, human=coded, scored=scored, error=error)) for error in (None, ERROR)]
     assert checked[0] == checked[1] and checked[1]["interval_of"] == BY_SAMPLING
+    of = material(MARKS, human=coded, scored=scored, error=ERROR)
+    whole = asked(of, unit="document")  # not corrected, and checked
+    assert (whole["badge"], whole["interval_of"]) == ("checked", BY_SAMPLING)

@@ -110,6 +110,8 @@ def test_shares_of_documents_take_the_error_of_their_paragraphs() -> None:
     k = math.log(0.25) / math.log(0.85)
     low, high = (0.155 * math.exp(ratio) - 0.005 for ratio in (-1.0, 1.4))
     assert error.coding_limits() == pytest.approx((1 - (1 - low) ** k, 1 - (1 - high) ** k))
+    crowded = CodedShare(ERROR, 0.9, 0.15, 5.0)  # more documents than 5 independent paragraphs could reach
+    assert crowded.coding_limits() == pytest.approx((1 - (1 - low) ** 5, max(1 - (1 - high) ** 5, 0.9)))
     row = share(estimated(), unit="document")
     assert row["estimate"] == pytest.approx(0.75)
     assert (row["low"], row["high"]) == pytest.approx(error.widened(row["sampling_low"], row["sampling_high"]))
