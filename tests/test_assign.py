@@ -22,8 +22,11 @@ from toolkit.discover import assign as vote
 from toolkit.discover.sample_fit import drawn
 from toolkit.discover.stability import rand_index
 from toolkit.errors import ConfigError, CorpusError, StoreError
+from toolkit.estimate.coding_error import OFFSET
 from toolkit.runs import Run
 from toolkit.runtime.progress import QUIET
+from toolkit.schemas import BY_CODING
+from toolkit.study.share_error import measured_error
 from toolkit.verify.verify import verify
 
 FOREIGN = "Quarks, gluons, baryons interact strongly; lattice calculations confirm confinement numerically. " * 2
@@ -102,6 +105,19 @@ def test_shares_have_intervals_and_every_theme_of_the_run_a_row(home: Path, done
     assert ((whole["low"] <= whole["estimate"]) & (whole["estimate"] <= whole["high"])).all()
     assert list(done.themes["label"]) == list(before["label"])
     assert done.themes["share_in_run"].tolist() == pytest.approx(before["share"].tolist(), nan_ok=True)
+
+
+def test_shares_of_codes_that_nobody_checked_in_the_run_contain_coding_error_in_both(home: Path, done: Run) -> None:
+    error = measured_error()
+    for run in (toolkit.load_run(home / "run"), done):
+        codes = run.prevalence.query("kind == 'code' and unit == 'paragraph' and low.notna()")
+        assert len(codes) and set(codes["interval_of"]) == {BY_CODING}
+        centre = codes["estimate"] + OFFSET
+        reach = np.hypot(np.log((codes["sampling_high"] + OFFSET) / centre), error.log_ratio_high)
+        assert codes["high"].tolist() == pytest.approx(np.minimum(centre * np.exp(reach) - OFFSET, 1).tolist())
+        assert run.metrics["share_error.mean"]["n"] == error.codes
+    report = (done.path / "report.md").read_text(encoding="utf-8")
+    assert "unchecked codes contain sampling error and the error of coding" in report
 
 
 def test_the_folder_names_its_run_and_says_what_was_done(home: Path, done: Run) -> None:

@@ -95,6 +95,8 @@ CODES = pa.schema(
         ("quote", pa.large_string()),
     ]
 )
+BY_SAMPLING, BY_SEEDS, BY_CODING = "sampling", "sampling and other seeds", "sampling and coding error"
+"""What the interval of a share contains."""
 PREVALENCE = pa.schema(
     [
         ("kind", pa.string()),  # theme or code
@@ -109,6 +111,9 @@ PREVALENCE = pa.schema(
         ("hits", pa.int64()),  # estimate = hits / n
         ("n", pa.int64()),  # the denominator: paragraphs or documents in the group
         ("method", pa.string()),
+        ("interval_of", pa.string()),  # what low and high contain (BY_SAMPLING …)
+        ("sampling_low", pa.float64()),  # the limits that sampling alone gives
+        ("sampling_high", pa.float64()),
     ]
 )
 CLAIMS = pa.schema(
@@ -138,6 +143,7 @@ CLAIMS = pa.schema(
         ("reason", pa.string()),
         ("badge", pa.string()),  # of the code: unchecked, weak, uncertain, checked
         ("basis", pa.string()),
+        ("interval_of", pa.string()),  # what low and high contain (BY_SAMPLING, BY_CODING)
         ("machine", pa.float64()),  # the estimate by the machine's codes alone where `estimate` is corrected
         ("text", pa.string()),
         ("numbers", pa.string()),

@@ -20,7 +20,7 @@ from toolkit.settings import ReportSettings
 
 CLAIMS = [
     {"claim": "larger", "code": "ports", "group_by": "source", "group": "Coast Gazette"},
-    {"claim": "above", "code": "ports", "share": 0.9, "says": "Nearly all is about ports."},
+    {"claim": "above", "code": "ports", "share": 0.001, "says": "Some of it is about ports."},
     {"claim": "rose", "code": "learning"},
 ]
 COLUMNS = {"columns": {"source": "outlet"}}
@@ -41,7 +41,7 @@ def test_a_run_answers_its_claims_in_their_order(run: Run) -> None:
     claims = run.claims
     assert claims.reason[0] == "3 documents with source 'Coast Gazette', and 4 are needed"
     assert claims.claim.tolist() == [1, 2, 3] and claims.kind.tolist() == ["larger", "above", "rose"]
-    assert claims.verdict[1] == "does not hold by unchecked codes" and claims.text[1] == "Nearly all is about ports."
+    assert claims.verdict[1] == "holds by unchecked codes" and claims.text[1] == "Some of it is about ports."
     shares = run.prevalence
     (row,) = shares[
         (shares.id == "ports") & (shares.unit == "paragraph") & (shares.counting == "unique") & shares.group_by.isna()

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from toolkit.codebook.badges import UNCHECKED
 from toolkit.discover import Assigned, Model, load_model
 from toolkit.discover import assign as vote
 from toolkit.embed import TextEncoder, load_encoder
@@ -19,6 +20,7 @@ from toolkit.runs import Run
 from toolkit.store.stage import Stages
 from toolkit.study.beside import SECOND, Beside, Encode
 from toolkit.study.reading import Reading
+from toolkit.study.share_error import measured_error
 from toolkit.study.unique import FIRST_BROADER, assigned_codes, members_of
 from toolkit.values import NOISE, Bools, Coding, Estimates, Ints, Vectors, seed_for
 
@@ -113,6 +115,12 @@ class Assignment:
             return {}
         return assigned_codes(self.coding.codes, self.reading.codebook.ids, self.reading.unique.of)
 
+    @property
+    def unchecked(self) -> frozenset[str]:
+        """The codes that no person checked in the run, those of a run without badges among them."""
+        rows = self.parent.table("thresholds").to_pylist()
+        return frozenset(row["code"] for row in rows if row.get("badge") in (None, UNCHECKED))
+
     @cached_property
     def shares(self) -> Estimates:
         """Shares of themes and codes among the new documents, with intervals."""
@@ -127,7 +135,8 @@ class Assignment:
         broader = {str(theme): held for theme, held in self.members.items() if theme >= FIRST_BROADER}
         self.progress.line("shares …")
         parents = {code.id: code.parent for code in codebook.themes} if codebook else {}
-        seed, codes = seed_for(self.experiment.seed, "estimate"), Coded(self.assigned, parents)
+        seed = seed_for(self.experiment.seed, "estimate")
+        codes = Coded(self.assigned, parents, unchecked=self.unchecked, error=measured_error())
         themes = 1 + max((row["theme"] for row in self.levels if row["level"] == 0), default=NOISE)
         return estimate(settings, documents, table, codes, seed, Themes(broader, themes))
 

@@ -9,6 +9,7 @@ from typing import Any
 from toolkit.report.markdown import plain
 from toolkit.run_folder.identity import run_id
 from toolkit.run_folder.manifest import Manifest
+from toolkit.schemas import BY_CODING
 from toolkit.text.format import percent
 from toolkit.values import NOISE, Metric
 
@@ -73,6 +74,9 @@ def _codes(tables: Mapping[str, Any]) -> Iterator[str]:
         badge, share = badges.get(row["id"]) or "–", _share(row | {"share": row["estimate"]}, "")
         yield f"| {plain(row['id'])} | {badge} | {share} | {row['n']:,} |"
     yield ""
+    if any(row.get("interval_of") == BY_CODING for row in rows):
+        yield "Intervals of unchecked codes contain sampling error and the error of coding (see the methods)."
+        yield ""
 
 
 def _said(tables: Mapping[str, Any]) -> Iterator[str]:

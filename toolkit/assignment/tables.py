@@ -11,6 +11,7 @@ import pyarrow as pa
 from toolkit.assignment.results import AssignmentResults
 from toolkit.schemas import EXEMPLARS, LEDGER, PREVALENCE
 from toolkit.study.metrics import corpus_counts, share_metric, unread_metric
+from toolkit.study.share_error import measured_error, share_error_metrics
 from toolkit.study.tables import THEMES, coded_paragraphs, documents, theme_counts, unread
 from toolkit.text.format import percent
 from toolkit.values import NOISE, Bools, Floats, Ints, Metric
@@ -181,4 +182,5 @@ def assignment_metrics(results: AssignmentResults) -> dict[str, Metric]:
         )
         if not math.isnan(results.reach)
         else Metric(None, reason="the run has too few paragraphs to tell what is near"),
+        **share_error_metrics(results.shares.prevalence, measured_error()),
     }

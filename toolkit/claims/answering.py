@@ -15,9 +15,11 @@ from toolkit.claims.reliability import Reliability, reliability
 from toolkit.claims.settings import REST, Claim, Compared, Level, OfCode, OverTime, Together, codes_of, fault_of_codes
 from toolkit.claims.usable import dates_in, missing_in, obstacle, sides
 from toolkit.claims.words import CONTRARY, numbers, reason_in_words, sentence
+from toolkit.codebook.badges import UNCHECKED
+from toolkit.estimate.coding_error import CodedShare, CodingError
 from toolkit.estimate.contrasts import adjusted
 from toolkit.estimate.correction import FEWEST as FEWEST_CODED
-from toolkit.schemas import CLAIMS, MACHINE, PERSON
+from toolkit.schemas import BY_CODING, BY_SAMPLING, CLAIMS, MACHINE, PERSON
 from toolkit.text.format import decimal
 from toolkit.values import ASSUMPTION, Answers, Bools
 
@@ -33,11 +35,14 @@ WORKS = ("jackknife1981", "holm1979")
 
 @dataclass(frozen=True)
 class Found:
-    """A measure, on which codes it rests, and what the machine's codes alone give if it is corrected."""
+    """A measure, on which codes it rests, what the machine's codes alone give if it is corrected, and what its interval
+    contains.
+    """
 
     measure: Measure
     basis: str
     machine: float | None = None
+    interval_of: str = BY_SAMPLING
 
 
 def answer(claims: Sequence[Claim], material: Material) -> Answers:
@@ -52,12 +57,12 @@ def answer(claims: Sequence[Claim], material: Material) -> Answers:
     kinds = {type(claim) for claim in claims}
     works = (
         *WORKS,
-        *(("mover2008",) if any(issubclass(kind, Compared) for kind in kinds) else ()),
+        *(("mover2008",) if any(issubclass(kind, Compared) for kind in kinds) or _of_coding(made) else ()),
         *(("ppi2023", "ppi2023b") if any(found.machine is not None for found in made) else ()),
     )
     lacking = [_lacking(claim, material) for claim in claims]
     notes = tuple(f"Claim {number}: {why}." for number, why in enumerate(lacking, 1) if why)
-    return Answers(pa.Table.from_pylist(rows, schema=CLAIMS), _method(material, family), notes, works)
+    return Answers(pa.Table.from_pylist(rows, schema=CLAIMS), _method(material, family, made), notes, works)
 
 
 def _lacking(claim: Claim, material: Material) -> str:
@@ -100,10 +105,14 @@ def _by_share(
     claim: Compared | Level, material: Material, units: Units, groups: list[Bools], trust: Reliability
 ) -> Found:
     """A claim about shares: corrected with the coders' codes if each group has enough of them, else the machine's."""
-    machine = _joined(claim, [_share(claim, material, units, group) for group in groups])
+    plain = [_share(claim, material, units, group) for group in groups]
+    machine = _joined(claim, plain)
     weights = material.weights[units.rows] if claim.unit == "paragraph" else np.zeros(len(units.document))
     fewest = min(int((weights[group] > 0).sum()) for group in groups)
     if fewest < FEWEST_CODED or np.isnan(machine.p):
+        if isinstance(claim, Level) and trust.badge == UNCHECKED and material.error is not None:
+            coded = _coded_share(claim, material, plain[0], material.error)
+            return Found(level(replace(plain[0], coded=coded), claim.share), trust.words, interval_of=BY_CODING)
         return Found(machine, trust.words)
     people = material.people(claim.code)[units.rows]
     cluster = material.cluster[units.document]
@@ -122,6 +131,18 @@ def _by_share(
 def _share(claim: OfCode, material: Material, units: Units, group: Bools) -> Share:
     hits, cluster = units.codes[claim.code][group], material.cluster[units.document][group]
     return share(summed([hits, np.ones(len(hits))], cluster))
+
+
+def _coded_share(claim: Level, material: Material, found: Share, error: CodingError) -> CodedShare:
+    """A share with its coding error, which is known for paragraphs: a share of documents comes with theirs."""
+    if claim.unit == "paragraph" or not found.n:
+        return CodedShare(error, found.estimate)
+    units = material.units("paragraph", claim.group_by)
+    hits = units.codes[claim.code]
+    inside = np.ones(len(hits), bool)
+    if units.values is not None:
+        inside = np.array([value == claim.group for value in units.values], bool)
+    return CodedShare(error, found.estimate, float(hits[inside].mean()), inside.sum() / found.n)
 
 
 def _joined(claim: Compared | Level, shares: list[Share]) -> Measure:
@@ -159,6 +180,7 @@ def _row(number: int, claim: Claim, found: Found, p: float, family: int, materia
         "reason": reason or None,
         "badge": badge,
         "basis": found.basis,
+        "interval_of": None if np.isnan(measure.low) else found.interval_of,
         "machine": found.machine,
         "text": sentence(claim, material.names),
         "numbers": numbers(claim, measure, material.resample) or None,
@@ -209,11 +231,21 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _method(material: Material, family: int) -> str:
+def _method(material: Material, family: int, made: Sequence[Found]) -> str:
     left = "document" if material.resample == "document" else f"whole group of {material.resample!r}"
     return (
         f"Standard errors of claims leave out one {left} at a time (jackknife), so that no verdict depends on a random "
         f"draw. Intervals are 95 %, not adjusted. The p-values of the {family} claims that have one are adjusted "
         "together by Holm; a claim holds, or its contrary does, if the adjusted p is below .05 and the whole interval "
-        "agrees. All other claims cannot be told, which does not say that there is no difference."
+        f"agrees. All other claims cannot be told, which does not say that there is no difference.{_of_coding(made)}"
+    )
+
+
+def _of_coding(made: Sequence[Found]) -> str:
+    """What is said of the coding error in claims that compare a share with a value; empty if there are none."""
+    if not any(found.interval_of == BY_CODING for found in made):
+        return ""
+    return (
+        " If no person checked a code, the interval and p of its share against a value contain its coding error as "
+        "measured on development codebooks; those of differences, slopes and pairs contain sampling error alone."
     )

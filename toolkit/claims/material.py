@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.claims.usable import Values, document_values, values_of
+from toolkit.estimate.coding_error import CodingError
 from toolkit.estimate.tally import ancestors, clusters_of, implied
 from toolkit.schemas import PERSON
 from toolkit.values import Bools, Floats, Ints, Sampling
@@ -30,6 +31,7 @@ class Material:
     scored: rows of agreement with the coders (measure, code, value, low, high).
     resample: what counts as independent: document, or a column of the documents.
     everyone: documents without a paragraph count in shares of documents (a survey).
+    error: the error of shares whose coding nobody checked; None if it is not known.
     """
 
     documents: Any
@@ -43,6 +45,7 @@ class Material:
     resample: str = "document"
     everyone: bool = False
     kind: str = PERSON
+    error: CodingError | None = None
 
     @cached_property
     def codes(self) -> dict[str, Bools]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from toolkit.estimate.coding_error import CodedShare
 from toolkit.estimate.contrasts import difference_limits, p_values
 from toolkit.estimate.correction import sample_columns, three_shares, tuned_weight
 from toolkit.estimate.grouping import Grouping
@@ -33,7 +34,8 @@ class Share:
     """A share of one group: estimate, jackknife error and denominator `n`.
 
     `documents` are the documents (or groups of them) of the denominator, `sampled` those that the share rests on: fewer
-    if people coded only some. `clusters` is the `effective` number of these.
+    if people coded only some. `clusters` is the `effective` number of these. `coded` is the share with its
+    coding error if nobody checked the coding; its limits then contain both errors.
     """
 
     estimate: float
@@ -42,6 +44,7 @@ class Share:
     n: int
     documents: int
     sampled: int
+    coded: CodedShare | None = None
 
     @property
     def limits(self) -> tuple[float, float]:
@@ -51,7 +54,8 @@ class Share:
     def at(self, level: float) -> tuple[float, float]:
         """Its limits at another level."""
         low, high = limits(np.array([self.estimate]), np.array([self.error]), np.array([self.clusters]), level)
-        return float(low[0]), float(high[0])
+        ends = float(low[0]), float(high[0])
+        return ends if self.coded is None else self.coded.widened(*ends, level)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field
 
+from toolkit.estimate.coding_error import WORKS as OF_CODING
+from toolkit.estimate.coding_error import CodingError, with_coding_error
 from toolkit.estimate.contrasts import WORKS as COMPARED
 from toolkit.estimate.contrasts import contrasts
 from toolkit.estimate.correction import CORRECTED, Corrected, correct_share, corrected_shares
@@ -31,6 +33,7 @@ from toolkit.values import ASSUMPTION, Bools, Estimates, Floats, Sampling
 
 __all__ = [
     "Coded",
+    "CodingError",
     "Corrected",
     "EstimateSettings",
     "Grouping",
@@ -112,21 +115,54 @@ def estimate(
     tests = families(slopes, compared, pairs, settings.adjust)
     beside = broader_rows(settings, documents, paragraphs, themes.broader, seed, spreads)
     beside += main_rows(documents, paragraphs, tally, groups, settings.bootstrap, seed, spreads)
+    prevalence, unsure = prevalence_table(tally, shares, beside), _unsure(codes, corrected)
+    if codes.error is not None and unsure:
+        prevalence = with_coding_error(prevalence, unsure, codes.error)
+    said, noted, works = _of_coding(codes.error, unsure, len(assigned))
     return Estimates(
-        prevalence=prevalence_table(tally, shares, beside),
+        prevalence=prevalence,
         matrix=code_theme_matrix(paragraphs, assigned),
         cooccurrence=pairs,
         trends=slopes,
         contrasts=compared,
         corrected=corrected,
-        method=f"{_method(settings, tally, spreads.seeds)} {tests}".strip(),
-        notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human, codes.sampling, codes.kind)),
+        method=f"{_method(settings, tally, spreads.seeds)}{said} {tests}".strip(),
+        notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human, codes.sampling, codes.kind), *noted),
         works=(
             *_works(settings, compared, corrected, codes.sampling),
             *(OF_SEEDS if spreads.seeds else ()),
             *family_works(slopes, compared, pairs, settings.adjust),
+            *works,
         ),
     )
+
+
+def _unsure(codes: Coded, corrected: Any) -> set[str]:
+    """The unchecked codes whose shares are not corrected with codes by people."""
+    if codes.kind == MACHINE:  # corrected shares estimate what machines would give
+        return set(codes.unchecked)
+    known = {row["code"] for row in corrected.to_pylist() if row["by"] == "both" and row["estimate"] is not None}
+    return set(codes.unchecked) - known
+
+
+def _of_coding(error: CodingError | None, unsure: set[str], codes: int) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """What is said in the methods and in the notes of the coding error of shares, and the works it rests on."""
+    if error is None or not unsure:
+        return "", (), ()
+    which = (
+        f"{len(unsure)} of {codes} codes" if len(unsure) < codes else f"all {codes} codes" if codes > 1 else "the code"
+    )
+    method = (
+        f" No person checked {which}: to the sampling error of their shares the error of coding was added, on the log "
+        f"scale and in quadrature (Zou & Donner 2008). {error.words}"
+    )
+    note = (
+        f"Intervals of the shares of {which} contain sampling error and the coding error of {error.measured_on}; "
+        "this corpus and codebook may be harder. Differences between groups, slopes and shares in `trends` have "
+        "intervals of sampling error alone: coding error that is the same everywhere cancels in differences and "
+        "slopes, the rest does not."
+    )
+    return method, (note,), OF_CODING
 
 
 def _works(settings: EstimateSettings, compared: Any, corrected: Any, sampling: Sampling | None) -> tuple[str, ...]:

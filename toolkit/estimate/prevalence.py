@@ -12,7 +12,7 @@ from toolkit.estimate.grouping import Grouping
 from toolkit.estimate.intervals import Ratios, bootstrap_sums, limits, ratios, widened
 from toolkit.estimate.reseeded import Spread
 from toolkit.estimate.tally import Tally
-from toolkit.schemas import PREVALENCE
+from toolkit.schemas import BY_SAMPLING, BY_SEEDS, PREVALENCE
 from toolkit.values import Floats, Ints
 
 INTERVAL = "bootstrap of {drawn}, logit t"
@@ -92,7 +92,9 @@ def share_rows(tally: Tally, shares: list[GroupShares]) -> list[dict[str, Any]]:
     """One row a group and series."""
     rows: list[dict[str, Any]] = []
     for group in shares:
+        plain = limits(group.found.estimate, group.found.error, group.found.clusters)
         for row, series in enumerate(tally.series):
+            known = not np.isnan(group.low[row])
             rows.append(
                 {
                     "kind": series.kind,
@@ -107,6 +109,15 @@ def share_rows(tally: Tally, shares: list[GroupShares]) -> list[dict[str, Any]]:
                     "hits": round(float(np.nan_to_num(group.found.estimate[row])) * int(group.n[row])),
                     "n": int(group.n[row]),
                     "method": how(group, row, tally.drawn),
+                    "interval_of": _interval_of(group, row) if known else None,
+                    "sampling_low": number(plain[0][row]) if known else None,
+                    "sampling_high": number(plain[1][row]) if known else None,
                 }
             )
     return rows
+
+
+def _interval_of(shares: GroupShares, row: int) -> str:
+    """What the interval of one series contains."""
+    spread = shares.spread
+    return BY_SAMPLING if spread is None or np.isnan(spread.deviation[row]) else BY_SEEDS

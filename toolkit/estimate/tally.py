@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 
 from toolkit.errors import ConfigError, nearest
+from toolkit.estimate.coding_error import CodingError
 from toolkit.schemas import PERSON
 from toolkit.values import NOISE, Bools, Floats, Ints, Sampling
 
@@ -27,6 +28,8 @@ class Coded:
         shares of codes are corrected for the machine's errors as well.
     kind: whether these coders are people or machines.
     sampling: how the human-coded paragraphs were drawn, with their weights; None where nobody knows.
+    unchecked: codes that no person checked; their shares have the interval of sampling and of coding `error`, unless
+        people coded enough to correct them. None: the error is not known.
     """
 
     assigned: Mapping[str, Bools]
@@ -34,6 +37,8 @@ class Coded:
     human: Any = None
     sampling: Sampling | None = None
     kind: str = PERSON
+    unchecked: Collection[str] = ()
+    error: CodingError | None = None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pyarrow as pa
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.intervals import WIDTH, Estimate, nice_top, panel
 from toolkit.run_folder.reader import RunTables
+from toolkit.schemas import BY_CODING
 from toolkit.text.format import count, interval, listed, one_line, percent
 from toolkit.text.ties import leading, quantified
 
@@ -30,7 +31,9 @@ def prevalence(tables: RunTables) -> Figure:
             drawn, y = panel(own, top, y + (14 if y else 0), heading)
             body += drawn
     n = max(int(row["n"]) for row in rows)
-    caption = f"Share of the {count(n)} unique paragraphs; dots are estimates, lines 95% intervals."
+    coded = any(row.get("interval_of") == BY_CODING for row in rows)
+    lines = "95% intervals" + ", of unchecked codes with coding error" * coded
+    caption = f"Share of the {count(n)} unique paragraphs; dots are estimates, lines {lines}."
     alt = f"{caption} {_largest(rows)}".rstrip()
     return Figure("prevalence", title, caption, alt, body, WIDTH, round(y + 4), table, "tables/prevalence.parquet")
 

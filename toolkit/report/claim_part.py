@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from toolkit.codebook.badges import UNCHECKED
 from toolkit.figures import RunTables
 from toolkit.text.format import decimal, one_line
 
@@ -24,6 +25,7 @@ class ClaimPart:
     adjusted: str  # p adjusted for all claims; empty where there is none
     codes: tuple[tuple[str, str], ...]
     figure: str
+    interval_of: str = ""  # what the interval contains, if nobody checked the code
 
 
 def claim_parts(tables: RunTables) -> tuple[ClaimPart, ...]:
@@ -44,6 +46,7 @@ def claim_parts(tables: RunTables) -> tuple[ClaimPart, ...]:
                 adjusted=_p(row["p_adjusted"]),
                 codes=tuple((f"code-{places[code]}", tables.code_names[code]) for code in codes),
                 figure=f"figures/{figure}.svg" if figure else "",
+                interval_of=(row.get("interval_of") or "") if row["badge"] == UNCHECKED else "",
             )
         )
     return tuple(made)

@@ -16,6 +16,7 @@ from toolkit.report.coders_say import ORDER, CodersSay, coders_say
 from toolkit.report.places import Quote, Reader
 from toolkit.report.spread import Sources, Trend, top_sources, trends
 from toolkit.report.theme_part import Share
+from toolkit.schemas import BY_CODING
 from toolkit.text.format import (
     beside,
     count,
@@ -61,6 +62,7 @@ class CodePart:
     definition: str
     parent: str
     share: Share
+    sampling: str  # the interval that sampling alone gives, if that of the share contains coding error, too
     own: int
     documents: str
     threshold: str
@@ -124,6 +126,7 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
                 definition=one_line(entry.get("definition")),
                 parent=tables.code_names.get(str(entry.get("parent")), "") if entry.get("parent") else "",
                 share=_share(row, assigned.num_rows, tables.unique),
+                sampling=_sampling(row),
                 own=assigned.num_rows,
                 documents=_share(docs, 0, 0).base if docs else "–",
                 threshold=_threshold(thresholds.get(code), own),
@@ -145,6 +148,12 @@ def _share(row: dict[str, Any] | None, hits: int, n: int) -> Share:
         return Share(hits / n if n else None, None, None, hits, n)
     size = int(row["n"])
     return Share(row["estimate"], row["low"], row["high"], round((row["estimate"] or 0) * size), size)
+
+
+def _sampling(row: dict[str, Any] | None) -> str:
+    if row is None or row.get("interval_of") != BY_CODING:
+        return ""
+    return interval(row["sampling_low"], row["sampling_high"], int(row["n"])) or ""
 
 
 def _bound(row: dict[str, Any] | None, own: Any) -> Bound:

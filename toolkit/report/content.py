@@ -23,6 +23,7 @@ from toolkit.report.pairs_part import Pair, pairs_together
 from toolkit.report.places import Mode, Quote, Reader
 from toolkit.report.references import bibliography
 from toolkit.report.seed_part import SeedPart, seed_part
+from toolkit.report.share_error_part import ShareErrorPart, share_error_part
 from toolkit.report.theme_part import ThemePart, discovery_note, left_out_note, theme_parts
 from toolkit.report.validity_part import (
     Contrast,
@@ -80,6 +81,7 @@ class Content:
     themes: tuple[ThemePart, ...]
     pairs: tuple[tuple[str, Quote, Quote], ...]
     codes: tuple[CodePart, ...]
+    share_error: ShareErrorPart | None  # of unchecked codes; None if every code was checked
     candidates: tuple[Candidate, ...]
     contrasts: tuple[Contrast, ...]
     has_contrasts: bool
@@ -189,6 +191,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         themes=themes,
         pairs=pairs,
         codes=codes,
+        share_error=share_error_part(tables),
         candidates=missed,
         contrasts=clear_contrasts(tables),
         has_contrasts=bool(tables.table("contrasts").num_rows),

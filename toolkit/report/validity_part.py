@@ -26,6 +26,7 @@ PARTS = {
     "language": "Languages",
     "coding": "Coding against the coders",
     "agreement": "Agreement between coders",
+    "share_error": "Shares of unchecked codes, on development codebooks",
     "external": "Against the labels that the corpus brings",
 }
 NAMES = {
@@ -48,6 +49,9 @@ NAMES = {
     "discover.seed_moves": "Share of paragraphs that change theme with another seed",
     "language.leak": "Difference of themes in their languages",
     "language.leak_p": "p-value of this difference",
+    "share_error.mean": "Mean absolute error of shares",
+    "share_error.slope": "Slope of given on true share",
+    "share_error.within": "Share of broad codes given within a factor of 1.5",
     "external.ari": "Adjusted Rand index",
     "external.ami": "Adjusted mutual information",
     "external.v_measure": "V-measure",

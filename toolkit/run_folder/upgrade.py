@@ -35,7 +35,7 @@ COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
     "human": (("kind", TEXT),),
     "keyness": (("documents_versus", WHOLE), ("g2_documents", REAL), ("draws", WHOLE), ("verdict", TEXT)),
     "paragraphs": (("moves", REAL),),
-    "prevalence": (("hits", WHOLE),),
+    "prevalence": (("hits", WHOLE), ("interval_of", TEXT), ("sampling_low", REAL), ("sampling_high", REAL)),
     "scored": (("hits", WHOLE), ("of", TEXT), ("coders_kind", TEXT)),
     "themes": (
         ("documents_main", WHOLE),

@@ -9,6 +9,7 @@ import numpy as np
 
 from toolkit.study.evidence import evidence_metrics
 from toolkit.study.results import Results
+from toolkit.study.share_error import measured_error, share_error_metrics
 from toolkit.values import NOISE, Coding, Discovery, Embeddings, Metric
 
 PARAGRAPHS = "unique paragraphs"
@@ -34,6 +35,7 @@ def metrics(results: Results) -> dict[str, Metric]:
         **_shares_of_themes(results, noise, unique),
         **_coding_metrics(results.coding),
         **_badge_metrics(results),
+        **share_error_metrics(results.estimates.prevalence, measured_error()),
     }
 
 

@@ -19,6 +19,7 @@ from toolkit.store.stages import Entry
 from toolkit.study.beside import BESIDE, Beside, Encode
 from toolkit.study.coder_kinds import machines_told, told_by
 from toolkit.study.reading import CORPUS, EMBED, ENCODER, TABLES, Reading
+from toolkit.study.share_error import measured_error, unchecked_codes
 from toolkit.study.unique import FIRST_BROADER, assigned_codes, members_of
 from toolkit.values import (
     NOISE,
@@ -260,6 +261,7 @@ def _estimate_inputs(study: Study) -> Mapping[str, Any]:
         "themes": study.discovery.digest,
         "seed": study.seed("estimate"),
         "codes": study.coding.digest if study.coding else None,
+        **({"share_error": asdict(measured_error())} if study.coding else {}),
         "parents": study.parents,
         "sampling": asdict(study.sampling) if study.sampling else None,
         **({"kind": "survey"} if study.experiment.corpus.kind == "survey" else {}),
@@ -274,7 +276,10 @@ def _estimate(study: Study, tick: Tick) -> Estimates:
     table = corpus.paragraphs.append_column("theme", pa.array(study.themes_of_paragraphs, pa.int32()))
     broader = {str(theme): masks for theme, masks in study.members.items() if theme >= FIRST_BROADER}
     human = reference_marks(study.coding.value.human) if study.coding else None
-    codes = Coded(study.assigned, study.parents, human, study.sampling, kind_of(human))
+    unchecked = unchecked_codes(study.coding.value if study.coding else None)
+    codes = Coded(
+        study.assigned, study.parents, human, study.sampling, kind_of(human), unchecked, measured_error()
+    )  # fmt: skip
     survey = study.experiment.corpus.kind == "survey"
     settings, notes = study.grouped
     other = Reseeded(found.seeds[:, of], matches(found), found.fitted[of], likenesses(found))
@@ -348,7 +353,7 @@ def _claims(study: Study, tick: Tick) -> Answers:
         corpus.documents, corpus.paragraphs, study.assigned, study.parents, study.names,
         reference_marks(coding.human) if coding and coding.human.num_rows else None, study.sampling,
         coding.scored.to_pylist() if coding else (), study.experiment.estimate.resample,
-        study.experiment.corpus.kind == "survey", kind_of(coding.human if coding else None),
+        study.experiment.corpus.kind == "survey", kind_of(coding.human if coding else None), measured_error(),
     )  # fmt: skip
     return answer(study.experiment.claims, material)
 

@@ -9,6 +9,7 @@ from toolkit.report.claim_part import ClaimPart
 from toolkit.report.content import Content
 from toolkit.report.inlines import PAGE, Detail, File, Inlines, Link, Only, Ranges, Strong
 from toolkit.report.sections.pieces import blocks, files, joined, paragraph, small, table, words
+from toolkit.schemas import BY_SAMPLING
 from toolkit.text.format import count, listed, plural
 
 RULE = (
@@ -78,4 +79,6 @@ def _verdict(claim: ClaimPart) -> Inlines:
 
 
 def _number(claim: ClaimPart) -> Inlines:
-    return (Ranges(claim.numbers or "–"),)
+    alone = " alone" * (claim.interval_of == BY_SAMPLING)
+    said = f"interval of {claim.interval_of}{' error' * bool(alone)}{alone}" if claim.interval_of else ""
+    return (Ranges(claim.numbers or "–"), *([Detail((said,))] if said else []))

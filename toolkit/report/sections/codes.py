@@ -53,6 +53,7 @@ def codebook(content: Content) -> Section | None:
         blocks(
             Paragraph((f"{lead} {coded}" if coded else lead,), "lead"),
             _table(content),
+            small(f"{told.short} {told.alone}") if (told := content.share_error) is not None else None,
             small(f"Badges. {RULE[:1].upper()}{RULE[1:]}.") if any(code.badge for code in content.codes) else None,
             files(*named, *TRENDS[: bool(content.highest(content.codes))]),
             tuple(_card(code, content) for code in content.codes),
@@ -127,6 +128,7 @@ def _facts(code: CodePart, who: Coders) -> Facts:
     has_children = code.own != code.share.hits
     return facts(
         fact("Share of unique paragraphs", f"{code.share.words}, {code.share.base}"),
+        fact("Interval of sampling alone", Ranges(code.sampling)) if code.sampling else None,
         fact("Without its child codes", of(code.own, code.share.n)) if has_children else None,
         fact("Documents with at least one", code.documents),
         fact("Part of", words(code.parent)) if code.parent else None,

@@ -124,11 +124,19 @@ def _of_codes(content: Content) -> Iterator[str]:
             "No codebook was given: the themes are what the corpus offers, not what the question asks for. With "
             "codebook.path in the config, themes of your own are looked for in every paragraph."
         )
+    told = content.share_error
     if codes and not content.human:
+        holds = (
+            "contain sampling error only"
+            if told is None
+            else "contain the coding error of other codebooks than this one"
+        )
         yield (
             "No paragraph of this run was coded for comparison: shares of codes are a machine's reading, uncorrected "
-            "for its errors, and their intervals hold the chance of sampling documents only."
+            f"for its errors, and their intervals {holds}."
         )
+    if told is not None:
+        yield told.limitation
     weak = [code.name for code in codes if code.badge and "weak" in (code.badge.name, code.badge.by_machines)]
     if weak:
         are, whose = ("is", "its") if len(weak) == 1 else ("are", "their")

@@ -141,6 +141,8 @@ def _of_codes(content: Content) -> Iterator[Inlines]:
         sentence += (", most often ", *top, f" of {plural(found[0].share.n, 'paragraph')}")
     missing = [(words(code.name),) for code in codes if not code.found]
     yield (*sentence, "; not found: ", *joined(missing, last=" and "), ".") if missing else (*sentence, ".")
+    if content.share_error is not None:
+        yield (content.share_error.short,)
     yield from _of_checks(content, found[:named])
     yield from _of_badges(content)
     missed = content.candidates

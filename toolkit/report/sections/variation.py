@@ -79,7 +79,8 @@ def _contrasts(content: Content) -> Blocks:
     ]
     caption = ("Groups against the rest, after adjustment for the number of comparisons",)
     shown = table("Differences between groups", columns, rows, caption)
-    stated = content.rules["contrasts"]
+    error = content.share_error if any(row.kind == "code" for row in content.contrasts) else None
+    stated = f"{content.rules['contrasts']} {error.alone if error is not None else ''}".strip()
     return blocks(
         Heading(("Differences that hold",)), paragraph(stated) if stated else None, shown, files("tables/contrasts.csv")
     )

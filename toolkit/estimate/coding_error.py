@@ -1,0 +1,145 @@
+"""Intervals of the shares of codes that nobody checked: the coding error measured elsewhere joins the sampling error.
+
+Let G be the share that the coding gives in the population, g that in the sample, T the true share, c = OFFSET and
+e = ln((T + c) / (G + c)) the coding error, of which `CodingError` has the 2.5 % and 97.5 % quantiles (a, b) over codes
+whose true shares are known. Then ln(T + c) = ln(G + c) + e is a sum of two independent unknowns. The first is estimated
+by ln(g + c) with limits ln(l + c) and ln(h + c), where (l, h) is the sampling interval; the second is put at 0 with
+limits a < 0 < b. By the method of variance estimates recovery (Zou & Donner 2008) the distances of the sum's
+limits from its estimate are the roots of the sums of the squared distances:
+
+    low  = (g + c) exp(-sqrt(ln((g + c) / (l + c))² + a²)) - c
+    high = (g + c) exp(+sqrt(ln((h + c) / (g + c))² + b²)) - c
+
+both cut to [0, 1]. Without sampling error this is the interval of T given G. At a level other than 95 % a and b are
+multiplied by the ratio of normal quantiles.
+
+The error is known for shares of paragraphs. A share of documents with at least one such paragraph, d, is taken to be
+1 - (1 - g)^k, where k is the number of paragraphs of a document that vary independently; k is ln(1 - d) / ln(1 - g), at
+most the mean number of paragraphs of a document, and this mean if d or g is 0 or 1. The coding limits of g in place
+of g give those of d.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
+
+import pyarrow as pa
+
+from toolkit.schemas import BY_CODING, PREVALENCE
+
+OFFSET = 0.005
+"""Added to shares before logarithms are taken, so that a share of 0 has one."""
+METHOD = "{how}; widened by the coding error of development codebooks"
+WORKS = ("mover2008",)
+
+
+@dataclass(frozen=True)
+class CodingError:
+    """The error of shares that were coded without labels, measured on codebooks left out of the fit.
+
+    codes, codebooks: how many were measured; each codebook has the same weight.
+    mean_absolute_error: mean of |given - true share|; slope: of given on true share.
+    within_1_5_of_broad: share of the codes with a true share above `broad_above` whose given share is within a factor
+        of 1.5 of it; broad: how many such codes there are, None if not recorded.
+    log_ratio_sd, log_ratio_low, log_ratio_high: standard deviation and 2.5 % and 97.5 % quantiles of
+        ln((true + OFFSET) / (given + OFFSET)).
+    measured_on: what the codebooks are, in words.
+
+    Raises ValueError if the quantiles are not on both sides of 0, since a share must be in its interval.
+    """
+
+    codes: int
+    codebooks: int
+    mean_absolute_error: float
+    slope: float
+    within_1_5_of_broad: float
+    broad_above: float
+    log_ratio_sd: float
+    log_ratio_low: float
+    log_ratio_high: float
+    measured_on: str
+    broad: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.log_ratio_low <= 0 <= self.log_ratio_high:
+            raise ValueError(f"log ratios from {self.log_ratio_low} to {self.log_ratio_high} do not contain 0")
+
+    def limits(self, share: float, level: float = 0.95) -> tuple[float, float]:
+        """Limits of the true share of paragraphs whose given share has no sampling error."""
+        times = NormalDist().inv_cdf((1 + level) / 2) / NormalDist().inv_cdf(0.975)
+        low, high = (
+            (share + OFFSET) * math.exp(times * ratio) - OFFSET for ratio in (self.log_ratio_low, self.log_ratio_high)
+        )
+        return max(low, 0.0), min(high, 1.0)
+
+    @property
+    def words(self) -> str:
+        """How the error was measured and how large it is, in a sentence."""
+        return (
+            f"On the {self.codes} codes of {self.codebooks} {self.measured_on}, each left out of the fit that coded "
+            f"it, shares given without labels differ from the true ones by {100 * self.mean_absolute_error:.1f} "
+            f"percentage points on average, the slope of given on true share is {self.slope:.2f}, and the given share "
+            f"of {self.within_1_5_of_broad:.0%} of the codes truly above {self.broad_above:.0%} is within a factor of "
+            f"1.5; 95 % of the true shares are between {math.exp(self.log_ratio_low):.2f} and "
+            f"{math.exp(self.log_ratio_high):.2f} times the given ones ({OFFSET} added to both)."
+        )
+
+
+@dataclass(frozen=True)
+class CodedShare:
+    """A given share whose coding has an error: of paragraphs, or of documents with at least one such paragraph.
+
+    For documents `paragraphs` is the share of paragraphs and `size` the mean number of paragraphs of a document.
+    """
+
+    error: CodingError
+    share: float
+    paragraphs: float | None = None
+    size: float = 1.0
+
+    def coding_limits(self, level: float = 0.95) -> tuple[float, float]:
+        """Limits of the true share if nothing but the coding is uncertain."""
+        if self.paragraphs is None:
+            return self.error.limits(self.share, level)
+        inside = 0 < self.paragraphs < 1 and 0 < self.share < 1
+        fitting = math.log1p(-self.share) / math.log1p(-self.paragraphs) if inside else self.size
+        low, high = (1 - (1 - end) ** min(fitting, self.size) for end in self.error.limits(self.paragraphs, level))
+        return min(low, self.share), max(high, self.share)
+
+    def widened(self, low: float, high: float, level: float = 0.95) -> tuple[float, float]:
+        """Limits of the true share from the sampling limits of the given one; NaN stays NaN."""
+        if math.isnan(low) or math.isnan(high):
+            return low, high
+        below, above = self.coding_limits(level)
+        centre = self.share + OFFSET
+        down = math.hypot(math.log(centre / (low + OFFSET)), math.log(centre / (below + OFFSET)))
+        up = math.hypot(math.log((high + OFFSET) / centre), math.log((above + OFFSET) / centre))
+        wide_low, wide_high = centre * math.exp(-down) - OFFSET, centre * math.exp(up) - OFFSET
+        return min(max(wide_low, 0.0), low), max(min(wide_high, 1.0), high)
+
+
+def with_coding_error(table: Any, unchecked: Collection[str], error: CodingError) -> Any:
+    """PREVALENCE with the intervals of the `unchecked` codes widened; sampling limits stay in their own columns."""
+    rows = table.to_pylist()
+    paragraphs = {_place(row): row for row in rows if row["kind"] == "code" and row["unit"] == "paragraph"}
+    for row in rows:
+        if row["kind"] == "code" and row["id"] in unchecked and row["low"] is not None:
+            share = _coded_share(row, paragraphs[_place(row)], error)
+            row["low"], row["high"] = share.widened(row["low"], row["high"])
+            row["interval_of"], row["method"] = BY_CODING, METHOD.format(how=row["method"])
+    return pa.Table.from_pylist(rows, schema=PREVALENCE)
+
+
+def _place(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["id"], row["group_by"], row["group"], row["counting"]
+
+
+def _coded_share(row: Mapping[str, Any], of: Mapping[str, Any], error: CodingError) -> CodedShare:
+    """The share of a row; `of` is the row of the same paragraphs' share."""
+    if row["unit"] == "paragraph" or of["estimate"] is None:
+        return CodedShare(error, row["estimate"])
+    return CodedShare(error, row["estimate"], of["estimate"], of["n"] / row["n"])
