@@ -30,14 +30,13 @@ from toolkit.coding.spreading import MANY, Spread, spread, spread_further
 from toolkit.values import Bools, Floats
 
 FIELD = {"both": 2.0, "wording": 2.5}
-"""Paragraphs less far towards the codebook's field get no code: some 95 in 100 unrelated texts lie below (by wording, 90)."""
+"""Paragraphs less far towards the codebook's field get no code: 95 in 100 unrelated texts lie below (by wording, 90)."""
 SPEAKS = 2.2
 """How far a paragraph must lie in the field to speak for a code in the second step."""
 SURE = -1.0
 """Log-odds of the first step from which a paragraph speaks for a code in the second."""
 OF_STANCE = 0.3
 """Mean of how much its codes ask for a stance from which a codebook has no field: stances are taken on any topic."""
-MEASURES = ("meaning_above_level", "meaning_below_best", "words_above_level", "words_below_best")
 
 
 @dataclass(frozen=True)
