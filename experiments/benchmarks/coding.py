@@ -93,6 +93,9 @@ def regression(
     model.fit((design - mean) / sd, np.concatenate(target), sample_weight=weight / weight.mean())
     slope = model.coef_[0] / sd
     found = dict(zip(names, map(float, slope), strict=True))
+    wrong = [name for name in found if name.startswith("like") and name.endswith("above_mean") and found[name] < 0]
+    if wrong:  # likeness to a code's surest paragraphs never counts against it
+        return regression(every, measures, kind, (*less, *wrong))
     found["intercept"] = float(model.intercept_[0] - (slope * mean).sum())
     if "phrases" in found:
         found["phrases"] *= PHRASES
@@ -258,7 +261,7 @@ def share_error(found: Sequence[Result]) -> dict[str, Any]:
         "log_ratio_low": low,
         "log_ratio_high": high,
     }
-    counts = {"codes": len(true), "broad_codes": int(broad.sum()), "codebooks": len(count), "broad_above": BROAD}
+    counts = {"codes": len(true), "broad": int(broad.sum()), "codebooks": len(count), "broad_above": BROAD}
     return (
         counts
         | {name: round(float(value), 4) for name, value in values.items()}

@@ -17,7 +17,7 @@ from toolkit.coding.code_terms import Wanted, content, sharing, wanted
 from toolkit.coding.evidence import Evidence, gather, most
 from toolkit.coding.exclusions import refusal_by_meaning, refusal_by_words
 from toolkit.coding.related_words import kinship
-from toolkit.coding.scoring import background_of
+from toolkit.coding.scoring import background_of, score
 from toolkit.coding.sentences import passages
 from toolkit.coding.tokens import rarity, tokens
 
@@ -199,7 +199,7 @@ def test_a_background_that_the_codebook_never_meets_is_given_a_least_spread() ->
 
 
 def test_paragraphs_of_another_corpus_are_measured_by_the_background_of_the_first(both: Evidence) -> None:
-    kept = background_of(both, encode(TEXTS))
+    kept = background_of(both, score(both, encode(TEXTS), bounded=True), np.zeros(len(WANTED)))
     later = gather(WANTED, SHARED, passages(table(TEXTS[:2])), encode(TEXTS[:2]), encode, kept)
     assert later.meaning == pytest.approx(both.meaning[:2]) and later.words == pytest.approx(both.words[:2])
     assert later.meaning_level is kept.meaning_level and later.words_level is kept.words_level
@@ -207,6 +207,23 @@ def test_paragraphs_of_another_corpus_are_measured_by_the_background_of_the_firs
     assert list(both.holders) == sorted(both.holders) == list(later.holders)
     stems = CUT.paragraph_stems()
     assert all(held == sum(word in text for text in stems) for word, held in both.holders.items())
+
+
+def test_a_code_is_crowded_by_codes_near_it_and_not_by_those_of_another_field() -> None:
+    """log(1 + sum of exp(8 (cosine - .4))) over the other codes."""
+    near = [Code("a", "Coal mines", "Coal is mined."), Code("b", "Coal mining", "Coal is mined in mines.")]
+    wanted_near, far = [wanted(code) for code in near], wanted(Code("c", "Ballet", "Dancers on stage."))
+    cut_two = passages(table(["Coal mines close."]))
+    for model in (encode, None):
+        alone = gather(wanted_near, {}, cut_two, encode(["Coal mines close."]), model).crowding
+        more = gather([*wanted_near, far], {}, cut_two, encode(["Coal mines close."]), model).crowding
+        assert alone[0] == alone[1] > 0.5 and more[:2] == pytest.approx(alone, abs=0.1) and more[2] < 0.2
+    facets = embed_facets([*wanted_near, far], encode)
+    rows = facets.first() - facets.background.mean(axis=0)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    made = gather([*wanted_near, far], {}, cut_two, encode(["Coal mines close."]), encode).crowding
+    others = [sum(np.exp(8 * (rows[a] @ rows[b] - 0.4)) for b in range(3) if b != a) for a in range(3)]
+    assert made == pytest.approx(np.log1p(others))
 
 
 def test_the_greatest_value_among_the_sentences_counts() -> None:

@@ -13,6 +13,7 @@ from toolkit.coding.background import Background, Pull
 from toolkit.coding.exclusions import Refusal
 from toolkit.coding.scoring import (
     FIELD,
+    PEAK,
     background_of,
     first_measures,
     inside,
@@ -164,7 +165,8 @@ def plain_log_odds(made: Any, vectors: Any, like: Any = None) -> Any:
         like = plain_likeness(vectors, speaks), plain_likeness(made.word_vectors.toarray(), speaks)
     for name, values in zip(("like_meaning", "like_words"), like, strict=True):
         measures |= {f"{name}_above_mean": values - values.mean(axis=1)[:, None]}
-        measures |= {f"{name}_below_best": values - values.max(axis=1)[:, None]}
+        peak = np.minimum(values.max(axis=1) - values.mean(axis=1), PEAK)
+        measures |= {f"{name}_peak": peak[:, None] * np.ones(values.shape)}
     return added("second", measures), speaks
 
 
@@ -226,4 +228,5 @@ def test_the_second_measures_hold_the_first_ones_and_likeness_in_both_spaces() -
     assert set(first_measures(made)) < set(found)
     near = plain_likeness(made.word_vectors.toarray(), everybody)
     assert found["like_words_above_mean"] == pytest.approx(near - near.mean(axis=1)[:, None], abs=1e-9)
-    assert found["like_words_below_best"] == pytest.approx(near - near.max(axis=1)[:, None], abs=1e-9)
+    peak = np.minimum(near.max(axis=1) - near.mean(axis=1), PEAK)
+    assert found["like_words_peak"] == pytest.approx(peak[:, None] * np.ones((9, 4)), abs=1e-9)

@@ -6,7 +6,7 @@ in this corpus (their mean as probabilities, how often it is a paragraph's best 
 words) and on how crowded the codebook is around it. It was fitted to the development codebooks
 (experiments/benchmarks/coding.py), and how far such shares are from true ones was measured on codebooks left out
 (share_error.json). Codes of another field change little: none of this counts codes. The code's
-log-odds are then shifted until their mean as probabilities is that share (as Saerens et al. 2002 adjust for a new
+log-odds are then shifted, within bounds, until their mean as probabilities is that share (as Saerens et al. 2002 adjust for a new
 prior), and the code is given to those paragraphs for which the expected F1 is greatest (Lipton et al. 2014, "Optimal
 thresholding of classifiers to maximize F1 measure").
 """
@@ -27,6 +27,8 @@ BEST, OTHERS, FEWEST_CODES = 0.5, 0.25, 4
 """A paragraph's best code is given from .5 log-odds less, the others from .25 more, where there are at least four."""
 COVERED = 1.5
 """Where the codebook covers everything, how many log-odds less still a paragraph's best code needs."""
+SHIFTS = (-2.0, 1.0)
+"""The least and greatest shift: those of 95 in 100 development codes lie between them."""
 WORDS = 3.0
 """Nats of wording from which a paragraph counts as holding a code's words."""
 
@@ -69,7 +71,7 @@ def offsets(odds: Floats, share: Floats, within: Bools) -> Floats:
     near = odds[within]
     if not len(near):
         return np.zeros(odds.shape[1])
-    shift = _shift(near, share)
+    shift = np.clip(_shift(near, share), *SHIFTS)
     probability = logistic(near + shift)
     return np.asarray(shift - _log_odds(np.maximum(best_bound(probability), FLOOR)))
 
@@ -77,12 +79,13 @@ def offsets(odds: Floats, share: Floats, within: Bools) -> Floats:
 def best_bound(probability: Floats) -> Floats:
     """(c,) the probability from which giving a code makes its expected F1 greatest, in (n, c) calibrated ones.
 
-    With the k most probable paragraphs given, it is about 2 (sum of their probabilities) / (k + sum of all).
+    With the k most probable paragraphs given, it is about 2 (sum of their probabilities) / (k + sum of all); the bound is
+    half of the greatest.
     """
     ordered = -np.sort(-probability, axis=0)
     k = np.arange(1, len(ordered) + 1)[:, None]
-    f1 = 2 * np.cumsum(ordered, axis=0) / (k + probability.sum(axis=0))
-    return np.asarray(np.take_along_axis(ordered, f1.argmax(axis=0)[None, :], axis=0)[0])
+    f1 = 2 * np.cumsum(ordered, axis=0) / np.maximum(k + probability.sum(axis=0), 1e-12)
+    return np.asarray(f1.max(axis=0) / 2)
 
 
 def _shift(odds: Floats, share: Floats) -> Floats:

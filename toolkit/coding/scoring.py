@@ -35,6 +35,8 @@ SPEAKS = 2.2
 """How far a paragraph must lie in the field to speak for a code in the second step."""
 SURE = -1.0
 """Log-odds of the first step from which a paragraph speaks for a code in the second."""
+PEAK = 0.4
+"""At most so much of how far a paragraph's likeness to one code stands out counts: it is rarely more."""
 OF_STANCE = 0.3
 """Mean of how much its codes ask for a stance from which a codebook has no field: stances are taken on any topic."""
 
@@ -78,6 +80,8 @@ def second_measures(
 ) -> dict[str, Floats]:
     """(n, c) measures of the second step by name: likeness to the surest paragraphs, added to those of the first.
 
+    `..._peak` is the same for all codes: how far a paragraph's likeness to one code stands out.
+
     `known`: the surest paragraphs of another corpus, in place of these.
     """
     found = first_measures(evidence)
@@ -87,8 +91,9 @@ def second_measures(
             near = likeness(rows, surest_ones, pull(rows, surest_ones))
         else:
             near = likeness(rows, np.zeros_like(surest_ones), known[at].widened(rows.shape[1]))
-        found[f"{name}_above_mean"] = near - near.mean(axis=1, keepdims=True)
-        found[f"{name}_below_best"] = below_best(near)
+        mean = near.mean(axis=1, keepdims=True)
+        found[f"{name}_above_mean"] = near - mean
+        found[f"{name}_peak"] = np.broadcast_to(np.minimum(near.max(axis=1, keepdims=True) - mean, PEAK), near.shape)
     return found
 
 
