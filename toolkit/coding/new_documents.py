@@ -20,7 +20,7 @@ from toolkit.coding.by_meaning import Encode
 from toolkit.coding.code import THRESHOLDS, codes_table
 from toolkit.coding.code_terms import sharing, wanted
 from toolkit.coding.evidence import Evidence, gather
-from toolkit.coding.evidence_sentence import carriers
+from toolkit.coding.evidence_sentence import carriers, surety
 from toolkit.coding.learned_model import Taught
 from toolkit.coding.learning import outside_held, probability_of
 from toolkit.coding.quality import SCORED
@@ -95,10 +95,10 @@ def code_further(
     if taught is not None and probability is not None:
         assigned = probability >= taught.threshold
     tick(2, 3)
-    carrier, _ = carriers(evidence, cut, odds, assigned, model)
+    quoted = carriers(evidence, cut, all_wanted, surety(odds, probability, None), assigned, model)
     tick(3, 3)
     return Coding(
-        codes=codes_table(paragraphs, codebook, cut, carrier, scores, assigned, probability),
+        codes=codes_table(paragraphs, codebook, cut, quoted, scores, assigned, probability),
         thresholds=_thresholds(settings, codebook, evidence, assigned, taught),
         human=HUMAN.empty_table(),
         scored=SCORED.empty_table(),
