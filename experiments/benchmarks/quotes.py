@@ -2,7 +2,7 @@
 
     python experiments/benchmarks/quotes.py sheet RUN SHEET.csv LIST.csv     write a blind sheet of a run's first quotes
     python experiments/benchmarks/quotes.py score LIST.csv A.csv B.csv       add the judges' columns, print the shares
-    python experiments/benchmarks/quotes.py fit [--write]                    fit toolkit/coding/quote_weights.json
+    python experiments/benchmarks/quotes.py fit --shared ../shared [--write]  fit toolkit/coding/quote_weights.json
 
 LIST.csv names each quote by code, paragraph id and offsets, in the order of the report; the sheet has the same quotes
 in a drawn order without any of these. The sentences that the weights were fitted to are in coding/quotes_fitted.csv:
@@ -37,9 +37,13 @@ cannot show its worth. It decides between sentences that the fitted measures hol
 ASKED = -0.5
 """Log-odds for a code that asks for a stance. Measures of stance in sentences did not tell the judged ones apart, so a
 sentence must have more of the code's words; set so that none of the false ones on state direction reaches 0.6."""
-SET = {"meaning": MEANING, "refused": -25.0, "open": -3.0, "asked": ASKED}
-FITTED = {"both": ("words", "paragraph_words", "length", "below_best", "against"),
-          "wording": ("words", "paragraph_words", "length")}  # fmt: skip
+AGAINST = -0.3
+"""For each standard deviation of a rule of exclusion. Not fitted: too few judged sentences lie near one."""
+SET = {"meaning": MEANING, "against": AGAINST, "refused": -25.0, "open": -3.0, "asked": ASKED}
+FITTED = {
+    "both": ("words", "paragraph_words", "paragraph_lead", "length", "below_best"),
+    "wording": ("words", "paragraph_words", "paragraph_lead", "length"),
+}
 RIDGE = 0.3
 Row = dict[str, Any]
 
@@ -138,12 +142,19 @@ def share(rows: list[Row], good: Any, draws: int = 2000) -> str:
     return f"{hits.sum():.0f} of {sizes.sum():.0f} ({value}, {len(groups)} documents)"
 
 
-def judged() -> tuple[dict[str, Any], Any, Any]:
-    """(k,) measures of the judged sentences by name, whether each supports its code, and the number of its code."""
-    from toolkit.codebook import load_codebook
+def judged(shared: Path) -> tuple[dict[str, Any], Any, Any]:
+    """(k,) measures of the judged sentences by name, whether each supports its code, and its code.
+
+    By three codebooks, since short ones share fewer words with a corpus: that of the study, the same without keywords
+    and examples, and that of the shared articles, whose codes say the same in other words.
+    """
+    from dataclasses import replace
+
+    from toolkit.codebook import Codebook, load_codebook
     from toolkit.coding.code_terms import sharing, wanted
     from toolkit.coding.evidence import gather
-    from toolkit.coding.evidence_sentence import sentence_measures
+    from toolkit.coding.evidence_sentence import paragraph_lead, sentence_measures
+    from toolkit.coding.scoring import log_odds, outside_lowered
     from toolkit.coding.sentences import passages
     from toolkit.corpus import CorpusSettings, build_corpus, corpus_files
     from toolkit.embed.minilm import MiniLM
@@ -151,28 +162,36 @@ def judged() -> tuple[dict[str, Any], Any, Any]:
     settings = CorpusSettings(path=str(STUDY / "corpus"))
     corpus = build_corpus(settings, corpus_files(settings), lambda done, total: None)
     paragraphs = corpus.paragraphs.filter(corpus.paragraphs["duplicate_of"].is_null())
-    book = load_codebook(STUDY / "codebook.yaml")
-    encode = MiniLM().fit().encode
-    cut, all_wanted = passages(paragraphs), [wanted(code) for code in book.themes]
+    full = load_codebook(STUDY / "codebook.yaml")
+    bare = Codebook(tuple(replace(code, keywords=(), examples=(), counterexamples=()) for code in full.themes))
+    encode, cut = MiniLM().fit().encode, passages(paragraphs)
     vectors = encode([" ".join(text.split()) for text in paragraphs["text"].to_pylist()])
-    evidence = gather(all_wanted, sharing(book, all_wanted), cut, vectors, encode)
     ids = paragraphs["paragraph_id"].to_pylist()
     place = {(ids[owner], int(start)): row for row, (owner, start) in enumerate(zip(cut.owner, cut.start, strict=True))}
-    rows = [
-        row for row in read(HERE / "coding" / "quotes_fitted.csv") if (row["paragraph_id"], int(row["start"])) in place
-    ]
-    at = np.array([place[row["paragraph_id"], int(row["start"])] for row in rows])
-    code = np.array([book.ids.index(row["code"]) for row in rows])
-    measures = sentence_measures(evidence, cut, all_wanted, at, encode)
-    chosen = {name: np.asarray(values)[np.arange(len(at)), code] for name, values in measures.items()}
-    return chosen, np.array([row["supports"] == "yes" for row in rows]), code
+    every: dict[str, list[Any]] = defaultdict(list)
+    good, codes = [], []
+    for book in (full, bare, load_codebook(shared / "corpora" / "codebook.yaml")):
+        rows = [row for row in read(HERE / "coding" / "quotes_fitted.csv") if row["code"] in book.ids]
+        at = np.array([place[row["paragraph_id"], int(row["start"])] for row in rows])
+        code = np.array([book.ids.index(row["code"]) for row in rows])
+        all_wanted = [wanted(one) for one in book.themes]
+        evidence = gather(all_wanted, sharing(book, all_wanted), cut, vectors, encode)
+        measures = sentence_measures(evidence, cut, all_wanted, at, encode)
+        measures["paragraph_lead"] = paragraph_lead(outside_lowered(log_odds(evidence, vectors), evidence))[
+            cut.owner[at]
+        ]
+        for name, values in measures.items():
+            every[name].append(np.asarray(values)[np.arange(len(at)), code])
+        good += [row["supports"] == "yes" for row in rows]
+        codes += [row["code"] for row in rows]
+    return {name: np.concatenate(parts) for name, parts in every.items()}, np.array(good), np.array(codes)
 
 
-def fit(keep: bool) -> None:
+def fit(shared: Path, keep: bool) -> None:
     """Logistic regression on standardised measures, ridge penalty; its worth by codes left out."""
     from sklearn.linear_model import LogisticRegression
 
-    measures, good, code = judged()
+    measures, good, code = judged(shared)
     made = {}
     for kind, names in FITTED.items():
         values = np.column_stack([measures[name] for name in names])
@@ -184,7 +203,7 @@ def fit(keep: bool) -> None:
             odds[code == one] = model.decision_function(values[code == one])
         print(f"{kind}: {len(good)} sentences, {good.mean():.2f} support their code; codes left out:", end=" ")
         print(f"area under the curve {area(odds, good):.2f}, within codes {within(odds, good, code):.2f};", end=" ")
-        given = odds > np.log(CARRIES / (1 - CARRIES))
+        given = odds >= np.log(CARRIES / (1 - CARRIES))
         print(f"from {CARRIES} up {given.sum()}, of which {good[given].mean():.2f} support")
         model = LogisticRegression(C=RIDGE).fit(values, good)
         weight = model.coef_[0] / sd
@@ -225,14 +244,16 @@ def main() -> None:
     task = tasks.add_parser("score")
     task.add_argument("kept", type=Path)
     task.add_argument("answers", type=Path, nargs="+")
-    tasks.add_parser("fit").add_argument("--write", action="store_true")
+    task = tasks.add_parser("fit")
+    task.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    task.add_argument("--write", action="store_true")
     given = parser.parse_args()
     if given.task == "sheet":
         sheet(given.run, given.blind, given.kept)
     elif given.task == "score":
         score(given.kept, given.answers)
     else:
-        fit(given.write)
+        fit(given.shared, given.write)
 
 
 if __name__ == "__main__":

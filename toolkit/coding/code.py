@@ -75,7 +75,7 @@ def code_paragraphs(
     assigned = learned.assigned if learned and learned.assigned is not None else plain
     tick(2, 3)
     probability = learned.probability if learned else None
-    quoted = carriers(evidence, cut, all_wanted, surety(odds, probability, coded), assigned, model)
+    quoted = carriers(evidence, cut, all_wanted, odds, surety(odds, probability, coded), assigned, model)
     tick(3, 3)
     taught = learned.taught.arrays() if learned and learned.taught else {}
     return Coding(

@@ -28,6 +28,8 @@ SENTENCES = 12
 """Sentences of a paragraph that are embedded for a code, those with the most wording first."""
 FULL_LENGTH = 16
 """Words from which a sentence is no longer too short to be understood by itself."""
+FURTHEST = -6.0
+"""Log-odds by which a code can lie below its paragraph's best code, at most, as far as its sentences are concerned."""
 LEAST_USUAL = 0.5
 """Nats of wording that are usual for a code at least: in few words of general English a code's wording is rare."""
 
@@ -57,6 +59,7 @@ def carriers(
     evidence: Evidence,
     passages: Passages,
     all_wanted: Sequence[Wanted],
+    odds: Floats,
     surety: Floats,
     assigned: Bools,
     encode: Encode | None,
@@ -64,6 +67,7 @@ def carriers(
     """Chooses the sentences.
 
     Args:
+        odds: (n, c) log-odds of the codes in the paragraphs, by the scoring.
         surety: (n, c) which paragraphs of a code come first; -inf for those that are no evidence for it.
         assigned: (n, c) which paragraphs carry which code.
         encode: the model; without one wording alone decides.
@@ -79,16 +83,22 @@ def carriers(
     if len(sentences):
         measures = sentence_measures(evidence, passages, all_wanted, sentences, encode)
         embedded = len({passages.read[row] for row in sentences}) if "below_best" in measures else 0
-        odds = log_odds(measures)
+        measures["paragraph_lead"] = paragraph_lead(odds)[passages.owner[sentences]]
+        carried = log_odds(measures)
         place = {row: index for index, row in enumerate(sentences.tolist())}
         for (owner, code), rows in pairs.items():
             strength[_all_rows(passages, owner), code] = -np.inf
-            strength[rows, code] = odds[[place[row] for row in rows], code]
+            strength[rows, code] = carried[[place[row] for row in rows], code]
             known[rows, code] = evidence.sentence_words[:, code].any()  # a code without any wording is not judged
     best = _first_best(strength, passages)
     column = np.arange(c)
     score = np.full((n, c), np.nan) if not n else np.where(known[best, column], strength[best, column], np.nan)
     return Carriers(best, np.asarray(1 / (1 + np.exp(-np.clip(score, -500, 500)))), embedded)
+
+
+def paragraph_lead(odds: Floats) -> Floats:
+    """(n, c) log-odds of a code in a paragraph less those of its best code, in [-6, 0]."""
+    return np.asarray(np.clip(odds - odds.max(axis=1, keepdims=True), FURTHEST, 0.0))
 
 
 def surety(odds: Floats, probability: Floats | None, coded: tuple[Ints, Bools] | None) -> Floats:

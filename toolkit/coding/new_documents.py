@@ -95,7 +95,7 @@ def code_further(
     if taught is not None and probability is not None:
         assigned = probability >= taught.threshold
     tick(2, 3)
-    quoted = carriers(evidence, cut, all_wanted, surety(odds, probability, None), assigned, model)
+    quoted = carriers(evidence, cut, all_wanted, odds, surety(odds, probability, None), assigned, model)
     tick(3, 3)
     return Coding(
         codes=codes_table(paragraphs, codebook, cut, quoted, scores, assigned, probability),

@@ -16,7 +16,7 @@ from toolkit.text.format import beside, count, plural
 Bound = tuple[float, int] | None
 """A threshold and the digits that it is printed with; None without one."""
 EVIDENCE = 4
-CARRIES = 0.6
+CARRIES = 0.7
 """Score of a sentence from which it is held to carry its code by itself: 85 of 100 such sentences of the shipped study
 do, by weights fitted without the code (experiments/benchmarks/quotes.py fit)."""
 EVEN_ODDS = 0.5
