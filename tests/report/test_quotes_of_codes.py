@@ -93,7 +93,9 @@ def test_a_run_without_scores_of_quotes_shows_the_surest_paragraphs_as_before(pl
 def test_the_coders_refusal_wins_over_the_best_sentence_and_what_they_confirmed_comes_first(tmp_path: Path) -> None:
     run = build_run(tmp_path / "run", documents=6)
     coded = {row["paragraph_id"] for row in RunTables(run).rows("human")}
-    mine = [row["paragraph_id"] for row in RunTables(run).rows("codes") if row["assigned"] and row["code"] == "chips"]
+    unique = {row["paragraph_id"] for row in RunTables(run).rows("paragraphs") if row["duplicate_of"] is None}
+    rows = [row for row in RunTables(run).rows("codes") if row["assigned"] and row["code"] == "chips"]
+    mine = [row["paragraph_id"] for row in rows if row["paragraph_id"] in unique]
     refused, confirmed = [name for name in mine if name in coded][:2]
     free = next(name for name in mine if name not in coded)
     marks = {refused: None, confirmed: "chips"}
