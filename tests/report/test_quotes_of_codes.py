@@ -96,8 +96,10 @@ def test_the_coders_refusal_wins_over_the_best_sentence_and_what_they_confirmed_
     unique = {row["paragraph_id"] for row in RunTables(run).rows("paragraphs") if row["duplicate_of"] is None}
     rows = [row for row in RunTables(run).rows("codes") if row["assigned"] and row["code"] == "chips"]
     mine = [row["paragraph_id"] for row in rows if row["paragraph_id"] in unique]
-    refused, confirmed = [name for name in mine if name in coded][:2]
-    free = next(name for name in mine if name not in coded)
+    refused, confirmed, free = [name for name in mine if name in coded][:3]
+    place = run / "tables" / "human.parquet"
+    human = read_table(place)
+    write_table(pa.Table.from_pylist([r for r in human.to_pylist() if r["paragraph_id"] != free], human.schema), place)
     marks = {refused: None, confirmed: "chips"}
     rewrite(run, "human", lambda row: row | {"code": marks.get(row["paragraph_id"], row["code"])})
     scored(run, {refused: 0.99, free: 0.95, confirmed: EVEN_ODDS}, 0.1)
