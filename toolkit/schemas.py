@@ -93,6 +93,7 @@ CODES = pa.schema(
         ("start", pa.int64()),
         ("end", pa.int64()),
         ("quote", pa.large_string()),
+        ("quote_score", pa.float64()),  # how well the quote carries the code by itself, in (0, 1)
     ]
 )
 BY_SAMPLING, BY_SEEDS, BY_CODING = "sampling", "sampling and other seeds", "sampling and coding error"

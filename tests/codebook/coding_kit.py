@@ -55,6 +55,7 @@ def evidence(
     n, c = words.shape
     zero, level = np.zeros((n, c)), (np.zeros(c), np.ones(c))
     rows = csr_matrix(np.zeros((n, 1))) if word_vectors is None else word_vectors
+    by_sentence = words if sentence_words is None else np.asarray(sentence_words, float)
     given: dict[str, Any] = {
         "meaning": zero if meaning is None else np.asarray(meaning, float),
         "words": words,
@@ -65,7 +66,8 @@ def evidence(
         "kind": kind,
         "word_vectors": rows,
         "holders": {f"w{i}": i + 1 for i in range(rows.shape[1])},
-        "sentence_words": words if sentence_words is None else np.asarray(sentence_words, float),
+        "sentence_words": by_sentence,
+        "sentence_phrases": np.zeros_like(by_sentence),
         "facets": facets,
         "refusal": Refusal(zero, zero),
     }

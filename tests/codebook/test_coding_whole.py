@@ -162,14 +162,10 @@ def test_given_vectors_let_wording_alone_decide_and_say_so() -> None:
     )
 
 
-def test_a_quote_chosen_by_meaning_is_said() -> None:
-    unclear = (
-        "Turbines of the power grid sold electricity for tariffs. Electricity of turbines sold the power grid tariffs."
-    )
-    coding = coded([unclear, *texts(24)])
-    assert "power" in given(coding)[0]
-    assert any("chosen by meaning (from 2 sentences)" in note for note in coding.notes)
-    assert not any("chosen by meaning" in note for note in coded(texts(8)).notes)
+def test_how_many_sentences_were_embedded_for_the_quotes_is_said() -> None:
+    coding = coded(texts(24))
+    assert any("in wording and in meaning (" in note and "sentences were embedded" in note for note in coding.notes)
+    assert not any("sentences were embedded" in note for note in coded(texts(24), evidence="wording").notes)
 
 
 def test_what_people_coded_teaches_probabilities_and_the_threshold(taught: Coding) -> None:

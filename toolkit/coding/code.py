@@ -12,7 +12,7 @@ from toolkit.coding.by_meaning import Encode
 from toolkit.coding.code_terms import sharing, wanted
 from toolkit.coding.deciding import decisions
 from toolkit.coding.evidence import Evidence, gather
-from toolkit.coding.evidence_sentence import carriers
+from toolkit.coding.evidence_sentence import Carriers, carriers, surety
 from toolkit.coding.learning import Learned, learn
 from toolkit.coding.quality import SCORED, quality
 from toolkit.coding.quality import WORKS as SCORES
@@ -20,7 +20,7 @@ from toolkit.coding.scoring import FIELD, Scores, background_of, inside, is_boun
 from toolkit.coding.sentences import Passages, passages
 from toolkit.coding.settings import CodebookSettings
 from toolkit.schemas import CODES
-from toolkit.values import Bools, Coding, Floats, Ints, Tick, Vectors, no_tick
+from toolkit.values import Bools, Coding, Floats, Tick, Vectors, no_tick
 
 THRESHOLDS = pa.schema(
     [
@@ -69,25 +69,24 @@ def code_paragraphs(
     scores = logistic(odds)
     plain = (scores >= settings.threshold) & within[:, None]
     learned = None
-    if human and settings.learn:
-        coded = reference(human, codebook, paragraphs)
+    coded = reference(human, codebook, paragraphs) if human else None
+    if coded and settings.learn:
         learned = learn(odds, vectors, evidence, paragraphs, coded, within, seed)
     assigned = learned.assigned if learned and learned.assigned is not None else plain
     tick(2, 3)
-    carrier, embedded = carriers(evidence, cut, odds, assigned, model)
+    probability = learned.probability if learned else None
+    quoted = carriers(evidence, cut, all_wanted, scored.odds, surety(odds, probability, coded), assigned, model)
     tick(3, 3)
     taught = learned.taught.arrays() if learned and learned.taught else {}
     return Coding(
-        codes=codes_table(
-            paragraphs, codebook, cut, carrier, scores, assigned, learned.probability if learned else None
-        ),
+        codes=codes_table(paragraphs, codebook, cut, quoted, scores, assigned, probability),
         thresholds=_thresholds(settings, codebook, evidence, assigned, learned),
         human=human.marks if human else pa.Table.from_pylist([], schema=HUMAN),
         scored=quality(codebook, paragraphs, human, plain, learned, settings.bootstrap, seed)
         if human
         else pa.Table.from_pylist([], schema=SCORED),
         method=_method(settings, evidence, scored, bounded, learned),
-        notes=_notes(settings, encode, evidence, scored, within, embedded, human, learned, codebook, assigned),
+        notes=_notes(settings, encode, evidence, scored, within, quoted.embedded, human, learned, codebook, assigned),
         works=("porter1980", *_works(scored), "lipton2014", "saerens2002", *(SCORES if human else ())),
         background={**background_of(evidence, scored, offset).arrays(), **taught},
     )
@@ -97,14 +96,14 @@ def codes_table(
     paragraphs: Any,
     codebook: Codebook,
     cut: Passages,
-    carrier: Ints,
+    quoted: Carriers,
     scores: Floats,
     assigned: Bools,
     probability: Floats | None,
 ) -> Any:
     """The rows of `tables/codes`: paragraphs in order, codes in the codebook's order within each."""
     n, c = scores.shape
-    rows = carrier.ravel()
+    rows = quoted.rows.ravel()
     return pa.table(
         {
             "paragraph_id": [own for own in paragraphs.column("paragraph_id").to_pylist() for _ in range(c)],
@@ -115,6 +114,7 @@ def codes_table(
             "start": cut.start[rows],
             "end": cut.end[rows],
             "quote": [cut.sentences[row] for row in rows],
+            "quote_score": pa.array(quoted.score.ravel(), from_pandas=True),
         },
         schema=CODES,
     )
@@ -223,8 +223,8 @@ def _notes(
         )
     if embedded:
         notes.append(
-            f"Where wording left open which sentence carries a code, the quote was chosen by meaning (from {embedded} "
-            "sentences)."
+            f"The sentences quoted first were chosen and put in order by how well each carries its code by itself, in "
+            f"wording and in meaning ({embedded} sentences were embedded for it)."
         )
     empty = _unsupported(codebook, assigned)
     if empty:

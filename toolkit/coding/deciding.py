@@ -5,10 +5,11 @@ So the share of a code is estimated first, by a regression over codes: the log-o
 in this corpus (their mean as probabilities, how often it is a paragraph's best code, how many paragraphs hold its
 words) and on how crowded the codebook is around it. It was fitted to the development codebooks
 (experiments/benchmarks/coding.py), and how far such shares are from true ones was measured on codebooks left out
-(share_error.json). Codes of another field change little: none of this counts codes. The code's
-log-odds are then shifted, within bounds, until their mean as probabilities is that share (as Saerens et al. 2002 adjust for a new
-prior), and the code is given to those paragraphs for which the expected F1 is greatest (Lipton et al. 2014, "Optimal
-thresholding of classifiers to maximize F1 measure").
+(share_error.json). Codes of another field change little: none of this counts codes.
+
+The code's log-odds are then shifted, within bounds, until their mean as probabilities is that share (as Saerens et al.
+2002 adjust for a new prior), and the code is given to those paragraphs for which the expected F1 is greatest (Lipton et
+al. 2014, "Optimal thresholding of classifiers to maximize F1 measure").
 """
 
 from __future__ import annotations
@@ -79,8 +80,8 @@ def offsets(odds: Floats, share: Floats, within: Bools) -> Floats:
 def best_bound(probability: Floats) -> Floats:
     """(c,) the probability from which giving a code makes its expected F1 greatest, in (n, c) calibrated ones.
 
-    With the k most probable paragraphs given, it is about 2 (sum of their probabilities) / (k + sum of all); the bound is
-    half of the greatest.
+    With the k most probable paragraphs given, it is about 2 (sum of their probabilities) / (k + sum of all); the bound
+    is half of the greatest.
     """
     ordered = -np.sort(-probability, axis=0)
     k = np.arange(1, len(ordered) + 1)[:, None]

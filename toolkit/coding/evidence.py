@@ -49,6 +49,7 @@ class Evidence:
     word_vectors: Any  # (n, v) sparse unit rows
     holders: Mapping[str, int]  # stem -> paragraphs that hold it; one a column of word_vectors, in order
     sentence_words: Floats  # (s, c) words and phrases of each sentence
+    sentence_phrases: Floats  # (s, c) phrases alone
     facets: Facets | None
     refusal: Refusal
     stance: Mapping[str, Floats] = dataclasses.field(default_factory=dict)
@@ -96,6 +97,7 @@ def gather(
         word_vectors=word_vectors(stems, table.rare, columns),
         holders={word: table.held.get(word, 0) for word in columns},
         sentence_words=table.words(passages.stems) + sentence_phrases,
+        sentence_phrases=sentence_phrases,
         facets=facets,
         refusal=refusal,
         stance=stance_measures(all_wanted, passages, vectors, encode),

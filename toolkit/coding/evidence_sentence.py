@@ -1,61 +1,186 @@
-"""The evidence sentence: the sentence of a paragraph that indicates a code most."""
+"""The evidence sentence: the sentence of a paragraph that carries a code most, and how well it does so by itself.
+
+Each sentence is scored as a paragraph is: by its own wording and meaning, against the codebook's other codes and
+against what the code leaves out. The weights of `quote_weights.json` are a logistic regression fitted to sentences of
+the shipped study that were judged with the code's definition alone beside them (experiments/benchmarks/quotes.py).
+"""
 
 from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 import numpy as np
 
 from toolkit.coding.by_meaning import Encode
+from toolkit.coding.code_terms import Wanted
 from toolkit.coding.evidence import Evidence
+from toolkit.coding.exclusions import refusal_by_meaning
 from toolkit.coding.sentences import Passages
 from toolkit.values import Bools, Floats, Ints
 
-CLEAR = 2.0
-"""Nats of wording by which the best sentence must lead the second for its wording alone to decide."""
-FEWEST_SENTENCES = 40
-"""Sentences that may be embedded in any case; beyond that, one for every two paragraphs of the corpus."""
+PARAGRAPHS = 15
+"""Paragraphs of a code, surest first, whose sentences are embedded: a report shows four quotes of a code."""
+SENTENCES = 12
+"""Sentences of a paragraph that are embedded for a code, those with the most wording first."""
+FULL_LENGTH = 16
+"""Words from which a sentence is no longer too short to be understood by itself."""
+FURTHEST = -6.0
+"""Log-odds by which a code can lie below its paragraph's best code, at most, as far as its sentences are concerned."""
+LEAST_USUAL = 0.5
+"""Nats of wording that are usual for a code at least: in few words of general English a code's wording is rare."""
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """The sentence of each paragraph that carries each code most.
+
+    `rows` (n, c): rows of `Passages`. `score` (n, c): how well that sentence carries the code by itself, in (0, 1);
+    NaN where no sentence was held against the code. `embedded`: how many sentences were embedded for it.
+    """
+
+    rows: Ints
+    score: Floats
+    embedded: int
+
+
+@cache
+def weights() -> dict[str, dict[str, float]]:
+    """Weights of the measures: by evidence ("both", "wording") and measure."""
+    text = files("toolkit.coding").joinpath("quote_weights.json").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, float]] = json.loads(text)
+    return loaded
 
 
 def carriers(
-    evidence: Evidence, passages: Passages, odds: Floats, assigned: Bools, encode: Encode | None
-) -> tuple[Ints, int]:
-    """(n, c) row of each paragraph's most telling sentence for each code; and how many sentences were embedded.
+    evidence: Evidence,
+    passages: Passages,
+    all_wanted: Sequence[Wanted],
+    odds: Floats,
+    surety: Floats,
+    assigned: Bools,
+    encode: Encode | None,
+) -> Carriers:
+    """Chooses the sentences.
 
-    Wording decides where one sentence leads clearly. Where a code is assigned and none leads, the paragraph's sentences
-    are embedded and their meaning counts too, surest codes first, as long as no more than one sentence for two
-    paragraphs (40 at least) has to be embedded.
+    Args:
+        odds: (n, c) log-odds of the codes in the paragraphs, by the scoring.
+        surety: (n, c) which paragraphs of a code come first; -inf for those that are no evidence for it.
+        assigned: (n, c) which paragraphs carry which code.
+        encode: the model; without one wording alone decides.
+
+    Where a code is given, the sentences of its surest paragraphs are scored. In all other paragraphs the sentence with
+    the most wording is taken, the first of equals, and its score is NaN.
     """
-    strength = np.array(evidence.sentence_words)
+    n, c = len(passages.paragraphs), evidence.sentence_words.shape[1]
+    strength, known = np.array(evidence.sentence_words), np.zeros(evidence.sentence_words.shape, bool)
+    pairs = _candidates(evidence, passages, surety, assigned)
+    sentences = np.array(sorted({row for rows in pairs.values() for row in rows}), int)
     embedded = 0
-    if encode is not None and evidence.facets is not None:
-        rows = _unclear(evidence, passages, odds, assigned)
-        embedded = len(rows)
-        if embedded:
-            texts = sorted({passages.read[row] for row in rows})
-            place = {text: index for index, text in enumerate(texts)}
-            near = evidence.facets.nearest(encode(texts))
-            for row in rows:
-                strength[row] += near[place[passages.read[row]]]
-    return _first_best(strength, passages), embedded
+    if len(sentences):
+        measures = sentence_measures(evidence, passages, all_wanted, sentences, encode)
+        embedded = len({passages.read[row] for row in sentences}) if "below_best" in measures else 0
+        measures["paragraph_lead"] = paragraph_lead(odds)[passages.owner[sentences]]
+        carried = log_odds(measures)
+        place = {row: index for index, row in enumerate(sentences.tolist())}
+        for (owner, code), rows in pairs.items():
+            strength[_all_rows(passages, owner), code] = -np.inf
+            strength[rows, code] = carried[[place[row] for row in rows], code]
+            known[rows, code] = evidence.sentence_words[:, code].any()  # a code without any wording is not judged
+    best = _first_best(strength, passages)
+    column = np.arange(c)
+    score = np.full((n, c), np.nan) if not n else np.where(known[best, column], strength[best, column], np.nan)
+    return Carriers(best, np.asarray(1 / (1 + np.exp(-np.clip(score, -500, 500)))), embedded)
 
 
-def _unclear(evidence: Evidence, passages: Passages, odds: Floats, assigned: Bools) -> list[int]:
-    """Sentences of paragraphs with an assigned code that no sentence's wording leads for, within the budget."""
-    rows_of: list[list[int]] = [[] for _ in passages.paragraphs]
-    for row, owner in enumerate(passages.owner):
-        rows_of[owner].append(row)
-    pairs = sorted(zip(*np.nonzero(assigned), strict=True), key=lambda pair: (-odds[pair], pair))
-    chosen: list[int] = []
-    budget, seen = max(FEWEST_SENTENCES, len(rows_of) // 2), set()
-    for paragraph, code in pairs:
-        rows = rows_of[paragraph]
-        values = np.sort(evidence.sentence_words[rows, code])[::-1]
-        if paragraph in seen or len(rows) < 2 or values[0] - values[1] >= CLEAR:
-            continue
-        if len(chosen) + len(rows) > budget:
-            break
-        seen.add(paragraph)
-        chosen += rows
-    return sorted(chosen)
+def paragraph_lead(odds: Floats) -> Floats:
+    """(n, c) log-odds of a code in a paragraph less those of its best code, in [-6, 0]."""
+    return np.asarray(np.clip(odds - odds.max(axis=1, keepdims=True), FURTHEST, 0.0))
+
+
+def surety(odds: Floats, probability: Floats | None, coded: tuple[Ints, Bools] | None) -> Floats:
+    """(n, c) which paragraphs of a code come first as its evidence: confirmed ones, then by probability or log-odds.
+
+    Args:
+        coded: (m,) rows of the coded paragraphs and (m, c) their codes; those without the code are -inf for it.
+    """
+    sure = np.array(odds if probability is None else probability, float)
+    if coded is not None:
+        rows, marks = coded
+        top = np.abs(sure).max(initial=0.0) + 1
+        sure[rows] = np.where(marks, 2 * top + sure[rows], -np.inf)
+    return sure
+
+
+def sentence_measures(
+    evidence: Evidence, passages: Passages, all_wanted: Sequence[Wanted], rows: Ints, encode: Encode | None
+) -> dict[str, Floats]:
+    """(r, c) measures by name of the sentences in `rows`; without a model those of wording alone.
+
+    `words`: square root of the nats of a code's words over what is usual for the code in this corpus (level plus
+    spread); `paragraph_words`: the same of the whole paragraph; `length`: words, 16 at most; `open`: whether a colon
+    ends it, as in a heading or an address; `asked`: how much the code asks for a stance, which its words do not show.
+    `below_best`: meaning less that of the sentence's best code, in standard deviations above the background;
+    `against`, `refused`: how much nearer the sentence is to what the code leaves out, and to counter-examples.
+    """
+    owner = passages.owner[rows]
+    words = np.maximum(evidence.sentence_words[rows] - evidence.sentence_phrases[rows], 0.0)
+    usual = np.maximum(sum(evidence.words_level), LEAST_USUAL)
+    length = np.array([min(len(passages.stems[row]), FULL_LENGTH) for row in rows], float)
+    found = {
+        "words": np.sqrt(words / usual),
+        "paragraph_words": np.sqrt(evidence.words[owner] / usual),
+        "length": np.broadcast_to(length[:, None], words.shape),
+        "open": np.broadcast_to([[passages.read[row].rstrip().endswith((":", "："))] for row in rows], words.shape),
+    }
+    if evidence.asked is not None:
+        found["asked"] = np.broadcast_to(evidence.asked, words.shape)
+    if encode is None or evidence.facets is None:
+        return found
+    texts = sorted({passages.read[row] for row in rows})
+    place = {text: index for index, text in enumerate(texts)}
+    vectors = np.asarray(encode(texts), float)[[place[passages.read[row]] for row in rows]]
+    meaning = evidence.facets.nearest(vectors)
+    refusal = refusal_by_meaning(all_wanted, evidence.facets, vectors, encode)
+    best = meaning.max(axis=1, keepdims=True)
+    return found | {
+        "meaning": meaning,
+        "below_best": meaning - best,
+        "against": refusal.against,
+        "refused": refusal.refused,
+    }
+
+
+def log_odds(measures: Mapping[str, Floats]) -> Floats:
+    """(r, c) log-odds that a sentence carries a code by itself."""
+    by = weights()["both" if "below_best" in measures else "wording"]
+    total = np.full(measures["words"].shape, by["intercept"])
+    for name, values in measures.items():
+        total = total + by.get(name, 0.0) * values
+    return total
+
+
+def _candidates(
+    evidence: Evidence, passages: Passages, surety: Floats, assigned: Bools
+) -> dict[tuple[int, int], list[int]]:
+    """(paragraph, code) -> the sentences to score: of each code's surest paragraphs, the first of equals."""
+    chosen: dict[tuple[int, int], list[int]] = {}
+    for code in range(assigned.shape[1]):
+        rows = np.flatnonzero(assigned[:, code] & (surety[:, code] > -np.inf))
+        for owner in rows[np.argsort(-surety[rows, code], kind="stable")][:PARAGRAPHS].tolist():
+            inside = _all_rows(passages, owner)
+            order = np.argsort(-evidence.sentence_words[inside, code], kind="stable")[:SENTENCES]
+            chosen[owner, code] = (inside[0] + np.sort(order)).tolist()
+    return chosen
+
+
+def _all_rows(passages: Passages, owner: int) -> Ints:
+    """The sentences of a paragraph."""
+    first, last = np.searchsorted(passages.owner, [owner, owner + 1])
+    return np.arange(first, last)
 
 
 def _first_best(strength: Floats, passages: Passages) -> Ints:
@@ -64,7 +189,7 @@ def _first_best(strength: Floats, passages: Passages) -> Ints:
     best = np.full((n, c), -1, np.int32)
     top = np.full((n, c), -np.inf)
     for row, owner in enumerate(passages.owner):
-        better = strength[row] > top[owner] + 1e-9
+        better = (strength[row] > top[owner] + 1e-9) | (best[owner] < 0)
         best[owner] = np.where(better, row, best[owner])
         top[owner] = np.where(better, strength[row], top[owner])
     return best

@@ -21,7 +21,7 @@ from toolkit.coding.code import THRESHOLDS, codes_table
 from toolkit.coding.code_terms import sharing, wanted
 from toolkit.coding.deciding import decided
 from toolkit.coding.evidence import Evidence, gather
-from toolkit.coding.evidence_sentence import carriers
+from toolkit.coding.evidence_sentence import carriers, surety
 from toolkit.coding.learned_model import Taught
 from toolkit.coding.learning import outside_held, probability_of
 from toolkit.coding.quality import SCORED
@@ -87,7 +87,8 @@ def code_further(
     evidence = gather(all_wanted, sharing(codebook, all_wanted), cut, vectors, model, known)
     tick(1, 3)
     within = inside(evidence, is_bounded(evidence, settings.covers))
-    odds = decided(score_further(evidence, vectors, known), known.offset, within, settings.covers)
+    scored = score_further(evidence, vectors, known)
+    odds = decided(scored, known.offset, within, settings.covers)
     probability = probability_of(taught, odds, vectors, evidence) if taught else None
     if taught is not None and probability is not None and taught.bounded:
         probability = outside_held(probability, within)
@@ -96,10 +97,10 @@ def code_further(
     if taught is not None and probability is not None:
         assigned = probability >= taught.threshold
     tick(2, 3)
-    carrier, _ = carriers(evidence, cut, odds, assigned, model)
+    quoted = carriers(evidence, cut, all_wanted, scored, surety(odds, probability, None), assigned, model)
     tick(3, 3)
     return Coding(
-        codes=codes_table(paragraphs, codebook, cut, carrier, scores, assigned, probability),
+        codes=codes_table(paragraphs, codebook, cut, quoted, scores, assigned, probability),
         thresholds=_thresholds(settings, codebook, evidence, assigned, taught),
         human=HUMAN.empty_table(),
         scored=SCORED.empty_table(),

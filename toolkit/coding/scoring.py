@@ -30,7 +30,7 @@ from toolkit.coding.spreading import MANY, Spread, spread, spread_further
 from toolkit.values import Bools, Floats
 
 FIELD = {"both": 2.0, "wording": 2.5}
-"""Paragraphs less far towards the codebook's field get no code: 95 in 100 unrelated texts lie below (by wording, 90)."""
+"""Paragraphs less far towards the codebook's field get no code: 95 in 100 unrelated texts are below (wording: 90)."""
 SPEAKS = 2.2
 """How far a paragraph must lie in the field to speak for a code in the second step."""
 SURE = -1.0

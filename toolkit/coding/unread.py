@@ -42,7 +42,7 @@ def _with_unread(table: Any, ids: list[str], codes: list[str], read: Bools) -> A
                 "assigned": np.zeros(len(unread) * len(codes), bool),
                 **{
                     name: pa.nulls(len(unread) * len(codes), CODES.field(name).type)
-                    for name in ("score", "probability", "start", "end", "quote")
+                    for name in ("score", "probability", "start", "end", "quote", "quote_score")
                 },
             }
         )

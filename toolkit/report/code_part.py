@@ -12,13 +12,13 @@ import pyarrow.compute as pc
 from toolkit.codebook.badges import F1_OVER_SPLITS
 from toolkit.codebook.verdicts import REFUSED
 from toolkit.figures import RunTables
-from toolkit.report.coders_say import ORDER, CodersSay, coders_say
+from toolkit.report.code_quotes import Bound, carried, code_quotes
+from toolkit.report.coders_say import CodersSay, coders_say
 from toolkit.report.places import Quote, Reader
 from toolkit.report.spread import Sources, Trend, top_sources, trends
 from toolkit.report.theme_part import Share
 from toolkit.schemas import BY_CODING
 from toolkit.text.format import (
-    beside,
     count,
     decimal,
     digits_beside,
@@ -31,9 +31,6 @@ from toolkit.text.format import (
 from toolkit.text.ties import leading
 from toolkit.values import NOISE
 
-Bound = tuple[float, int] | None
-"""A threshold and the digits that it is printed with; None without one."""
-EVIDENCE = 4
 COVERED = 0.25
 """A theme is offered as a candidate when fewer of its paragraphs than this carry any code."""
 
@@ -67,6 +64,7 @@ class CodePart:
     documents: str
     threshold: str
     evidence: tuple[Quote, ...]
+    carried: str  # of the paragraphs whose sentences were scored, those with a sentence that carries the code by itself
     themes: tuple[tuple[int, str, str], ...]  # theme, label, paragraphs of the code
     checks: str
     badge: Badge | None
@@ -130,7 +128,8 @@ def code_parts(tables: RunTables, reader: Reader) -> tuple[CodePart, ...]:
                 own=assigned.num_rows,
                 documents=_share(docs, 0, 0).base if docs else "–",
                 threshold=_threshold(thresholds.get(code), own),
-                evidence=_evidence(code, own, assigned, reader, say, _bound(thresholds.get(code), own)),
+                evidence=code_quotes(code, own, assigned, reader, say, _bound(thresholds.get(code), own)),
+                carried=carried(code, assigned, say),
                 themes=_themes(assigned, reader, tables),
                 checks=_checks(tables, code, ", of one division into folds" * bool(pooled)),
                 badge=_badge(tables.badges.get(code), pooled),
@@ -172,51 +171,6 @@ def _threshold(row: dict[str, Any] | None, own: Any) -> str:
     if rule.startswith("probability"):
         return f"Given from a {rule.replace(',', f' of {least},', 1)}"
     return f"Given from a score of {least}; scores put paragraphs in order and are no probabilities"
-
-
-def _evidence(code: str, own: Any, assigned: Any, reader: Reader, say: CodersSay, bound: Bound) -> tuple[Quote, ...]:
-    """Quotes for a code, one a document as long as there are others; else the nearest miss.
-
-    Those that the coders confirmed come first, then uncoded ones, then disputed ones; within each the most certain
-    first. A paragraph for which the coders refused the code is no evidence for it.
-    """
-    pool = assigned if assigned.num_rows else own.filter(pc.is_valid(own["score"]))  # unread ones have none
-    keys = [(name, "descending") for name in ("probability", "score")] + [("paragraph_id", "ascending")]
-    order = pc.sort_indices(pool, sort_keys=keys).to_pylist()
-    ids = pool["paragraph_id"].to_pylist()
-    kept = [at for at in order if not say.refused(ids[at], code)]
-    seen: Counter[tuple[int, str]] = Counter()
-    ranked: list[tuple[int, int, int, int]] = []
-    for place, at in enumerate(kept):
-        kind = ORDER[say.of(ids[at], code)]
-        document = reader.document_ids[reader.rows[ids[at]]]
-        ranked.append((kind, seen[kind, document], place, at))
-        seen[kind, document] += 1
-    chosen = sorted(ranked)[: EVIDENCE if assigned.num_rows else 1]
-    shown = [at for *_, at in sorted((kind, place, at) for kind, _, place, at in chosen)]
-    rows = pool.take(pa.array(shown, pa.int64())).to_pylist()
-    return tuple(
-        reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"], _note(row, own, say, bound))
-        for row in rows
-    )
-
-
-def _note(row: dict[str, Any], own: Any, say: CodersSay, bound: Bound) -> str:
-    """confirmed by the coders; probability 0.98."""
-    said = [say.note(row["paragraph_id"], row["code"]), _sure(row, own, bound)]
-    return "; ".join(text for text in said if text)
-
-
-def _sure(row: dict[str, Any], own: Any, bound: Bound) -> str:
-    """The learned probability; without one the rank by score, since a score is no probability however near to 1."""
-    if row["probability"] is not None:
-        threshold, places = bound or (None, None)
-        sure = row["probability"] >= 0.995
-        return "probability " + ("over 0.99" if sure else beside(row["probability"], threshold, 2, places))
-    if row["score"] is None:
-        return ""
-    above = pc.sum(pc.greater(own["score"], row["score"])).as_py() or 0
-    return f"rank {count(above + 1)} of {count(len(own) - own['score'].null_count)} paragraphs by score"
 
 
 def _refused(code: str, assigned: Any, say: CodersSay) -> str:

@@ -17,7 +17,7 @@ from toolkit.schemas import CLAIMS
 
 TEXT, WHOLE, REAL = pa.string(), pa.int64(), pa.float64()
 COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
-    "codes": (("coders", TEXT), ("coders_kind", TEXT)),
+    "codes": (("coders", TEXT), ("coders_kind", TEXT), ("quote_score", REAL)),
     "contrasts": (("tested", WHOLE), ("verdict", TEXT), ("reason", TEXT)),
     "cooccurrence": (
         ("expected", REAL),

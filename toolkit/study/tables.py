@@ -300,7 +300,7 @@ def _to_copy(row: dict[str, Any], paragraph: Mapping[str, Any]) -> None:
     row["paragraph_id"] = paragraph["paragraph_id"]
     at = paragraph["text"].find(row["quote"]) if row["quote"] else -1
     if at < 0:
-        row["start"] = row["end"] = row["quote"] = None
+        row["start"] = row["end"] = row["quote"] = row["quote_score"] = None
     else:
         row["start"] = paragraph["start"] + at
         row["end"] = row["start"] + len(row["quote"])

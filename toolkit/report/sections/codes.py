@@ -139,6 +139,7 @@ def _facts(code: CodePart, who: Coders) -> Facts:
         fact("Badge", Ranges(_badge(code.badge)), long=True) if code.badge else None,
         fact(f"Against the {coders}", Ranges(code.checks), long=True) if code.checks else None,
         fact(f"Refused by the {coders}", code.refused, long=True),
+        fact("A sentence that carries it by itself", code.carried),
         fact(
             f"Corrected {'towards the machine coders' if machines else 'for coding error'}",
             Ranges(code.corrected),
