@@ -154,7 +154,7 @@ def judged(shared: Path) -> tuple[dict[str, Any], Any, Any]:
     from toolkit.coding.code_terms import sharing, wanted
     from toolkit.coding.evidence import gather
     from toolkit.coding.evidence_sentence import paragraph_lead, sentence_measures
-    from toolkit.coding.scoring import log_odds, outside_lowered
+    from toolkit.coding.scoring import score
     from toolkit.coding.sentences import passages
     from toolkit.corpus import CorpusSettings, build_corpus, corpus_files
     from toolkit.embed.minilm import MiniLM
@@ -177,9 +177,8 @@ def judged(shared: Path) -> tuple[dict[str, Any], Any, Any]:
         all_wanted = [wanted(one) for one in book.themes]
         evidence = gather(all_wanted, sharing(book, all_wanted), cut, vectors, encode)
         measures = sentence_measures(evidence, cut, all_wanted, at, encode)
-        measures["paragraph_lead"] = paragraph_lead(outside_lowered(log_odds(evidence, vectors), evidence))[
-            cut.owner[at]
-        ]
+        odds = score(evidence, vectors, bounded=True).odds
+        measures["paragraph_lead"] = paragraph_lead(odds)[cut.owner[at]]
         for name, values in measures.items():
             every[name].append(np.asarray(values)[np.arange(len(at)), code])
         good += [row["supports"] == "yes" for row in rows]

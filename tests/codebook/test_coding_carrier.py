@@ -80,9 +80,9 @@ def test_meaning_decides_between_sentences_of_equal_wording_and_wording_between_
 
 def test_a_sentence_that_ends_with_a_colon_is_quoted_only_if_there_is_no_other() -> None:
     address = cut([2])
-    address = replace(address, read=("Sentence 0:", "Sentence 1."))
-    assert chosen([2], [[4, 0], [1, 0]], [[True, False]])[0].rows[0, 0] == 0
-    assert chosen([2], [[4, 0], [1, 0]], [[True, False]], passages=address)[0].rows[0, 0] == 1
+    address = replace(address, read=("Sentence 0:", "Sentence 2."))
+    assert chosen([2], [[1.2, 0], [1, 0]], [[True, False]])[0].rows[0, 0] == 0
+    assert chosen([2], [[1.2, 0], [1, 0]], [[True, False]], passages=address)[0].rows[0, 0] == 1
 
 
 def test_a_sentence_near_what_the_code_leaves_out_carries_it_less() -> None:

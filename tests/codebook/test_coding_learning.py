@@ -131,7 +131,7 @@ def plain_probability(given: dict[str, Any], places: Any) -> Any:
     """(n, c) by a regression on the coded paragraphs at `places`, every measure written out."""
     of, marks = given["rows"][places], given["marks"][places]
     first = first_measures(given["evidence"])
-    names = ("meaning", "meaning_above_level", "meaning_below_best", "words", "words_above_level", "phrases")
+    names = ("meaning_above_level", "meaning_below_best", "words_above_level", "words_below_best", "phrases")
     values = [given["odds"], *(first[name] for name in names)]
     for space in (given["vectors"], given["evidence"].word_vectors.toarray()):
         values += plain_like(space, of, marks)

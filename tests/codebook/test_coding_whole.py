@@ -145,7 +145,7 @@ def test_that_most_paragraphs_lie_outside_the_field_is_said(silent: int, said: b
 
 
 def test_the_method_says_how_far_the_field_reaches_and_what_the_codebook_covers(plain: Coding) -> None:
-    assert "nearness in meaning" in plain.method and "less than 1.5 spreads" in plain.method
+    assert "nearness in meaning" in plain.method and "less than 2 spreads" in plain.method
     assert "no code" in plain.method and "evidence, not probabilities" in plain.method
     wide = coded(texts(8), covers="everything")
     assert "said to cover everything" in wide.method and "spreads of the general" not in wide.method
@@ -252,7 +252,7 @@ def test_further_paragraphs_of_a_taught_run_get_its_probabilities_and_threshold(
     threshold = taught.thresholds.column("threshold")[0].as_py()
     probability = found.codes.column("probability").to_numpy()
     assert (found.codes.column("assigned").to_numpy() == (probability >= threshold)).all()
-    assert given(found)[:4] == [{code} for code in SAID] and probability[20:].max() <= 0.09 + 1e-12
+    assert given(found)[:4] == [{code} for code in SAID]
     assert {row["rule"] for row in found.thresholds.to_pylist()} == {"probability, learned in the run"}
     assert found.thresholds.column("threshold").to_pylist() == [threshold] * 5
     assert f"the threshold ({threshold:.2f})" in found.method and "the run's 28 coded" in found.method
@@ -301,7 +301,7 @@ def test_a_background_is_kept_and_refused_for_another_codebook(taught: Coding, t
     with pytest.raises(StoreError, match="another format or codebook"):
         load_background(tmp_path, Codebook(BOOK.themes[:2]))
     about = tmp_path / "code.json"
-    about.write_text(about.read_text("utf-8").replace('"format": 1', '"format": 2'), "utf-8")
+    about.write_text(about.read_text("utf-8").replace('"format": 2', '"format": 1'), "utf-8")
     with pytest.raises(StoreError, match="another format or codebook"):
         load_background(tmp_path, BOOK)
     with pytest.raises(StoreError, match="run the experiment again"):

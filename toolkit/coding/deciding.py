@@ -22,8 +22,8 @@ from toolkit.coding.evidence import Evidence
 from toolkit.coding.scoring import logistic, weights
 from toolkit.values import Bools, Floats
 
-FLOOR = 0.3
-"""No paragraph gets a code at a lower probability."""
+FLOOR, BEFORE = 0.3, 0.2
+"""No paragraph gets a code at a lower probability, nor if it was below .2 before the shift."""
 BEST, OTHERS, FEWEST_CODES = 0.5, 0.25, 4
 """A paragraph's best code is given from .5 log-odds less, the others from .25 more, where there are at least four."""
 COVERED = 1.5
@@ -74,7 +74,8 @@ def offsets(odds: Floats, share: Floats, within: Bools) -> Floats:
         return np.zeros(odds.shape[1])
     shift = np.clip(_shift(near, share), *SHIFTS)
     probability = logistic(near + shift)
-    return np.asarray(shift - _log_odds(np.maximum(best_bound(probability), FLOOR)))
+    offset = shift - _log_odds(np.maximum(best_bound(probability), FLOOR))
+    return np.asarray(np.minimum(offset, -_log_odds(np.array(BEFORE))))
 
 
 def best_bound(probability: Floats) -> Floats:
