@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,8 @@ import numpy as np
 from toolkit.coding.code_terms import Wanted
 from toolkit.values import Floats, Ints, Vectors
 
+PORTION = 8192
+"""Rows that are computed with at a time."""
 Encode = Callable[[Sequence[str]], Vectors]
 
 
@@ -21,6 +23,12 @@ def background() -> tuple[str, ...]:
     """Sentences about anything at all: the fixed background that every code is measured against."""
     text = files("toolkit.coding").joinpath("background.txt").read_text(encoding="utf-8")
     return tuple(line for line in text.split("\n") if line and not line.startswith("#"))
+
+
+def wide(rows: Any) -> Iterator[Floats]:
+    """Portions of (n, d) rows as float64, in order; one empty portion if there are no rows."""
+    for start in range(0, max(len(rows), 1), PORTION):
+        yield np.asarray(rows[start : start + PORTION], float)
 
 
 @dataclass(frozen=True)
@@ -38,15 +46,19 @@ class Facets:
 
     def nearest(self, vectors: Any) -> Floats:
         """(m, c) cosine of each text with each code's nearest facet, in standard deviations above the background."""
-        return self._most((np.asarray(vectors, float) @ self.vectors.T - self.mean) / self.sd)
+        return self._most((self._cosines(vectors) - self.mean) / self.sd)
 
     def cosine(self, vectors: Any) -> Floats:
         """(m, c) each text's cosine with the nearest facet of each code."""
-        return self._most(np.asarray(vectors, float) @ self.vectors.T)
+        return self._most(self._cosines(vectors))
 
     def first(self) -> Floats:
         """(c, d) the first facet of each code: its name with its definition."""
         return np.asarray(self.vectors[np.searchsorted(self.code, np.arange(int(self.code.max()) + 1))])
+
+    def _cosines(self, vectors: Any) -> Floats:
+        """(m, f) cosines with the facets; a portion at a time, since vectors of a large corpus in float64 are large."""
+        return np.concatenate([block @ self.vectors.T for block in wide(vectors)])
 
     def _most(self, values: Floats) -> Floats:
         codes = int(self.code.max()) + 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toolkit.coding.by_meaning import Encode, Facets
+from toolkit.coding.by_meaning import Encode, Facets, wide
 from toolkit.coding.by_wording import incidence
 from toolkit.coding.code_terms import Wanted, content
 from toolkit.coding.tokens import tokens
@@ -45,7 +45,7 @@ def refusal_by_meaning(all_wanted: Sequence[Wanted], facets: Facets, vectors: Ve
         return Refusal(against, refused)
     unit = np.asarray(encode(texts), float)
     neutral = facets.background @ unit.T
-    cosine = np.asarray(vectors, float) @ unit.T
+    cosine = np.concatenate([block @ unit.T for block in wide(vectors)])
     above = (cosine - neutral.mean(axis=0)) / np.maximum(neutral.std(axis=0), 1e-3)
     own, own_cosine = facets.nearest(vectors), facets.cosine(vectors)
     place = {text: column for column, text in enumerate(texts)}

@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.coding.background import Background, Near, Pull
+from toolkit.coding.by_meaning import wide
 from toolkit.coding.evidence import Evidence
 from toolkit.coding.spreading import MANY, Spread, spread, spread_further
 from toolkit.values import Bools, Floats
@@ -85,7 +86,7 @@ def second_measures(
     `known`: the surest paragraphs of another corpus, in place of these.
     """
     found = first_measures(evidence)
-    spaces = (("like_meaning", np.asarray(vectors, float)), ("like_words", evidence.word_vectors))
+    spaces = (("like_meaning", vectors), ("like_words", evidence.word_vectors))
     for at, (name, rows) in enumerate(spaces):
         if known is None:
             near = likeness(rows, surest_ones, pull(rows, surest_ones))
@@ -111,8 +112,15 @@ def below_best(values: Floats) -> Floats:
 
 def pull(rows: Any, weights_of: Floats) -> Pull:
     """Where the rows that speak for each code lie: (n, d) rows, dense or sparse, and (n, c) weights."""
-    mean = np.asarray(rows.mean(axis=0)).ravel() if rows.shape[0] else np.zeros(rows.shape[1])
-    return Pull(mean, weights_of.sum(axis=0), np.asarray((rows.T @ weights_of).T))
+    if hasattr(rows, "multiply"):
+        mean = np.asarray(rows.mean(axis=0)).ravel() if rows.shape[0] else np.zeros(rows.shape[1])
+        return Pull(mean, weights_of.sum(axis=0), np.asarray((rows.T @ weights_of).T))
+    total, sums, start = np.zeros(rows.shape[1]), np.zeros((weights_of.shape[1], rows.shape[1])), 0
+    for block in wide(rows):
+        total += block.sum(axis=0)
+        sums += weights_of[start : start + len(block)].T @ block
+        start += len(block)
+    return Pull(total / max(len(rows), 1), weights_of.sum(axis=0), sums)
 
 
 def likeness(rows: Any, weights_of: Floats, towards: Pull) -> Floats:
@@ -121,6 +129,16 @@ def likeness(rows: Any, weights_of: Floats, towards: Pull) -> Floats:
     `weights_of` (n, c) are the rows' own parts of that sum. 0 where the others' weights add up to less than .8: nobody
     else speaks for that code.
     """
+    if hasattr(rows, "multiply"):
+        return _likeness(rows, weights_of, towards)
+    parts, start = [], 0
+    for block in wide(rows):
+        parts.append(_likeness(block, weights_of[start : start + len(block)], towards))
+        start += len(block)
+    return np.concatenate(parts)
+
+
+def _likeness(rows: Any, weights_of: Floats, towards: Pull) -> Floats:
     mean, total = towards.mean, towards.total
     sums = towards.sums - total[:, None] * mean  # (c, d) of centred rows
     square = np.asarray((rows.multiply(rows) if hasattr(rows, "multiply") else rows * rows).sum(axis=1)).ravel()
@@ -161,7 +179,7 @@ def score(evidence: Evidence, vectors: Any, bounded: bool, by: dict[str, Any] | 
     by = weights()[evidence.kind] if by is None else by
     first = weigh(first_measures(evidence), by["first"])
     sure = surest(evidence, first, bounded)
-    pulls = pull(np.asarray(vectors, float), sure), pull(evidence.word_vectors, sure)
+    pulls = pull(vectors, sure), pull(evidence.word_vectors, sure)
     if len(first) >= MANY:
         made, near, about = spread(first, vectors)
         if about.used:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.coding.by_meaning import Encode, background
+from toolkit.coding.by_meaning import Encode, background, wide
 from toolkit.coding.code_terms import Wanted
 from toolkit.coding.sentences import Passages
 from toolkit.coding.stance_classes import classes
@@ -78,7 +78,8 @@ def stance_by_meaning(all_wanted: Sequence[Wanted], vectors: Any, encode: Encode
     for number in numbers:
         towards = np.asarray(encode(classes()[number].says), float).mean(axis=0)
         general = neutral @ towards
-        found[:, number] = (np.asarray(vectors, float) @ towards - general.mean()) / max(general.std(), 1e-3)
+        cosine = np.concatenate([block @ towards for block in wide(vectors)])
+        found[:, number] = (cosine - general.mean()) / max(general.std(), 1e-3)
     return np.asarray(found @ asks.T)
 
 
