@@ -6,11 +6,15 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+import numpy as np
 import pytest
 from coding_kit import encode, table
 
 from toolkit.codebook import Code, Codebook
 from toolkit.coding import CodebookSettings, code_paragraphs, scoring
+from toolkit.coding.code_terms import sharing, wanted
+from toolkit.coding.evidence import Evidence, gather
+from toolkit.coding.sentences import passages
 
 WORDS = {
     "sport": ("striker", "referee", "penalty", "league"),
@@ -20,6 +24,11 @@ WORDS = {
 }
 BOOK = Codebook(tuple(Code(code, code, " ".join(words) + ".", keywords=words) for code, words in WORDS.items()))
 TEXTS = [f"The {words[i % 4]} and the {words[(i + 1) % 4]} came {i}." for words in WORDS.values() for i in range(6)]
+
+
+def gathered() -> Evidence:
+    every = [wanted(code) for code in BOOK.themes]
+    return gather(every, sharing(BOOK, every), passages(table(TEXTS)), encode(TEXTS), encode)
 
 
 def coded(book: Codebook = BOOK, **changes: Any) -> Any:
@@ -39,10 +48,18 @@ def test_codes_that_only_the_field_removes_are_named_with_how_many_paragraphs_th
     bounded = coded()
     assert bounded.thresholds.column("assigned").to_pylist() == [0] * 4
     assert not any("does not support" in note for note in bounded.notes)
-    (note,) = (note for note in bounded.notes if "Without that bound" in note)
-    for code in BOOK.ids:
-        assert f"{code} to " in note
-    assert note.startswith("No paragraph within the codebook's field gets 4 of 4 codes.")
+    (note,) = (note for note in bounded.notes if "Without it" in note)
+    assert note.startswith("The bound of the codebook's field decides on 4 of 4 codes.")
+    assert all(f"{code} {count} instead of 0" in note for code, count in open_counts.items())
+
+
+def test_codes_of_which_the_field_leaves_a_small_part_are_named_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    field = np.sort(gathered().field)
+    monkeypatch.setitem(scoring.FIELD, "both", float(field[-2]))
+    bounded = coded()
+    assert 1 <= sum(bounded.thresholds.column("assigned").to_pylist()) <= 2
+    (note,) = (note for note in bounded.notes if "Without it" in note)
+    assert "4 of 4 codes" in note and "films 6 instead of 2" in note
 
 
 @pytest.mark.parametrize(("codes", "claims"), [(4, True), (3, False)])

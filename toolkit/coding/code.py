@@ -234,13 +234,14 @@ def _notes(
             f"wording and in meaning ({embedded} sentences were embedded for it)."
         )
     empty = _unsupported(codebook, assigned)
-    beyond = _beyond_field(settings, codebook, evidence, scored, empty) if outside and _bounds(learned) else {}
+    counts = dict(zip(codebook.ids, assigned.sum(axis=0).tolist(), strict=True))
+    beyond = _beyond_field(settings, codebook, evidence, scored, within, counts) if _bounds(learned) else {}
     if beyond:
-        lost = ", ".join(f"{code} to {count} of {n} paragraphs" for code, count in beyond.items())
+        lost = ", ".join(f"{code} {count} instead of {counts[code]}" for code, count in beyond.items())
         notes.append(
-            f"No paragraph within the codebook's field gets {len(beyond)} of {len(codebook.ids)} codes. Without that "
-            f"bound they would be given: {lost}. Their shares and intervals say nothing about paragraphs outside the "
-            "field."
+            f"The bound of the codebook's field decides on {len(beyond)} of {len(codebook.ids)} codes. Without it they "
+            f"would get, of {n} paragraphs: {lost}. Their shares and intervals say nothing about paragraphs outside "
+            "the field."
         )
     empty = [code for code in empty if code not in beyond]
     if empty:
@@ -250,14 +251,27 @@ def _notes(
 
 
 def _beyond_field(
-    settings: CodebookSettings, codebook: Codebook, evidence: Evidence, scored: Scores, empty: list[str]
+    settings: CodebookSettings,
+    codebook: Codebook,
+    evidence: Evidence,
+    scored: Scores,
+    within: Bools,
+    counts: dict[str, int],
 ) -> dict[str, int]:
-    """Of codes that no paragraph got: those that some would get if the field bounded nothing, and how many would."""
-    if not empty:
+    """Codes that the field's bound decides on, and how many paragraphs each would get if the field bounded nothing.
+
+    They are those that no paragraph got or, if most paragraphs lie outside, that would get more than twice as many.
+    """
+    most_outside = int((~within).sum()) > len(within) / 2
+    if within.all() or not (most_outside or 0 in counts.values()):
         return {}
-    odds, _ = decisions(scored.odds, evidence, np.ones(len(scored.odds), bool), settings.covers)
-    counts = (logistic(odds) >= settings.threshold).sum(axis=0)
-    return {code: int(count) for code, count in zip(codebook.ids, counts, strict=True) if code in empty and count}
+    odds, _ = decisions(scored.odds, evidence, np.ones(len(within), bool), settings.covers)
+    free = dict(zip(codebook.ids, (logistic(odds) >= settings.threshold).sum(axis=0).tolist(), strict=True))
+    return {
+        code: free[code]
+        for code, count in counts.items()
+        if (count == 0 and free[code]) or (most_outside and free[code] > 2 * count)
+    }
 
 
 def _bounds(learned: Learned | None) -> bool:
