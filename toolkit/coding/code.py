@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from toolkit.codebook.codebook import Codebook
 from toolkit.codebook.human import HUMAN, HumanCodes, reference
 from toolkit.coding.by_meaning import Encode
 from toolkit.coding.code_terms import sharing, wanted
-from toolkit.coding.deciding import decisions
+from toolkit.coding.deciding import FEWEST_CODES, decisions
 from toolkit.coding.evidence import Evidence, gather
 from toolkit.coding.evidence_sentence import Carriers, carriers, surety
 from toolkit.coding.learning import Learned, learn
@@ -165,10 +166,16 @@ def _method(
             f" Paragraphs less than {FIELD[evidence.kind]:g} spreads of the general background towards the codebook's "
             "field get no code."
         )
-    elif settings.covers != "field":
+    elif settings.covers != "field" and len(evidence.crowding) >= FEWEST_CODES:
         text += (
             " The codebook is said to cover everything, so a paragraph's best code needs less evidence still and hardly"
             " any paragraph is left without a code."
+        )
+    elif settings.covers != "field":
+        text += (
+            " The codebook is said to cover everything, so no paragraph is outside its field; with fewer than "
+            f"{FEWEST_CODES} codes a paragraph's best code needs no less evidence than the others, so paragraphs "
+            "may be left without a code."
         )
     elif not bounded:
         text += " The codebook asks for stances more than for topics, so no paragraph is outside its field."
@@ -227,10 +234,44 @@ def _notes(
             f"wording and in meaning ({embedded} sentences were embedded for it)."
         )
     empty = _unsupported(codebook, assigned)
+    counts = dict(zip(codebook.ids, assigned.sum(axis=0).tolist(), strict=True))
+    beyond = _beyond_field(settings, codebook, evidence, scored, within, counts) if _bounds(learned) else {}
+    if beyond:
+        lost = ", ".join(f"{code} {count} instead of {counts[code]}" for code, count in beyond.items())
+        notes.append(
+            f"The bound of the codebook's field decides on {len(beyond)} of {len(codebook.ids)} codes. Without it they "
+            f"would get, of {n} paragraphs: {lost}. Their shares and intervals say nothing about paragraphs outside "
+            "the field."
+        )
+    empty = [code for code in empty if code not in beyond]
     if empty:
         notes.append(f"The corpus does not support {len(empty)} of {len(codebook.ids)} codes: {', '.join(empty)}.")
     notes += [*(human.notes if human else ()), *(learned.notes if learned else ())]
     return tuple(notes)
+
+
+def _beyond_field(
+    settings: CodebookSettings,
+    codebook: Codebook,
+    evidence: Evidence,
+    scored: Scores,
+    within: Bools,
+    counts: dict[str, int],
+) -> dict[str, int]:
+    """Codes that the field's bound decides on, and how many paragraphs each would get if the field bounded nothing.
+
+    They are those that no paragraph got or, if most paragraphs lie outside, that would get more than twice as many.
+    """
+    most_outside = int((~within).sum()) > len(within) / 2
+    if within.all() or not (most_outside or 0 in counts.values()):
+        return {}
+    odds, _ = decisions(scored.odds, evidence, np.ones(len(within), bool), settings.covers)
+    free = dict(zip(codebook.ids, (logistic(odds) >= settings.threshold).sum(axis=0).tolist(), strict=True))
+    return {
+        code: free[code]
+        for code, count in counts.items()
+        if (count == 0 and free[code]) or (most_outside and free[code] > 2 * count)
+    }
 
 
 def _bounds(learned: Learned | None) -> bool:
