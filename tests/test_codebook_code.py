@@ -118,7 +118,7 @@ def test_the_quote_is_the_sentence_that_speaks_of_the_code(coding: Coding) -> No
     quote = {(row["paragraph_id"], row["code"]): row["quote"] for row in coding.codes.to_pylist()}
     assert quote["p001", "finance_risk"] == "Investors worry who will bear the losses if the venture fund fails."
     assert quote["p003", "future_industries"] == "Party secretaries were told to learn about quantum science."
-    assert quote["p005", "soe_control"] == "State-owned enterprises were ordered to buy domestic tools."
+    assert quote["p002", "us_rivalry"] == "Beijing answered with export controls on rare earths."
 
 
 def test_a_code_that_the_corpus_does_not_support_is_said(book: Codebook) -> None:

@@ -87,7 +87,8 @@ def test_a_paragraph_near_a_counter_example_loses_the_code(evidence: str) -> Non
     refused = scores(changed("finance", keywords=("rebate",), counterexamples=(near,)), evidence)
     assert refused[REBATE, 0] < 0.5 * plain[REBATE, 0]
     assert refused[REBATE, 0] < 0.5
-    assert np.allclose(refused[0, 0], plain[0, 0], atol=0.15)  # a paragraph unlike it keeps its score
+    kept = refused[0, 0] / plain[0, 0]  # how many paragraphs get the code changes, too, but a paragraph unlike it keeps
+    assert kept > 0.6 > refused[REBATE, 0] / plain[REBATE, 0]  # most of its score
 
 
 def test_a_paragraph_that_meets_a_rule_of_exclusion_scores_lower(evidence: str) -> None:

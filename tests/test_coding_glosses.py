@@ -71,7 +71,7 @@ def test_a_paragraph_gets_the_code_of_the_same_paragraph_in_english() -> None:
 
     def codes(language: str) -> set[tuple[int, str]]:
         text = (BILINGUAL / language / "rail_group_scorecard.md").read_text(encoding="utf-8")
-        texts = text.strip().split("\n\n")[1:3]
+        texts = text.strip().split("\n\n")[1:]
         ids = [str(row) for row in range(len(texts))]
         table = pa.table({"paragraph_id": ids, "document_id": ids, "start": [0] * len(texts), "text": texts})
         made = code_glossed(
@@ -84,7 +84,8 @@ def test_a_paragraph_gets_the_code_of_the_same_paragraph_in_english() -> None:
         assert all(row["quote"] in texts[int(row["paragraph_id"])] for row in rows)
         return {(int(row["paragraph_id"]), row["code"]) for row in rows if row["assigned"]}
 
-    assert (0, "soe_control") in codes("en") and (0, "soe_control") in codes("zh")
+    english, chinese = codes("en"), codes("zh")
+    assert len(english) >= 4 and len(english & chinese) >= 0.5 * len(english)
 
 
 @pytest.mark.slow

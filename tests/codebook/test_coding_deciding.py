@@ -41,7 +41,7 @@ def test_log_odds_are_shifted_to_the_share_and_no_code_is_given_below_the_floor(
         shift = min(
             np.linspace(-10, 10, 20_001), key=lambda one: abs(logistic(odds[:, code] + one).mean() - share[code])
         )
-        shift = min(max(shift, -2.0), 1.0)
+        shift = min(max(shift, -2.0), 1.0) * 200 / 210
         probability = logistic(odds[:, [code]] + shift)
         bound = max(best_bound(probability)[0], 0.3)
         assert offset[code] == pytest.approx(min(shift - np.log(bound / (1 - bound)), np.log(4)), abs=0.02)

@@ -301,9 +301,12 @@ def test_a_background_is_kept_and_refused_for_another_codebook(taught: Coding, t
     with pytest.raises(StoreError, match="another format or codebook"):
         load_background(tmp_path, Codebook(BOOK.themes[:2]))
     about = tmp_path / "code.json"
-    about.write_text(about.read_text("utf-8").replace('"format": 2', '"format": 1'), "utf-8")
+    written = about.read_text("utf-8")
+    about.write_text(written.replace('"format": 2', '"format": 3'), "utf-8")
     with pytest.raises(StoreError, match="another format or codebook"):
         load_background(tmp_path, BOOK)
+    about.write_text(written.replace('"format": 2', '"format": 1'), "utf-8")
+    assert load_background(tmp_path, BOOK) == {}  # other weights: codes cannot be given by them now
     with pytest.raises(StoreError, match="run the experiment again"):
         load_background(tmp_path / "nowhere", BOOK)
 

@@ -96,6 +96,9 @@ class Assignment:
         reading, block = self.reading, self.experiment.codebook
         if reading.codebook is None or block is None:
             return None
+        if not self.background:
+            self.progress.line("no codes: an older version coded the run, with other weights; run the experiment again")
+            return None
         _ = self.beside.embeddings
         self.progress.line("codes …")
         ticker = self.progress.ticker("codes")

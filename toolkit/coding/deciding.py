@@ -30,6 +30,8 @@ COVERED = 1.5
 """Where the codebook covers everything, how many log-odds less still a paragraph's best code needs."""
 SHIFTS = (-2.0, 1.0)
 """The least and greatest shift: those of 95 in 100 development codes lie between them."""
+FEW = 10
+"""A shift counts for n / (n + 10): a share estimated from a few paragraphs is little worth."""
 WORDS = 3.0
 """Nats of wording from which a paragraph counts as holding a code's words."""
 
@@ -72,7 +74,7 @@ def offsets(odds: Floats, share: Floats, within: Bools) -> Floats:
     near = odds[within]
     if not len(near):
         return np.zeros(odds.shape[1])
-    shift = np.clip(_shift(near, share), *SHIFTS)
+    shift = np.clip(_shift(near, share), *SHIFTS) * len(near) / (len(near) + FEW)
     probability = logistic(near + shift)
     offset = shift - _log_odds(np.maximum(best_bound(probability), FLOOR))
     return np.asarray(np.minimum(offset, -_log_odds(np.array(BEFORE))))

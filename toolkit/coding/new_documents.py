@@ -44,12 +44,14 @@ def save_background(coding: Coding, codebook: Codebook, folder: Path) -> None:
 
 
 def load_background(folder: Path, codebook: Codebook) -> Arrays:
-    """The arrays that `save_background` wrote.
+    """The arrays that `save_background` wrote; none if an older version wrote them, whose scores cannot be given now.
 
     Raises: StoreError where they are missing or belong to another codebook.
     """
     try:
         about = json.loads((folder / "code.json").read_text(encoding="utf-8"))
+        if about["format"] < FORMAT:
+            return {}
         if about["format"] != FORMAT or tuple(about["codes"]) != codebook.ids:
             raise ValueError("of another format or codebook")
         arrays = {name: np.load(folder / f"code_{name}.npy", allow_pickle=False) for name in about["arrays"]}
