@@ -18,7 +18,7 @@ from toolkit.coding.learning import Learned, learn
 from toolkit.coding.quality import SCORED, quality
 from toolkit.coding.quality import WORKS as SCORES
 from toolkit.coding.scoring import FIELD, Scores, background_of, inside, is_bounded, logistic, score
-from toolkit.coding.sentences import Passages, passages
+from toolkit.coding.sentences import Passages, glossed, passages
 from toolkit.coding.settings import CodebookSettings
 from toolkit.schemas import CODES
 from toolkit.values import Bools, Coding, Floats, Tick, Vectors, no_tick
@@ -65,7 +65,7 @@ def code_paragraphs(
     evidence = gather(all_wanted, sharing(codebook, all_wanted), cut, vectors, model)
     tick(1, 3)
     bounded = is_bounded(evidence, settings.covers)
-    within, scored = inside(evidence, bounded), score(evidence, vectors, bounded)
+    within, scored = inside(evidence, bounded, glossed(paragraphs)), score(evidence, vectors, bounded)
     odds, offset = decisions(scored.odds, evidence, within, settings.covers)
     scores = logistic(odds)
     plain = (scores >= settings.threshold) & within[:, None]

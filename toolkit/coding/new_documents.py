@@ -26,7 +26,7 @@ from toolkit.coding.learned_model import Taught
 from toolkit.coding.learning import outside_held, probability_of
 from toolkit.coding.quality import SCORED
 from toolkit.coding.scoring import inside, is_bounded, logistic, score_further
-from toolkit.coding.sentences import passages
+from toolkit.coding.sentences import glossed, passages
 from toolkit.coding.settings import CodebookSettings
 from toolkit.errors import StoreError
 from toolkit.values import Arrays, Bools, Coding, Tick, Vectors, no_tick
@@ -88,7 +88,7 @@ def code_further(
     tick(0, 3)
     evidence = gather(all_wanted, sharing(codebook, all_wanted), cut, vectors, model, known)
     tick(1, 3)
-    within = inside(evidence, is_bounded(evidence, settings.covers))
+    within = inside(evidence, is_bounded(evidence, settings.covers), glossed(paragraphs))
     scored = score_further(evidence, vectors, known)
     odds = decided(scored, known.offset, within, settings.covers)
     probability = probability_of(taught, odds, vectors, evidence) if taught else None

@@ -32,6 +32,8 @@ from toolkit.values import Bools, Floats
 
 FIELD = {"both": 2.0, "wording": 2.5}
 """Paragraphs less far towards the codebook's field get no code: 95 in 100 unrelated texts are below (wording: 90)."""
+GLOSSED = 1.0
+"""By so much less paragraphs must lie towards the field if they were read word by word: glosses are poor sentences."""
 SPEAKS = 2.2
 """How far a paragraph must lie in the field to speak for a code in the second step."""
 SURE = -1.0
@@ -159,11 +161,15 @@ def is_bounded(evidence: Evidence, covers: str) -> bool:
     return covers == "field" and asked < OF_STANCE
 
 
-def inside(evidence: Evidence, bounded: bool = True) -> Bools:
-    """(n,) whether a paragraph lies in the codebook's field; all do if it has none."""
+def inside(evidence: Evidence, bounded: bool = True, glossed: Bools | None = None) -> Bools:
+    """(n,) whether a paragraph lies in the codebook's field; all do if it has none.
+
+    `glossed` (n,): which paragraphs were read word by word in another language.
+    """
     if not bounded:
         return np.ones(len(evidence.field), bool)
-    return np.asarray(evidence.field >= FIELD[evidence.kind])
+    nearer = GLOSSED * glossed if glossed is not None else 0.0
+    return np.asarray(evidence.field >= FIELD[evidence.kind] - nearer)
 
 
 def weigh(measures: dict[str, Floats], by: dict[str, float]) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 from toolkit.coding.tokens import tokens
 from toolkit.text.reading_form import form_of_parts
 from toolkit.text.sentences import sentence_spans
-from toolkit.values import Ints
+from toolkit.values import Bools, Ints
 
 
 @dataclass(frozen=True)
@@ -65,3 +65,10 @@ def passages(paragraphs: Any) -> Passages:
         tuple(texts), np.array(owner, np.int32), np.array(start, np.int64), np.array(end, np.int64),
         tuple(sentences), read, stems,
     )  # fmt: skip
+
+
+def glossed(paragraphs: Any) -> Bools | None:
+    """(n,) which paragraphs were read word by word in another language; None where none was."""
+    if "gloss" not in paragraphs.column_names:
+        return None
+    return np.array([gloss is not None for gloss in paragraphs["gloss"].to_pylist()], bool)
