@@ -266,7 +266,10 @@ def _beyond_field(
     if within.all() or not (most_outside or 0 in counts.values()):
         return {}
     odds, _ = decisions(scored.odds, evidence, np.ones(len(within), bool), settings.covers)
-    free = dict(zip(codebook.ids, (logistic(odds) >= settings.threshold).sum(axis=0).tolist(), strict=True))
+    without = logistic(odds) >= settings.threshold
+    if evidence.kind == "wording":
+        without &= evidence.words > 0  # no word of the code: not the field keeps it away
+    free = dict(zip(codebook.ids, without.sum(axis=0).tolist(), strict=True))
     return {
         code: free[code]
         for code, count in counts.items()
