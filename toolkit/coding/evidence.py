@@ -100,7 +100,7 @@ def gather(
         sentence_phrases=sentence_phrases,
         facets=facets,
         refusal=refusal,
-        stance=stance_measures(all_wanted, passages, vectors, encode),
+        stance=stance_measures(all_wanted, passages, vectors, encode, facets.background if facets else None),
         asked=asks_for_stance(all_wanted),
         crowding=_crowding(all_wanted, facets),
     )

@@ -36,16 +36,21 @@ def asks_for_stance(all_wanted: Sequence[Wanted]) -> Floats:
 
 
 def stance_measures(
-    all_wanted: Sequence[Wanted], passages: Passages, vectors: Any = None, encode: Encode | None = None
+    all_wanted: Sequence[Wanted],
+    passages: Passages,
+    vectors: Any = None,
+    encode: Encode | None = None,
+    neutral: Floats | None = None,
 ) -> dict[str, Floats]:
     """(n, c) measures by name: `stance_words`, and `stance_meaning` where there is a model; 0 where none is asked.
 
     Args:
         vectors: (n, d) unit rows of the paragraphs by the model that `encode` embeds texts with.
+        neutral: the fixed background's rows by that model; they are made here if not given.
     """
     found = {"stance_words": stance_by_words(all_wanted, passages)}
     if encode is not None:
-        found["stance_meaning"] = stance_by_meaning(all_wanted, vectors, encode)
+        found["stance_meaning"] = stance_by_meaning(all_wanted, vectors, encode, neutral)
     return found
 
 
@@ -63,7 +68,9 @@ def stance_by_words(all_wanted: Sequence[Wanted], passages: Passages) -> Floats:
     return np.asarray((2 * (np.sqrt(rows @ members + 0.375) - np.sqrt(np.outer(length, rates) + 0.375))) @ asks.T)
 
 
-def stance_by_meaning(all_wanted: Sequence[Wanted], vectors: Any, encode: Encode) -> Floats:
+def stance_by_meaning(
+    all_wanted: Sequence[Wanted], vectors: Any, encode: Encode, neutral: Floats | None = None
+) -> Floats:
     """(n, c) nearness of each paragraph to sentences that take the asked stance; 0 if none is asked.
 
     The cosine with the mean of a class's sentences, in standard deviations above the fixed background, which `encode`
@@ -74,10 +81,10 @@ def stance_by_meaning(all_wanted: Sequence[Wanted], vectors: Any, encode: Encode
     numbers = np.flatnonzero(asks.any(axis=0))
     if not len(numbers):
         return np.zeros((len(vectors), len(all_wanted)))
-    neutral = np.asarray(encode(background()), float)
+    general_rows = np.asarray(encode(background()), float) if neutral is None else neutral
     for number in numbers:
         towards = np.asarray(encode(classes()[number].says), float).mean(axis=0)
-        general = neutral @ towards
+        general = general_rows @ towards
         cosine = np.concatenate([block @ towards for block in wide(vectors)])
         found[:, number] = (cosine - general.mean()) / max(general.std(), 1e-3)
     return np.asarray(found @ asks.T)
