@@ -108,16 +108,18 @@ def _log_odds(probability: Floats) -> Floats:
 
 def best_favoured(odds: Floats) -> Floats:
     """Log-odds with each paragraph's best code raised and the others lowered; their order stays."""
-    if odds.shape[1] < FEWEST_CODES or not len(odds):
-        return odds
-    return np.asarray(np.where(odds >= odds.max(axis=1, keepdims=True), odds + BEST, odds - OTHERS))
+    return _apart(odds, BEST, OTHERS)
 
 
 def everything_covered(odds: Floats) -> Floats:
     """Log-odds with each paragraph's best code raised: hardly any is left without a code. Their order stays."""
+    return _apart(odds, COVERED, 0.0)
+
+
+def _apart(odds: Floats, raised: float, lowered: float) -> Floats:
     if odds.shape[1] < FEWEST_CODES or not len(odds):
         return odds
-    return np.asarray(np.where(odds >= odds.max(axis=1, keepdims=True), odds + COVERED, odds))
+    return np.asarray(np.where(odds >= odds.max(axis=1, keepdims=True), odds + raised, odds - lowered))
 
 
 def outside_lowered(odds: Floats, within: Bools) -> Floats:
