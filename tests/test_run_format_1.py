@@ -89,6 +89,8 @@ def test_new_documents_get_its_themes_in_a_folder_of_today(home: Path) -> None:
     made, kept = load_run(home / "july"), load_run(home / "assigned")
     assert made.format == FORMAT and made.documents["document_id"].tolist() == kept.documents["document_id"].tolist()
     pd.testing.assert_series_equal(made.paragraphs["similarity"], kept.paragraphs["similarity"], atol=1e-5)
+    notes = made.table("notes")["text"].to_pylist()
+    assert sum("an older version coded the run" in note for note in notes) == 1 and made.codes.empty
 
 
 def test_it_is_exported_and_listed(home: Path) -> None:

@@ -88,6 +88,11 @@ class Assignment:
         """The run's themes and broader themes."""
         return [row for row in self.parent.table("themes").to_pylist() if row["theme"] != NOISE]
 
+    @property
+    def older_codes(self) -> bool:
+        """Whether the run was coded by an older version, whose weights are gone."""
+        return self.reading.codebook is not None and not self.background
+
     @cached_property
     def coding(self) -> Coding | None:
         """Codes of the unique paragraphs by the run's background; None without a codebook."""
@@ -96,7 +101,7 @@ class Assignment:
         reading, block = self.reading, self.experiment.codebook
         if reading.codebook is None or block is None:
             return None
-        if not self.background:
+        if self.older_codes:
             self.progress.line("no codes: an older version coded the run, with other weights; run the experiment again")
             return None
         _ = self.beside.embeddings

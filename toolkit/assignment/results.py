@@ -17,7 +17,8 @@ from toolkit.values import Bools, Coding, Corpus, Embeddings, Estimates, Ints
 class AssignmentResults:
     """Of n new paragraphs, u of them unique; `themes` (u,), `themes_of_paragraphs` (n,).
 
-    `beside` are the vectors (u, d) of the run's second encoder, None if it has none. `known` (u,) names the run's
+    `beside` are the vectors (u, d) of the run's second encoder, None if it has none. `older_codes`: the run was coded
+    by weights of an older version, so no codes can be given. `known` (u,) names the run's
     paragraph with the same words, or None. `reach` and `fitted` are of the run: the nearness that all but 1 % of its
     own paragraphs have (NaN if it has too few), and how many themes were fitted to.
     """
@@ -35,6 +36,7 @@ class AssignmentResults:
     themes_of_paragraphs: Ints
     members: Mapping[int, Bools]
     coding: Coding | None
+    older_codes: bool
     shares: Estimates
     vectors_given: bool
     group_by: tuple[str, ...]
@@ -59,6 +61,7 @@ def results_of(assignment: Assignment) -> AssignmentResults:
         themes_of_paragraphs=assignment.themes_of_paragraphs,
         members=assignment.members,
         coding=assignment.coding,
+        older_codes=assignment.older_codes,
         shares=assignment.shares,
         vectors_given=experiment.embed.vectors is not None,
         group_by=tuple(experiment.estimate.group_by),

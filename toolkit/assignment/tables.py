@@ -134,6 +134,8 @@ def notes(results: AssignmentResults) -> list[tuple[str, str]]:
             )
         )
     columns = {*results.corpus.documents.column_names, *results.corpus.paragraphs.column_names}
+    if results.older_codes:
+        said.append(("code", "No codes: an older version coded the run, with other weights; run the experiment again."))
     missing = [name for name in results.group_by if name not in columns]
     if missing:
         said.append(("estimate", f"The new documents have no column {', '.join(missing)}: no shares by it."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -87,7 +88,12 @@ def code_paragraphs(
         if human
         else pa.Table.from_pylist([], schema=SCORED),
         method=_method(settings, evidence, scored, bounded, learned),
-        notes=_notes(settings, encode, evidence, scored, within, quoted.embedded, human, learned, codebook, assigned),
+        notes=(
+            *_scoring_notes(settings, encode, scored, quoted.embedded),
+            *_field_notes(settings, codebook, evidence, scored, within, assigned, _bounds(learned)),
+            *(human.notes if human else ()),
+            *(learned.notes if learned else ()),
+        ),
         works=("porter1980", *_works(scored), "lipton2014", "saerens2002", *(SCORES if human else ())),
         background={**background_of(evidence, scored, offset).arrays(), **taught},
     )
@@ -194,60 +200,56 @@ def _taught_by_corpus(scored: Scores) -> str:
     return "likeness to the paragraphs that the first scores are surest of"
 
 
-def _notes(
-    settings: CodebookSettings,
-    encode: Encode | None,
-    evidence: Evidence,
-    scored: Scores,
-    within: Bools,
-    embedded: int,
-    human: HumanCodes | None,
-    learned: Learned | None,
-    codebook: Codebook,
-    assigned: Bools,
-) -> tuple[str, ...]:
-    n = len(assigned)
-    notes: list[str] = []
+def _scoring_notes(settings: CodebookSettings, encode: Encode | None, scored: Scores, embedded: int) -> Iterator[str]:
+    """What the scores and the quotes rest on, where it is not the usual."""
+    n = len(scored.odds)
     if encode is None and settings.evidence == "both":
-        notes.append(
-            "The embeddings were given, or made from this corpus alone (lsa), so no model can hold codes against "
+        yield (
+            "The embeddings were given, or made from this corpus alone (lsa), so no model can compare codes with "
             "general text: wording alone decides."
         )
     if 0 < n < SMALL:
-        notes.append(
-            f"With {n} paragraphs a code's usual level in the corpus cannot be told; the fixed background stands in."
-        )
-    outside = int((~within).sum())
+        yield f"With {n} paragraphs a code's usual level in the corpus cannot be told; the fixed background stands in."
     if scored.spread is not None and not scored.spread.used:
-        notes.append(
+        yield (
             "Scores were not spread over neighbours, as in other corpora of this size: two halves of the neighbours "
             f"disagree (mean rank correlation {scored.spread.agreement:.2f})."
         )
-    if _bounds(learned) and outside > n / 2:
-        notes.append(
-            f"{outside} of {n} paragraphs lie outside the codebook's field and get no code; if the codebook is meant "
-            "to cover the whole corpus, set codebook.covers to everything."
-        )
     if embedded:
-        notes.append(
+        yield (
             f"The sentences quoted first were chosen and put in order by how well each carries its code by itself, in "
             f"wording and in meaning ({embedded} sentences were embedded for it)."
         )
-    empty = _unsupported(codebook, assigned)
+
+
+def _field_notes(
+    settings: CodebookSettings,
+    codebook: Codebook,
+    evidence: Evidence,
+    scored: Scores,
+    within: Bools,
+    assigned: Bools,
+    bounds: bool,
+) -> Iterator[str]:
+    """What the bound of the field takes from the codes, and which codes nothing supports."""
+    n, outside = len(assigned), int((~within).sum())
+    if bounds and outside > n / 2:
+        yield (
+            f"{outside} of {n} paragraphs lie outside the codebook's field and get no code; if the codebook is meant "
+            "to cover the whole corpus, set codebook.covers to everything."
+        )
     counts = dict(zip(codebook.ids, assigned.sum(axis=0).tolist(), strict=True))
-    beyond = _beyond_field(settings, codebook, evidence, scored, within, counts) if _bounds(learned) else {}
+    beyond = _beyond_field(settings, codebook, evidence, scored, within, counts) if bounds else {}
     if beyond:
         lost = ", ".join(f"{code} {count} instead of {counts[code]}" for code, count in beyond.items())
-        notes.append(
+        yield (
             f"The bound of the codebook's field decides on {len(beyond)} of {len(codebook.ids)} codes. Without it they "
             f"would get, of {n} paragraphs: {lost}. Their shares and intervals say nothing about paragraphs outside "
             "the field."
         )
-    empty = [code for code in empty if code not in beyond]
+    empty = [code for code in _unsupported(codebook, assigned) if code not in beyond]
     if empty:
-        notes.append(f"The corpus does not support {len(empty)} of {len(codebook.ids)} codes: {', '.join(empty)}.")
-    notes += [*(human.notes if human else ()), *(learned.notes if learned else ())]
-    return tuple(notes)
+        yield f"The corpus does not support {len(empty)} of {len(codebook.ids)} codes: {', '.join(empty)}."
 
 
 def _beyond_field(
