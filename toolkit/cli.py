@@ -213,8 +213,8 @@ def evaluate(run_folder: Path, gold: Path | None, intrusion: Path | None, out: P
     """Score a run against what people say: codes, labels of themes, or answers to intrusion tests.
 
     The columns of each file decide what applies: code with paragraph_id or text (and coder, kind); label with
-    paragraph_id, document_id or text; item and chosen. Machines (kind: machine) are held against people. The run folder
-    is not changed.
+    paragraph_id, document_id or text; item and chosen. Machines (kind: machine) are compared with people. The run
+    folder is not changed.
 
     \b
     Examples:  toolkit evaluate runs/my_study-1a2b3c4d --gold coding/answers-ann.csv

@@ -23,7 +23,7 @@ WEIGHT = {"study": 0.4, "study, bare": 0.5, "study, shared codebook": 0.6, "sect
 OPEN = ("sections", "groups", "frames", "posts")
 """Families whose codebooks have no field: they cover whatever is talked about, or ask for stances."""
 PROBES = ("study", "technology", "climate", "industry")
-"""Sets whose codebooks are also held against unrelated texts."""
+"""Sets whose codebooks also code unrelated texts."""
 UNRELATED = 120
 """Unrelated texts of each kind in a probe."""
 

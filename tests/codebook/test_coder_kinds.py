@@ -1,4 +1,4 @@
-"""A coder that is a machine is called one: read as one, held against people by the same measures, never one of them."""
+"""Machine coders are read as machines and compared with people by the same measures; they never count as people."""
 
 from __future__ import annotations
 

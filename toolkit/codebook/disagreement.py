@@ -43,7 +43,7 @@ def disagreements(
         machine: paragraph -> the codes that the machine gave. The coders' word is what at least half of a paragraph's
             coders gave.
         paragraphs: pa.Table with paragraph_id, document_id and text.
-        machines: as `marks`, of machines that coded beside people; each is held against the people's word by itself.
+        machines: as `marks`, of machines that coded beside people; each is compared with the people's codes by itself.
     """
     texts = {row["paragraph_id"]: row for row in paragraphs.select(["paragraph_id", "document_id", "text"]).to_pylist()}
     coded: dict[str, dict[str, frozenset[str]]] = {}

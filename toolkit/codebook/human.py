@@ -73,7 +73,7 @@ class HumanCodes:
 
     @property
     def reference(self) -> HumanCodes:
-        """What the coding is learned from and held against: people's codes; those of machines if no person coded."""
+        """What the coding is learned from and compared with: people's codes; those of machines if no person coded."""
         return replace(self, marks=reference_marks(self.marks))
 
     @property

@@ -109,7 +109,7 @@ def of_machines(marks: Any) -> Any:
 
 
 def kind_of(marks: Any) -> str:
-    """The kind of coders that scores hold the coding against: machine if there are marks and all are of machines."""
+    """The kind of coders that scores compare the coding with: machine if there are marks and all are of machines."""
     return MACHINE if marks is not None and marks.num_rows and all(is_machine(marks)) else PERSON
 
 
@@ -142,7 +142,7 @@ def kind_notes(marks: Any) -> tuple[str, ...]:
     names, one = ", ".join(machines), len(machines) == 1
     if kind_of(marks) == MACHINE:
         return (
-            f"Only machines coded ({names}), no person: codes are learned from and held against codes by "
+            f"Only machines coded ({names}), no person: codes are learned from and compared with codes by "
             "machines, no score is agreement with people, and no code is called checked.",
         )
     return (

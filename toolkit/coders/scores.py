@@ -59,7 +59,7 @@ def columns_of(path: Path) -> frozenset[str]:
 def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     """The run's codes against coders' codes, and the coders against each other.
 
-    Machines among the coders are held against the people; if no person coded, they are the coders.
+    Machines among the coders are compared with the people; if no person coded, they are the coders.
 
     codes.precision, .recall, .f1 (pooled; codes.f1.CODE for each), codes.macro f1, codes.alpha, codes.kappa A / B,
     codes.kappa machine / coders and more, with 95 % intervals from a bootstrap of documents.

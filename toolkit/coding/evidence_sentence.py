@@ -39,7 +39,7 @@ class Carriers:
     """The sentence of each paragraph that carries each code most.
 
     `rows` (n, c): rows of `Passages`. `score` (n, c): how well that sentence carries the code by itself, in (0, 1);
-    NaN where no sentence was held against the code. `embedded`: how many sentences were embedded for it.
+    NaN where no sentence was scored for the code. `embedded`: how many sentences were embedded for it.
     """
 
     rows: Ints

@@ -81,7 +81,7 @@ def quality(
 ) -> Any:
     """The table `scored`: precision, recall and F1 against coders' codes, their agreement, and that with the machine.
 
-    The coders are the people; machines among them are held against people by the same measures under names that say
+    The coders are the people; machines among them are compared with people by the same measures under names that say
     (machine), and are in no other row. If no person coded, the machines are the coders, and names say so, too.
 
     `plain` (n, c) are the decisions without labels. Where the coding was learned from the human codes, its own rows

@@ -1,4 +1,4 @@
-"""Machines that coded beside people: held against these by the measures that this run is held against them by."""
+"""Machines that coded beside people, compared with them by the measures by which this run is."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ class Coders:
 class Declared:
     """The `about` block of a run; `absent` are coders that are declared and coded no paragraph of it.
 
-    `coders` gave the codes that the coding is learned from and held against: people, or machines if no person coded.
+    `coders` gave the codes that the coding is learned from and compared with: people, or machines if no person coded.
     `machines` coded beside people and are compared with them.
     """
 
