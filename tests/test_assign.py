@@ -22,7 +22,7 @@ from toolkit.discover import assign as vote
 from toolkit.discover.sample_fit import drawn
 from toolkit.discover.stability import rand_index
 from toolkit.errors import ConfigError, CorpusError, StoreError
-from toolkit.estimate.coding_error import OFFSET
+from toolkit.estimate.coding_error import log_odds, share_of
 from toolkit.runs import Run
 from toolkit.runtime.progress import QUIET
 from toolkit.schemas import BY_CODING
@@ -112,9 +112,9 @@ def test_shares_of_codes_that_nobody_checked_in_the_run_contain_coding_error_in_
     for run in (toolkit.load_run(home / "run"), done):
         codes = run.prevalence.query("kind == 'code' and unit == 'paragraph' and low.notna()")
         assert len(codes) and set(codes["interval_of"]) == {BY_CODING}
-        centre = codes["estimate"] + OFFSET
-        reach = np.hypot(np.log((codes["sampling_high"] + OFFSET) / centre), error.log_ratio_high)
-        assert codes["high"].tolist() == pytest.approx(np.minimum(centre * np.exp(reach) - OFFSET, 1).tolist())
+        centre, end = codes["estimate"].map(log_odds), codes["sampling_high"].map(log_odds)
+        reach = np.hypot(end - centre, error.log_odds_high)
+        assert codes["high"].tolist() == pytest.approx((centre + reach).map(share_of).tolist())
         assert run.metrics["share_error.mean"]["n"] == error.codes
     report = (done.path / "report.md").read_text(encoding="utf-8")
     assert "unchecked codes contain sampling error and the error of coding" in report

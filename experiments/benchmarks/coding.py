@@ -30,6 +30,7 @@ from toolkit.coding.evidence import gather
 from toolkit.coding.learning import macro_f1
 from toolkit.coding.sentences import passages
 from toolkit.coding.stance import asks_for_stance
+from toolkit.estimate.coding_error import OFFSET
 
 KINDS = ("both", "wording")
 PHRASES = 2.0
@@ -247,7 +248,7 @@ def share_error(found: Sequence[Result]) -> dict[str, Any]:
         for family in {own.one.family for own in shown}
     }
     each = np.concatenate([np.full(len(own.one.book.ids), 1 / count[own.one.family]) for own in shown])
-    ratio = np.log((true + 0.005) / (given + 0.005))
+    ratio = _log_odds(true) - _log_odds(given)
     order = np.argsort(ratio)
     level = (np.cumsum(each[order]) - each[order] / 2) / each.sum()
     low, high = np.interp([0.025, 0.975], level, ratio[order])
@@ -257,9 +258,9 @@ def share_error(found: Sequence[Result]) -> dict[str, Any]:
         "mean_absolute_error": np.abs(true - given).mean(),
         "slope": np.polyfit(true, given, 1)[0],
         "within_1_5_of_broad": (factor <= 1.5).mean(),
-        "log_ratio_sd": np.sqrt(np.average(ratio**2, weights=each)),
-        "log_ratio_low": low,
-        "log_ratio_high": high,
+        "log_odds_sd": np.sqrt(np.average(ratio**2, weights=each)),
+        "log_odds_low": low,
+        "log_odds_high": high,
     }
     counts = {"codes": len(true), "broad": int(broad.sum()), "codebooks": len(count), "broad_above": BROAD}
     return (
@@ -267,6 +268,10 @@ def share_error(found: Sequence[Result]) -> dict[str, Any]:
         | {name: round(float(value), 4) for name, value in values.items()}
         | {"measured_on": "development codebooks left out of the fit"}
     )
+
+
+def _log_odds(share: Any) -> Any:
+    return np.log((share + OFFSET) / (1 - share + OFFSET))
 
 
 def of_stance(found: Sequence[Result]) -> str:

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from toolkit.claims import Claim, answer
 from toolkit.claims.measures import share
-from toolkit.estimate.coding_error import CodedShare, CodingError
+from toolkit.estimate.coding_error import CodedShare, CodingError, log_odds, share_of
 from toolkit.schemas import BY_CODING, BY_SAMPLING
 
 ERROR = CodingError(40, 4, 0.03, 0.6, 0.7, 0.1, 0.7, -1.0, 1.4, "development codebooks")
@@ -28,10 +28,10 @@ def asked(of: Any, **claim: Any) -> dict[str, Any]:
 
 def test_a_share_against_a_value_has_the_interval_and_p_of_both_errors() -> None:
     plain, row = asked(material(MARKS)), asked(material(MARKS, error=ERROR))
-    centre = 15 / 48 + 0.005
+    centre = log_odds(15 / 48)
     assert plain["estimate"] == row["estimate"] == pytest.approx(15 / 48)
-    down = math.hypot(math.log(centre / (plain["low"] + 0.005)), 1.0)
-    assert row["low"] == pytest.approx(centre * math.exp(-down) - 0.005)
+    down = math.hypot(centre - log_odds(plain["low"]), 1.0)
+    assert row["low"] == pytest.approx(share_of(centre - down))
     assert plain["interval_of"] == BY_SAMPLING and plain["verdict"] == "holds by unchecked codes"
     assert row["interval_of"] == BY_CODING and row["verdict"] == "cannot be told" and row["p"] > 0.05 > plain["p"]
     assert row["low"] < 0.12 < plain["low"]

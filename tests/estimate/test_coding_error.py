@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from toolkit.estimate import Coded, CodingError, EstimateSettings, estimate
-from toolkit.estimate.coding_error import OFFSET, CodedShare
+from toolkit.estimate.coding_error import CodedShare
 from toolkit.schemas import BY_CODING, BY_SAMPLING
 
 ERROR = CodingError(40, 4, 0.03, 0.6, 0.7, 0.1, 0.7, -1.0, 1.4, "development codebooks")
@@ -42,6 +42,14 @@ def paragraphs() -> Any:
     )
 
 
+def odds(share: float) -> float:
+    return math.log((share + 0.005) / (1.005 - share))
+
+
+def back(value: float) -> float:
+    return 1.01 / (1 + math.exp(-value)) - 0.005
+
+
 MARKS = np.array([row % PER < (row // PER) % 4 for row in range(DOCUMENTS * PER)])
 """0, 1, 2 or 3 of the ten paragraphs of a document: 15 % of all."""
 
@@ -62,16 +70,21 @@ def share(made: Any, code: str = "c", unit: str = "paragraph", **more: Any) -> d
     return rows_of(made.prevalence, kind="code", id=code, unit=unit, **wanted)[0]
 
 
-def test_the_interval_joins_both_errors_on_the_log_scale() -> None:
+def test_the_interval_joins_both_errors_on_the_scale_of_log_odds() -> None:
     row = share(estimated())
     assert row["estimate"] == pytest.approx(0.15)
     assert row["interval_of"] == BY_CODING
     low, high = row["sampling_low"], row["sampling_high"]
     assert 0 < low < 0.15 < high < 1
-    down = math.sqrt(math.log(0.155 / (low + 0.005)) ** 2 + 1.0**2)
-    up = math.sqrt(math.log((high + 0.005) / 0.155) ** 2 + 1.4**2)
-    assert row["low"] == pytest.approx(0.155 / math.e**down - 0.005)
-    assert row["high"] == pytest.approx(0.155 * math.e**up - 0.005)
+    down = math.sqrt((odds(0.15) - odds(low)) ** 2 + 1.0**2)
+    up = math.sqrt((odds(high) - odds(0.15)) ** 2 + 1.4**2)
+    assert row["low"] == pytest.approx(max(back(odds(0.15) - down), 0))
+    assert row["high"] == pytest.approx(back(odds(0.15) + up))
+
+
+def test_the_interval_of_a_broad_code_ends_before_everything() -> None:
+    low, high = CodedShare(ERROR, 0.4).widened(0.2, 0.65)
+    assert 0.1 < low < 0.2 and 0.75 < high < 0.95
 
 
 def test_checked_codes_and_themes_keep_the_interval_of_sampling() -> None:
@@ -85,12 +98,13 @@ def test_checked_codes_and_themes_keep_the_interval_of_sampling() -> None:
 
 
 def test_a_code_that_was_not_found_may_still_be_there() -> None:
-    """Of 0 paragraphs given, up to .005 e^1.4 - .005 = 1.5 % may carry it before any sampling error."""
+    """Of 0 paragraphs given, up to 1.5 % may carry it before any sampling error."""
     row = share(estimated(unchecked=("c", "none")), "none")
     assert (row["estimate"], row["low"]) == (0, 0)
-    beyond = math.hypot(1.4, math.log((row["sampling_high"] + 0.005) / 0.005))
-    assert row["high"] == pytest.approx(0.005 * math.exp(beyond) - 0.005)
-    assert CodedShare(ERROR, 0.0).widened(0.0, 0.0) == pytest.approx((0.0, 0.005 * math.exp(1.4) - 0.005))
+    beyond = math.hypot(1.4, odds(row["sampling_high"]) - odds(0))
+    assert row["high"] == pytest.approx(back(odds(0) + beyond))
+    assert CodedShare(ERROR, 0.0).widened(0.0, 0.0) == pytest.approx((0.0, back(odds(0) + 1.4)))
+    assert back(odds(0) + 1.4) == pytest.approx(0.015, abs=0.001)
 
 
 def test_every_group_and_unit_of_the_code_is_widened_and_contains_its_sampling_interval() -> None:
@@ -108,16 +122,14 @@ def test_shares_of_documents_take_the_error_of_their_paragraphs() -> None:
     """15 of 20 documents have one of 15 % of the paragraphs: as if 8.5 of their 10 paragraphs varied independently."""
     error = CodedShare(ERROR, 0.75, 0.15, 10.0)
     k = math.log(0.25) / math.log(0.85)
-    low, high = (0.155 * math.exp(ratio) - 0.005 for ratio in (-1.0, 1.4))
+    low, high = (back(odds(0.15) + more) for more in (-1.0, 1.4))
     assert error.coding_limits() == pytest.approx((1 - (1 - low) ** k, 1 - (1 - high) ** k))
     crowded = CodedShare(ERROR, 0.9, 0.15, 5.0)  # more documents than 5 independent paragraphs could reach
     assert crowded.coding_limits() == pytest.approx((1 - (1 - low) ** 5, max(1 - (1 - high) ** 5, 0.9)))
     row = share(estimated(), unit="document")
     assert row["estimate"] == pytest.approx(0.75)
     assert (row["low"], row["high"]) == pytest.approx(error.widened(row["sampling_low"], row["sampling_high"]))
-    assert CodedShare(ERROR, 0.0, 0.0, 10.0).coding_limits()[1] == pytest.approx(
-        1 - (1 - (0.005 * math.exp(1.4) - 0.005)) ** 10
-    )
+    assert CodedShare(ERROR, 0.0, 0.0, 10.0).coding_limits()[1] == pytest.approx(1 - (1 - back(odds(0) + 1.4)) ** 10)
     assert CodedShare(ERROR, 1.0, 0.15, 10.0).coding_limits() == pytest.approx((1 - (1 - low) ** 10, 1.0))
 
 
@@ -141,17 +153,15 @@ def test_a_share_corrected_by_people_is_left_and_one_corrected_towards_machines_
 def test_the_joined_interval_covers_true_shares_and_sampling_alone_does_not() -> None:
     rng = np.random.default_rng(7)
     sd = 0.7
-    error = replace(ERROR, log_ratio_low=-1.96 * sd, log_ratio_high=1.96 * sd)
+    error = replace(ERROR, log_odds_low=-1.96 * sd, log_odds_high=1.96 * sd)
     inside = plain = 0
     for _ in range(3000):
         given = rng.uniform(0.05, 0.3)
-        true = (given + OFFSET) * math.exp(rng.normal(0, sd)) - OFFSET
-        seen = given + OFFSET
-        spread = 0.3
-        seen = seen * math.exp(rng.normal(0, spread)) - OFFSET
-        low, high = ((seen + OFFSET) * math.exp(sign * 1.96 * spread) - OFFSET for sign in (-1, 1))
+        true, spread = back(odds(given) + rng.normal(0, sd)), 0.3
+        seen = max(back(odds(given) + rng.normal(0, spread)), 0.0)
+        low, high = (max(back(odds(seen) + sign * 1.96 * spread), 0.0) for sign in (-1, 1))
         ends = CodedShare(error, seen).widened(low, high)
-        inside += ends[0] <= true <= ends[1] or true > 1
+        inside += ends[0] <= true <= ends[1]
         plain += low <= true <= high
     assert 0.94 <= inside / 3000 <= 0.965
     assert plain / 3000 < 0.7
@@ -159,10 +169,10 @@ def test_the_joined_interval_covers_true_shares_and_sampling_alone_does_not() ->
 
 def test_another_level_scales_the_coding_error_as_a_normal_one() -> None:
     low, high = CodedShare(ERROR, 0.15).widened(0.15, 0.15, 0.6827)
-    assert low == pytest.approx(0.155 * math.exp(-1.0 / 1.96) - 0.005, rel=1e-3)
-    assert high == pytest.approx(0.155 * math.exp(1.4 / 1.96) - 0.005, rel=1e-3)
+    assert low == pytest.approx(back(odds(0.15) - 1.0 / 1.96), rel=1e-3)
+    assert high == pytest.approx(back(odds(0.15) + 1.4 / 1.96), rel=1e-3)
 
 
 def test_figures_that_leave_the_given_share_out_are_refused() -> None:
     with pytest.raises(ValueError, match="do not contain 0"):
-        replace(ERROR, log_ratio_low=0.1)
+        replace(ERROR, log_odds_low=0.1)

@@ -153,8 +153,8 @@ def _of_coding(error: CodingError | None, unsure: set[str], codes: int) -> tuple
         f"{len(unsure)} of {codes} codes" if len(unsure) < codes else f"all {codes} codes" if codes > 1 else "the code"
     )
     method = (
-        f" No person checked {which}: to the sampling error of their shares the error of coding was added, on the log "
-        f"scale and in quadrature (Zou & Donner 2008). {error.words}"
+        f" No person checked {which}: to the sampling error of their shares the error of coding was added, on the "
+        f"log-odds scale and in quadrature (Zou & Donner 2008). {error.words}"
     )
     note = (
         f"Intervals of the shares of {which} contain sampling error and the coding error of {error.measured_on}; "

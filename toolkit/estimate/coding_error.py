@@ -1,17 +1,21 @@
 """Intervals of the shares of codes that nobody checked: the coding error measured elsewhere joins the sampling error.
 
-Let G be the share that the coding gives in the population, g that in the sample, T the true share, c = OFFSET and
-e = ln((T + c) / (G + c)) the coding error, of which `CodingError` has the 2.5 % and 97.5 % quantiles (a, b) over codes
-whose true shares are known. Then ln(T + c) = ln(G + c) + e is a sum of two independent unknowns. The first is estimated
-by ln(g + c) with limits ln(l + c) and ln(h + c), where (l, h) is the sampling interval; the second is put at 0 with
-limits a < 0 < b. By the method of variance estimates recovery (Zou & Donner 2008) the distances of the sum's
-limits from its estimate are the roots of the sums of the squared distances:
+Let G be the share that the coding gives in the population, g that in the sample, T the true share, and of a share x
 
-    low  = (g + c) exp(-sqrt(ln((g + c) / (l + c))² + a²)) - c
-    high = (g + c) exp(+sqrt(ln((h + c) / (g + c))² + b²)) - c
+    o(x) = ln((x + c) / (1 - x + c)), c = OFFSET
 
-both cut to [0, 1]. Without sampling error this is the interval of T given G. At a level other than 95 % a and b are
-multiplied by the ratio of normal quantiles.
+its log-odds, which shares of 0 and 1 have, too. e = o(T) - o(G) is the coding error, of which `CodingError` has the
+2.5 % and 97.5 % quantiles (a, b) over codes whose true shares are known. Then o(T) = o(G) + e is a sum of two
+independent unknowns. The first is estimated by o(g) with limits o(l) and o(h), where (l, h) is the sampling interval;
+the second is put at 0 with limits a < 0 < b. By the method of variance estimates recovery (Zou & Donner 2008) the
+distances of the sum's limits from its estimate are the roots of the sums of the squared distances:
+
+    o(low)  = o(g) - sqrt((o(g) - o(l))² + a²)
+    o(high) = o(g) + sqrt((o(h) - o(g))² + b²)
+
+and the shares with these log-odds, cut to [0, 1], are the limits. Without sampling error this is the interval of T
+given G. At a level other than 95 % a and b are multiplied by the ratio of normal quantiles. On the log-odds scale, and
+not on that of logarithms, so that the interval of a broad code ends before 1.
 
 The error is known for shares of paragraphs. A share of documents with at least one such paragraph, d, is taken to be
 1 - (1 - g)^k, where k is the number of paragraphs of a document that vary independently; k is ln(1 - d) / ln(1 - g), at
@@ -32,7 +36,7 @@ import pyarrow as pa
 from toolkit.schemas import BY_CODING, PREVALENCE
 
 OFFSET = 0.005
-"""Added to shares before logarithms are taken, so that a share of 0 has one."""
+"""Added to a share and to its rest before their ratio is taken, so that shares of 0 and 1 have log-odds."""
 METHOD = "{how}; widened by the coding error of development codebooks"
 WORKS = ("mover2008",)
 
@@ -45,8 +49,8 @@ class CodingError:
     mean_absolute_error: mean of |given - true share|; slope: of given on true share.
     within_1_5_of_broad: share of the codes with a true share above `broad_above` whose given share is within a factor
         of 1.5 of it; broad: how many such codes there are, None if not recorded.
-    log_ratio_sd, log_ratio_low, log_ratio_high: standard deviation and 2.5 % and 97.5 % quantiles of
-        ln((true + OFFSET) / (given + OFFSET)).
+    log_odds_sd, log_odds_low, log_odds_high: standard deviation and 2.5 % and 97.5 % quantiles of the log-odds of the
+        true share less those of the given one.
     measured_on: what the codebooks are, in words.
 
     Raises ValueError if the quantiles are not on both sides of 0, since a share must be in its interval.
@@ -58,23 +62,23 @@ class CodingError:
     slope: float
     within_1_5_of_broad: float
     broad_above: float
-    log_ratio_sd: float
-    log_ratio_low: float
-    log_ratio_high: float
+    log_odds_sd: float
+    log_odds_low: float
+    log_odds_high: float
     measured_on: str
     broad: int | None = None
 
     def __post_init__(self) -> None:
-        if not self.log_ratio_low <= 0 <= self.log_ratio_high:
-            raise ValueError(f"log ratios from {self.log_ratio_low} to {self.log_ratio_high} do not contain 0")
+        if not self.log_odds_low <= 0 <= self.log_odds_high:
+            raise ValueError(
+                f"differences of log-odds from {self.log_odds_low} to {self.log_odds_high} do not contain 0"
+            )
 
     def limits(self, share: float, level: float = 0.95) -> tuple[float, float]:
         """Limits of the true share of paragraphs whose given share has no sampling error."""
         times = NormalDist().inv_cdf((1 + level) / 2) / NormalDist().inv_cdf(0.975)
-        low, high = (
-            (share + OFFSET) * math.exp(times * ratio) - OFFSET for ratio in (self.log_ratio_low, self.log_ratio_high)
-        )
-        return max(low, 0.0), min(high, 1.0)
+        low, high = (share_of(log_odds(share) + times * more) for more in (self.log_odds_low, self.log_odds_high))
+        return low, high
 
     @property
     def words(self) -> str:
@@ -84,8 +88,8 @@ class CodingError:
             f"it, shares given without labels differ from the true ones by {100 * self.mean_absolute_error:.1f} "
             f"percentage points on average, the slope of given on true share is {self.slope:.2f}, and the given share "
             f"of {self.within_1_5_of_broad:.0%} of the codes truly above {self.broad_above:.0%} is within a factor of "
-            f"1.5; 95 % of the true shares are between {math.exp(self.log_ratio_low):.2f} and "
-            f"{math.exp(self.log_ratio_high):.2f} times the given ones ({OFFSET} added to both)."
+            f"1.5; the odds of 95 % of the true shares are between {math.exp(self.log_odds_low):.2f} and "
+            f"{math.exp(self.log_odds_high):.2f} times those of the given ones ({OFFSET} added to shares and rests)."
         )
 
 
@@ -115,11 +119,20 @@ class CodedShare:
         if math.isnan(low) or math.isnan(high):
             return low, high
         below, above = self.coding_limits(level)
-        centre = self.share + OFFSET
-        down = math.hypot(math.log(centre / (low + OFFSET)), math.log(centre / (below + OFFSET)))
-        up = math.hypot(math.log((high + OFFSET) / centre), math.log((above + OFFSET) / centre))
-        wide_low, wide_high = centre * math.exp(-down) - OFFSET, centre * math.exp(up) - OFFSET
-        return min(max(wide_low, 0.0), low), max(min(wide_high, 1.0), high)
+        centre = log_odds(self.share)
+        down = math.hypot(centre - log_odds(low), centre - log_odds(below))
+        up = math.hypot(log_odds(high) - centre, log_odds(above) - centre)
+        return min(share_of(centre - down), low), max(share_of(centre + up), high)
+
+
+def log_odds(share: float) -> float:
+    """The log-odds of a share, `OFFSET` added to it and to its rest."""
+    return math.log((share + OFFSET) / (1 - share + OFFSET))
+
+
+def share_of(odds: float) -> float:
+    """The share with these log-odds, cut to [0, 1]."""
+    return min(max((1 + 2 * OFFSET) / (1 + math.exp(-odds)) - OFFSET, 0.0), 1.0)
 
 
 def with_coding_error(table: Any, unchecked: Collection[str], error: CodingError) -> Any:
