@@ -207,11 +207,14 @@ class Discovery:
     works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)
     seeds: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))  # (S, n) groups with S other seeds
     moved: Bools = field(default_factory=lambda: np.zeros((0, 0), bool))  # (S, m) fitted rows that leave their theme
+    refits: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))  # (R, n) groups in R refits, -2 unseen
 
     def __post_init__(self) -> None:
         n = len(self.assignment)
         seeds = self.seeds if self.seeds.size else np.zeros((0, n), np.int32)
         object.__setattr__(self, "seeds", frozen(seeds, np.int32))
+        refits = self.refits if self.refits.size else np.zeros((0, n), np.int32)
+        object.__setattr__(self, "refits", frozen(refits, np.int32))
         object.__setattr__(self, "moved", frozen(self.moved, np.bool_))
         fitted = self.fitted if len(self.fitted) else np.ones(n, bool)
         object.__setattr__(self, "fitted", frozen(fitted, np.bool_))

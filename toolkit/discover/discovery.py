@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.discover import small
-from toolkit.discover.broader import with_stability
+from toolkit.discover.broader import COMPARED, with_stability
 from toolkit.discover.clusterer import Fit, candidate_table, centroids, count, different, too_many
 from toolkit.discover.consensus_matrix import chance_work
 from toolkit.discover.course import MAPPED as MAP_WORK
@@ -25,7 +25,7 @@ from toolkit.discover.outside import FEWEST, LeftOut, left_out, note, rule, too_
 from toolkit.discover.outside import WORKS as OUTSIDE_WORKS
 from toolkit.discover.sample_fit import on_sample, sample_size
 from toolkit.discover.seeds import other_seeds, seeds_work
-from toolkit.discover.stability import agreement, agreements, draw, fragile, stability, strength
+from toolkit.discover.stability import agreement, agreements, draw, fragile, placed, stability, strength
 from toolkit.discover.unread import of_read, refuse_unread
 from toolkit.runtime.parallel import dismiss
 from toolkit.values import NOISE, Bools, Discovery, Ints, Tick, Vectors, no_tick, renumbered, seed_for
@@ -146,6 +146,7 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
         ),
         works=(*fit.works, *(("umap2018",) if n >= MAPPABLE else ()), *(("jaccard2007",) if refits else ())),
         seeds=others.labels,
+        refits=placed(refits[:COMPARED], n),
     )
     course.over("map")
     return found
@@ -338,4 +339,5 @@ def _mapped_back(found: Discovery, order: Ints) -> Discovery:
         fitted=found.fitted[place],
         works=found.works,
         seeds=found.seeds[:, place],
+        refits=found.refits[:, place],
     )

@@ -12,7 +12,7 @@ import numpy as np
 from toolkit.discover.hierarchy import renamed, renaming
 from toolkit.discover.layout import layout
 from toolkit.discover.model import Model, outside_of, vote
-from toolkit.discover.stability import jaccards, rand_index
+from toolkit.discover.stability import UNSEEN, jaccards, rand_index
 from toolkit.errors import ToolkitError
 from toolkit.values import NOISE, Bools, Discovery, Ints, Vectors, renumbered, seed_for
 
@@ -95,6 +95,7 @@ def on_sample(
         notes=(*(f"In the sample: {note}" for note in found.notes), _note(len(texts), size, agreement)),
         fitted=fitted,
         seeds=_spread(found.seeds.T, fitted, NOISE).T,
+        refits=_spread(found.refits.T, fitted, UNSEEN).T,
     )  # fmt: skip
 
 

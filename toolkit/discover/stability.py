@@ -102,14 +102,20 @@ def agreements(refits: Sequence[Repeat], n: int) -> Floats:
 
 def _pairs(refits: Sequence[Repeat], n: int) -> list[tuple[int, int, float]]:
     """The numbers of two refits and how they agree, for those at most three numbers apart."""
-    placed = np.full((len(refits), n), UNSEEN, np.int32)
-    for at, (rows, labels) in enumerate(refits):
-        placed[at, rows] = labels
+    groups = placed(refits, n)
     divided = [len(np.unique(labels[labels != NOISE])) > 1 for _, labels in refits]
     near = [(i, j) for i in range(len(refits)) for j in range(max(0, i - APART), i)]
     told = [(i, j) for i, j in near if divided[i] and divided[j]]
-    values = dict(zip(told, rand_indices(placed, placed, told), strict=True))
+    values = dict(zip(told, rand_indices(groups, groups, told), strict=True))
     return [(i, j, values.get((i, j), 0.0)) for i, j in near]
+
+
+def placed(refits: Sequence[Repeat], n: int) -> Ints:
+    """(refits, n) the group of every row in each refit, `UNSEEN` where the refit did not see it."""
+    groups = np.full((len(refits), n), UNSEEN, np.int32)
+    for at, (rows, labels) in enumerate(refits):
+        groups[at, rows] = labels
+    return groups
 
 
 def rand_indices(first: Ints, second: Ints, pairs: Sequence[tuple[int, int]]) -> list[float]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from toolkit.discover.clusterer import candidate_table
 from toolkit.discover.small import NEIGHBOURS
+from toolkit.discover.stability import UNSEEN
 from toolkit.errors import ToolkitError
 from toolkit.schemas import LEVELS
 from toolkit.values import NOISE, Bools, Discovery, Vectors
@@ -38,12 +39,14 @@ def spread(found: Discovery, read: Bools) -> Discovery:
     reassigned[rows], fitted[rows] = found.reassigned, found.fitted
     seeds = np.full((len(found.seeds), n), NOISE, np.int32)
     seeds[:, rows] = found.seeds
+    refits = np.full((len(found.refits), n), UNSEEN, np.int32)
+    refits[:, rows] = found.refits
     near = found.neighbours
     places = [rows[near[name].to_numpy()].astype(np.int32) for name in ("row", "neighbour")]
     neighbours = pa.table([*(pa.array(place) for place in places), near["similarity"]], schema=NEIGHBOURS)
     return replace(
         found, assignment=assignment, strength=strength, layout=layout, reassigned=reassigned, fitted=fitted,
-        neighbours=neighbours, seeds=seeds,
+        neighbours=neighbours, seeds=seeds, refits=refits,
     )  # fmt: skip
 
 
