@@ -5,7 +5,7 @@ Start with `describing.py`, which has the steps in order; `labellers.py` has the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from toolkit.describe.labellers import Labeller
@@ -29,13 +29,15 @@ def describe(
     seed: int,
     encode: Encode | None = None,
     languages: Sequence[str | None] | None = None,
+    titles: Mapping[str, str] | None = None,
 ) -> Description:
     """Label, keywords and exemplars for every theme, broader level and -1.
 
     paragraphs: pa.Table of the n unique paragraphs (paragraph_id, document_id, start, text); assignment (n,) themes;
-    vectors (n, d) unit rows; strength (n,) in [0, 1] or NaN; levels: pa.Table of values.LEVELS. `encode` is asked by
-    the labellers "keybert" and "mmr" alone; `languages`, one for each text, decide on stop words. Nothing here is
-    random: `seed` is taken as by every stage and not used.
+    vectors (n, d) unit rows; strength (n,) in [0, 1] or NaN; levels: pa.Table of values.LEVELS. `encode` compares
+    phrases and words with paragraphs; without it names rest on words alone. `languages`, one for each text, decide on
+    stop words and grammar; phrases of `titles`, document_id -> title, may name a theme. Nothing here is random: `seed`
+    is taken as by every stage and not used.
 
     Broader themes get words from the paragraphs of their themes, set against the other broader themes, and no
     exemplars of their own (their themes have them). -1 gets the label "No theme", its keywords as they are, and
@@ -43,7 +45,7 @@ def describe(
     """
     from toolkit.describe.describing import described
 
-    return described(settings, paragraphs, assignment, vectors, strength, levels, encode, languages)
+    return described(settings, paragraphs, assignment, vectors, strength, levels, encode, languages, titles)
 
 
 def keywords_of(settings: DescribeSettings, texts: Sequence[str], assignment: Ints) -> list[list[str]]:

@@ -11,9 +11,11 @@ import pyarrow as pa
 from toolkit.describe.cooccurrence_ranking import incidence, together
 from toolkit.describe.exemplars import Paragraphs, best_span, choose
 from toolkit.describe.keywords import Candidate, broader_groups, candidates, distinct
-from toolkit.describe.labels import NO_THEME, NO_WORDS, labels_for
+from toolkit.describe.labels import NO_THEME, NO_WORDS, labels_for, names_for
 from toolkit.describe.llm import LlmLabeller, cleaned
 from toolkit.describe.material import Encode, Material
+from toolkit.describe.naming import Texts, phrases_for
+from toolkit.describe.naming import method as naming_method
 from toolkit.describe.phrases import Terms, count_terms
 from toolkit.describe.settings import DescribeSettings
 from toolkit.describe.weights import WORKS
@@ -40,6 +42,7 @@ def described(
     levels: Any,
     encode: Encode | None,
     languages: Sequence[str | None] | None = None,
+    titles: Mapping[str, str] | None = None,
 ) -> Description:
     """What `describe` promises; see there."""
     paragraphs = Paragraphs(*(table[name].to_pylist() for name in ("paragraph_id", "document_id", "start", "text")))
@@ -51,20 +54,17 @@ def described(
         for theme in ids[0]
     }
     words: dict[int, list[Candidate]] = {}
+    phrases: dict[int, list[str]] = {}
+    named_by = Texts(with_headings(table, read, titles or {}), paragraphs.documents, languages, vectors)
     for of_level, themes in zip(groups, ids, strict=True):
         material = Material(
             encode, _central_texts(of_level, len(themes), vectors, strength, paragraphs, settings, read)
         )
         words |= dict(zip(themes, _ranked(settings, terms, of_level, len(themes), material), strict=True))
-    named = [theme for themes in ids for theme in themes if theme != NOISE]
-    labels = labels_for(
-        [words[theme] for theme in named],
-        settings.keywords,
-        settings.label_words,
-        settings.label_characters,
-        (NO_THEME,),
-    )
-    label_of = dict(zip(named, labels, strict=True)) | {NOISE: NO_THEME}
+        if settings.labeller.named:
+            of_themes = np.where(of_level < len([one for one in themes if one != NOISE]), of_level, NOISE)
+            phrases |= dict(zip(themes, phrases_for(named_by, of_themes, encode, settings.stop_words), strict=False))
+    label_of = _labels(settings, [theme for themes in ids for theme in themes if theme != NOISE], words, phrases)
     quotes = [
         row
         for theme in sorted(central)
@@ -74,11 +74,43 @@ def described(
     return Description(
         themes=_words_table({theme: words[theme][: settings.keywords] for theme in words}, label_of),
         exemplars=pa.Table.from_pylist(quotes, schema=EXEMPLARS),
-        method=method(settings),
+        method=method(settings, naming_method(encode is not None) if settings.labeller.named else ""),
         notes=(*notes(label_of), *said),
         asked=asked,
-        works=works(settings) if named else (),
+        works=works(settings) if len(label_of) > 1 else (),
     )
+
+
+def _labels(
+    settings: DescribeSettings,
+    themes: Sequence[int],
+    words: Mapping[int, Sequence[Candidate]],
+    phrases: Mapping[int, Sequence[str]],
+) -> dict[int, str]:
+    """The label of each theme and of -1."""
+    keywords = [words[theme] for theme in themes]
+    if settings.labeller.named:
+        names = [phrases.get(theme, ()) for theme in themes]
+        labels = names_for(names, keywords, settings.label_characters, (NO_THEME,))
+    else:
+        labels = labels_for(
+            keywords, settings.keywords, settings.label_words, settings.label_characters, (NO_THEME,)
+        )  # fmt: skip
+    return dict(zip(themes, labels, strict=True)) | {NOISE: NO_THEME}
+
+
+def with_headings(table: Any, texts: Sequence[str], titles: Mapping[str, str]) -> list[str]:
+    """The texts, the first of each document below its title and the first below each heading below that heading."""
+    documents = table["document_id"].to_pylist()
+    headings = table["heading"].to_pylist() if "heading" in table.column_names else [None] * len(documents)
+    seen: set[tuple[str, str]] = set()
+    made = []
+    for document, heading, text in zip(documents, headings, texts, strict=True):
+        above = [one.strip() for one in (titles.get(document), heading) if one and one.strip()]
+        new = [one for one in dict.fromkeys(above) if (document, one) not in seen and not text.startswith(one)]
+        seen.update((document, one) for one in above)
+        made.append("\n".join([*(f"{one}." for one in new), text]))
+    return made
 
 
 def terms_of(settings: DescribeSettings, texts: Sequence[str], languages: Sequence[str | None] | None = None) -> Terms:
@@ -225,12 +257,12 @@ def _words_table(words: Mapping[int, Sequence[Candidate]], labels: Mapping[int, 
     return pa.Table.from_pylist(rows, schema=THEME_WORDS)
 
 
-def method(settings: DescribeSettings) -> str:
+def method(settings: DescribeSettings, naming: str = "") -> str:
     """One sentence of a methods section."""
     return (
         f"Themes are described by up to {settings.keywords} words and phrases of their own ({settings.weighting} on "
         f"counts of paragraphs, phrases of up to {settings.phrase_words} words joined by their NPMI"
-        f"{settings.labeller.ranking}) and by up to {settings.exemplars} verbatim quotes each, central "
+        f"{settings.labeller.ranking}){naming if settings.labeller.named else ''} and by up to {settings.exemplars} verbatim quotes each, central "
         "by cosine and diverse by maximal marginal relevance."
     )
 

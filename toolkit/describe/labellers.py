@@ -15,8 +15,21 @@ if TYPE_CHECKING:
     from toolkit.describe.keywords import Candidate
 
 
+class PhraseLabeller(LabellerSettings):
+    """Names of one or two noun phrases of the theme's own; keywords by weight. The default."""
+
+    libraries: ClassVar[tuple[str, ...]] = ("textblob",)
+    works: ClassVar[tuple[str, ...]] = ("brill1992",)
+    named: ClassVar[bool] = True
+    method: Literal["phrases"] = "phrases"
+
+    def rank(self, themes: Sequence[Sequence[Candidate]], material: Material) -> list[list[Candidate]]:
+        """The candidates of each theme as weighed."""
+        return [list(ranked) for ranked in themes]
+
+
 class KeywordLabeller(LabellerSettings):
-    """The theme's own heaviest words and phrases; needs no model."""
+    """The theme's own heaviest words and phrases in a row; needs no model."""
 
     method: Literal["keywords"] = "keywords"
 
@@ -73,4 +86,6 @@ def needed(material: Material, labeller: KeyBertLabeller | MmrLabeller) -> Encod
     return material.encode
 
 
-Labeller = Annotated[KeywordLabeller | KeyBertLabeller | MmrLabeller | LlmLabeller, Field(discriminator="method")]
+Labeller = Annotated[
+    PhraseLabeller | KeywordLabeller | KeyBertLabeller | MmrLabeller | LlmLabeller, Field(discriminator="method")
+]

@@ -12,6 +12,20 @@ PHRASE_BONUS = 1.4
 """How much more a phrase weighs than a single word in a label: phrases read better alone."""
 
 
+def names_for(
+    themes: Sequence[Sequence[str]], keywords: Sequence[Sequence[Candidate]], longest: int, taken: Sequence[str] = ()
+) -> list[str]:
+    """The first name of each theme that no other has; a theme without one takes up to two of its keywords."""
+    used = {name.casefold() for name in taken}
+    found = []
+    for names, ranked in zip(themes, keywords, strict=True):
+        free = (name for name in names if len(name) <= longest and name.casefold() not in used)
+        label = next(free, None) or _unique(_by_label_weight(ranked), 2, longest, used)
+        used.add(label.casefold())
+        found.append(label)
+    return found
+
+
 def labels_for(
     themes: Sequence[Sequence[Candidate]],
     keywords: int,

@@ -12,7 +12,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -43,6 +43,7 @@ class Answer:
 class LlmLabeller(LabellerSettings):
     """Names by a language model (OpenAI-compatible endpoint) from a theme's keywords and quotes; answers are kept."""
 
+    named: ClassVar[bool] = True
     method: Literal["llm"] = "llm"
     model: str = Field(description="The model's name, as the endpoint knows it.")
     url: str = speed_field("http://localhost:11434/v1", description="Base address of the endpoint.")

@@ -25,5 +25,7 @@ class LabellerSettings(Settings):
 
     by_meaning: ClassVar[bool] = False
     """Whether it compares words with the theme's central paragraphs, so that these are read out for it."""
+    named: ClassVar[bool] = False
+    """Whether themes are named by phrases (`naming`), and not by their keywords in a row."""
     ranking: ClassVar[str] = ""
     """What the methods section says after "counts of paragraphs" about the order of words; empty for their weights."""

@@ -79,6 +79,14 @@ def count_terms(words: Words, texts: int, longest: int = 4, min_texts: int | Non
     )
 
 
+def runs_of_words(words: Words, longest: int, least: int) -> list[npt.NDArray[np.int64]]:
+    """For 1, 2, ... words: (t,) the number of the run that begins at each place, -1 where none in `least` texts does.
+
+    Runs cross no mark and hold no stop word; those of one word are numbered as the words are.
+    """
+    return [level.at for level in _levels(words, longest, least)]
+
+
 def _levels(words: Words, longest: int, least: int) -> list[_Grams]:
     """Runs of 1, 2, ... words that stand in at least `least` texts; those of two and more judged as phrases."""
     kinds = np.append(words.kinds, -1)[words.word]  # BREAK is -1: the last entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from toolkit.describe.labellers import KeywordLabeller, Labeller
+from toolkit.describe.labellers import Labeller, PhraseLabeller
 from toolkit.describe.weights import Weighting
 from toolkit.settings import Settings
 
@@ -21,7 +21,7 @@ class DescribeSettings(Settings):
     quote_words: int = Field(60, ge=10, le=1000, description="Longest quote; a longer paragraph gives its best part.")
     phrase_words: int = Field(4, ge=1, le=5, description="Longest phrase that may be a keyword, in words.")
     min_paragraphs: int = Field(2, ge=1, le=1000, description="Paragraphs of a theme that must hold a keyword of it.")
-    label_words: int = Field(3, ge=1, le=6, description="Words and phrases in a label.")
+    label_words: int = Field(3, ge=1, le=6, description="Words and phrases in a label of keywords.")
     label_characters: int = Field(60, ge=20, le=200, description="Longest label.")
     stop_words: tuple[str, ...] = Field((), description="Further words that are never keywords.")
-    labeller: Labeller = KeywordLabeller()
+    labeller: Labeller = PhraseLabeller()

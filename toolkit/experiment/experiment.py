@@ -27,7 +27,7 @@ from toolkit.run_folder import config as run_config
 from toolkit.settings import ParallelSettings, ReportSettings, Settings, canonical, digest_of, speed_field
 from toolkit.validate import ValidateSettings
 
-METHODS = {"embed": "auto", "discover": "consensus", "describe.labeller": "keywords"}
+METHODS = {"embed": "auto", "discover": "consensus", "describe.labeller": "phrases"}
 """The method of a block that names none."""
 
 

@@ -96,6 +96,8 @@ WORKS = (
     Work("minhash1997", "inproceedings", "Broder, A. Z.", 1997,
          "On the resemblance and containment of documents", "Compression and Complexity of SEQUENCES",
          "10.1109/SEQUEN.1997.666900"),
+    Work("brill1992", "inproceedings", "Brill, E.", 1992, "A simple rule-based part of speech tagger",
+         "Proceedings of the Third Conference on Applied Natural Language Processing", "10.3115/974499.974526"),
     Work("npmi2009", "inproceedings", "Bouma, G.", 2009,
          "Normalized (Pointwise) Mutual Information in Collocation Extraction", "Proceedings of GSCL 2009"),
     Work("coherence2015", "inproceedings", "Röder, M., Both, A., Hinneburg, A.", 2015,

@@ -170,6 +170,13 @@ class Reading:
             )
         return made
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """Document -> its title, of those that have one."""
+        table = self.corpus.value.documents
+        pairs = zip(table["document_id"].to_pylist(), table["title"].to_pylist(), strict=True)
+        return {document: title for document, title in pairs if title}
+
     @cached_property
     def unique_vectors(self) -> Vectors:
         """(u, d) the vectors that count once."""

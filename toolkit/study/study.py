@@ -176,6 +176,7 @@ def _describe(study: Study, tick: Tick) -> Description:
         study.experiment.describe, reading.unique_paragraphs.filter(pa.array(read)), found.assignment[read],
         reading.unique_vectors[read], found.strength[read], found.levels, study.seed("describe"), encode,
         [language for language, wanted in zip(reading.unique_languages, read, strict=True) if wanted],
+        reading.titles,
     )  # fmt: skip
 
 
@@ -365,7 +366,7 @@ DISCOVER: Stage[Study, Discovery] = Stage(
            ("neighbours", None), ("model/discover*", None)),
 )  # fmt: skip
 DESCRIBE: Stage[Study, Description] = Stage(
-    "describe", Description, ("describe",), ("rjieba", "scipy", "stopwordsiso"),
+    "describe", Description, ("describe",), ("rjieba", "scipy", "stopwordsiso", "textblob"),
     lambda study: study.experiment.describe, _describe_inputs, _describe, check=_check_description,
     shows=(("themes", ("theme", "label", "keywords")), ("exemplars", None), ("asked", None)),
 )  # fmt: skip

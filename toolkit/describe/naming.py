@@ -1,0 +1,197 @@
+"""Names of themes: one noun phrase of the theme's own words, or two where the second covers what the first does not.
+
+Candidates are the phrases of `noun_phrases`. Each is scored by how well its meaning tells the theme's paragraphs from
+others (the area under the ROC curve of the cosine between phrase and paragraph), by how much more often its words stand
+in the theme than elsewhere, and by the documents that have it. Names are unique in a run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.describe.material import Encode
+from toolkit.describe.noun_phrases import Finder, Phrase
+from toolkit.describe.parts_of_speech import Grammar, grammar_of
+from toolkit.describe.words import read_words
+from toolkit.values import Bools, Floats, Ints, Vectors
+
+SAMPLE = 400
+"""Paragraphs of each theme that phrases are counted in and compared with, those whose texts have the lowest sha256."""
+OTHERS = 2_000
+"""Paragraphs of other themes that a theme's are told from."""
+FIRST, SECOND = 8, 40
+"""Best phrases that may stand first, and second."""
+LENGTH = (0.0, 0.0, 0.45, 0.45, 0.25)
+"""What a phrase of 1, 2, 3, 4 words gains: one word says too little, four are hard to read."""
+MEANING, CONTRAST, DOCUMENTS, PROPER, LINKED = 2.0, 1.0, 0.8, 0.6, 0.25
+"""Weights of a phrase's score: meaning, contrast of its words, documents that have it; what a proper name that few
+documents have loses, and a phrase with "of" or "and"."""
+GAIN, LEAST_GAIN = 2.0, 0.06
+"""Weight of what a second phrase covers beyond the first, and the least for which it is added."""
+ALIKE = 0.75
+"""Cosine from which two phrases say the same."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The n paragraphs that themes are named by: as read, their documents, languages and unit vectors (n, d)."""
+
+    read: Sequence[str]
+    documents: Sequence[str]
+    languages: Sequence[str | None] | None
+    vectors: Vectors
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A phrase with its score and, over the compared paragraphs, its likeness in standard deviations above its mean."""
+
+    phrase: Phrase
+    score: float
+    likeness: Floats
+    vector: Floats
+
+
+def phrases_for(texts: Texts, groups: Ints, encode: Encode | None, stop_words: Sequence[str] = ()) -> list[list[str]]:
+    """For each theme 0, 1, ... names in order of preference: pairs "first, second" and single phrases.
+
+    groups (n,) is the theme of each text, -1 for none. Without `encode` phrases are scored by their words alone.
+    """
+    themes = int(np.max(groups, initial=-1)) + 1
+    rows = sampled(texts.read, groups, themes)
+    part, chosen = [texts.read[row] for row in rows.tolist()], np.asarray(groups)[rows]
+    languages = [texts.languages[row] for row in rows.tolist()] if texts.languages is not None else None
+    numbers = {name: i for i, name in enumerate(sorted({texts.documents[row] for row in rows.tolist()}))}
+    documents = np.array([numbers[texts.documents[row]] for row in rows.tolist()], np.int32)
+    finder = Finder(read_words(part, stop_words, languages), part, chosen, documents, themes)
+    found = finder.phrases([_grammar(languages, chosen, theme) for theme in range(themes)])
+    names = sorted({one.name for row in found for one in row})
+    meaning = _meanings(names, encode)
+    return [
+        _ordered(found[theme], meaning, texts.vectors[rows], chosen == theme, int(finder.spread[theme]))
+        for theme in range(themes)
+    ]
+
+
+def sampled(texts: Sequence[str], groups: Ints, themes: int) -> Ints:
+    """The rows that themes are named by, ascending: up to SAMPLE of each theme and of none, by their texts' hashes."""
+    rows: list[int] = []
+    for theme in range(-1, themes):
+        members = np.flatnonzero(groups == theme).tolist()
+        if len(members) > SAMPLE:
+            members = sorted(members, key=lambda row: (_digest(texts[row]), row))[:SAMPLE]
+        rows += members
+    return np.array(sorted(rows), np.int32)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def _grammar(languages: Sequence[str | None] | None, groups: Ints, theme: int) -> Grammar:
+    """The grammar of the language that most texts of a theme are in; English where none is known."""
+    if languages is None:
+        return grammar_of(None)
+    known = Counter(languages[row] for row in np.flatnonzero(groups == theme).tolist() if languages[row])
+    most = min(known, key=lambda one: (-known[one], str(one))) if known else None
+    return grammar_of(most)
+
+
+def _meanings(names: Sequence[str], encode: Encode | None) -> dict[str, Floats]:
+    if encode is None or not names:
+        return {}
+    vectors = np.asarray(encode(list(names)), np.float64)
+    return dict(zip(names, vectors, strict=True))
+
+
+def _ordered(
+    phrases: Sequence[Phrase], meaning: dict[str, Floats], vectors: Vectors, inside: Bools, documents: int
+) -> list[str]:
+    """Names of one theme, best first."""
+    rows = _compared(inside)
+    scored = _scored(phrases, meaning, np.asarray(vectors[rows], np.float64), inside[rows], documents)
+    if not scored:
+        return []
+    pairs = _pairs(scored, inside[rows]) if meaning else _plain_pairs(scored)
+    return list(dict.fromkeys([*pairs, *(cased(one.phrase.name) for one in scored)]))
+
+
+def _compared(inside: Bools) -> Ints:
+    """Rows of a theme and up to OTHERS of the others, evenly spread."""
+    others = np.flatnonzero(~inside)
+    if len(others) > OTHERS:
+        others = others[np.linspace(0, len(others) - 1, OTHERS).astype(np.int64)]
+    rows: Ints = np.sort(np.concatenate([np.flatnonzero(inside), others])).astype(np.int32)
+    return rows
+
+
+def _scored(
+    phrases: Sequence[Phrase], meaning: dict[str, Floats], vectors: Floats, inside: Bools, documents: int
+) -> list[Scored]:
+    rows = []
+    for one in phrases:
+        vector = meaning.get(one.name, np.zeros(vectors.shape[1]))
+        likeness = np.round(vectors @ vector, 6)
+        score = CONTRAST * one.contrast + DOCUMENTS * np.log1p(one.documents) / np.log1p(max(documents, 2))
+        score += LENGTH[min(len(one.keys), 4)] - PROPER * one.proper * (1 - one.documents / max(documents, 1))
+        score -= LINKED * bool({"of", "and"} & set(one.keys))
+        if meaning:
+            score += MEANING * (area(likeness, inside) - 0.5)
+        spread = float(likeness.std())
+        rows.append(Scored(one, round(float(score), 6), (likeness - likeness.mean()) / (spread or 1.0), vector))
+    return sorted(rows, key=lambda one: (-one.score, one.phrase.name))
+
+
+def area(likeness: Floats, inside: Bools) -> float:
+    """The area under the ROC curve: how often a row inside is likelier than one outside, ties counted half; else .5."""
+    from scipy.stats import rankdata
+
+    inner, outer = int(inside.sum()), int((~inside).sum())
+    if not inner or not outer:
+        return 0.5
+    return float((rankdata(likeness)[inside].sum() - inner * (inner + 1) / 2) / (inner * outer))
+
+
+def _pairs(scored: Sequence[Scored], inside: Bools) -> list[str]:
+    """Names of one or two phrases by the score of the first and what the second adds; pairs first."""
+    ranked = [(one.score, cased(one.phrase.name)) for one in scored[:FIRST]]
+    for at, first in enumerate(scored[:FIRST]):
+        alone = area(first.likeness, inside)
+        for second in scored[at + 1 : SECOND]:
+            if not apart(first, second):
+                continue
+            gain = area(np.maximum(first.likeness, second.likeness), inside) - alone
+            if gain + 0.1 * second.phrase.contrast >= LEAST_GAIN:
+                worth = first.score + GAIN * gain + 0.5 * second.score - 0.5
+                ranked.append((round(worth, 6), cased(f"{first.phrase.name}, {second.phrase.name}")))
+    return [name for _, name in sorted(ranked, key=lambda one: (-one[0], one[1]))]
+
+
+def _plain_pairs(scored: Sequence[Scored]) -> list[str]:
+    first = scored[0]
+    others = [one for one in scored[1:SECOND] if not first.phrase.stems & one.phrase.stems]
+    return [cased(f"{first.phrase.name}, {one.phrase.name}") for one in others[:3]]
+
+
+def apart(first: Scored, second: Scored) -> bool:
+    """Whether two phrases share no word and do not say the same."""
+    return not first.phrase.stems & second.phrase.stems and float(first.vector @ second.vector) < ALIKE
+
+
+def cased(name: str) -> str:
+    """A name with a capital at its start."""
+    return name[:1].upper() + name[1:]
+
+
+def method(encoded: bool) -> str:
+    """What a methods section says of names."""
+    by = "by the area under the ROC curve of their likeness to paragraphs, " if encoded else ""
+    return (
+        f", named by one or two noun phrases of theirs (parts of speech after Brill 1992, chosen {by}by how much more "
+        "often their words stand there than elsewhere and by the documents that have them)"
+    )

@@ -1,0 +1,266 @@
+"""Phrases that could name a theme: noun phrases of the corpus, headings and titles included, cased as there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from toolkit.describe.keywords import stem
+from toolkit.describe.parts_of_speech import Grammar
+from toolkit.describe.phrases import runs_of_words, spaced, starts_as_count
+from toolkit.describe.words import BREAK, CONTENT, LINK, LINKS, SAME, STOP, WEAK, Words, favourite, key_of, singular
+from toolkit.values import Floats, Ints
+
+LONGEST = 4
+"""Words of a phrase at most."""
+POOL = 70
+"""Phrases of a theme that are looked at by meaning."""
+READ = 4
+"""Places in a theme at which a phrase's part of speech is read."""
+IS_PHRASE, GOES_ON = 0.6, 0.5
+"""Least share of these places at which it is a noun phrase; most at which the phrase goes on."""
+PLURAL = 0.2
+"""A plural is shown if it is at least so frequent as the usual form, as a share."""
+EXPLAINS = 0.6
+"""A phrase of which a longer one has so many of its texts is a fragment of that one."""
+OWNED = 3
+"""A name belongs to one or two documents if fewer than so many have it."""
+WIDE = 2_500
+"""Texts up to which a phrase may stand in a single one of them."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A noun phrase of a theme: as shown, the stems of its words, the theme's texts and documents that hold it.
+
+    contrast in [0, 1]: how much more often its words stand in texts of the theme than in others; proper in [0, 1]: the
+    share of its places at which all of its words have capitals.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    texts: int
+    documents: int
+    contrast: float
+    proper: float
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """Its words without endings, hyphened ones in their parts; linking words left out."""
+        return frozenset(
+            stem(part) for key in self.keys for part in key.split("-") if part and key not in ("of", "and")
+        )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Texts and documents of each theme that hold each of m words or runs of words: (themes, m) each."""
+
+    texts: Ints
+    documents: Ints
+    everywhere: Ints  # (m,) texts of the corpus
+    everywhere_documents: Ints  # (m,)
+
+
+class Finder:
+    """The noun phrases of themes, from the words of n texts.
+
+    groups (n,) is the theme of each text, -1 for none; documents (n,) the number of its document; texts as read.
+    """
+
+    def __init__(self, words: Words, texts: Sequence[str], groups: Ints, documents: Ints, themes: int) -> None:
+        self.words, self.texts, self.themes = words, texts, themes
+        self.groups, self.documents = groups, documents
+        self.size = np.bincount(groups[groups >= 0], minlength=themes)
+        self.spread = np.array([len(np.unique(documents[groups == theme])) for theme in range(themes)])
+        real = words.word != BREAK
+        self.alone = self._count(words.word[real], words.row[real], len(words.keys))
+        self.contrast = self._contrast()
+        self._plains: dict[int, str] = {}
+
+    def _count(self, unit: Ints, row: Ints, units: int) -> Counts:
+        """How many texts and documents hold each unit; unit, row (t,): each occurrence."""
+        n, most = len(self.texts), int(self.documents.max(initial=0)) + 1
+        pair = np.unique(unit.astype(np.int64) * n + row)
+        held, where = np.divmod(pair, n)
+        theme = np.where(self.groups[where] >= 0, self.groups[where], self.themes).astype(np.int64)
+        texts = np.zeros((self.themes + 1) * units, np.int32)
+        code, count = np.unique(theme * units + held, return_counts=True)
+        texts[code] = count
+        pair = np.unique((theme * units + held) * most + self.documents[where]) // most
+        documents = np.bincount(pair, minlength=(self.themes + 1) * units).astype(np.int32)
+        whole = np.bincount(np.unique(held * most + self.documents[where]) // most, minlength=units)
+        shape = (self.themes + 1, units)
+        return Counts(
+            texts.reshape(shape)[: self.themes], documents.reshape(shape)[: self.themes],
+            texts.reshape(shape).sum(0), whole,
+        )  # fmt: skip
+
+    def _contrast(self) -> Floats:
+        """(themes, words) root of the share of a theme's texts with the word, less what others have of it."""
+        inside = self.alone.texts / np.maximum(self.size, 1)[:, None]
+        others = np.maximum(len(self.texts) - self.size, 1)[:, None]
+        outside = (self.alone.everywhere[None] - self.alone.texts) / others
+        with np.errstate(divide="ignore", invalid="ignore"):
+            part = np.where(inside > 0, np.minimum(outside / inside, 1), 1.0)
+        contrast: Floats = np.sqrt(inside) * (1 - part)
+        return contrast
+
+    def phrases(self, grammars: Sequence[Grammar]) -> list[list[Phrase]]:
+        """Phrases of each theme, those that set it apart most first; grammars: one for each theme."""
+        least = 1 if len(self.texts) <= WIDE else 2
+        runs = runs_of_words(self.words, LONGEST, least)
+        drafts: list[list[tuple[float, tuple[int, ...], int, int, Ints]]] = [[] for _ in range(self.themes)]
+        for length, at in enumerate(runs, start=1):
+            self._draft(at, length, drafts)
+        return [
+            self._judged(theme, sorted(drafts[theme], key=lambda one: (-one[0], one[1])), grammars[theme])
+            for theme in range(self.themes)
+        ]
+
+    def _draft(self, at: Ints, length: int, drafts: list[list[tuple[float, tuple[int, ...], int, int, Ints]]]) -> None:
+        """Adds the runs of `length` words: rank, words, texts and documents of the theme, places of the run."""
+        places = np.flatnonzero(at >= 0)
+        units = int(at.max(initial=-1)) + 1
+        if not units:
+            return
+        counts = self._count(at[places], self.words.row[places], units)
+        order = places[np.argsort(at[places], kind="stable")]
+        edges = np.searchsorted(at[order], np.arange(units + 1))
+        starts = self.words.word[order[edges[:-1]][:, None] + np.arange(length)]
+        able = self._able(starts)
+        for theme in range(self.themes):
+            contrast = np.where(self._linking(starts), np.nan, self.contrast[theme][starts])
+            mean = np.nan_to_num(np.nansum(contrast, axis=1) / np.maximum((~np.isnan(contrast)).sum(axis=1), 1))
+            texts, documents = counts.texts[theme], counts.documents[theme]
+            rank = mean + 0.35 * np.log1p(documents) / np.log1p(max(self.spread[theme], 1))
+            usual = texts / max(self.size[theme], 1) >= 1.2 * counts.everywhere / max(len(self.texts), 1)
+            usable = able & (texts > 0) & usual & self._shared(starts, theme)
+            if length == 1:
+                usable &= documents >= self._owned(theme)
+            else:
+                loose = (self.words.kinds[starts[:, 0]] == WEAK) | self._linking(starts).any(1)
+                usable &= ~loose | (documents >= min(2, self._owned(theme)))
+            best = np.flatnonzero(usable)
+            best = best[np.argsort(-rank[best], kind="stable")][: 3 * POOL]
+            for unit in best.tolist():
+                held = order[edges[unit] : edges[unit + 1]]
+                drafts[theme].append(
+                    (
+                        round(float(rank[unit]), 9), tuple(starts[unit].tolist()), int(texts[unit]),
+                        int(documents[unit]), held[self.groups[self.words.row[held]] == theme],
+                    )
+                )  # fmt: skip
+
+    def _linking(self, starts: Ints) -> Ints:
+        linking: Ints = self.words.kinds[starts] == LINK
+        return linking
+
+    def _able(self, starts: Ints) -> Ints:
+        """Whether each run (u, words) may be a phrase by its edges and has a word that says something."""
+        kinds = self.words.kinds[starts]
+        counting = np.array([starts_as_count(key) for key in self.words.keys], bool)
+        counts_first = counting[starts[:, 0]]
+        measured = (kinds[:, :2] == (WEAK, LINK)).all(1) if kinds.shape[1] > 1 else np.zeros(len(kinds), bool)
+        able: Ints = (
+            ~measured
+            & (kinds[:, 0] != LINK)
+            & (kinds[:, -1] == CONTENT)
+            & (kinds != STOP).all(1)
+            & ~counting[starts[:, 0]]
+        )
+        return able if starts.shape[1] > 1 else able & (kinds[:, 0] == CONTENT)
+
+    def _owned(self, theme: int) -> int:
+        """Documents of a theme that must have a proper name or a single word."""
+        return max(1, min(OWNED, (int(self.spread[theme]) + 1) // 2))
+
+    def _shared(self, starts: Ints, theme: int) -> Ints:
+        """Whether every word of each run stands in enough documents: of the corpus, and of the theme."""
+        everywhere = self.alone.everywhere_documents >= min(OWNED, int(self.documents.max(initial=0)) + 1)
+        here = self.alone.documents[theme] >= min(2, int(self.spread[theme]))
+        good: Ints = ((everywhere & here)[starts] | self._linking(starts)).all(1)
+        return good
+
+    def _judged(
+        self, theme: int, drafts: Sequence[tuple[float, tuple[int, ...], int, int, Ints]], grammar: Grammar
+    ) -> list[Phrase]:
+        """The noun phrases among drafts, fragments of longer ones left out."""
+        good: list[Phrase] = []
+        for _, unit, texts, documents, places in drafts[: 4 * POOL]:
+            proper = self._proper(places, len(unit))
+            known = grammar.known or texts >= 2
+            if not known or not self._reads(places[:READ], len(unit), grammar):
+                continue
+            if proper > 0 and documents < (self._owned(theme) if proper >= 0.5 else 2):
+                continue
+            name = self._shown(places, len(unit))
+            if name is None:
+                continue
+            contrast = [self.contrast[theme][word] for word in unit if self.words.kinds[word] != LINK]
+            keys = tuple(self.words.keys[word] for word in unit)
+            good.append(Phrase(name, keys, texts, documents, float(np.mean(contrast)), proper))
+            if len(good) == POOL:
+                break
+        return [one for one in good if not any(_explains(other, one) for other in good)]
+
+    def _reads(self, places: Ints, length: int, grammar: Grammar) -> bool:
+        read = [grammar.reads(*self._clause(place, length)) for place in places.tolist()]
+        phrase, on = (sum(one[at] for one in read) for at in (0, 1))
+        return phrase >= IS_PHRASE * len(read) and on <= GOES_ON * len(read)
+
+    def _clause(self, place: int, length: int) -> tuple[list[str], list[str], list[str]]:
+        """Up to three words before a run in its clause, the run, and the word after it."""
+        surface, first, last = self.words.surface, place, place + length
+        while first > 0 and place - first < 3 and surface[first - 1] != BREAK:
+            first -= 1
+        if last < len(surface) and surface[last] != BREAK:
+            last += 1
+        shown = [self.words.surfaces[one] for one in surface[first:last].tolist()]
+        return shown[: place - first], shown[place - first : place - first + length], shown[place - first + length :]
+
+    def _proper(self, places: Ints, length: int) -> float:
+        """Share of a run's places at which a word has a capital that no sentence gives it; the last word counts."""
+        capitals = [self._capital(place, length) for place in places[:READ].tolist()]
+        return float(np.mean(capitals)) if capitals else 0.0
+
+    def _capital(self, place: int, length: int) -> bool:
+        shown = [self.words.surfaces[one] for one in self.words.surface[place : place + length].tolist()]
+        if self.words.opens[place]:
+            shown = shown[1:]
+        return bool(shown) and any(word[0].isupper() and not word.isupper() for word in shown)
+
+    def _shown(self, places: Ints, length: int) -> str | None:
+        """The usual form of a run that stands so, word for word, in a text; None if only a mark joins its words."""
+        forms: Counter[str] = Counter()
+        for place in places[:200].tolist():
+            text = spaced([self.words.surfaces[one] for one in self.words.surface[place : place + length].tolist()])
+            forms[text] += 1 if not self.words.opens[place] else 0.01  # type: ignore[assignment]
+        name = in_plural(forms)
+        rows = {int(self.words.row[place]) for place in places[:50].tolist()}
+        return name if any(name.lower() in self._plain(row) for row in sorted(rows)) else None
+
+    def _plain(self, row: int) -> str:
+        """A text in small letters, with plain marks and blanks."""
+        if row not in self._plains:
+            self._plains[row] = " ".join(self.texts[row].translate(SAME).lower().split())
+        return self._plains[row]
+
+
+def in_plural(forms: Counter[str]) -> str:
+    """The usual form of a phrase; its plural where the corpus has it often enough: names stand for many."""
+    usual = favourite(forms)
+    plural = [form for form in forms if singular(key_of(form.split()[-1])) != key_of(form.split()[-1])]
+    often = Counter({form: forms[form] for form in plural if forms[form] >= PLURAL * forms[usual]})
+    return favourite(often) if often else usual
+
+
+def _explains(longer: Phrase, phrase: Phrase) -> bool:
+    """Whether a phrase stands mostly inside a longer one."""
+    more = len(longer.keys) - len(phrase.keys)
+    if more <= 0 or longer.texts < EXPLAINS * phrase.texts:
+        return False
+    return any(longer.keys[i : i + len(phrase.keys)] == phrase.keys for i in range(more + 1))

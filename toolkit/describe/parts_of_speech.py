@@ -1,0 +1,94 @@
+"""Which runs of words are noun phrases: by the words' parts of speech, read in their clause.
+
+English is tagged by TextBlob's lexicon and rules (after Brill 1992), Chinese by jieba; for other languages nothing is
+known, and a run passes if its edges are no function words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+NOUN = frozenset({"NN", "NNS", "NNP", "NNPS"})
+BEFORE = NOUN | {"JJ", "JJR", "VBN", "VBG", "CD", "IN", "CC"}
+"""What may stand before the last noun of an English phrase."""
+OPENS_NO_PHRASE = frozenset({"IN", "CC", "CD"})
+AFTER_GERUND = frozenset({"DT", "JJ", "PRP$", "CD"})
+"""What stands before a word in -ing that describes a noun ("the computing capacity"), not before a verb."""
+ZH_NOUN = frozenset({"n", "ng", "nr", "ns", "nt", "nz", "vn", "an", "eng", "l", "i", "j", "nrt"})
+ZH_BEFORE = ZH_NOUN | {"a", "b", "v", "t", "f", "s", "ad"}
+
+
+class Grammar(Protocol):
+    """Tells noun phrases in one language."""
+
+    known: bool
+    """Whether it knows parts of speech at all."""
+
+    def reads(self, before: Sequence[str], words: Sequence[str], after: Sequence[str]) -> tuple[bool, bool]:
+        """Whether `words` are a noun phrase between others of their clause, and whether it goes on without its head."""
+        ...
+
+
+class English:
+    """Nouns with what describes them: adjectives, participles, other nouns, "of" and "and" inside."""
+
+    known = True
+
+    def __init__(self) -> None:
+        from textblob.en import parser
+
+        self._tag: Any = parser.find_tags
+        self._known: dict[tuple[str, ...], list[str]] = {}
+
+    def tags(self, words: Sequence[str]) -> list[str]:
+        """The tag of each word of a clause (Penn Treebank)."""
+        key = tuple(words)
+        if key not in self._known:
+            self._known[key] = [str(tag) for _, tag, *_ in self._tag(list(words))] if words else []
+        return self._known[key]
+
+    def reads(self, before: Sequence[str], words: Sequence[str], after: Sequence[str]) -> tuple[bool, bool]:
+        """Ends in a noun; no verb, and nothing at its edges that only links. It goes on where another noun follows."""
+        tags = self.tags([*before, *words, *after])
+        left, own, right = tags[: len(before)], tags[len(before) :][: len(words)], tags[len(before) + len(words) :]
+        gerund = own[-1] == "VBG" and len(own) > 1 and own[-2] in NOUN
+        if not (own[-1] in NOUN or gerund) or own[0] in OPENS_NO_PHRASE or not BEFORE.issuperset(own[:-1]):
+            return False, False
+        described = own[0] != "VBG" or (bool(left) and left[-1] in AFTER_GERUND)
+        return described, bool(right) and right[0] in NOUN
+
+
+class Chinese:
+    """Nouns with what describes them, by the tags of jieba."""
+
+    known = True
+
+    def reads(self, before: Sequence[str], words: Sequence[str], after: Sequence[str]) -> tuple[bool, bool]:
+        """Ends in a noun or a verb used as one; Latin words count as nouns. Whether it goes on is not told."""
+        tags = [self.tag(word) for word in words]
+        return tags[-1] in ZH_NOUN and ZH_BEFORE.issuperset(tags[:-1]) and tags[0] != "f", False
+
+    def tag(self, word: str) -> str:
+        """The tag of one word by itself."""
+        import rjieba
+
+        tagged = rjieba.tag(word)
+        return str(tagged[-1][1]) if tagged else "x"
+
+
+class Unknown:
+    """A language without a tagger: every run of words that are no function words passes."""
+
+    known = False
+
+    def reads(self, before: Sequence[str], words: Sequence[str], after: Sequence[str]) -> tuple[bool, bool]:
+        """Always a phrase, and never known to go on: function words are told by their lists."""
+        return True, False
+
+
+def grammar_of(language: str | None) -> Grammar:
+    """The grammar for a language (ISO 639-1); English where it is not known."""
+    if language in (None, "en"):
+        return English()
+    return Chinese() if language in ("zh", "zh-cn", "zh-tw") else Unknown()
