@@ -15,10 +15,11 @@ import pyarrow as pa
 import pytest
 
 from toolkit.describe import DescribeSettings, describe, keywords_of
-from toolkit.describe.describing import by_model, grouped, terms_of
+from toolkit.describe.describing import grouped, terms_of
 from toolkit.describe.keywords import Candidate, distinct
 from toolkit.describe.labellers import KeyBertLabeller, MmrLabeller
 from toolkit.describe.llm import LlmLabeller, cleaned
+from toolkit.describe.model_names import by_model
 from toolkit.errors import ToolkitError
 from toolkit.schemas import LEVELS
 
@@ -262,7 +263,8 @@ def test_an_answer_that_is_taken_or_unusable_leaves_the_words_of_the_theme(tmp_p
             found, notes, table = by_model(settings, labels, words, [])
         assert [found[theme] for theme in (0, 1, 2)] == names and len(asked) == 3
         assert found[3] == "(no distinctive words)" and found[-1] == "No theme"
-        assert f"for theme {refused} were empty, too long or taken" in notes[1]
+        assert notes[1].startswith(f"{len(refused.split(', '))} of its 3 names were refused")
+        assert all(f"theme {theme}: it is " in notes[1] for theme in refused.split(", "))
         assert [row["label"] is None for row in table.to_pylist()] == [str(theme) in refused for theme in (0, 1, 2)]
     assert by_model(DescribeSettings(), labels, words, []) == (labels, (), None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,17 +11,18 @@ import pyarrow as pa
 
 from toolkit.describe.cooccurrence_ranking import incidence, together
 from toolkit.describe.exemplars import Paragraphs, best_span, choose
+from toolkit.describe.form import fault_of
 from toolkit.describe.keywords import Candidate, broader_groups, candidates, distinct
 from toolkit.describe.labels import NO_THEME, NO_WORDS, labels_for, names_for
-from toolkit.describe.llm import LlmLabeller, cleaned
 from toolkit.describe.material import Encode, Material
+from toolkit.describe.model_names import by_model
 from toolkit.describe.naming import Texts, phrases_for
 from toolkit.describe.naming import method as naming_method
 from toolkit.describe.phrases import Terms, count_terms
 from toolkit.describe.settings import DescribeSettings
 from toolkit.describe.weights import WORKS
 from toolkit.describe.words import key_of, pieces_of, read_words, singular
-from toolkit.schemas import ASKED, EXEMPLARS, THEME_WORDS
+from toolkit.schemas import EXEMPLARS, THEME_WORDS
 from toolkit.text.reading_form import ReadingForm, form_of_parts, texts_as_read
 from toolkit.text.sentences import sentence_spans
 from toolkit.values import NOISE, Description, Floats, Ints, Vectors
@@ -70,7 +72,9 @@ def described(
         for theme in sorted(central)
         for row in _quoted(settings, theme, central[theme], paragraphs, words[theme], form)
     ]
-    label_of, said, asked = by_model(settings, label_of, words, quotes)
+    label_of, said, asked = by_model(
+        settings, label_of, words, quotes, lambda theme, name: _fault(name, theme, groups, ids, named_by)
+    )
     return Description(
         themes=_words_table({theme: words[theme][: settings.keywords] for theme in words}, label_of),
         exemplars=pa.Table.from_pylist(quotes, schema=EXEMPLARS),
@@ -97,6 +101,15 @@ def _labels(
             keywords, settings.keywords, settings.label_words, settings.label_characters, (NO_THEME,)
         )  # fmt: skip
     return dict(zip(themes, labels, strict=True)) | {NOISE: NO_THEME}
+
+
+def _fault(name: str, theme: int, groups: Sequence[Ints], ids: Sequence[Sequence[int]], texts: Texts) -> str:
+    """Why a name will not do for a theme; empty if it will."""
+    level = next(at for at, themes in enumerate(ids) if theme in themes)
+    rows = np.flatnonzero(groups[level] == ids[level].index(theme)).tolist()
+    known = Counter(texts.languages[row] for row in rows if texts.languages[row]) if texts.languages else Counter()
+    language = min(known, key=lambda one: (-known[one], str(one))) if known else None
+    return fault_of(name, [texts.read[row] for row in rows], [texts.documents[row] for row in rows], language)
 
 
 def with_headings(table: Any, texts: Sequence[str], titles: Mapping[str, str]) -> list[str]:
@@ -208,42 +221,6 @@ def _keys_in(text: str) -> list[str]:
     return [singular(key_of(piece)) for piece in pieces_of(text) if piece[0].isalnum()]
 
 
-def by_model(
-    settings: DescribeSettings,
-    labels: dict[int, str],
-    words: Mapping[int, Sequence[Candidate]],
-    quotes: Sequence[Mapping[str, Any]],
-) -> tuple[dict[int, str], tuple[str, ...], Any]:
-    """Labels by the language model where one is set, what to say of it, and its prompts and answers (ASKED, or None).
-
-    Unusable and repeated answers leave the label of own words.
-    """
-    if not isinstance(settings.labeller, LlmLabeller):
-        return labels, (), None
-    asked = [theme for theme in labels if words.get(theme) and theme != NOISE]
-    shown = [[one.name for one in words[theme][: settings.keywords]] for theme in asked]
-    quoted = [[str(row["quote"]) for row in quotes if row["theme"] == theme] for theme in asked]
-    found, rows = dict(labels), []
-    used = {NO_THEME.casefold()}
-    for theme, answer in zip(asked, settings.labeller.answers(list(zip(shown, quoted, strict=True))), strict=True):
-        name = cleaned(answer.text, settings.label_characters)
-        others = {label.casefold() for other, label in labels.items() if other != theme}
-        usable = name is not None and name.casefold() not in used | others
-        if name is not None and usable:
-            found[theme] = name
-            used.add(name.casefold())
-        kept = {"key": answer.key, "prompt": answer.prompt, "answer": answer.text, "label": name if usable else None}
-        rows.append({"theme": theme, "model": settings.labeller.model, **kept})
-    refused = [str(row["theme"]) for row in rows if row["label"] is None]
-    said = [f"Labels were given by the language model {settings.labeller.model} from keywords and quotes."]
-    if refused:
-        said.append(
-            f"Its answers for theme {', '.join(refused)} were empty, too long or taken: own words stand instead."
-        )
-    table = pa.Table.from_pylist([{**row, "temperature": settings.labeller.temperature} for row in rows], schema=ASKED)
-    return found, tuple(said), table
-
-
 def _words_table(words: Mapping[int, Sequence[Candidate]], labels: Mapping[int, str]) -> Any:
     rows = [
         {
@@ -262,7 +239,7 @@ def method(settings: DescribeSettings, naming: str = "") -> str:
     return (
         f"Themes are described by up to {settings.keywords} words and phrases of their own ({settings.weighting} on "
         f"counts of paragraphs, phrases of up to {settings.phrase_words} words joined by their NPMI"
-        f"{settings.labeller.ranking}){naming if settings.labeller.named else ''} and by up to {settings.exemplars} verbatim quotes each, central "
+        f"{settings.labeller.ranking}){naming} and by up to {settings.exemplars} verbatim quotes each, central "
         "by cosine and diverse by maximal marginal relevance."
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from toolkit.describe.keywords import stem
 from toolkit.describe.parts_of_speech import Grammar
@@ -14,6 +15,7 @@ from toolkit.describe.phrases import runs_of_words, spaced, starts_as_count
 from toolkit.describe.words import BREAK, CONTENT, LINK, LINKS, SAME, STOP, WEAK, Words, favourite, key_of, singular
 from toolkit.values import Floats, Ints
 
+Places = npt.NDArray[np.int64]
 LONGEST = 4
 """Words of a phrase at most."""
 POOL = 70
@@ -50,9 +52,8 @@ class Phrase:
     @property
     def stems(self) -> frozenset[str]:
         """Its words without endings, hyphened ones in their parts; linking words left out."""
-        return frozenset(
-            stem(part) for key in self.keys for part in key.split("-") if part and key not in ("of", "and")
-        )
+        said = (key for key in self.keys if key not in LINKS)
+        return frozenset(stem(part) for key in said for part in key.split("-") if part)
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,17 @@ class Counts:
     documents: Ints
     everywhere: Ints  # (m,) texts of the corpus
     everywhere_documents: Ints  # (m,)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A run of words before its grammar is read: rank, words, texts and documents of a theme, its places there."""
+
+    rank: float
+    unit: tuple[int, ...]
+    texts: int
+    documents: int
+    places: Places
 
 
 class Finder:
@@ -79,9 +91,10 @@ class Finder:
         real = words.word != BREAK
         self.alone = self._count(words.word[real], words.row[real], len(words.keys))
         self.contrast = self._contrast()
+        self.counting = np.array([starts_as_count(key) for key in words.keys], bool)
         self._plains: dict[int, str] = {}
 
-    def _count(self, unit: Ints, row: Ints, units: int) -> Counts:
+    def _count(self, unit: Ints | Places, row: Ints, units: int) -> Counts:
         """How many texts and documents hold each unit; unit, row (t,): each occurrence."""
         n, most = len(self.texts), int(self.documents.max(initial=0)) + 1
         pair = np.unique(unit.astype(np.int64) * n + row)
@@ -96,7 +109,7 @@ class Finder:
         shape = (self.themes + 1, units)
         return Counts(
             texts.reshape(shape)[: self.themes], documents.reshape(shape)[: self.themes],
-            texts.reshape(shape).sum(0), whole,
+            texts.reshape(shape).sum(0, dtype=np.int32), whole.astype(np.int32),
         )  # fmt: skip
 
     def _contrast(self) -> Floats:
@@ -113,15 +126,15 @@ class Finder:
         """Phrases of each theme, those that set it apart most first; grammars: one for each theme."""
         least = 1 if len(self.texts) <= WIDE else 2
         runs = runs_of_words(self.words, LONGEST, least)
-        drafts: list[list[tuple[float, tuple[int, ...], int, int, Ints]]] = [[] for _ in range(self.themes)]
+        drafts: list[list[Draft]] = [[] for _ in range(self.themes)]
         for length, at in enumerate(runs, start=1):
             self._draft(at, length, drafts)
         return [
-            self._judged(theme, sorted(drafts[theme], key=lambda one: (-one[0], one[1])), grammars[theme])
+            self._judged(theme, sorted(drafts[theme], key=lambda one: (-one.rank, one.unit)), grammars[theme])
             for theme in range(self.themes)
         ]
 
-    def _draft(self, at: Ints, length: int, drafts: list[list[tuple[float, tuple[int, ...], int, int, Ints]]]) -> None:
+    def _draft(self, at: Places, length: int, drafts: list[list[Draft]]) -> None:
         """Adds the runs of `length` words: rank, words, texts and documents of the theme, places of the run."""
         places = np.flatnonzero(at >= 0)
         units = int(at.max(initial=-1)) + 1
@@ -148,12 +161,9 @@ class Finder:
             best = best[np.argsort(-rank[best], kind="stable")][: 3 * POOL]
             for unit in best.tolist():
                 held = order[edges[unit] : edges[unit + 1]]
-                drafts[theme].append(
-                    (
-                        round(float(rank[unit]), 9), tuple(starts[unit].tolist()), int(texts[unit]),
-                        int(documents[unit]), held[self.groups[self.words.row[held]] == theme],
-                    )
-                )  # fmt: skip
+                here = held[self.groups[self.words.row[held]] == theme]
+                found = (round(float(rank[unit]), 9), tuple(starts[unit].tolist()), int(texts[unit]))
+                drafts[theme].append(Draft(*found, int(documents[unit]), here))
 
     def _linking(self, starts: Ints) -> Ints:
         linking: Ints = self.words.kinds[starts] == LINK
@@ -162,15 +172,13 @@ class Finder:
     def _able(self, starts: Ints) -> Ints:
         """Whether each run (u, words) may be a phrase by its edges and has a word that says something."""
         kinds = self.words.kinds[starts]
-        counting = np.array([starts_as_count(key) for key in self.words.keys], bool)
-        counts_first = counting[starts[:, 0]]
         measured = (kinds[:, :2] == (WEAK, LINK)).all(1) if kinds.shape[1] > 1 else np.zeros(len(kinds), bool)
         able: Ints = (
             ~measured
             & (kinds[:, 0] != LINK)
             & (kinds[:, -1] == CONTENT)
             & (kinds != STOP).all(1)
-            & ~counting[starts[:, 0]]
+            & ~self.counting[starts[:, 0]]
         )
         return able if starts.shape[1] > 1 else able & (kinds[:, 0] == CONTENT)
 
@@ -185,29 +193,27 @@ class Finder:
         good: Ints = ((everywhere & here)[starts] | self._linking(starts)).all(1)
         return good
 
-    def _judged(
-        self, theme: int, drafts: Sequence[tuple[float, tuple[int, ...], int, int, Ints]], grammar: Grammar
-    ) -> list[Phrase]:
+    def _judged(self, theme: int, drafts: Sequence[Draft], grammar: Grammar) -> list[Phrase]:
         """The noun phrases among drafts, fragments of longer ones left out."""
         good: list[Phrase] = []
-        for _, unit, texts, documents, places in drafts[: 4 * POOL]:
-            proper = self._proper(places, len(unit))
-            known = grammar.known or texts >= 2
-            if not known or not self._reads(places[:READ], len(unit), grammar):
+        for one in drafts[: 4 * POOL]:
+            unit, proper = one.unit, self._proper(one.places, len(one.unit))
+            known = grammar.known or one.texts >= 2
+            if not known or not self._reads(one.places[:READ], len(unit), grammar):
                 continue
-            if proper > 0 and documents < (self._owned(theme) if proper >= 0.5 else 2):
+            if proper > 0 and one.documents < (self._owned(theme) if proper >= 0.5 else 2):
                 continue
-            name = self._shown(places, len(unit))
+            name = self._shown(one.places, len(unit))
             if name is None:
                 continue
             contrast = [self.contrast[theme][word] for word in unit if self.words.kinds[word] != LINK]
             keys = tuple(self.words.keys[word] for word in unit)
-            good.append(Phrase(name, keys, texts, documents, float(np.mean(contrast)), proper))
+            good.append(Phrase(name, keys, one.texts, one.documents, float(np.mean(contrast)), proper))
             if len(good) == POOL:
                 break
         return [one for one in good if not any(_explains(other, one) for other in good)]
 
-    def _reads(self, places: Ints, length: int, grammar: Grammar) -> bool:
+    def _reads(self, places: Places, length: int, grammar: Grammar) -> bool:
         read = [grammar.reads(*self._clause(place, length)) for place in places.tolist()]
         phrase, on = (sum(one[at] for one in read) for at in (0, 1))
         return phrase >= IS_PHRASE * len(read) and on <= GOES_ON * len(read)
@@ -222,7 +228,7 @@ class Finder:
         shown = [self.words.surfaces[one] for one in surface[first:last].tolist()]
         return shown[: place - first], shown[place - first : place - first + length], shown[place - first + length :]
 
-    def _proper(self, places: Ints, length: int) -> float:
+    def _proper(self, places: Places, length: int) -> float:
         """Share of a run's places at which a word has a capital that no sentence gives it; the last word counts."""
         capitals = [self._capital(place, length) for place in places[:READ].tolist()]
         return float(np.mean(capitals)) if capitals else 0.0
@@ -233,7 +239,7 @@ class Finder:
             shown = shown[1:]
         return bool(shown) and any(word[0].isupper() and not word.isupper() for word in shown)
 
-    def _shown(self, places: Ints, length: int) -> str | None:
+    def _shown(self, places: Places, length: int) -> str | None:
         """The usual form of a run that stands so, word for word, in a text; None if only a mark joins its words."""
         forms: Counter[str] = Counter()
         for place in places[:200].tolist():

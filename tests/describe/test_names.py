@@ -1,0 +1,114 @@
+"""Themes are named by noun phrases of their own: readable, unique, owned by no single document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from toolkit.describe.form import fault_of
+from toolkit.describe.naming import Texts, phrases_for
+from toolkit.embed.minilm import MiniLM
+from toolkit.values import Vectors
+
+FUNDS = [
+    "State guidance funds buy shares in chip makers and write off few losses.",
+    "A guidance fund that loses money has to explain itself to auditors.",
+    "Managers of guidance funds fear losses on early investments.",
+    "The province set up guidance funds for early investments in chip makers.",
+    "Auditors ask why guidance funds hold on to dead investments.",
+    "Old Wanli Capital runs two guidance funds; Old Wanli Capital writes off nothing.",
+    "Old Wanli Capital and Old Wanli Capital alone bought shares for guidance funds.",
+]
+EARTHS = [
+    "Export controls on rare earths hit magnet makers abroad.",
+    "A licence for rare earths takes the ministry forty days.",
+    "Magnet makers using rare earths wait for export licences.",
+    "The ministry widened export controls to heavy rare earths.",
+    "Without rare earths, magnet makers close their lines.",
+    "Export licences for rare earths come slowly, say magnet makers.",
+    "Prices of rare earths doubled after the export controls.",
+]
+
+
+@pytest.fixture(scope="module")
+def encode() -> Any:
+    encoder = MiniLM().fit([])
+    return lambda texts: np.asarray(encoder.encode(list(texts)))
+
+
+def names(encode: Any, texts: Sequence[str], groups: Sequence[int], **given: Any) -> list[list[str]]:
+    vectors: Vectors = encode(texts)
+    documents = given.get("documents", [f"d{i}" for i in range(len(texts))])
+    languages = given.get("languages", ["en"] * len(texts))
+    return phrases_for(Texts(texts, documents, languages, vectors), np.array(groups, np.int32), encode)
+
+
+def test_a_theme_is_named_by_a_phrase_that_most_of_it_is_about(encode: Any) -> None:
+    funds, earths = names(encode, [*FUNDS, *EARTHS], [0] * 7 + [1] * 7)
+    assert funds[0].startswith("Guidance funds") and earths[0].startswith(("Rare earths", "Export controls"))
+    assert all(not fault_of(name) for name in [*funds, *earths])
+
+
+def test_a_name_that_one_document_owns_is_held_back(encode: Any) -> None:
+    documents = [f"d{min(i, 5)}" for i in range(7)] + [f"e{i}" for i in range(7)]
+    funds, _ = names(encode, [*FUNDS, *EARTHS], [0] * 7 + [1] * 7, documents=documents)
+    assert funds and not any("Wanli" in name for name in funds)
+
+
+def test_no_name_begins_with_a_verb(encode: Any) -> None:
+    everything = names(encode, [*FUNDS, *EARTHS], [0] * 7 + [1] * 7)
+    first = {name.split()[0].lower() for row in everything for name in row}
+    assert not first & {"using", "buy", "hit", "widened", "writes", "ask"}
+
+
+def test_names_do_not_depend_on_the_order_of_texts(encode: Any) -> None:
+    texts, groups = [*FUNDS, *EARTHS], [0] * 7 + [1] * 7
+    turned = names(encode, texts[::-1], groups[::-1], documents=[f"d{i}" for i in range(14)][::-1])
+    assert turned == names(encode, texts, groups)
+
+
+def test_without_a_model_names_rest_on_words_alone(encode: Any) -> None:
+    texts = Texts([*FUNDS, *EARTHS], [f"d{i}" for i in range(14)], None, encode([*FUNDS, *EARTHS]))
+    funds, earths = phrases_for(texts, np.array([0] * 7 + [1] * 7, np.int32), None)
+    assert "uidance funds" in funds[0] and "are earths" in earths[0]
+
+
+def test_a_chinese_theme_is_named_by_a_phrase_of_its_own_without_function_words(encode: Any) -> None:
+    funds = [
+        "引导基金投资芯片企业。",
+        "政府引导基金出现亏损。",
+        "引导基金的亏损由省政府承担。",
+        "引导基金应当投资早期企业。",
+    ]
+    earths = [
+        "稀土出口管制影响磁材企业。",
+        "稀土出口许可证需要等待。",
+        "商务部扩大稀土出口管制。",
+        "稀土出口价格上涨。",
+    ]
+    made = names(encode, funds + earths, [0] * 4 + [1] * 4, languages=["zh"] * 8)
+    assert "基金" in made[0][0] and "稀土" in made[1][0]
+    assert not any(name.startswith(("的", "由", "应当")) or name.endswith("的") for row in made for name in row)
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("State guidance funds", ""),
+        ("Rare earths, export controls", ""),
+        ("Losses of state guidance funds", ""),
+        ("Fund, manager, loss", "is a list of three"),
+        ("Funds of the", "begins or ends with a function word"),
+        ("The funds", "begins or ends with a function word"),
+        ("Losses that nobody of them may book", "is longer than 5 words"),
+        ("Losses of state guidance funds, rare earths", "is longer than 4 words"),
+        (" , ", "is empty"),
+        ("Shares of Wanli", "belongs to one or two documents"),
+    ],
+)
+def test_rules_of_a_name(name: str, fault: str) -> None:
+    texts = ["Wanli buys.", "Wanli sells.", "Funds buy.", "Funds lose."]
+    assert fault_of(name, texts, ["a", "b", "c", "d"], "en") == fault

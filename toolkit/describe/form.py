@@ -1,0 +1,55 @@
+"""What a name of a theme may look like: names by phrases keep these rules, names by a language model must pass them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from toolkit.describe.function_words import stop_words
+from toolkit.describe.words import IN_HAN, LINK, STOP, key_of, kind_of, pieces_of
+
+ALONE, OF_TWO = 5, 4
+"""Words of a name of one phrase, and of each of two, at most."""
+OWNED = 3
+"""A proper name belongs to one or two documents if fewer than so many have it."""
+_APART = re.compile(r"\s*[,;，；、]\s*|\s+[-–—/]\s+")
+
+
+def fault_of(name: str, texts: Sequence[str] = (), documents: Sequence[str] = (), language: str | None = None) -> str:
+    """Why a name will not do, in words that follow "its name"; empty if it will.
+
+    It is one phrase of at most five words, or two of at most four, with no function word at an edge. Capitalised words
+    that a theme's `texts` have (one document each in `documents`) must stand in three of its documents, or in all.
+    """
+    phrases = [part for part in _APART.split(name.strip()) if part]
+    if not phrases:
+        return "is empty"
+    if len(phrases) > 2:
+        return "is a list of three"
+    most = ALONE if len(phrases) == 1 else OF_TWO
+    for phrase in phrases:
+        words = [piece for piece in pieces_of(phrase) if piece[0].isalnum()]
+        if not words:
+            return "has a phrase without words"
+        if not IN_HAN.search(phrase) and len(words) > most:
+            return f"is longer than {most} words"
+        if any(_says_nothing(word, language) for word in (words[0], words[-1])):
+            return "begins or ends with a function word"
+    return "belongs to one or two documents" if _is_owned(phrases, texts, documents) else ""
+
+
+def _says_nothing(word: str, language: str | None) -> bool:
+    key = key_of(word)
+    return kind_of(key) in (STOP, LINK) or key in stop_words(language or "en")
+
+
+def _is_owned(phrases: Sequence[str], texts: Sequence[str], documents: Sequence[str]) -> bool:
+    """Whether a word with a capital inside a phrase is known to fewer than three of a theme's documents."""
+    least = min(OWNED, len(set(documents)))
+    named = {word for phrase in phrases for word in phrase.split()[1:] if word[:1].isupper() and not word.isupper()}
+    for word in sorted(named):
+        place = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+        having = {document for text, document in zip(texts, documents, strict=True) if place.search(text)}
+        if having and len(having) < least:
+            return True
+    return False

@@ -1,0 +1,56 @@
+"""Names of themes by a language model, each held to the rules that names by phrases keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from toolkit.describe.keywords import Candidate
+from toolkit.describe.labels import NO_THEME
+from toolkit.describe.llm import LlmLabeller, cleaned
+from toolkit.describe.settings import DescribeSettings
+from toolkit.schemas import ASKED
+from toolkit.values import NOISE
+
+
+def by_model(
+    settings: DescribeSettings,
+    labels: Mapping[int, str],
+    words: Mapping[int, Sequence[Candidate]],
+    quotes: Sequence[Mapping[str, Any]],
+    fault: Callable[[int, str], str] = lambda theme, name: "",
+) -> tuple[dict[int, str], tuple[str, ...], Any]:
+    """Labels by the language model where one is set, what to say of it, and its prompts and answers (ASKED, or None).
+
+    `fault(theme, name)` says why a name will not do (`form.fault_of`). Unusable and repeated answers leave the label of
+    the theme's own phrases.
+    """
+    if not isinstance(settings.labeller, LlmLabeller):
+        return dict(labels), (), None
+    asked = [theme for theme in labels if words.get(theme) and theme != NOISE]
+    shown = [[one.name for one in words[theme][: settings.keywords]] for theme in asked]
+    quoted = [[str(row["quote"]) for row in quotes if row["theme"] == theme] for theme in asked]
+    found, rows, refused = dict(labels), [], {}
+    used = {NO_THEME.casefold()}
+    for theme, answer in zip(asked, settings.labeller.answers(list(zip(shown, quoted, strict=True))), strict=True):
+        name = cleaned(answer.text, settings.label_characters)
+        others = {label.casefold() for other, label in labels.items() if other != theme}
+        why = "is empty or too long" if name is None else "is taken" if name.casefold() in used | others else ""
+        why = why or fault(theme, name or "")
+        if why:
+            refused[theme] = why
+        elif name is not None:
+            found[theme] = name
+            used.add(name.casefold())
+        kept = {"key": answer.key, "prompt": answer.prompt, "answer": answer.text, "label": None if why else name}
+        rows.append({"theme": theme, "model": settings.labeller.model, **kept})
+    said = [f"Labels were given by the language model {settings.labeller.model} from keywords and quotes."]
+    if refused:
+        each = "; ".join(f"theme {theme}: it {why}" for theme, why in refused.items())
+        said.append(
+            f"{len(refused)} of its {len(rows)} names were refused, the theme's own words stand instead: {each}."
+        )
+    table = pa.Table.from_pylist([{**row, "temperature": settings.labeller.temperature} for row in rows], schema=ASKED)
+    return found, tuple(said), table
