@@ -32,7 +32,7 @@ def partition(texts: list[str], theme: list[int], documents: list[str] | None = 
         "theme": np.array(theme),
         "vectors": np.eye(len(texts), dtype=np.float32),
         "labels": {one: f"label {one}" for one in themes},
-        "keywords": {one: () for one in themes},
+        "keywords": dict.fromkeys(themes, ()),
     }
     return Partition(**values | given)
 

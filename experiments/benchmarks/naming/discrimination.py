@@ -13,10 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from naming.partitions import Partition
+from naming.partitions import Partition, by_hash
 
 Encode = Callable[[Sequence[str]], np.ndarray]
 DRAWS = 2000
+MOST = 800
+"""Paragraphs of a set that are encoded at most, drawn by hash."""
 
 
 def mpnet(folder: Path, cache: Path) -> Encode:
@@ -77,8 +79,10 @@ class Discrimination:
 
     def __init__(self, part: Partition, encode: Encode) -> None:
         self.part, self.encode = part, encode
-        self.kept = np.flatnonzero(np.isin(part.theme, part.themes))
-        self.paragraphs = encode(part.texts)[self.kept]
+        themed = np.flatnonzero(np.isin(part.theme, part.themes))
+        drawn = by_hash([part.ids[at] for at in themed], f"{part.name} encoded")[:MOST]
+        self.kept = np.sort(themed[drawn])
+        self.paragraphs = encode([part.texts[at] for at in self.kept])
         self.own = np.searchsorted(part.themes, part.theme[self.kept])
         self.documents = [part.documents[at] for at in self.kept]
 

@@ -54,9 +54,10 @@ def noun_faults(spoken: list[str], tags: list[str]) -> list[str]:
     """Why tagged words ("UPOS|VerbForm") are no noun phrase; [] if they are one."""
     kinds = [tag.split("|")[0] for tag in tags]
     forms = [tag.split("|")[-1] for tag in tags]
-    if kinds[-1] not in HEADS and not (kinds[-1] == "VERB" and forms[-1] == "Ger"):
+    gerund = kinds[-1] == "VERB" and (forms[-1] == "Ger" or (len(kinds) > 1 and spoken[-1].endswith("ing")))
+    if kinds[-1] not in HEADS and not gerund:
         return [f"ends in the {_said(tags[-1])} {spoken[-1]!r}"]
-    if not NOUNS & set(kinds) and forms[-1] != "Ger" and "X" not in kinds:
+    if not NOUNS & set(kinds) and not gerund and "X" not in kinds:
         return ["no noun"]
     if kinds[0] not in OPENERS and not (kinds[0] == "VERB" and forms[0] in ("Part", "Ger")):
         return [f"begins with the {_said(tags[0])} {spoken[0]!r}"]
@@ -72,13 +73,18 @@ def _said(tag: str) -> str:
 
 
 def documents_of(part: Partition) -> dict[str, frozenset[str]]:
-    """The documents of each word, in lower case and without a plural s."""
+    """The documents of each word and of each part of a hyphenated word, in lower case and without a plural s."""
     made: dict[str, set[str]] = {}
     for text, document in zip(part.texts, part.documents, strict=True):
         for word in set(words(text.lower())):
-            for key in {stem(word), *(stem(piece) for piece in re.split(r"[-/.]", word) if piece)}:
+            for key in (stem(word), *pieces(word)):
                 made.setdefault(key, set()).add(document)
     return {word: frozenset(documents) for word, documents in made.items()}
+
+
+def pieces(word: str) -> list[str]:
+    """What hyphens, full stops and slashes part a word into."""
+    return [stem(piece) for piece in re.split(r"[-/.]", word) if piece]
 
 
 def stem(word: str) -> str:
@@ -89,17 +95,27 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
 
 
-def owned(name: str, documents: Mapping[str, frozenset[str]], of_theme: int) -> list[str]:
-    """Content words of a name that one or two documents of the set have; words of no document belong to none."""
-    if of_theme < OWNERS:
+def owned(phrase: str, documents: Mapping[str, frozenset[str]], stems: str) -> list[str]:
+    """Content words of a phrase of the texts that one or two documents have; [] for a phrase that no text contains.
+
+    stems: all texts as stems between blanks, in which the phrase is looked for.
+    """
+    spoken = words(phrase)
+    if f" {' '.join(stem(word) for word in spoken)} " not in stems:
         return []
-    content = [word for word in words(name) if not is_function_word(word)]
-    return [word for word in content if 0 < len(documents.get(stem(word), ())) < OWNERS]
+    content = [word for word in spoken if not is_function_word(word)]
+    return [word for word in content if _spread(word, documents) < OWNERS]
+
+
+def _spread(word: str, documents: Mapping[str, frozenset[str]]) -> int:
+    of_pieces = [len(documents.get(piece, ())) for piece in pieces(word)]
+    return max(len(documents.get(stem(word), ())), min(of_pieces, default=0))
 
 
 def faults(part: Partition, names: Mapping[int, str], tagger: Tagger | None = None) -> dict[int, list[str]]:
     """The faults of the name of each theme; [] for a good one. Without a tagger noun phrases are not checked."""
     documents = documents_of(part)
+    stems = "\n".join(f" {' '.join(stem(word) for word in words(text))} " for text in part.texts)
     often = Counter(name.casefold() for name in names.values())
     made = {}
     for theme, name in names.items():
@@ -109,7 +125,8 @@ def faults(part: Partition, names: Mapping[int, str], tagger: Tagger | None = No
         reasons += [fault for phrase in phrases for fault in phrase_faults(phrase, longest, tagger)]
         reasons += ["no word"] if not phrases or name.startswith("(") else []
         of_theme = len({part.documents[row] for row in part.rows(theme)})
-        reasons += [f"{word!r} is in fewer than {OWNERS} documents" for word in owned(name, documents, of_theme)]
+        rare = [word for phrase in phrases for word in owned(phrase, documents, stems)] if of_theme >= OWNERS else []
+        reasons += [f"{word!r} is in fewer than {OWNERS} documents" for word in rare]
         reasons += ["not unique"] if often[name.casefold()] > 1 else []
         made[theme] = reasons
     return made

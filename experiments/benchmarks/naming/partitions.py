@@ -16,6 +16,8 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 STUDY = "study"
+LENGTHS = {"20newsgroups": (20, 300)}
+"""Least and most words of a document that may be drawn."""
 DRAWN = {"bbc_news": 400, "20newsgroups": 800, "stackoverflow_titles": 1500}
 SETS = (STUDY, *DRAWN)
 CENTRAL = 5
@@ -32,6 +34,8 @@ def draw(shared: Path, name: str, out: Path) -> Path:
     with gzip.open(shared / "data" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     rows = list({row["text"]: row for row in reversed(rows)}.values())
+    least, most = LENGTHS.get(name, (1, 10**9))
+    rows = [row for row in rows if least <= len(row["text"].split()) <= most]
     ids = [str(row["id"]) for row in rows]
     chosen = sorted(by_hash(ids, name)[: DRAWN[name]], key=lambda at: ids[at])
     out.parent.mkdir(parents=True, exist_ok=True)

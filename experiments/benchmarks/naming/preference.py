@@ -23,8 +23,8 @@ GUIDE = """# Which name fits a theme better?
 Each theme below is shown by ten of its paragraphs (cut to {cut} words). Under them are pairs of names. For each pair
 say which one you would rather print above the theme in a report: the one that tells a reader who has not seen the
 texts what most of them are about, and that reads as a name. Judge the pairs one by one and the names as they are
-printed; whether a name is long or short, upper or lower case, does not matter by itself. Answer A or B; answer = only if
-you cannot choose. Write the answers as a CSV file with the header `id,choice`, one line for each pair.
+printed; whether a name is long or short, upper or lower case, does not matter by itself. Answer A or B; answer = only
+if you cannot choose. Write the answers as a CSV file with the header `id,choice`, one line for each pair.
 """
 
 
