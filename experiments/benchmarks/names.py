@@ -100,7 +100,7 @@ def table(given: argparse.Namespace) -> None:
     details = []
     for part in parts:
         tagger = Tagger(given.tagger, part.texts) if given.tagger else None
-        scored = discrimination.Discrimination(part, encode) if encode else None
+        scored = discrimination.Discrimination(part, encode, given.most) if encode else None
         namers = wanted(given, part.name, names)
         hand = names.get((part.name, "by_hand"))
         by_hand = scored.of_names(hand) if scored and hand else None
@@ -226,6 +226,7 @@ def main() -> None:
     mpnet = os.environ.get("TOOLKIT_MPNET")
     made.add_argument("--mpnet", type=Path, default=Path(mpnet) if mpnet else None, help="[default: $TOOLKIT_MPNET]")
     made.add_argument("--cache", type=Path, default=Path("build/naming"), help="where vectors are kept")
+    made.add_argument("--most", type=int, default=discrimination.MOST, help="paragraphs of a set that are encoded")
     made.add_argument("--tagger", type=Path, help="where denckring-en-pos was installed")
     made = task("sheets", sheets)
     made.add_argument("--namer", default="new")

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,15 +18,22 @@ from naming.partitions import Partition, by_hash
 
 Encode = Callable[[Sequence[str]], np.ndarray]
 DRAWS = 2000
-MOST = 800
-"""Paragraphs of a set that are encoded at most, drawn by hash."""
+MOST = 400
+"""Paragraphs of a set that are encoded at most, by hash; in the order of the draw, so that more of them begin with
+the same ones."""
+CHUNK = 50
+"""Texts whose vectors are kept in one file."""
 
 
 def mpnet(folder: Path, cache: Path) -> Encode:
-    """Unit vectors of texts by the model in `folder`; those of a list of texts are kept in `cache`."""
-    models: list[object] = []
+    """Unit vectors of texts by the model in `folder`; they are kept in `cache`."""
+    models: list[Any] = []
 
     def encode(texts: Sequence[str]) -> np.ndarray:
+        parts = [list(texts[begin : begin + CHUNK]) for begin in range(0, len(texts), CHUNK)]
+        return np.concatenate([chunk(part) for part in parts])
+
+    def chunk(texts: list[str]) -> np.ndarray:
         digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
         place = cache / f"mpnet_{digest}.npy"
         if not place.is_file():
@@ -33,8 +41,7 @@ def mpnet(folder: Path, cache: Path) -> Encode:
                 from sentence_transformers import SentenceTransformer
 
                 models.append(SentenceTransformer(str(folder), device="cpu"))
-            model: object = models[0]
-            rows = model.encode(list(texts), normalize_embeddings=True, batch_size=16)  # type: ignore[attr-defined]
+            rows = models[0].encode(texts, normalize_embeddings=True, batch_size=16, show_progress_bar=False)
             cache.mkdir(parents=True, exist_ok=True)
             np.save(place, np.asarray(rows, np.float32))
         made: np.ndarray = np.load(place)
@@ -77,11 +84,11 @@ def clustered(rows: np.ndarray, documents: Sequence[str]) -> tuple[float, float]
 class Discrimination:
     """Scores sets of names of one partition."""
 
-    def __init__(self, part: Partition, encode: Encode) -> None:
+    def __init__(self, part: Partition, encode: Encode, most: int = MOST) -> None:
         self.part, self.encode = part, encode
         themed = np.flatnonzero(np.isin(part.theme, part.themes))
-        drawn = by_hash([part.ids[at] for at in themed], f"{part.name} encoded")[:MOST]
-        self.kept = np.sort(themed[drawn])
+        drawn = by_hash([part.ids[at] for at in themed], f"{part.name} encoded")[:most]
+        self.kept = themed[drawn]
         self.paragraphs = encode([part.texts[at] for at in self.kept])
         self.own = np.searchsorted(part.themes, part.theme[self.kept])
         self.documents = [part.documents[at] for at in self.kept]
