@@ -63,14 +63,15 @@ def runs(given: argparse.Namespace) -> None:
 
 
 def make_rivals(given: argparse.Namespace) -> None:
-    """Write names.csv anew: labels of the runs as `today`, of the folders, BERTopic's, TriTopic's; by_hand is kept."""
+    """Write names.csv: labels of the folders and, if asked, of the runs, BERTopic's and TriTopic's; others are kept."""
     parts = [partition(given, name) for name in available(given)]
     names = gathered(given, parts)
     for part in parts:
         if given.today:
             names[part.name, "today"] = part.labels
-        names[part.name, "bertopic"] = rivals.bertopic(part)
-        names[part.name, "bertopic_stop_words"] = rivals.bertopic(part, "english")
+        for namer, stop_words in (("bertopic", None), ("bertopic_stop_words", "english")):
+            if (part.name, namer) not in names:
+                names[part.name, namer] = rivals.bertopic(part, stop_words)
         if given.tritopic:
             names[part.name, "tritopic"] = rivals.tritopic(part, given.tritopic)
         print(f"{part.name}: {', '.join(sorted(namer for name, namer in names if name == part.name))}")
@@ -111,7 +112,8 @@ def table(given: argparse.Namespace) -> None:
             good.setdefault(namer, []).extend(not found[theme] for theme in part.themes)
             clean = sum(not reasons for reasons in found.values())
             line = f"{part.name:<21} {namer:<20} {clean:>4} of {len(own):>2} "
-            print(line + discriminated(scored, scored.of_names(own) if scored else None, by_hand), flush=True)
+            other = None if namer == "by_hand" else by_hand
+            print(line + discriminated(scored, scored.of_names(own) if scored else None, other), flush=True)
             if not given.details or namer in given.details:
                 details += [(part.name, namer, own[theme], found[theme]) for theme in part.themes if found[theme]]
         if scored:
@@ -144,7 +146,7 @@ def discriminated(
     if scored is None or found is None:
         return f"{'not measured':>20}"
     text = f"{found.value:.3f} ({found.low:.3f}-{found.high:.3f})"
-    if by_hand is None or found is by_hand:
+    if by_hand is None:
         return f"{text:>20}"
     gap, low, high = scored.difference(found, by_hand)
     return f"{text:>20} {gap:+.3f} ({low:+.3f} to {high:+.3f})"
