@@ -23,3 +23,8 @@ def badge_mark(code: CodePart) -> Inlines:
     by = code.badge.by_machines
     return (" ", Tag(f"unchecked; {MACHINES[by]}", "fragile" if by == WEAK else "missing") if by else
             BADGES[code.badge.name])  # fmt: skip
+
+
+def is_weak(code: CodePart) -> bool:
+    """Whether those who coded disagree with the run on the code."""
+    return code.badge is not None and (code.badge.by_machines or code.badge.name) == WEAK

@@ -6,7 +6,7 @@ from toolkit.report.blocks import Card, Column, Facts, OnlyIn, Paragraph, Row, S
 from toolkit.report.content import Content
 from toolkit.report.inlines import MARKDOWN, PAGE, PAPER, Bar, Detail, Inlines, Key, Link, Only, Ranges, TrendLine
 from toolkit.report.mostly_part import Mostly
-from toolkit.report.sections.badges import badge_mark
+from toolkit.report.sections.badges import badge_mark, is_weak
 from toolkit.report.sections.pieces import (
     FRAGILE,
     blocks,
@@ -116,14 +116,14 @@ def _carries(theme: ThemePart, content: Content) -> Inlines:
     return (Only(PAGE, (Detail(phrase),)), Only(PAPER, ("; ", *phrase)))
 
 
-def _mostly(mostly: Mostly, content: Content, badge: bool = False) -> Inlines:
-    """mostly: Finance and risk, 65% of 74 (54–76%); with the code's badge if asked."""
+def _mostly(mostly: Mostly, content: Content, every_badge: bool = False) -> Inlines:
+    """mostly: Finance and risk, 65% of 74 (54–76%); with the code's badge if it is weak, or if `every_badge`."""
     name: Inlines = (words(mostly.name),)
     if mostly.index is None or not content.codes:
         return ("mostly: ", *name, ", ", Ranges(mostly.share))
     code = content.codes[mostly.index]
-    mark = badge_mark(code) if badge else ()
-    return ("mostly: ", Link(name, f"#{code.anchor}"), *mark, ", ", Ranges(mostly.share))
+    mark = badge_mark(code) if every_badge or is_weak(code) else ()
+    return ("mostly: ", Link(name, f"#{code.anchor}"), ", ", Ranges(mostly.share), *mark)
 
 
 def _of_codes(content: Content) -> str:
@@ -131,8 +131,8 @@ def _of_codes(content: Content) -> str:
     if all(theme.mostly is None for theme in content.themes):
         return ""
     return (
-        "; mostly: the code that most of a theme's paragraphs carry, as this run codes them, if it is at least a third "
-        "of them and more than by chance"
+        "; mostly: the code that this run gives to the largest part of a theme's paragraphs, if at least a third and "
+        "more than by chance"
     )
 
 
@@ -160,7 +160,7 @@ def drawn(content: Content, highest: float) -> Inlines:
 def _card(theme: ThemePart, content: Content) -> Card:
     return Card(
         blocks(
-            small(*_mostly(theme.mostly, content, badge=True)) if theme.mostly else None,
+            small(*_mostly(theme.mostly, content, every_badge=True)) if theme.mostly else None,
             Paragraph((words(", ".join(theme.keywords)),), "keywords") if theme.keywords else None,
             _facts(theme),
             quotes(theme.quotes, content.mode, 3, theme.theme),
