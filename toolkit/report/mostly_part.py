@@ -12,11 +12,15 @@ from toolkit.text.format import count, interval, one_line, percent
 
 @dataclass(frozen=True)
 class Mostly:
-    """A theme's code: its place in the codebook (None if that is not there), its name, and its share in words."""
+    """A theme's code: its place in the codebook (None if that is not there), its name, and its share in words.
+
+    `reasoned` is the share with the reason if it has no interval.
+    """
 
     index: int | None
     name: str
     share: str
+    reasoned: str
 
     @property
     def phrase(self) -> str:
@@ -31,11 +35,12 @@ def mostly_of(row: Mapping[str, Any], tables: RunTables) -> Mostly | None:
         return None
     names = tables.code_names
     index = list(names).index(code) if code in names else None
-    return Mostly(index, names.get(code) or one_line(code), share_words(row))
+    name = names.get(code) or one_line(code)
+    return Mostly(index, name, share_words(row), share_words(row, one_line(row["mostly_reason"])))
 
 
-def share_words(row: Mapping[str, Any]) -> str:
-    """`65% of 74 (54–76%)`, or the reason why there is no interval, of a row of `themes` that names a code."""
+def share_words(row: Mapping[str, Any], why: str = "") -> str:
+    """`65% of 74 (54–76%)` of a row of `themes` that names a code; `65% of 74 (no interval)`, or `why` there is none."""
     n = int(row["paragraphs"])
-    ends = interval(row["mostly_low"], row["mostly_high"], n) or one_line(row["mostly_reason"])
+    ends = interval(row["mostly_low"], row["mostly_high"], n) or why or "no interval"
     return f"{percent(row['mostly_share'], n)} of {count(n)} ({ends})"

@@ -116,14 +116,17 @@ def _carries(theme: ThemePart, content: Content) -> Inlines:
     return (Only(PAGE, (Detail(phrase),)), Only(PAPER, ("; ", *phrase)))
 
 
-def _mostly(mostly: Mostly, content: Content, every_badge: bool = False) -> Inlines:
-    """mostly: Finance and risk, 65% of 74 (54–76%); with the code's badge if it is weak, or if `every_badge`."""
-    name: Inlines = (words(mostly.name),)
+def _mostly(mostly: Mostly, content: Content, full: bool = False) -> Inlines:
+    """mostly: Finance and risk, 65% of 74 (54–76%), with the code's badge if it is weak.
+
+    In full: with any badge, and with the reason if there is no interval.
+    """
+    name, share = (words(mostly.name),), Ranges(mostly.reasoned if full else mostly.share)
     if mostly.index is None or not content.codes:
-        return ("mostly: ", *name, ", ", Ranges(mostly.share))
+        return ("mostly: ", *name, ", ", share)
     code = content.codes[mostly.index]
-    mark = badge_mark(code) if every_badge or is_weak(code) else ()
-    return ("mostly: ", Link(name, f"#{code.anchor}"), ", ", Ranges(mostly.share), *mark)
+    mark = badge_mark(code) if full or is_weak(code) else ()
+    return ("mostly: ", Link(name, f"#{code.anchor}"), ", ", share, *mark)
 
 
 def _of_codes(content: Content) -> str:
@@ -160,7 +163,7 @@ def drawn(content: Content, highest: float) -> Inlines:
 def _card(theme: ThemePart, content: Content) -> Card:
     return Card(
         blocks(
-            small(*_mostly(theme.mostly, content, every_badge=True)) if theme.mostly else None,
+            small(*_mostly(theme.mostly, content, full=True)) if theme.mostly else None,
             Paragraph((words(", ".join(theme.keywords)),), "keywords") if theme.keywords else None,
             _facts(theme),
             quotes(theme.quotes, content.mode, 3, theme.theme),
