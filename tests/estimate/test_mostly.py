@@ -134,14 +134,15 @@ def test_themes_of_few_documents_have_no_interval_and_the_reason() -> None:
     assert (row["mostly"], row["mostly_low"], row["mostly_reason"]) == ("a", None, ONE.format(drawn="documents"))
 
 
-def test_without_an_interval_the_paragraphs_must_be_more_than_a_random_deal_gives() -> None:
-    owner, theme = [0, 0, 0, *range(1, 38)], [1, 1, 1, *[0] * 37]
-    for carried, surely in ((6, True), (20, False)):  # 3 of 3, of 9 or 23 in all 40
-        rows = [0, 1, 2, *range(3, 3 + carried)]
-        assert bool(hypergeom.sf(2, 40, len(rows), 3) < 0.025) is surely
+def test_without_an_interval_the_paragraphs_must_be_far_more_than_a_random_deal_gives() -> None:
+    owner, theme = [*[0] * 6, *range(1, 35)], [*[1] * 6, *[0] * 34]
+    for elsewhere, named in ((4, True), (14, False)):  # 6 of 6, of 10 or 20 in all 40
+        rows = list(range(6 + elsewhere))
+        chance = hypergeom.sf(5, 40, len(rows), 6)
+        assert chance < 0.0001 if named else 0.001 < chance < 0.025
         row = table(owner, theme, {"a": rows})[1]
-        assert row["mostly"] == ("a" if surely else None)
-        assert surely or row["mostly_reason"] == CHANCE
+        assert row["mostly"] == ("a" if named else None)
+        assert named or row["mostly_reason"] == CHANCE
 
 
 def test_copies_do_not_count_broader_themes_do_and_no_theme_has_no_code() -> None:

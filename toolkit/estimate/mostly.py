@@ -2,9 +2,9 @@
 
 A code is taken into account if at least a third of the theme's unique paragraphs carry it, and more than by chance: the
 lower sampling limit of this share is above the code's share of all unique paragraphs. Without an interval the chance of
-at least as many such paragraphs, were they dealt out regardless of documents, must be below 2.5 %. A code with a child
-code that passes as well is left out, since the child says more; implied codes do not count. Of the rest the code with
-the greatest share is named, at ties the first in the codebook.
+at least as many such paragraphs, were paragraphs dealt out one by one, must be below `TAIL`. A code with a child code
+that passes as well is left out, since the child says more; implied codes do not count. Of the rest the code with the
+greatest share is named, at ties the first in the codebook.
 
 The error is the jackknife's over documents, so that no code depends on a random draw; intervals are not adjusted for
 the choice of the greatest share.
@@ -29,7 +29,13 @@ from toolkit.values import NOISE, Bools, Floats, Ints
 
 PART = 3
 """A code is carried by at least one in so many paragraphs of a theme, or it is not named."""
-TAIL = 0.025
+TAIL = 0.001
+"""Least chance of at least as many paragraphs of a theme without an interval, were paragraphs dealt out one by one.
+
+Those of one document are alike, so 0.025 named a code that has nothing to do with the theme in 14-37 % of simulated
+themes of one or two documents; 0.001 does so in 1-8 %, as the interval does in themes of more documents (`python
+experiments/benchmarks/simulations.py mostly --documents 12 --theme 2`).
+"""
 METHOD = (
     "The code that a theme mostly carries is the one with the greatest share of its unique paragraphs among those with "
     "at least a third of them whose sampling interval (jackknife over documents) is above the code's share of all "

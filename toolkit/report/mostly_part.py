@@ -40,7 +40,7 @@ def mostly_of(row: Mapping[str, Any], tables: RunTables) -> Mostly | None:
 
 
 def share_words(row: Mapping[str, Any], why: str = "") -> str:
-    """`65% of 74 (54–76%)` of a row of `themes` that names a code; `65% of 74 (no interval)`, or `why` there is none."""
+    """`65% of 74 (54–76%)` of a row of `themes` that names a code; `65% of 74 (no interval)`, or `why`."""
     n = int(row["paragraphs"])
     ends = interval(row["mostly_low"], row["mostly_high"], n) or why or "no interval"
     return f"{percent(row['mostly_share'], n)} of {count(n)} ({ends})"
