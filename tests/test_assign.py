@@ -107,6 +107,21 @@ def test_shares_have_intervals_and_every_theme_of_the_run_a_row(home: Path, done
     assert done.themes["share_in_run"].tolist() == pytest.approx(before["share"].tolist(), nan_ok=True)
 
 
+def test_the_code_of_a_theme_is_that_of_the_new_paragraphs(done: Run) -> None:
+    paragraphs = done.paragraphs[done.paragraphs["duplicate_of"].isna()]
+    given = done.codes[done.codes["assigned"]]
+    report, named = (done.path / "report.md").read_text(encoding="utf-8"), 0
+    for row in done.table("themes").to_pylist():
+        if row["level"] or row["mostly"] is None:
+            continue
+        named += 1
+        inside = set(paragraphs[paragraphs["theme"] == row["theme"]]["paragraph_id"])
+        hits = inside & set(given[given["code"] == row["mostly"]]["paragraph_id"])
+        assert (row["mostly_paragraphs"], row["mostly_share"]) == (len(hits), len(hits) / len(inside))
+        assert f"; mostly: {row['mostly']}, {100 * row['mostly_share']:.0f} % of {len(inside)} (" in report
+    assert named
+
+
 def test_shares_of_codes_that_nobody_checked_in_the_run_contain_coding_error_in_both(home: Path, done: Run) -> None:
     error = measured_error()
     for run in (toolkit.load_run(home / "run"), done):

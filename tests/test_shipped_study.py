@@ -129,6 +129,36 @@ def test_every_theme_and_broader_theme_has_a_share_with_an_interval_or_does_not_
     assert set(themes["parent"].dropna()) <= set(themes["theme"])
 
 
+def test_each_theme_names_the_code_that_most_of_its_paragraphs_carry_above_that_of_the_corpus(study: Run) -> None:
+    paragraphs = study.paragraphs[study.paragraphs["duplicate_of"].isna()]
+    carried: dict[str, set[str]] = {own: set() for own in paragraphs["paragraph_id"]}
+    for row in study.codes[study.codes["assigned"]].itertuples():
+        if row.paragraph_id in carried:
+            carried[row.paragraph_id].add(row.code)
+    everywhere = Counter(code for codes in carried.values() for code in codes)
+    themes, named = study.table("themes").to_pylist(), 0
+    children = {row["theme"]: {one["theme"] for one in themes if one["parent"] == row["theme"]} for row in themes}
+    for row in themes:
+        leaves = {row["theme"]}
+        while any(children[theme] for theme in leaves):
+            leaves = {leaf for theme in leaves for leaf in children[theme] or {theme}}
+        inside = paragraphs[paragraphs["theme"].isin(leaves)]
+        hits = Counter(code for own in inside["paragraph_id"] for code in carried[own])
+        most = max(hits.values())
+        assert len(inside) == row["paragraphs"]
+        if row["mostly"] is None:
+            rare = "third" in row["mostly_reason"] and "chance" not in row["mostly_reason"]
+            assert row["mostly_reason"] and rare is (row["theme"] != -1 and most / len(inside) < 1 / 3)
+            continue
+        named += 1
+        assert hits[row["mostly"]] == row["mostly_paragraphs"] == most
+        assert row["mostly_share"] == most / len(inside)
+        assert everywhere[row["mostly"]] / len(carried) < row["mostly_share"]
+        assert row["mostly_low"] < row["mostly_share"] < row["mostly_high"] and row["mostly_reason"] is None
+    assert named >= 8
+    assert "mostly: " in (study.path / "report.html").read_text(encoding="utf-8")
+
+
 def test_no_label_is_made_of_stop_words_and_none_stands_twice(study: Run) -> None:
     labels = study.themes.query("level == 0 and theme >= 0")["label"]
     assert labels.is_unique

@@ -340,7 +340,7 @@ class Estimates:
 
     `matrix`: code, theme, paragraphs, expected, share_of_code, share_of_theme, lift.
     `cooccurrence`: estimate.crossing.COOCCURRENCE; `trends`: estimate.trends.TRENDS, and slope rows where time allows.
-    `contrasts`: estimate.contrasts.CONTRASTS.
+    `contrasts`: estimate.contrasts.CONTRASTS. `mostly`: theme and estimate.mostly.MOSTLY.
     """
 
     prevalence: Any  # pa.Table, PREVALENCE
@@ -349,6 +349,7 @@ class Estimates:
     trends: Any
     contrasts: Any
     corrected: Any  # pa.Table: code, by (coders, machine, both), estimate, low, high, weight, hits, n, of, reason
+    mostly: Any
     method: str
     notes: tuple[str, ...] = ()
     works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)

@@ -9,6 +9,7 @@
     python experiments/benchmarks/simulations.py noise --share 0.1
     python experiments/benchmarks/simulations.py seeds --method kmeans
     python experiments/benchmarks/simulations.py languages --documents 300 --other 0.5
+    python experiments/benchmarks/simulations.py mostly --documents 40 --theme 10 --alike 0.2
 
 `prevalence`: paragraphs cluster in documents; `sources`: documents cluster in sources as well, and documents or
 sources are drawn; `correction`: a machine codes with known rates of error, people code a random sample;
@@ -16,7 +17,8 @@ sources are drawn; `correction`: a machine codes with known rates of error, peop
 `family`: false words and false verdicts of a table where no group differs (`keyness_power`, `family_power`: what is
 planted and found); `noise`: rows outside every theme are planted, and lines give the shares of rows left out and kept;
 `seeds`: themes and noise are planted, and the fit is repeated with other seeds (kmeans of one start: a minute);
-`languages`: themes are or are not tied to the language of their documents. Every line gives a share of simulated
+`languages`: themes are or are not tied to the language of their documents; `mostly`: the code that a theme mostly
+carries is one of twelve that have nothing to do with it, or one that does. Every line gives a share of simulated
 corpora with the simulation's own 95 % limits; `--help` lists each one's options.
 """
 
@@ -24,9 +26,9 @@ from __future__ import annotations
 
 import argparse
 
-from simulated import claims, family, keyness, languages, noise, seeds, shares
+from simulated import claims, family, keyness, languages, mostly, noise, seeds, shares
 
-PARTS = (shares, claims, keyness, family, noise, seeds, languages)
+PARTS = (shares, claims, keyness, family, noise, seeds, languages, mostly)
 
 
 def main() -> None:

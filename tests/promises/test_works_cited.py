@@ -59,7 +59,7 @@ def test_a_run_cites_the_works_that_it_rests_on_and_no_other(tmp_path: Path) -> 
     config = write_study(tmp_path / "coded", **coded, estimate={"bootstrap": 100, "adjust": "bh"})
     run = toolkit.run(config, out=tmp_path / "other", progress=QUIET)
     other = {"ward1963", "hruschka2004", "umap2018", "jaccard2007", "bh1995"}
-    other |= {"porter1980", "rocchio1971", "lipton2014", "saerens2002"}
+    other |= {"porter1980", "rocchio1971", "lipton2014", "saerens2002", "jackknife1981"}
     assert cited(run.path) == (CORPUS | LSA | other | WORDS | CHECKS | SHARES | SEEDS | KEYNESS) - {
         "holm1979"
     } | chance(run)

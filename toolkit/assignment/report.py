@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.report.markdown import plain
+from toolkit.report.mostly_part import share_words
 from toolkit.run_folder.identity import run_id
 from toolkit.run_folder.manifest import Manifest
 from toolkit.schemas import BY_CODING
@@ -51,10 +52,17 @@ def _themes(tables: Mapping[str, Any]) -> Iterator[str]:
         if row["level"] == 0:
             name = "none" if row["theme"] == NOISE else str(row["theme"])
             yield (
-                f"| {name} | {plain(row['label'])} | {row['paragraphs']:,} | {_share(row, 'share_')} | "
+                f"| {name} | {plain(row['label'])}{_mostly(row)} | {row['paragraphs']:,} | {_share(row, 'share_')} | "
                 f"{_percent(row['share_in_run'])} |"
             )
     yield ""
+
+
+def _mostly(row: Mapping[str, Any]) -> str:
+    """The code that a theme's new paragraphs mostly carry, after a semicolon; nothing if there is none."""
+    if row["mostly"] is None:
+        return ""
+    return f"; mostly: {plain(row['mostly'])}, {share_words(row).replace('%', ' %')}"
 
 
 def _codes(tables: Mapping[str, Any]) -> Iterator[str]:

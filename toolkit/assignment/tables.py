@@ -12,7 +12,7 @@ from toolkit.assignment.results import AssignmentResults
 from toolkit.schemas import EXEMPLARS, LEDGER, PREVALENCE
 from toolkit.study.metrics import corpus_counts, share_metric, unread_metric
 from toolkit.study.share_error import measured_error, share_error_metrics
-from toolkit.study.tables import THEMES, coded_paragraphs, documents, theme_counts, unread
+from toolkit.study.tables import THEMES, coded_paragraphs, documents, mostly_of_themes, theme_counts, unread
 from toolkit.text.format import percent
 from toolkit.values import NOISE, Bools, Floats, Ints, Metric
 
@@ -90,10 +90,12 @@ def themes(results: AssignmentResults) -> Any:
         if (row["kind"], row["group_by"], row["unit"], row["counting"]) == ("theme", None, "paragraph", "unique")
     }
     main = documents(corpus, results.themes_of_paragraphs)["theme"].to_numpy()
+    carried = mostly_of_themes(results.shares)
     for row in rows:
         own = whole.get(str(row["theme"]), {"estimate": None, "low": None, "high": None})
         row |= {"share_in_run": row["share"], **_counts(results, members[row["theme"]], main)}
         row |= {"share": own["estimate"], "share_low": own["low"], "share_high": own["high"]}
+        row |= carried[row["theme"]]
     return pa.Table.from_pylist(rows, pa.schema([*THEMES, pa.field(*SHARE_IN_RUN)]))
 
 

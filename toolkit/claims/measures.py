@@ -7,7 +7,6 @@ small (Efron & Stein 1981, theorem 2). What claims take from `toolkit.estimate` 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,11 +17,11 @@ from toolkit.estimate.contrasts import difference_limits, p_values
 from toolkit.estimate.correction import sample_columns, three_shares, tuned_weight
 from toolkit.estimate.grouping import Grouping
 from toolkit.estimate.intervals import Ratios, limits
+from toolkit.estimate.jackknife import FEWEST as FEWEST
+from toolkit.estimate.jackknife import effective, jackknife, ratio
 from toolkit.estimate.prevalence import GroupShares
 from toolkit.values import Bools, Floats, Ints
 
-FEWEST = 4
-"""Documents below which nothing is said of a group; found by simulation (experiments/LOG.md)."""
 ONE = "nearly everything that is counted is in one document"
 SMALLEST = 1e-12
 """p-values below this count as 0."""
@@ -78,37 +77,6 @@ class Measure:
     documents: int = 0
     documents_second: int | None = None
     reason: str = ""
-
-
-def jackknife(columns: Floats, statistic: Callable[[Floats], Floats]) -> float:
-    """The jackknife's standard error of a statistic of sums over clusters; NaN if it is undefined without one of them.
-
-    Args:
-        columns: (clusters, k) counts.
-        statistic: (m, k) sums -> (m,) values.
-    """
-    g = len(columns)
-    if g < 2:
-        return NAN
-    without = statistic(columns.sum(axis=0)[None] - columns)
-    if not np.isfinite(without).all():
-        return NAN
-    return float(np.sqrt((g - 1) / g * np.sum((without - without.mean()) ** 2)))
-
-
-def effective(sizes: Floats) -> float:
-    """How many clusters of one size are as good as those of these sizes (Kish 1965, sec. 8.2): sum² / sum of squares.
-
-    With one long document and many short ones, Student's t with the number of all of them gives intervals that are too
-    narrow; with the effective number they hold (experiments/LOG.md).
-    """
-    return float(sizes.sum() ** 2 / (sizes**2).sum()) if sizes.any() else 0.0
-
-
-def ratio(sums: Floats) -> Floats:
-    """First column over second; NaN if the second is 0."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(sums[:, 1] > 0, sums[:, 0] / sums[:, 1], np.nan)
 
 
 def share(columns: Floats) -> Share:

@@ -22,6 +22,9 @@ from toolkit.estimate.families import families, family_works
 from toolkit.estimate.grouping import Grouping, groupings, present
 from toolkit.estimate.intervals import limits
 from toolkit.estimate.main_theme import main_rows
+from toolkit.estimate.mostly import METHOD as OF_MOSTLY
+from toolkit.estimate.mostly import WORKS as BY_MOSTLY
+from toolkit.estimate.mostly import mostly_table
 from toolkit.estimate.prevalence import GroupShares, group_shares, prevalence_table, share_rows
 from toolkit.estimate.reseeded import WORKS as OF_SEEDS
 from toolkit.estimate.reseeded import Reseeded, Spreads, Themes
@@ -119,6 +122,8 @@ def estimate(
     if codes.error is not None and unsure:
         prevalence = with_coding_error(prevalence, unsure, codes.error)
     said, noted, works = _of_coding(codes.error, unsure, len(assigned))
+    if assigned and tally.themes:
+        said, works = f"{said} {OF_MOSTLY}", (*works, *BY_MOSTLY)
     return Estimates(
         prevalence=prevalence,
         matrix=code_theme_matrix(paragraphs, assigned),
@@ -126,6 +131,7 @@ def estimate(
         trends=slopes,
         contrasts=compared,
         corrected=corrected,
+        mostly=mostly_table(tally, paragraphs, assigned, codes.parents, themes.broader, unsure, codes.error),
         method=f"{_method(settings, tally, spreads.seeds)}{said} {tests}".strip(),
         notes=(*tally.notes, *notes, *slope_notes, *_correction_notes(human, codes.sampling, codes.kind), *noted),
         works=(

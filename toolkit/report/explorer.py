@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from toolkit.figures import Figure, RunTables
 from toolkit.figures.theme_map import Points, draw, points_of
 from toolkit.report.code_part import coded_paragraphs
+from toolkit.report.mostly_part import mostly_of
 from toolkit.report.places import Place, Reader
 from toolkit.text.format import name_of, one_line
 
@@ -99,6 +100,7 @@ def _data(tables: RunTables, reader: Reader, points: Points, in_page: set[int]) 
     words = [None if row in in_page or reader.mode == "none" else reader.text(row) for row in order]
     tree: dict[str, Any] = {
         "themes": {str(theme): tables.labels.get(theme, str(theme)) for theme in _order(points)},
+        "mostly": {str(row["theme"]): one.phrase for row in tables.themes if (one := mostly_of(row, tables))},
         "codes": list(tables.code_names.values()),
         "documents": [_document(reader, name) for name in names],
         "rows": order,

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
 from toolkit.figures.fragile import FragileBound
+from toolkit.report.mostly_part import Mostly, mostly_of
 from toolkit.report.places import Quote, Reader
 from toolkit.report.seed_part import returning, seed_part
 from toolkit.report.spread import Sources, Trend, top_sources, trends
@@ -69,6 +70,7 @@ class ThemePart:
     quotes: tuple[Quote, ...]
     returns: str = ""  # how surely it comes back with another seed; empty if not measured
     respondents: Share | None = None  # of all rows of a survey; None for other corpora
+    mostly: Mostly | None = None  # the code that it mostly carries; None if there is none
 
     @property
     def anchor(self) -> str:
@@ -107,6 +109,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
                 quotes=tuple(quotes.get(theme, ())),
                 returns=returning(row, seeds),
                 respondents=respondents.get(theme),
+                mostly=mostly_of(row, tables),
             )
         )
     return tuple(made)
@@ -183,7 +186,8 @@ def _parent(tables: RunTables, theme: int, bound: FragileBound) -> str:
     ranged = (row.get(f"stability{end}") for end in ("", "_low", "_high"))
     sure = f"stability {bound.stability(*ranged)}{fragile}" if known else f"stability {NOT_MEASURED}"
     share = f", {percent(row['share'])} ({ends})" if ends else ""
-    return f"{tables.labels[above]}{share}, {sure}"
+    mostly = mostly_of(row, tables)
+    return f"{tables.labels[above]}{share}, {sure}" + (f"; {mostly.phrase}" if mostly else "")
 
 
 def _quotes(tables: RunTables, reader: Reader) -> dict[int, list[Quote]]:

@@ -40,6 +40,13 @@ COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
     "themes": (
         ("documents_main", WHOLE),
         ("documents_published", WHOLE),
+        ("mostly", TEXT),
+        ("mostly_paragraphs", WHOLE),
+        ("mostly_share", REAL),
+        ("mostly_low", REAL),
+        ("mostly_high", REAL),
+        ("mostly_interval_of", TEXT),
+        ("mostly_reason", TEXT),
         ("seed_stability", REAL),
         ("seed_low", REAL),
         ("seed_high", REAL),

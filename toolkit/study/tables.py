@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from toolkit.estimate.mostly import MOSTLY
 from toolkit.schemas import ASKED, CODES, EXEMPLARS, LEDGER, PREVALENCE
 from toolkit.study.results import Results
 from toolkit.study.unique import Unique
@@ -102,7 +103,7 @@ def themes(results: Results) -> Any:
     described = {row["theme"]: row for row in words}
     levels = found.levels.to_pylist()
     members = {NOISE: results.themes == NOISE, **results.members}
-    shares = shares_of_themes(results.estimates)
+    shares, carried = shares_of_themes(results.estimates), mostly_of_themes(results.estimates)
     main = documents(results.corpus, results.themes)["theme"].to_numpy()
     rows = []
     for row in [*levels, {"theme": NOISE, "level": 0, "parent": None}]:
@@ -119,6 +120,7 @@ def themes(results: Results) -> Any:
                 "share": estimate,
                 "share_low": low,
                 "share_high": high,
+                **carried[theme],
                 **_stability(found, row),
                 **_with_seeds(returning, theme, row["level"]),
             }
@@ -143,6 +145,7 @@ THEMES = pa.schema(
         ("share", pa.float64()),
         ("share_low", pa.float64()),
         ("share_high", pa.float64()),
+        *MOSTLY,
         ("stability", pa.float64()),
         ("stability_low", pa.float64()),
         ("stability_high", pa.float64()),
@@ -189,6 +192,12 @@ def shares_of_themes(estimates: Estimates) -> dict[str, tuple[Any, Any, Any]]:
         and row["unit"] == "paragraph"
         and row["counting"] == "unique"
     }
+
+
+def mostly_of_themes(estimates: Estimates) -> dict[int, dict[str, Any]]:
+    """Theme -> the columns MOSTLY: which code it mostly carries, or why none can be named."""
+    rows = estimates.mostly.to_pylist()
+    return {row["theme"]: {name: row[name] for name in MOSTLY.names} for row in rows}
 
 
 def _stability(found: Any, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from toolkit.codebook.badges import AGREED, RULE, UNCERTAIN, WEAK
+from toolkit.codebook.badges import RULE
 from toolkit.report.blocks import Blocks, Card, Column, Facts, Heading, Paragraph, Row, Section, Table
 from toolkit.report.code_part import Badge, CodePart
 from toolkit.report.content import Content
 from toolkit.report.inlines import Inlines, Key, Link, Ranges, Tag, TrendLine
+from toolkit.report.sections.badges import badge_mark
 from toolkit.report.sections.coders import also_coded
 from toolkit.report.sections.pieces import (
     blocks,
@@ -29,14 +30,6 @@ from toolkit.schemas import MACHINE
 from toolkit.text.format import count, percent
 
 NOT_FOUND = Tag("not found", "missing")
-BADGES = {
-    "unchecked": Tag("unchecked", "missing"),
-    "weak": Tag("weak", "fragile"),
-    "uncertain": Tag("uncertain", "missing"),
-    "checked": Tag("checked", "checked"),
-}
-MACHINES = {AGREED: "machines agree", UNCERTAIN: "machines leave it open", WEAK: "weak against machines"}
-"""What machines tell of a code that only they coded."""
 
 
 def codebook(content: Content) -> Section | None:
@@ -73,7 +66,7 @@ def _table(content: Content) -> Table:
     rows = [
         Row(
             (
-                (Link((words(code.name),), f"#{code.anchor}"), *_mark(code)),
+                (Link((words(code.name),), f"#{code.anchor}"), *badge_mark(code)),
                 (bar(code.share, content), code.share.words) if code.found else (_at_most(code),),
                 *([(TrendLine(code.trend, highest),)] if highest else []),
                 (code.share.base,),
@@ -100,17 +93,9 @@ def _card(code: CodePart, content: Content) -> Card:
             None if code.found else _missed(code),
             quotes(code.evidence, content.mode, 2),
         ),
-        (words(code.name), *_mark(code), *(() if code.found else (" ", NOT_FOUND))),
+        (words(code.name), *badge_mark(code), *(() if code.found else (" ", NOT_FOUND))),
         code.anchor,
     )
-
-
-def _mark(code: CodePart) -> Inlines:
-    if code.badge is None:
-        return ()
-    by = code.badge.by_machines
-    return (" ", Tag(f"unchecked; {MACHINES[by]}", "fragile" if by == WEAK else "missing") if by else
-            BADGES[code.badge.name])  # fmt: skip
 
 
 def _badge(badge: Badge) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from toolkit.report.blocks import Card, Column, Facts, OnlyIn, Paragraph, Row, Section, Table
 from toolkit.report.content import Content
-from toolkit.report.inlines import MARKDOWN, PAGE, Bar, Inlines, Key, Link, Only, Ranges, TrendLine
+from toolkit.report.inlines import MARKDOWN, PAGE, PAPER, Bar, Detail, Inlines, Key, Link, Only, Ranges, TrendLine
+from toolkit.report.mostly_part import Mostly
+from toolkit.report.sections.badges import badge_mark, is_weak
 from toolkit.report.sections.pieces import (
     FRAGILE,
     blocks,
@@ -81,7 +83,12 @@ def _table(content: Content) -> Table:
     rows = [
         Row(
             (
-                (Key(theme.theme), Link((words(theme.label),), f"#{theme.anchor}"), *_mark(theme)),
+                (
+                    Key(theme.theme),
+                    Link((words(theme.label),), f"#{theme.anchor}"),
+                    *_mark(theme),
+                    *_carries(theme, content),
+                ),
                 (bar(theme.share, content), theme.share.words),
                 *([(theme.respondents.words if theme.respondents else "–",)] if survey else []),
                 *([(TrendLine(theme.trend, highest),)] if highest else []),
@@ -93,12 +100,43 @@ def _table(content: Content) -> Table:
         )
         for theme in content.themes
     ]
-    caption = (f"Themes by size, {shares_of(content)}", *drawn(content, highest))
+    caption = (f"Themes by size, {shares_of(content)}{_of_codes(content)}", *drawn(content, highest))
     return table("Themes with shares", columns, rows, caption, stacks=True)
 
 
 def _mark(theme: ThemePart) -> Inlines:
     return (" ", FRAGILE) if theme.fragile else ()
+
+
+def _carries(theme: ThemePart, content: Content) -> Inlines:
+    """The code that a theme mostly carries: on a line of its own in the page, after a semicolon elsewhere."""
+    if theme.mostly is None:
+        return ()
+    phrase = _mostly(theme.mostly, content)
+    return (Only(PAGE, (Detail(phrase),)), Only(PAPER, ("; ", *phrase)))
+
+
+def _mostly(mostly: Mostly, content: Content, full: bool = False) -> Inlines:
+    """mostly: Finance and risk, 65% of 74 (54–76%), with the code's badge if it is weak.
+
+    In full: with any badge, and with the reason if there is no interval.
+    """
+    name, share = (words(mostly.name),), Ranges(mostly.reasoned if full else mostly.share)
+    if mostly.index is None or not content.codes:
+        return ("mostly: ", *name, ", ", share)
+    code = content.codes[mostly.index]
+    mark = badge_mark(code) if full or is_weak(code) else ()
+    return ("mostly: ", Link(name, f"#{code.anchor}"), ", ", share, *mark)
+
+
+def _of_codes(content: Content) -> str:
+    """What the codes beside the themes are; nothing if no theme has one."""
+    if all(theme.mostly is None for theme in content.themes):
+        return ""
+    return (
+        "; mostly: the code that this run gives to the largest part of a theme's paragraphs, if at least a third and "
+        "more than by chance"
+    )
 
 
 def bar(share: Share, content: Content) -> Bar:
@@ -125,6 +163,7 @@ def drawn(content: Content, highest: float) -> Inlines:
 def _card(theme: ThemePart, content: Content) -> Card:
     return Card(
         blocks(
+            small(*_mostly(theme.mostly, content, full=True)) if theme.mostly else None,
             Paragraph((words(", ".join(theme.keywords)),), "keywords") if theme.keywords else None,
             _facts(theme),
             quotes(theme.quotes, content.mode, 3, theme.theme),

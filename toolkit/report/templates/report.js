@@ -221,6 +221,7 @@
     const links = [];
     if (data.theme[i] >= 0) links.push(make("a", { href: "#theme-" + data.theme[i] }, make("bdi", { textContent: "Theme: " + themeName(data.theme[i]) })));
     else links.push("No theme");
+    if (data.mostly[data.theme[i]]) links.push(" (", make("bdi", { textContent: data.mostly[data.theme[i]] }), ")");
     data.code[i].forEach((code) => links.push(" · ", make("a", { href: "#code-" + code }, make("bdi", { textContent: "Code: " + data.codes[code] }))));
     if (byId("p" + data.rows[i])) links.push(" · ", make("a", { href: "#p" + data.rows[i], textContent: "In its document" }));
     pin.replaceChildren(close, make("p", { className: "meta" }, make("bdi", { textContent: doc(i)[0] + " · " + where(i) })),

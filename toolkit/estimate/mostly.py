@@ -1,0 +1,195 @@
+"""The code that a theme mostly carries: the share of its paragraphs, with an interval by document.
+
+A code is taken into account if at least a third of the theme's unique paragraphs carry it, and more than by chance: the
+lower sampling limit of this share is above the code's share of all unique paragraphs. Without an interval the chance of
+at least as many such paragraphs, were paragraphs dealt out one by one, must be below `TAIL`. A code with a child code
+that passes as well is left out, since the child says more; implied codes do not count. Of the rest the code with the
+greatest share is named, at ties the first in the codebook.
+
+The error is the jackknife's over documents, so that no code depends on a random draw; intervals are not adjusted for
+the choice of the greatest share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.estimate.coding_error import CodedShare, CodingError
+from toolkit.estimate.intervals import limits
+from toolkit.estimate.jackknife import FEWEST, effective, jackknife, ratio
+from toolkit.estimate.prevalence import number
+from toolkit.estimate.tally import Tally, ancestors
+from toolkit.schemas import BY_CODING, BY_SAMPLING
+from toolkit.values import NOISE, Bools, Floats, Ints
+
+PART = 3
+"""A code is carried by at least one in so many paragraphs of a theme, or it is not named."""
+TAIL = 0.001
+"""Least chance of at least as many paragraphs of a theme without an interval, were paragraphs dealt out one by one.
+
+Those of one document are alike, so 0.025 named a code that has nothing to do with the theme in 14-37 % of simulated
+themes of one or two documents; 0.001 does so in 1-8 %, as the interval does in themes of more documents (`python
+experiments/benchmarks/simulations.py mostly --documents 12 --theme 2`).
+"""
+METHOD = (
+    "The code that a theme mostly carries is the one with the greatest share of its unique paragraphs among those with "
+    "at least a third of them whose sampling interval (jackknife over documents) is above the code's share of all "
+    "unique paragraphs; a child code that meets this goes before its parents."
+)
+WORKS = ("jackknife1981",)
+NO_CODES = "no codes in the run"
+NO_THEME = "these paragraphs have no theme"
+EMPTY = "no paragraphs"
+NONE = "no code is carried by at least a third of its paragraphs"
+CHANCE = "no code of at least a third of its paragraphs is more frequent there than chance would give"
+FEW = "no interval: its paragraphs are in fewer than {fewest} {drawn}"
+ONE = "no interval: nearly all of its paragraphs are in one of the {drawn}"
+
+MOSTLY = pa.schema(
+    [
+        ("mostly", pa.string()),  # code
+        ("mostly_paragraphs", pa.int64()),  # of the theme's unique paragraphs, those that carry it
+        ("mostly_share", pa.float64()),
+        ("mostly_low", pa.float64()),
+        ("mostly_high", pa.float64()),
+        ("mostly_interval_of", pa.string()),  # as in prevalence
+        ("mostly_reason", pa.string()),  # why there is no code, or no interval
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The m unique paragraphs: cluster (m,), theme (m,), and which codes each carries, (m, codes) bool."""
+
+    unique: Bools
+    cluster: Ints
+    theme: Ints
+    codes: tuple[str, ...]
+    carried: Bools
+    drawn: str
+    above: Mapping[str, frozenset[str]]  # code -> the codes above it
+
+    @classmethod
+    def of(
+        cls, tally: Tally, paragraphs: Any, assigned: Mapping[str, Bools], parents: Mapping[str, str | None]
+    ) -> Marks:
+        """Those of all paragraphs that count once; the arguments are as in `mostly_table`."""
+        unique = np.array([copy is None for copy in paragraphs["duplicate_of"].to_pylist()], bool)
+        place = {document: row for row, document in enumerate(tally.document_ids)}
+        rows = np.array([place[document] for document in paragraphs["document_id"].to_pylist()], int)
+        columns = [np.asarray(given, bool)[unique] for given in assigned.values()]
+        return cls(
+            unique,
+            tally.cluster[rows[unique]],
+            np.asarray(paragraphs["theme"].to_pylist(), np.int32)[unique],
+            tuple(assigned),
+            np.column_stack(columns) if columns else np.zeros((int(unique.sum()), 0), bool),
+            tally.drawn,
+            {code: frozenset(ancestors(code, parents)) for code in assigned},
+        )
+
+
+@dataclass(frozen=True)
+class InTheme:
+    """A code in a theme: the paragraphs that carry it of all `n`, and the sampling limits, NaN where there are none."""
+
+    code: str
+    hits: int
+    n: int
+    low: float
+    high: float
+    reason: str | None
+
+
+def mostly_table(
+    tally: Tally,
+    paragraphs: Any,
+    assigned: Mapping[str, Bools],
+    parents: Mapping[str, str | None],
+    broader: Mapping[str, Bools],
+    unchecked: Collection[str] = (),
+    error: CodingError | None = None,
+) -> Any:
+    """theme and MOSTLY: a row a theme, -1, and a broader theme.
+
+    Args:
+        paragraphs: pa.Table of ALL paragraphs: document_id, duplicate_of, theme.
+        assigned: code -> (n,) bool, in the order of the codebook; parents: code -> the code above it or None.
+        broader: broader theme -> (n,) bool, which paragraphs it has.
+        unchecked: codes whose intervals are widened by the coding `error`, as their shares elsewhere are.
+    """
+    marks = Marks.of(tally, paragraphs, assigned, parents)
+    rows = [{"theme": NOISE, "mostly_reason": NO_THEME if marks.codes else NO_CODES}]
+    members = {theme: marks.theme == theme for theme in range(tally.themes)}
+    members |= {int(theme): np.asarray(inside, bool)[marks.unique] for theme, inside in broader.items()}
+    for theme, inside in members.items():
+        rows.append({"theme": theme, **_row(marks, inside, unchecked, error)})
+    return pa.Table.from_pylist(rows, pa.schema([("theme", pa.int32()), *MOSTLY]))
+
+
+def _row(marks: Marks, inside: Bools, unchecked: Collection[str], error: CodingError | None) -> dict[str, Any]:
+    named = mostly(marks, inside)
+    if isinstance(named, str):
+        return {"mostly_reason": named}
+    known, low, high = not np.isnan(named.low), named.low, named.high
+    widened = known and error is not None and named.code in unchecked
+    if error is not None and widened:
+        low, high = CodedShare(error, named.hits / named.n).widened(low, high)
+    return {
+        "mostly": named.code,
+        "mostly_paragraphs": named.hits,
+        "mostly_share": named.hits / named.n,
+        "mostly_low": number(low),
+        "mostly_high": number(high),
+        "mostly_interval_of": (BY_CODING if widened else BY_SAMPLING) if known else None,
+        "mostly_reason": named.reason,
+    }
+
+
+def mostly(marks: Marks, inside: Bools) -> InTheme | str:
+    """The code that the paragraphs `inside` (m,) mostly carry, or the reason why there is none."""
+    n, hits = int(inside.sum()), marks.carried[inside].sum(axis=0)
+    if not marks.codes or not n:
+        return EMPTY if marks.codes else NO_CODES
+    often = np.flatnonzero(PART * hits >= n)
+    passed = [one for one in (_in_theme(marks, inside, int(at)) for at in often) if one is not None]
+    above = frozenset[str]().union(*(marks.above[one.code] for one in passed))
+    told = [one for one in passed if one.code not in above]
+    return max(told, key=lambda one: one.hits) if told else CHANCE if len(often) else NONE
+
+
+def _in_theme(marks: Marks, inside: Bools, at: int) -> InTheme | None:
+    """A code in a theme; None if it is no more frequent there than chance would give."""
+    carried = marks.carried[:, at]
+    hits, n, level = int(carried[inside].sum()), int(inside.sum()), float(carried.mean())
+    low, high, reason = _limits(marks, carried, inside)
+    if np.isnan(low):
+        from scipy.stats import hypergeom
+
+        surely = hypergeom.sf(hits - 1, len(carried), int(carried.sum()), n) < TAIL
+    else:
+        surely = low > level
+    return InTheme(marks.codes[at], hits, n, low, high, reason) if surely else None
+
+
+def _limits(marks: Marks, carried: Bools, inside: Bools) -> tuple[float, float, str | None]:
+    """Limits of the share of the paragraphs `inside` that carry a code, or NaN and the reason."""
+    columns = _by_cluster(marks.cluster[inside], carried[inside])
+    if len(columns) < FEWEST:
+        return np.nan, np.nan, FEW.format(fewest=FEWEST, drawn=marks.drawn)
+    share = ratio(columns.sum(axis=0)[None])
+    error = np.array([jackknife(columns, ratio)])
+    low, high = limits(share, error, np.array([effective(columns[:, 1])]))
+    return float(low[0]), float(high[0]), ONE.format(drawn=marks.drawn) if np.isnan(low[0]) else None
+
+
+def _by_cluster(cluster: Ints, carried: Bools) -> Floats:
+    """(clusters, 2) paragraphs that carry a code, and all."""
+    _, index = np.unique(cluster, return_inverse=True)
+    return np.column_stack([np.bincount(index, carried.astype(float)), np.bincount(index)]).astype(float)
