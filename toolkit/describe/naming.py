@@ -26,16 +26,16 @@ OTHERS = 2_000
 """Paragraphs of other themes that a theme's are told from."""
 FIRST, SECOND = 8, 30
 """Best phrases that may stand first, and second."""
-LENGTH = (0.0, 0.0, 0.55, 0.45, 0.3)
+LENGTH = (0.0, 0.0, 0.45, 0.3, 0.2)
 """What a phrase of 1, 2, 3, 4 words gains: one word says little, four are hard to read."""
-MEANING, NEAR, CONTRAST, DOCUMENTS = 2.5, 3.0, 1.5, 0.9
+MEANING, NEAR, CONTRAST, DOCUMENTS = 2.5, 3.0, 1.5, 1.2
 """Weights of a phrase's score: area under the curve, mean cosine to the theme's paragraphs, contrast of its words, and
 documents that have it."""
-PROPER, LINKED, ONCE, COMMON = 0.5, 0.25, 0.3, 0.15
-"""What is taken off: for a proper name that few documents have, for "of" or "and", for a phrase of one document, for a
-single common noun."""
-GAIN, SECOND_SCORE, LEAST_GAIN = 2.0, 0.25, 0.03
-"""Weights of what a second phrase covers beyond the first and of its own score, and the least that it must cover.
+PROPER, LINKED, ONCE, COMMON = 0.5, 0.25, 0.4, 0.15
+"""What is taken off: for a proper name that few documents have, for "of" or "and", for a phrase of one document
+(less where a theme has few), for a single common noun."""
+GAIN, SECOND_SCORE = 2.0, 0.5
+"""Weights of what a second phrase covers beyond the first, and of its own score.
 
 All weights were set by hand and then by the ratings that two language models gave to 843 phrases of 57 themes (the
 shipped study, BBC news, newsgroups, question titles): development data, see experiments/LOG.md.
@@ -146,7 +146,8 @@ def _scored(
         likeness = np.round(vectors @ vector, 6)
         score = CONTRAST * one.contrast + DOCUMENTS * np.log1p(one.documents) / np.log1p(max(documents, 2))
         score += LENGTH[min(len(one.keys), 4)] - PROPER * one.proper * (1 - one.documents / max(documents, 1))
-        score -= LINKED * bool({"of", "and"} & set(one.keys)) + ONCE * (one.documents < min(2, documents))
+        score -= LINKED * bool({"of", "and"} & set(one.keys))
+        score -= ONCE * min(1, documents / 50) * (one.documents < min(2, documents))
         score -= COMMON * (len(one.keys) == 1 and one.name.islower())
         if meaning:
             score += MEANING * (area(likeness, inside) - 0.5) + NEAR * float(likeness[inside].mean())
@@ -166,16 +167,16 @@ def area(likeness: Floats, inside: Bools) -> float:
 
 
 def _pairs(scored: Sequence[Scored], inside: Bools) -> list[str]:
-    """Names of one or two phrases by the score of the first and what the second adds; pairs first."""
-    ranked = [(one.score, cased(one.phrase.name)) for one in scored[:FIRST]]
+    """Names of two phrases by the score of the first and what the second adds, which must be something."""
+    ranked = []
     for at, first in enumerate(scored[:FIRST]):
         alone = area(first.likeness, inside)
         for second in scored[at + 1 : SECOND]:
             if not apart(first, second):
                 continue
             gain = area(np.maximum(first.likeness, second.likeness), inside) - alone
-            if gain + 0.1 * second.phrase.contrast >= LEAST_GAIN:
-                worth = first.score + GAIN * gain + SECOND_SCORE * (second.score - 1)
+            if gain + 0.1 * second.phrase.contrast > 0:
+                worth = first.score + GAIN * gain + SECOND_SCORE * second.score
                 ranked.append((round(worth, 6), cased(f"{first.phrase.name}, {second.phrase.name}")))
     return [name for _, name in sorted(ranked, key=lambda one: (-one[0], one[1]))]
 

@@ -12,7 +12,20 @@ import numpy.typing as npt
 from toolkit.describe.keywords import stem
 from toolkit.describe.parts_of_speech import Grammar
 from toolkit.describe.phrases import runs_of_words, spaced, starts_as_count
-from toolkit.describe.words import BREAK, CONTENT, LINK, LINKS, SAME, STOP, WEAK, Words, favourite, key_of, singular
+from toolkit.describe.words import (
+    BREAK,
+    CONTENT,
+    LINK,
+    LINKS,
+    SAME,
+    STOP,
+    WEAK,
+    Words,
+    favourite,
+    key_of,
+    kind_of,
+    singular,
+)
 from toolkit.values import Floats, Ints
 
 Places = npt.NDArray[np.int64]
@@ -28,6 +41,8 @@ PLURAL = 0.2
 """A plural is shown if it is at least so frequent as the usual form, as a share."""
 EXPLAINS = 0.6
 """A phrase of which a longer one has so many of its texts is a fragment of that one."""
+TELLS = 0.25
+"""A phrase that says which stands for a single noun if it has so many of its documents."""
 OWNED = 3
 """A name belongs to one or two documents if fewer than so many have it."""
 WIDE = 2_500
@@ -211,7 +226,7 @@ class Finder:
             good.append(Phrase(name, keys, one.texts, one.documents, float(np.mean(contrast)), proper))
             if len(good) == POOL:
                 break
-        return [one for one in good if not any(_explains(other, one) for other in good)]
+        return [one for one in good if not any(_explains(other, one) or _tells(other, one) for other in good)]
 
     def _reads(self, places: Places, length: int, grammar: Grammar) -> bool:
         read = [grammar.reads(*self._clause(place, length)) for place in places.tolist()]
@@ -270,3 +285,12 @@ def _explains(longer: Phrase, phrase: Phrase) -> bool:
     if more <= 0 or longer.texts < EXPLAINS * phrase.texts:
         return False
     return any(longer.keys[i : i + len(phrase.keys)] == phrase.keys for i in range(more + 1))
+
+
+def _tells(longer: Phrase, phrase: Phrase) -> bool:
+    """Whether a single common noun gives way to a phrase that says which ("funds", "guidance funds")."""
+    if len(phrase.keys) > 1 or not phrase.name.islower() or not 1 < len(longer.keys) < 4 or longer.documents < 2:
+        return False
+    if kind_of(longer.keys[0]) == WEAK:
+        return False
+    return longer.keys[-1] == phrase.keys[0] and longer.documents >= TELLS * phrase.documents
