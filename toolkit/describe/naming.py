@@ -16,8 +16,8 @@ import numpy as np
 
 from toolkit.describe.material import Encode
 from toolkit.describe.noun_phrases import Finder, Phrase
-from toolkit.describe.parts_of_speech import Grammar, grammar_of
-from toolkit.describe.words import read_words
+from toolkit.describe.parts_of_speech import grammar_of
+from toolkit.describe.words import LINKS, read_words
 from toolkit.values import Bools, Floats, Ints, Vectors
 
 SAMPLE = 400
@@ -40,6 +40,10 @@ GAIN, SECOND_SCORE = 2.0, 0.5
 All weights were set by hand and then by the ratings that two language models gave to 843 phrases of 57 themes (the
 shipped study, BBC news, newsgroups, question titles): development data, see experiments/LOG.md.
 """
+SHORT = 4
+"""Words of two phrases that "and" may join."""
+SAME = 5
+"""Letters that two words begin with if they count as one."""
 ALIKE = 0.75
 """Cosine from which two phrases say the same."""
 
@@ -65,7 +69,7 @@ class Scored:
 
 
 def phrases_for(texts: Texts, groups: Ints, encode: Encode | None, stop_words: Sequence[str] = ()) -> list[list[str]]:
-    """For each theme 0, 1, ... names in order of preference: pairs "first, second" and single phrases.
+    """For each theme 0, 1, ... names in order of preference: of two phrases, then of one.
 
     groups (n,) is the theme of each text, -1 for none. Without `encode` phrases are scored by their words alone.
     """
@@ -76,11 +80,12 @@ def phrases_for(texts: Texts, groups: Ints, encode: Encode | None, stop_words: S
     numbers = {name: i for i, name in enumerate(sorted({texts.documents[row] for row in rows.tolist()}))}
     documents = np.array([numbers[texts.documents[row]] for row in rows.tolist()], np.int32)
     finder = Finder(read_words(part, stop_words, languages), part, chosen, documents, themes)
-    found = finder.phrases([_grammar(languages, chosen, theme) for theme in range(themes)])
+    tongues = [_language(languages, chosen, theme) for theme in range(themes)]
+    found = finder.phrases([grammar_of(language) for language in tongues])
     names = sorted({one.name for row in found for one in row})
     meaning = _meanings(names, encode)
     return [
-        _ordered(found[theme], meaning, texts.vectors[rows], chosen == theme, int(finder.spread[theme]))
+        _ordered(found[theme], meaning, texts.vectors[rows], chosen == theme, int(finder.spread[theme]), tongues[theme])
         for theme in range(themes)
     ]
 
@@ -100,13 +105,11 @@ def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
-def _grammar(languages: Sequence[str | None] | None, groups: Ints, theme: int) -> Grammar:
-    """The grammar of the language that most texts of a theme are in; English where none is known."""
-    if languages is None:
-        return grammar_of(None)
-    known = Counter(languages[row] for row in np.flatnonzero(groups == theme).tolist() if languages[row])
-    most = min(known, key=lambda one: (-known[one], str(one))) if known else None
-    return grammar_of(most)
+def _language(languages: Sequence[str | None] | None, groups: Ints, theme: int) -> str:
+    """The language that most texts of a theme are in; English where none is known."""
+    rows = np.flatnonzero(groups == theme).tolist()
+    known = Counter(languages[row] for row in rows if languages[row]) if languages is not None else Counter()
+    return str(min(known, key=lambda one: (-known[one], str(one)))) if known else "en"
 
 
 def _meanings(names: Sequence[str], encode: Encode | None) -> dict[str, Floats]:
@@ -117,14 +120,19 @@ def _meanings(names: Sequence[str], encode: Encode | None) -> dict[str, Floats]:
 
 
 def _ordered(
-    phrases: Sequence[Phrase], meaning: dict[str, Floats], vectors: Vectors, inside: Bools, documents: int
+    phrases: Sequence[Phrase],
+    meaning: dict[str, Floats],
+    vectors: Vectors,
+    inside: Bools,
+    documents: int,
+    language: str,
 ) -> list[str]:
     """Names of one theme, best first."""
     rows = _compared(inside)
     scored = _scored(phrases, meaning, np.asarray(vectors[rows], np.float64), inside[rows], documents)
     if not scored:
         return []
-    pairs = _pairs(scored, inside[rows]) if meaning else _plain_pairs(scored)
+    pairs = _pairs(scored, inside[rows], language) if meaning else _plain_pairs(scored, language)
     return list(dict.fromkeys([*pairs, *(cased(one.phrase.name) for one in scored)]))
 
 
@@ -166,7 +174,7 @@ def area(likeness: Floats, inside: Bools) -> float:
     return float((rankdata(likeness)[inside].sum() - inner * (inner + 1) / 2) / (inner * outer))
 
 
-def _pairs(scored: Sequence[Scored], inside: Bools) -> list[str]:
+def _pairs(scored: Sequence[Scored], inside: Bools, language: str) -> list[str]:
     """Names of two phrases by the score of the first and what the second adds, which must be something."""
     ranked = []
     for at, first in enumerate(scored[:FIRST]):
@@ -177,19 +185,42 @@ def _pairs(scored: Sequence[Scored], inside: Bools) -> list[str]:
             gain = area(np.maximum(first.likeness, second.likeness), inside) - alone
             if gain + 0.1 * second.phrase.contrast > 0:
                 worth = first.score + GAIN * gain + SECOND_SCORE * second.score
-                ranked.append((round(worth, 6), cased(f"{first.phrase.name}, {second.phrase.name}")))
+                ranked.append((round(worth, 6), joined(first.phrase, second.phrase, language)))
     return [name for _, name in sorted(ranked, key=lambda one: (-one[0], one[1]))]
 
 
-def _plain_pairs(scored: Sequence[Scored]) -> list[str]:
-    first = scored[0]
-    others = [one for one in scored[1:SECOND] if not first.phrase.stems & one.phrase.stems]
-    return [cased(f"{first.phrase.name}, {one.phrase.name}") for one in others[:3]]
+def _plain_pairs(scored: Sequence[Scored], language: str) -> list[str]:
+    """Names of the best phrase and another, where nothing is known of meaning."""
+    first, others = scored[0], [one for one in scored[1:SECOND] if not shares_a_word(scored[0].phrase, one.phrase)]
+    return [joined(first.phrase, one.phrase, language) for one in others[:3]]
 
 
 def apart(first: Scored, second: Scored) -> bool:
     """Whether two phrases share no word and do not say the same."""
-    return not first.phrase.stems & second.phrase.stems and float(first.vector @ second.vector) < ALIKE
+    return not shares_a_word(first.phrase, second.phrase) and float(first.vector @ second.vector) < ALIKE
+
+
+def shares_a_word(first: Phrase, second: Phrase) -> bool:
+    """Whether a word of one phrase is one of the other's, or begins as it does ("economic", "economy")."""
+    return any(
+        one == other or (one[:SAME] == other[:SAME] and len(one) > SAME)
+        for one in first.stems
+        for other in second.stems
+    )
+
+
+def joined(first: Phrase, second: Phrase, language: str) -> str:
+    """Two phrases as one name: joined by "and" in their language where that is short, else by a comma."""
+    from babel import Locale, UnknownLocaleError
+    from babel.lists import format_list
+
+    names, words = [first.name, second.name], len(first.keys) + len(second.keys)
+    if words > SHORT or any(key in LINKS for key in (*first.keys, *second.keys)):
+        return cased(", ".join(names))
+    try:
+        return cased(format_list(names, locale=Locale.parse(language)))
+    except (UnknownLocaleError, ValueError):
+        return cased(", ".join(names))
 
 
 def cased(name: str) -> str:
