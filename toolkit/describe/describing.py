@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ from toolkit.describe.keywords import Candidate, broader_groups, candidates, dis
 from toolkit.describe.labels import NO_THEME, NO_WORDS, labels_for, names_for
 from toolkit.describe.material import Encode, Material
 from toolkit.describe.model_names import by_model
-from toolkit.describe.naming import Texts, phrases_for
+from toolkit.describe.naming import Texts, language_of, phrases_for
 from toolkit.describe.naming import method as naming_method
 from toolkit.describe.phrases import Terms, count_terms
 from toolkit.describe.settings import DescribeSettings
@@ -107,9 +106,8 @@ def _fault(name: str, theme: int, groups: Sequence[Ints], ids: Sequence[Sequence
     """Why a name will not do for a theme; empty if it will."""
     level = next(at for at, themes in enumerate(ids) if theme in themes)
     rows = np.flatnonzero(groups[level] == ids[level].index(theme)).tolist()
-    known = Counter(texts.languages[row] for row in rows if texts.languages[row]) if texts.languages else Counter()
-    language = min(known, key=lambda one: (-known[one], str(one))) if known else None
-    return fault_of(name, [texts.read[row] for row in rows], [texts.documents[row] for row in rows], language)
+    read, documents = ([column[row] for row in rows] for column in (texts.read, texts.documents))
+    return fault_of(name, read, documents, language_of(texts.languages, rows))
 
 
 def with_headings(table: Any, texts: Sequence[str], titles: Mapping[str, str]) -> list[str]:

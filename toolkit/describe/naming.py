@@ -80,7 +80,7 @@ def phrases_for(texts: Texts, groups: Ints, encode: Encode | None, stop_words: S
     numbers = {name: i for i, name in enumerate(sorted({texts.documents[row] for row in rows.tolist()}))}
     documents = np.array([numbers[texts.documents[row]] for row in rows.tolist()], np.int32)
     finder = Finder(read_words(part, stop_words, languages), part, chosen, documents, themes)
-    tongues = [_language(languages, chosen, theme) for theme in range(themes)]
+    tongues = [language_of(languages, np.flatnonzero(chosen == theme).tolist()) for theme in range(themes)]
     found = finder.phrases([grammar_of(language) for language in tongues])
     names = sorted({one.name for row in found for one in row})
     meaning = _meanings(names, encode)
@@ -105,9 +105,8 @@ def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
-def _language(languages: Sequence[str | None] | None, groups: Ints, theme: int) -> str:
-    """The language that most texts of a theme are in; English where none is known."""
-    rows = np.flatnonzero(groups == theme).tolist()
+def language_of(languages: Sequence[str | None] | None, rows: Sequence[int]) -> str:
+    """The language that most of some texts are in; English where none is known."""
     known = Counter(languages[row] for row in rows if languages[row]) if languages is not None else Counter()
     return str(min(known, key=lambda one: (-known[one], str(one)))) if known else "en"
 
