@@ -71,6 +71,20 @@ DIVISIONS = pa.schema(
     ]
 )
 """Divisions of the same paragraphs at several resolutions, coarsest first, the chosen one among them."""
+DIVISION_NAMES = pa.schema([("division", pa.int32()), ("theme", pa.int32()), ("label", pa.string())])
+"""Names of the themes of divisions not chosen, which are counted from 0, coarsest first."""
+PLATEAUS = pa.schema(
+    [
+        *DIVISIONS,
+        ("theme", pa.int32()),
+        ("label", pa.string()),
+        ("paragraphs", pa.int64()),  # unique ones
+        ("documents", pa.int64()),  # unique ones with at least one such paragraph
+        ("from_themes", pa.list_(pa.int32())),  # the run's themes that share paragraphs with this one, most first
+        ("from_paragraphs", pa.list_(pa.int64())),  # how many of `paragraphs` each of these has
+    ]
+)
+"""A row a theme of each division."""
 THEME_WORDS = pa.schema(
     [
         ("theme", pa.int32()),

@@ -259,6 +259,7 @@ class Description:
     method: str
     notes: tuple[str, ...] = ()
     asked: Any = None  # pa.Table, ASKED: prompts and answers of a language model, where one named the themes
+    divisions: Any = None  # pa.Table, DIVISION_NAMES: of the divisions offered beside the chosen one
     works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)
 
     def __post_init__(self) -> None:
