@@ -58,7 +58,7 @@ DIVISIONS = pa.schema(
     [
         ("themes", pa.int32()),  # that the division keeps
         ("resolution", pa.float64()),
-        ("resolution_low", pa.float64()),  # of the plateau: neighbouring resolutions that divide alike
+        ("resolution_low", pa.float64()),  # of the plateau: resolutions around that divide alike
         ("resolution_high", pa.float64()),
         ("agreement", pa.float64()),  # mean adjusted Rand index between refits
         ("score", pa.float64()),  # what the choice goes by

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,8 +18,8 @@ from toolkit.schemas import DIVISIONS
 from toolkit.values import Floats, Ints, Tick, no_tick
 
 STAYS = 0.9
-"""Neighbouring resolutions whose partitions agree at least so well (adjusted Rand index, on the same samples) are one
-plateau."""
+"""Resolutions whose partitions agree with that of one at least so well (adjusted Rand index, on the same samples) are
+its plateau."""
 APART = 1.25
 """A division is offered if it has so many times more, or fewer, themes than the one before it."""
 TRIES = 4
@@ -72,21 +71,15 @@ class Offer:
         Of those on a side the rule of the choice decides: the coarsest that is less than two standard errors behind the
         best.
         """
-        at = self.chosen
-        while left := [one for plateau in self._plateaus for one in plateau if self._beyond(at, plateau, side)]:
+        pool = in_choice(self.found, None)
+        beyond = plateau(self.found, self.chosen)
+        while left := [at for at in pool if all((at - one) * side > 0 for one in beyond)]:
             at = preferred(self.found, left)
-            one = self.found[at]
+            one, beyond = self.found[at], [at]
             themes = count(finish(agreed(self.near.ties(), one.repeats, one.value, self.seed, TRIES)))
             if themes > 1 and (themes >= APART * number if side > 0 else themes * APART <= number):
-                number = themes
+                number, beyond = themes, plateau(self.found, at)
                 yield at
-
-    @cached_property
-    def _plateaus(self) -> list[list[int]]:
-        return plateaus(self.found)
-
-    def _beyond(self, at: int, plateau: Sequence[int], side: int) -> bool:
-        return at not in plateau and (plateau[0] - at) * side > 0
 
     def _divided(self, places: Sequence[int], tick: Tick) -> Iterator[tuple[int, Ints]]:
         """Each place with the labels of the consensus at its resolution."""
@@ -101,14 +94,14 @@ class Offer:
         rows = []
         for at in sorted(numbers):
             one = self.found[at]
-            plateau = next(places for places in self._plateaus if at in places)
+            alike = plateau(self.found, at)
             gap, gap_error = ahead(self.found, at, self.chosen)
             rows.append(
                 {
                     "themes": numbers[at],
                     "resolution": one.value,
-                    "resolution_low": self.found[plateau[0]].value,
-                    "resolution_high": self.found[plateau[-1]].value,
+                    "resolution_low": self.found[alike[0]].value,
+                    "resolution_high": self.found[alike[-1]].value,
                     "agreement": one.agreement,
                     "score": rated[at],
                     "score_error": _error(_parts(one, len(one.held))),
@@ -122,16 +115,15 @@ class Offer:
         return pa.Table.from_pylist(rows, schema=DIVISIONS)
 
 
-def plateaus(found: Sequence[Candidate]) -> list[list[int]]:
-    """The places of candidates in runs of neighbours that divide alike; only those that a choice may take."""
-    runs: list[list[int]] = []
-    for at in in_choice(found, None):
-        near = runs and runs[-1][-1] == at - 1 and between(found[at - 1], found[at]) >= STAYS
-        if near:
-            runs[-1].append(at)
-        else:
-            runs.append([at])
-    return runs
+def plateau(found: Sequence[Candidate], at: int) -> list[int]:
+    """The places around `at`, ascending and without a gap, that divide the rows as it does; `at` is among them."""
+    places = [at]
+    for step in (-1, 1):
+        other = at + step
+        while 0 <= other < len(found) and between(found[at], found[other]) >= STAYS:
+            places.append(other)
+            other += step
+    return sorted(places)
 
 
 def preferred(found: Sequence[Candidate], places: Sequence[int]) -> int:
