@@ -19,12 +19,12 @@ from toolkit.runtime.progress import QUIET
 from toolkit.values import Discovery, Vectors, renumbered
 
 
-def nested(groups: int = 4, within: int = 3, rows: int = 8, far: float = 0.55) -> tuple[list[str], Vectors]:
+def nested(groups: int = 4, within: int = 3, rows: int = 8, noise: float = 0.9) -> tuple[list[str], Vectors]:
     """Texts and unit vectors of groups that each fall into smaller ones."""
     random = np.random.default_rng(5)
     wide = random.normal(size=(groups, 1, 1, 48))
-    narrow = far * random.normal(size=(groups, within, 1, 48))
-    vectors = (wide + narrow + 0.5 * random.normal(size=(groups, within, rows, 48))).reshape(-1, 48)
+    narrow = 0.55 * random.normal(size=(groups, within, 1, 48))
+    vectors = (wide + narrow + noise * random.normal(size=(groups, within, rows, 48))).reshape(-1, 48)
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     return [f"word{at % (groups * within)} text number {at}" for at in range(len(vectors))], vectors
 
@@ -81,7 +81,7 @@ def test_shuffled_rows_are_offered_the_same_divisions_and_what_cannot_be_read_is
 
 
 def test_without_a_choice_of_the_method_the_reason_is_given() -> None:
-    given = nested(groups=3, within=1, rows=8)
+    given = nested(groups=3, within=1, noise=0.5)
     assert consensus(themes=3).fit(*given, 3).offering == GIVEN
     assert consensus(resolution=1.6).fit(*given, 3).offering == GIVEN
     assert KMeans(themes=3, refits=2, seeds=0).fit(*given, 3).offering == ONE_METHOD
@@ -92,7 +92,7 @@ def test_without_a_choice_of_the_method_the_reason_is_given() -> None:
     [
         (consensus(fit_on=100), nested(rows=9), SAMPLED),
         (consensus(), ([f"text {at}" for at in range(5)], np.eye(5, dtype=np.float32)), NO_THEMES),
-        (consensus(), nested(groups=2, within=1, rows=7), NO_OTHER),
+        (consensus(), nested(groups=2, within=1, rows=7, noise=0.5), NO_OTHER),
     ],
     ids=["sample", "too small", "no other"],
 )
