@@ -62,7 +62,7 @@ def test_divisions_go_from_coarse_to_fine_and_differ_by_a_quarter_of_the_themes(
     rows = found.divisions.to_pylist()
     numbers = [row["themes"] for row in rows]
     assert numbers == sorted(set(numbers)) and 2 <= len(numbers) <= 3
-    assert all(after >= 1.2 * before for before, after in pairwise(numbers))
+    assert all(after >= 1.25 * before for before, after in pairwise(numbers))
     tried = {round(row["value"], 3): row for row in found.candidates.to_pylist()}
     assert all(row["score"] == tried[round(row["resolution"], 3)]["score"] for row in rows)
     assert all(row["resolution_low"] <= row["resolution"] <= row["resolution_high"] for row in rows)

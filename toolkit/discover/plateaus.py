@@ -51,7 +51,7 @@ class Offer:
         numbers = {self.chosen: kept}
         for at, labels in self._divided(self.picked(kept, finish), tick):
             labels = finish(labels)
-            if count(labels) > 1 and count(labels) not in numbers.values():
+            if count(labels) > 1 and all(_apart(count(labels), other) for other in numbers.values()):
                 made[at], numbers[at] = labels, count(labels)
         if not made:
             return Divisions(reason=NO_OTHER)
@@ -77,7 +77,7 @@ class Offer:
             at = preferred(self.found, left)
             one, beyond = self.found[at], [at]
             themes = count(finish(agreed(self.near.ties(), one.repeats, one.value, self.seed, TRIES)))
-            if themes > 1 and (themes >= APART * number if side > 0 else themes * APART <= number):
+            if themes > 1 and (themes - number) * side > 0 and _apart(themes, number):
                 number, beyond = themes, plateau(self.found, at)
                 yield at
 
@@ -146,6 +146,11 @@ def ahead(found: Sequence[Candidate], one: int, other: int) -> tuple[float, floa
     rated = scores(found)
     both = min(len(found[one].held), len(found[other].held))
     return rated[one] - rated[other], _error(_parts(found[one], both) - _parts(found[other], both))
+
+
+def _apart(one: int, other: int) -> bool:
+    """Whether two numbers of themes are clearly different."""
+    return max(one, other) >= APART * min(one, other)
 
 
 def _parts(one: Candidate, refits: int) -> Floats:
