@@ -54,6 +54,37 @@ LEDGER = pa.schema(
     ]
 )
 LEVELS = pa.schema([("theme", pa.int32()), ("level", pa.int32()), ("parent", pa.int32())])
+DIVISIONS = pa.schema(
+    [
+        ("themes", pa.int32()),  # that the division keeps
+        ("resolution", pa.float64()),
+        ("resolution_low", pa.float64()),  # of the plateau: resolutions around that divide alike
+        ("resolution_high", pa.float64()),
+        ("agreement", pa.float64()),  # mean adjusted Rand index between refits
+        ("score", pa.float64()),  # what the choice goes by
+        ("score_error", pa.float64()),  # standard error over refits
+        ("gap", pa.float64()),  # score less that of the chosen division
+        ("gap_error", pa.float64()),  # standard error of this difference over the refits that both have
+        ("refits", pa.int32()),  # that tried this resolution
+        ("chosen", pa.bool_()),
+        ("line", pa.string()),  # of the config, that gives this division
+    ]
+)
+"""Divisions of the same paragraphs at several resolutions, coarsest first, the chosen one among them."""
+DIVISION_NAMES = pa.schema([("division", pa.int32()), ("theme", pa.int32()), ("label", pa.string())])
+"""Names of the themes of divisions not chosen, which are counted from 0, coarsest first."""
+PLATEAUS = pa.schema(
+    [
+        *DIVISIONS,
+        ("theme", pa.int32()),
+        ("label", pa.string()),
+        ("paragraphs", pa.int64()),  # unique ones
+        ("documents", pa.int64()),  # unique ones with at least one such paragraph
+        ("from_themes", pa.list_(pa.int32())),  # the run's themes that share paragraphs with this one, most first
+        ("from_paragraphs", pa.list_(pa.int64())),  # how many of `paragraphs` each of these has
+    ]
+)
+"""A row a theme of each division."""
 THEME_WORDS = pa.schema(
     [
         ("theme", pa.int32()),

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from toolkit.schemas import (
     ASKED,
     CODES,
+    DIVISIONS,
     DOCUMENTS,
     EXEMPLARS,
     LEDGER,
@@ -208,6 +209,8 @@ class Discovery:
     seeds: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))  # (S, n) groups with S other seeds
     moved: Bools = field(default_factory=lambda: np.zeros((0, 0), bool))  # (S, m) fitted rows that leave their theme
     refits: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))  # (R, n) groups in R refits, -2 unseen
+    divisions: Any = field(default_factory=DIVISIONS.empty_table)  # pa.Table, DIVISIONS: coarser and finer ones offered
+    division_labels: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))  # (p, n) of those not chosen
 
     def __post_init__(self) -> None:
         n = len(self.assignment)
@@ -215,6 +218,8 @@ class Discovery:
         object.__setattr__(self, "seeds", frozen(seeds, np.int32))
         refits = self.refits if self.refits.size else np.zeros((0, n), np.int32)
         object.__setattr__(self, "refits", frozen(refits, np.int32))
+        divisions = self.division_labels if self.division_labels.size else np.zeros((0, n), np.int32)
+        object.__setattr__(self, "division_labels", frozen(divisions, np.int32))
         object.__setattr__(self, "moved", frozen(self.moved, np.bool_))
         fitted = self.fitted if len(self.fitted) else np.ones(n, bool)
         object.__setattr__(self, "fitted", frozen(fitted, np.bool_))
@@ -232,6 +237,8 @@ class Discovery:
             raise ValueError(f"discovery disagrees: {n} assignments, layout {self.layout.shape}")
         if self.seeds.shape[1] != n:
             raise ValueError(f"discovery disagrees: {n} assignments, other seeds {self.seeds.shape}")
+        if self.division_labels.shape != (max(0, self.divisions.num_rows - 1), n):
+            raise ValueError(f"discovery disagrees: {self.divisions.num_rows} divisions, {self.division_labels.shape}")
         if self.stability.shape != (self.themes, 3) or len(self.fragile) != self.themes:
             raise ValueError(f"discovery disagrees: {self.themes} themes, stability {self.stability.shape}")
         if not np.array_equal(renumbered(self.assignment), self.assignment):
@@ -252,6 +259,7 @@ class Description:
     method: str
     notes: tuple[str, ...] = ()
     asked: Any = None  # pa.Table, ASKED: prompts and answers of a language model, where one named the themes
+    divisions: Any = None  # pa.Table, DIVISION_NAMES: of the divisions offered beside the chosen one
     works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)
 
     def __post_init__(self) -> None:

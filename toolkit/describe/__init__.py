@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from toolkit.describe.divisions import division_names
 from toolkit.describe.labellers import Labeller
 from toolkit.describe.material import Encode
 from toolkit.describe.quotes import check_quotes
@@ -16,7 +17,7 @@ from toolkit.describe.settings import DescribeSettings
 if TYPE_CHECKING:
     from toolkit.values import Description, Floats, Ints, Vectors
 
-__all__ = ["DescribeSettings", "Encode", "Labeller", "check_quotes", "describe"]
+__all__ = ["DescribeSettings", "Encode", "Labeller", "check_quotes", "describe", "division_names"]
 
 
 def describe(

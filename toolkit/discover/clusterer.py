@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from pydantic import Field, StrictInt, field_validator
 
+from toolkit.discover.divisions import ONE_METHOD, Offering
 from toolkit.discover.null_model import SHUFFLES, Evidence
 from toolkit.discover.stability import FRAGILE
 from toolkit.errors import ToolkitError
@@ -130,7 +131,8 @@ class Fit:
     labels (n,): any whole numbers, -1 for none. `repeats` are refits already made on subsets (rows, labels); `refit`
     makes more of them; both absent: fitted once. `method` is a sentence; `parameters` what rules chose; `works` keys of
     works that it rests on besides those of its class; `evidence` the verdict against chance, None where not measured;
-    `redraw` is given by methods that can tell from their refits what another seed changes.
+    `redraw` is given by methods that can tell from their refits what another seed changes; `offering` gives coarser and
+    finer divisions, or is the reason why there are none.
     """
 
     labels: Ints
@@ -143,6 +145,7 @@ class Fit:
     refit: Refit | None = None
     evidence: Evidence | None = None
     redraw: Redraw | None = None
+    offering: Offering | str = ONE_METHOD
 
     @property
     def floor(self) -> float:

@@ -13,6 +13,8 @@ from toolkit.discover import granularity
 from toolkit.discover.clusterer import ClustererSettings, Fit, count, merged_down
 from toolkit.discover.consensus_matrix import against_shuffles, agreed, chance_work
 from toolkit.discover.course import TRIED, VOTED, Course
+from toolkit.discover.divisions import GIVEN, Offering
+from toolkit.discover.plateaus import Offer
 from toolkit.discover.redraw import Drawn, pool_of
 from toolkit.discover.resample import (
     Views,
@@ -125,7 +127,15 @@ class Consensus(ClustererSettings):
             repeats,
             evidence=verdict,
             redraw=self._drawn(near, found, replace(found[chosen], value=resolution, repeats=repeats), vectors),
+            offering=GIVEN if self.bounds or self.resolution else self._offer(near, found, chosen, seed, vectors),
         )
+
+    def _offer(
+        self, near: Views, found: Sequence[granularity.Candidate], chosen: int, seed: int, vectors: Vectors
+    ) -> Offering:
+        """Coarser and finer divisions, with the groups left out that are too small to be a theme."""
+        offer = Offer(near, found, chosen, self.refits_of(near.n), seed)
+        return lambda kept, finish, tick: offer(kept, lambda labels: finish(_themes(vectors, labels, None)[0]), tick)
 
     def _drawn(
         self, near: Views, found: Sequence[granularity.Candidate], taken: granularity.Candidate, vectors: Vectors

@@ -14,8 +14,9 @@ from toolkit.discover import small
 from toolkit.discover.broader import COMPARED, with_stability
 from toolkit.discover.clusterer import Fit, candidate_table, centroids, count, different, too_many
 from toolkit.discover.consensus_matrix import chance_work
+from toolkit.discover.course import BESIDE, Course
 from toolkit.discover.course import MAPPED as MAP_WORK
-from toolkit.discover.course import Course
+from toolkit.discover.divisions import NO_THEMES, SAMPLED, Divisions
 from toolkit.discover.hierarchy import hierarchy, renamed, renaming
 from toolkit.discover.layout import MAPPABLE, layout
 from toolkit.discover.method import Method
@@ -91,13 +92,15 @@ def _of_all(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int,
         vectors,
         size,
         seed,
-        fit=lambda some, rows: _in_order(settings, some, rows, seed, tick),
+        fit=lambda some, rows: _in_order(settings, some, rows, seed, tick, offer=False),
         labels=lambda some, rows: _fit(settings, some, rows, seed, tick)[0].labels,
     )
 
 
-def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick) -> Discovery:
-    """The whole discovery of rows in canonical order."""
+def _in_order(
+    settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, tick: Tick, offer: bool = True
+) -> Discovery:
+    """The whole discovery of rows in canonical order; coarser and finer divisions are made if `offer` says so."""
     n = len(texts)
     course = _course(settings, n, tick)
     fit, outside = _fit(settings, texts, vectors, seed, course.whole("fit"))
@@ -114,6 +117,8 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
         settings, fit, texts, vectors, seed, _finish(settings, outside, vectors), course.share("seeds")
     )
     course.drop("seeds")
+    beside = _beside(fit, themes, _finish(settings, outside, vectors), seed, offer, course.share("beside"))
+    course.drop("beside")
     dismiss()  # the map needs memory, and no processes
     near = nearest(vectors, MAPPED) if n <= LISTED else Neighbours(np.zeros((n, 0), np.int32), vectors[:, :0])
     sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
@@ -138,6 +143,7 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
             "fragile_below": _finite(fit.floor),
             **_verdict(fit.evidence),
             **others.parameters,
+            "divisions_reason": beside.reason,
         },
         notes=(
             *_notes(fit, labels, moved, weak, len(refits)),
@@ -147,6 +153,8 @@ def _in_order(settings: Method, texts: Sequence[str], vectors: Vectors, seed: in
         works=(*fit.works, *(("umap2018",) if n >= MAPPABLE else ()), *(("jaccard2007",) if refits else ())),
         seeds=others.labels,
         refits=placed(refits[:COMPARED], n),
+        divisions=beside.table,
+        division_labels=beside.labels,
     )
     course.over("map")
     return found
@@ -159,6 +167,7 @@ def _course(settings: Method, n: int, tick: Tick) -> Course:
     return Course(
         tick, fit=settings.fit_work(n) + (chance_work(n) if settings.brings_refits else 0), refits=refits * n,
         chance=chance, seeds=seeds_work(settings, n), map=MAP_WORK * n,
+        beside=BESIDE * n * settings.refits_of(n) if settings.brings_refits and settings.bounds is None else 0,
     )  # fmt: skip
 
 
@@ -193,6 +202,17 @@ def _finish(settings: Method, outside: LeftOut | None, vectors: Vectors) -> Call
         return _reassigned(settings.reassign_noise, vectors, renumbered(kept))[0]
 
     return finished
+
+
+def _beside(
+    fit: Fit, themes: Ints, finish: Callable[[Ints, int], Ints], seed: int, offer: bool, tick: Tick
+) -> Divisions:
+    """Coarser and finer divisions of the same rows, or the reason why there are none."""
+    if not offer or not count(themes):
+        return Divisions(reason=NO_THEMES if offer else SAMPLED)
+    if isinstance(fit.offering, str):
+        return Divisions(reason=fit.offering)
+    return fit.offering(count(themes), lambda labels: finish(labels, seed), tick)
 
 
 def _line(outside: LeftOut | None, reassigned: bool) -> dict[str, float]:
@@ -340,4 +360,6 @@ def _mapped_back(found: Discovery, order: Ints) -> Discovery:
         works=found.works,
         seeds=found.seeds[:, place],
         refits=found.refits[:, place],
+        divisions=found.divisions,
+        division_labels=np.array([renumbered(labels[place]) for labels in found.division_labels], np.int32),
     )

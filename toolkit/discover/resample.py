@@ -122,6 +122,22 @@ def refitted(near: Views, resolution: float, samples: range, seed: int, tick: Ti
     return tuple(made for (made,) in sampled(near, (resolution,), samples, seed, tick))
 
 
+def refits_apart(
+    near: Views, resolutions: Sequence[float], samples: range, seed: int, tick: Tick = no_tick
+) -> Iterator[list[Repeat]]:
+    """The refits of `refitted` at each of several resolutions, for each number in `samples`: the graph is made once."""
+    work = [(tuple(resolutions), at, seed) for at in samples]
+    for at, made in enumerate(each(_apart, work, held=near, workers=workers_for(near.n)), start=1):
+        tick(at, len(samples))
+        yield made
+
+
+def _apart(near: Views, resolutions: tuple[float, ...], at: int, seed: int) -> list[Repeat]:
+    rows = draw(near.n, seed_for(seed, f"rows {at}"))
+    graph = Graph(near.ties(rows))
+    return [(rows, graph.partition(value, seed_for(seed, f"refit {at} {value}"))) for value in resolutions]
+
+
 def _one(near: Views, resolutions: tuple[float, ...], at: int, seed: int) -> list[Repeat]:
     rows = draw(near.n, seed_for(seed, f"rows {at}"))
     seeds = [seed_for(seed, f"refit {at} {value}") for value in resolutions]

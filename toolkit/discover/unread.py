@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.discover.clusterer import candidate_table
+from toolkit.discover.divisions import NO_THEMES
 from toolkit.discover.small import NEIGHBOURS
 from toolkit.discover.stability import UNSEEN
 from toolkit.errors import ToolkitError
@@ -41,12 +42,14 @@ def spread(found: Discovery, read: Bools) -> Discovery:
     seeds[:, rows] = found.seeds
     refits = np.full((len(found.refits), n), UNSEEN, np.int32)
     refits[:, rows] = found.refits
+    divisions = np.full((len(found.division_labels), n), NOISE, np.int32)
+    divisions[:, rows] = found.division_labels
     near = found.neighbours
     places = [rows[near[name].to_numpy()].astype(np.int32) for name in ("row", "neighbour")]
     neighbours = pa.table([*(pa.array(place) for place in places), near["similarity"]], schema=NEIGHBOURS)
     return replace(
         found, assignment=assignment, strength=strength, layout=layout, reassigned=reassigned, fitted=fitted,
-        neighbours=neighbours, seeds=seeds, refits=refits,
+        neighbours=neighbours, seeds=seeds, refits=refits, division_labels=divisions,
     )  # fmt: skip
 
 
@@ -63,7 +66,7 @@ def nothing_read(n: int) -> Discovery:
         reassigned=np.zeros(n, bool),
         fragile=np.zeros(0, bool),
         method=f"{NONE_READ}.",
-        parameters={"refits": 0},
+        parameters={"refits": 0, "divisions_reason": NO_THEMES},
         notes=(f"{NONE_READ}. Another one may: embed.method decides, see docs/guides/other-languages.md.",),
         fitted=np.zeros(n, bool),
     )

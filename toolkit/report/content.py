@@ -21,6 +21,7 @@ from toolkit.report.machine_part import machine_coders
 from toolkit.report.methods_part import MethodsPart, methods_part, seed_words
 from toolkit.report.pairs_part import Pair, pairs_together
 from toolkit.report.places import Mode, Quote, Reader
+from toolkit.report.plateau_part import PlateauPart, plateau_part
 from toolkit.report.references import bibliography
 from toolkit.report.seed_part import SeedPart, seed_part
 from toolkit.report.share_error_part import ShareErrorPart, share_error_part
@@ -92,6 +93,7 @@ class Content:
     unmeasured: tuple[tuple[str, list[str]], ...]  # groups of metrics without a value, and why
     chance: str
     grain: Grain | None
+    plateaus: PlateauPart  # coarser and finer divisions, or why none is offered
     human: HumanCoding | None
     scored: PlainTable | None
     machine_coders: PlainTable | None  # machines that coded beside people
@@ -202,6 +204,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         unmeasured=unmeasured,
         chance=chance_words(tables),
         grain=grain(tables),
+        plateaus=plateau_part(tables),
         human=human_coding(tables),
         scored=scored_table(tables),
         machine_coders=machine_coders(tables),

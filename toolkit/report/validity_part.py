@@ -60,8 +60,8 @@ OF_THEMES = {PARTS[name] for name in ("coherence", "coverage", "external")}
 FEW = re.compile(r"it rests on \d+ documents?")
 COUNTS = ("discover.themes", "discover.evidence")
 UNDEFINED = "undefined"
-BY_PART = re.compile(r"\.theme\.|^coding\.badge\.|^corpus\.|^coding\.(observed share|macro f1 with \d)")
-"""Metrics of one theme, counts of the corpus, and tables of their own: shown there, not among the measures."""
+BY_PART = re.compile(r"\.theme\.|^coding\.badge\.|^corpus\.|^discover\.plat|^coding\.(observed share|macro f1 with \d)")
+"""Metrics of one theme, counts, and tables of their own: shown there, not among the measures."""
 BESIDE_PEOPLE = re.compile(r"^coding\..* \(machine\) / (?!.* \(machine\)$)")
 """Metrics of machines that coded beside people, which have a table of their own."""
 

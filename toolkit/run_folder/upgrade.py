@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from toolkit.run_folder.manifest import FORMAT
-from toolkit.schemas import CLAIMS
+from toolkit.schemas import CLAIMS, PLATEAUS
 
 TEXT, WHOLE, REAL = pa.string(), pa.int64(), pa.float64()
 COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
@@ -69,7 +69,7 @@ COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
 }
 """Table -> columns (name, type) that format 1 did not have; read as null."""
 
-TABLES: dict[str, Any] = {"claims": CLAIMS}
+TABLES: dict[str, Any] = {"claims": CLAIMS, "plateaus": PLATEAUS}
 """Table -> its schema, if format 1 did not have it; read as empty."""
 
 RENAMED: dict[str, dict[str, str]] = {}

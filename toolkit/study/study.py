@@ -13,6 +13,7 @@ from toolkit.codebook import HumanCodes, codes_sha256
 from toolkit.codebook.kinds import kind_method, kind_of, reference_marks
 from toolkit.estimate import EstimateSettings, present
 from toolkit.experiment.experiment import Experiment
+from toolkit.schemas import LEVELS
 from toolkit.settings import canonical, digest_of
 from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
@@ -39,6 +40,8 @@ from toolkit.values import (
     seed_for,
     texts_digest,
 )
+
+NO_LEVELS = LEVELS.empty_table()
 
 
 class Study:
@@ -167,17 +170,23 @@ def _describe_inputs(study: Study) -> Mapping[str, Any]:
 
 
 def _describe(study: Study, tick: Tick) -> Description:
-    from toolkit.describe import describe
+    from toolkit.describe import DescribeSettings, describe, division_names
 
     reading, found = study.reading, study.discovery.value
     encode = reading.encode if study.experiment.embed.vectors is None else None
     read = reading.read
-    return describe(
-        study.experiment.describe, reading.unique_paragraphs.filter(pa.array(read)), found.assignment[read],
-        reading.unique_vectors[read], found.strength[read], found.levels, study.seed("describe"), encode,
-        [language for language, wanted in zip(reading.unique_languages, read, strict=True) if wanted],
-        reading.titles,
-    )  # fmt: skip
+
+    def described(settings: DescribeSettings, assignment: Ints, levels: Any = NO_LEVELS) -> Description:
+        return describe(
+            settings, reading.unique_paragraphs.filter(pa.array(read)), assignment,
+            reading.unique_vectors[read], found.strength[read], levels, study.seed("describe"), encode,
+            [language for language, wanted in zip(reading.unique_languages, read, strict=True) if wanted],
+            reading.titles,
+        )  # fmt: skip
+
+    settings = study.experiment.describe
+    names = division_names(settings, found.division_labels[:, read], described)
+    return replace(described(settings, found.assignment[read], found.levels), divisions=names)
 
 
 def _check_description(study: Study, description: Description) -> None:
@@ -368,7 +377,7 @@ DISCOVER: Stage[Study, Discovery] = Stage(
 DESCRIBE: Stage[Study, Description] = Stage(
     "describe", Description, ("describe",), ("rjieba", "scipy", "stopwordsiso", "textblob"),
     lambda study: study.experiment.describe, _describe_inputs, _describe, check=_check_description,
-    shows=(("themes", ("theme", "label", "keywords")), ("exemplars", None), ("asked", None)),
+    shows=(("themes", ("theme", "label", "keywords")), ("plateaus", None), ("exemplars", None), ("asked", None)),
 )  # fmt: skip
 CODE: Stage[Study, Coding] = Stage(
     "code", Coding, ("codebook", "coding", "embed/joining.py", "files/cells.py", *TABLES),

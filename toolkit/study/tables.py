@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from toolkit.estimate.mostly import MOSTLY
 from toolkit.schemas import ASKED, CODES, EXEMPLARS, LEDGER, PREVALENCE
+from toolkit.study.plateaus import plateaus
 from toolkit.study.results import Results
 from toolkit.study.unique import Unique
 from toolkit.values import NOISE, Bools, Coding, Corpus, Embeddings, Estimates, Ints
@@ -42,6 +43,7 @@ def tables(results: Results) -> dict[str, Any]:
         "kwic": results.wording.kwic,
         "claims": results.answers.table if results.answers else CLAIMS.empty_table(),
         "candidates": found.candidates,
+        "plateaus": plateaus(results),
         "neighbours": neighbours(found.neighbours, results.unique_paragraphs),
         "thresholds": thresholds(results),
         "scored": coding.scored if coding else SCORED.empty_table(),

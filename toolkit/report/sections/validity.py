@@ -15,6 +15,7 @@ from toolkit.report.content import Content
 from toolkit.report.inlines import Detail
 from toolkit.report.sections.coders import coders
 from toolkit.report.sections.pieces import blocks, figure, files, plain, small
+from toolkit.report.sections.plateaus import plateaus
 from toolkit.report.validity_part import Grain, MetricRow, PlainTable
 from toolkit.text.format import listed, plural
 
@@ -91,6 +92,7 @@ def _grain(content: Content) -> Blocks:
         Table("Candidates of granularity", columns, (RowGroup("", rows),), caption, row_heads=False),
         small(_explained(content.grain)) if content.grain else None,
         files("tables/candidates.csv"),
+        plateaus(content.plateaus),
     )
 
 

@@ -1,0 +1,38 @@
+"""What is offered beside the chosen division of the texts, or why nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from toolkit.schemas import DIVISIONS
+from toolkit.values import Ints, Tick
+
+NO_OTHER = (
+    "no other resolution that was tried divides the paragraphs into clearly more or fewer themes with none over half "
+    "of them"
+)
+NO_THEMES = "the run has no theme"
+GIVEN = "the number of themes or the resolution was given, so that no choice was made"
+ONE_METHOD = "this method does not weigh resolutions by refits"
+SAMPLED = "themes were fitted to a sample of the paragraphs"
+
+
+@dataclass(frozen=True)
+class Divisions:
+    """The divisions offered: a row each (DIVISIONS), and labels (p, n) of those not chosen, in the order of the rows.
+
+    `reason` says why nothing is offered; empty if something is.
+    """
+
+    table: Any = field(default_factory=DIVISIONS.empty_table)
+    labels: Ints = field(default_factory=lambda: np.zeros((0, 0), np.int32))
+    reason: str = ""
+
+
+Offering = Callable[[int, Callable[[Ints], Ints], Tick], Divisions]
+"""`offering(kept, finish, tick)`: the divisions beside one of `kept` themes; `finish` does to labels (n,) what the run
+does after the votes."""

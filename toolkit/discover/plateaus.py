@@ -1,0 +1,162 @@
+"""Coarser and finer divisions that are offered beside the chosen one: which, how they score, and what each is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.discover.clusterer import count
+from toolkit.discover.consensus_matrix import agreed
+from toolkit.discover.divisions import NO_OTHER, Divisions
+from toolkit.discover.granularity import BEHIND, WORDS, Candidate, between, in_choice, scores
+from toolkit.discover.resample import Views, refits_apart
+from toolkit.schemas import DIVISIONS
+from toolkit.values import Floats, Ints, Tick, no_tick
+
+STAYS = 0.9
+"""Resolutions whose partitions agree with that of one at least so well (adjusted Rand index, on the same samples) are
+its plateau."""
+APART = 1.25
+"""A division is offered if it has so many times more, or fewer, themes than the one before it."""
+TRIES = 4
+"""Partitions of the graph of votes, for the number of themes that a resolution would give."""
+
+CHOSEN = "discover.themes: auto"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The divisions beside that of the candidate `chosen`, from the refits behind the choice.
+
+    `found` are the candidates, coarsest first; `near` the graph of the n rows; `refits` how many vote on a division.
+    """
+
+    near: Views
+    found: Sequence[Candidate]
+    chosen: int
+    refits: int
+    seed: int
+
+    def __call__(self, kept: int, finish: Callable[[Ints], Ints], tick: Tick = no_tick) -> Divisions:
+        """The divisions offered; `kept` is the run's number of themes, `finish` what it does to labels after the votes.
+
+        The labels (n,) are those that `discover.resolution` gives, bit for bit: as many refits vote, on the same
+        samples, each set out anew.
+        """
+        made: dict[int, Ints] = {}
+        numbers = {self.chosen: kept}
+        for at, labels in self._divided(self.picked(kept, finish), tick):
+            labels = finish(labels)
+            if count(labels) > 1 and all(_apart(count(labels), other) for other in numbers.values()):
+                made[at], numbers[at] = labels, count(labels)
+        if not made:
+            return Divisions(reason=NO_OTHER)
+        return Divisions(self._table(numbers), np.array([made[at] for at in sorted(made)], np.int32))
+
+    def picked(self, kept: int, finish: Callable[[Ints], Ints]) -> list[int]:
+        """The places of a coarser and a finer candidate, ascending; of two on one side if the other has none."""
+        coarser, finer = (self._ever(side, kept, finish) for side in (-1, 1))
+        places = [next(coarser, None), next(finer, None)]
+        if None in places:
+            places += [next(coarser, None), next(finer, None)]
+        return sorted(at for at in places if at is not None)
+
+    def _ever(self, side: int, number: int, finish: Callable[[Ints], Ints]) -> Iterator[int]:
+        """Places of ever coarser (-1) or finer (1) candidates, each with clearly fewer or more themes than the last.
+
+        Of those on a side the rule of the choice decides: the coarsest that is less than two standard errors behind the
+        best.
+        """
+        pool = in_choice(self.found, None)
+        beyond = plateau(self.found, self.chosen)
+        while left := [at for at in pool if all((at - one) * side > 0 for one in beyond)]:
+            at = preferred(self.found, left)
+            one, beyond = self.found[at], [at]
+            themes = count(finish(agreed(self.near.ties(), one.repeats, one.value, self.seed, TRIES)))
+            if themes > 1 and (themes - number) * side > 0 and _apart(themes, number):
+                number, beyond = themes, plateau(self.found, at)
+                yield at
+
+    def _divided(self, places: Sequence[int], tick: Tick) -> Iterator[tuple[int, Ints]]:
+        """Each place with the labels of the consensus at its resolution."""
+        values = [self.found[at].value for at in places]
+        made = list(refits_apart(self.near, values, range(self.refits), self.seed, tick)) if places else []
+        edges = self.near.ties()
+        for at, value, repeats in zip(places, values, zip(*made, strict=True), strict=True):
+            yield at, agreed(edges, repeats, value, self.seed)
+
+    def _table(self, numbers: dict[int, int]) -> Any:
+        rated = scores(self.found)
+        rows = []
+        for at in sorted(numbers):
+            one = self.found[at]
+            alike = plateau(self.found, at)
+            gap, gap_error = ahead(self.found, at, self.chosen)
+            rows.append(
+                {
+                    "themes": numbers[at],
+                    "resolution": one.value,
+                    "resolution_low": self.found[alike[0]].value,
+                    "resolution_high": self.found[alike[-1]].value,
+                    "agreement": one.agreement,
+                    "score": rated[at],
+                    "score_error": _error(_parts(one, len(one.held))),
+                    "gap": gap,
+                    "gap_error": gap_error,
+                    "refits": len(one.repeats),
+                    "chosen": at == self.chosen,
+                    "line": CHOSEN if at == self.chosen else f"discover.resolution: {one.value:g}",
+                }
+            )
+        return pa.Table.from_pylist(rows, schema=DIVISIONS)
+
+
+def plateau(found: Sequence[Candidate], at: int) -> list[int]:
+    """The places around `at`, ascending and without a gap, that divide the rows as it does; `at` is among them."""
+    places = [at]
+    for step in (-1, 1):
+        other = at + step
+        while 0 <= other < len(found) and between(found[at], found[other]) >= STAYS:
+            places.append(other)
+            other += step
+    return sorted(places)
+
+
+def preferred(found: Sequence[Candidate], places: Sequence[int]) -> int:
+    """The coarsest of the candidates at `places` that is less than two standard errors behind the best of them."""
+    rated = [round(score, 6) for score in scores(found)]
+    best = max(places, key=lambda at: (rated[at], -at))
+
+    def behind(at: int) -> bool:
+        gap, error = ahead(found, best, at)
+        return gap >= BEHIND * error
+
+    return min(at for at in places if at == best or not behind(at))
+
+
+def ahead(found: Sequence[Candidate], one: int, other: int) -> tuple[float, float]:
+    """By how much the score of one candidate exceeds that of another, and the standard error of this difference.
+
+    The error is over the refits that tried both (Hoeffding 1948, as in `granularity.race`); 0 of one refit.
+    """
+    rated = scores(found)
+    both = min(len(found[one].held), len(found[other].held))
+    return rated[one] - rated[other], _error(_parts(found[one], both) - _parts(found[other], both))
+
+
+def _apart(one: int, other: int) -> bool:
+    """Whether two numbers of themes are clearly different."""
+    return max(one, other) >= APART * min(one, other)
+
+
+def _parts(one: Candidate, refits: int) -> Floats:
+    """(refits,) what each refit adds to the score; agreement between pairs counts each refit twice."""
+    return 2 * one.held[:refits] + WORDS * np.nan_to_num(one.read[:refits])
+
+
+def _error(parts: Floats) -> float:
+    return float(parts.std(ddof=1)) / len(parts) ** 0.5 if len(parts) > 1 else 0.0
