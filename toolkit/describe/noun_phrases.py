@@ -39,6 +39,8 @@ IS_PHRASE, GOES_ON = 0.6, 0.5
 """Least share of these places at which it is a noun phrase; most at which the phrase goes on."""
 PLURAL = 0.2
 """A plural is shown if it is at least so frequent as the usual form, as a share."""
+PLURAL_HEAD = 0.33
+"""The same for the last word by itself, wherever it stands."""
 EXPLAINS = 0.6
 """A phrase of which a longer one has so many of its texts is a fragment of that one."""
 TELLS = 0.25
@@ -107,6 +109,7 @@ class Finder:
         self.alone = self._count(words.word[real], words.row[real], len(words.keys))
         self.contrast = self._contrast()
         self.counting = np.array([starts_as_count(key) for key in words.keys], bool)
+        self.plurals = plurals_of(words)
         self._plains: dict[int, str] = {}
 
     def _count(self, unit: Ints | Places, row: Ints, units: int) -> Counts:
@@ -262,13 +265,25 @@ class Finder:
             forms[text] += 1 if not self.words.opens[place] else 0.01  # type: ignore[assignment]
         name = in_plural(forms)
         rows = {int(self.words.row[place]) for place in places[:50].tolist()}
-        return name if any(name.lower() in self._plain(row) for row in sorted(rows)) else None
+        if not any(name.lower() in self._plain(row) for row in sorted(rows)):
+            return None
+        *first, last = name.split(" ")
+        plural = self.plurals.get(last)
+        return " ".join([*first, plural]) if plural else name
 
     def _plain(self, row: int) -> str:
         """A text in small letters, with plain marks and blanks."""
         if row not in self._plains:
             self._plains[row] = " ".join(self.texts[row].translate(SAME).lower().split())
         return self._plains[row]
+
+
+def plurals_of(words: Words) -> dict[str, str]:
+    """Singular -> plural of the nouns in small letters that the texts have in the plural often enough."""
+    real = words.surface[words.surface != BREAK]
+    count = dict(zip(words.surfaces, np.bincount(real, minlength=len(words.surfaces)).tolist(), strict=True))
+    pairs = [(singular(one), one) for one in words.surfaces if one.islower() and singular(one) != one]
+    return {one: many for one, many in pairs if count.get(one, 0) and count[many] >= PLURAL_HEAD * count[one]}
 
 
 def in_plural(forms: Counter[str]) -> str:
