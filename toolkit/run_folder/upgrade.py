@@ -34,7 +34,7 @@ COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
     "disagreements": (("coders_kind", TEXT),),
     "human": (("kind", TEXT),),
     "keyness": (("documents_versus", WHOLE), ("g2_documents", REAL), ("draws", WHOLE), ("verdict", TEXT)),
-    "paragraphs": (("moves", REAL),),
+    "paragraphs": (("moves", REAL), ("machine_theme", pa.int32())),
     "prevalence": (("hits", WHOLE), ("interval_of", TEXT), ("sampling_low", REAL), ("sampling_high", REAL)),
     "scored": (("hits", WHOLE), ("of", TEXT), ("coders_kind", TEXT)),
     "themes": (
@@ -43,6 +43,11 @@ COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
         ("seed_stability", REAL),
         ("seed_low", REAL),
         ("seed_high", REAL),
+        ("key", TEXT),
+        ("machine_label", TEXT),
+        ("named_by", TEXT),
+        ("changed_paragraphs", pa.int32()),
+        ("note", TEXT),
     ),
     "thresholds": (
         ("badge", TEXT),
