@@ -1,0 +1,52 @@
+"""Applies a log to a discovery: edited themes, and what became of each decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from toolkit.decisions.log import Log
+from toolkit.values import Discovery, Ints, Vectors
+
+OUTCOMES = pa.schema(
+    [
+        ("line", pa.int32()),  # the number of the decision, from 1
+        ("do", pa.string()),
+        ("theme", pa.string()),  # what it is about: the label in the log, or the key
+        ("who", pa.string()),
+        ("when", pa.string()),
+        ("why", pa.string()),
+        ("outcome", pa.string()),  # applied, applied with overlap, in conflict
+        ("overlap", pa.float64()),  # Jaccard similarity of the cores, or share of the paragraphs; null if exact
+        ("reason", pa.string()),  # a whole sentence
+        ("paragraphs", pa.int32()),  # unique paragraphs whose theme it changed; null for rename and note
+        ("line_number", pa.int32()),  # in the log as write_log writes it
+        ("themes", pa.list_(pa.int32())),  # what it concerns, after all decisions
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A discovery after the decisions of people.
+
+    `machine` (n,) is the assignment before them. `names` and `notes` are those that people gave, by theme (after);
+    `keys` what a further decision calls each theme. `outcomes` has a row for each decision, OUTCOMES.
+    """
+
+    discovery: Discovery
+    machine: Ints
+    names: Mapping[int, str]
+    notes: Mapping[int, tuple[str, ...]]
+    keys: Mapping[int, str]
+    outcomes: pa.Table
+
+
+def decide(log: Log, found: Discovery, texts: Sequence[str], vectors: Vectors, seed: int) -> Decided:
+    """The discovery with the decisions of a log applied in their order, and what became of each.
+
+    `texts` and `vectors` (n, d) are of the n unique paragraphs of the discovery, in its order.
+    """
+    raise NotImplementedError

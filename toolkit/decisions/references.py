@@ -1,0 +1,85 @@
+"""What themes are meant by: digests of their paragraphs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.decisions.log import ThemeReference
+from toolkit.errors import ToolkitError
+from toolkit.values import Floats, Ints, Vectors
+
+DIGITS = 12
+"""Hexadecimal digits of a paragraph's digest: two of a million paragraphs share one with a probability of .2 %."""
+CORE = 40
+"""Core paragraphs of a theme that a log names, at most."""
+PLACES = 6
+"""Decimal places of strength and cosine that decide which paragraphs are core: beyond them machines differ."""
+
+
+def digest(text: str) -> str:
+    """The first 12 hexadecimal digits of the sha256 of a paragraph's text (UTF-8)."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
+
+
+def digests(texts: Sequence[str]) -> list[str]:
+    """The digest of each of n different texts.
+
+    Raises: ToolkitError if two have the same one.
+    """
+    each = [digest(text) for text in texts]
+    if len(set(each)) < len(each):
+        first: dict[str, int] = {}
+        for row, name in enumerate(each):
+            other = first.setdefault(name, row)
+            if other != row:
+                raise ToolkitError(
+                    f"two different paragraphs have the digest {name}, so that a log of decisions cannot tell them "
+                    f"apart: {texts[other][:60]!r} and {texts[row][:60]!r}; remove one of them from the corpus, or "
+                    "run without the log"
+                )
+    return each
+
+
+def members(names: Iterable[str]) -> str:
+    """The sha256 (hex) of the sorted digests of a theme's paragraphs, one on a line."""
+    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
+
+
+def references(
+    texts: Sequence[str],
+    assignment: Ints,
+    strength: Floats,
+    vectors: Vectors,
+    labels: Mapping[int, str] | None = None,
+    run: str = "",
+) -> dict[str, ThemeReference]:
+    """Key -> reference of every theme of n unique paragraphs, theme 0 first.
+
+    `assignment` (n,) themes, -1 for none; `strength` (n,) in [0, 1] or NaN; `vectors` (n, d) unit rows. Core paragraphs
+    are the strongest: by `strength` (NaN last), then by cosine with the theme's centroid, then by digest.
+
+    Raises: ToolkitError if two paragraphs have the same digest.
+    """
+    names, labels = np.array(digests(texts)), labels or {}
+    themes = [
+        ThemeReference(
+            labels.get(theme, ""), len(rows), members(names[rows].tolist()),
+            tuple(names[_core(rows.astype(np.int32), names, strength, vectors)].tolist()), run,
+        )
+        for theme in range(int(assignment.max(initial=-1)) + 1)
+        if len(rows := np.flatnonzero(assignment == theme))
+    ]  # fmt: skip
+    return {theme.key: theme for theme in themes}
+
+
+def _core(rows: Ints, names: npt.NDArray[np.str_], strength: Floats, vectors: Vectors) -> Ints:
+    """The core rows of a theme, strongest first."""
+    total = vectors[rows].sum(0, dtype=float)
+    cosine = np.round(vectors[rows] @ (total / max(float(np.linalg.norm(total)), 1e-12)), PLACES)
+    strong = np.nan_to_num(np.round(strength[rows], PLACES), nan=-1.0)
+    order = np.lexsort((names[rows], -cosine, -strong))
+    return np.asarray(rows[order[:CORE]])
