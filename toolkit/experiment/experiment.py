@@ -13,6 +13,7 @@ from toolkit.claims import Claim, fault_of_codes
 from toolkit.codebook import codes_sha256, load_codebook
 from toolkit.coding import CodebookSettings
 from toolkit.corpus import CorpusSettings
+from toolkit.decisions import read_log
 from toolkit.describe import DescribeSettings
 from toolkit.discover import Clusterer
 from toolkit.embed import AnyEmbedder
@@ -202,7 +203,7 @@ def experiment_sha256(experiment: Experiment, root: Node | None = None) -> str:
             continue
         node = root.at((*parents, last)) if root else None
         try:
-            content[key] = codes_sha256(path) if key == "codebook.codes" else file_sha256(Path(path))
+            content[key] = _content_sha256(key, path)
         except OSError as fault:
             where = node.where if node else "config"
             faults.append(f"{where}: {key}: {fault.filename or path}: {_reason(fault)}")
@@ -210,6 +211,17 @@ def experiment_sha256(experiment: Experiment, root: Node | None = None) -> str:
     if faults:
         raise ConfigError(faults)
     return digest_of({"config": tree, "content": content})
+
+
+def _content_sha256(key: str, path: Any) -> str:
+    """The sha256 (hex) of a file of the experiment; of a log of decisions that of what it says, not of its layout.
+
+    Raises: OSError if a file cannot be read, ConfigError with all faults of a log.
+    """
+    if key == "codebook.codes":
+        return codes_sha256(path)
+    of_file = file_sha256(Path(path))
+    return read_log(path).sha256 if key == "decisions" else of_file
 
 
 def _reason(fault: OSError) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from toolkit.run_folder.manifest import FORMAT
-from toolkit.schemas import CLAIMS
+from toolkit.schemas import CLAIMS, HALVES, OUTCOMES, THEME_PAIRS
 
 TEXT, WHOLE, REAL = pa.string(), pa.int64(), pa.float64()
 COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
@@ -67,7 +67,7 @@ COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
 }
 """Table -> columns (name, type) that format 1 did not have; read as null."""
 
-TABLES: dict[str, Any] = {"claims": CLAIMS}
+TABLES: dict[str, Any] = {"claims": CLAIMS, "decisions": OUTCOMES, "theme_pairs": THEME_PAIRS, "halves": HALVES}
 """Table -> its schema, if format 1 did not have it; read as empty."""
 
 RENAMED: dict[str, dict[str, str]] = {}

@@ -51,7 +51,7 @@ def said(decided: Decided) -> Said:
 def renamed(description: Description, decided: Decided | None) -> Description:
     """The description with the names that people gave as labels; the machine's labels are in `machine_label`.
 
-    A name stays as it was given. If another theme has the same label, that one gets a number, so that labels are unique.
+    A name stays as it was given. If another theme has the same label, that one gets a number: labels stay unique.
     """
     table = description.themes
     machine = table["label"].to_pylist()

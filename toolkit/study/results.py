@@ -9,8 +9,8 @@ from typing import Any
 from toolkit.codebook import Codebook, HumanCodes
 from toolkit.decisions.deciding import Decided
 from toolkit.study.beside import BESIDE
-from toolkit.study.reading import CORPUS, EMBED, ENCODER
 from toolkit.study.decided import renamed, said
+from toolkit.study.reading import CORPUS, EMBED, ENCODER
 from toolkit.study.study import (
     CLAIMS,
     CODE,

@@ -415,8 +415,8 @@ def _claims(study: Study, tick: Tick) -> Answers:
 DISCOVER: Stage[Study, Discovery] = Stage(
     "discover", Discovery, ("discover", "text/evidence.py"), ("scipy",),
     lambda study: study.experiment.discover, _discover_inputs, _discover,
-    shows=(("paragraphs", ("machine_theme", "theme", "strength", "moves", "reassigned", "x", "y")), ("candidates", None),
-           ("neighbours", None), ("model/discover*", None)),
+    shows=(("paragraphs", ("machine_theme", "theme", "strength", "moves", "reassigned", "x", "y")),
+           ("candidates", None), ("neighbours", None), ("model/discover*", None)),
 )  # fmt: skip
 DECIDE: Stage[Study, Decided] = Stage(
     "decide", Decided, ("decisions", "discover", "files/yaml12.py", "text/evidence.py"), ("scipy",),

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from toolkit.decisions import write_log
 from toolkit.embed import TextEncoder
-from toolkit.experiment.experiment import Loaded, inputs_of, portable
-from toolkit.experiment.paths import COPIES, INPUTS
+from toolkit.experiment.experiment import Loaded, portable
+from toolkit.experiment.paths import COPIES
 from toolkit.files import yaml12
 from toolkit.files.json import write_json
 from toolkit.run_folder.manifest import source_place, write_tables
@@ -30,9 +31,10 @@ def write_run(study: Study, loaded: Loaded, folder: Path) -> Results:
     (folder / "given.yaml").write_text(loaded.given, encoding="utf-8", newline="\n")
     resolved = yaml12.dump(portable(loaded.experiment))
     (folder / "config.yaml").write_text(resolved, encoding="utf-8", newline="\n")
-    for name, place in inputs_of(loaded.experiment).items():
-        if place is not None and INPUTS[name] in COPIES:
-            shutil.copyfile(place, folder / COPIES[INPUTS[name]])
+    if loaded.experiment.codebook:
+        shutil.copyfile(loaded.experiment.codebook.path, folder / COPIES["codebook.path"])
+    if study.log is not None:
+        (folder / COPIES["decisions"]).write_text(write_log(study.log), encoding="utf-8", newline="\n")
     write_sources(results.corpus, folder / "sources")
     write_model(results, reading.unique_vectors, reading.encoder, study.beside.encoder, folder / "model")
     return results
