@@ -419,7 +419,7 @@ DISCOVER: Stage[Study, Discovery] = Stage(
            ("candidates", None), ("neighbours", None), ("model/discover*", None)),
 )  # fmt: skip
 DECIDE: Stage[Study, Decided] = Stage(
-    "decide", Decided, ("decisions", "discover", "files/yaml12.py", "text/evidence.py"), ("scipy",),
+    "decide", Decided, ("decisions", "discover", *TABLES, "text/evidence.py"), ("scipy",),
     lambda study: None, _decide_inputs, _decide, wanted=lambda study: study.experiment.decisions is not None,
     shows=(("decisions", None),),
 )  # fmt: skip
