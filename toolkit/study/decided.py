@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from toolkit.decisions import references
+from toolkit.decisions import Log, references
 from toolkit.decisions.deciding import Decided
 from toolkit.run_folder.decided import CONFLICT, conflict_line
 from toolkit.values import NOISE, Description, Discovery, Ints, Metric, Vectors
@@ -22,6 +22,8 @@ COLUMNS = (
     ("note", pa.string()),
 )
 """Columns of `themes` on what is a person's in each theme."""
+NAMING = ("rename", "merge", "split")
+"""Decisions whose `to` is a name."""
 
 
 @dataclass(frozen=True)
@@ -104,17 +106,25 @@ def keys_of(decided: Decided | None, found: Discovery, texts: Sequence[str], vec
     return dict(enumerate(references(texts, found.assignment, found.strength, vectors)))
 
 
+def named_by(log: Log | None, decided: Decided | None) -> dict[int, str]:
+    """Theme -> who gave it its name; a log has no name twice."""
+    if log is None or decided is None:
+        return {}
+    givers = {line.to: line.who for line in log.decisions if line.do in NAMING}
+    return {theme: givers[name] for theme, name in decided.names.items()}
+
+
 def theme_columns(
-    theme: int, label: str | None, decided: Decided | None, changes: Mapping[int, int], keys: Mapping[int, str]
-) -> dict[str, Any]:
-    """The values of `COLUMNS` for one theme; `label` is the machine's."""
-    notes = decided.notes.get(theme, ()) if decided else ()
-    return {
+    decided: Decided | None, log: Log | None, changes: Mapping[int, int], keys: Mapping[int, str]
+) -> Callable[[int, str | None], dict[str, Any]]:
+    """What gives the values of `COLUMNS` of a theme, by its number and the machine's label."""
+    givers, notes = named_by(log, decided), decided.notes if decided else {}
+    return lambda theme, label: {
         "key": keys.get(theme),
         "machine_label": label,
-        "named_by": decided.named_by.get(theme) if decided else None,
+        "named_by": givers.get(theme),
         "changed_paragraphs": changes.get(theme),
-        "note": " ".join(notes) or None,
+        "note": " ".join(notes.get(theme, ())) or None,
     }
 
 

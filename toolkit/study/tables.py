@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -110,10 +110,7 @@ def themes(results: Results) -> Any:
     members = {NOISE: results.themes == NOISE, **results.members}
     shares = shares_of_themes(results.estimates)
     main = documents(results.corpus, results.themes)["theme"].to_numpy()
-    changes, keys = changed(found.assignment, results.machine), keys_of(
-        results.decided, found, results.unique_paragraphs["text"].to_pylist(),
-        results.embeddings.vectors[results.unique.rows],
-    )  # fmt: skip
+    by_people = _by_people(results)
     rows = []
     for row in [*levels, {"theme": NOISE, "level": 0, "parent": None}]:
         theme = row["theme"]
@@ -131,11 +128,18 @@ def themes(results: Results) -> Any:
                 "share_high": high,
                 **_stability(found, row),
                 **_with_seeds(returning, theme, row["level"]),
-                **theme_columns(theme, text.get("machine_label"), results.decided, changes, keys),
+                **by_people(theme, text.get("machine_label")),
             }
         )
     rows.sort(key=lambda row: (row["level"], row["theme"] == NOISE, row["theme"]))
     return pa.Table.from_pylist(rows, THEMES)
+
+
+def _by_people(results: Results) -> Callable[[int, str | None], dict[str, Any]]:
+    """What gives the columns of a theme that say what is a person's in it."""
+    found, texts = results.discovery, results.unique_paragraphs["text"].to_pylist()
+    keys = keys_of(results.decided, found, texts, results.embeddings.vectors[results.unique.rows])
+    return theme_columns(results.decided, results.log, changed(found.assignment, results.machine), keys)
 
 
 THEMES = pa.schema(
