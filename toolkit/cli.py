@@ -80,9 +80,13 @@ def run(
                toolkit run study.yaml --corpus more/ --set discover.themes=12 --out runs/twelve
     """
     from toolkit.pipeline import run as run_experiment
+    from toolkit.run_folder.decided import conflict_line
     from toolkit.runtime.progress import Progress
 
     done = run_experiment(config, corpus, _settings(overrides), out, progress=Progress(quiet=quiet), **given)
+    conflicts = conflict_line(done.table("decisions").to_pylist())
+    if conflicts:
+        click.echo(conflicts, err=True)
     click.echo(done.path)
 
 

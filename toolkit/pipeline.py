@@ -92,7 +92,7 @@ def open_study(loaded: Loaded, progress: Progress, fresh: bool = False) -> Study
     files = corpus_files(experiment.corpus)
     root = Path(experiment.store) if experiment.store else default_root()
     study = Study(experiment, files, Stages(Store(root, fresh, progress.line), progress))
-    _ = study.reading.codebook  # its faults come before any work
+    _ = study.reading.codebook, study.log  # their faults come before any work
     return study
 
 

@@ -8,24 +8,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from toolkit.decisions.log import Log
+from toolkit.schemas import OUTCOMES
 from toolkit.values import Discovery, Ints, Vectors
 
-OUTCOMES = pa.schema(
-    [
-        ("line", pa.int32()),  # the number of the decision, from 1
-        ("do", pa.string()),
-        ("theme", pa.string()),  # what it is about: the label in the log, or the key
-        ("who", pa.string()),
-        ("when", pa.string()),
-        ("why", pa.string()),
-        ("outcome", pa.string()),  # applied, applied with overlap, in conflict
-        ("overlap", pa.float64()),  # Jaccard similarity of the cores, or share of the paragraphs; null if exact
-        ("reason", pa.string()),  # a whole sentence
-        ("paragraphs", pa.int32()),  # unique paragraphs whose theme it changed; null for rename and note
-        ("line_number", pa.int32()),  # in the log as write_log writes it
-        ("themes", pa.list_(pa.int32())),  # what it concerns, after all decisions
-    ]
-)
+__all__ = ["OUTCOMES", "Decided", "decide"]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
 from toolkit.figures.fragile import FragileBound
+from toolkit.report.decision_part import ThemeDecisions, theme_decisions
 from toolkit.report.places import Quote, Reader
 from toolkit.report.seed_part import returning, seed_part
 from toolkit.report.spread import Sources, Trend, top_sources, trends
@@ -69,6 +70,7 @@ class ThemePart:
     quotes: tuple[Quote, ...]
     returns: str = ""  # how surely it comes back with another seed; empty if not measured
     respondents: Share | None = None  # of all rows of a survey; None for other corpora
+    people: ThemeDecisions | None = None  # what people changed in it; None if nothing
 
     @property
     def anchor(self) -> str:
@@ -83,7 +85,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
     by_source, time = top_sources(tables, "theme"), trends(tables, "theme")
     published, kept = _published(tables), _without_reassigned(tables)
     respondents, bound, seeds = _respondents(tables), FragileBound.of(tables), seed_part(tables)
-    whole, why = _documents_with_paragraphs(tables), _without_interval(tables)
+    whole, why, people = _documents_with_paragraphs(tables), _without_interval(tables), theme_decisions(tables)
     made = []
     for row in [*tables.themes, *noise]:
         theme = int(row["theme"])
@@ -107,6 +109,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
                 quotes=tuple(quotes.get(theme, ())),
                 returns=returning(row, seeds),
                 respondents=respondents.get(theme),
+                people=people.get(theme),
             )
         )
     return tuple(made)

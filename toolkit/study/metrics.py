@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from toolkit.study.decided import changed, decision_metrics
 from toolkit.study.evidence import evidence_metrics
 from toolkit.study.results import Results
 from toolkit.study.share_error import measured_error, share_error_metrics
@@ -31,6 +32,7 @@ def metrics(results: Results) -> dict[str, Metric]:
         **evidence_metrics(found),
         **_stability_metrics(found),
         **_seed_metrics(found),
+        **decision_metrics(results.decided, changed(found.assignment, results.machine), unique),
         **results.checks.metrics,
         **_shares_of_themes(results, noise, unique),
         **_coding_metrics(results.coding),

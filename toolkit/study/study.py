@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from toolkit.codebook import HumanCodes, codes_sha256
 from toolkit.codebook.kinds import kind_method, kind_of, reference_marks
+from toolkit.decisions import Log, read_log
+from toolkit.decisions.deciding import Decided
 from toolkit.estimate import EstimateSettings, present
 from toolkit.experiment.experiment import Experiment
 from toolkit.settings import canonical, digest_of
@@ -33,6 +35,7 @@ from toolkit.values import (
     Ints,
     Metric,
     Sampling,
+    ThemePairs,
     Tick,
     Vectors,
     Wording,
@@ -70,9 +73,32 @@ class Study:
         return sampling(human, designs_beside(block.codes), self.reading.unique_paragraphs)
 
     @cached_property
-    def discovery(self) -> Entry[Discovery]:
-        """Themes of the unique paragraphs."""
+    def log(self) -> Log | None:
+        """The decisions of people; None if the config names none. Raises ConfigError with every fault of the file."""
+        path = self.experiment.decisions
+        return None if path is None else read_log(path)
+
+    @cached_property
+    def found(self) -> Entry[Discovery]:
+        """The machine's themes of the unique paragraphs."""
         return self.stages.run(DISCOVER, self)
+
+    @cached_property
+    def decided(self) -> Entry[Decided] | None:
+        """The themes after the decisions of people, and what became of each; None without a log."""
+        return self.stages.run(DECIDE, self) if DECIDE.wanted(self) else None
+
+    @cached_property
+    def discovery(self) -> Entry[Discovery]:
+        """Themes of the unique paragraphs, as people left them: what everything downstream reads."""
+        if self.decided is None:
+            return self.found
+        return Entry(self.decided.value.discovery, self.decided.digest, self.decided.from_store)
+
+    @cached_property
+    def pairs(self) -> Entry[ThemePairs]:
+        """Which themes are near each other, and how each would divide."""
+        return self.stages.run(PAIRS, self)
 
     @cached_property
     def description(self) -> Entry[Description]:
@@ -158,6 +184,34 @@ def _discover(study: Study, tick: Tick) -> Discovery:
     reading, seed = study.reading, study.seed("discover")
     found = discover(study.experiment.discover, reading.unique_texts, reading.unique_vectors, seed, tick, reading.read)
     return replace(found, moved=moved_with(found)) if len(found.seeds) else found
+
+
+def _decide_inputs(study: Study) -> Mapping[str, Any]:
+    reading = study.reading
+    texts = texts_digest(reading.unique_paragraphs["text"].to_pylist())
+    inputs = {"themes": study.found.digest, "texts": texts, "vectors": reading.embeddings.digest}
+    return {**inputs, "log": study.log.sha256 if study.log else None, "seed": study.seed("discover")}
+
+
+def _decide(study: Study, tick: Tick) -> Decided:
+    from toolkit.decisions.deciding import decide
+
+    if study.log is None:
+        raise ValueError("a study without a log of decisions decides nothing")
+    texts = study.reading.unique_paragraphs["text"].to_pylist()
+    return decide(study.log, study.found.value, texts, study.reading.unique_vectors, study.seed("discover"))
+
+
+def _pairs_inputs(study: Study) -> Mapping[str, Any]:
+    vectors = study.reading.embeddings.digest
+    return {"themes": study.discovery.digest, "vectors": vectors, "seed": study.seed("discover")}
+
+
+def _pairs(study: Study, tick: Tick) -> ThemePairs:
+    from toolkit.discover.pairs import halves, theme_pairs
+
+    found, vectors = study.discovery.value, study.reading.unique_vectors
+    return ThemePairs(theme_pairs(found, vectors), halves(found, vectors, study.seed("discover")))
 
 
 def _describe_inputs(study: Study) -> Mapping[str, Any]:
@@ -361,8 +415,17 @@ def _claims(study: Study, tick: Tick) -> Answers:
 DISCOVER: Stage[Study, Discovery] = Stage(
     "discover", Discovery, ("discover", "text/evidence.py"), ("scipy",),
     lambda study: study.experiment.discover, _discover_inputs, _discover,
-    shows=(("paragraphs", ("theme", "strength", "moves", "reassigned", "x", "y")), ("candidates", None),
-           ("neighbours", None), ("model/discover*", None)),
+    shows=(("paragraphs", ("machine_theme", "theme", "strength", "moves", "reassigned", "x", "y")),
+           ("candidates", None), ("neighbours", None), ("model/discover*", None)),
+)  # fmt: skip
+DECIDE: Stage[Study, Decided] = Stage(
+    "decide", Decided, ("decisions", "discover", *TABLES, "text/evidence.py"), ("scipy",),
+    lambda study: None, _decide_inputs, _decide, wanted=lambda study: study.experiment.decisions is not None,
+    shows=(("decisions", None),),
+)  # fmt: skip
+PAIRS: Stage[Study, ThemePairs] = Stage(
+    "pairs", ThemePairs, ("discover", "text/evidence.py"), ("scipy",), lambda study: None, _pairs_inputs, _pairs,
+    shows=(("theme_pairs", None), ("halves", None)),
 )  # fmt: skip
 DESCRIBE: Stage[Study, Description] = Stage(
     "describe", Description, ("describe",), ("rjieba", "scipy", "stopwordsiso"),
@@ -398,6 +461,6 @@ CLAIMS: Stage[Study, Answers] = Stage(
     shows=(("claims", None),),
 )  # fmt: skip
 STAGES: tuple[Stage[Any, Any], ...] = (
-    CORPUS, ENCODER, EMBED, DISCOVER, DESCRIBE, BESIDE, CODE, VALIDATE, ESTIMATE, WORDING, CLAIMS,
+    CORPUS, ENCODER, EMBED, DISCOVER, DECIDE, PAIRS, DESCRIBE, BESIDE, CODE, VALIDATE, ESTIMATE, WORDING, CLAIMS,
 )  # fmt: skip
 """All stages, in order."""

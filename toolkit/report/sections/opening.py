@@ -26,7 +26,8 @@ AGAINST_MACHINES = {
 
 def summary(content: Content) -> Section:
     """What was found, in short."""
-    sentences = joined([*_of_the_corpus(content), *_of_themes(content), *_of_codes(content)], " ")
+    told = [*_of_the_corpus(content), *_of_themes(content), *_of_decisions(content), *_of_codes(content)]
+    sentences = joined(told, " ")
     return Section(
         "summary",
         "In short",
@@ -114,6 +115,15 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
     if content.noise is not None:
         belong = "belongs" if content.noise.share.hits == 1 else "belong"
         yield (f"{content.noise.share.base} paragraphs {belong} to no theme.",)
+
+
+def _of_decisions(content: Content) -> Iterator[Inlines]:
+    """Whether people edited the themes, and what of their decisions could not be applied."""
+    part = content.decisions
+    if part is not None:
+        yield (words(part.edited),)
+        if part.conflicts:
+            yield (f"{part.conflicts.partition(':')[0]}; see What people changed.",)
 
 
 def _why_none(content: Content) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from toolkit.report.blocks import Card, Column, Facts, OnlyIn, Paragraph, Row, Section, Table
 from toolkit.report.content import Content
 from toolkit.report.inlines import MARKDOWN, PAGE, Bar, Inlines, Key, Link, Only, Ranges, TrendLine
+from toolkit.report.sections.decisions import of_people, what_people_changed
 from toolkit.report.sections.pieces import (
     FRAGILE,
     blocks,
@@ -41,6 +42,7 @@ def themes(content: Content) -> Section | None:
         "Themes found",
         blocks(
             Paragraph((lead,), "lead"),
+            what_people_changed(content),
             _of_seeds(content),
             _table(content),
             _outside(content),
@@ -163,6 +165,7 @@ def _facts(theme: ThemePart) -> Facts:
         fact("Stability", theme.stability + alone) if theme.theme >= 0 else None,
         fact("Return with another seed (Jaccard)", theme.returns) if theme.returns else None,
         fact("Coherence of its keywords (NPMI)", Ranges(theme.coherence)) if theme.coherence else None,
+        *of_people(theme),
         fact("Part of", words(theme.parent)) if theme.parent else None,
         fact("Most paragraphs come from", *origins(theme.sources), long=True),
         fact("Over time", Ranges(theme.trend.words), long=True) if theme.trend.words else None,

@@ -1,0 +1,139 @@
+"""What people decided about themes, as tables, notes and metrics say it: names, changed paragraphs, conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.decisions import Log, references
+from toolkit.decisions.deciding import Decided
+from toolkit.run_folder.decided import CONFLICT, conflict_line
+from toolkit.values import NOISE, Description, Discovery, Ints, Metric, Vectors
+
+COLUMNS = (
+    ("key", pa.string()),
+    ("machine_label", pa.string()),
+    ("named_by", pa.string()),
+    ("changed_paragraphs", pa.int32()),
+    ("note", pa.string()),
+)
+"""Columns of `themes` on what is a person's in each theme."""
+NAMING = ("rename", "merge", "split")
+"""Decisions whose `to` is a name."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the run says of the decisions, as of any stage: how they were applied, and which are in conflict."""
+
+    method: str
+    notes: tuple[str, ...]
+    works: tuple[str, ...] = ()
+
+
+def said(decided: Decided) -> Said:
+    """What methods and notes of a run say of its decisions."""
+    outcomes = decided.outcomes.to_pylist()
+    applied = sum(row["outcome"] != CONFLICT for row in outcomes)
+    people = list(dict.fromkeys(row["who"] for row in outcomes))
+    by = f" by {', '.join(people)}" if people else ""
+    method = (
+        f"After discovery {len(outcomes)} decisions{by} were applied to the themes in their order "
+        f"({applied} applied, {len(outcomes) - applied} in conflict). A decision names a theme by its core paragraphs: "
+        "the same run is matched exactly, any other by the overlap (Jaccard) of these with its themes, of at least 0.5."
+    )
+    line = conflict_line(outcomes)
+    return Said(method, (line,) if line else ())
+
+
+def renamed(description: Description, decided: Decided | None) -> Description:
+    """The description with the names that people gave as labels; the machine's labels are in `machine_label`.
+
+    A name stays as it was given. If another theme has the same label, that one gets a number: labels stay unique.
+    """
+    table = description.themes
+    machine = table["label"].to_pylist()
+    if decided is not None and decided.names:
+        labels = unique_labels(table["theme"].to_pylist(), machine, decided.names)
+        at = table.column_names.index("label")
+        table = table.set_column(at, "label", pa.array(labels, pa.string()))
+    return replace(description, themes=table.append_column("machine_label", pa.array(machine, pa.string())))
+
+
+def unique_labels(themes: Sequence[int], labels: Sequence[str], names: Mapping[int, str]) -> list[str]:
+    """The label of each theme: the name that a person gave it, else the machine's; one that is taken gets a number."""
+    taken: set[str] = set()
+    given = {theme: _numbered(names[theme], taken) for theme in themes if theme in names}
+    return [given[one] if one in given else _numbered(label, taken) for one, label in zip(themes, labels, strict=True)]
+
+
+def _numbered(label: str, taken: set[str]) -> str:
+    """The label, or `label (2)` if it is taken; from then on it is taken."""
+    number, made = 1, label
+    while made.casefold() in taken:
+        number += 1
+        made = f"{label} ({number})"
+    taken.add(made.casefold())
+    return made
+
+
+def changed(now: Ints, machine: Ints) -> dict[int, int]:
+    """Theme -> its paragraphs that a person put there: those of another theme of the machine's than gives most of it.
+
+    `now` and `machine` (u,) are themes of the unique paragraphs after and before decisions. Of -1 all those count that
+    had a theme. Ties of the machine's themes go to the lower number.
+    """
+    counts = {}
+    for theme in range(NOISE, int(now.max(initial=NOISE)) + 1):
+        before = machine[now == theme]
+        values, sizes = np.unique(before, return_counts=True)
+        home = NOISE if theme == NOISE or not len(values) else values[sizes.argmax()]
+        counts[theme] = int((before != home).sum())
+    return counts
+
+
+def keys_of(decided: Decided | None, found: Discovery, texts: Sequence[str], vectors: Vectors) -> dict[int, str]:
+    """Theme -> the key by which a log of decisions means it.
+
+    `texts` and `vectors` are of the unique paragraphs. After decisions a theme that no line of the log means has none.
+    """
+    if decided is not None:
+        return dict(decided.keys)
+    return dict(enumerate(references(texts, found.assignment, found.strength, vectors)))
+
+
+def named_by(log: Log | None, decided: Decided | None) -> dict[int, str]:
+    """Theme -> who gave it its name; a log has no name twice."""
+    if log is None or decided is None:
+        return {}
+    givers = {line.to: line.who for line in log.decisions if line.do in NAMING}
+    return {theme: givers[name] for theme, name in decided.names.items()}
+
+
+def theme_columns(
+    decided: Decided | None, log: Log | None, changes: Mapping[int, int], keys: Mapping[int, str]
+) -> Callable[[int, str | None], dict[str, Any]]:
+    """What gives the values of `COLUMNS` of a theme, by its number and the machine's label."""
+    givers, notes = named_by(log, decided), decided.notes if decided else {}
+    return lambda theme, label: {
+        "key": keys.get(theme),
+        "machine_label": label,
+        "named_by": givers.get(theme),
+        "changed_paragraphs": changes.get(theme),
+        "note": " ".join(notes.get(theme, ())) or None,
+    }
+
+
+def decision_metrics(decided: Decided | None, changes: Mapping[int, int], unique: int) -> dict[str, Metric]:
+    """How many decisions are in conflict, and how many paragraphs a person put elsewhere; none without a log."""
+    if decided is None:
+        return {}
+    outcomes = decided.outcomes["outcome"].to_pylist()
+    conflicts, moved, counted = outcomes.count(CONFLICT), sum(changes.values()), "a count, not an estimate: no interval"
+    lines = Metric(conflicts, direction="lower", n=len(outcomes), reason=counted, of="decisions")
+    share = Metric(moved / unique if unique else None, n=unique, reason=counted, of="unique paragraphs", hits=moved)
+    return {"decisions.conflicts": lines, "decisions.changed": share}
