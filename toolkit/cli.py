@@ -244,6 +244,26 @@ def evaluate(run_folder: Path, gold: Path | None, intrusion: Path | None, out: P
 
 @main.command()
 @RUN
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder  [default: curate-RUN]")
+def curate(run_folder: Path, out: Path | None) -> None:
+    """Write an offline page to name, merge, split and drop a run's themes; it saves a log of decisions.
+
+    Open curate.html in a browser. Put the decisions.yaml that it saves beside the config, name it there
+    (decisions: decisions.yaml) and run again. The run folder is not changed.
+
+    \b
+    Example:  toolkit curate runs/my_study-1a2b3c4d --out curate/
+    """
+    from toolkit.curate import curate as curate_run
+
+    done = curate_run(run_folder, out)
+    for note in done.notes:
+        click.echo(note, err=True)
+    click.echo(done.page)
+
+
+@main.command()
+@RUN
 @click.option("--corpus", metavar="PATH", required=True, type=click.Path(path_type=Path), help="The new documents.")
 @click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="The folder to write.")
 @click.option(

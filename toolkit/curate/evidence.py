@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from toolkit.run_folder.reader import RunTables
 from toolkit.values import Ints, Vectors
 
-TOGETHER = 0.2
+TOGETHER = 0.1
 """Least share of pairs of paragraphs, one of each theme, that refits put together, for a merge to be suggested."""
 APART = 0.5
 """Least share of pairs of paragraphs, one of each half, that refits keep apart, for a split to be suggested."""
 MOST = 12
 """Suggestions of each kind, at most."""
-WORDS = 5
+WORDS = 6
 """Words of a half, at most."""
 QUOTES = 3
 PARTS = 20
@@ -29,13 +28,13 @@ OLDER = "Suggestions need a newer run: this run folder has no table of near them
 class Halves:
     """What a split of a theme in two does.
 
-    `rows` are the rows of the paragraphs table in each half, the most typical first. `words` are keywords of the theme
-    with the number of paragraphs that contain them in this half and in the other one, where their share is greater
-    here. `apart` in [0, 1] is how often refits put a paragraph of each half into different groups; None without refits.
+    `rows` are the rows of the paragraphs table in each half, the most typical first. `words` are keywords of each half
+    set against the other one. `apart` in [0, 1] is how often refits put a paragraph of each half into different groups;
+    None without refits.
     """
 
     rows: tuple[Ints, Ints]
-    words: tuple[list[tuple[str, int, int]], list[tuple[str, int, int]]]
+    words: tuple[list[str], list[str]]
     apart: float | None
 
 
@@ -58,10 +57,10 @@ def missing(tables: RunTables) -> str | None:
     return None if "together" in names[0] and "half" in names[1] else OLDER
 
 
-def halves(tables: RunTables, vectors: Vectors, keywords: Mapping[int, Sequence[str]]) -> dict[int, Halves]:
+def halves(tables: RunTables, vectors: Vectors) -> dict[int, Halves]:
     """Theme -> its halves, of each theme that has some."""
-    row_of = {name: row for row, name in enumerate(tables.table("paragraphs")["paragraph_id"].to_pylist())}
-    texts = tables.table("paragraphs")["text"]
+    paragraphs = tables.table("paragraphs")
+    row_of = {name: row for row, name in enumerate(paragraphs["paragraph_id"].to_pylist())}
     parts: dict[int, tuple[list[int], list[int]]] = {}
     apart: dict[int, float | None] = {}
     for line in tables.rows("halves"):
@@ -70,8 +69,7 @@ def halves(tables: RunTables, vectors: Vectors, keywords: Mapping[int, Sequence[
     made = {}
     for theme, rows in parts.items():
         both = (_typical(np.array(rows[0]), vectors), _typical(np.array(rows[1]), vectors))
-        read = [[str(texts[int(row)]).casefold() for row in half] for half in both]
-        made[theme] = Halves(both, _words(keywords.get(theme, ()), read), apart[theme])
+        made[theme] = Halves(both, _words(tables, both), apart[theme])
     return made
 
 
@@ -82,17 +80,17 @@ def _typical(rows: Ints, vectors: Vectors) -> Ints:
     return np.asarray(rows[np.lexsort((rows, -cosine))])
 
 
-def _words(keywords: Sequence[str], read: Sequence[Sequence[str]]) -> Any:
-    counted = [(word, *(sum(word.casefold() in text for text in half) for half in read)) for word in keywords]
-    sizes = [max(len(half), 1) for half in read]
-    sides: tuple[list[tuple[str, int, int]], list[tuple[str, int, int]]] = ([], [])
-    for word, first, second in counted:
-        lead = first / sizes[0] - second / sizes[1]
-        if lead:
-            sides[lead < 0].append((word, first, second) if lead > 0 else (word, second, first))
-    for half, side in enumerate(sides):
-        side.sort(key=lambda one: one[2] / sizes[1 - half] - one[1] / sizes[half])
-    return tuple(side[:WORDS] for side in sides)
+def _words(tables: RunTables, rows: tuple[Ints, Ints]) -> tuple[list[str], list[str]]:
+    """Keywords of each half, set against the other."""
+    from toolkit.describe.describing import plain_keywords, terms_of
+    from toolkit.describe.settings import DescribeSettings
+
+    own = tables.table("paragraphs").take(np.concatenate(rows))
+    languages = [tables.documents[name]["language"] for name in own["document_id"].to_pylist()]
+    settings = DescribeSettings(keywords=WORDS)
+    halves = np.repeat(np.arange(2, dtype=np.int32), [len(half) for half in rows])
+    words = plain_keywords(settings, terms_of(settings, own["text"].to_pylist(), languages), halves)
+    return words[0], words[1]
 
 
 def _rounded(value: float | None) -> float | None:

@@ -52,7 +52,7 @@ class Material:
     def tree(self) -> Tree:
         """The page's data."""
         words = {int(row["theme"]): [one_line(word) for word in row["keywords"] or []] for row in self.tables.themes}
-        parts = evidence.halves(self.tables, self.vectors, words)
+        parts = evidence.halves(self.tables, self.vectors)
         best = self._best()
         themes = [self._theme(row, words, best) for row in self.tables.themes]
         lost = self._shown(best.get(NOISE, []))
@@ -123,7 +123,7 @@ class Material:
         return {
             "n": [len(rows) for rows in one.rows],
             "apart": one.apart,
-            "words": one.words,
+            "words": [[one_line(word) for word in words] for words in one.words],
             "best": [self._shown(rows[: evidence.QUOTES]) for rows in one.rows],
             "parts": [[digest(self.texts[row]) for row in rows[: evidence.PARTS]] for rows in one.rows],
         }
@@ -160,6 +160,7 @@ class Material:
 def told() -> str:
     """The bounds of a suggestion, for the page."""
     return (
-        f"Themes of whose pairs of paragraphs refits put at least {percent(evidence.TOGETHER)} together, and themes "
-        f"whose halves they keep apart in at least {percent(evidence.APART)}; at most {evidence.MOST} of each."
+        f"Merges: refits put at least {percent(evidence.TOGETHER)} of the pairs of paragraphs, one of each theme, into "
+        f"one group. Splits: they keep at least {percent(evidence.APART)} of the pairs, one of each half, apart. At "
+        f"most {evidence.MOST} of each."
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
+from toolkit.errors import StoreError
 from toolkit.files import yaml12
 from toolkit.settings import digest_of
 
@@ -93,6 +95,15 @@ class Log:
     def sha256(self) -> str:
         """The sha256 (hex) of the log's content."""
         return digest_of(self.plain())
+
+    def save(self, path: Path | str) -> Path:
+        """Write the log as YAML, for `decisions:` of a config; the path. A file that is there is replaced."""
+        place = Path(path)
+        try:
+            place.write_text(write_log(self), encoding="utf-8", newline="\n")
+        except OSError as fault:
+            raise StoreError(f"{place}: cannot be written: {fault.strerror or fault}") from None
+        return place
 
     def plain(self) -> dict[str, Any]:
         """The log as plain values, in the order of the file."""

@@ -104,7 +104,7 @@
     if (theme.key === log.NONE) return say("These paragraphs have no theme already.");
     if (state.themes.length < 2) return say("The last theme cannot be dropped.");
     const at = state.themes.indexOf(theme), next = state.themes[at + 1] || state.themes[at - 1];
-    act({ lines: [stamp({ do: "drop", theme: theme.key })] }, `Dropped ${theme.label}: ${count(theme.n)} without a theme then. u undoes.`, { kind: "theme", a: next.key });
+    act({ lines: [stamp({ do: "drop", theme: theme.key })] }, `Dropped ${theme.label}: ${count(theme.n)} without a theme then. Press u to undo.`, { kind: "theme", a: next.key });
   };
   const move = (at, key) => {
     const to = log.find(state, key);
@@ -206,8 +206,7 @@
     const one = run.paragraphs[at];
     const from = make("p", { className: "from" }, make("span", { dir: "auto", textContent: one.place }));
     if (key !== undefined) {
-      const button = make("button", { type: "button", className: "small" }, "Move ", key ? kbd(key) : "");
-      button.setAttribute("aria-label", `Move paragraph ${key || ""} to another theme`);
+      const button = make("button", { type: "button", className: "small" }, "Move", make("span", { className: "unseen", textContent: ` paragraph ${key} to another theme` }), key ? kbd(key) : "");
       button.onclick = () => toMove(at);
       from.append(button);
     }
@@ -225,7 +224,7 @@
     if (theme.whole && theme.stability) byId("theme-h").append(` · stability ${theme.stability}`, theme.fragile ? make("span", { className: "tag", textContent: "fragile" }) : "");
     byId("renaming").hidden = byId("noting").hidden = byId("near-part").hidden = none;
     byId("name").value = theme.label;
-    const named = theme.by ? `named by ${theme.by}` : theme.named ? "named by a person" : "the machine's name";
+    const named = theme.by ? `named by ${theme.by}` : theme.named ? "named by a person" : theme.machine ? "the machine's name" : "the machine names it at the next run, unless you do";
     byId("named").textContent = theme.machine && theme.named && theme.machine !== theme.named ? `${named}; the machine's name: ${theme.machine}` : named;
     byId("words").replaceChildren(...chips(theme.words));
     byId("notes").replaceChildren(...theme.notes.map((one) => make("li", { dir: "auto", textContent: one.who ? `${one.text} (${one.who})` : one.text })));
@@ -261,11 +260,10 @@
       : `Of all pairs of paragraphs, one of each half, refits put ${percent(halves.apart)} into different groups (mean over ${run.refits} refits).`;
     byId("parts").replaceChildren(...[0, 1].map((half) => {
       const field = make("input", { id: `part${half}`, className: "big", maxLength: 120, autocomplete: "off", dir: "auto", placeholder: "the machine names it at the next run" });
-      const words = halves.words[half].map(([word, own, rest]) => make("li", { dir: "auto" }, word, make("span", { className: "of", textContent: ` ${own} : ${rest}` })));
       return make("section", { className: "card side" },
         make("label", { htmlFor: field.id, textContent: `Name of ${half ? "the second" : "the first"} half` }), field,
-        make("p", { className: "small", textContent: `${count(halves.n[half])}${words.length ? "; words with the number of paragraphs here and in the other half:" : ""}` }),
-        make("ul", { className: "words", ariaLabel: "Words" }, ...words), make("ol", { className: "quotes" }, ...halves.best[half].map((at) => quote(at))));
+        make("p", { className: "small", textContent: `${count(halves.n[half])}; words that set it apart from the other half:` }),
+        make("ul", { className: "words", ariaLabel: "Words" }, ...chips(halves.words[half])), make("ol", { className: "quotes" }, ...halves.best[half].map((at) => quote(at))));
     }));
   };
   const showSide = () => {
@@ -314,9 +312,10 @@
     swap("work");
     for (const kind of ["theme", "pair", "halves"]) byId(kind).hidden = kind !== view.kind;
     ({ theme: showTheme, pair: showPair, halves: showHalves })[view.kind]();
-    for (const id of ["do-merge", "do-split", "do-drop"]) byId(id).hidden = view.kind !== "theme" || view.a === log.NONE;
+    for (const button of byId("acts").querySelectorAll("[data-in]")) button.hidden = !button.dataset.in.split(" ").includes(view.kind) || view.a === log.NONE;
     byId("do-split").disabled = view.a !== log.NONE && !divisible(current());
-    byId("do-next").hidden = !log.suggestions(state, refused).length;
+    const open = log.suggestions(state, refused).filter((one) => !(one.kind === view.kind && one.a === view.a && one.b === view.b));
+    byId("do-next").hidden = !open.length;
     byId("why-part").hidden = !whyOf;
     byId("why").value = whyOf ? whyOf.lines[0].why : "";
     showSide();
@@ -444,9 +443,8 @@
   form("merging", merge);
   form("splitting", split);
   form("noting", note);
-  on("apart", "click", refuse);
-  on("whole", "click", refuse);
-  for (const button of document.querySelectorAll(".back")) button.addEventListener("click", () => go({ kind: "theme", a: view.a }));
+  on("do-refuse", "click", refuse);
+  on("do-back", "click", () => go({ kind: "theme", a: view.a }));
   on("do-merge", "click", toMerge);
   on("do-split", "click", toSplit);
   on("do-drop", "click", drop);
@@ -495,6 +493,7 @@
   const inField = (event) => {
     const { target, key } = event;
     if (key === "Escape") { event.preventDefault(); if (target.id === "name") target.value = current().label; if (target.id === "note") target.value = ""; leave(); }
+    else if (key === "Enter" && target.id === "name") { event.preventDefault(); rename(); }
     else if (key === "Enter" && target.id === "note" && !event.shiftKey) { event.preventDefault(); note(); }
     else if (key === "Enter" && target.id === "why") { event.preventDefault(); why(); leave(); }
     else if (key === "Enter" && target.id === "part0") { event.preventDefault(); byId("part1").focus(); }

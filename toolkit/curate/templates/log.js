@@ -30,7 +30,7 @@ const decisionsOf = (run) => {
       const named = line.to || (kept ? kept.named : "");
       const largest = joined.reduce((one, other) => other.n > one.n ? other : one);
       const union = {
-        ...largest, key: line.as, keys: [line.as, ...joined.flatMap((one) => one.keys)], bases: joined.flatMap((one) => one.bases), whole: false,
+        ...largest, key: line.as, keys: [line.as, ...joined.flatMap((one) => one.keys)], bases: joined.flatMap((one) => one.bases), whole: false, machine: "",
         label: named || joined.map((one) => one.label).join(" + "), named, by: line.to ? line.who : kept ? kept.by : "",
         n: joined.reduce((sum, one) => sum + one.n, 0), words: weave(joined.map((one) => one.words)).slice(0, 10),
         best: weave(joined.map((one) => one.best)), weak: weave(joined.map((one) => one.weak)), notes: joined.flatMap((one) => one.notes),
@@ -41,8 +41,8 @@ const decisionsOf = (run) => {
     split: (state, line) => {
       const whole = find(state, line.theme), halves = run.halves[whole.key];
       const parts = [0, 1].map((half) => ({
-        ...whole, key: line.as[half], keys: half ? [line.as[1]] : [line.as[0], ...whole.keys], bases: [], whole: false, named: "", by: "",
-        label: `${whole.label} (${half + 1})`, n: halves.n[half], words: halves.words[half].map(([word]) => word), best: [...halves.best[half]], weak: [], notes: half ? [] : whole.notes,
+        ...whole, key: line.as[half], keys: half ? [line.as[1]] : [line.as[0], ...whole.keys], bases: [], whole: false, machine: "", named: "", by: "",
+        label: `${whole.label} (${half + 1})`, n: halves.n[half], words: halves.words[half], best: [...halves.best[half]], weak: [], notes: half ? [] : whole.notes,
       }));
       run.paragraphs.forEach((one, at) => { if (state.homes[at] === whole.key) state.homes[at] = line.as[one.half || 0]; });
       state.themes = state.themes.flatMap((one) => one === whole ? parts : [one]);
