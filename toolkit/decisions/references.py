@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,9 @@ CORE = 40
 """Core paragraphs of a theme that a log names, at most."""
 PLACES = 6
 """Decimal places of strength and cosine that decide which paragraphs are core: beyond them machines differ."""
+
+Rows = npt.NDArray[np.integer[Any]]
+"""Numbers of rows, parts or groups."""
 
 
 def digest(text: str) -> str:
@@ -68,7 +72,7 @@ def references(
     themes = [
         ThemeReference(
             labels.get(theme, ""), len(rows), members(names[rows].tolist()),
-            tuple(names[_core(rows.astype(np.int32), names, strength, vectors)].tolist()), run,
+            tuple(names[_core(rows, names, strength, vectors)].tolist()), run,
         )
         for theme in range(int(assignment.max(initial=-1)) + 1)
         if len(rows := np.flatnonzero(assignment == theme))
@@ -76,7 +80,7 @@ def references(
     return {theme.key: theme for theme in themes}
 
 
-def _core(rows: Ints, names: npt.NDArray[np.str_], strength: Floats, vectors: Vectors) -> Ints:
+def _core(rows: Rows, names: npt.NDArray[np.str_], strength: Floats, vectors: Vectors) -> Rows:
     """The core rows of a theme, strongest first."""
     total = vectors[rows].sum(0, dtype=float)
     cosine = np.round(vectors[rows] @ (total / max(float(np.linalg.norm(total)), 1e-12)), PLACES)
