@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from toolkit.decisions.log import NONE, Decision, Log, named
-from toolkit.decisions.matching import LEAST, Matching, shown
+from toolkit.decisions.matching import LEAST, Matching, places, rows_of, shown
 from toolkit.decisions.references import Rows
 from toolkit.discover.pairs import divided
 from toolkit.values import NOISE, Bools, Ints, Vectors
@@ -45,14 +45,15 @@ class Applied:
     """Groups (n,) after the decisions, -1 for none, any other whole numbers.
 
     `parts` (n,) are what groups were joined from: machine themes, and parts of them that a person divided. `placed`
-    (n,) marks paragraphs that a person put where they are one by one. `names`, `notes` and `keys` are by group.
+    (n,) marks paragraphs that a person put where they are one by one. `names` (with the number of the decision
+    that gave it), `notes` and `keys` are by group.
     """
 
     groups: Ints
     parts: Ints
     placed: Bools
     outcomes: tuple[Outcome, ...]
-    names: Mapping[int, str]
+    names: Mapping[int, tuple[str, int]]
     notes: Mapping[int, tuple[str, ...]]
     keys: Mapping[int, str]
 
@@ -66,9 +67,9 @@ class _Applying:
     """The state of a partition between two decisions."""
 
     def __init__(self, log: Log, digests: Sequence[str], assignment: Ints, vectors: Vectors, seed: int) -> None:
-        self.log, self.vectors, self.seed = log, vectors, seed
+        self.log, self.digests, self.vectors, self.seed = log, digests, vectors, seed
         self.matching = Matching(log.themes, digests, assignment)
-        self.place = {name: row for row, name in enumerate(digests)}
+        self.place = places(digests)
         self.machine, self.groups, self.parts = assignment, assignment.astype(np.int64), assignment.astype(np.int64)
         self.placed = np.zeros(len(assignment), bool)
         self.fresh = int(assignment.max(initial=NOISE)) + 1
@@ -96,7 +97,7 @@ class _Applying:
                 keys[key.group] = name  # the last: keys that decisions make come after those of the machine's themes
         return Applied(
             self.groups.astype(np.int32), self.parts.astype(np.int32), self.placed, tuple(self.outcomes),
-            {group: name for group, (name, _) in self.names.items()},
+            self.names,
             {group: tuple(notes) for group, notes in self.notes.items()},
             keys,
         )  # fmt: skip
@@ -220,21 +221,27 @@ class _Applying:
         changed = len(rows) - len(parts[stays])
         sizes = " and ".join(str(len(part)) for part in parts)
         outcome = self.done([key], groups, changed, f"The theme was divided into {sizes} paragraphs.", share)
+        by_size_alone = not (decision.paragraphs or decision.parts) and outcome.overlap is not None
         for made, group, part in zip(decision.names, groups, parts, strict=False):
-            self.keys[made] = _Key(group, outcome.overlap, part)
+            if by_size_alone:
+                what = f"decision {line} does not say what its parts contain (parts), and this run may order them"
+                self.lost[made] = f"It needs {made}, but {what} otherwise."
+            else:
+                self.keys[made] = _Key(group, outcome.overlap, part)
         if decision.to:
             self.name(groups[0], decision.to, line)
         return outcome
 
     def listed(self, decision: Decision, rows: Rows) -> tuple[Rows, float]:
         """(m,) 0 for the rows of a theme that a list of paragraphs names, 1 for the others; the share of the list."""
-        inside = np.isin(rows, [self.place[name] for name in decision.paragraphs if name in self.place])
+        inside = np.isin(rows, rows_of(decision.paragraphs, self.place))
         listed, theme = len(decision.paragraphs), self.shown(str(decision.theme))
         if not inside.any():
             raise _ConflictError(f"None of the {listed} paragraphs listed is in {theme}.")
         if inside.all():
             raise _ConflictError(f"The list has all {len(rows)} paragraphs of {theme}: nothing would remain.")
-        return np.where(inside, 0, 1), float(inside.sum() / listed)
+        present = {self.digests[row] for row in rows[inside].tolist()}
+        return np.where(inside, 0, 1), len(present) / listed
 
     def divided(self, decision: Decision, rows: Rows) -> tuple[Rows, float]:
         """(m,) parts of the rows of a theme, by k-means, in the order of the keys that name them."""
@@ -253,9 +260,9 @@ class _Applying:
         counts = np.zeros((len(decision.parts),) * 2, np.int64)
         for wanted, names in enumerate(decision.parts):
             for name in names:
-                place = at.get(self.place.get(name, -1))
-                if place is not None:
-                    counts[wanted, division[place]] += 1
+                for row in self.place.get(name, ()):
+                    if row in at:
+                        counts[wanted, division[at[row]]] += 1
         listed, theme = int(counts.sum()), self.shown(str(decision.theme))
         if not listed:
             raise _ConflictError(f"None of the paragraphs by which the parts are known is in {theme}.")
@@ -290,8 +297,7 @@ class _Applying:
 
     def move(self, line: int, decision: Decision) -> Outcome:
         target = None if decision.to == NONE else self.need(str(decision.to))
-        rows = np.array([self.place[name] for name in decision.paragraphs if name in self.place], np.int64)
-        listed = len(decision.paragraphs)
+        rows, listed = rows_of(decision.paragraphs, self.place), len(decision.paragraphs)
         if not len(rows):
             raise _ConflictError(f"None of the {listed} paragraphs is in this corpus.")
         group = NOISE if target is None else target.group
@@ -301,9 +307,10 @@ class _Applying:
         self.parts[moving] = NOISE if target is None else self.main_part(others)
         self.groups[rows], self.placed[rows] = group, True
         where = "no theme" if target is None else self.shown(str(decision.to))
-        here = "" if len(rows) == listed else f" {listed - len(rows)} of the {listed} listed are not in this corpus."
+        present = sum(name in self.place for name in decision.paragraphs)
+        here = "" if present == listed else f" {listed - present} of the {listed} listed are not in this corpus."
         reason = f"{_paragraphs(changed)} moved to {where}.{here}"
-        return self.done([target] if target else [], [group] if target else [], changed, reason, len(rows) / listed)
+        return self.done([target] if target else [], [group] if target else [], changed, reason, present / listed)
 
     def main_part(self, rows: Rows) -> int:
         """The largest part of a theme; a new one if all of it is being moved."""

@@ -13,37 +13,25 @@ from toolkit.decisions.editing import edited
 from toolkit.decisions.log import NONE, Decision, Log, line_numbers
 from toolkit.decisions.references import digests
 from toolkit.decisions.telling import told
+from toolkit.schemas import OUTCOMES
 from toolkit.values import Discovery, Ints, Vectors, renumbered
 
-OUTCOMES = pa.schema(
-    [
-        ("line", pa.int32()),  # the number of the decision, from 1
-        ("do", pa.string()),
-        ("theme", pa.string()),  # what it is about: the label in the log, or the key
-        ("who", pa.string()),
-        ("when", pa.string()),
-        ("why", pa.string()),
-        ("outcome", pa.string()),  # applied, applied with overlap, in conflict
-        ("overlap", pa.float64()),  # Jaccard similarity of the cores, or share of the paragraphs; null if exact
-        ("reason", pa.string()),  # a whole sentence
-        ("paragraphs", pa.int32()),  # unique paragraphs whose theme it changed; null for rename and note
-        ("line_number", pa.int32()),  # in the log as write_log writes it
-        ("themes", pa.list_(pa.int32())),  # what it concerns, after all decisions
-    ]
-)
+__all__ = ["OUTCOMES", "Decided", "decide"]
 
 
 @dataclass(frozen=True)
 class Decided:
     """A discovery after the decisions of people.
 
-    `machine` (n,) is the assignment before them. `names` and `notes` are those that people gave, by theme (after);
-    `keys` what a further decision calls each theme. `outcomes` has a row for each decision, OUTCOMES.
+    `machine` (n,) is the assignment before them. `names` and `notes` are those that people gave, by theme (after),
+    `named_by` who gave the name; `keys` what a further decision calls each theme. `outcomes` has a row for
+    each decision, OUTCOMES.
     """
 
     discovery: Discovery
     machine: Ints
     names: Mapping[int, str]
+    named_by: Mapping[int, str]
     notes: Mapping[int, tuple[str, ...]]
     keys: Mapping[int, str]
     outcomes: pa.Table
@@ -68,7 +56,10 @@ def decide(log: Log, found: Discovery, texts: Sequence[str], vectors: Vectors, s
     return Decided(
         discovery=discovery,
         machine=found.assignment,
-        names={number[group]: name for group, name in applied.names.items() if group in number},
+        names={number[group]: name for group, (name, _) in applied.names.items() if group in number},
+        named_by={
+            number[group]: log.decisions[line - 1].who for group, (_, line) in applied.names.items() if group in number
+        },
         notes={number[group]: notes for group, notes in applied.notes.items() if group in number},
         keys={number[group]: key for group, key in applied.keys.items()},
         outcomes=_table(log, applied.outcomes, number),

@@ -40,11 +40,8 @@ class Matching:
 
     def __init__(self, themes: Mapping[str, ThemeReference], names: Sequence[str], assignment: Ints) -> None:
         self.themes, self.names, self.assignment = themes, names, assignment
-        place = {name: row for row, name in enumerate(names)}
-        self.rows = {
-            key: np.array([place[name] for name in theme.core if name in place], np.int64)
-            for key, theme in themes.items()
-        }
+        place = places(names)
+        self.rows = {key: rows_of(theme.core, place) for key, theme in themes.items()}
 
     def of(self, key: str) -> Match:
         """The match of one reference."""
@@ -130,6 +127,19 @@ class Matching:
             if other.run == run and key not in keys
         }
         return max(counts, key=lambda key: (counts[key], key)) if any(counts.values()) else None
+
+
+def places(names: Sequence[str]) -> dict[str, list[int]]:
+    """The rows of each digest: more than one if a corpus keeps equal texts."""
+    rows: dict[str, list[int]] = {}
+    for row, name in enumerate(names):
+        rows.setdefault(name, []).append(row)
+    return rows
+
+
+def rows_of(names: Iterable[str], place: Mapping[str, Sequence[int]]) -> Rows:
+    """The rows of those of the digests that a corpus contains."""
+    return np.array([row for name in names for row in place.get(name, ())], np.int64)
 
 
 def _core(present: int, size: int) -> str:

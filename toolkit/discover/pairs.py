@@ -7,26 +7,9 @@ import pyarrow as pa
 
 from toolkit.discover.clusterer import centroids
 from toolkit.discover.kmeans import nearest_of, spherical
+from toolkit.schemas import HALVES, THEME_PAIRS
 from toolkit.values import NOISE, Discovery, Floats, Ints, Vectors, seed_for
 
-THEME_PAIRS = pa.schema(
-    [
-        ("theme", pa.int32()),  # the lower number of the two
-        ("other", pa.int32()),
-        ("together", pa.float64()),  # share of pairs of paragraphs, one of each, in one group; null without refits
-        ("cosine", pa.float64()),  # of the two centroids
-        ("refits", pa.int32()),  # that saw a paragraph of each: the denominator of the mean
-    ]
-)
-HALVES = pa.schema(
-    [
-        ("theme", pa.int32()),
-        ("row", pa.int32()),  # of the unique paragraphs
-        ("half", pa.int32()),  # 0 the larger, 1 the smaller
-        ("apart", pa.float64()),  # share of pairs, one of each half, in different groups; null without refits
-        ("refits", pa.int32()),  # that saw a paragraph of each half
-    ]
-)
 FEWEST = 4
 """Paragraphs of a theme that is divided, at least."""
 FITTED = 5_000
