@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,12 @@ from toolkit.values import Floats, Ints, Vectors
 DIGITS = 12
 """Hexadecimal digits of a paragraph's digest: two of a million paragraphs share one with a probability of .2 %."""
 CORE = 40
-"""Core paragraphs of a theme that a log names, at most."""
+"""Paragraphs of a theme that a log names, at most."""
 PLACES = 6
 """Decimal places of strength and cosine that decide which paragraphs are core: beyond them machines differ."""
+
+Rows = npt.NDArray[np.integer[Any]]
+"""Numbers of rows, parts or groups."""
 
 
 def digest(text: str) -> str:
@@ -26,21 +30,19 @@ def digest(text: str) -> str:
 
 
 def digests(texts: Sequence[str]) -> list[str]:
-    """The digest of each of n different texts.
+    """The digest of each of n texts; equal texts share one.
 
-    Raises: ToolkitError if two have the same one.
+    Raises: ToolkitError if two different texts have the same one.
     """
     each = [digest(text) for text in texts]
-    if len(set(each)) < len(each):
-        first: dict[str, int] = {}
-        for row, name in enumerate(each):
-            other = first.setdefault(name, row)
-            if other != row:
-                raise ToolkitError(
-                    f"two different paragraphs have the digest {name}, so that a log of decisions cannot tell them "
-                    f"apart: {texts[other][:60]!r} and {texts[row][:60]!r}; remove one of them from the corpus, or "
-                    "run without the log"
-                )
+    first: dict[str, str] = {}
+    for name, text in zip(each, texts, strict=True):
+        other = first.setdefault(name, text)
+        if other != text:
+            raise ToolkitError(
+                f"two different paragraphs have the digest {name}, so that decisions about themes cannot tell them "
+                f"apart: {other[:60]!r} and {text[:60]!r}; change a character of one of them"
+            )
     return each
 
 
@@ -60,15 +62,17 @@ def references(
     """Key -> reference of every theme of n unique paragraphs, theme 0 first.
 
     `assignment` (n,) themes, -1 for none; `strength` (n,) in [0, 1] or NaN; `vectors` (n, d) unit rows. Core paragraphs
-    are the strongest: by `strength` (NaN last), then by cosine with the theme's centroid, then by digest.
+    are all of a theme of up to 40; else 40 at equal steps from the strongest (by `strength`, NaN last, then by cosine with
+    the theme's centroid, then by digest) to the weakest, so that a theme is meant by the whole of it: by the strongest
+    alone a log finds the theme that has its centre, and not the one that has most of it.
 
-    Raises: ToolkitError if two paragraphs have the same digest.
+    Raises: ToolkitError if two different paragraphs have the same digest.
     """
-    names, labels = np.array(digests(texts)), labels or {}
+    names, labels = np.array(digests(texts), dtype=str), labels or {}
     themes = [
         ThemeReference(
             labels.get(theme, ""), len(rows), members(names[rows].tolist()),
-            tuple(names[_core(rows.astype(np.int32), names, strength, vectors)].tolist()), run,
+            _core(rows, names, strength, vectors), run,
         )
         for theme in range(int(assignment.max(initial=-1)) + 1)
         if len(rows := np.flatnonzero(assignment == theme))
@@ -76,10 +80,12 @@ def references(
     return {theme.key: theme for theme in themes}
 
 
-def _core(rows: Ints, names: npt.NDArray[np.str_], strength: Floats, vectors: Vectors) -> Ints:
-    """The core rows of a theme, strongest first."""
+def _core(rows: Rows, names: npt.NDArray[np.str_], strength: Floats, vectors: Vectors) -> tuple[str, ...]:
+    """The digests of paragraphs of a theme from the strongest to the weakest; equal texts count once."""
     total = vectors[rows].sum(0, dtype=float)
     cosine = np.round(vectors[rows] @ (total / max(float(np.linalg.norm(total)), 1e-12)), PLACES)
     strong = np.nan_to_num(np.round(strength[rows], PLACES), nan=-1.0)
     order = np.lexsort((names[rows], -cosine, -strong))
-    return np.asarray(rows[order[:CORE]])
+    different = list(dict.fromkeys(names[rows[order]].tolist()))
+    last, steps = len(different) - 1, min(CORE, len(different)) - 1
+    return tuple(different[(2 * at * last + steps) // (2 * steps) if steps else 0] for at in range(steps + 1))
