@@ -18,7 +18,13 @@ from toolkit.schemas import LEVELS
 from toolkit.values import Discovery
 
 LABELS = ("Ports and quays", "Schools", "Wind farms", "Hospitals", "Ferries")
-KEYWORDS = (["harbour", "quay", "dredge"], ["pupils", "exam"], ["turbine", "grid"], ["nurse", "ward"], ["ferry", "quay"])
+KEYWORDS = (
+    ["harbour", "quay", "dredge"],
+    ["pupils", "exam"],
+    ["turbine", "grid"],
+    ["nurse", "ward"],
+    ["ferry", "quay"],
+)
 SIZES = (12, 10, 8, 6, 5)
 HALVED = 1
 """The theme whose halves refits tell apart."""
@@ -42,7 +48,9 @@ def curated_run(folder: Path, extra: Sequence[str] = (), labels: Sequence[str] =
     rng = np.random.default_rng(5)
     sizes = (SIZES[0] + len(extra), *SIZES[1:])
     assignment = np.repeat(np.arange(5, dtype=np.int32), sizes)
-    texts = [f"The {KEYWORDS[theme][row % 2]} of item {row} was inspected twice." for row, theme in enumerate(assignment)]
+    texts = [
+        f"The {KEYWORDS[theme][row % 2]} of item {row} was inspected twice." for row, theme in enumerate(assignment)
+    ]
     texts[: len(extra)] = list(extra)
     texts += [f"Rain fell on market day {row}." for row in range(3)]
     second = np.zeros(len(assignment), bool)
@@ -105,7 +113,9 @@ def _write(folder: Path, found: Discovery, texts: list[str], vectors: Any, label
     write_tables(folder, made)
     np.save(folder / "embeddings.npy", vectors)
     (folder / "metrics.json").write_text("{}", encoding="utf-8")
-    (folder / "config.yaml").write_text(dump({"name": "coast", "corpus": {"path": "texts"}, "seed": 1}), encoding="utf-8")
+    (folder / "config.yaml").write_text(
+        dump({"name": "coast", "corpus": {"path": "texts"}, "seed": 1}), encoding="utf-8"
+    )
     manifest = {
         "format": 2, "toolkit": {"version": "0.2.0"}, "experiment": {"name": "coast", "sha256": "a3f1" * 16},
         "corpus": {"sha256": "c0de" * 16, "documents": 4, "paragraphs": n}, "seed": 1, "models": [], "stages": [],

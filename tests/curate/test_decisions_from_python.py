@@ -1,4 +1,4 @@
-"""run.rename, run.merge and their kind give a new log, whose lines mean what a person pointed at; the run stays as it is."""
+"""run.rename, run.merge and their kind give a new log whose lines mean what a person named; the run stays as it is."""
 
 from __future__ import annotations
 
@@ -47,10 +47,14 @@ def test_decisions_chain_into_a_file_that_reads_back_the_same(run: Run, made: Ma
     log = run.move("page1.txt:1", None, log=log)
     assert first.decisions == log.decisions[:1] and run.log.decisions == ()
     assert [(line.do, line.who) for line in log.decisions] == [
-        ("rename", "Wei"), ("merge", "Wei"), ("split", "Wei"), ("note", "Wei"), ("drop", "Bo"), ("move", "Bo"), ("move", "Bo"),
+        ("rename", "Wei"), ("merge", "Wei"), ("split", "Wei"), ("note", "Wei"), ("drop", "Bo"), ("move", "Bo"),
+        ("move", "Bo"),
     ]  # fmt: skip
     assert log.decisions[0].theme == key_of(made, 2) and log.decisions[0].why == "says what it is"
-    assert log.decisions[1].themes == (key_of(made, 0), key_of(made, 4)) and log.decisions[3].theme == log.decisions[1].names[0]
+    assert (
+        log.decisions[1].themes == (key_of(made, 0), key_of(made, 4))
+        and log.decisions[3].theme == log.decisions[1].names[0]
+    )
     assert log.decisions[5].paragraphs == (hashlib.sha256(made.texts[0].encode()).hexdigest()[:12],)
     assert (log.decisions[5].to, log.decisions[6].to) == (key_of(made, 2), "none")
     assert read_log(log.save(tmp_path / "decisions.yaml")) == log

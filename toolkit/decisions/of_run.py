@@ -15,6 +15,7 @@ from toolkit.decisions.references import references
 from toolkit.errors import StoreError
 from toolkit.run_folder.manifest import ASSIGNED, read_draft, text_left
 from toolkit.run_folder.reader import RunTables
+from toolkit.text.format import name_of, one_line
 from toolkit.values import NOISE
 
 LOG = "decisions.yaml"
@@ -49,7 +50,9 @@ def run_log(folder: Path) -> RunLog:
     own = themes_meant(tables)
     labels = {int(row["theme"]): str(row["label"] or "") for row in tables.themes}
     if not (folder / LOG).is_file():
-        log = new_log(str(manifest["experiment"]["name"]), experiment, corpus, {one.key: one for one in own.values()})
+        log = new_log(
+            one_line(manifest["experiment"]["name"]), experiment, corpus, {one.key: one for one in own.values()}
+        )
         return RunLog(log, {theme: one.key for theme, one in own.items()}, labels)
     return _continued(named(read_log(folder / LOG)), own, tables, f"{experiment[:8]}-{corpus[:8]}", labels)
 
@@ -71,7 +74,7 @@ def themes_meant(tables: RunTables) -> dict[int, ThemeReference]:
     table = tables.table("paragraphs").take(rows)
     assignment = table["theme"].to_numpy().astype(np.int32)
     strength = table["strength"].to_numpy(zero_copy_only=False).astype(float)
-    labels = {int(row["theme"]): str(row["label"] or "") for row in tables.themes}
+    labels = {int(row["theme"]): name_of(row["label"]) for row in tables.themes}
     vectors = embeddings(tables)[rows]
     made = references(table["text"].to_pylist(), assignment, strength, vectors, labels)
     themes = sorted(set(assignment.tolist()) - {NOISE})

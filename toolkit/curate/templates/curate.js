@@ -12,7 +12,7 @@
 
   // acts: [{lines: […]}] for what was decided here, [{taken: n}] for a line of the run's log that was taken back
   let who = "", acts = [], undone = [], refused = [], dirty = false, keep = true, shortcuts = true;
-  let view = { kind: "theme", a: run.themes[0].key }, state = null, whyOf = null;
+  let view = { kind: "theme", a: run.themes[0].key }, place = 0, state = null, whyOf = null;
 
   const taken = () => new Set(acts.filter((act) => "taken" in act).map((act) => act.taken));
   const lines = () => acts.flatMap((act) => act.lines || []);
@@ -103,8 +103,7 @@
     const theme = current();
     if (theme.key === log.NONE) return say("These paragraphs have no theme already.");
     if (state.themes.length < 2) return say("The last theme cannot be dropped.");
-    const at = state.themes.indexOf(theme), next = state.themes[at + 1] || state.themes[at - 1];
-    act({ lines: [stamp({ do: "drop", theme: theme.key })] }, `Dropped ${theme.label}: ${count(theme.n)} without a theme then. Press u to undo.`, { kind: "theme", a: next.key });
+    act({ lines: [stamp({ do: "drop", theme: theme.key })] }, `Dropped ${theme.label}: ${count(theme.n)} without a theme then. Press u to undo.`);
   };
   const move = (at, key) => {
     const to = log.find(state, key);
@@ -141,10 +140,12 @@
   // ---- where one is
   const alive = (one) => one && log.find(state, one.a) && (one.kind !== "pair" || log.find(state, one.b));
   const go = (to, text = "") => {
-    view = alive(to) ? { ...to } : { kind: "theme", a: state.themes.length ? state.themes[0].key : log.NONE };
+    const beside = list()[Math.min(place, list().length - 1)];
+    view = alive(to) ? { ...to } : { kind: "theme", a: beside.key };
     view.a = log.find(state, view.a).key;
     if (view.kind === "pair") view.b = log.find(state, view.b).key;
     if (view.kind === "pair" && view.a === view.b || view.kind === "halves" && !divisible(current())) view.kind = "theme";
+    place = list().indexOf(current());
     store();
     show();
     say(text);
