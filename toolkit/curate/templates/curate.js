@@ -74,7 +74,7 @@
   };
 
   const rename = () => {
-    const theme = current(), name = log.oneLine(byId("name").value);
+    const theme = current(), name = log.nameOf(byId("name").value);
     if (!name || name === theme.named) return leave();
     if (nameless(name, [theme])) return;
     const last = acts[acts.length - 1];
@@ -83,7 +83,7 @@
   };
   const merge = () => {
     const both = [view.a, view.b].map((key) => log.find(state, key));
-    const name = log.oneLine(byId("united").value);
+    const name = log.nameOf(byId("united").value);
     if (name && nameless(name, both)) return;
     const as = log.fresh("m", used());
     const line = { do: "merge", themes: both.map((one) => one.key), ...(name ? { to: name } : {}), as };
@@ -91,7 +91,7 @@
   };
   const split = () => {
     const theme = current(), halves = run.halves[theme.key];
-    const names = [0, 1].map((half) => log.oneLine(byId(`part${half}`).value));
+    const names = [0, 1].map((half) => log.nameOf(byId(`part${half}`).value));
     if (names[0] && names[0].toLowerCase() === names[1].toLowerCase()) return say("Both halves have the same name.");
     if (names.some((name) => name && nameless(name, [theme]))) return;
     const stem = log.fresh("s", used()), as = [`${stem}a`, `${stem}b`];
@@ -364,11 +364,14 @@
 
   // ---- the log, and the file
   const CALLED = { rename: "Named", merge: "Merged", split: "Split", drop: "Dropped", move: "Moved", note: "Note on" };
-  const label = (key) => run.log.themes[key] ? run.log.themes[key].label || key : key;
+  const label = (key) => {
+    const one = run.log.themes[key] || run.themes.find((theme) => theme.key === key) || log.find(state, key);
+    return one && one.label ? one.label : key;
+  };
   const inWords = (line) => {
     const to = line.do === "move" ? (line.to === log.NONE ? "no theme" : label(line.to)) : line.to;
     const what = line.do === "move" ? `${line.paragraphs.length} paragraph${line.paragraphs.length === 1 ? "" : "s"}` : (line.themes || [line.theme]).map(label).join(" + ");
-    return `${CALLED[line.do]} ${what}${to ? ` → ${to}` : ""}${line.text ? `: ${line.text}` : ""}`;
+    return `${CALLED[line.do]} ${what}${to && to !== what ? ` → ${to}` : ""}${line.text ? `: ${line.text}` : ""}`;
   };
   const row = (line, extra, button) => make("li", {}, make("p", { dir: "auto", textContent: inWords(line) }),
     make("p", { className: "small", dir: "auto", textContent: [line.who, line.when.slice(0, 10), line.why, extra].filter(Boolean).join(" · ") }), button || "");

@@ -4,6 +4,7 @@ const decisionsOf = (run) => {
   const NONE = "none";
   const HIDDEN = /[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufdd0-\ufdef\ufeff\ufff9-\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
   const oneLine = (text) => text.replace(/\s+/g, " ").replace(HIDDEN, "").trim();
+  const nameOf = (text) => oneLine(oneLine(text).slice(0, 120));
   const lines = (text) => text.split(/\r\n?|\n/).map(oneLine).join("\n").trim();
 
   // ---- themes after decisions
@@ -109,6 +110,8 @@ const decisionsOf = (run) => {
   };
   const nearest = (state, one) => state.themes.filter((other) => other !== one).map((other) => ({ other, ...between(one, other) }))
     .sort((a, b) => (b.together ?? -1) - (a.together ?? -1) || (b.cosine ?? -2) - (a.cosine ?? -2) || b.other.n - a.other.n);
+  // What would only undo a decision of the run's own log: parts of a split joined again, a union divided.
+  const decided = new Set(run.past.flatMap(({ line }) => line.do === "split" ? [made(line).slice().sort().join(" ")] : line.do === "merge" ? made(line) : []));
   const suggestions = (state, refused) => {
     const merges = [];
     state.themes.forEach((a, at) => state.themes.slice(at + 1).forEach((b) => {
@@ -117,7 +120,7 @@ const decisionsOf = (run) => {
     }));
     const splits = state.themes.filter((one) => one.whole && run.halves[one.key] && run.halves[one.key].apart !== null && run.halves[one.key].apart >= run.bounds.apart)
       .map((one) => ({ kind: "halves", a: one.key, score: run.halves[one.key].apart, id: one.key }));
-    const order = (list) => list.sort((a, b) => b.score - a.score).slice(0, run.bounds.most);
+    const order = (list) => list.filter((one) => !decided.has(one.id)).sort((a, b) => b.score - a.score).slice(0, run.bounds.most);
     return [...order(merges), ...order(splits)].filter((one) => !refused.includes(one.id));
   };
 
@@ -142,5 +145,5 @@ const decisionsOf = (run) => {
   };
   const same = (one, other) => flow(one) === flow(other);
 
-  return { NONE, oneLine, lines, replay, find, sorted, fits, fresh, made, between, nearest, suggestions, write, read, same };
+  return { NONE, oneLine, nameOf, lines, replay, find, sorted, fits, fresh, made, between, nearest, suggestions, write, read, same };
 };
