@@ -1,9 +1,10 @@
-"""What people decided about themes, as tables, notes and metrics say it: names, changed paragraphs, conflicts."""
+"""What people decided about themes, as tables and metrics say it: names, keys, changed paragraphs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pyarrow as pa
 
 from toolkit.decisions import Log, references
 from toolkit.decisions.deciding import Decided
-from toolkit.run_folder.decided import CONFLICT, conflict_line
+from toolkit.run_folder.decided import CONFLICT
 from toolkit.values import NOISE, Description, Discovery, Ints, Metric, Vectors
 
 COLUMNS = (
@@ -24,30 +25,6 @@ COLUMNS = (
 """Columns of `themes` on what is a person's in each theme."""
 NAMING = ("rename", "merge", "split")
 """Decisions whose `to` is a name."""
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the run says of the decisions, as of any stage: how they were applied, and which are in conflict."""
-
-    method: str
-    notes: tuple[str, ...]
-    works: tuple[str, ...] = ()
-
-
-def said(decided: Decided) -> Said:
-    """What methods and notes of a run say of its decisions."""
-    outcomes = decided.outcomes.to_pylist()
-    applied = sum(row["outcome"] != CONFLICT for row in outcomes)
-    people = list(dict.fromkeys(row["who"] for row in outcomes))
-    by = f" by {', '.join(people)}" if people else ""
-    method = (
-        f"After discovery {len(outcomes)} decisions{by} were applied to the themes in their order "
-        f"({applied} applied, {len(outcomes) - applied} in conflict). A decision names a theme by its core paragraphs: "
-        "the same run is matched exactly, any other by the overlap (Jaccard) of these with its themes, of at least 0.5."
-    )
-    line = conflict_line(outcomes)
-    return Said(method, (line,) if line else ())
 
 
 def renamed(description: Description, decided: Decided | None) -> Description:
@@ -65,19 +42,19 @@ def renamed(description: Description, decided: Decided | None) -> Description:
 
 
 def unique_labels(themes: Sequence[int], labels: Sequence[str], names: Mapping[int, str]) -> list[str]:
-    """The label of each theme: the name that a person gave it, else the machine's; one that is taken gets a number."""
-    taken: set[str] = set()
-    given = {theme: _numbered(names[theme], taken) for theme in themes if theme in names}
-    return [given[one] if one in given else _numbered(label, taken) for one, label in zip(themes, labels, strict=True)]
+    """The label of each theme: the name that a person gave it, else the machine's.
 
-
-def _numbered(label: str, taken: set[str]) -> str:
-    """The label, or `label (2)` if it is taken; from then on it is taken."""
-    number, made = 1, label
-    while made.casefold() in taken:
-        number += 1
-        made = f"{label} ({number})"
-    taken.add(made.casefold())
+    A name is as it was given; a label of the machine's that is the same as one, whatever its case, gets a number.
+    """
+    given = {name.casefold() for name in names.values()}
+    taken = given | {label.casefold() for label in labels}
+    made = []
+    for theme, label in zip(themes, labels, strict=True):
+        name = names.get(theme)
+        if name is None and label.casefold() in given:
+            name = next(one for number in count(2) if (one := f"{label} ({number})").casefold() not in taken)
+            taken.add(name.casefold())
+        made.append(label if name is None else name)
     return made
 
 

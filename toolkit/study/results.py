@@ -10,7 +10,7 @@ from toolkit.codebook import Codebook, HumanCodes
 from toolkit.decisions import Log
 from toolkit.decisions.deciding import Decided
 from toolkit.study.beside import BESIDE
-from toolkit.study.decided import renamed, said
+from toolkit.study.decided import renamed
 from toolkit.study.reading import CORPUS, EMBED, ENCODER
 from toolkit.study.study import (
     CLAIMS,
@@ -78,7 +78,7 @@ class Results:
         """(stage, value) of every stage that has something to say of itself, in order."""
         values: dict[str, Any] = {
             CORPUS.name: self.corpus, EMBED.name: self.embeddings, DISCOVER.name: self.discovery,
-            DECIDE.name: said(self.decided) if self.decided else None, PAIRS.name: self.pairs,
+            DECIDE.name: None, PAIRS.name: self.pairs,  # the discovery says what people decided
             DESCRIBE.name: self.description, BESIDE.name: self.beside, CODE.name: self.coding,
             VALIDATE.name: self.checks, ESTIMATE.name: self.estimates, WORDING.name: self.wording,
             CLAIMS.name: self.answers,
