@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.decisions import Log, references
+from toolkit.decisions import Log, ThemeReference, digest
 from toolkit.decisions.deciding import Decided
+from toolkit.decisions.references import members
 from toolkit.run_folder.decided import CONFLICT
-from toolkit.values import NOISE, Description, Discovery, Ints, Metric, Vectors
+from toolkit.values import NOISE, Description, Ints, Metric
 
 COLUMNS = (
     ("key", pa.string()),
@@ -73,14 +74,18 @@ def changed(now: Ints, machine: Ints) -> dict[int, int]:
     return counts
 
 
-def keys_of(decided: Decided | None, found: Discovery, texts: Sequence[str], vectors: Vectors) -> dict[int, str]:
+def keys_of(decided: Decided | None, assignment: Ints, texts: Sequence[str]) -> dict[int, str]:
     """Theme -> the key by which a log of decisions means it.
 
-    `texts` and `vectors` are of the unique paragraphs. After decisions a theme that no line of the log means has none.
+    `assignment` (u,) and `texts` are of the unique paragraphs. After decisions a theme that no line means has none.
     """
     if decided is not None:
         return dict(decided.keys)
-    return dict(enumerate(references(texts, found.assignment, found.strength, vectors)))
+    contained: dict[int, list[str]] = {}
+    for theme, text in zip(assignment.tolist(), texts, strict=True):
+        contained.setdefault(theme, []).append(digest(text))
+    contained.pop(NOISE, None)
+    return {theme: ThemeReference("", len(names), members(names), ()).key for theme, names in contained.items()}
 
 
 def named_by(log: Log | None, decided: Decided | None) -> dict[int, str]:
