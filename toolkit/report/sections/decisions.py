@@ -8,6 +8,7 @@ from toolkit.report.decision_part import DecisionLine
 from toolkit.report.inlines import Inlines, Link, Strong
 from toolkit.report.sections.pieces import blocks, fact, files, table, words
 from toolkit.report.theme_part import ThemePart
+from toolkit.text.format import count
 
 
 def what_people_changed(content: Content) -> Blocks:
@@ -15,7 +16,7 @@ def what_people_changed(content: Content) -> Blocks:
     part = content.decisions
     if part is None:
         return ()
-    lost = Paragraph((Strong((f"{part.conflicts[:1].upper()}{part.conflicts[1:]}.",)),), "note")
+    lost = Paragraph((Strong((words(f"{part.conflicts}."),)),), "note")
     shares = tuple(line for theme in content.themes if (line := _of_theme(theme)))
     inside = blocks(_lines(part.lines), Bullets(shares) if shares else None, files("tables/decisions.csv"))
     return blocks(
@@ -47,6 +48,12 @@ def _of_theme(theme: ThemePart) -> Inlines:
         return ()
     share = f": {theme.share.words}, of which "
     return (Link((words(f"“{theme.label}”"),), f"#{theme.anchor}"), share, words(people.points), ".")
+
+
+def by_people(content: Content) -> str:
+    """`, 12 of them by decisions of people`, of paragraphs in no theme; empty if people put none there."""
+    people = content.noise.people if content.noise else None
+    return f", {count(people.changed)} of them by decisions of people" if people and people.changed else ""
 
 
 def of_people(theme: ThemePart) -> tuple[Fact | None, ...]:
