@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,9 @@ CORE = 40
 PLACES = 6
 """Decimal places of strength and cosine that decide which paragraphs are core: beyond them machines differ."""
 
+Rows = npt.NDArray[np.integer[Any]]
+"""Numbers of rows, parts or groups."""
+
 
 def digest(text: str) -> str:
     """The first 12 hexadecimal digits of the sha256 of a paragraph's text (UTF-8)."""
@@ -26,21 +30,19 @@ def digest(text: str) -> str:
 
 
 def digests(texts: Sequence[str]) -> list[str]:
-    """The digest of each of n different texts.
+    """The digest of each of n texts; equal texts share one.
 
-    Raises: ToolkitError if two have the same one.
+    Raises: ToolkitError if two different texts have the same one.
     """
     each = [digest(text) for text in texts]
-    if len(set(each)) < len(each):
-        first: dict[str, int] = {}
-        for row, name in enumerate(each):
-            other = first.setdefault(name, row)
-            if other != row:
-                raise ToolkitError(
-                    f"two different paragraphs have the digest {name}, so that a log of decisions cannot tell them "
-                    f"apart: {texts[other][:60]!r} and {texts[row][:60]!r}; remove one of them from the corpus, or "
-                    "run without the log"
-                )
+    first: dict[str, str] = {}
+    for name, text in zip(each, texts, strict=True):
+        other = first.setdefault(name, text)
+        if other != text:
+            raise ToolkitError(
+                f"two different paragraphs have the digest {name}, so that decisions about themes cannot tell them "
+                f"apart: {other[:60]!r} and {text[:60]!r}; change a character of one of them"
+            )
     return each
 
 
@@ -62,13 +64,13 @@ def references(
     `assignment` (n,) themes, -1 for none; `strength` (n,) in [0, 1] or NaN; `vectors` (n, d) unit rows. Core paragraphs
     are the strongest: by `strength` (NaN last), then by cosine with the theme's centroid, then by digest.
 
-    Raises: ToolkitError if two paragraphs have the same digest.
+    Raises: ToolkitError if two different paragraphs have the same digest.
     """
-    names, labels = np.array(digests(texts)), labels or {}
+    names, labels = np.array(digests(texts), dtype=str), labels or {}
     themes = [
         ThemeReference(
             labels.get(theme, ""), len(rows), members(names[rows].tolist()),
-            tuple(names[_core(rows.astype(np.int32), names, strength, vectors)].tolist()), run,
+            _core(rows, names, strength, vectors), run,
         )
         for theme in range(int(assignment.max(initial=-1)) + 1)
         if len(rows := np.flatnonzero(assignment == theme))
@@ -76,10 +78,10 @@ def references(
     return {theme.key: theme for theme in themes}
 
 
-def _core(rows: Ints, names: npt.NDArray[np.str_], strength: Floats, vectors: Vectors) -> Ints:
-    """The core rows of a theme, strongest first."""
+def _core(rows: Rows, names: npt.NDArray[np.str_], strength: Floats, vectors: Vectors) -> tuple[str, ...]:
+    """The digests of the core paragraphs of a theme, strongest first; equal texts count once."""
     total = vectors[rows].sum(0, dtype=float)
     cosine = np.round(vectors[rows] @ (total / max(float(np.linalg.norm(total)), 1e-12)), PLACES)
     strong = np.nan_to_num(np.round(strength[rows], PLACES), nan=-1.0)
     order = np.lexsort((names[rows], -cosine, -strong))
-    return np.asarray(rows[order[:CORE]])
+    return tuple(dict.fromkeys(names[rows[order]].tolist()))[:CORE]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from toolkit.decisions import Log, ThemeReference, digest
+from toolkit.decisions import ThemeReference, digest
 from toolkit.decisions.deciding import Decided
 from toolkit.decisions.references import members
 from toolkit.run_folder.decided import CONFLICT
@@ -24,8 +24,6 @@ COLUMNS = (
     ("note", pa.string()),
 )
 """Columns of `themes` on what is a person's in each theme."""
-NAMING = ("rename", "merge", "split")
-"""Decisions whose `to` is a name."""
 
 
 def renamed(description: Description, decided: Decided | None) -> Description:
@@ -88,19 +86,11 @@ def keys_of(decided: Decided | None, assignment: Ints, texts: Sequence[str]) -> 
     return {theme: ThemeReference("", len(names), members(names), ()).key for theme, names in contained.items()}
 
 
-def named_by(log: Log | None, decided: Decided | None) -> dict[int, str]:
-    """Theme -> who gave it its name; a log has no name twice."""
-    if log is None or decided is None:
-        return {}
-    givers = {line.to: line.who for line in log.decisions if line.do in NAMING}
-    return {theme: givers[name] for theme, name in decided.names.items()}
-
-
 def theme_columns(
-    decided: Decided | None, log: Log | None, changes: Mapping[int, int], keys: Mapping[int, str]
+    decided: Decided | None, changes: Mapping[int, int], keys: Mapping[int, str]
 ) -> Callable[[int, str | None], dict[str, Any]]:
     """What gives the values of `COLUMNS` of a theme, by its number and the machine's label."""
-    givers, notes = named_by(log, decided), decided.notes if decided else {}
+    givers, notes = (decided.named_by, decided.notes) if decided else ({}, {})
     return lambda theme, label: {
         "key": keys.get(theme),
         "machine_label": label,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.codebook import Codebook, HumanCodes
-from toolkit.decisions import Log
 from toolkit.decisions.deciding import Decided
 from toolkit.study.beside import BESIDE
 from toolkit.study.decided import renamed
@@ -50,7 +49,7 @@ class Results:
     which paragraphs it holds. `beside` are the second encoder's vectors (u, d), None if codes rest on the run's own
     encoder alone. `coding`, `codebook`, `human` and `answers` (to claims) are None where the config names none.
     `discovery` and `description` are the themes and their labels as people left them; `machine` (u,) is the theme that
-    the machine gave each unique paragraph; `log` and `decided` are what people decided, None without a log.
+    the machine gave each unique paragraph; `decided` is what people decided, None without a log.
     """
 
     corpus: Corpus
@@ -59,7 +58,6 @@ class Results:
     embeddings: Embeddings
     discovery: Discovery
     machine: Ints
-    log: Log | None
     decided: Decided | None
     pairs: ThemePairs
     description: Description
@@ -97,7 +95,6 @@ def results_of(study: Study) -> Results:
         embeddings=reading.embeddings.value,
         discovery=study.discovery.value,
         machine=study.found.value.assignment,
-        log=study.log,
         decided=study.decided.value if study.decided else None,
         pairs=study.pairs.value,
         description=renamed(study.description.value, study.decided.value if study.decided else None),
