@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 
@@ -44,7 +45,7 @@ def _method(log: Log, counts: dict[str, int]) -> str:
     """Who decided what when, and how many of the decisions were applied."""
     people = list(dict.fromkeys(decision.who for decision in log.decisions))
     named = ", ".join(people[:SHOWN]) + (f" and {len(people) - SHOWN} more" if len(people) > SHOWN else "")
-    days = sorted({decision.when[:10] for decision in log.decisions})
+    days = sorted({datetime.fromisoformat(decision.when).date().isoformat() for decision in log.decisions})
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     done = len(log.decisions) - counts[CONFLICT]
     matched = ""
