@@ -16,7 +16,7 @@ from toolkit.values import Floats, Ints, Vectors
 DIGITS = 12
 """Hexadecimal digits of a paragraph's digest: two of a million paragraphs share one with a probability of .2 %."""
 CORE = 40
-"""Core paragraphs of a theme that a log names, at most."""
+"""Paragraphs of a theme that a log names, at most."""
 PLACES = 6
 """Decimal places of strength and cosine that decide which paragraphs are core: beyond them machines differ."""
 
@@ -62,7 +62,9 @@ def references(
     """Key -> reference of every theme of n unique paragraphs, theme 0 first.
 
     `assignment` (n,) themes, -1 for none; `strength` (n,) in [0, 1] or NaN; `vectors` (n, d) unit rows. Core paragraphs
-    are the strongest: by `strength` (NaN last), then by cosine with the theme's centroid, then by digest.
+    are all of a theme of up to 40; else 40 at equal steps from the strongest (by `strength`, NaN last, then by cosine
+    with the centroid, then by digest) to the weakest, so that a theme is meant by the whole of it: by the strongest
+    alone a log finds the theme that has its centre, and not the one that has most of it.
 
     Raises: ToolkitError if two different paragraphs have the same digest.
     """
@@ -79,9 +81,11 @@ def references(
 
 
 def _core(rows: Rows, names: npt.NDArray[np.str_], strength: Floats, vectors: Vectors) -> tuple[str, ...]:
-    """The digests of the core paragraphs of a theme, strongest first; equal texts count once."""
+    """The digests of paragraphs of a theme from the strongest to the weakest; equal texts count once."""
     total = vectors[rows].sum(0, dtype=float)
     cosine = np.round(vectors[rows] @ (total / max(float(np.linalg.norm(total)), 1e-12)), PLACES)
     strong = np.nan_to_num(np.round(strength[rows], PLACES), nan=-1.0)
     order = np.lexsort((names[rows], -cosine, -strong))
-    return tuple(dict.fromkeys(names[rows[order]].tolist()))[:CORE]
+    different = list(dict.fromkeys(names[rows[order]].tolist()))
+    last, steps = len(different) - 1, min(CORE, len(different)) - 1
+    return tuple(different[(2 * at * last + steps) // (2 * steps) if steps else 0] for at in range(steps + 1))
