@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from decisions_kit import key_of, log_of, write
+from run_log_kit import key_of, log_of, write
 
 import toolkit
 from toolkit.decisions import digest, read_log
@@ -50,7 +50,8 @@ def test_decisions_about_five_articles_hold_or_say_why_after_three_more_came(
         assert contained(grown, log, keys[row.line - 1], ("Zero", "One")[row.line - 1]) > 0.5
     applied = int((rows["outcome"] != "in conflict").sum())
     report = (grown.path / "report.md").read_text(encoding="utf-8")
-    assert f"{applied} of 4 decisions by Wei" in report and f"{4 - applied} of 4 decisions" in report
+    assert f"{applied} of 4 decisions by Wei" in report
+    assert applied == 4 or f"{4 - applied} of 4 decisions" in report
 
 
 def contained(run: Run, log: Path, key: str, name: str) -> float:

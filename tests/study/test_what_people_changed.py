@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 from command_kit import command
-from decisions_kit import key_of, log_of, write
+from run_log_kit import key_of, log_of, write
 from study_fixture import write_study
 
 import toolkit
@@ -18,6 +19,7 @@ from toolkit.assignment import assign
 from toolkit.compare.compare import compare
 from toolkit.figures import RunTables
 from toolkit.report.content import build
+from toolkit.report.markdown import markdown
 from toolkit.report.page import page
 from toolkit.report.pdf import document
 from toolkit.report.sections import report
@@ -27,6 +29,9 @@ from toolkit.settings import ReportSettings
 from toolkit.study.decided import changed, unique_labels
 from toolkit.values import NOISE
 from toolkit.verify.verify import verify
+
+MARKS = "<script>alert(1)</script> | **bold** [x](y)"
+"""A name that would be a program in a page, and a cell and marks in Markdown."""
 
 
 class Studies(NamedTuple):
@@ -129,20 +134,49 @@ def test_new_documents_get_the_themes_and_names_of_people(studies: Studies, tmp_
     assert made.themes["changed_paragraphs"].isna().all()
 
 
-def test_a_decision_in_conflict_is_named_and_the_run_is_finished(studies: Studies, tmp_path: Path) -> None:
-    lost = {"do": "rename", "theme": key_of(studies.plain, 2), "to": "What is gone"}
-    log = write(tmp_path / "log.yaml", log_of(studies.plain), {"do": "drop", "theme": key_of(studies.plain, 2)}, lost)
-    store = f"store={studies.config.parent / 'store'}"
-    done = command(
-        "run", studies.config, "--set", f"decisions={log}", "--set", store, "--out", "out", "--quiet", cwd=tmp_path
-    )
+@pytest.fixture(scope="module")
+def conflict(studies: Studies, tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, str]:
+    """A run whose log splits theme 0, has one line too many, and says it in marks; and what the command line said."""
+    home = tmp_path_factory.mktemp("conflict")
+    log = write(
+        home / "log.yaml", log_of(studies.plain),
+        {"do": "split", "theme": key_of(studies.plain, 0), "into": 2, "as": ["large", "small"]},
+        {"do": "rename", "theme": "large", "to": MARKS, "who": MARKS, "why": MARKS},
+        {"do": "drop", "theme": key_of(studies.plain, 2)},
+        {"do": "rename", "theme": key_of(studies.plain, 2), "to": "What is gone"},
+    )  # fmt: skip
+    settings = ("--set", f"decisions={log}", "--set", f"store={studies.config.parent / 'store'}")
+    done = command("run", studies.config, *settings, "--out", "out", "--quiet", cwd=home)
     assert done.returncode == 0, done.stderr
-    assert "1 of 2 decisions is in conflict: 2 (rename “" in done.stderr
-    text = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
-    assert text.count("1 of 2 decisions is in conflict") == 2  # in short, and among the themes
-    assert "Decision 2 (rename, by Wei) was not applied" in text.partition("Noted by the stages")[2]
-    row = toolkit.load_run(tmp_path / "out").frame("decisions").iloc[1]
-    assert row["outcome"] == "in conflict" and row["reason"]
+    return toolkit.load_run(home / "out"), done.stderr
+
+
+def test_a_decision_in_conflict_is_named_and_the_run_is_finished(conflict: tuple[Run, str]) -> None:
+    made, said = conflict
+    assert said.startswith("1 of 4 decisions is in conflict: 4 (rename “") and "tables/decisions.csv" in said
+    text = (made.path / "report.md").read_text(encoding="utf-8")
+    assert text.count("1 of 4 decisions is in conflict") == 2  # in short, and among the themes
+    assert "Decision 4 (rename, by Wei) was not applied" in text.partition("Noted by the stages")[2]
+    row = made.frame("decisions").iloc[3]
+    assert row["outcome"] == "in conflict" and row["reason"] and made.metrics["decisions.conflicts"]["value"] == 1
+
+
+def test_the_halves_that_a_run_shows_are_those_that_a_split_makes(studies: Studies, conflict: tuple[Run, str]) -> None:
+    shown = studies.plain.frame("halves").query("theme == 0").set_index("paragraph_id")["half"]
+    split = conflict[0].paragraphs.set_index("paragraph_id")["theme"][shown.index]
+    assert len(shown) == studies.plain.themes["paragraphs"][0]
+    assert split.groupby(shown).nunique().tolist() == [1, 1] and split.nunique() == 2
+    assert (shown == 0).sum() >= (shown == 1).sum() > 0
+    large = conflict[0].themes.set_index("label")["theme"][MARKS]
+    assert (split == large).equals(shown == 0)
+
+
+def test_words_of_people_are_words_and_no_marks_in_the_report(conflict: tuple[Run, str]) -> None:
+    made, _ = conflict
+    tree = report(build(RunTables(made.path), ReportSettings()))
+    assert "<script>alert" not in page(tree) and "&lt;script&gt;alert" in page(tree)
+    rows = [line for line in markdown(tree).splitlines() if line.startswith("| 2 | rename")]
+    assert len(rows) == 1 and len(re.findall(r"(?<!\\)\|", rows[0])) == 7
 
 
 def test_check_counts_the_lines_of_a_log_and_names_its_faults(studies: Studies, tmp_path: Path) -> None:
