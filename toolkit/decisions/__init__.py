@@ -4,7 +4,7 @@ Start with `log.py` (what a log contains). `reading.py` reads one, `references.p
 apply a log import `decide` from `deciding.py`: it alone needs the libraries that find themes.
 """
 
-from toolkit.decisions.adding import add
+from toolkit.decisions.adding import add, undo
 from toolkit.decisions.log import Decision, Log, ThemeReference, new_log, write_log
 from toolkit.decisions.reading import parse_log, read_log
 from toolkit.decisions.references import digest, references
@@ -19,5 +19,6 @@ __all__ = [
     "parse_log",
     "read_log",
     "references",
+    "undo",
     "write_log",
 ]

@@ -89,8 +89,10 @@ class _Applying:
     def applied(self) -> Applied:
         for line, decision in enumerate(self.log.decisions, 1):
             self.outcomes.append(self.outcome(line, decision))
-        for outcome in self.outcomes:
-            outcome.themes = self.today(outcome.themes)
+        for decision, outcome in zip(self.log.decisions, self.outcomes, strict=True):
+            outcome.themes = [group for group in self.today(outcome.themes) if (self.groups == group).any()]
+            if outcome.outcome != CONFLICT and decision.do in ("rename", "note") and not outcome.themes:
+                outcome.reason += " No theme is left of it after the decisions that follow."
         keys: dict[int, str] = {}
         for name, key in self.keys.items():
             if (self.groups == key.group).any():
@@ -149,7 +151,7 @@ class _Applying:
         key = self.need(str(decision.theme))
         rows = self.groups == key.group
         self.groups[rows], self.parts[rows], self.became[key.group] = NOISE, NOISE, []
-        self.forget(key.group, f"Decision {line} then dropped the theme.")
+        self.names.pop(key.group, None)
         for name in self.of_group(key.group):
             self.lost[name] = f"Decision {line} has dropped {self.shown(name)}."
             del self.keys[name]
@@ -213,7 +215,7 @@ class _Applying:
         rows = np.flatnonzero(self.groups == key.group)
         division, share = self.listed(decision, rows) if decision.paragraphs else self.divided(decision, rows)
         parts = [rows[division == part] for part in range(int(division.max()) + 1)]
-        self.refuse_name(decision.to, [key.group])
+        self.refuse_name(decision.to, [])
         if decision.paragraphs:
             self.placed[parts[0]] = True
         groups = [self.new() for _ in parts]

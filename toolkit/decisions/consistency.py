@@ -14,13 +14,11 @@ SHOWN = 3
 """Nearest themes that a fault names."""
 
 
-def inconsistencies(themes: Mapping[str, ThemeReference], decisions: Sequence[Decision]) -> list[Fault]:
-    """The faults of decisions beside those that each has by itself; one that cannot be read has an empty `do`."""
-    faults = list(_of_keys(themes, decisions))
-    return faults or list(_of_names(themes, decisions))
+def key_faults(themes: Mapping[str, ThemeReference], decisions: Sequence[Decision]) -> Iterator[Fault]:
+    """Keys that nothing has, or that two decisions make, and parts that do not add up.
 
-
-def _of_keys(themes: Mapping[str, ThemeReference], decisions: Sequence[Decision]) -> Iterator[Fault]:
+    A decision that cannot be read has an empty `do`.
+    """
     later = {name: line for line, decision in reversed([*enumerate(decisions, 1)]) for name in decision.names}
     known: dict[str, int] = {}
     for line, decision in enumerate(decisions, 1):
@@ -29,7 +27,7 @@ def _of_keys(themes: Mapping[str, ThemeReference], decisions: Sequence[Decision]
                 yield line, _place(decision, key), _unknown(key, themes, known, later.get(key))
         yield from _of_parts(line, decision, themes)
         for name in decision.names:
-            if name in known:
+            if name in known and known[name] != line:
                 yield line, "as", f"{name!r} is made by decision {known[name]} already"
             known.setdefault(name, line)
 
@@ -101,8 +99,8 @@ class _Themes:
         return list({id(theme): theme for theme in self.by_key.values() if not theme.gone}.values())
 
 
-def _of_names(themes: Mapping[str, ThemeReference], decisions: Sequence[Decision]) -> Iterator[Fault]:
-    """Names that two themes would have at the same time, if all decisions applied."""
+def name_faults(themes: Mapping[str, ThemeReference], decisions: Sequence[Decision]) -> Iterator[Fault]:
+    """Names that two themes would have at the same time, if all decisions applied; all else must be right."""
     state = _Themes({key: _Theme() for key in themes})
     for line, decision in enumerate(decisions, 1):
         theme = _after(state, decision)

@@ -84,4 +84,4 @@ def _table(log: Log, outcomes: Sequence[Outcome], number: Mapping[int, int]) -> 
 def _about(decision: Decision, log: Log) -> str:
     """The themes that a decision is about, by label or key; what `move` calls no theme for none."""
     labels = [log.themes[key].label or key if key in log.themes else key for key in decision.meant]
-    return ", ".join(labels) or NONE
+    return " + ".join(labels) or NONE

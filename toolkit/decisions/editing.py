@@ -15,7 +15,7 @@ from toolkit.discover.clusterer import centroids
 from toolkit.discover.discovery import canonical_order
 from toolkit.discover.hierarchy import hierarchy
 from toolkit.discover.seeds import moved_with
-from toolkit.discover.stability import UNSEEN, Repeat, fragile, jaccards
+from toolkit.discover.stability import FRAGILE, UNSEEN, Repeat, fragile, jaccards
 from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Vectors, renumbered
 
 
@@ -46,7 +46,7 @@ def edited(
     whole = (same != NOISE)[:, None]
     stability = np.where(whole, found.stability[old] if found.themes else np.nan, again.stability)
     rows = (after != NOISE) & (same[np.maximum(after, 0)] != NOISE) if len(same) else np.zeros(len(after), bool)
-    floor = found.parameters.get("fragile_below")
+    floor = found.parameters.get("fragile_below", FRAGILE)
     floor = float("inf") if floor is None else float(floor)
     changed = replace(
         found,
@@ -107,7 +107,7 @@ class _Matched:
 def _matched(after: Ints, part: Ints, labels: Ints, inside: Bools, k: int) -> _Matched:
     table = jaccards(part, labels)
     groups = np.bincount(labels[labels != NOISE], minlength=table.shape[1])
-    of_theme = np.zeros((k, max(table.shape[1], 1)), bool)
+    of_theme = np.zeros((max(k, 1), max(table.shape[1], 1)), bool)
     if table.size:
         theme, piece = np.unique(np.stack([after[inside], part[inside]]), axis=1)
         best = table[piece]
@@ -115,7 +115,7 @@ def _matched(after: Ints, part: Ints, labels: Ints, inside: Bools, k: int) -> _M
     hit = (labels != NOISE) & of_theme[np.maximum(after, 0), np.maximum(labels, 0)] & (after != NOISE)
     size = np.bincount(after[inside], minlength=k).astype(float)
     shared = np.bincount(after[hit & inside], minlength=k)
-    union = of_theme[:, : len(groups)] @ groups if len(groups) else np.zeros(k)
+    union = of_theme[:k, : len(groups)] @ groups if len(groups) else np.zeros(k)
     jaccard = np.where(size > 0, shared / np.maximum(size + union - shared, 1), np.nan)
     return _Matched(jaccard, np.asarray(hit))
 

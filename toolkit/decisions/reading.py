@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from toolkit.decisions.consistency import inconsistencies
+from toolkit.decisions.consistency import Fault, key_faults, name_faults
 from toolkit.decisions.log import FORMAT, NONE, Decision, Log, ThemeReference
 from toolkit.decisions.references import CORE, DIGITS
 from toolkit.errors import ConfigError, nearest
@@ -78,11 +78,17 @@ class _Reader:
         themes = self.themes(tree.get("themes", {}))
         decisions = self.decisions(tree.get("decisions", []), themes)
         if not any(keys[:1] == ("themes",) for keys, _ in self.faults):
-            for line, key, what in inconsistencies(themes, decisions):
-                self.fault(("decisions", line - 1, key), what)
+            self.add(key_faults(themes, decisions))
+        if not self.faults:
+            self.add(name_faults(themes, decisions))
         if self.faults:
             raise ConfigError(self.lines())
         return Log(name, experiment, corpus, themes, tuple(decisions))
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        """Faults of decisions by their number and key."""
+        for line, key, what in faults:
+            self.fault(("decisions", line - 1, key), what)
 
     def lines(self) -> list[str]:
         """The faults in the order of the file."""
@@ -164,7 +170,7 @@ class _Reader:
             do=do,
             who=of("who", self.name_text, ""),
             when=of("when", self.date, ""),
-            why=of("why", self.free_text, "") if tree.get("why") else "",
+            why=of("why", self.free_text, "") if str(tree.get("why") or "").strip() else "",
             theme=of("theme", self.text, None),
             themes=of("themes", self.keys, ()),
             to=of("to", self.text if do == "move" else self.name_text, None),

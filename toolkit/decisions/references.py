@@ -62,8 +62,8 @@ def references(
     """Key -> reference of every theme of n unique paragraphs, theme 0 first.
 
     `assignment` (n,) themes, -1 for none; `strength` (n,) in [0, 1] or NaN; `vectors` (n, d) unit rows. Core paragraphs
-    are all of a theme of up to 40; else 40 at equal steps from the strongest (by `strength`, NaN last, then by cosine with
-    the theme's centroid, then by digest) to the weakest, so that a theme is meant by the whole of it: by the strongest
+    are all of a theme of up to 40; else 40 at equal steps from the strongest (by `strength`, NaN last, then by cosine
+    with the centroid, then by digest) to the weakest, so that a theme is meant by the whole of it: by the strongest
     alone a log finds the theme that has its centre, and not the one that has most of it.
 
     Raises: ToolkitError if two different paragraphs have the same digest.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 
@@ -44,7 +45,7 @@ def _method(log: Log, counts: dict[str, int]) -> str:
     """Who decided what when, and how many of the decisions were applied."""
     people = list(dict.fromkeys(decision.who for decision in log.decisions))
     named = ", ".join(people[:SHOWN]) + (f" and {len(people) - SHOWN} more" if len(people) > SHOWN else "")
-    days = sorted({decision.when[:10] for decision in log.decisions})
+    days = sorted({datetime.fromisoformat(decision.when).date().isoformat() for decision in log.decisions})
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
     done = len(log.decisions) - counts[CONFLICT]
     matched = ""
@@ -90,8 +91,9 @@ def _now(before: Discovery, after: Discovery) -> tuple[str, ...]:
     n, noise = len(after.assignment), int((after.assignment == NOISE).sum())
     weak = int(after.fragile.sum())
     left = f"{noise} of {n} paragraphs ({noise / n:.0%}) are in no theme" if noise else "every paragraph is in a theme"
-    frail = f", and {weak} of {after.themes} themes are fragile" if weak else ""
+    whole = "is 1 theme" if after.themes == 1 else f"are {after.themes} themes"
+    frail = f", and {weak} of them {'is' if weak == 1 else 'are'} fragile" if weak else ""
     return (
-        f"After the decisions of people there are {after.themes} themes ({before.themes} before them); {left}{frail}. "
+        f"After the decisions of people there {whole} ({before.themes} before them); {left}{frail}. "
         "The candidates for the number of themes and the comparison with chance are those of the themes before.",
     )

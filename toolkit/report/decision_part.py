@@ -27,6 +27,7 @@ class DecisionLine:
     when: str
     why: str
     outcome: str
+    reason: str
     lost: bool
 
 
@@ -57,7 +58,7 @@ class DecisionPart:
 
     lines: tuple[DecisionLine, ...]
     edited: str  # who edited the themes, by how many decisions
-    moved: str  # how many paragraphs are in another theme for it
+    moved: str  # how many paragraphs are in another theme for it; empty if none
     conflicts: str
     themes: Mapping[int, ThemeDecisions]
 
@@ -72,8 +73,11 @@ def decision_part(tables: RunTables) -> DecisionPart | None:
     share = f"{count(changed)} of {plural(tables.unique, 'unique paragraph')} ({percent(changed / tables.unique)})"
     applied = sum(row["outcome"] != CONFLICT for row in rows)
     people = listed(list(dict.fromkeys(name_of(row["who"], 80) for row in rows)))
-    edited = f"People edited the themes: {count(applied)} of {plural(len(rows), 'decision')} by {people} were applied."
-    moved = f"{share} are in another theme than the machine put them into."
+    of = f"{count(applied)} of {plural(len(rows), 'decision')} by {people}"
+    edited = f"People edited the themes: {of} {'was' if applied == 1 else 'were'} applied."
+    moved = f"{share} are in another theme than the machine put them into." if changed else ""
+    if not applied:
+        edited = f"The themes are the machine's: none of {plural(len(rows), 'decision')} by {people} could be applied."
     return DecisionPart(tuple(map(_line, rows)), edited, moved, one_line(conflict_line(rows)), themes)
 
 
@@ -87,7 +91,8 @@ def _line(row: Mapping[str, Any]) -> DecisionLine:
         who=name_of(row["who"], 80),
         when=one_line(row["when"]).partition("T")[0],
         why=one_line(row["why"]),
-        outcome=f"{row['outcome']}{overlap}{why}",
+        outcome=f"{row['outcome']}{overlap}",
+        reason=why,
         lost=row["outcome"] == CONFLICT,
     )
 

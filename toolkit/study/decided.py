@@ -1,18 +1,20 @@
-"""What people decided about themes, as tables, notes and metrics say it: names, changed paragraphs, conflicts."""
+"""What people decided about themes, as tables and metrics say it: names, keys, changed paragraphs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from toolkit.decisions import Log, references
+from toolkit.decisions import ThemeReference, digest
 from toolkit.decisions.deciding import Decided
-from toolkit.run_folder.decided import CONFLICT, conflict_line
-from toolkit.values import NOISE, Description, Discovery, Ints, Metric, Vectors
+from toolkit.decisions.references import members
+from toolkit.run_folder.decided import CONFLICT
+from toolkit.values import NOISE, Description, Ints, Metric
 
 COLUMNS = (
     ("key", pa.string()),
@@ -22,32 +24,6 @@ COLUMNS = (
     ("note", pa.string()),
 )
 """Columns of `themes` on what is a person's in each theme."""
-NAMING = ("rename", "merge", "split")
-"""Decisions whose `to` is a name."""
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the run says of the decisions, as of any stage: how they were applied, and which are in conflict."""
-
-    method: str
-    notes: tuple[str, ...]
-    works: tuple[str, ...] = ()
-
-
-def said(decided: Decided) -> Said:
-    """What methods and notes of a run say of its decisions."""
-    outcomes = decided.outcomes.to_pylist()
-    applied = sum(row["outcome"] != CONFLICT for row in outcomes)
-    people = list(dict.fromkeys(row["who"] for row in outcomes))
-    by = f" by {', '.join(people)}" if people else ""
-    method = (
-        f"After discovery {len(outcomes)} decisions{by} were applied to the themes in their order "
-        f"({applied} applied, {len(outcomes) - applied} in conflict). A decision names a theme by its core paragraphs: "
-        "the same run is matched exactly, any other by the overlap (Jaccard) of these with its themes, of at least 0.5."
-    )
-    line = conflict_line(outcomes)
-    return Said(method, (line,) if line else ())
 
 
 def renamed(description: Description, decided: Decided | None) -> Description:
@@ -65,19 +41,19 @@ def renamed(description: Description, decided: Decided | None) -> Description:
 
 
 def unique_labels(themes: Sequence[int], labels: Sequence[str], names: Mapping[int, str]) -> list[str]:
-    """The label of each theme: the name that a person gave it, else the machine's; one that is taken gets a number."""
-    taken: set[str] = set()
-    given = {theme: _numbered(names[theme], taken) for theme in themes if theme in names}
-    return [given[one] if one in given else _numbered(label, taken) for one, label in zip(themes, labels, strict=True)]
+    """The label of each theme: the name that a person gave it, else the machine's.
 
-
-def _numbered(label: str, taken: set[str]) -> str:
-    """The label, or `label (2)` if it is taken; from then on it is taken."""
-    number, made = 1, label
-    while made.casefold() in taken:
-        number += 1
-        made = f"{label} ({number})"
-    taken.add(made.casefold())
+    A name is as it was given; a label of the machine's that is the same as one, whatever its case, gets a number.
+    """
+    given = {name.casefold() for name in names.values()}
+    taken = given | {label.casefold() for label in labels}
+    made = []
+    for theme, label in zip(themes, labels, strict=True):
+        name = names.get(theme)
+        if name is None and label.casefold() in given:
+            name = next(one for number in count(2) if (one := f"{label} ({number})").casefold() not in taken)
+            taken.add(name.casefold())
+        made.append(label if name is None else name)
     return made
 
 
@@ -96,29 +72,25 @@ def changed(now: Ints, machine: Ints) -> dict[int, int]:
     return counts
 
 
-def keys_of(decided: Decided | None, found: Discovery, texts: Sequence[str], vectors: Vectors) -> dict[int, str]:
+def keys_of(decided: Decided | None, assignment: Ints, texts: Sequence[str]) -> dict[int, str]:
     """Theme -> the key by which a log of decisions means it.
 
-    `texts` and `vectors` are of the unique paragraphs. After decisions a theme that no line of the log means has none.
+    `assignment` (u,) and `texts` are of the unique paragraphs. After decisions a theme that no line means has none.
     """
     if decided is not None:
         return dict(decided.keys)
-    return dict(enumerate(references(texts, found.assignment, found.strength, vectors)))
-
-
-def named_by(log: Log | None, decided: Decided | None) -> dict[int, str]:
-    """Theme -> who gave it its name; a log has no name twice."""
-    if log is None or decided is None:
-        return {}
-    givers = {line.to: line.who for line in log.decisions if line.do in NAMING}
-    return {theme: givers[name] for theme, name in decided.names.items()}
+    contained: dict[int, list[str]] = {}
+    for theme, text in zip(assignment.tolist(), texts, strict=True):
+        contained.setdefault(theme, []).append(digest(text))
+    contained.pop(NOISE, None)
+    return {theme: ThemeReference("", len(names), members(names), ()).key for theme, names in contained.items()}
 
 
 def theme_columns(
-    decided: Decided | None, log: Log | None, changes: Mapping[int, int], keys: Mapping[int, str]
+    decided: Decided | None, changes: Mapping[int, int], keys: Mapping[int, str]
 ) -> Callable[[int, str | None], dict[str, Any]]:
     """What gives the values of `COLUMNS` of a theme, by its number and the machine's label."""
-    givers, notes = named_by(log, decided), decided.notes if decided else {}
+    givers, notes = (decided.named_by, decided.notes) if decided else ({}, {})
     return lambda theme, label: {
         "key": keys.get(theme),
         "machine_label": label,

@@ -112,10 +112,11 @@ def _stability_metrics(found: Discovery) -> dict[str, Metric]:
     levels = {row["theme"]: row for row in found.levels.to_pylist()}
     measured = {theme: tuple(map(float, values)) for theme, values in enumerate(found.stability)}
     measured |= {theme: _ends(row) for theme, row in levels.items() if row["level"] > 0}
+    refitted = bool(len(found.refits))
     for theme, (mean, low, high) in measured.items():
         refits = levels[theme].get("refits", found.parameters.get("refits"))
         rows[f"stability.theme.{theme}"] = (
-            Metric(None, reason="not measured: this method was fitted once")
+            Metric(None, reason="not measured: " + ("no refit saw it" if refitted else "this method was fitted once"))
             if np.isnan(mean)
             else Metric(mean, low, high, "higher", refits, of="refits that saw any of it")
         )

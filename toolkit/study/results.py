@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.codebook import Codebook, HumanCodes
-from toolkit.decisions import Log
 from toolkit.decisions.deciding import Decided
 from toolkit.study.beside import BESIDE
-from toolkit.study.decided import renamed, said
+from toolkit.study.decided import renamed
 from toolkit.study.reading import CORPUS, EMBED, ENCODER
 from toolkit.study.study import (
     CLAIMS,
@@ -50,7 +49,7 @@ class Results:
     which paragraphs it holds. `beside` are the second encoder's vectors (u, d), None if codes rest on the run's own
     encoder alone. `coding`, `codebook`, `human` and `answers` (to claims) are None where the config names none.
     `discovery` and `description` are the themes and their labels as people left them; `machine` (u,) is the theme that
-    the machine gave each unique paragraph; `log` and `decided` are what people decided, None without a log.
+    the machine gave each unique paragraph; `decided` is what people decided, None without a log.
     """
 
     corpus: Corpus
@@ -59,7 +58,6 @@ class Results:
     embeddings: Embeddings
     discovery: Discovery
     machine: Ints
-    log: Log | None
     decided: Decided | None
     pairs: ThemePairs
     description: Description
@@ -78,7 +76,7 @@ class Results:
         """(stage, value) of every stage that has something to say of itself, in order."""
         values: dict[str, Any] = {
             CORPUS.name: self.corpus, EMBED.name: self.embeddings, DISCOVER.name: self.discovery,
-            DECIDE.name: said(self.decided) if self.decided else None, PAIRS.name: self.pairs,
+            DECIDE.name: None, PAIRS.name: self.pairs,  # the discovery says what people decided
             DESCRIBE.name: self.description, BESIDE.name: self.beside, CODE.name: self.coding,
             VALIDATE.name: self.checks, ESTIMATE.name: self.estimates, WORDING.name: self.wording,
             CLAIMS.name: self.answers,
@@ -97,7 +95,6 @@ def results_of(study: Study) -> Results:
         embeddings=reading.embeddings.value,
         discovery=study.discovery.value,
         machine=study.found.value.assignment,
-        log=study.log,
         decided=study.decided.value if study.decided else None,
         pairs=study.pairs.value,
         description=renamed(study.description.value, study.decided.value if study.decided else None),

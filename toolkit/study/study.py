@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from toolkit.codebook import HumanCodes, codes_sha256
@@ -93,7 +94,9 @@ class Study:
         """Themes of the unique paragraphs, as people left them: what everything downstream reads."""
         if self.decided is None:
             return self.found
-        return Entry(self.decided.value.discovery, self.decided.digest, self.decided.from_store)
+        found, after = self.found, self.decided.value.discovery
+        named_only = np.array_equal(after.assignment, found.value.assignment)  # then what was made of the themes stays
+        return Entry(after, found.digest if named_only else self.decided.digest, self.decided.from_store)
 
     @cached_property
     def pairs(self) -> Entry[ThemePairs]:

@@ -138,8 +138,8 @@ def themes(results: Results) -> Any:
 def _by_people(results: Results) -> Callable[[int, str | None], dict[str, Any]]:
     """What gives the columns of a theme that say what is a person's in it."""
     found, texts = results.discovery, results.unique_paragraphs["text"].to_pylist()
-    keys = keys_of(results.decided, found, texts, results.embeddings.vectors[results.unique.rows])
-    return theme_columns(results.decided, results.log, changed(found.assignment, results.machine), keys)
+    keys = keys_of(results.decided, found.assignment, texts)
+    return theme_columns(results.decided, changed(found.assignment, results.machine), keys)
 
 
 THEMES = pa.schema(

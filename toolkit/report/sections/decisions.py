@@ -8,6 +8,7 @@ from toolkit.report.decision_part import DecisionLine
 from toolkit.report.inlines import Inlines, Link, Strong
 from toolkit.report.sections.pieces import blocks, fact, files, table, words
 from toolkit.report.theme_part import ThemePart
+from toolkit.text.format import count, plural
 
 
 def what_people_changed(content: Content) -> Blocks:
@@ -15,25 +16,30 @@ def what_people_changed(content: Content) -> Blocks:
     part = content.decisions
     if part is None:
         return ()
-    lost = Paragraph((Strong((f"{part.conflicts[:1].upper()}{part.conflicts[1:]}.",)),), "note")
     shares = tuple(line for theme in content.themes if (line := _of_theme(theme)))
     inside = blocks(_lines(part.lines), Bullets(shares) if shares else None, files("tables/decisions.csv"))
     return blocks(
-        Paragraph((words(part.edited), f" {part.moved}")),
-        lost if part.conflicts else None,
-        Fold((f"What people changed ({len(part.lines)})",), inside, 3),
+        Paragraph((words(part.edited), f" {part.moved}" * bool(part.moved))),
+        _conflicts(part.conflicts) if part.conflicts else None,
+        Fold((f"What people changed: {plural(len(part.lines), 'decision')}",), inside, 3),
     )
+
+
+def _conflicts(line: str) -> Paragraph:
+    """How many decisions are in conflict, in bold, and which."""
+    many, _, which = line.partition(":")
+    return Paragraph((Strong((f"{many}:",)), words(f"{which}.")), "note")
 
 
 def _lines(lines: tuple[DecisionLine, ...]) -> Table:
     columns = (
-        Column("Line", "number"), Column("Decision"), Column("Who", "short words"), Column("When", "short words"),
+        Column("Line", "short words"), Column("Decision"), Column("Who", "short words"), Column("When", "short words"),
         Column("Why"), Column("Outcome", "long words"),
     )  # fmt: skip
     rows = [
         Row(
             ((line.number,), (f"{line.what} ", words(f"“{line.theme}”")), (words(line.who),), (line.when,),
-             (words(line.why),), (Strong((words(line.outcome),)),) if line.lost else (words(line.outcome),)),
+             (words(line.why),), (Strong((line.outcome,)) if line.lost else line.outcome, words(line.reason))),
         )
         for line in lines
     ]  # fmt: skip
@@ -47,6 +53,12 @@ def _of_theme(theme: ThemePart) -> Inlines:
         return ()
     share = f": {theme.share.words}, of which "
     return (Link((words(f"“{theme.label}”"),), f"#{theme.anchor}"), share, words(people.points), ".")
+
+
+def by_people(content: Content) -> str:
+    """`, 12 of them by decisions of people`, of paragraphs in no theme; empty if people put none there."""
+    people = content.noise.people if content.noise else None
+    return f", {count(people.changed)} of them by decisions of people" if people and people.changed else ""
 
 
 def of_people(theme: ThemePart) -> tuple[Fact | None, ...]:

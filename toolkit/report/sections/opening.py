@@ -123,11 +123,14 @@ def _of_decisions(content: Content) -> Iterator[Inlines]:
     if part is not None:
         yield (words(part.edited),)
         if part.conflicts:
-            yield (f"{part.conflicts.partition(':')[0]}; see What people changed.",)
+            yield (f"{part.conflicts.partition(':')[0]}, see ", File("tables/decisions.csv"), ".")
 
 
 def _why_none(content: Content) -> str:
     """Why a run claims no theme, in the words of its own note if it has one."""
+    people = content.noise.people if content.noise else None
+    if people and people.changed:
+        return f"No theme is left: {people.points}."
     reason = one_line(content.discovery_note.split(": no themes")[0]).rstrip(".")
     if reason.startswith("No theme"):
         return f"{reason}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from toolkit.report.blocks import Card, Column, Facts, OnlyIn, Paragraph, Row, Section, Table
 from toolkit.report.content import Content
 from toolkit.report.inlines import MARKDOWN, PAGE, Bar, Inlines, Key, Link, Only, Ranges, TrendLine
-from toolkit.report.sections.decisions import of_people, what_people_changed
+from toolkit.report.sections.decisions import by_people, of_people, what_people_changed
 from toolkit.report.sections.pieces import (
     FRAGILE,
     blocks,
@@ -142,7 +142,7 @@ def _outside(content: Content) -> Paragraph | None:
     if content.noise is None:
         return small(content.left_out_note) if content.left_out_note else None
     share = content.noise.share
-    said = f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) are in no theme."
+    said = f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) are in no theme{by_people(content)}."
     return small(f"{said} {content.left_out_note}".strip())
 
 
