@@ -40,10 +40,13 @@ class Made:
     vectors: Any
 
 
-def curated_run(folder: Path, extra: Sequence[str] = (), labels: Sequence[str] = LABELS, tables: bool = True) -> Made:
+def curated_run(
+    folder: Path, extra: Sequence[str] = (), labels: Sequence[str] = LABELS, tables: bool = True, refits: int = 4
+) -> Made:
     """A run whose refits put themes 0 and 4 together half of the time and divide theme 1 always.
 
-    `extra` texts go to theme 0; without `tables` it is a folder of before there was evidence.
+    `extra` texts go to theme 0; without `tables` it is a folder of before there was evidence,
+    and there are at most 4 `refits`.
     """
     rng = np.random.default_rng(5)
     sizes = (SIZES[0] + len(extra), *SIZES[1:])
@@ -60,11 +63,11 @@ def curated_run(folder: Path, extra: Sequence[str] = (), labels: Sequence[str] =
     vectors[second] += np.eye(8)[6] * 5
     vectors = np.concatenate([vectors, rng.normal(0, 1, (3, 8))])
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-    refits = np.tile(np.where(second, 9, assignment), (4, 1))
-    refits[:2][:, assignment == 4] = 0
-    refits = np.concatenate([refits, np.full((4, 3), -1)], 1).astype(np.int32)
+    groups = np.tile(np.where(second, 9, assignment), (4, 1))
+    groups[:2][:, assignment == 4] = 0
+    groups = np.concatenate([groups, np.full((4, 3), -1)], 1).astype(np.int32)[:refits]
     assignment = np.concatenate([assignment, np.full(3, -1, np.int32)])
-    found = _found(assignment, refits)
+    found = _found(assignment, groups)
     _write(folder, found, texts, vectors, labels, tables)
     return Made(folder, found, texts, vectors)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,23 @@ def test_no_word_of_the_corpus_is_markup_of_the_page(tmp_path: Path) -> None:
     page = (tmp_path / "desk" / "curate.html").read_text(encoding="utf-8")
     assert page.count("<script") == 2 and "pwned=1</script>" not in page and "<!-- <img" not in page
     assert "default-src &#39;none&#39;;" in page and "http:" not in page and "https:" not in page
+
+
+def test_a_run_of_the_first_version_has_a_page_that_says_what_it_lacks(tmp_path: Path) -> None:
+    with tarfile.open(Path(__file__).parents[1] / "data" / "run_format_1" / "folders.tar.xz") as packed:
+        packed.extractall(tmp_path, filter="data")
+    done = command("curate", "run", "--out", "desk", cwd=tmp_path)
+    told = (
+        "Suggestions need a newer run: this run folder has no table of near themes and halves. All else works without."
+    )
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (0, "desk/curate.html\n", told)
+
+
+def test_a_run_without_refits_has_the_halves_and_says_that_nothing_can_be_suggested(tmp_path: Path) -> None:
+    made = curated_run(tmp_path / "run", refits=0)
+    done = command("curate", "run", "--out", "desk", cwd=tmp_path)
+    assert done.returncode == 0 and "no refits" in done.stderr
+    page = (tmp_path / "desk" / "curate.html").read_text(encoding="utf-8")
+    tree = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
+    assert [len(one["parts"]) for one in tree["halves"].values()] == [2] * made.found.themes
+    assert {pair[2] for pair in tree["pairs"]} == {None} and all(-1 <= pair[3] <= 1 for pair in tree["pairs"])

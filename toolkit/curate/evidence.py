@@ -23,6 +23,8 @@ PARTS = 20
 """Paragraphs of each half whose digests say which part is which."""
 OLDER = "Suggestions need a newer run: this run folder has no table of near themes and halves. All else works without."
 
+NO_REFITS = "This run made no refits, so nothing is suggested; the nearest themes are those of the greatest cosine."
+
 
 @dataclass(frozen=True)
 class Halves:
@@ -52,9 +54,10 @@ def refits(tables: RunTables) -> int:
 
 
 def missing(tables: RunTables) -> str | None:
-    """Why there is no evidence: one sentence, or None if there is."""
-    names = [set(tables.table(name).column_names) for name in ("theme_pairs", "halves")]
-    return None if "together" in names[0] and "half" in names[1] else OLDER
+    """Why nothing can be suggested: one sentence, or None if something can."""
+    if not all((tables.folder / "tables" / f"{name}.parquet").is_file() for name in ("theme_pairs", "halves")):
+        return OLDER
+    return NO_REFITS if tables.table("theme_pairs").num_rows and not refits(tables) else None
 
 
 def halves(tables: RunTables, vectors: Vectors) -> dict[int, Halves]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,9 @@ class Further:
 
     def key(self, theme: Theme) -> str:
         """What a decision calls a theme. Raises ConfigError if the run and the log have none of that name."""
-        if isinstance(theme, bool) or not isinstance(theme, (int, str)):
+        if isinstance(theme, bool) or not isinstance(theme, (Integral, str)):
             raise ConfigError([f"a theme is given by its number or its label, not {theme!r}"])
-        if isinstance(theme, int):
+        if not isinstance(theme, str):
             if theme in self.run.keys:
                 return self.run.keys[theme]
             numbers = f"0 to {max(self.run.keys)}" if self.run.keys else "none"

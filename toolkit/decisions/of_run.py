@@ -61,7 +61,8 @@ def _continued(
     log: Log, own: Mapping[int, ThemeReference], tables: RunTables, run: str, labels: Mapping[int, str]
 ) -> RunLog:
     """A log that has decisions, with references for the themes of this run that it does not mean yet."""
-    keys = {int(row["theme"]): row["key"] for row in tables.themes if row.get("key")}
+    known = {*log.themes, *(name for decision in log.decisions for name in decision.names)}
+    keys = {int(row["theme"]): row["key"] for row in tables.themes if row.get("key") in known}
     fresh = {theme: replace(one, run=run) for theme, one in own.items() if theme not in keys}
     keys |= {theme: one.key for theme, one in fresh.items()}
     themes = {**log.themes, **{one.key: one for one in fresh.values() if one.key not in log.themes}}

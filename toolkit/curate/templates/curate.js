@@ -172,25 +172,25 @@
   const toSplit = () => divisible(current()) ? go({ kind: "halves", a: view.a }) : say(undivided(current()));
   const toMerge = () => {
     if (view.a === log.NONE) return say("These paragraphs have no theme: move them one by one.");
-    pick(`Merge “${current().label}” with`, "", log.nearest(state, current()).map((one) => [one.other, near(one)]), (key) => {
+    pick(`Merge “${current().label}” with`, "", log.nearest(state, current()).map((one) => [one.other, near(current(), one)]), (key) => {
       go({ kind: "pair", a: view.a, b: key });
       byId("united").focus();
     });
   };
   const toMove = (at) => {
     const home = current();
-    const others = home.key === log.NONE ? state.themes.map((one) => [one, count(one.n)]) : [...log.nearest(state, home).map((one) => [one.other, near(one)]), [state.none, ""]];
+    const others = home.key === log.NONE ? state.themes.map((one) => [one, count(one.n)]) : [...log.nearest(state, home).map((one) => [one.other, near(home, one)]), [state.none, ""]];
     pick("Move this paragraph to", run.paragraphs[at].text, others, (key) => move(at, key));
   };
 
   // ---- words and numbers
   const count = (n) => `${n.toLocaleString("en-GB")} paragraph${n === 1 ? "" : "s"}`;
   const percent = (share) => share === null ? "–" : share > 0 && share < 0.005 ? "<1%" : share < 1 && share >= 0.995 ? ">99%" : `${Math.round(100 * share)}%`;
-  const near = ({ together, cosine, words }) => [
-    together === null ? "" : `together ${percent(together)}`, cosine === null ? "" : `cosine ${cosine.toFixed(2)}`, words.length ? `both: ${words.join(", ")}` : "",
+  const near = (theme, { other, together, cosine }) => [
+    together === null ? "" : `together ${percent(together)}`, cosine === null ? "" : `cosine ${cosine.toFixed(2)}`, log.shared(theme, other).length ? `both: ${log.shared(theme, other).join(", ")}` : "",
   ].filter(Boolean).join(" · ");
   const evidence = (one, other) => {
-    const { together, cosine, words } = log.between(one, other);
+    const { together, cosine } = log.between(one, other), words = log.shared(one, other);
     return [
       together === null ? "How often refits put them together is not known." : `Of all pairs of paragraphs, one of each theme, refits put ${percent(together)} into one group (mean over ${run.refits} refits).`,
       cosine === null ? "" : `Their centroids have a cosine of ${cosine.toFixed(2)}.`,
@@ -236,7 +236,7 @@
     byId("weak-part").hidden = !weak.length;
     byId("quoted").classList.toggle("alone", !weak.length);
     byId("near").replaceChildren(...(none ? [] : log.nearest(state, theme).slice(0, 3)).map((one) => {
-      const button = make("button", { type: "button", className: "row" }, make("b", {}, bdi(one.other.label)), make("span", { className: "def", textContent: `${count(one.other.n)}${near(one) ? ` · ${near(one)}` : ""}` }));
+      const button = make("button", { type: "button", className: "row" }, make("b", {}, bdi(one.other.label)), make("span", { className: "def", textContent: `${count(one.other.n)}${near(theme, one) ? ` · ${near(theme, one)}` : ""}` }));
       button.onclick = () => go({ kind: "pair", a: theme.key, b: one.other.key });
       return make("li", {}, button);
     }));
@@ -246,9 +246,8 @@
     make("ul", { className: "words", ariaLabel: "Keywords" }, ...chips(theme.words, both)), make("ol", { className: "quotes" }, ...theme.best.slice(0, 3).map((at) => quote(at))));
   const showPair = () => {
     const [one, other] = [view.a, view.b].map((key) => log.find(state, key));
-    const { words } = log.between(one, other);
     byId("pair-why").textContent = evidence(one, other);
-    byId("sides").replaceChildren(card(one, words), card(other, other.words.filter((word) => words.some((each) => each.toLowerCase() === word.toLowerCase()))));
+    byId("sides").replaceChildren(card(one, log.shared(one, other)), card(other, log.shared(other, one)));
     const named = [one, other].find((each) => each.named);
     byId("united").value = named ? named.named : "";
     const n = one.n + other.n;

@@ -97,8 +97,11 @@ const decisionsOf = (run) => {
   const byPair = new Map(run.pairs.map(([a, b, together, cosine]) => [`${a} ${b}`, { together, cosine }]));
   const basePair = (a, b) => byPair.get(`${a} ${b}`) || byPair.get(`${b} ${a}`);
   const size = new Map(run.themes.map((one) => [one.key, one.n]));
+  const shared = (one, other) => {
+    const rest = other.words.map((word) => word.toLowerCase());
+    return one.words.filter((word) => rest.includes(word.toLowerCase()));
+  };
   const between = (one, other) => {
-    const words = one.words.filter((word) => other.words.some((each) => each.toLowerCase() === word.toLowerCase()));
     let sum = 0, of = 0;
     const pairs = one.bases.flatMap((a) => other.bases.map((b) => [a, b, basePair(a, b)]));
     for (const [a, b, pair] of pairs) {
@@ -106,7 +109,7 @@ const decisionsOf = (run) => {
       sum += pair.together * size.get(a) * size.get(b);
       of += size.get(a) * size.get(b);
     }
-    return { together: of ? sum / of : null, cosine: pairs.length === 1 && pairs[0][2] ? pairs[0][2].cosine : null, words };
+    return { together: of ? sum / of : null, cosine: pairs.length === 1 && pairs[0][2] ? pairs[0][2].cosine : null };
   };
   const nearest = (state, one) => state.themes.filter((other) => other !== one).map((other) => ({ other, ...between(one, other) }))
     .sort((a, b) => (b.together ?? -1) - (a.together ?? -1) || (b.cosine ?? -2) - (a.cosine ?? -2) || b.other.n - a.other.n);
@@ -145,5 +148,5 @@ const decisionsOf = (run) => {
   };
   const same = (one, other) => flow(one) === flow(other);
 
-  return { NONE, oneLine, nameOf, lines, replay, find, sorted, fits, fresh, made, between, nearest, suggestions, write, read, same };
+  return { NONE, oneLine, nameOf, lines, replay, find, sorted, fits, fresh, made, between, shared, nearest, suggestions, write, read, same };
 };
