@@ -29,9 +29,9 @@ from toolkit.values import Vectors
 if TYPE_CHECKING:
     import pandas as pd
 
+    from toolkit.amend.amending import Further
+    from toolkit.amend.run_log import RunLog
     from toolkit.decisions import Log
-    from toolkit.decisions.from_python import Further
-    from toolkit.decisions.of_run import RunLog
     from toolkit.figures import Figure
 
 
@@ -136,12 +136,12 @@ class Run:
 
     @cached_property
     def _run_log(self) -> RunLog:
-        from toolkit.decisions.of_run import run_log
+        from toolkit.amend.run_log import run_log
 
         return run_log(self.path)
 
     def _further(self, log: Log | None, who: str, why: str) -> Further:
-        from toolkit.decisions.from_python import Further
+        from toolkit.amend.amending import Further
 
         return Further(self.path, self._run_log, self.log if log is None else log, who, why)
 

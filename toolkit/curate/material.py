@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from toolkit.amend.run_log import RunLog, analysed, embeddings, run_log
 from toolkit.curate import evidence
-from toolkit.decisions.of_run import RunLog, analysed, embeddings, run_log
 from toolkit.decisions.references import digest
 from toolkit.errors import ConfigError
 from toolkit.run_folder.reader import RunTables

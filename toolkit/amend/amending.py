@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from numbers import Integral
 from pathlib import Path
 from typing import Any
 
+from toolkit.amend.run_log import RunLog
 from toolkit.decisions.adding import add
 from toolkit.decisions.log import NONE, Log
-from toolkit.decisions.of_run import RunLog
 from toolkit.decisions.references import digest
 from toolkit.errors import ConfigError, nearest
 from toolkit.run_folder.reader import RunTables
@@ -45,14 +44,12 @@ class Further:
 
     def key(self, theme: Theme) -> str:
         """What a decision calls a theme. Raises ConfigError if the run and the log have none of that name."""
-        if isinstance(theme, bool) or not isinstance(theme, (Integral, str)):
-            raise ConfigError([f"a theme is given by its number or its label, not {theme!r}"])
-        if not isinstance(theme, str):
-            if theme in self.run.keys:
-                return self.run.keys[theme]
-            numbers = f"0 to {max(self.run.keys)}" if self.run.keys else "none"
-            raise ConfigError([f"theme {theme}: there is no such theme; this run has {numbers}"])
-        return self._named(theme)
+        if isinstance(theme, str):
+            return self._named(theme)
+        if theme in self.run.keys:
+            return self.run.keys[theme]
+        numbers = f"0 to {max(self.run.keys)}" if self.run.keys else "none"
+        raise ConfigError([f"theme {theme}: there is no such theme; this run has {numbers}"])
 
     def _named(self, theme: str) -> str:
         named = [line for line in self.log.decisions if line.to and line.do != "move"]
