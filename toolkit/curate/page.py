@@ -12,6 +12,7 @@ from toolkit.report.page import policy, strict_environment
 from toolkit.text.format import plural
 
 TEMPLATES = Path(__file__).parent / "templates"
+SCRIPTS = ("log.js", "parts.js", "curate.js")
 
 
 def page(name: str, question: str, tree: Mapping[str, Any]) -> str:
@@ -20,7 +21,7 @@ def page(name: str, question: str, tree: Mapping[str, Any]) -> str:
     `tree` is what `Material.tree` gives.
     """
     style = offline_style(TEMPLATES / "curate.css")
-    script = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in ("log.js", "curate.js"))
+    script = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in SCRIPTS)
     template = strict_environment(TEMPLATES).get_template("curate.html.j2")
     themes, left = len(tree["themes"]), tree["none"]["n"]
     found = f"{plural(themes, 'theme')} in {plural(tree['n'], 'paragraph')}" + (
