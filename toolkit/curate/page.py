@@ -12,7 +12,7 @@ from toolkit.report.page import policy, strict_environment
 from toolkit.text.format import plural
 
 TEMPLATES = Path(__file__).parent / "templates"
-SCRIPTS = ("log.js", "parts.js", "curate.js")
+SCRIPTS = ("log.js", "parts.js", "views.js", "curate.js")
 
 
 def page(name: str, question: str, tree: Mapping[str, Any]) -> str:
