@@ -52,23 +52,13 @@ class KMeans(ClustererSettings):
         return Fit(tried[k], sentence, candidates, {"themes": k}, works=works, refit=refit)
 
     def _once(self, points: Vectors, k: int, seed: int) -> Ints:
-        return spherical(points, k, seed, self.starts)
+        from sklearn.cluster import KMeans as Model
+        from sklearn.exceptions import ConvergenceWarning
 
-
-def spherical(points: Vectors, k: int, seed: int, starts: int) -> Ints:
-    """(n,) labels 0 to k - 1 of unit rows (n, d), none empty; the best of several starts. Dhillon & Modha (2001)."""
-    from sklearn.cluster import KMeans as Model
-    from sklearn.exceptions import ConvergenceWarning
-
-    with catch_warnings():
-        simplefilter("ignore", ConvergenceWarning)  # fewer different rows than themes: filled below
-        model = Model(k, n_init=starts, random_state=seed % 2**31).fit(points)
-    return fill_empty(model.labels_.astype(np.int32), k)
-
-
-def nearest_of(points: Vectors, means: Vectors) -> Ints:
-    """(n,) the row of `means` (k, d) with the greatest dot product with each of the points (n, d)."""
-    return np.asarray((points @ means.T).argmax(1), np.int32)
+        with catch_warnings():
+            simplefilter("ignore", ConvergenceWarning)  # fewer different rows than themes: filled below
+            model = Model(k, n_init=self.starts, random_state=seed % 2**31).fit(points)
+        return fill_empty(model.labels_.astype(np.int32), k)
 
 
 def fill_empty(labels: Ints, k: int) -> Ints:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from warnings import catch_warnings, simplefilter
+
 import numpy as np
 import pyarrow as pa
 
 from toolkit.discover.clusterer import centroids
-from toolkit.discover.kmeans import nearest_of, spherical
+from toolkit.discover.kmeans import fill_empty
 from toolkit.schemas import HALVES, THEME_PAIRS
 from toolkit.values import NOISE, Discovery, Floats, Ints, Vectors, seed_for
 
@@ -14,7 +16,8 @@ FEWEST = 4
 """Paragraphs of a theme that is divided, at least."""
 FITTED = 5_000
 """Paragraphs that a division is fitted to, at most; the others go to the nearest part."""
-STARTS = 10
+STARTS, ROUNDS = 10, 30
+"""Starts of a division, of which the best is taken, and rounds of each."""
 PLACES = 9
 
 
@@ -71,7 +74,7 @@ def consensus(groups: Ints, refits: Ints) -> tuple[Floats, Ints]:
 
 
 def divided(rows: Vectors, parts: int, seed: int) -> Ints:
-    """(n,) the part of each of n unit rows (n, d), divided by spherical k-means; part 0 is the largest.
+    """(n,) the part of each of n unit rows (n, d), divided by spherical k-means; part 0 is the largest, none is empty.
 
     By content and seed alone: rows are taken in the order of their bytes, and parts of one size are numbered by the
     first row in that order. Dhillon & Modha (2001).
@@ -79,17 +82,38 @@ def divided(rows: Vectors, parts: int, seed: int) -> Ints:
     from threadpoolctl import threadpool_limits
 
     order = np.array(sorted(range(len(rows)), key=lambda row: rows[row].tobytes()), np.int64)
-    ordered = np.ascontiguousarray(rows[order], np.float32)
+    ordered = np.ascontiguousarray(rows[order], np.float64)
+    step = -(-len(rows) // FITTED)
     with threadpool_limits(1):
-        step = -(-len(rows) // FITTED)
-        labels = spherical(ordered[::step], parts, seed_for(seed, "split"), STARTS)
-        labels = labels if step == 1 else nearest_of(ordered, centroids(ordered[::step], labels))
+        labels = fill_empty(_k_means(ordered[::step], parts, seed_for(seed, "split")), parts)
+        if step > 1:
+            means = centroids(ordered[::step].astype(np.float32), labels)
+            labels = fill_empty((ordered @ means.T).argmax(1).astype(np.int32), parts)
     _, first, size = np.unique(labels, return_index=True, return_counts=True)
     rank = np.empty(len(size), np.int32)
     rank[np.lexsort((first, -size))] = np.arange(len(size))
     result = np.empty(len(rows), np.int32)
-    result[order] = rank[np.unique(labels, return_inverse=True)[1]]
+    result[order] = rank[labels]
     return result
+
+
+def _k_means(rows: Floats, parts: int, seed: int) -> Ints:
+    """(n,) labels of the start with the smallest sum of squared distances; equal rows share one if there are too few
+    different ones."""
+    from scipy.cluster.vq import kmeans2
+
+    unlike, same = np.unique(rows, axis=0, return_inverse=True)
+    if len(unlike) <= parts:
+        return np.asarray(same.reshape(-1), np.int32)
+    random, best, least = np.random.default_rng(seed), np.zeros(len(rows), np.int32), np.inf
+    for _ in range(STARTS):
+        with catch_warnings():
+            simplefilter("ignore", UserWarning)  # a part that became empty: it is filled, or another start is better
+            means, labels = kmeans2(rows, parts, iter=ROUNDS, minit="++", seed=random)
+        loss = round(float(((rows - means[labels]) ** 2).sum()), PLACES)
+        if loss < least:
+            best, least = labels.astype(np.int32), loss
+    return best
 
 
 def _column(values: Floats | Ints, of: pa.Field) -> pa.Array:
