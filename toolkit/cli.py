@@ -84,7 +84,7 @@ def run(
     from toolkit.runtime.progress import Progress
 
     done = run_experiment(config, corpus, _settings(overrides), out, progress=Progress(quiet=quiet), **given)
-    conflicts = conflict_line(done.table("decisions").to_pylist())
+    conflicts = conflict_line(done.table("decisions").to_pylist()) if quiet else ""  # no news of progress: they stay
     if conflicts:
         click.echo(conflicts, err=True)
     click.echo(done.path)

@@ -22,6 +22,7 @@ from toolkit.discover import Consensus, discover
 from toolkit.embed.minilm import MiniLM
 from toolkit.values import Discovery
 
+OVERLAP = "applied with overlap"
 LOGS, LINES = 20, 12
 BASE, ALL = 500, 620
 PEOPLE = {"who": "Wei", "when": "2026-11-30T12:00:00Z"}
@@ -126,10 +127,8 @@ def test_every_line_is_accounted_for_once_on_every_run(runs, logs):
         shares[name] = {outcome: round(number / counts.total(), 3) for outcome, number in counts.items()}
     print(json.dumps(shares))
     assert shares["same"] == {"applied": 1.0}
-    assert all(share["in conflict"] < 0.6 for name, share in shares.items() if name != "same")
-
-
-OVERLAP = "applied with overlap"
+    most = {"seed": 0.2, "grown": 0.25, "fewer": 0.4, "parameters": 0.7}  # half as many themes: many are merged there
+    assert {name: shares[name]["in conflict"] for name in most if shares[name]["in conflict"] > most[name]} == {}
 
 
 def test_the_same_run_gives_the_same_bytes(runs, logs):

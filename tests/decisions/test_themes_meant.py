@@ -127,14 +127,25 @@ def test_a_name_that_became_ambiguous_is_given_once():
 
 
 def test_references_of_a_second_run_are_compared_with_those_of_their_own_run():
-    case = Case(BEFORE)
-    later = Case(np.repeat([0, 1], [18, 6]), texts=case.texts)
-    more = references(later.texts, later.found.assignment, later.found.strength, later.vectors, run="second")
-    third = np.array([*later.found.assignment, 0])
-    names = digests([*case.texts, "new"])
-    alone, both = Matching(case.log.themes, names, third), Matching({**case.log.themes, **more}, names, third)
+    """Two runs name other forty paragraphs of the same themes; those of one run do not count against the other."""
+    themes = np.repeat([0, 1], [130, 90])
+    case, turned = Case(themes), Case(themes, strength=np.random.default_rng(1).random(220))
+    more = references(turned.texts, themes, turned.found.strength, turned.vectors, run="second")
+    assert [set(theme.core) for theme in more.values()] != [set(theme.core) for theme in case.log.themes.values()]
+    later, names = np.where(np.arange(220) < 60, 2, themes), digests(case.texts)
+    more = {f"{key}-2": theme for key, theme in more.items()}
+    alone, both = Matching(case.log.themes, names, later), Matching({**case.log.themes, **more}, names, later)
     assert [both.of(key) for key in case.keys] == [alone.of(key) for key in case.keys]
-    assert both.of(next(iter(more))).overlap == 1.0
+    assert alone.of(case.keys[0]).overlap < 1
+
+
+def test_after_a_split_the_key_means_the_part_with_most_of_the_core_though_it_is_the_smaller():
+    case = Case(BEFORE)
+    case.add("split", theme=case.keys[0], paragraphs=case.digests(*range(8))).add("rename", theme=case.keys[0], to="X")
+    grown = np.concatenate([BEFORE, np.zeros(30, int)])
+    decided, _ = on(case, grown, case.texts + [f"new {at}" for at in range(30)])
+    theme = decided.discovery.assignment
+    assert decided.names == {int(theme[0]): "X"} and theme[0] != theme[9] and (theme == theme[0]).sum() == 8
 
 
 def test_a_reference_samples_a_large_theme_from_its_strongest_to_its_weakest_paragraph():

@@ -156,6 +156,7 @@ def test_a_decision_in_conflict_is_named_and_the_run_is_finished(conflict: tuple
     assert said.startswith("1 of 4 decisions is in conflict: 4 (rename “") and "tables/decisions.csv" in said
     text = (made.path / "report.md").read_text(encoding="utf-8")
     assert text.count("1 of 4 decisions is in conflict") == 2  # in short, and among the themes
+    assert "Intervals and stability take these decisions as given" in text
     assert "Decision 4 (rename, by Wei) was not applied" in text.partition("Noted by the stages")[2]
     row = made.frame("decisions").iloc[3]
     assert row["outcome"] == "in conflict" and row["reason"] and made.metrics["decisions.conflicts"]["value"] == 1

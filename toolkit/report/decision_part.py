@@ -58,6 +58,7 @@ class DecisionPart:
 
     lines: tuple[DecisionLine, ...]
     edited: str  # who edited the themes, by how many decisions
+    changed: int  # unique paragraphs in another theme for it
     moved: str  # how many paragraphs are in another theme for it; empty if none
     conflicts: str
     themes: Mapping[int, ThemeDecisions]
@@ -78,7 +79,7 @@ def decision_part(tables: RunTables) -> DecisionPart | None:
     moved = f"{share} are in another theme than the machine put them into." if changed else ""
     if not applied:
         edited = f"The themes are the machine's: none of {plural(len(rows), 'decision')} by {people} could be applied."
-    return DecisionPart(tuple(map(_line, rows)), edited, moved, one_line(conflict_line(rows)), themes)
+    return DecisionPart(tuple(map(_line, rows)), edited, changed, moved, one_line(conflict_line(rows)), themes)
 
 
 def _line(row: Mapping[str, Any]) -> DecisionLine:

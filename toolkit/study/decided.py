@@ -96,7 +96,7 @@ def theme_columns(
         "machine_label": label,
         "named_by": givers.get(theme),
         "changed_paragraphs": changes.get(theme),
-        "note": " ".join(notes.get(theme, ())) or None,
+        "note": "\n".join(notes.get(theme, ())) or None,
     }
 
 

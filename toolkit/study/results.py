@@ -10,15 +10,14 @@ from toolkit.codebook import Codebook, HumanCodes
 from toolkit.decisions.deciding import Decided
 from toolkit.study.beside import BESIDE
 from toolkit.study.decided import renamed
+from toolkit.study.edits import DECIDE, PAIRS
 from toolkit.study.reading import CORPUS, EMBED, ENCODER
 from toolkit.study.study import (
     CLAIMS,
     CODE,
-    DECIDE,
     DESCRIBE,
     DISCOVER,
     ESTIMATE,
-    PAIRS,
     STAGES,
     VALIDATE,
     WORDING,

@@ -21,6 +21,7 @@ from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
 from toolkit.study.beside import BESIDE, Beside, Encode
 from toolkit.study.coder_kinds import machines_told, told_by
+from toolkit.study.edits import DECIDE, PAIRS
 from toolkit.study.reading import CORPUS, EMBED, ENCODER, TABLES, Reading
 from toolkit.study.share_error import measured_error, unchecked_codes
 from toolkit.study.unique import FIRST_BROADER, assigned_codes, members_of
@@ -187,34 +188,6 @@ def _discover(study: Study, tick: Tick) -> Discovery:
     reading, seed = study.reading, study.seed("discover")
     found = discover(study.experiment.discover, reading.unique_texts, reading.unique_vectors, seed, tick, reading.read)
     return replace(found, moved=moved_with(found)) if len(found.seeds) else found
-
-
-def _decide_inputs(study: Study) -> Mapping[str, Any]:
-    reading = study.reading
-    texts = texts_digest(reading.unique_paragraphs["text"].to_pylist())
-    inputs = {"themes": study.found.digest, "texts": texts, "vectors": reading.embeddings.digest}
-    return {**inputs, "log": study.log.sha256 if study.log else None, "seed": study.seed("discover")}
-
-
-def _decide(study: Study, tick: Tick) -> Decided:
-    from toolkit.decisions.deciding import decide
-
-    if study.log is None:
-        raise ValueError("a study without a log of decisions decides nothing")
-    texts = study.reading.unique_paragraphs["text"].to_pylist()
-    return decide(study.log, study.found.value, texts, study.reading.unique_vectors, study.seed("discover"))
-
-
-def _pairs_inputs(study: Study) -> Mapping[str, Any]:
-    vectors = study.reading.embeddings.digest
-    return {"themes": study.discovery.digest, "vectors": vectors, "seed": study.seed("discover")}
-
-
-def _pairs(study: Study, tick: Tick) -> ThemePairs:
-    from toolkit.discover.pairs import halves, theme_pairs
-
-    found, vectors = study.discovery.value, study.reading.unique_vectors
-    return ThemePairs(theme_pairs(found, vectors), halves(found, vectors, study.seed("discover")))
 
 
 def _describe_inputs(study: Study) -> Mapping[str, Any]:
@@ -420,15 +393,6 @@ DISCOVER: Stage[Study, Discovery] = Stage(
     lambda study: study.experiment.discover, _discover_inputs, _discover,
     shows=(("paragraphs", ("machine_theme", "theme", "strength", "moves", "reassigned", "x", "y")),
            ("candidates", None), ("neighbours", None), ("model/discover*", None)),
-)  # fmt: skip
-DECIDE: Stage[Study, Decided] = Stage(
-    "decide", Decided, ("decisions", "discover", *TABLES, "text/evidence.py"), ("scipy",),
-    lambda study: None, _decide_inputs, _decide, wanted=lambda study: study.experiment.decisions is not None,
-    shows=(("decisions", None),),
-)  # fmt: skip
-PAIRS: Stage[Study, ThemePairs] = Stage(
-    "pairs", ThemePairs, ("discover", "text/evidence.py"), ("scipy",), lambda study: None, _pairs_inputs, _pairs,
-    shows=(("theme_pairs", None), ("halves", None)),
 )  # fmt: skip
 DESCRIBE: Stage[Study, Description] = Stage(
     "describe", Description, ("describe",), ("rjieba", "scipy", "stopwordsiso"),

@@ -105,6 +105,11 @@ def _of_themes(content: Content) -> Iterator[str]:
             f"{content.seeds.short} What is said of single paragraphs, and of themes that seldom return, may be due to "
             "the seed."
         )
+    if content.decisions is not None and content.decisions.changed:
+        yield (
+            f"{content.decisions.moved} Intervals and stability take these decisions as given; another reader might "
+            "have decided otherwise."
+        )
     if content.languages is not None and themes:
         yield content.languages.sentence
     if content.noise is not None and themes:

@@ -130,7 +130,7 @@ def _why_none(content: Content) -> str:
     """Why a run claims no theme, in the words of its own note if it has one."""
     people = content.noise.people if content.noise else None
     if people and people.changed:
-        return f"No theme is left: {people.points}."
+        return f"No theme is left: people put {count(people.changed)} of {count(people.n)} unique paragraphs into none."
     reason = one_line(content.discovery_note.split(": no themes")[0]).rstrip(".")
     if reason.startswith("No theme"):
         return f"{reason}."
