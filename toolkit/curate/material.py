@@ -89,7 +89,7 @@ class Material:
             "label": name_of(row["label"]) or f"Theme {theme}",
             "machine": name_of(row.get("machine_label") or row["label"]),
             "by": name_of(row.get("named_by") or ""),
-            "notes": [{"text": visible(row["note"]), "who": ""}] if row.get("note") else [],
+            "notes": [{"text": visible(note), "who": ""} for note in (row.get("note") or "").splitlines()],
             "words": words[theme][:KEYWORDS],
             "n": len(own),
             "share": f"{share} of {len(self.rows):,}",
