@@ -214,6 +214,10 @@
   };
 
   // ---- the log, and the file
+  const open = (name) => {
+    byId(name).showModal();
+    byId(name).querySelector("form[method=dialog] button").focus();
+  };
   const CALLED = { rename: "Named", merge: "Merged", split: "Split", drop: "Dropped", move: "Moved", note: "Note on" };
   const label = (key) => {
     const one = run.log.themes[key] || run.themes.find((theme) => theme.key === key) || log.find(state, key);
@@ -240,11 +244,11 @@
     byId("log-said").textContent = old.length || lines().length
       ? `${old.length} of the run's own log, ${lines().length} from this page. u undoes the last one.` : "No decision yet.";
     byId("curator-later").value = who;
-    if (!byId("log").open) byId("log").showModal();
+    if (!byId("log").open) open("log");
   };
   const save = () => {
     const kept = sorted(), all = [...kept.past, ...kept.made];
-    if (!byId("saving").open) byId("saving").showModal();
+    if (!byId("saving").open) open("saving");
     if (!all.length && !acts.length) { byId("saved").textContent = "Nothing is decided yet."; return; }
     const url = URL.createObjectURL(new Blob([log.write(all)], { type: "application/octet-stream" }));
     make("a", { href: url, download: "decisions.yaml" }).click();
