@@ -42,6 +42,21 @@ def test_a_value_comes_back_equal_and_read_only(tmp_path: Path) -> None:
     assert (got.value.metrics, got.value.words) == (value().metrics, ("x", "ÿ"))
 
 
+@dataclass(frozen=True)
+class Outer:
+    inner: Value
+    names: dict[int, str]
+
+
+def test_a_value_inside_a_value_comes_back_equal_and_counts_in_the_digest(tmp_path: Path) -> None:
+    put = Store(tmp_path).put("stage", "k", Outer(value(), {3: "x"}))
+    got = Store(tmp_path).get("stage", "k", Outer)
+    assert got is not None and got.digest == put.digest and got.value.names == {3: "x"}
+    assert np.array_equal(got.value.inner.array, value().array) and got.value.inner.table.equals(value().table)
+    assert (got.value.inner.metrics, got.value.inner.words) == (value().metrics, ("x", "ÿ"))
+    assert Store(tmp_path).put("stage", "other", Outer(value(1), {3: "x"})).digest != put.digest
+
+
 def test_equal_values_have_one_digest_and_others_another(tmp_path: Path) -> None:
     store = Store(tmp_path)
     assert store.put("s", "a", value()).digest == store.put("s", "b", value()).digest

@@ -123,6 +123,9 @@ SPOILED: dict[str, tuple[str, Callable[[list[dict[str, Any]]], Any], str]] = {
     "a ledger row dropped": ("ledger", lambda rows: rows.pop(), "coverage:"),
     "a ledger row twice": ("ledger", lambda rows: rows.append(dict(rows[-1])), "coverage:"),
     "a theme changed": ("paragraphs", lambda rows: rows[0].update(theme=(rows[0]["theme"] + 1) % 4), "themes:"),
+    "the machine's theme changed": ("paragraphs", lambda rows: rows[0].update(machine_theme=77), "decisions:"),
+    "a paragraph by people uncounted": ("themes", lambda rows: rows[0].update(changed_paragraphs=1), "decisions:"),
+    "the machine's label changed": ("themes", lambda rows: rows[0].update(machine_label="Else"), "decisions:"),
     "a theme without a row": ("paragraphs", lambda rows: rows[0].update(theme=77), "themes:"),
     "a copy's theme": (
         "paragraphs",

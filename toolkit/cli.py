@@ -80,9 +80,13 @@ def run(
                toolkit run study.yaml --corpus more/ --set discover.themes=12 --out runs/twelve
     """
     from toolkit.pipeline import run as run_experiment
+    from toolkit.run_folder.decided import conflict_line
     from toolkit.runtime.progress import Progress
 
     done = run_experiment(config, corpus, _settings(overrides), out, progress=Progress(quiet=quiet), **given)
+    conflicts = conflict_line(done.table("decisions").to_pylist()) if quiet else ""  # no news of progress: they stay
+    if conflicts:
+        click.echo(conflicts, err=True)
     click.echo(done.path)
 
 
@@ -236,6 +240,26 @@ def evaluate(run_folder: Path, gold: Path | None, intrusion: Path | None, out: P
             click.echo(line)
         for path in written:
             click.echo(path)
+
+
+@main.command()
+@RUN
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder  [default: curate-RUN]")
+def curate(run_folder: Path, out: Path | None) -> None:
+    """Write an offline page to name, merge, split and drop a run's themes; it saves a log of decisions.
+
+    Open curate.html in a browser. Put the decisions.yaml that it saves beside the config, name it there
+    (decisions: decisions.yaml) and run again. The run folder is not changed.
+
+    \b
+    Example:  toolkit curate runs/my_study-1a2b3c4d --out curate/
+    """
+    from toolkit.curate import curate as curate_run
+
+    done = curate_run(run_folder, out)
+    for note in done.notes:
+        click.echo(note, err=True)
+    click.echo(done.page)
 
 
 @main.command()

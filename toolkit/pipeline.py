@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from toolkit.corpus import corpus_files
 from toolkit.experiment.experiment import Loaded, inputs_of, load
 from toolkit.files.json import write_json
+from toolkit.run_folder.decided import conflict_line
 from toolkit.run_folder.identity import Identity
 from toolkit.run_folder.manifest import RunDraft, StageRecord
 from toolkit.runtime.progress import Progress
@@ -77,7 +78,11 @@ def run(
         took = {"seconds": round(time.monotonic() - clock, 1), **memory_record()}
         times = {"started": began, "finished": now(), "took": took}
         check_place(place, identity, replace)  # another run may have ended there meanwhile
-        return load_run(staging.finish({**manifest, **times, "inputs": _inputs(config, loaded)}))
+        done = load_run(staging.finish({**manifest, **times, "inputs": _inputs(config, loaded)}))
+    conflicts = conflict_line(done.table("decisions").to_pylist())
+    if conflicts:
+        news.line(conflicts)
+    return done
 
 
 def identity_of(loaded: Loaded, study: Study) -> Identity:
@@ -92,7 +97,7 @@ def open_study(loaded: Loaded, progress: Progress, fresh: bool = False) -> Study
     files = corpus_files(experiment.corpus)
     root = Path(experiment.store) if experiment.store else default_root()
     study = Study(experiment, files, Stages(Store(root, fresh, progress.line), progress))
-    _ = study.reading.codebook  # its faults come before any work
+    _ = study.reading.codebook, study.log  # their faults come before any work
     return study
 
 

@@ -6,7 +6,7 @@ The folder is described in docs/run-folder.md. A run loads without the code, the
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,9 @@ from toolkit.values import Vectors
 if TYPE_CHECKING:
     import pandas as pd
 
+    from toolkit.amend.amending import Further
+    from toolkit.amend.run_log import RunLog
+    from toolkit.decisions import Log
     from toolkit.figures import Figure
 
 
@@ -130,6 +133,74 @@ class Run:
         from toolkit.figures import draw_figure
 
         return draw_figure(self.path, name)
+
+    @cached_property
+    def _run_log(self) -> RunLog:
+        from toolkit.amend.run_log import run_log
+
+        return run_log(self.path)
+
+    def _further(self, log: Log | None, who: str, why: str) -> Further:
+        from toolkit.amend.amending import Further
+
+        return Further(self.path, self._run_log, self.log if log is None else log, who, why)
+
+    @property
+    def log(self) -> Log:
+        """The log of decisions that the run was made with, or one without decisions, to go on with.
+
+        ``rename``, ``merge``, ``split``, ``drop``, ``move`` and ``note`` give a new log and change neither the run nor
+        the log that they go on with; the next run applies it::
+
+            log = run.rename(3, "State guidance funds", who="Wei", why="says what it is")
+            log = run.merge([1, "Founder, court, die"], to="Courts and funds", log=log)
+            log.save("decisions.yaml")      # and in the config: decisions: decisions.yaml
+
+        Themes are given by number or exact label of this run, by a name that `log` gave, or by key; a theme that the
+        log has merged is meant by any of its parts. `who` is needed once; later decisions of a log take the last one's.
+        All raise ConfigError for a theme, paragraph or name that cannot be, StoreError if the run's texts were cut out.
+        """
+        return self._run_log.log
+
+    def rename(self, theme: int | str, to: str, *, who: str = "", why: str = "", log: Log | None = None) -> Log:
+        """A log with a name for a theme: ``run.rename(3, "State guidance funds", who="Wei")``."""
+        return self._further(log, who, why).rename(theme, to)
+
+    def merge(
+        self,
+        themes: Sequence[int | str],
+        to: str | None = None,
+        *,
+        who: str = "",
+        why: str = "",
+        log: Log | None = None,
+    ) -> Log:
+        """A log with themes made one, by the name `to` or one by the machine: ``run.merge([1, 4], who="Wei")``."""
+        return self._further(log, who, why).merge(themes, to)
+
+    def split(
+        self, theme: int | str, into: int = 2, *, paragraphs: Sequence[str] = (), to: str | None = None,
+        who: str = "", why: str = "", log: Log | None = None,
+    ) -> Log:  # fmt: skip
+        """A log with a theme divided `into` parts, or so that `paragraphs` (ids) leave it and form a theme named `to`.
+
+        ``run.split(3, who="Wei")``; the parts have the keys ``log.decisions[-1].names``.
+        """
+        return self._further(log, who, why).split(theme, into, paragraphs, to)
+
+    def drop(self, theme: int | str, *, who: str = "", why: str = "", log: Log | None = None) -> Log:
+        """A log with a theme dissolved, its paragraphs put into none: ``run.drop("Brief, author", who="Wei")``."""
+        return self._further(log, who, why).drop(theme)
+
+    def move(
+        self, paragraphs: Sequence[str], to: int | str | None, *, who: str = "", why: str = "", log: Log | None = None
+    ) -> Log:
+        """A log with paragraphs (ids) put into a theme, or into none: ``run.move(["may.txt:3"], 4, who="Wei")``."""
+        return self._further(log, who, why).move(paragraphs, to)
+
+    def note(self, theme: int | str, text: str, *, who: str = "", why: str = "", log: Log | None = None) -> Log:
+        """A log with a note on a theme, which reports print: ``run.note(2, "Two writers only.", who="Wei")``."""
+        return self._further(log, who, why).note(theme, text)
 
     def show(self, height: int = 800) -> Any:
         """The report, in a notebook."""

@@ -114,6 +114,40 @@ ASKED = pa.schema(
         ("label", pa.string()),  # what was made of it; null where the theme's own words stand instead
     ]
 )
+OUTCOMES = pa.schema(
+    [
+        ("line", pa.int32()),  # the number of the decision, from 1
+        ("do", pa.string()),
+        ("theme", pa.string()),  # what it is about: the label in the log, or the key
+        ("who", pa.string()),
+        ("when", pa.string()),
+        ("why", pa.string()),
+        ("outcome", pa.string()),  # applied, applied with overlap, in conflict
+        ("overlap", pa.float64()),  # Jaccard similarity of the cores, or share of the paragraphs; null if exact
+        ("reason", pa.string()),  # a whole sentence
+        ("paragraphs", pa.int32()),  # unique paragraphs whose theme it changed; null for rename and note
+        ("line_number", pa.int32()),  # in the log as write_log writes it
+        ("themes", pa.list_(pa.int32())),  # what it concerns, after all decisions
+    ]
+)
+THEME_PAIRS = pa.schema(
+    [
+        ("theme", pa.int32()),  # the lower number of the two
+        ("other", pa.int32()),
+        ("together", pa.float64()),  # share of pairs of paragraphs, one of each, in one group; null without refits
+        ("cosine", pa.float64()),  # of the two centroids
+        ("refits", pa.int32()),  # that saw a paragraph of each: the denominator of the mean
+    ]
+)
+HALVES = pa.schema(
+    [
+        ("theme", pa.int32()),
+        ("row", pa.int32()),  # of the unique paragraphs
+        ("half", pa.int32()),  # 0 the larger, 1 the smaller
+        ("apart", pa.float64()),  # share of pairs, one of each half, in different groups; null without refits
+        ("refits", pa.int32()),  # that saw a paragraph of each half
+    ]
+)
 CODES = pa.schema(
     [
         ("paragraph_id", pa.string()),

@@ -251,6 +251,15 @@ class Discovery:
 
 
 @dataclass(frozen=True)
+class ThemePairs:
+    """Evidence for joining two themes, and for dividing one: THEME_PAIRS and HALVES (rows of the unique texts)."""
+
+    pairs: Any  # pa.Table, THEME_PAIRS
+    halves: Any  # pa.Table, HALVES
+    works: tuple[str, ...] = ()  # keys of the works that it rests on (report.references)
+
+
+@dataclass(frozen=True)
 class Description:
     """Words for each theme (broader levels and -1 included): label, keywords and their weights, exemplars."""
 

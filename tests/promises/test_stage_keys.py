@@ -33,7 +33,7 @@ CANNOT_MOVE_A_VALUE = {
     "text": "the face of a package: a docstring",
     "version": "the name of this release",
 }
-HANDS_ON = {"store.stage", "study.beside", "study.reading", "study.study", "study.unique"}
+HANDS_ON = {"store.stage", "study.beside", "study.edits", "study.reading", "study.study", "study.unique"}
 """Their bytes are in every key; what they import is the stages themselves and what hands values to them."""
 
 

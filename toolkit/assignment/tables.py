@@ -94,6 +94,7 @@ def themes(results: AssignmentResults) -> Any:
     for row in rows:
         own = whole.get(str(row["theme"]), {"estimate": None, "low": None, "high": None})
         row |= {"share_in_run": row["share"], **_counts(results, members[row["theme"]], main)}
+        row["changed_paragraphs"] = None  # of the run's paragraphs
         row |= {"share": own["estimate"], "share_low": own["low"], "share_high": own["high"]}
         row |= carried[row["theme"]]
     return pa.Table.from_pylist(rows, pa.schema([*THEMES, pa.field(*SHARE_IN_RUN)]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
@@ -19,7 +20,7 @@ from toolkit.runtime.provenance import cores
 from toolkit.settings import canonical
 from toolkit.study.preflight import preflight
 from toolkit.study.study import Study
-from toolkit.text.format import name_of, one_line
+from toolkit.text.format import name_of, one_line, plural
 
 # Measured on 2 cores without a GPU (experiments/LOG.md); a laptop of today is within a factor of two. What a method
 # takes is a class variable of its component.
@@ -44,6 +45,7 @@ def check_lines(config: Path, corpus: Path | None = None, overrides: Mapping[str
         yield f"codebook  {len(study.reading.codebook.themes)} codes: {codes}"
     else:
         yield "codebook  none: themes are discovered, nothing is coded"
+    yield from _decisions(study)
     yield ""
     yield from card.lines()
     yield from language_lines(study)
@@ -53,6 +55,18 @@ def check_lines(config: Path, corpus: Path | None = None, overrides: Mapping[str
     yield from _claims(study)
     yield ""
     yield from _plan(loaded, study)
+
+
+def _decisions(study: Study) -> Iterator[str]:
+    """What the log of decisions contains; whether each can be applied shows only in a run."""
+    log = study.log
+    if log is None:
+        return
+    kinds = Counter(decision.do for decision in log.decisions)
+    people = ", ".join(dict.fromkeys(one_line(decision.who) for decision in log.decisions))
+    what = ", ".join(f"{number} {do}" for do, number in kinds.items())
+    lines = plural(len(log.decisions), "line")
+    yield f"decisions {lines} about {plural(len(log.themes), 'theme')}" + (f": {what}; by {people}" if what else "")
 
 
 def _unread(study: Study) -> Iterator[str]:

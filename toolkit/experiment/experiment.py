@@ -13,13 +13,14 @@ from toolkit.claims import Claim, fault_of_codes
 from toolkit.codebook import codes_sha256, load_codebook
 from toolkit.coding import CodebookSettings
 from toolkit.corpus import CorpusSettings
+from toolkit.decisions import read_log
 from toolkit.describe import DescribeSettings
 from toolkit.discover import Clusterer
 from toolkit.embed import AnyEmbedder
 from toolkit.errors import ConfigError
 from toolkit.estimate import EstimateSettings
 from toolkit.experiment.about import About
-from toolkit.experiment.paths import CONTENT, INPUTS, MODEL, PATHS, absolute
+from toolkit.experiment.paths import CONTENT, COPIES, INPUTS, MODEL, PATHS, absolute
 from toolkit.experiment.tree import Node, fit, merge, override, read_tree, tree_node
 from toolkit.files import yaml12
 from toolkit.files.digest import file_sha256
@@ -48,6 +49,11 @@ class Experiment(Settings):
     discover: Clusterer
     describe: DescribeSettings = DescribeSettings()
     codebook: CodebookSettings | None = Field(None, description="Your own themes; null for discovery alone.")
+    decisions: str | None = Field(
+        None, min_length=1,
+        description="File of people's decisions about themes (rename, merge, split, drop, move, note), applied after "
+        "discovery; null for none.",
+    )  # fmt: skip
     validation: ValidateSettings = Field(ValidateSettings(), alias="validate")
     estimate: EstimateSettings = EstimateSettings()
     report: ReportSettings = ReportSettings()
@@ -148,9 +154,12 @@ def _named(root: Node) -> Node:
 def portable(experiment: Experiment) -> dict[str, Any]:
     """The resolved config without speed settings and without places: what the report shows and the digest covers.
 
-    Paths are left out, but for the codebook's, which names the copy in the run folder.
+    Paths are left out, but for those of files that the run folder contains a copy of. A run without decisions does not
+    mention them.
     """
     tree = canonical(experiment)
+    if tree["decisions"] is None:
+        tree.pop("decisions")
     for key in PATHS:
         *parents, last = key.split(".")
         block: Any = tree
@@ -161,7 +170,7 @@ def portable(experiment: Experiment) -> dict[str, Any]:
             and block.get(last) is not None
             and (key != MODEL or Path(block[last]).is_absolute())
         ):
-            block[last] = "codebook.yaml" if key == "codebook.path" else _names(block[last])
+            block[last] = COPIES.get(key) or _names(block[last])
     tree["corpus"].pop("path", None)
     return tree
 
@@ -187,20 +196,32 @@ def experiment_sha256(experiment: Experiment, root: Node | None = None) -> str:
     content: dict[str, str] = {}
     faults: list[str] = []
     for key in CONTENT:
-        block, _, last = key.partition(".")
-        path = getattr(getattr(experiment, block), last, None)
+        *parents, last = key.split(".")
+        block: Any = getattr(experiment, *parents) if parents else experiment
+        path = getattr(block, last, None)
         if path is None:
             continue
-        node = root.at((block, last)) if root else None
+        node = root.at((*parents, last)) if root else None
         try:
-            content[key] = codes_sha256(path) if key == "codebook.codes" else file_sha256(Path(path))
+            content[key] = _content_sha256(key, path)
         except OSError as fault:
             where = node.where if node else "config"
             faults.append(f"{where}: {key}: {fault.filename or path}: {_reason(fault)}")
-        tree[block].pop(last, None)
+        (tree[parents[0]] if parents else tree).pop(last, None)
     if faults:
         raise ConfigError(faults)
     return digest_of({"config": tree, "content": content})
+
+
+def _content_sha256(key: str, path: Any) -> str:
+    """The sha256 (hex) of a file of the experiment; of a log of decisions that of what it says, not of its layout.
+
+    Raises: OSError if a file cannot be read, ConfigError with all faults of a log.
+    """
+    if key == "codebook.codes":
+        return codes_sha256(path)
+    of_file = file_sha256(Path(path))
+    return read_log(path).sha256 if key == "decisions" else of_file
 
 
 def _reason(fault: OSError) -> str:

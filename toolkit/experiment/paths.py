@@ -17,6 +17,7 @@ PATHS = (
     "describe.labeller.record",
     "codebook.path",
     "codebook.codes",
+    "decisions",
     "store",
 )
 """Keys that hold paths; a relative one starts at the file that holds it, or at the working directory for `--set`."""
@@ -28,9 +29,12 @@ INPUTS = {
     "vectors": "embed.vectors",
     "model": MODEL,
     "record": "describe.labeller.record",
+    "decisions": "decisions",
 }
 """Names in a manifest's `inputs` -> the keys whose paths they hold."""
-CONTENT = ("embed.vectors", "codebook.path", "codebook.codes")
+COPIES = {"codebook.path": "codebook.yaml", "decisions": "decisions.yaml"}
+"""Keys of files that a run folder contains a copy of, and its name there: a replay reads the copy."""
+CONTENT = ("embed.vectors", "codebook.path", "codebook.codes", "decisions")
 """Files that belong to the experiment: they count by content in its digest, wherever they lie."""
 
 

@@ -151,7 +151,7 @@ def _about(run: Run, text: TextRights) -> dict[str, str]:
 
 def _further(manifest: Mapping[str, Any]) -> str:
     """What `toolkit verify` must be told beside the corpus: where the run's other inputs lie, which are not packed."""
-    packed = ("corpus", "codebook", "record")
+    packed = ("corpus", "codebook", "decisions", "record")
     given = [name for name, path in (manifest.get("inputs") or {}).items() if path and name not in packed]
     return "".join(f" --set {INPUTS[name]}=PATH" for name in given if name in INPUTS)
 
@@ -161,6 +161,7 @@ def _readme(run: Run, about: Mapping[str, str]) -> str:
     environment = manifest.get("environment") or {}
     made: Mapping[str, Any] = manifest.get("toolkit") or {}
     commit = f", commit {made['commit']}" if made.get("commit") else ""
+    decided = ", run/decisions.yaml" if "decisions.yaml" in manifest["files"] else ""
     made_with = f"thematic-toolkit {made.get('version')}{commit}, Python {environment.get('python')}"
     return f"""# {about["name"]}
 
@@ -172,7 +173,7 @@ def _readme(run: Run, about: Mapping[str, str]) -> str:
 |---|---|
 | run/report.html | the report; it opens in any browser, without a network |
 | run/tables/ | every table, as Parquet and as CSV (UTF-8) |
-| run/config.yaml, run/codebook.yaml | the experiment, resolved; run/given.yaml is the config as it was given |
+| run/config.yaml, run/codebook.yaml{decided} | the experiment, resolved; run/given.yaml is the config as it was given |
 | run/{MANIFEST} | what made the run, and the sha256 of every file |
 | constraints.txt | the packages of the environment that it was made in |
 | ro-crate-metadata.json | the same for machines (RO-Crate 1.1, Process Run Crate 0.5) |

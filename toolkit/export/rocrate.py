@@ -38,7 +38,7 @@ def crate(
     """
     finished = str(manifest.get("finished") or "1970-01-01T00:00:00+00:00")
     results = sorted(path for path in files if path.startswith("run/"))
-    inputs = [path for path in ("run/given.yaml", "run/codebook.yaml") if path in files]
+    inputs = [path for path in ("run/given.yaml", "run/codebook.yaml", "run/decisions.yaml") if path in files]
     run = [path for path in results if path not in inputs]
     graph = [
         {

@@ -18,41 +18,55 @@ T = TypeVar("T")
 REST = "value.json"
 
 
-def write_value(value: Any, folder: Path) -> None:
-    """Write each field of a frozen dataclass into `folder`, which must exist."""
+def write_value(value: Any, folder: Path, before: str = "") -> None:
+    """Write each field of a frozen dataclass into `folder`, which must exist; file names begin with `before`.
+
+    A field that is itself a dataclass of arrays and tables is written beside the others: `discovery.strength.npy`.
+    """
     hints = get_type_hints(type(value))
     rest: dict[str, Any] = {}
     for field in dataclasses.fields(value):
-        item = getattr(value, field.name)
+        item, name = getattr(value, field.name), f"{before}{field.name}"
         if isinstance(item, np.ndarray):
-            np.save(folder / f"{field.name}.npy", item, allow_pickle=False)
+            np.save(folder / f"{name}.npy", item, allow_pickle=False)
         elif isinstance(item, pa.Table):
-            write_table(item, folder / f"{field.name}.parquet")
+            write_table(item, folder / f"{name}.parquet")
         elif hints[field.name] == Arrays:
             rest[field.name] = sorted(item)
-            for name, array in item.items():
-                np.save(folder / f"{field.name}.{name}.npy", array, allow_pickle=False)
+            for key, array in item.items():
+                np.save(folder / f"{name}.{key}.npy", array, allow_pickle=False)
+        elif _is_nested(item):
+            write_value(item, folder, f"{name}.")
         else:
             rest[field.name] = TypeAdapter(hints[field.name]).dump_python(item, mode="json")
     text = json.dumps(rest, sort_keys=True, ensure_ascii=False, indent=1)
-    (folder / REST).write_text(text + "\n", encoding="utf-8", newline="\n")
+    (folder / f"{before}{REST}").write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def read_value(kind: type[T], folder: Path) -> T:
+def _is_nested(item: Any) -> bool:
+    """Whether a value is a dataclass with an array or a table in it, which JSON cannot hold."""
+    if not dataclasses.is_dataclass(item):
+        return False
+    return any(isinstance(getattr(item, field.name), np.ndarray | pa.Table) for field in dataclasses.fields(item))
+
+
+def read_value(kind: type[T], folder: Path, before: str = "") -> T:
     """The value that `write_value` wrote. Raises OSError or ValueError when the files do not fit `kind`."""
     hints = get_type_hints(kind)
-    rest = json.loads((folder / REST).read_text(encoding="utf-8"))
+    rest = json.loads((folder / f"{before}{REST}").read_text(encoding="utf-8"))
     fields: dict[str, Any] = {}
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]
-        name = field.name
+        name, start = field.name, f"{before}{field.name}"
         if hints[name] == Arrays:
-            fields[name] = {key: read_array(folder / f"{name}.{key}.npy") for key in rest[name]}
+            fields[name] = {key: read_array(folder / f"{start}.{key}.npy") for key in rest[name]}
         elif name in rest:
             fields[name] = TypeAdapter(hints[name]).validate_python(rest[name])
-        elif (folder / f"{name}.npy").exists():
-            fields[name] = read_array(folder / f"{name}.npy")
+        elif (folder / f"{start}.npy").exists():
+            fields[name] = read_array(folder / f"{start}.npy")
+        elif (folder / f"{start}.{REST}").exists():
+            fields[name] = read_value(hints[name], folder, f"{start}.")
         else:
-            fields[name] = read_table(folder / f"{name}.parquet")
+            fields[name] = read_table(folder / f"{start}.parquet")
     return kind(**fields)
 
 

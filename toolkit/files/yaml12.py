@@ -163,6 +163,12 @@ def dump(tree: Any) -> str:
     return str(yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000))
 
 
+def dump_line(tree: Any) -> str:
+    """A tree as YAML text on one line, in braces, that `read` gives back equal."""
+    text = yaml.dump(tree, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**9, default_flow_style=True)
+    return str(text).rstrip("\n")
+
+
 class _Dumper(yaml.SafeDumper):
     """Quotes every text that the core schema would read as something else."""
 

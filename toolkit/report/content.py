@@ -12,6 +12,7 @@ from toolkit.files import yaml12
 from toolkit.report.claim_part import ClaimPart, claim_parts
 from toolkit.report.code_part import Candidate, CodePart, candidates, code_parts
 from toolkit.report.corpus_part import CorpusPart, corpus_part
+from toolkit.report.decision_part import DecisionPart, decision_part
 from toolkit.report.dispute_part import Disputes, disputes
 from toolkit.report.evidence_part import evidence_of
 from toolkit.report.explorer import Explorer, explorer
@@ -78,6 +79,7 @@ class Content:
     fragile_bound: str  # below which stability a theme is fragile, or why there is no bound
     languages: LanguagePart | None  # whether themes follow the language of their paragraphs; None if they do not
     seeds: SeedPart | None  # what another seed changes; None in a run of an older toolkit, and without themes
+    decisions: DecisionPart | None  # what people changed in the themes; None without a log
     corpus: CorpusPart
     themes: tuple[ThemePart, ...]
     pairs: tuple[tuple[str, Quote, Quote], ...]
@@ -189,6 +191,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         fragile_bound=_fragile_bound(tables),
         languages=language_part(tables),
         seeds=seed_part(tables),
+        decisions=decision_part(tables),
         corpus=corpus,
         themes=themes,
         pairs=pairs,

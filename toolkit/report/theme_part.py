@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from toolkit.figures import RunTables
 from toolkit.figures.fragile import FragileBound
+from toolkit.report.decision_part import ThemeDecisions, theme_decisions
 from toolkit.report.mostly_part import Mostly, mostly_of
 from toolkit.report.places import Quote, Reader
 from toolkit.report.seed_part import returning, seed_part
@@ -71,6 +72,7 @@ class ThemePart:
     returns: str = ""  # how surely it comes back with another seed; empty if not measured
     respondents: Share | None = None  # of all rows of a survey; None for other corpora
     mostly: Mostly | None = None  # the code that it mostly carries; None if there is none
+    people: ThemeDecisions | None = None  # what people changed in it; None if nothing
 
     @property
     def anchor(self) -> str:
@@ -85,7 +87,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
     by_source, time = top_sources(tables, "theme"), trends(tables, "theme")
     published, kept = _published(tables), _without_reassigned(tables)
     respondents, bound, seeds = _respondents(tables), FragileBound.of(tables), seed_part(tables)
-    whole, why = _documents_with_paragraphs(tables), _without_interval(tables)
+    whole, why, people = _documents_with_paragraphs(tables), _without_interval(tables), theme_decisions(tables)
     made = []
     for row in [*tables.themes, *noise]:
         theme = int(row["theme"])
@@ -110,6 +112,7 @@ def theme_parts(tables: RunTables, reader: Reader) -> tuple[ThemePart, ...]:
                 returns=returning(row, seeds),
                 respondents=respondents.get(theme),
                 mostly=mostly_of(row, tables),
+                people=people.get(theme),
             )
         )
     return tuple(made)

@@ -26,6 +26,7 @@ class RunConfig(TypedDict, total=False):
     discover: Block
     describe: Block
     codebook: Block | None
+    decisions: str
     validate: Block
     estimate: Block
     report: Block

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from toolkit.run_folder.manifest import FORMAT
-from toolkit.schemas import CLAIMS, PLATEAUS
+from toolkit.schemas import CLAIMS, HALVES, OUTCOMES, PLATEAUS, THEME_PAIRS
 
 TEXT, WHOLE, REAL = pa.string(), pa.int64(), pa.float64()
 COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
@@ -34,7 +34,7 @@ COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
     "disagreements": (("coders_kind", TEXT),),
     "human": (("kind", TEXT),),
     "keyness": (("documents_versus", WHOLE), ("g2_documents", REAL), ("draws", WHOLE), ("verdict", TEXT)),
-    "paragraphs": (("moves", REAL),),
+    "paragraphs": (("moves", REAL), ("machine_theme", pa.int32())),
     "prevalence": (("hits", WHOLE), ("interval_of", TEXT), ("sampling_low", REAL), ("sampling_high", REAL)),
     "scored": (("hits", WHOLE), ("of", TEXT), ("coders_kind", TEXT)),
     "themes": (
@@ -50,6 +50,11 @@ COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
         ("seed_stability", REAL),
         ("seed_low", REAL),
         ("seed_high", REAL),
+        ("key", TEXT),
+        ("machine_label", TEXT),
+        ("named_by", TEXT),
+        ("changed_paragraphs", pa.int32()),
+        ("note", TEXT),
     ),
     "thresholds": (
         ("badge", TEXT),
@@ -69,7 +74,13 @@ COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
 }
 """Table -> columns (name, type) that format 1 did not have; read as null."""
 
-TABLES: dict[str, Any] = {"claims": CLAIMS, "plateaus": PLATEAUS}
+TABLES: dict[str, Any] = {
+    "claims": CLAIMS,
+    "plateaus": PLATEAUS,
+    "decisions": OUTCOMES,
+    "theme_pairs": THEME_PAIRS,
+    "halves": HALVES,
+}
 """Table -> its schema, if format 1 did not have it; read as empty."""
 
 RENAMED: dict[str, dict[str, str]] = {}

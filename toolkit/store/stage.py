@@ -36,6 +36,7 @@ SHARED = (
     "settings.py",
     "store/stage.py",
     "study/beside.py",
+    "study/edits.py",
     "study/reading.py",
     "study/study.py",
     "study/unique.py",

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from toolkit.study.decided import changed, decision_metrics
 from toolkit.study.evidence import evidence_metrics
 from toolkit.study.plateaus import offered
 from toolkit.study.results import Results
@@ -33,6 +34,7 @@ def metrics(results: Results) -> dict[str, Metric]:
         **_stability_metrics(found),
         **_seed_metrics(found),
         **offered(results),
+        **decision_metrics(results.decided, changed(found.assignment, results.machine), unique),
         **results.checks.metrics,
         **_shares_of_themes(results, noise, unique),
         **_coding_metrics(results.coding),
@@ -112,10 +114,11 @@ def _stability_metrics(found: Discovery) -> dict[str, Metric]:
     levels = {row["theme"]: row for row in found.levels.to_pylist()}
     measured = {theme: tuple(map(float, values)) for theme, values in enumerate(found.stability)}
     measured |= {theme: _ends(row) for theme, row in levels.items() if row["level"] > 0}
+    refitted = bool(len(found.refits))
     for theme, (mean, low, high) in measured.items():
         refits = levels[theme].get("refits", found.parameters.get("refits"))
         rows[f"stability.theme.{theme}"] = (
-            Metric(None, reason="not measured: this method was fitted once")
+            Metric(None, reason="not measured: " + ("no refit saw it" if refitted else "this method was fitted once"))
             if np.isnan(mean)
             else Metric(mean, low, high, "higher", refits, of="refits that saw any of it")
         )

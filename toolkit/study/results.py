@@ -7,9 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.codebook import Codebook, HumanCodes
+from toolkit.decisions.deciding import Decided
 from toolkit.study.beside import BESIDE
+from toolkit.study.decided import renamed
+from toolkit.study.edits import DECIDE, PAIRS
 from toolkit.study.reading import CORPUS, EMBED, ENCODER
-from toolkit.study.study import CLAIMS, CODE, DESCRIBE, DISCOVER, ESTIMATE, STAGES, VALIDATE, WORDING, Study
+from toolkit.study.study import (
+    CLAIMS,
+    CODE,
+    DESCRIBE,
+    DISCOVER,
+    ESTIMATE,
+    STAGES,
+    VALIDATE,
+    WORDING,
+    Study,
+)
 from toolkit.study.unique import Unique
 from toolkit.values import (
     Answers,
@@ -22,6 +35,7 @@ from toolkit.values import (
     Embeddings,
     Estimates,
     Ints,
+    ThemePairs,
     Wording,
 )
 
@@ -33,6 +47,8 @@ class Results:
     `themes` (n,) is the theme of every paragraph, copies included; `members` maps a theme, broader ones too, to (n,)
     which paragraphs it holds. `beside` are the second encoder's vectors (u, d), None if codes rest on the run's own
     encoder alone. `coding`, `codebook`, `human` and `answers` (to claims) are None where the config names none.
+    `discovery` and `description` are the themes and their labels as people left them; `machine` (u,) is the theme that
+    the machine gave each unique paragraph; `decided` is what people decided, None without a log.
     """
 
     corpus: Corpus
@@ -40,6 +56,9 @@ class Results:
     unique_paragraphs: Any
     embeddings: Embeddings
     discovery: Discovery
+    machine: Ints
+    decided: Decided | None
+    pairs: ThemePairs
     description: Description
     beside: Embeddings | None
     coding: Coding | None
@@ -56,6 +75,7 @@ class Results:
         """(stage, value) of every stage that has something to say of itself, in order."""
         values: dict[str, Any] = {
             CORPUS.name: self.corpus, EMBED.name: self.embeddings, DISCOVER.name: self.discovery,
+            DECIDE.name: None, PAIRS.name: self.pairs,  # the discovery says what people decided
             DESCRIBE.name: self.description, BESIDE.name: self.beside, CODE.name: self.coding,
             VALIDATE.name: self.checks, ESTIMATE.name: self.estimates, WORDING.name: self.wording,
             CLAIMS.name: self.answers,
@@ -73,7 +93,10 @@ def results_of(study: Study) -> Results:
         unique_paragraphs=reading.unique_paragraphs,
         embeddings=reading.embeddings.value,
         discovery=study.discovery.value,
-        description=study.description.value,
+        machine=study.found.value.assignment,
+        decided=study.decided.value if study.decided else None,
+        pairs=study.pairs.value,
+        description=renamed(study.description.value, study.decided.value if study.decided else None),
         beside=study.beside.embeddings.value if study.beside.embeddings else None,
         coding=study.coding.value if study.coding else None,
         checks=study.checks.value,

@@ -7,10 +7,13 @@ from dataclasses import asdict, replace
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from toolkit.codebook import HumanCodes, codes_sha256
 from toolkit.codebook.kinds import kind_method, kind_of, reference_marks
+from toolkit.decisions import Log, read_log
+from toolkit.decisions.deciding import Decided
 from toolkit.estimate import EstimateSettings, present
 from toolkit.experiment.experiment import Experiment
 from toolkit.schemas import LEVELS
@@ -19,6 +22,7 @@ from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
 from toolkit.study.beside import BESIDE, Beside, Encode
 from toolkit.study.coder_kinds import machines_told, told_by
+from toolkit.study.edits import DECIDE, PAIRS
 from toolkit.study.reading import CORPUS, EMBED, ENCODER, TABLES, Reading
 from toolkit.study.share_error import measured_error, unchecked_codes
 from toolkit.study.unique import FIRST_BROADER, assigned_codes, members_of
@@ -34,6 +38,7 @@ from toolkit.values import (
     Ints,
     Metric,
     Sampling,
+    ThemePairs,
     Tick,
     Vectors,
     Wording,
@@ -73,9 +78,34 @@ class Study:
         return sampling(human, designs_beside(block.codes), self.reading.unique_paragraphs)
 
     @cached_property
-    def discovery(self) -> Entry[Discovery]:
-        """Themes of the unique paragraphs."""
+    def log(self) -> Log | None:
+        """The decisions of people; None if the config names none. Raises ConfigError with every fault of the file."""
+        path = self.experiment.decisions
+        return None if path is None else read_log(path)
+
+    @cached_property
+    def found(self) -> Entry[Discovery]:
+        """The machine's themes of the unique paragraphs."""
         return self.stages.run(DISCOVER, self)
+
+    @cached_property
+    def decided(self) -> Entry[Decided] | None:
+        """The themes after the decisions of people, and what became of each; None without a log."""
+        return self.stages.run(DECIDE, self) if DECIDE.wanted(self) else None
+
+    @cached_property
+    def discovery(self) -> Entry[Discovery]:
+        """Themes of the unique paragraphs, as people left them: what everything downstream reads."""
+        if self.decided is None:
+            return self.found
+        found, after = self.found, self.decided.value.discovery
+        named_only = np.array_equal(after.assignment, found.value.assignment)  # then what was made of the themes stays
+        return Entry(after, found.digest if named_only else self.decided.digest, self.decided.from_store)
+
+    @cached_property
+    def pairs(self) -> Entry[ThemePairs]:
+        """Which themes are near each other, and how each would divide."""
+        return self.stages.run(PAIRS, self)
 
     @cached_property
     def description(self) -> Entry[Description]:
@@ -371,8 +401,8 @@ def _claims(study: Study, tick: Tick) -> Answers:
 DISCOVER: Stage[Study, Discovery] = Stage(
     "discover", Discovery, ("discover", "text/evidence.py"), ("scipy",),
     lambda study: study.experiment.discover, _discover_inputs, _discover,
-    shows=(("paragraphs", ("theme", "strength", "moves", "reassigned", "x", "y")), ("candidates", None),
-           ("neighbours", None), ("model/discover*", None)),
+    shows=(("paragraphs", ("machine_theme", "theme", "strength", "moves", "reassigned", "x", "y")),
+           ("candidates", None), ("neighbours", None), ("model/discover*", None)),
 )  # fmt: skip
 DESCRIBE: Stage[Study, Description] = Stage(
     "describe", Description, ("describe",), ("rjieba", "scipy", "stopwordsiso", "textblob"),
@@ -408,6 +438,6 @@ CLAIMS: Stage[Study, Answers] = Stage(
     shows=(("claims", None),),
 )  # fmt: skip
 STAGES: tuple[Stage[Any, Any], ...] = (
-    CORPUS, ENCODER, EMBED, DISCOVER, DESCRIBE, BESIDE, CODE, VALIDATE, ESTIMATE, WORDING, CLAIMS,
+    CORPUS, ENCODER, EMBED, DISCOVER, DECIDE, PAIRS, DESCRIBE, BESIDE, CODE, VALIDATE, ESTIMATE, WORDING, CLAIMS,
 )  # fmt: skip
 """All stages, in order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit.estimate.mostly import MOSTLY
-from toolkit.schemas import ASKED, CODES, EXEMPLARS, LEDGER, PREVALENCE
+from toolkit.schemas import ASKED, CODES, EXEMPLARS, LEDGER, OUTCOMES, PREVALENCE
+from toolkit.study.decided import COLUMNS as DECIDED
+from toolkit.study.decided import changed, keys_of, theme_columns
 from toolkit.study.plateaus import plateaus
 from toolkit.study.results import Results
 from toolkit.study.unique import Unique
@@ -44,6 +46,9 @@ def tables(results: Results) -> dict[str, Any]:
         "claims": results.answers.table if results.answers else CLAIMS.empty_table(),
         "candidates": found.candidates,
         "plateaus": plateaus(results),
+        "decisions": results.decided.outcomes if results.decided else OUTCOMES.empty_table(),
+        "theme_pairs": results.pairs.pairs,
+        "halves": halves(results.pairs.halves, results.unique_paragraphs),
         "neighbours": neighbours(found.neighbours, results.unique_paragraphs),
         "thresholds": thresholds(results),
         "scored": coding.scored if coding else SCORED.empty_table(),
@@ -76,6 +81,7 @@ def paragraphs(results: Results) -> Any:
         ("truncated", embeddings.truncated, pa.bool_()),
         ("unread", unread(embeddings), pa.bool_()),
         ("theme", results.themes, pa.int32()),
+        ("machine_theme", results.machine[of], pa.int32()),
         ("strength", _nullable(found.strength[of]), pa.float64()),
         ("moves", _nullable(moves(found)[of]), pa.float64()),
         ("reassigned", found.reassigned[of], pa.bool_()),
@@ -107,6 +113,7 @@ def themes(results: Results) -> Any:
     members = {NOISE: results.themes == NOISE, **results.members}
     shares, carried = shares_of_themes(results.estimates), mostly_of_themes(results.estimates)
     main = documents(results.corpus, results.themes)["theme"].to_numpy()
+    by_people = _by_people(results)
     rows = []
     for row in [*levels, {"theme": NOISE, "level": 0, "parent": None}]:
         theme = row["theme"]
@@ -125,10 +132,18 @@ def themes(results: Results) -> Any:
                 **carried[theme],
                 **_stability(found, row),
                 **_with_seeds(returning, theme, row["level"]),
+                **by_people(theme, text.get("machine_label")),
             }
         )
     rows.sort(key=lambda row: (row["level"], row["theme"] == NOISE, row["theme"]))
     return pa.Table.from_pylist(rows, THEMES)
+
+
+def _by_people(results: Results) -> Callable[[int, str | None], dict[str, Any]]:
+    """What gives the columns of a theme that say what is a person's in it."""
+    found, texts = results.discovery, results.unique_paragraphs["text"].to_pylist()
+    keys = keys_of(results.decided, found.assignment, texts)
+    return theme_columns(results.decided, changed(found.assignment, results.machine), keys)
 
 
 THEMES = pa.schema(
@@ -155,6 +170,7 @@ THEMES = pa.schema(
         ("seed_stability", pa.float64()),
         ("seed_low", pa.float64()),
         ("seed_high", pa.float64()),
+        *DECIDED,
     ]
 )
 
@@ -315,6 +331,13 @@ def _to_copy(row: dict[str, Any], paragraph: Mapping[str, Any]) -> None:
     else:
         row["start"] = paragraph["start"] + at
         row["end"] = row["start"] + len(row["quote"])
+
+
+def halves(table: Any, paragraphs: Any) -> Any:
+    """The best division of each theme in two, by paragraph id."""
+    ids = paragraphs["paragraph_id"].combine_chunks().take(table["row"].combine_chunks())
+    at = table.column_names.index("row")
+    return table.set_column(at, "paragraph_id", ids)
 
 
 def neighbours(table: Any, paragraphs: Any) -> Any:

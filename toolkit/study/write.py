@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from toolkit.decisions import write_log
 from toolkit.embed import TextEncoder
 from toolkit.experiment.experiment import Loaded, portable
+from toolkit.experiment.paths import COPIES
 from toolkit.files import yaml12
 from toolkit.files.json import write_json
 from toolkit.run_folder.manifest import source_place, write_tables
@@ -30,7 +32,9 @@ def write_run(study: Study, loaded: Loaded, folder: Path) -> Results:
     resolved = yaml12.dump(portable(loaded.experiment))
     (folder / "config.yaml").write_text(resolved, encoding="utf-8", newline="\n")
     if loaded.experiment.codebook:
-        shutil.copyfile(loaded.experiment.codebook.path, folder / "codebook.yaml")
+        shutil.copyfile(loaded.experiment.codebook.path, folder / COPIES["codebook.path"])
+    if study.log is not None:
+        (folder / COPIES["decisions"]).write_text(write_log(study.log), encoding="utf-8", newline="\n")
     write_sources(results.corpus, folder / "sources")
     write_model(results, reading.unique_vectors, reading.encoder, study.beside.encoder, folder / "model")
     return results

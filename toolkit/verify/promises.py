@@ -12,13 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from toolkit.experiment.paths import COPIES
+from toolkit.files import yaml12
 from toolkit.files.cells import guarded, guarded_in_format_1
 from toolkit.files.csv import write_csv
 from toolkit.files.value import read_table
+from toolkit.run_folder.decided import CONFLICT
 from toolkit.run_folder.manifest import ASSIGNED, FORMAT, text_left
 from toolkit.run_folder.upgrade import COLUMNS, TABLES
 from toolkit.runs import Run
 from toolkit.schemas import MACHINE, PERSON
+from toolkit.study.decided import changed as changed_by_people
 from toolkit.values import NOISE
 
 Texts = Mapping[str, str | None]
@@ -26,6 +30,7 @@ Texts = Mapping[str, str | None]
 SHOWN = 3
 """Broken rows named one by one; the rest are counted."""
 ROUNDING = 1e-9
+OUTCOMES_OF_DECISIONS = ("applied", "applied with overlap", CONFLICT)
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ def check_invariants(run: Run, texts: Texts) -> Invariants:
     A table that is missing or cannot be read is a broken promise, not an error.
     """
     if text_left(run.manifest) != "full":
-        kept: tuple[Check, ...] = (_rows, _csv, _themes, _shares, _copies, _document_themes)
+        kept: tuple[Check, ...] = (_rows, _csv, _themes, _decisions, _shares, _copies, _document_themes)
         unchecked = ["spans, quotes and coverage: the texts were taken out when this folder was exported"]
     else:
         kept, unchecked = CHECKS, _unread(texts)
@@ -274,6 +279,35 @@ def _themes(tables: Tables, texts: Texts) -> Iterator[str]:
             yield f"themes: {paragraph['paragraph_id']} has a strength and no theme"
 
 
+def _decisions(tables: Tables, texts: Texts) -> Iterator[str]:
+    """Every line of the log has an outcome, and what people changed is what `machine_theme` and `theme` show."""
+    if tables.run.manifest.get("kind") == ASSIGNED:
+        return
+    lines, rows = _lines_of_log(tables.run), tables.rows("decisions")
+    if len(rows) != lines or [row["line"] for row in rows] != list(range(1, lines + 1)):
+        yield f"decisions: the log has {lines} lines, the table {len(rows)} outcomes"
+    for row in rows:
+        if row["outcome"] not in OUTCOMES_OF_DECISIONS or (row["outcome"] == CONFLICT and not row["reason"]):
+            yield f"decisions: line {row['line']} is {row['outcome']!r} without a reason"
+    pairs = [[row[name] for row in tables.unique] for name in ("theme", "machine_theme")]
+    changes = changed_by_people(np.array(pairs[0], np.int32), np.array(pairs[1], np.int32))
+    if not rows and pairs[0] != pairs[1]:
+        yield "decisions: paragraphs have another theme than the machine gave them, and there is no log"
+    for row in tables.rows("themes"):
+        counted = changes.get(row["theme"], 0) if row["level"] == 0 else None
+        if row["changed_paragraphs"] != counted:
+            said = row["changed_paragraphs"]
+            yield f"decisions: theme {row['theme']} has {counted} paragraphs by people, its row says {said}"
+        if row["label"] != row["machine_label"] and row["theme"] != NOISE and not rows:
+            yield f"decisions: theme {row['theme']} has another label than the machine gave it, and there is no log"
+
+
+def _lines_of_log(run: Run) -> int:
+    """The decisions in the run folder's copy of the log; 0 without one."""
+    place = run.path / COPIES["decisions"]
+    return len(yaml12.read(place).value["decisions"]) if place.is_file() else 0
+
+
 def _shares(tables: Tables, texts: Texts) -> Iterator[str]:
     """A theme's share and interval are those of its prevalence row."""
     whole = {
@@ -341,7 +375,8 @@ def _coders(tables: Tables, texts: Texts) -> Iterator[str]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _rows, _csv, _spans, _quotes, _lines, _codes, _themes, _shares, _copies, _document_themes, _metrics, _coders,
+    _rows, _csv, _spans, _quotes, _lines, _codes, _themes, _decisions, _shares, _copies, _document_themes, _metrics,
+    _coders,
 )  # fmt: skip
-NEW: tuple[Check, ...] = (_coders,)
+NEW: tuple[Check, ...] = (_coders, _decisions)
 """Checks of what format 1 does not promise: they are not asked of its folders."""

@@ -18,7 +18,7 @@ from toolkit.compare.compare import flat, paired
 from toolkit.compare.matching import match_themes
 from toolkit.errors import ConfigError, ToolkitError, nearest
 from toolkit.experiment.experiment import Loaded, inputs_of, load, portable
-from toolkit.experiment.paths import INPUTS
+from toolkit.experiment.paths import COPIES, INPUTS
 from toolkit.files.value import read_table
 from toolkit.pipeline import run as run_experiment
 from toolkit.run_folder.config import read_config
@@ -40,7 +40,7 @@ ELSEWHERE = ("parallel.backend", "parallel.address")
 """Speed settings of a run that its replay does not take over: a cluster may be gone."""
 
 SHOWN: dict[str, tuple[Part, ...]] = {
-    "experiment": (("config.yaml", None), ("codebook.yaml", None)),
+    "experiment": (("config.yaml", None), *((name, None) for name in COPIES.values())),
     **{stage.name: stage.shows for stage in STAGES if stage.shows},
     "report": (("notes", None), ("methods", None), ("works", None), ("tables/*", None),
                ("figures/*", None), ("re*", None)),
@@ -69,7 +69,8 @@ def reload(run: Run, corpus: Path | str | None, overrides: Mapping[str, Any]) ->
         ConfigError: the folder's config cannot be read by this toolkit, or a file that it names is not there.
     """
     tree: dict[str, Any] = {**read_config(run.path)}
-    inputs = dict(run.manifest.get("inputs") or {}) | {"codebook": str(run.path.absolute() / "codebook.yaml")}
+    copies = {name: str(run.path.absolute() / COPIES[key]) for name, key in INPUTS.items() if key in COPIES}
+    inputs = dict(run.manifest.get("inputs") or {}) | copies
     inputs |= {"corpus": str(Path(corpus).absolute())} if corpus is not None else {}
     places, speed = moved(overrides)
     for name, key in INPUTS.items():
@@ -92,7 +93,7 @@ def _block(tree: dict[str, Any], key: str) -> tuple[dict[str, Any] | None, str]:
 
 def moved(overrides: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
     """Where inputs lie now, and settings of speed. Raises ConfigError for any other key: results rest on it."""
-    allowed = [key for key in INPUTS.values() if key != "codebook.path"]
+    allowed = [key for key in INPUTS.values() if key not in COPIES]
     places = {key: str(Path(value).expanduser().absolute()) for key, value in overrides.items() if key in allowed}
     speed = {key: value for key, value in overrides.items() if key.startswith("parallel.") or key in SPEED}
     unknown = [key for key in overrides if key not in places and key not in speed]
@@ -167,7 +168,7 @@ def _likeness_across_formats(run: Run, again: Run, damaged: Collection[str]) -> 
     shared = sorted({*hashes(run)} & {*hashes(again)})
     tables = {name: Path(name).stem for name in shared if name.startswith("tables/") and name.endswith(".parquet")}
     files = [name for name, table in tables.items() if name in damaged or _differs(run, again, table)]
-    files += [name for name in ("embeddings.npy", "codebook.yaml") if hashes(run).get(name) != hashes(again).get(name)]
+    files += [name for name in ("embeddings.npy", *COPIES.values()) if hashes(run).get(name) != hashes(again).get(name)]
     shown = [name for name in files if name not in OF_REPORT]
     stage, shown_by = _first_difference(run, again, shown, damaged) if shown else (None, None)
     return Likeness(_grade(run, again, files, damaged), tuple(sorted(shown)), stage, shown_by)

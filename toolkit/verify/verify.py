@@ -11,6 +11,7 @@ from typing import Any
 from toolkit.corpus import CorpusFiles, CorpusSettings, corpus_files
 from toolkit.errors import StoreError, ToolkitError
 from toolkit.experiment.experiment import Loaded
+from toolkit.experiment.paths import COPIES
 from toolkit.files.json import json_text
 from toolkit.run_folder.config import read_config
 from toolkit.run_folder.manifest import ASSIGNED, FORMAT, MANIFEST, folder_files, manifest_digest
@@ -20,7 +21,7 @@ from toolkit.verify.promises import check_invariants
 from toolkit.verify.replay import GRADES, Grade, Likeness, causes, likeness, moved, reload, replay
 from toolkit.verify.sources import source_texts
 
-OWN = ("config.yaml", "codebook.yaml")
+OWN = ("config.yaml", *COPIES.values())
 """Files of a run folder that a replay starts from."""
 NEEDED = {"experiment": dict, "corpus": dict, "files": dict}
 

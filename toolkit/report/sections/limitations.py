@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from toolkit.report.content import Content
 from toolkit.report.corpus_part import CorpusPart
 from toolkit.report.sections.about import about_limits
+from toolkit.report.sections.decisions import by_people
 from toolkit.report.spread import NO_SOURCE
 from toolkit.report.theme_part import NOT_MEASURED
 from toolkit.text.format import count, listed, percent, plural
@@ -104,12 +105,18 @@ def _of_themes(content: Content) -> Iterator[str]:
             f"{content.seeds.short} What is said of single paragraphs, and of themes that seldom return, may be due to "
             "the seed."
         )
+    if content.decisions is not None and content.decisions.changed:
+        yield (
+            f"{content.decisions.moved} Intervals and stability take these decisions as given; another reader might "
+            "have decided otherwise."
+        )
     if content.languages is not None and themes:
         yield content.languages.sentence
     if content.noise is not None and themes:
         share = content.noise.share
         unread = f", the model cannot read {count(content.corpus.unread)} of these" if content.corpus.unread else ""
-        yield f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) fit no theme{unread}."
+        fit = f"are in no theme{people}" if (people := by_people(content)) else "fit no theme"
+        yield f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) {fit}{unread}."
     if content.left_out_note and themes:
         yield (
             "Paragraphs are left out of the themes if they are near to nothing in the corpus: so is what belongs to "

@@ -20,6 +20,8 @@ STAGE_TITLES = {
     "corpus": "Corpus",
     "embed": "Embedding",
     "discover": "Discovery of themes",
+    "decide": "Decisions of people",
+    "pairs": "Themes near each other",
     "describe": "Description of themes",
     "beside": "Second encoder for codes",
     "code": "Coding",

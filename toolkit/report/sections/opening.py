@@ -26,7 +26,8 @@ AGAINST_MACHINES = {
 
 def summary(content: Content) -> Section:
     """What was found, in short."""
-    sentences = joined([*_of_the_corpus(content), *_of_themes(content), *_of_codes(content)], " ")
+    told = [*_of_the_corpus(content), *_of_themes(content), *_of_decisions(content), *_of_codes(content)]
+    sentences = joined(told, " ")
     return Section(
         "summary",
         "In short",
@@ -116,8 +117,20 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
         yield (f"{content.noise.share.base} paragraphs {belong} to no theme.",)
 
 
+def _of_decisions(content: Content) -> Iterator[Inlines]:
+    """Whether people edited the themes, and what of their decisions could not be applied."""
+    part = content.decisions
+    if part is not None:
+        yield (words(part.edited),)
+        if part.conflicts:
+            yield (f"{part.conflicts.partition(':')[0]}, see ", File("tables/decisions.csv"), ".")
+
+
 def _why_none(content: Content) -> str:
     """Why a run claims no theme, in the words of its own note if it has one."""
+    people = content.noise.people if content.noise else None
+    if people and people.changed:
+        return f"No theme is left: people put {count(people.changed)} of {count(people.n)} unique paragraphs into none."
     reason = one_line(content.discovery_note.split(": no themes")[0]).rstrip(".")
     if reason.startswith("No theme"):
         return f"{reason}."

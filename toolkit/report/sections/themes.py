@@ -7,6 +7,7 @@ from toolkit.report.content import Content
 from toolkit.report.inlines import MARKDOWN, PAGE, PAPER, Bar, Detail, Inlines, Key, Link, Only, Ranges, TrendLine
 from toolkit.report.mostly_part import Mostly
 from toolkit.report.sections.badges import badge_mark, is_weak
+from toolkit.report.sections.decisions import by_people, of_people, what_people_changed
 from toolkit.report.sections.pieces import (
     FRAGILE,
     blocks,
@@ -43,6 +44,7 @@ def themes(content: Content) -> Section | None:
         "Themes found",
         blocks(
             Paragraph((lead,), "lead"),
+            what_people_changed(content),
             _of_seeds(content),
             _table(content),
             _outside(content),
@@ -179,7 +181,7 @@ def _outside(content: Content) -> Paragraph | None:
     if content.noise is None:
         return small(content.left_out_note) if content.left_out_note else None
     share = content.noise.share
-    said = f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) are in no theme."
+    said = f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) are in no theme{by_people(content)}."
     return small(f"{said} {content.left_out_note}".strip())
 
 
@@ -202,6 +204,7 @@ def _facts(theme: ThemePart) -> Facts:
         fact("Stability", theme.stability + alone) if theme.theme >= 0 else None,
         fact("Return with another seed (Jaccard)", theme.returns) if theme.returns else None,
         fact("Coherence of its keywords (NPMI)", Ranges(theme.coherence)) if theme.coherence else None,
+        *of_people(theme),
         fact("Part of", words(theme.parent)) if theme.parent else None,
         fact("Most paragraphs come from", *origins(theme.sources), long=True),
         fact("Over time", Ranges(theme.trend.words), long=True) if theme.trend.words else None,

@@ -1,0 +1,119 @@
+"""Decisions from Python: each gives a new log, with themes named by number, label or key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from toolkit.amend.run_log import RunLog
+from toolkit.decisions.adding import add
+from toolkit.decisions.log import NONE, Log
+from toolkit.decisions.references import digest
+from toolkit.errors import ConfigError, nearest
+from toolkit.run_folder.reader import RunTables
+from toolkit.values import NOISE
+
+PARTS = 20
+"""Paragraphs of each half whose digests say which part of a split is which."""
+Theme = int | str
+
+
+@dataclass(frozen=True)
+class Further:
+    """A run folder whose themes are decided on, and the log that decisions are added to.
+
+    Themes are given by number, by exact label, by a name that the log gave, or by key.
+    """
+
+    folder: Path
+    run: RunLog
+    log: Log
+    who: str = ""
+    why: str = ""
+
+    def added(self, line: Mapping[str, Any]) -> Log:
+        """The log with one line more. Raises ConfigError with every fault of it."""
+        who = self.who or (self.log.decisions[-1].who if self.log.decisions else "")
+        if not who.strip():
+            raise ConfigError(['who: say who decides, as in run.rename(3, "State guidance funds", who="Wei")'])
+        when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return add(self.log, {**line, "who": who, "when": when, "why": self.why})
+
+    def key(self, theme: Theme) -> str:
+        """What a decision calls a theme. Raises ConfigError if the run and the log have none of that name."""
+        if isinstance(theme, str):
+            return self._named(theme)
+        if theme in self.run.keys:
+            return self.run.keys[theme]
+        numbers = f"0 to {max(self.run.keys)}" if self.run.keys else "none"
+        raise ConfigError([f"theme {theme}: there is no such theme; this run has {numbers}"])
+
+    def _named(self, theme: str) -> str:
+        named = [line for line in self.log.decisions if line.to and line.do != "move"]
+        given = {str(line.to): line.names[0] if line.names else str(line.theme) for line in named}
+        made = [name for line in self.log.decisions for name in line.names]
+        by_label = {label: self.run.keys[number] for number, label in self.run.labels.items() if label}
+        names = {**by_label, **given, **{key: key for key in (*self.log.themes, *made)}}
+        if theme not in names:
+            raise ConfigError([f"theme {theme!r}: neither the run nor the log has it{nearest(theme, list(names))}"])
+        return names[theme]
+
+    def rename(self, theme: Theme, to: str) -> Log:
+        """The log with a name for a theme."""
+        return self.added({"do": "rename", "theme": self.key(theme), "to": to})
+
+    def merge(self, themes: Sequence[Theme], to: str | None) -> Log:
+        """The log with two or more themes made one."""
+        keys = [self.key(theme) for theme in themes]
+        return self.added({"do": "merge", "themes": keys, **({"to": to} if to else {})})
+
+    def split(self, theme: Theme, into: int, paragraphs: Sequence[str], to: str | None) -> Log:
+        """The log with a theme divided: into parts, or so that paragraphs leave it."""
+        line: dict[str, Any] = {"do": "split", "theme": self.key(theme)}
+        if paragraphs:
+            named = {"to": to} if to else {}
+            return self.added({**line, "paragraphs": self.digests(paragraphs), **named})
+        parts = self._halves(theme) if into == 2 else []
+        return self.added({**line, "into": into, **({"parts": parts} if parts else {})})
+
+    def drop(self, theme: Theme) -> Log:
+        """The log with a theme dissolved."""
+        return self.added({"do": "drop", "theme": self.key(theme)})
+
+    def move(self, paragraphs: Sequence[str], to: Theme | None) -> Log:
+        """The log with paragraphs put into another theme, or into none."""
+        key = NONE if to is None or to in (NOISE, NONE) else self.key(to)
+        return self.added({"do": "move", "paragraphs": self.digests(paragraphs), "to": key})
+
+    def note(self, theme: Theme, text: str) -> Log:
+        """The log with a note on a theme."""
+        return self.added({"do": "note", "theme": self.key(theme), "text": text})
+
+    def digests(self, paragraphs: Sequence[str]) -> list[str]:
+        """The digest of each paragraph that is given by its id. Raises ConfigError for an id that the run lacks."""
+        table = RunTables(self.folder).table("paragraphs").select(["paragraph_id", "text"]).to_pydict()
+        texts = dict(zip(table["paragraph_id"], table["text"], strict=True))
+        given = [paragraphs] if isinstance(paragraphs, str) else list(paragraphs)
+        lost = [f"paragraph {one!r}: not in this run{nearest(one, list(texts))}" for one in given if one not in texts]
+        if lost:
+            raise ConfigError(lost)
+        return list(dict.fromkeys(digest(texts[one]) for one in given))
+
+    def _halves(self, theme: Theme) -> list[list[str]]:
+        """Digests of the two halves that a split makes, where the run has them and the theme is unchanged."""
+        number = next((one for one, key in self.run.keys.items() if key == self.key(theme)), None)
+        key = self.run.keys.get(number) if number is not None else None
+        if any(key in line.meant for line in self._fresh() if line.do in ("merge", "split", "drop")):
+            return []
+        halves: tuple[list[str], list[str]] = ([], [])
+        for row in RunTables(self.folder).rows("halves"):
+            if row["theme"] == number:
+                halves[row["half"]].append(row["paragraph_id"])
+        return [self.digests(half[:PARTS]) for half in halves] if all(halves) else []
+
+    def _fresh(self) -> Sequence[Any]:
+        """Decisions that the run was not made with."""
+        return [line for line in self.log.decisions if line not in self.run.log.decisions]

@@ -1,0 +1,120 @@
+"""What speaks for joining two themes, and for dividing one: how often refits put their paragraphs together."""
+
+from __future__ import annotations
+
+from warnings import catch_warnings, simplefilter
+
+import numpy as np
+import pyarrow as pa
+
+from toolkit.discover.clusterer import centroids
+from toolkit.discover.kmeans import fill_empty
+from toolkit.schemas import HALVES, THEME_PAIRS
+from toolkit.values import NOISE, Discovery, Floats, Ints, Vectors, seed_for
+
+FEWEST = 4
+"""Paragraphs of a theme that is divided, at least."""
+FITTED = 5_000
+"""Paragraphs that a division is fitted to, at most; the others go to the nearest part."""
+STARTS, ROUNDS = 10, 30
+"""Starts of a division, of which the best is taken, and rounds of each."""
+PLACES = 9
+
+
+def theme_pairs(found: Discovery, vectors: Vectors) -> pa.Table:
+    """THEME_PAIRS of every two themes of n unique paragraphs with unit rows `vectors` (n, d), by theme and other.
+
+    `together` is the mean over refits of the share of pairs of paragraphs, one of each theme, both seen by the refit,
+    that are in one group of it (the consensus of two themes; Monti et al. 2003, Machine Learning 52, eq. 3).
+    """
+    together, refits = consensus(found.assignment, found.refits)
+    first, second = np.triu_indices(found.themes, 1)
+    means = centroids(vectors, found.assignment).astype(float)
+    cosine = np.round((means[first] * means[second]).sum(1), PLACES)
+    columns = [first, second, together[first, second], cosine, refits[first, second]]
+    return pa.table([_column(values, of) for values, of in zip(columns, THEME_PAIRS, strict=True)], schema=THEME_PAIRS)
+
+
+def halves(found: Discovery, vectors: Vectors, seed: int) -> pa.Table:
+    """HALVES of every theme of at least four paragraphs: what a split into two does, and how surely refits tell the
+    halves apart. A row for each paragraph of these themes, by theme and row."""
+    parts = []
+    for theme in range(found.themes):
+        rows = np.flatnonzero(found.assignment == theme)
+        if len(rows) < FEWEST:
+            continue
+        half = divided(vectors[rows], 2, seed)
+        together, refits = consensus(half, found.refits[:, rows])
+        same = [np.full(len(rows), value) for value in (theme, 1 - together[0, 1], refits[0, 1])]
+        columns = [same[0], rows, half, same[1], same[2]]
+        parts.append([_column(values, of) for values, of in zip(columns, HALVES, strict=True)])
+    return pa.concat_tables([pa.table(part, schema=HALVES) for part in parts] or [HALVES.empty_table()])
+
+
+def consensus(groups: Ints, refits: Ints) -> tuple[Floats, Ints]:
+    """(k, k), (k, k): for every two of the groups (n,) the mean share of pairs of rows, one of each, which refits
+    (R, n) put together, and how many refits saw a row of each; NaN where none did.
+
+    Rows that a refit puts into no group (-1) are together with no other; rows that it did not see (-2) do not count.
+    """
+    k = int(groups.max(initial=NOISE)) + 1
+    total, counted = np.zeros((k, k)), np.zeros((k, k), np.int32)
+    inside = groups != NOISE
+    for labels in refits:
+        seen = inside & (labels >= NOISE)
+        own, label = groups[seen], labels[seen] + 1
+        width = int(label.max(initial=0)) + 1
+        table = np.bincount(own * np.int64(width) + label, minlength=k * width).reshape(k, width).astype(float)
+        size = table.sum(1)
+        shared = table[:, 1:] @ table[:, 1:].T
+        pairs = np.outer(size, size)
+        total += np.divide(shared, pairs, out=np.zeros((k, k)), where=pairs > 0)
+        counted += pairs > 0
+    return np.divide(total, counted, out=np.full((k, k), np.nan), where=counted > 0), counted
+
+
+def divided(rows: Vectors, parts: int, seed: int) -> Ints:
+    """(n,) the part of each of n unit rows (n, d), divided by spherical k-means; part 0 is the largest, none is empty.
+
+    By content and seed alone: rows are taken in the order of their bytes, and parts of one size are numbered by the
+    first row in that order. Dhillon & Modha (2001).
+    """
+    from threadpoolctl import threadpool_limits
+
+    order = np.array(sorted(range(len(rows)), key=lambda row: rows[row].tobytes()), np.int64)
+    ordered = np.ascontiguousarray(rows[order], np.float64)
+    step = -(-len(rows) // FITTED)
+    with threadpool_limits(1):
+        labels = fill_empty(_k_means(ordered[::step], parts, seed_for(seed, "split")), parts)
+        if step > 1:
+            means = centroids(ordered[::step].astype(np.float32), labels)
+            labels = fill_empty((ordered @ means.T).argmax(1).astype(np.int32), parts)
+    _, first, size = np.unique(labels, return_index=True, return_counts=True)
+    rank = np.empty(len(size), np.int32)
+    rank[np.lexsort((first, -size))] = np.arange(len(size))
+    result = np.empty(len(rows), np.int32)
+    result[order] = rank[labels]
+    return result
+
+
+def _k_means(rows: Floats, parts: int, seed: int) -> Ints:
+    """(n,) labels of the start with the smallest sum of squared distances; equal rows share one if there are too few
+    different ones."""
+    from scipy.cluster.vq import kmeans2
+
+    unlike, same = np.unique(rows, axis=0, return_inverse=True)
+    if len(unlike) <= parts:
+        return np.asarray(same.reshape(-1), np.int32)
+    random, best, least = np.random.default_rng(seed), np.zeros(len(rows), np.int32), np.inf
+    for _ in range(STARTS):
+        with catch_warnings():
+            simplefilter("ignore", UserWarning)  # a part that became empty: it is filled, or another start is better
+            means, labels = kmeans2(rows, parts, iter=ROUNDS, minit="++", seed=random)
+        loss = round(float(((rows - means[labels]) ** 2).sum()), PLACES)
+        if loss < least:
+            best, least = labels.astype(np.int32), loss
+    return best
+
+
+def _column(values: Floats | Ints, of: pa.Field) -> pa.Array:
+    return pa.array(values, of.type, from_pandas=True)

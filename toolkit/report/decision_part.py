@@ -1,0 +1,128 @@
+"""What people changed in the themes: each line of their log with its outcome, and how much of each theme is theirs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from toolkit.figures import RunTables
+from toolkit.run_folder.decided import CONFLICT, conflict_line
+from toolkit.text.format import count, decimal, listed, name_of, one_line, percent, plural
+from toolkit.values import NOISE
+
+MOVING = ("merge", "split", "drop", "move")
+"""Decisions that put paragraphs into another theme."""
+
+
+@dataclass(frozen=True)
+class DecisionLine:
+    """One line of the log as the report shows it."""
+
+    number: str
+    what: str
+    theme: str
+    who: str
+    when: str
+    why: str
+    outcome: str
+    reason: str
+    lost: bool
+
+
+@dataclass(frozen=True)
+class ThemeDecisions:
+    """What is a person's in one theme: its name, its note, and `changed` of `n` unique paragraphs, put there `by`."""
+
+    theme: int
+    named_by: str
+    machine_label: str
+    changed: int
+    n: int
+    by: str
+    note: str
+
+    @property
+    def points(self) -> str:
+        """`5 percentage points (9 of 177 unique paragraphs) come from the merge by Wei`."""
+        number = percent(self.changed / self.n, self.n).removesuffix("%")
+        noun, verb = ("point", "comes") if number == "1" else ("points", "come")
+        base = f"{count(self.changed)} of {plural(self.n, 'unique paragraph')}"
+        return f"{number} percentage {noun} ({base}) {verb} from {self.by}"
+
+
+@dataclass(frozen=True)
+class DecisionPart:
+    """The log of a run: its lines, what they did in sum and by theme, and which are in conflict (empty if none)."""
+
+    lines: tuple[DecisionLine, ...]
+    edited: str  # who edited the themes, by how many decisions
+    changed: int  # unique paragraphs in another theme for it
+    moved: str  # how many paragraphs are in another theme for it; empty if none
+    conflicts: str
+    themes: Mapping[int, ThemeDecisions]
+
+
+def decision_part(tables: RunTables) -> DecisionPart | None:
+    """From the table `decisions`; None in a run without a log."""
+    rows = tables.rows("decisions")
+    if not rows:
+        return None
+    themes = theme_decisions(tables)
+    changed = sum(one.changed for one in themes.values())
+    share = f"{count(changed)} of {plural(tables.unique, 'unique paragraph')} ({percent(changed / tables.unique)})"
+    applied = sum(row["outcome"] != CONFLICT for row in rows)
+    people = listed(list(dict.fromkeys(name_of(row["who"], 80) for row in rows)))
+    of = f"{count(applied)} of {plural(len(rows), 'decision')} by {people}"
+    edited = f"People edited the themes: {of} {'was' if applied == 1 else 'were'} applied."
+    moved = f"{share} are in another theme than the machine put them into." if changed else ""
+    if not applied:
+        edited = f"The themes are the machine's: none of {plural(len(rows), 'decision')} by {people} could be applied."
+    return DecisionPart(tuple(map(_line, rows)), edited, changed, moved, one_line(conflict_line(rows)), themes)
+
+
+def _line(row: Mapping[str, Any]) -> DecisionLine:
+    overlap = f" ({decimal(row['overlap'])})" if row["overlap"] is not None else ""
+    why = f": {one_line(row['reason'])}" if row["reason"] else ""
+    return DecisionLine(
+        number=str(row["line"]),
+        what=str(row["do"]),
+        theme=name_of(row["theme"], 120),
+        who=name_of(row["who"], 80),
+        when=one_line(row["when"]).partition("T")[0],
+        why=one_line(row["why"]),
+        outcome=f"{row['outcome']}{overlap}",
+        reason=why,
+        lost=row["outcome"] == CONFLICT,
+    )
+
+
+def theme_decisions(tables: RunTables) -> dict[int, ThemeDecisions]:
+    """Theme -> what is a person's in it, of those where anything is; empty in a run without a log."""
+    decisions = tables.rows("decisions")
+    if not decisions:
+        return {}
+    made = {}
+    for row in [*tables.themes, *([tables.noise] if tables.noise else [])]:
+        theme, changed = int(row["theme"]), row.get("changed_paragraphs") or 0
+        by = _deeds(one for one in decisions if _concerns(one, theme))
+        if changed or by or row.get("named_by") or row.get("note"):
+            made[theme] = ThemeDecisions(
+                theme, name_of(row.get("named_by"), 80), name_of(row.get("machine_label")), changed, tables.unique,
+                by or "people", one_line(row.get("note")),
+            )  # fmt: skip
+    return made
+
+
+def _concerns(row: Mapping[str, Any], theme: int) -> bool:
+    """Whether a line of the log put paragraphs into a theme, or took them out."""
+    if row["outcome"] == CONFLICT or row["do"] not in MOVING:
+        return False
+    return theme in (row["themes"] or ()) or (theme == NOISE and row["do"] == "drop")
+
+
+def _deeds(rows: Iterable[Mapping[str, Any]]) -> str:
+    """`the merge by Wei and 2 moves by Ann`; empty for no row."""
+    counts = Counter((str(row["do"]), name_of(row["who"], 80)) for row in rows)
+    return listed([f"{f'the {do}' if n == 1 else f'{count(n)} {do}s'} by {who}" for (do, who), n in counts.items()])
