@@ -114,6 +114,7 @@ def test_the_report_says_what_people_changed_and_one_without_a_log_says_nothing_
     boats = int(named(studies.decided, "Boats and ports")["changed_paragraphs"])
     assert f"({boats} of {changed['n']} unique paragraphs) come from the merge by Wei" in text
     assert f"the machine's name: “{studies.plain.themes['label'][0]}”" in text and "Read the first quote." in text
+    assert text.count("; measured on the refits for the theme as people left it") == 1  # not of the theme only named
     assert "in conflict" not in text.partition("## Methods")[0]
     plain = (studies.plain.path / "report.md").read_text(encoding="utf-8")
     assert not any(words in plain for words in ("eople edited", "eople changed", "decisions", "Named by", "by people"))
