@@ -246,6 +246,12 @@ def test_a_theme_counts_paragraphs_by_people_from_the_theme_that_gives_most_of_i
     machine = np.array([0, 0, 0, 1, 1, 2, 2, NOISE], np.int32)
     now = np.array([0, 0, 0, 0, 0, NOISE, 1, NOISE], np.int32)
     assert changed(now, machine) == {NOISE: 1, 0: 2, 1: 0}
+    halves = np.array([0, 0, 2, 1, 1, 3, 3, NOISE], np.int32)  # of themes split, the smaller part is a person's
+    assert changed(halves, machine) == {NOISE: 0, 0: 0, 1: 0, 2: 1, 3: 0}
+    given = np.array([0, 1, 1, 1, 1, 1, 1, NOISE], np.int32)  # what is left of theme 0 is still theme 0
+    assert changed(given, np.array([0, 0, 0, 1, 1, 1, 1, NOISE], np.int32)) == {NOISE: 0, 0: 0, 1: 2}
+    taken = np.array([0, 0, 0, 0, 0, 0, 0, 1], np.int32)  # a theme of paragraphs that were in none is a person's
+    assert changed(taken, np.array([0, 0, 0, NOISE, NOISE, NOISE, NOISE, NOISE], np.int32)) == {NOISE: 0, 0: 4, 1: 1}
     assert changed(machine, machine) == {NOISE: 0, 0: 0, 1: 0, 2: 0}
 
 
