@@ -19,6 +19,7 @@ import pytest
 from toolkit.decisions import Log, add, digest, new_log, references, undo
 from toolkit.decisions.deciding import decide
 from toolkit.discover import Consensus, discover
+from toolkit.discover.pairs import divided
 from toolkit.embed.minilm import MiniLM
 from toolkit.values import Discovery
 
@@ -89,13 +90,15 @@ def drawn(random: np.random.Generator, decided: Any, run: Run, number: int) -> d
     first, second = (decided.keys[int(at)] for at in random.permutation(len(decided.keys))[:2])
     rows = np.flatnonzero(themes == next(theme for theme, key in decided.keys.items() if key == first))
     some = [digest(run.texts[row]) for row in random.permutation(rows)[: max(1, len(rows) // 4)]]
+    half = divided(run.vectors[rows], min(2, len(rows)), 0)
+    parts = [[digest(run.texts[row]) for row in rows[half == part][:20]] for part in (0, 1)]
     do = ("rename", "rename", "merge", "split", "list", "drop", "move", "note")[random.integers(8)]
     if do in ("split", "list") and len(rows) < 8:
         return None
     return {
         "rename": {"do": "rename", "theme": first, "to": f"Name {number}"},
         "merge": {"do": "merge", "themes": [first, second]},
-        "split": {"do": "split", "theme": first, "into": 2},
+        "split": {"do": "split", "theme": first, "into": 2, "parts": parts},
         "list": {"do": "split", "theme": first, "paragraphs": some},
         "drop": {"do": "drop", "theme": first},
         "move": {"do": "move", "paragraphs": some, "to": second if random.random() < 0.7 else "none"},
@@ -127,7 +130,7 @@ def test_every_line_is_accounted_for_once_on_every_run(runs, logs):
         shares[name] = {outcome: round(number / counts.total(), 3) for outcome, number in counts.items()}
     print(json.dumps(shares))
     assert shares["same"] == {"applied": 1.0}
-    most = {"seed": 0.2, "grown": 0.25, "fewer": 0.4, "parameters": 0.7}  # half as many themes: many are merged there
+    most = {"seed": 0.3, "grown": 0.4, "fewer": 0.5, "parameters": 0.75}  # half as many themes: many are merged there
     assert {name: shares[name]["in conflict"] for name in most if shares[name]["in conflict"] > most[name]} == {}
 
 
