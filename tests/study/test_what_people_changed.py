@@ -114,6 +114,7 @@ def test_the_report_says_what_people_changed_and_one_without_a_log_says_nothing_
     boats = int(named(studies.decided, "Boats and ports")["changed_paragraphs"])
     assert f"({boats} of {changed['n']} unique paragraphs) come from the merge by Wei" in text
     assert f"the machine's name: “{studies.plain.themes['label'][0]}”" in text and "Read the first quote." in text
+    assert text.count("; measured on the refits for the theme as people left it") == 1  # not of the theme only named
     assert "in conflict" not in text.partition("## Methods")[0]
     plain = (studies.plain.path / "report.md").read_text(encoding="utf-8")
     assert not any(words in plain for words in ("eople edited", "eople changed", "decisions", "Named by", "by people"))
@@ -245,6 +246,12 @@ def test_a_theme_counts_paragraphs_by_people_from_the_theme_that_gives_most_of_i
     machine = np.array([0, 0, 0, 1, 1, 2, 2, NOISE], np.int32)
     now = np.array([0, 0, 0, 0, 0, NOISE, 1, NOISE], np.int32)
     assert changed(now, machine) == {NOISE: 1, 0: 2, 1: 0}
+    halves = np.array([0, 0, 2, 1, 1, 3, 3, NOISE], np.int32)  # of themes split, the smaller part is a person's
+    assert changed(halves, machine) == {NOISE: 0, 0: 0, 1: 0, 2: 1, 3: 0}
+    given = np.array([0, 1, 1, 1, 1, 1, 1, NOISE], np.int32)  # what is left of theme 0 is still theme 0
+    assert changed(given, np.array([0, 0, 0, 1, 1, 1, 1, NOISE], np.int32)) == {NOISE: 0, 0: 0, 1: 2}
+    taken = np.array([0, 0, 0, 0, 0, 0, 0, 1], np.int32)  # a theme of paragraphs that were in none is a person's
+    assert changed(taken, np.array([0, 0, 0, NOISE, NOISE, NOISE, NOISE, NOISE], np.int32)) == {NOISE: 0, 0: 4, 1: 1}
     assert changed(machine, machine) == {NOISE: 0, 0: 0, 1: 0, 2: 0}
 
 

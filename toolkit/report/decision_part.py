@@ -42,6 +42,7 @@ class ThemeDecisions:
     n: int
     by: str
     note: str
+    stability: str  # how it was measured for the edited theme, or why it was not; empty if only the name is a person's
 
     @property
     def points(self) -> str:
@@ -49,7 +50,7 @@ class ThemeDecisions:
         number = percent(self.changed / self.n, self.n).removesuffix("%")
         noun, verb = ("point", "comes") if number == "1" else ("points", "come")
         base = f"{count(self.changed)} of {plural(self.n, 'unique paragraph')}"
-        return f"{number} percentage {noun} ({base}) {verb} from {self.by}"
+        return f"{number} percentage {noun} ({base}) {verb} from {self.by or 'people'}"
 
 
 @dataclass(frozen=True)
@@ -110,9 +111,17 @@ def theme_decisions(tables: RunTables) -> dict[int, ThemeDecisions]:
         if changed or by or row.get("named_by") or row.get("note"):
             made[theme] = ThemeDecisions(
                 theme, name_of(row.get("named_by"), 80), name_of(row.get("machine_label")), changed, tables.unique,
-                by or "people", one_line(row.get("note")),
+                by, one_line(row.get("note")), _stability(tables, theme) if by or changed else "",
             )  # fmt: skip
     return made
+
+
+def _stability(tables: RunTables, theme: int) -> str:
+    """How the stability of an edited theme was measured, or why it was not."""
+    metric = tables.metrics.get(f"stability.theme.{theme}", {})
+    if metric.get("value") is not None:
+        return "measured on the refits for the theme as people left it"
+    return one_line(metric.get("reason")).removeprefix("not measured: ")
 
 
 def _concerns(row: Mapping[str, Any], theme: int) -> bool:

@@ -58,18 +58,27 @@ def unique_labels(themes: Sequence[int], labels: Sequence[str], names: Mapping[i
 
 
 def changed(now: Ints, machine: Ints) -> dict[int, int]:
-    """Theme -> its paragraphs that a person put there: those of another theme of the machine's than gives most of it.
+    """Theme -> its paragraphs that a person put there: those that are not of the machine's theme that it continues.
 
-    `now` and `machine` (u,) are themes of the unique paragraphs after and before decisions. Of -1 all those count that
-    had a theme. Ties of the machine's themes go to the lower number.
+    `now` and `machine` (u,) are themes of the unique paragraphs after and before decisions. A theme continues the
+    machine's theme that gives most of it; of several parts of one theme only that with most of it does, and the others
+    are a person's as a whole. Ties go to the lower number. Of -1 all count that had a theme.
     """
-    counts = {}
-    for theme in range(NOISE, int(now.max(initial=NOISE)) + 1):
-        before = machine[now == theme]
-        values, sizes = np.unique(before, return_counts=True)
-        home = NOISE if theme == NOISE or not len(values) else values[sizes.argmax()]
-        counts[theme] = int((before != home).sum())
-    return counts
+    before = int(machine.max(initial=NOISE)) + 1
+    counts = {
+        theme: np.bincount(machine[(now == theme) & (machine != NOISE)], minlength=before)
+        for theme in range(int(now.max(initial=NOISE)) + 1)
+    }
+    continued: dict[int, int] = {}
+    for theme, sizes in counts.items():
+        if not sizes.any():
+            continue
+        home = int(sizes.argmax())
+        if home not in continued or sizes[home] > counts[continued[home]][home]:
+            continued[home] = theme
+    kept = {theme: int(counts[theme][home]) for home, theme in continued.items()}
+    made = {theme: int((now == theme).sum()) - kept.get(theme, 0) for theme in counts}
+    return {NOISE: int(((now == NOISE) & (machine != NOISE)).sum()), **made}
 
 
 def keys_of(decided: Decided | None, assignment: Ints, texts: Sequence[str]) -> dict[int, str]:

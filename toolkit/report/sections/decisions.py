@@ -68,9 +68,8 @@ def of_people(theme: ThemePart) -> tuple[Fact | None, ...]:
         return ()
     machine = f"; the machine's name: “{people.machine_label}”" if people.machine_label else ""
     changed = f"of the share, {people.points}" if people.changed else f"{people.by}; no paragraph of another theme"
-    edited = people.changed or people.by != "people"
     return (
         fact("Named by", words(f"{people.named_by}{machine}")) if people.named_by else None,
-        fact("Changed by people", words(changed)) if edited else None,
+        fact("Changed by people", words(changed)) if people.changed or people.by else None,
         fact("Note by people", words(people.note), long=True) if people.note else None,
     )

@@ -195,13 +195,14 @@ def _of_noise(content: Content) -> Paragraph:
 def _facts(theme: ThemePart) -> Facts:
     alone = "; fragile: draw no conclusion from it alone" if theme.fragile else ""
     people = theme.respondents
+    again = f"; {theme.people.stability}" if theme.people and theme.people.stability else ""
     return facts(
         fact("Share of respondents", f"{people.words}, {people.base}") if people else None,
         fact("Share of unique paragraphs", theme.share.full),
         fact("Documents with at least one", of(theme.documents, theme.documents_total)),
         fact("Without paragraphs that had no theme and were given the nearest", theme.without_reassigned),
         fact("As published, copies counted", theme.published),
-        fact("Stability", theme.stability + alone) if theme.theme >= 0 else None,
+        fact("Stability", theme.stability + again + alone) if theme.theme >= 0 else None,
         fact("Return with another seed (Jaccard)", theme.returns) if theme.returns else None,
         fact("Coherence of its keywords (NPMI)", Ranges(theme.coherence)) if theme.coherence else None,
         *of_people(theme),
