@@ -9,6 +9,7 @@ from typing import Any
 from toolkit.codebook import Codebook, HumanCodes
 from toolkit.decisions.deciding import Decided
 from toolkit.study.beside import BESIDE
+from toolkit.study.checks import VALIDATE
 from toolkit.study.decided import renamed
 from toolkit.study.edits import DECIDE, PAIRS
 from toolkit.study.reading import CORPUS, EMBED, ENCODER
@@ -19,11 +20,10 @@ from toolkit.study.study import (
     DISCOVER,
     ESTIMATE,
     STAGES,
-    VALIDATE,
-    WORDING,
     Study,
 )
 from toolkit.study.unique import Unique
+from toolkit.study.wording import WORDING
 from toolkit.values import (
     Answers,
     Bools,

@@ -17,17 +17,18 @@ from toolkit.decisions.deciding import Decided
 from toolkit.estimate import EstimateSettings, present
 from toolkit.experiment.experiment import Experiment
 from toolkit.schemas import LEVELS
-from toolkit.settings import canonical, digest_of
+from toolkit.settings import canonical
 from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
 from toolkit.study.beside import BESIDE, Beside, Encode
+from toolkit.study.checks import VALIDATE
 from toolkit.study.coder_kinds import machines_told, told_by
 from toolkit.study.edits import DECIDE, PAIRS
 from toolkit.study.reading import CORPUS, EMBED, ENCODER, TABLES, Reading
 from toolkit.study.share_error import measured_error, unchecked_codes
 from toolkit.study.unique import FIRST_BROADER, assigned_codes, members_of
+from toolkit.study.wording import WORDING
 from toolkit.values import (
-    NOISE,
     Answers,
     Bools,
     Checks,
@@ -36,7 +37,6 @@ from toolkit.values import (
     Discovery,
     Estimates,
     Ints,
-    Metric,
     Sampling,
     ThemePairs,
     Tick,
@@ -51,6 +51,9 @@ NO_LEVELS = LEVELS.empty_table()
 
 class Study:
     """One experiment's stages over its reading of a corpus; each is made when it is first asked for."""
+
+    experiment: Experiment
+    stages: Stages
 
     def __init__(self, experiment: Experiment, files: Any, stages: Stages) -> None:
         self.experiment, self.stages = experiment, stages
@@ -260,41 +263,6 @@ def _code(study: Study, tick: Tick) -> Coding:
     return replace(made, method=f"{made.method}{kind_method(made.human)}", notes=(*made.notes, *unmatched))
 
 
-def _validate_inputs(study: Study) -> Mapping[str, Any]:
-    reading = study.reading
-    inputs = {"themes": study.discovery.digest, "words": study.description.digest, "corpus": reading.corpus.digest}
-    return {**inputs, "vectors": reading.embeddings.digest, "seed": str(study.seed("validate"))}
-
-
-def _validate(study: Study, tick: Tick) -> Checks:
-    from toolkit.validate import validate, works_of
-    from toolkit.validate.language_leak import language_metrics
-
-    reading = study.reading
-    read, paragraphs = reading.read, reading.unique_paragraphs.filter(pa.array(reading.read))
-    metrics = validate(
-        study.experiment.validation, paragraphs["read_as"].to_pylist(), study.discovery.value.assignment[read],
-        reading.unique_vectors[read], study.description.value.themes, reading.labels_of(paragraphs),
-        study.seed("validate"), documents=paragraphs["document_id"].to_pylist(),
-    )  # fmt: skip
-    if not read.all():
-        metrics = {**metrics, "coverage": _coverage(study.discovery.value.assignment)}
-    metrics = {**metrics, **language_metrics(
-        study.discovery.value.assignment[read], [one for one, seen in zip(reading.unique_languages, read, strict=True)
-        if seen], paragraphs["document_id"].to_pylist(), study.seed("validate"),
-    )}  # fmt: skip
-    said = f"Coherence, separation and agreement are of the {int(read.sum()):,} of {len(read):,} different paragraphs "
-    notes = () if read.all() else (f"{said}that the model can read.",)
-    return Checks(metrics, notes=notes, works=works_of(metrics))
-
-
-def _coverage(assignment: Ints) -> Metric:
-    """The share of all unique paragraphs that have a theme, those that the model cannot read in the denominator."""
-    n = len(assignment)
-    held, why = int((assignment != NOISE).sum()), "no interval: some texts were not read"
-    return Metric(held / n, None, None, "higher", n, why, "paragraphs", held)
-
-
 def _estimate_inputs(study: Study) -> Mapping[str, Any]:
     return {
         "corpus": study.reading.corpus.digest,
@@ -326,53 +294,6 @@ def _estimate(study: Study, tick: Tick) -> Estimates:
     themes = Themes(broader, other=other)
     made = estimate(settings, corpus.documents, table, codes, study.seed("estimate"), themes, everyone=survey)
     return replace(made, notes=(*made.notes, *notes)) if notes else made
-
-
-def _sought(study: Study) -> Any:
-    """The words whose lines are listed: keywords of themes and of codes."""
-    from toolkit.estimate.wording import keyword_lists
-
-    codebook = study.reading.codebook
-    return keyword_lists(study.description.value.themes, codebook.themes if codebook else ())
-
-
-def _assigned_once(study: Study) -> dict[str, Bools]:
-    """Code -> (u,) whether each unique paragraph carries it."""
-    return {code: marks[study.reading.unique.rows] for code, marks in study.assigned.items()}
-
-
-def _wording_settings(study: Study) -> Plain:
-    experiment = study.experiment
-    return {"estimate": canonical(experiment.estimate), "describe": canonical(experiment.describe)}
-
-
-def _wording_inputs(study: Study) -> Mapping[str, Any]:
-    return {
-        "corpus": study.reading.corpus.digest,
-        "themes": study.discovery.digest,
-        "words": study.description.digest,
-        "codes": study.coding.digest if study.coding else "",
-        "seed": str(study.seed("estimate")),
-        "keywords": digest_of([[*name, *words] for name, words in _sought(study).items()]),
-    }
-
-
-def _wording(study: Study, tick: Tick) -> Wording:
-    from toolkit.describe.describing import terms_of
-    from toolkit.estimate.wording import wording
-
-    reading, experiment = study.reading, study.experiment
-    return wording(
-        study.grouped[0], reading.corpus.value.documents, reading.unique_paragraphs,
-        terms_of(experiment.describe, reading.unique_texts, reading.unique_languages), study.discovery.value.assignment,
-        _assigned_once(study), _sought(study), study.seed("estimate"),
-    )  # fmt: skip
-
-
-def _check_wording(study: Study, made: Wording) -> None:
-    from toolkit.estimate.wording import check_wording
-
-    check_wording(made, study.reading.unique_paragraphs, study.discovery.value.assignment, _assigned_once(study))
 
 
 def _claims_settings(study: Study) -> Plain:
@@ -416,20 +337,11 @@ CODE: Stage[Study, Coding] = Stage(
     shows=(("model/code*", None), ("codes", None), ("thresholds", None), ("scored", None), ("human", None),
            ("disagreements", None)),
 )  # fmt: skip
-VALIDATE: Stage[Study, Checks] = Stage(
-    "validate", Checks, ("validate",), ("scikit-learn", "scipy"),
-    lambda study: study.experiment.validation, _validate_inputs, _validate, shows=(("metrics.json", None),),
-)  # fmt: skip
 ESTIMATE: Stage[Study, Estimates] = Stage(
     "estimate", Estimates, ("discover", "estimate", "text/evidence.py"), ("scipy",),
     lambda study: study.experiment.estimate, _estimate_inputs, _estimate,
     shows=(("prevalence", None), ("matrix", None), ("cooccurrence", None), ("trends", None), ("contrasts", None),
            ("corrected", None), ("themes", None), ("documents", None)),
-)  # fmt: skip
-WORDING: Stage[Study, Wording] = Stage(
-    "wording", Wording, ("describe", "estimate"), ("rjieba", "scipy", "stopwordsiso"),
-    _wording_settings, _wording_inputs, _wording, check=_check_wording,
-    shows=(("keyness", None), ("kwic", None)),
 )  # fmt: skip
 CLAIMS: Stage[Study, Answers] = Stage(
     "claims", Answers,
