@@ -45,7 +45,13 @@ def clone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_there_is_a_notebook_for_each_step() -> None:
-    assert [path.stem for path in NOTEBOOKS] == ["01-first-look", "02-codebook", "03-compare", "04-write-up"]
+    assert [path.stem for path in NOTEBOOKS] == [
+        "01-first-look",
+        "02-codebook",
+        "03-compare",
+        "04-write-up",
+        "05-repair",
+    ]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)

@@ -269,3 +269,11 @@ def test_what_coders_taught_gives_no_code_to_texts_from_elsewhere(study: Run) ->
         CodebookSettings(path="codebook.yaml"), book, table, encode(UNRELATED), encode, background
     ).codes.to_pylist()
     assert all(row["probability"] is not None for row in found) and not [row for row in found if row["assigned"]]
+
+
+def test_the_curated_study_applies_every_line_of_its_log(study: Run, root: Path, tmp_path: Path) -> None:
+    run = toolkit.run(root / "configs" / "future_industries_curated.yaml", out=tmp_path / "run")
+    assert set(run.frame("decisions")["outcome"]) == {"applied"} and len(run.frame("decisions")) == 10
+    assert run.frame("paragraphs")["machine_theme"].tolist() == study.frame("paragraphs")["theme"].tolist()
+    named = run.themes[run.themes["named_by"].notna()]
+    assert {"Humanoid robots", "State guidance funds"} <= set(named["label"]) and len(named) == 8
