@@ -28,7 +28,7 @@ def test_a_name_goes_to_the_theme_and_changes_nothing_else():
     assert decided.discovery.levels.equals(case.found.levels)
     assert row(decided, 1) == {
         "line": 1, "do": "rename", "theme": "School", "who": "Wei", "when": PERSON["when"], "why": "",
-        "outcome": "applied", "overlap": None, "reason": "The name was given to the theme.", "paragraphs": None,
+        "outcome": "applied", "overlap": None, "reason": "The theme is named “Schools”.", "paragraphs": None,
         "line_number": line_numbers(case.log)[0], "themes": [1],
     }  # fmt: skip
     assert write_log(case.log).splitlines()[line_numbers(case.log)[0] - 1].startswith("  - {do: rename")
@@ -181,3 +181,12 @@ def test_equal_texts_are_meant_together():
     case.add("move", paragraphs=[digest("text 0")], to=case.keys[1])
     theme = case.decide().discovery.assignment
     assert theme[0] == theme[1] == theme[11]
+
+
+def test_a_theme_that_a_line_made_is_named_by_that_line_in_the_outcomes():
+    case = Case(THEMES)
+    case.add("split", theme=case.keys[0], into=2).add("rename", theme="s1b", to="Smaller half")
+    assert row(case.decide(), 2)["theme"] == "part 2 of line 1"
+    joined = Case(THEMES)
+    joined.add("merge", themes=list(joined.keys[:2]), **{"as": "m"}).add("note", theme="m", text="Both.")
+    assert row(joined.decide(), 2)["theme"] == "the theme of line 1"

@@ -140,7 +140,7 @@ class _Applying:
     def rename(self, line: int, decision: Decision) -> Outcome:
         key = self.need(str(decision.theme))
         self.name(key.group, str(decision.to), line)
-        return self.done([key], [key.group], None, "The name was given to the theme.")
+        return self.done([key], [key.group], None, f"The theme is named “{decision.to}”.")
 
     def note(self, line: int, decision: Decision) -> Outcome:
         key = self.need(str(decision.theme))

@@ -82,6 +82,14 @@ def _table(log: Log, outcomes: Sequence[Outcome], number: Mapping[int, int]) -> 
 
 
 def _about(decision: Decision, log: Log) -> str:
-    """The themes that a decision is about, by label or key; what `move` calls no theme for none."""
-    labels = [log.themes[key].label or key if key in log.themes else key for key in decision.meant]
+    """The themes that a decision is about, by label or by the line that made them; for none as `move` says it."""
+    made = {name: _made(line, one, name) for line, one in enumerate(log.decisions, 1) for name in one.names}
+    labels = [(log.themes[key].label or key) if key in log.themes else made.get(key, key) for key in decision.meant]
     return " + ".join(labels) or NONE
+
+
+def _made(line: int, decision: Decision, name: str) -> str:
+    """A theme that a line made, as readers know it."""
+    if len(decision.names) == 1:
+        return f"the theme of line {line}"
+    return f"part {decision.names.index(name) + 1} of line {line}"
