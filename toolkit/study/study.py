@@ -46,8 +46,6 @@ from toolkit.values import (
     texts_digest,
 )
 
-NO_LEVELS = LEVELS.empty_table()
-
 
 class Study:
     """One experiment's stages over its reading of a corpus; each is made when it is first asked for."""
@@ -209,10 +207,11 @@ def _describe(study: Study, tick: Tick) -> Description:
     encode = reading.encode if study.experiment.embed.vectors is None else None
     read = reading.read
 
-    def described(settings: DescribeSettings, assignment: Ints, levels: Any = NO_LEVELS) -> Description:
+    def described(settings: DescribeSettings, assignment: Ints, levels: Any = None) -> Description:
         return describe(
             settings, reading.unique_paragraphs.filter(pa.array(read)), assignment,
-            reading.unique_vectors[read], found.strength[read], levels, study.seed("describe"), encode,
+            reading.unique_vectors[read], found.strength[read],
+            LEVELS.empty_table() if levels is None else levels, study.seed("describe"), encode,
             [language for language, wanted in zip(reading.unique_languages, read, strict=True) if wanted],
             reading.titles,
         )  # fmt: skip
