@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from toolkit.describe.form import fault_of
-from toolkit.describe.naming import Texts, phrases_for
+from toolkit.describe.keywords import Candidate
+from toolkit.describe.labels import names_for
+from toolkit.describe.naming import Texts, area, areas, phrases_for
 from toolkit.embed.minilm import MiniLM
 from toolkit.values import Vectors
 
@@ -112,3 +114,14 @@ def test_a_chinese_theme_is_named_by_a_phrase_of_its_own_without_function_words(
 def test_rules_of_a_name(name: str, fault: str) -> None:
     texts = ["Wanli buys.", "Wanli sells.", "Funds buy.", "Funds lose."]
     assert fault_of(name, texts, ["a", "b", "c", "d"], "en") == fault
+
+
+def test_two_names_of_the_same_words_in_another_order_are_one_name() -> None:
+    keywords = [[Candidate("robots", ("robots",), 1.0, 3)]] * 2
+    wanted = [["Machines and robot makers"], ["Robot makers and machines", "Robot makers and engineers"]]
+    assert names_for(wanted, keywords, 60) == ["Machines and robot makers", "Robot makers and engineers"]
+
+
+def test_the_area_of_many_rows_is_that_of_each() -> None:
+    likeness, inside = np.array([[0.1, 0.4, 0.35, 0.8], [0.5, 0.5, 0.2, 0.5]]), np.array([False, False, True, True])
+    assert areas(likeness, inside).tolist() == [0.75, 0.25] == [area(row, inside) for row in likeness]
