@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from toolkit.describe.form import fault_of
-from toolkit.describe.naming import Texts, phrases_for
+from toolkit.describe.keywords import Candidate
+from toolkit.describe.labels import names_for
+from toolkit.describe.naming import Texts, area, areas, phrases_for
 from toolkit.embed.minilm import MiniLM
 from toolkit.values import Vectors
 
@@ -107,8 +109,40 @@ def test_a_chinese_theme_is_named_by_a_phrase_of_its_own_without_function_words(
         ("Losses of state guidance funds, rare earths", "is longer than 4 words"),
         (" , ", "is empty"),
         ("Shares of Wanli", "belongs to one or two documents"),
+        ("Lanqu shares", "belongs to one or two documents"),
+        ("Guidance Fund", ""),
     ],
 )
 def test_rules_of_a_name(name: str, fault: str) -> None:
-    texts = ["Wanli buys.", "Wanli sells.", "Funds buy.", "Funds lose."]
-    assert fault_of(name, texts, ["a", "b", "c", "d"], "en") == fault
+    texts = [
+        "Wanli buys.",
+        "Wanli sells with Lanqu.",
+        "The Guidance Fund buys, guidance funds lose.",
+        "A guidance fund.",
+    ]
+    texts += ["Guidance funds."]
+    assert fault_of(name, texts, ["a", "b", "c", "d", "e"], "en") == fault
+
+
+def test_two_names_of_the_same_words_in_another_order_are_one_name() -> None:
+    keywords = [[Candidate("robots", ("robots",), 1.0, 3)]] * 2
+    wanted = [["Machines and robot makers"], ["Robot makers and machines", "Robot makers and engineers"]]
+    assert names_for(wanted, keywords, 60) == ["Machines and robot makers", "Robot makers and engineers"]
+
+
+def test_the_area_of_many_rows_is_that_of_each() -> None:
+    likeness, inside = np.array([[0.1, 0.4, 0.35, 0.8], [0.5, 0.5, 0.2, 0.5]]), np.array([False, False, True, True])
+    assert areas(likeness, inside).tolist() == [0.75, 0.25] == [area(row, inside) for row in likeness]
+
+
+def test_a_heading_in_capitals_gives_a_name_in_small_letters(encode: Any) -> None:
+    shouted = [f"GUIDANCE FUNDS LOSE MONEY. {text.replace('guidance', 'GUIDANCE')}" for text in FUNDS[:3]] + FUNDS[3:]
+    funds, _ = names(encode, [*shouted, *EARTHS], [0] * 7 + [1] * 7)
+    assert funds[0].startswith("Guidance funds") and not any(word.isupper() for word in funds[0].split())
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_of_few_documents_a_name_need_not_be_in_all(encode: Any, count: int) -> None:
+    documents = [f"d{at % count}" if at < 7 else f"d{at % (count - 1)}" for at in range(14)]
+    funds, earths = names(encode, [*FUNDS, *EARTHS], [0] * 7 + [1] * 7, documents=documents)
+    assert "uidance funds" in funds[0] and "are earths" in earths[0]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from toolkit.describe.function_words import stop_words
-from toolkit.describe.words import IN_HAN, LINK, STOP, key_of, kind_of, pieces_of
+from toolkit.describe.words import IN_HAN, LINK, STOP, key_of, kind_of, pieces_of, singular
 
 ALONE, OF_TWO = 5, 4
 """Words of a name of one phrase, and of each of two, at most."""
@@ -44,12 +44,23 @@ def _says_nothing(word: str, language: str | None) -> bool:
 
 
 def _is_owned(phrases: Sequence[str], texts: Sequence[str], documents: Sequence[str]) -> bool:
-    """Whether a word with a capital inside a phrase is known to fewer than three of a theme's documents."""
+    """Whether fewer than three of a theme's documents have a name in a phrase, in any number and letters.
+
+    A word with a capital is a name; the first of a phrase only if a text has that capital inside a clause.
+    """
     least = min(OWNED, len(set(documents)))
-    named = {word for phrase in phrases for word in phrase.split()[1:] if word[:1].isupper() and not word.isupper()}
-    for word in sorted(named):
-        place = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+    first = {word for phrase in phrases for word in phrase.split()[:1] if _is_name(word)}
+    named = {word for phrase in phrases for word in phrase.split()[1:] if _is_name(word)}
+    for word in sorted(first | named):
+        inside = re.compile(rf"(?<=[^\W_][ ,]){re.escape(word)}(?!\w)")
+        if word not in named and not any(inside.search(text) for text in texts):
+            continue
+        place = re.compile(rf"(?<!\w){re.escape(singular(key_of(word)))}(?:e?s)?(?!\w)", re.IGNORECASE)
         having = {document for text, document in zip(texts, documents, strict=True) if place.search(text)}
         if having and len(having) < least:
             return True
     return False
+
+
+def _is_name(word: str) -> bool:
+    return word[:1].isupper() and not word.isupper()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -127,6 +128,7 @@ def stems(one: Candidate) -> tuple[str, ...]:
     return tuple(stem(word) for part in one.parts for word in part.replace("'", "-").split("-") if word)
 
 
+@lru_cache(1 << 17)
 def stem(word: str) -> str:
     """A word without its common English ending, for telling inflections; too coarse to be shown or counted."""
     for ending in ("isations", "izations", "isation", "ization", "ements", "ement", "ations", "ation", "ings", "ing"):

@@ -16,12 +16,12 @@ def names_for(
     themes: Sequence[Sequence[str]], keywords: Sequence[Sequence[Candidate]], longest: int, taken: Sequence[str] = ()
 ) -> list[str]:
     """The first name of each theme that no other has; a theme without one takes up to two of its keywords."""
-    used = {name.casefold() for name in taken}
+    used = {letters_of(name) for name in taken}
     found = []
     for names, ranked in zip(themes, keywords, strict=True):
-        free = (name for name in names if len(name) <= longest and name.casefold() not in used)
+        free = (name for name in names if len(name) <= longest and letters_of(name) not in used)
         label = next(free, None) or _unique(_by_label_weight(ranked), 2, longest, used)
-        used.add(label.casefold())
+        used.add(letters_of(label))
         found.append(label)
     return found
 
@@ -38,23 +38,28 @@ def labels_for(
     Themes that would get the same label take more of their keywords, then the terms after the first `keywords`;
     where none is left, a number.
     """
-    used = {name.casefold() for name in taken}
+    used = {letters_of(name) for name in taken}
     found = []
     for ranked in themes:
         label = _unique(_by_label_weight(ranked[:keywords]) + list(ranked[keywords:]), words, longest, used)
-        used.add(label.casefold())
+        used.add(letters_of(label))
         found.append(label)
     return found
+
+
+def letters_of(name: str) -> str:
+    """The letters of a name in order of the alphabet: names of the same words in another order count as one."""
+    return "".join(sorted(name.casefold()))
 
 
 def _unique(ordered: Sequence[Candidate], words: int, longest: int, used: set[str]) -> str:
     label = NO_WORDS
     for count in range(words, max(words, len(ordered)) + 1):
         label = _spelled(ordered, count, longest if count == words else 10 * longest)
-        if label.casefold() not in used:
+        if letters_of(label) not in used:
             return label
     number = 2
-    while f"{label} {number}".casefold() in used:
+    while letters_of(f"{label} {number}") in used:
         number += 1
     return f"{label} {number}"
 

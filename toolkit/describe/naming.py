@@ -165,23 +165,29 @@ def _scored(
 
 def area(likeness: Floats, inside: Bools) -> float:
     """The area under the ROC curve: how often a row inside is likelier than one outside, ties counted half; else .5."""
+    return float(areas(likeness[None], inside)[0])
+
+
+def areas(likeness: Floats, inside: Bools) -> Floats:
+    """(k,) the area of each row of likeness (k, n)."""
     from scipy.stats import rankdata
 
     inner, outer = int(inside.sum()), int((~inside).sum())
     if not inner or not outer:
-        return 0.5
-    return float((rankdata(likeness)[inside].sum() - inner * (inner + 1) / 2) / (inner * outer))
+        return np.full(len(likeness), 0.5)
+    ranks: Floats = rankdata(likeness, axis=1)[:, inside].sum(axis=1)
+    return (ranks - inner * (inner + 1) / 2) / (inner * outer)
 
 
 def _pairs(scored: Sequence[Scored], inside: Bools, language: str) -> list[str]:
     """Names of two phrases by the score of the first and what the second adds, which must be something."""
     ranked = []
     for at, first in enumerate(scored[:FIRST]):
-        alone = area(first.likeness, inside)
-        for second in scored[at + 1 : SECOND]:
-            if not apart(first, second):
-                continue
-            gain = area(np.maximum(first.likeness, second.likeness), inside) - alone
+        others = [second for second in scored[at + 1 : SECOND] if apart(first, second)]
+        both = np.array([first.likeness, *(np.maximum(first.likeness, second.likeness) for second in others)])
+        alone, *together = areas(both, inside).tolist()
+        for second, covered in zip(others, together, strict=True):
+            gain = covered - alone
             if gain + 0.1 * second.phrase.contrast > 0:
                 worth = first.score + GAIN * gain + SECOND_SCORE * second.score
                 ranked.append((round(worth, 6), joined(first.phrase, second.phrase, language)))

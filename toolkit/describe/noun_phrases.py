@@ -110,6 +110,7 @@ class Finder:
         self.contrast = self._contrast()
         self.counting = np.array([starts_as_count(key) for key in words.keys], bool)
         self.plurals = plurals_of(words)
+        self._quiet = small_letters_of(words)
         self._plains: dict[int, str] = {}
 
     def _count(self, unit: Ints | Places, row: Ints, units: int) -> Counts:
@@ -206,7 +207,7 @@ class Finder:
 
     def _shared(self, starts: Ints, theme: int) -> Ints:
         """Whether every word of each run stands in enough documents: of the corpus, and of the theme."""
-        everywhere = self.alone.everywhere_documents >= min(OWNED, int(self.documents.max(initial=0)) + 1)
+        everywhere = self.alone.everywhere_documents >= min(OWNED, (int(self.documents.max(initial=0)) + 2) // 2)
         here = self.alone.documents[theme] >= min(2, int(self.spread[theme]))
         good: Ints = ((everywhere & here)[starts] | self._linking(starts)).all(1)
         return good
@@ -265,7 +266,7 @@ class Finder:
         for place in places[:200].tolist():
             text = spaced([self.words.surfaces[one] for one in self.words.surface[place : place + length].tolist()])
             forms[text] += 1 if not self.words.opens[place] else 0.01  # type: ignore[assignment]
-        name = in_plural(forms)
+        name = " ".join(self._quiet.get(word, word) for word in in_plural(forms).split(" "))
         rows = {int(self.words.row[place]) for place in places[:50].tolist()}
         if not any(name.lower() in self._plain(row) for row in sorted(rows)):
             return None
@@ -286,6 +287,14 @@ def plurals_of(words: Words) -> dict[str, str]:
     count = dict(zip(words.surfaces, np.bincount(real, minlength=len(words.surfaces)).tolist(), strict=True))
     pairs = [(singular(one), one) for one in words.surfaces if one.islower() and singular(one) != one]
     return {one: many for one, many in pairs if count.get(one, 0) and count[many] >= PLURAL_HEAD * count[one]}
+
+
+def small_letters_of(words: Words) -> dict[str, str]:
+    """WORD -> word of those in capitals that the texts have at least as often in small letters."""
+    real = words.surface[words.surface != BREAK]
+    count = dict(zip(words.surfaces, np.bincount(real, minlength=len(words.surfaces)).tolist(), strict=True))
+    shouted = [one for one in words.surfaces if len(one) > 3 and one.isupper()]
+    return {one: one.lower() for one in shouted if count.get(one.lower(), 0) >= count[one]}
 
 
 def in_plural(forms: Counter[str]) -> str:

@@ -7,6 +7,7 @@ known, and a run passes if its edges are no function words.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Protocol
 
 NOUN = frozenset({"NN", "NNS", "NNP", "NNPS"})
@@ -90,5 +91,11 @@ class Unknown:
 def grammar_of(language: str | None) -> Grammar:
     """The grammar for a language (ISO 639-1); English where it is not known."""
     if language in (None, "en"):
-        return English()
+        return _english()
     return Chinese() if language in ("zh", "zh-cn", "zh-tw") else Unknown()
+
+
+@cache
+def _english() -> English:
+    """One for all themes, so that no clause is tagged twice."""
+    return English()

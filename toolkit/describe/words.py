@@ -33,6 +33,13 @@ PIECE = re.compile(rf"(?:{LETTER}\.){{2,}}|{RUN}(?:[-'&]{RUN})*(?:\+\+|#)?|[{HAN
 IN_HAN = re.compile(f"[{HAN}]")
 NUMBER = re.compile(r"[\d\-']+(?:st|nd|rd|th|bn|m|mn|k|tn|s|km|kg|pc|pm|am)?")
 SAME = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2019": "'", "\u02bc": "'", "\u00ad": None})
+_CAPITALS = r"[A-ZÀ-ÖØ-ÞΑ-ΩА-ЯЁ]"
+SHOUTED = re.compile(
+    rf"(?<!\w){_CAPITALS}+(?:[-'&]{_CAPITALS}+)*(?:[ \t,]+{_CAPITALS}+(?:[-'&]{_CAPITALS}+)*){{2,}}(?!\w)"
+)
+"""Three words in capitals or more in a row, as in a heading: capitals that say nothing."""
+LONG_WORD = re.compile(rf"{_CAPITALS}{{6}}")
+"""One that is no abbreviation."""
 SENTENCE_END = frozenset(".!?:。！？：…")
 SHORT_FORM = ("n't", "'re", "'ve", "'ll", "'d", "'m")
 CAPITALS_COUNT = frozenset({"US", "IT", "WHO"})
@@ -78,12 +85,17 @@ def word_list(name: str) -> frozenset[str]:
 def pieces_of(text: str) -> list[str]:
     """Words and marks of one text, in order; runs of Chinese characters cut into words by rjieba."""
     text = text.translate(SAME)
-    pieces = PIECE.findall(text.lower() if text.isupper() else text)
+    pieces = PIECE.findall(text.lower() if text.isupper() else SHOUTED.sub(_lowered, text))
     if not IN_HAN.search(text):
         return pieces
     import rjieba
 
     return [part for piece in pieces for part in (rjieba.cut(piece) if IN_HAN.match(piece) else (piece,))]
+
+
+def _lowered(shouted: re.Match[str]) -> str:
+    """A run of words in capitals in small letters, unless all may be abbreviations."""
+    return shouted.group().lower() if LONG_WORD.search(shouted.group()) else shouted.group()
 
 
 def read_words(
