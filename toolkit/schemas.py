@@ -128,6 +128,7 @@ OUTCOMES = pa.schema(
         ("paragraphs", pa.int32()),  # unique paragraphs whose theme it changed; null for rename and note
         ("line_number", pa.int32()),  # in the log as write_log writes it
         ("themes", pa.list_(pa.int32())),  # what it concerns, after all decisions
+        ("name_or_note", pa.string()),  # the name or the note that it gives, else null
     ]
 )
 THEME_PAIRS = pa.schema(

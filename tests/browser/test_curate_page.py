@@ -147,6 +147,29 @@ def test_a_saved_log_is_gone_on_with_and_one_of_another_run_is_refused(
     assert names(clean) == before and shown(clean, "who") == "Bo"
 
 
+def test_a_loaded_log_replaces_unsaved_decisions_only_when_it_is_chosen_twice(
+    clean: Browser, page: Path, tmp_path: Path
+) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    clean.open(page)
+    press(clean, "Wei", Keys.ENTER)
+    decided_by_keyboard(clean)
+    file = saved(clean, tmp_path / "saved")
+    clean.run("localStorage.clear()")
+    clean.open(page)
+    press(clean, "Bo", Keys.ENTER, Keys.ENTER, "Only Bo", Keys.ENTER)
+    clean.driver.refresh()
+    clean.driver.find_element("id", "load").send_keys(str(file))
+    wait_for(clean, "problem", "are not saved yet")
+    press(clean, Keys.ENTER)
+    assert names(clean)[0] == "Only Bo" and shown(clean, "lines") == "1"
+    clean.driver.refresh()
+    for told, where in (("are not saved yet", "problem"), ("8 decisions loaded", "said")):
+        clean.driver.find_element("id", "load").send_keys(str(file))
+        wait_for(clean, where, told)
+
+
 def wait_for(browser: Browser, name: str, text: str) -> None:
     for _ in range(50):
         if text in shown(browser, name):

@@ -32,7 +32,7 @@ def test_a_folder_with_other_things_or_a_page_on_another_run_is_refused(made: Ma
     (tmp_path / "full" / "notes.txt").write_text("mine", encoding="utf-8")
     other = curated_run(tmp_path / "other", extra=["One more text on quays."])
     assert command("curate", str(other.folder), "--out", "desk", cwd=tmp_path).returncode == 0
-    for place in ("full", "desk", "full/notes.txt"):
+    for place in ("full", "desk", "full/notes.txt", "full/notes.txt/desk"):
         done = command("curate", str(made.folder), "--out", place, cwd=tmp_path)
         assert done.returncode == 2 and done.stderr.count("\n") == 1 and place in done.stderr and "--out" in done.stderr
 

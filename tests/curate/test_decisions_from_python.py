@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from curate_fixture import Made, curated_run
 
-from toolkit.decisions import read_log
+from toolkit.decisions import new_log, read_log, undo
 from toolkit.errors import ConfigError
 from toolkit.runs import Run, load_run
 
@@ -78,6 +78,13 @@ def test_a_split_says_which_half_is_which(run: Run, made: Made) -> None:
         (lambda run: run.rename(1, "Learning"), "who: say who decides"),
         (lambda run: run.move(["page0.txt:99"], 1, who="Wei"), "page0.txt:99"),
         (lambda run: run.merge([1], who="Wei"), "name at least two"),
+        (lambda run: run.merge(1, who="Wei"), "themes: must be a list, as in run.merge([0, 3]), given 1"),
+        (lambda run: run.merge("Schools", who="Wei"), "themes: must be a list"),
+        (lambda run: run.move(None, 1, who="Wei"), "paragraphs: must be a list"),
+        (lambda run: run.rename(True, "Yes", who="Wei"), "theme True: there is no such theme"),
+        (lambda run: run.rename(1, "Learning", who="Wei", log="decisions.yaml"), "log: must be a log such as run.log"),
+        (lambda run: run.rename(1, "Learning", who="Wei", log=new_log("may", "", "", {})), "begun on the run 'may'"),
+        (lambda run: run.rename("Schools", "Learning", who="Wei", log=new_log("may", "", "", {})), "leave out log="),
         (lambda run: run.rename(1, "Same", log=run.rename(0, "Same", who="Wei")), "has given the name 'Same'"),
     ],
 )
@@ -85,6 +92,19 @@ def test_what_cannot_be_is_refused_with_what_was_meant(run: Run, wrong: object, 
     with pytest.raises(ConfigError) as fault:
         wrong(run)  # type: ignore[operator]
     assert told in str(fault.value)
+
+
+def test_a_note_may_have_lines_and_tabs_of_any_system(run: Run, tmp_path: Path) -> None:
+    log = run.note(1, "One wire.\r\nTwo\tmore.\rThree.", who="Wei")
+    assert log.decisions[0].text == "One wire.\nTwo\tmore.\nThree."
+    assert read_log(log.save(tmp_path / "log.yaml")) == log
+
+
+def test_a_line_that_a_log_does_not_have_is_not_taken_back(run: Run) -> None:
+    log = run.note(1, "One wire.", who="Wei")
+    for line in (0, -1, 2):
+        with pytest.raises(ConfigError, match=f"decision {line}: there is none; this log has 1 decision"):
+            undo(log, line)
 
 
 def test_a_run_made_with_a_log_goes_on_with_it(made: Made, run: Run, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def test_a_name_goes_to_the_theme_and_changes_nothing_else():
     assert row(decided, 1) == {
         "line": 1, "do": "rename", "theme": "School", "who": "Wei", "when": PERSON["when"], "why": "",
         "outcome": "applied", "overlap": None, "reason": "The theme is named “Schools”.", "paragraphs": None,
-        "line_number": line_numbers(case.log)[0], "themes": [1],
+        "line_number": line_numbers(case.log)[0], "themes": [1], "name_or_note": "Schools",
     }  # fmt: skip
     assert write_log(case.log).splitlines()[line_numbers(case.log)[0] - 1].startswith("  - {do: rename")
 

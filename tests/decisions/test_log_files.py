@@ -133,7 +133,7 @@ def test_keys_mean_nothing_before_the_decision_that_makes_them():
     twice = fault(
         f"do: merge, themes: [{A}, {B}], as: both, {LINE}", f"do: split, theme: {C}, into: 2, as: [both, y], {LINE}"
     )
-    assert "'both' is made by decision 1 already" in twice
+    assert "'both' is made by decision 1 already: give another key here" in twice
 
 
 def test_a_name_is_given_to_one_theme_only():

@@ -106,6 +106,20 @@ def test_the_machines_part_stays_beside_what_people_made_of_it(studies: Studies)
     )
 
 
+def test_paragraphs_that_a_person_took_out_are_told_of_the_theme_that_lost_them_and_of_no_theme(
+    studies: Studies, tmp_path: Path
+) -> None:
+    rows = studies.plain.paragraphs.query("theme == 0 and duplicate_of.isna()")["paragraph_id"].tolist()
+    log = studies.plain.move(rows[:2], None, who="Bo")
+    log = studies.plain.move(rows[2:3], 1, who="Bo", log=log)
+    moved = run(studies.config, tmp_path / "moved", decisions=str(log.save(tmp_path / "log.yaml")))
+    text = (moved.path / "report.md").read_text(encoding="utf-8")
+    n = len(studies.plain.paragraphs.query("duplicate_of.isna()"))
+    assert f"3 of the machine's {len(rows)} paragraphs are elsewhere" in text
+    assert re.search(rf"“No theme”.*\(2 of {n} unique paragraphs\) come from the move by Bo", text)
+    assert "| move paragraphs to no theme |" in text and "| move paragraphs to “" in text
+
+
 def test_the_report_says_what_people_changed_and_one_without_a_log_says_nothing_of_it(studies: Studies) -> None:
     text = (studies.decided.path / "report.md").read_text(encoding="utf-8")
     changed = studies.decided.metrics["decisions.changed"]
@@ -116,6 +130,8 @@ def test_the_report_says_what_people_changed_and_one_without_a_log_says_nothing_
     assert f"the machine's name: “{studies.plain.themes['label'][0]}”" in text and "Read the first quote." in text
     assert text.count("; measured on the refits for the theme as people left it") == 1  # not of the theme only named
     assert "in conflict" not in text.partition("## Methods")[0]
+    for cell in (" as “Boats and ports” |", " to “What Wei calls it” |", ": Read the first quote. |"):
+        assert cell in text, cell
     plain = (studies.plain.path / "report.md").read_text(encoding="utf-8")
     assert not any(words in plain for words in ("eople edited", "eople changed", "decisions", "Named by", "by people"))
 

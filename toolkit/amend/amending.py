@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +34,10 @@ class Further:
     who: str = ""
     why: str = ""
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.log, Log):
+            raise ConfigError([f"log: must be a log such as run.log or read_log(FILE), given {self.log!r}"])
+
     def added(self, line: Mapping[str, Any]) -> Log:
         """The log with one line more. Raises ConfigError with every fault of it."""
         who = self.who or (self.log.decisions[-1].who if self.log.decisions else "")
@@ -46,18 +50,34 @@ class Further:
         """What a decision calls a theme. Raises ConfigError if the run and the log have none of that name."""
         if isinstance(theme, str):
             return self._named(theme)
-        if theme in self.run.keys:
-            return self.run.keys[theme]
+        if theme in self.run.keys and not isinstance(theme, bool):
+            return self._of_log(theme)
         numbers = f"0 to {max(self.run.keys)}" if self.run.keys else "none"
         raise ConfigError([f"theme {theme}: there is no such theme; this run has {numbers}"])
+
+    def _of_log(self, theme: int) -> str:
+        """The key of a theme of the run. Raises ConfigError if the log does not mean it: it is of another run."""
+        key = self.run.keys[theme]
+        if key in self.log.themes or any(key in line.names for line in self.log.decisions):
+            return key
+        begun = f"the run {self.log.name!r}" if self.log.name else "another run"
+        raise ConfigError(
+            [
+                f"theme {theme}: this log was begun on {begun} and does not mean theme {key} of this run; leave out "
+                "log= to begin with that of this run, or run again with decisions= this log and go on from there"
+            ]
+        )
 
     def _named(self, theme: str) -> str:
         named = [line for line in self.log.decisions if line.to and line.do != "move"]
         given = {str(line.to): line.names[0] if line.names else str(line.theme) for line in named}
         made = [name for line in self.log.decisions for name in line.names]
-        by_label = {label: self.run.keys[number] for number, label in self.run.labels.items() if label}
-        names = {**by_label, **given, **{key: key for key in (*self.log.themes, *made)}}
+        numbers = {label: number for number, label in self.run.labels.items() if label}
+        names = {**given, **{key: key for key in (*self.log.themes, *made)}}
+        if theme not in names and theme in numbers:
+            return self._of_log(numbers[theme])
         if theme not in names:
+            names = {**names, **dict.fromkeys(numbers, "")}
             raise ConfigError([f"theme {theme!r}: neither the run nor the log has it{nearest(theme, list(names))}"])
         return names[theme]
 
@@ -67,7 +87,7 @@ class Further:
 
     def merge(self, themes: Sequence[Theme], to: str | None) -> Log:
         """The log with two or more themes made one."""
-        keys = [self.key(theme) for theme in themes]
+        keys = [self.key(theme) for theme in _several("themes", themes, "run.merge([0, 3])")]
         return self.added({"do": "merge", "themes": keys, **({"to": to} if to else {})})
 
     def split(self, theme: Theme, into: int, paragraphs: Sequence[str], to: str | None) -> Log:
@@ -96,7 +116,8 @@ class Further:
         """The digest of each paragraph that is given by its id. Raises ConfigError for an id that the run lacks."""
         table = RunTables(self.folder).table("paragraphs").select(["paragraph_id", "text"]).to_pydict()
         texts = dict(zip(table["paragraph_id"], table["text"], strict=True))
-        given = [paragraphs] if isinstance(paragraphs, str) else list(paragraphs)
+        given = [paragraphs] if isinstance(paragraphs, str) else paragraphs
+        given = list(_several("paragraphs", given, 'run.move(["may.txt:3"], to=2)'))
         lost = [f"paragraph {one!r}: not in this run{nearest(one, list(texts))}" for one in given if one not in texts]
         if lost:
             raise ConfigError(lost)
@@ -117,3 +138,10 @@ class Further:
     def _fresh(self) -> Sequence[Any]:
         """Decisions that the run was not made with."""
         return [line for line in self.log.decisions if line not in self.run.log.decisions]
+
+
+def _several(what: str, given: Any, example: str) -> Iterable[Any]:
+    """The items of a list. Raises ConfigError if it is none."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise ConfigError([f"{what}: must be a list, as in {example}, given {given!r}"])
+    return given

@@ -42,8 +42,12 @@ def curate(run: Path | str, out: Path | str | None = None) -> Curated:
     _check_place(folder, tree["id"])
     name = one_line(str(manifest["experiment"]["name"]).replace("_", " ").replace("-", " "))
     text = page(name, one_line(read_config(place).get("question") or ""), tree)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / PAGE).write_text(text, encoding="utf-8", newline="\n")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / PAGE).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as fault:
+        what = fault.strerror or fault
+        raise StoreError(f"{folder}: cannot be written: {what}; choose another folder with --out") from None
     return Curated(folder / PAGE, len(tree["themes"]), (tree["reason"],) if tree["reason"] else ())
 
 

@@ -10,6 +10,7 @@ from toolkit.decisions.log import Decision, ThemeReference, made
 
 Fault = tuple[int, str, str]
 """The number of a decision (from 1), the key in it, and what is wrong."""
+ANOTHER = "give another key here, and in the lines that mean what this one makes"
 SHOWN = 3
 """Nearest themes that a fault names."""
 
@@ -28,7 +29,7 @@ def key_faults(themes: Mapping[str, ThemeReference], decisions: Sequence[Decisio
         yield from _of_parts(line, decision, themes)
         for name in decision.names:
             if name in known and known[name] != line:
-                yield line, "as", f"{name!r} is made by decision {known[name]} already"
+                yield line, "as", f"{name!r} is made by decision {known[name]} already: {ANOTHER}"
             known.setdefault(name, line)
 
 

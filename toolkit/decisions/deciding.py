@@ -73,6 +73,7 @@ def _table(log: Log, outcomes: Sequence[Outcome], number: Mapping[int, int]) -> 
             "when": decision.when, "why": decision.why, "outcome": outcome.outcome, "overlap": outcome.overlap,
             "reason": outcome.reason, "paragraphs": outcome.paragraphs, "line_number": place,
             "themes": sorted({number[group] for group in outcome.themes if group in number}),
+            "name_or_note": decision.text if decision.do == "note" else None if decision.do == "move" else decision.to,
         }
         for line, (decision, outcome, place) in enumerate(
             zip(log.decisions, outcomes, line_numbers(log), strict=True), 1

@@ -212,7 +212,9 @@ class _Reader:
 
     def free_text(self, keys: yaml12.KeyPath, given: Any) -> str:
         """Text that may have several lines."""
-        whole = self.text(keys, given.replace("\n", " ") if isinstance(given, str) else given)
+        if isinstance(given, str):
+            given = given.replace("\r\n", "\n").replace("\r", "\n")
+        whole = self.text(keys, re.sub(r"[\n\t]", " ", given) if isinstance(given, str) else given)
         if len(whole) > LONGEST_TEXT:
             self.fault(keys, f"has {len(whole)} characters, at most {LONGEST_TEXT} are allowed")
         return given if isinstance(given, str) else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toolkit.figures import RunTables
-from toolkit.run_folder.decided import CONFLICT, conflict_line
+from toolkit.run_folder.decided import CONFLICT, conflict_line, in_words, to_no_theme
 from toolkit.text.format import count, decimal, listed, name_of, one_line, percent, plural
 from toolkit.values import NOISE
 
@@ -22,7 +22,6 @@ class DecisionLine:
 
     number: str
     what: str
-    theme: str
     who: str
     when: str
     why: str
@@ -42,6 +41,7 @@ class ThemeDecisions:
     n: int
     by: str
     note: str
+    gone: str  # how many of the machine's paragraphs are elsewhere by people; empty if none
     stability: str  # how it was measured for the edited theme, or why it was not; empty if only the name is a person's
 
     @property
@@ -88,8 +88,7 @@ def _line(row: Mapping[str, Any]) -> DecisionLine:
     why = f": {one_line(row['reason'])}" if row["reason"] else ""
     return DecisionLine(
         number=str(row["line"]),
-        what=str(row["do"]),
-        theme=name_of(row["theme"], 120),
+        what=in_words(row, 120),
         who=name_of(row["who"], 80),
         when=one_line(row["when"]).partition("T")[0],
         why=one_line(row["why"]),
@@ -104,16 +103,36 @@ def theme_decisions(tables: RunTables) -> dict[int, ThemeDecisions]:
     decisions = tables.rows("decisions")
     if not decisions:
         return {}
-    made = {}
+    made, gone = {}, _gone(tables)
     for row in [*tables.themes, *([tables.noise] if tables.noise else [])]:
         theme, changed = int(row["theme"]), row.get("changed_paragraphs") or 0
         by = _deeds(one for one in decisions if _concerns(one, theme))
-        if changed or by or row.get("named_by") or row.get("note"):
+        if changed or by or theme in gone or row.get("named_by") or row.get("note"):
             made[theme] = ThemeDecisions(
                 theme, name_of(row.get("named_by"), 80), name_of(row.get("machine_label")), changed, tables.unique,
-                by, one_line(row.get("note")), _stability(tables, theme) if by or changed else "",
+                by, one_line(row.get("note")), gone.get(theme, ""),
+                _stability(tables, theme) if by or changed or theme in gone else "",
             )  # fmt: skip
     return made
+
+
+def _gone(tables: RunTables) -> dict[int, str]:
+    """Theme -> how many paragraphs people took out of the machine's theme that it continues, of how many."""
+    table = tables.table("paragraphs").select(["theme", "machine_theme", "duplicate_of"]).to_pydict()
+    pairs = zip(table["theme"], table["machine_theme"], table["duplicate_of"], strict=True)
+    both = Counter((theme, machine) for theme, machine, copy_of in pairs if copy_of is None)
+    sizes: Counter[int] = Counter()
+    for (_, machine), n in both.items():
+        sizes[machine] += n
+    told: dict[int, str] = {}
+    for (theme, machine), n in sorted(both.items(), key=lambda one: (-one[1], one[0])):
+        if NOISE in (theme, machine) or theme in told or machine not in sizes:
+            continue
+        whole = sizes.pop(machine)
+        verb = "is" if whole - n == 1 else "are"
+        what = f"{count(whole - n)} of the machine's {plural(whole, 'paragraph')} {verb} elsewhere"
+        told[theme] = what if whole > n else ""
+    return {theme: words for theme, words in told.items() if words}
 
 
 def _stability(tables: RunTables, theme: int) -> str:
@@ -128,7 +147,7 @@ def _concerns(row: Mapping[str, Any], theme: int) -> bool:
     """Whether a line of the log put paragraphs into a theme, or took them out."""
     if row["outcome"] == CONFLICT or row["do"] not in MOVING:
         return False
-    return theme in (row["themes"] or ()) or (theme == NOISE and row["do"] == "drop")
+    return theme in (row["themes"] or ()) or (theme == NOISE and (row["do"] == "drop" or to_no_theme(row)))
 
 
 def _deeds(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -8,7 +8,7 @@
 
   // acts: [{lines: […]}] for what was decided here, [{taken: n}] for a line of the run's log that was taken back
   let who = "", acts = [], undone = [], refused = [], dirty = false, keep = true, shortcuts = true;
-  let view = { kind: "theme", a: run.themes[0].key }, place = 0, state = null, whyOf = null;
+  let view = { kind: "theme", a: run.themes[0].key }, place = 0, state = null, whyOf = null, replacing = "";
 
   const taken = () => new Set(acts.filter((act) => "taken" in act).map((act) => act.taken));
   const lines = () => acts.flatMap((act) => act.lines || []);
@@ -263,6 +263,11 @@
     let given;
     try { given = log.read(text); } catch { return fault("this page reads only files that it saved itself."); }
     if (given === null) return fault("it is no log of this run that this page saved.");
+    const here = byId("work").hidden ? before() : { acts, dirty };
+    if (here && here.dirty && here.acts.length && replacing !== text) {
+      replacing = text;
+      return fault("decisions that this browser holds are not saved yet. Go on with them and save, or choose the file again to replace them.");
+    }
     const kept = past.filter((line) => given.some((one) => log.same(one, line)));
     const fresh = given.filter((one) => !past.some((line) => log.same(one, line)));
     if (!log.fits(fresh)) return fault("its decisions do not fit the themes of this run.");

@@ -38,7 +38,7 @@ def _lines(lines: tuple[DecisionLine, ...]) -> Table:
     )  # fmt: skip
     rows = [
         Row(
-            ((line.number,), (f"{line.what} ", words(f"“{line.theme}”")), (words(line.who),), (line.when,),
+            ((line.number,), (words(line.what),), (words(line.who),), (line.when,),
              (words(line.why),), (Strong((line.outcome,)) if line.lost else line.outcome, words(line.reason))),
         )
         for line in lines
@@ -67,9 +67,11 @@ def of_people(theme: ThemePart) -> tuple[Fact | None, ...]:
     if people is None:
         return ()
     machine = f"; the machine's name: “{people.machine_label}”" if people.machine_label else ""
-    changed = f"of the share, {people.points}" if people.changed else f"{people.by}; no paragraph of another theme"
+    here = f"of the share, {people.points}" if people.changed else ""
+    alone = f"{people.by}; no paragraph of another theme" if people.by and not people.changed else ""
+    changed = "; ".join(part for part in (here, alone, people.gone) if part)
     return (
         fact("Named by", words(f"{people.named_by}{machine}")) if people.named_by else None,
-        fact("Changed by people", words(changed)) if people.changed or people.by else None,
+        fact("Changed by people", words(changed)) if changed else None,
         fact("Note by people", words(people.note), long=True) if people.note else None,
     )
