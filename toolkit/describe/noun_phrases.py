@@ -34,8 +34,8 @@ LONGEST = 4
 POOL = 70
 """Phrases of a theme that are looked at by meaning."""
 READ = 4
-"""Places in a theme at which a phrase's part of speech is read; three times as many for a single word."""
-IS_PHRASE, GOES_ON = 0.6, 0.4
+"""Places in a theme at which a phrase's part of speech is read."""
+IS_PHRASE, GOES_ON = 0.6, 0.5
 """Least share of these places at which it is a noun phrase; most at which the phrase goes on."""
 PLURAL = 0.2
 """A plural is shown if it is at least so frequent as the usual form, as a share."""
@@ -233,9 +233,7 @@ class Finder:
         return [one for one in good if not any(_explains(other, one) or _tells(other, one) for other in good)]
 
     def _reads(self, places: Places, length: int, grammar: Grammar) -> bool:
-        read = [
-            grammar.reads(*self._clause(place, length)) for place in places[: READ * (1 + 2 * (length == 1))].tolist()
-        ]
+        read = [grammar.reads(*self._clause(place, length)) for place in places[:READ].tolist()]
         phrase, on = (sum(one[at] for one in read) for at in (0, 1))
         return phrase >= IS_PHRASE * len(read) and on <= GOES_ON * len(read)
 
