@@ -11,6 +11,7 @@ import pytest
 from toolkit.describe.form import fault_of
 from toolkit.describe.keywords import Candidate
 from toolkit.describe.labels import names_for
+from toolkit.describe.llm import cleaned
 from toolkit.describe.naming import Texts, area, areas, joined, phrases_for
 from toolkit.describe.noun_phrases import Phrase
 from toolkit.embed.minilm import MiniLM
@@ -169,3 +170,11 @@ def test_of_few_documents_a_name_need_not_be_in_all(encode: Any, count: int) -> 
     documents = [f"d{at % count}" if at < 7 else f"d{at % (count - 1)}" for at in range(14)]
     funds, earths = names(encode, [*FUNDS, *EARTHS], [0] * 7 + [1] * 7, documents=documents)
     assert "uidance funds" in funds[0] and "are earths" in earths[0]
+
+
+@pytest.mark.parametrize(
+    "answer", ['Theme: "Council tax"', "**Name:** Council tax", "Council tax.", "Theme name: “Council tax”"]
+)
+def test_what_a_model_puts_before_a_name_is_no_part_of_it(answer: str) -> None:
+    assert cleaned(answer, 60) == "Council tax"
+    assert cleaned("Theme parks: rides", 60) == "Theme parks: rides"
