@@ -11,7 +11,9 @@ import pytest
 from toolkit.describe.form import fault_of
 from toolkit.describe.keywords import Candidate
 from toolkit.describe.labels import names_for
-from toolkit.describe.naming import Texts, area, areas, phrases_for
+from toolkit.describe.llm import cleaned
+from toolkit.describe.naming import Texts, area, areas, joined, phrases_for
+from toolkit.describe.noun_phrases import Phrase
 from toolkit.embed.minilm import MiniLM
 from toolkit.values import Vectors
 
@@ -141,8 +143,38 @@ def test_a_heading_in_capitals_gives_a_name_in_small_letters(encode: Any) -> Non
     assert funds[0].startswith("Guidance funds") and not any(word.isupper() for word in funds[0].split())
 
 
+def test_a_capital_that_a_sentence_gives_is_not_shown_inside_a_name(encode: Any) -> None:
+    opened = [
+        "The steel plant works.",
+        "A steel plant. Air quality falls.",
+        "Smoke of the steel plant. Air quality fell.",
+    ]
+    opened += ["A steel plant was shut.", "Near a steel plant. Air quality is bad.", "Their steel plant is closed."]
+    made, _ = names(encode, [*opened, *EARTHS], [0] * 6 + [1] * 7)
+    assert any("air quality" in name for name in made) and not any("d Air quality" in name for name in made)
+
+
+def test_no_name_mixes_chinese_and_latin_words() -> None:
+    both = ["Guidance funds lose money. 引导基金出现亏损。"] * 4, ["Rare earths are dear. 稀土出口受到管制。"] * 4
+    texts = Texts([*both[0], *both[1]], [f"d{at}" for at in range(8)], None, np.eye(8, dtype=np.float32))
+    made = phrases_for(texts, np.array([0] * 4 + [1] * 4, np.int32), None)
+    assert all(name.isascii() or not any(letter.isascii() for letter in name) for row in made for name in row)
+    cities, funds = (Phrase(name, (name,), 4, 4, 1.0, 0.0) for name in ("cities", "funds"))
+    assert joined(cities, funds, "zh") == "Cities, funds"
+    keywords = [[Candidate(name, (name,), 1.0, 3) for name in ("transformation", "指标", "data")]]
+    assert names_for([[]], keywords, 60) == ["Data, transformation"]
+
+
 @pytest.mark.parametrize("count", [2, 3, 4])
 def test_of_few_documents_a_name_need_not_be_in_all(encode: Any, count: int) -> None:
     documents = [f"d{at % count}" if at < 7 else f"d{at % (count - 1)}" for at in range(14)]
     funds, earths = names(encode, [*FUNDS, *EARTHS], [0] * 7 + [1] * 7, documents=documents)
     assert "uidance funds" in funds[0] and "are earths" in earths[0]
+
+
+@pytest.mark.parametrize(
+    "answer", ['Theme: "Council tax"', "**Name:** Council tax", "Council tax.", "Theme name: “Council tax”"]
+)
+def test_what_a_model_puts_before_a_name_is_no_part_of_it(answer: str) -> None:
+    assert cleaned(answer, 60) == "Council tax"
+    assert cleaned("Theme parks: rides", 60) == "Theme parks: rides"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toolkit.describe.keywords import Candidate, abbreviates, overlaps
+from toolkit.describe.words import one_script
 
 NO_WORDS = "(no distinctive words)"
 NO_THEME = "No theme"
@@ -20,7 +21,7 @@ def names_for(
     found = []
     for names, ranked in zip(themes, keywords, strict=True):
         free = (name for name in names if len(name) <= longest and letters_of(name) not in used)
-        label = next(free, None) or _unique(_by_label_weight(ranked), 2, longest, used)
+        label = next(free, None) or _unique(_of_one_script(_by_label_weight(ranked)), 2, longest, used)
         used.add(letters_of(label))
         found.append(label)
     return found
@@ -45,6 +46,11 @@ def labels_for(
         used.add(letters_of(label))
         found.append(label)
     return found
+
+
+def _of_one_script(ranked: Sequence[Candidate]) -> list[Candidate]:
+    """Those that may stand in a name beside the first."""
+    return [one for one in ranked if one_script(ranked[0].name, one.name)]
 
 
 def letters_of(name: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,9 +152,13 @@ def _mend(place: Path) -> None:
         os.truncate(place, len(held) - len(torn))
 
 
+_AROUND = " \"'“”‘’.*_`#:-"
+_PREFIX = re.compile(r"(?:the )?(?:name|theme|label|title)(?: name| of the theme)?\W*:\W*", re.IGNORECASE)
+
+
 def cleaned(answer: str, longest: int) -> str | None:
-    """The name in an answer: its last line without quotes and marks; None when that is empty or too long."""
+    """The name in an answer: its last line without quotes, marks and “Name:”; None when that is empty or too long."""
     lines = [line.strip() for line in answer.replace("\r", "\n").split("\n") if line.strip()]
     shown = "".join(letter for letter in lines[-1] if letter.isprintable()) if lines else ""
-    name = shown.strip(" \"'“”‘’.*_`#:-")
+    name = _PREFIX.sub("", shown.strip(_AROUND)).strip(_AROUND)
     return name if 0 < len(name) <= longest else None

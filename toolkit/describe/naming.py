@@ -17,7 +17,7 @@ import numpy as np
 from toolkit.describe.material import Encode
 from toolkit.describe.noun_phrases import Finder, Phrase
 from toolkit.describe.parts_of_speech import grammar_of
-from toolkit.describe.words import LINKS, read_words
+from toolkit.describe.words import IN_HAN, LINKS, one_script, read_words
 from toolkit.values import Bools, Floats, Ints, Vectors
 
 SAMPLE = 400
@@ -196,12 +196,15 @@ def _pairs(scored: Sequence[Scored], inside: Bools, language: str) -> list[str]:
 
 def _plain_pairs(scored: Sequence[Scored], language: str) -> list[str]:
     """Names of the best phrase and another, where nothing is known of meaning."""
-    first, others = scored[0], [one for one in scored[1:SECOND] if not shares_a_word(scored[0].phrase, one.phrase)]
-    return [joined(first.phrase, one.phrase, language) for one in others[:3]]
+    first = scored[0].phrase
+    others = [one.phrase for one in scored[1:SECOND] if not shares_a_word(first, one.phrase)]
+    return [joined(first, one, language) for one in others if one_script(first.name, one.name)][:3]
 
 
 def apart(first: Scored, second: Scored) -> bool:
-    """Whether two phrases share no word and do not say the same."""
+    """Whether two phrases share no word, do not say the same and may stand in one name."""
+    if not one_script(first.phrase.name, second.phrase.name):
+        return False
     return not shares_a_word(first.phrase, second.phrase) and float(first.vector @ second.vector) < ALIKE
 
 
@@ -220,7 +223,8 @@ def joined(first: Phrase, second: Phrase, language: str) -> str:
     from babel.lists import format_list
 
     names, words = [first.name, second.name], len(first.keys) + len(second.keys)
-    if words > SHORT or any(key in LINKS for key in (*first.keys, *second.keys)):
+    foreign = language[:2] in ("zh", "ja") and not any(IN_HAN.search(name) for name in names)
+    if words > SHORT or foreign or any(key in LINKS for key in (*first.keys, *second.keys)):
         return cased(", ".join(names))
     try:
         return cased(format_list(names, locale=Locale.parse(language)))

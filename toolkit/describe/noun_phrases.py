@@ -111,6 +111,7 @@ class Finder:
         self.counting = np.array([starts_as_count(key) for key in words.keys], bool)
         self.plurals = plurals_of(words)
         self._quiet = small_letters_of(words)
+        self._surfaces = frozenset(words.surfaces)
         self._plains: dict[int, str] = {}
 
     def _count(self, unit: Ints | Places, row: Ints, units: int) -> Counts:
@@ -222,7 +223,7 @@ class Finder:
                 continue
             if proper > 0 and one.documents < (self._owned(theme) if proper >= 0.5 else 2):
                 continue
-            name = self._shown(one.places, len(unit))
+            name = self._shown(one.places, len(unit), grammar)
             if name is None:
                 continue
             contrast = [self.contrast[theme][word] for word in unit if self.words.kinds[word] != LINK]
@@ -258,7 +259,7 @@ class Finder:
             shown = shown[1:]
         return bool(shown) and any(word[0].isupper() and not word.isupper() for word in shown)
 
-    def _shown(self, places: Places, length: int) -> str | None:
+    def _shown(self, places: Places, length: int, grammar: Grammar) -> str | None:
         """The usual form of a run that stands so, word for word, in a text; None if only a mark joins its words."""
         forms: Counter[str] = Counter()
         for place in places[:200].tolist():
@@ -268,9 +269,15 @@ class Finder:
         rows = {int(self.words.row[place]) for place in places[:50].tolist()}
         if not any(name.lower() in self._plain(row) for row in sorted(rows)):
             return None
+        if max(forms.values()) < 1 and self._opened(name.split(" ")[0], grammar):
+            name = name[0].lower() + name[1:]
         *first, last = name.split(" ")
         plural = self.plurals.get(last)
         return " ".join([*first, plural]) if plural else name
+
+    def _opened(self, word: str, grammar: Grammar) -> bool:
+        """Whether a word that only opens sentences has its capital from them: it is known in small letters."""
+        return word[1:].islower() and (word.lower() in self._surfaces or grammar.is_common(word.lower()))
 
     def _plain(self, row: int) -> str:
         """A text in small letters, with plain marks and blanks."""

@@ -30,6 +30,10 @@ class Grammar(Protocol):
         """Whether `words` are a noun phrase between others of their clause, and whether it goes on without its head."""
         ...
 
+    def is_common(self, word: str) -> bool:
+        """Whether a word in small letters is known as a common one."""
+        ...
+
 
 class English:
     """Nouns with what describes them: adjectives, participles, other nouns, "of" and "and" inside."""
@@ -40,6 +44,7 @@ class English:
         from textblob.en import parser
 
         self._tag: Any = parser.find_tags
+        self._lexicon: Any = parser.lexicon
         self._known: dict[tuple[str, ...], list[str]] = {}
 
     def tags(self, words: Sequence[str]) -> list[str]:
@@ -59,6 +64,10 @@ class English:
         described = own[0] != "VBG" or (bool(left) and left[-1] in AFTER_GERUND)
         return described, bool(right) and right[0] in NOUN
 
+    def is_common(self, word: str) -> bool:
+        """Whether the lexicon has the word in small letters."""
+        return word in self._lexicon
+
 
 class Chinese:
     """Nouns with what describes them, by the tags of jieba."""
@@ -77,6 +86,10 @@ class Chinese:
         tagged = rjieba.tag(word)
         return str(tagged[-1][1]) if tagged else "x"
 
+    def is_common(self, word: str) -> bool:
+        """Never known."""
+        return False
+
 
 class Unknown:
     """A language without a tagger: every run of words that are no function words passes."""
@@ -86,6 +99,10 @@ class Unknown:
     def reads(self, before: Sequence[str], words: Sequence[str], after: Sequence[str]) -> tuple[bool, bool]:
         """Always a phrase, and never known to go on: function words are told by their lists."""
         return True, False
+
+    def is_common(self, word: str) -> bool:
+        """Never known."""
+        return False
 
 
 def grammar_of(language: str | None) -> Grammar:

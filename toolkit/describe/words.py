@@ -182,6 +182,11 @@ def kind_of(key: str) -> int:
     return CONTENT
 
 
+def one_script(first: str, second: str) -> bool:
+    """Whether two phrases may stand in one name: both in Chinese characters or neither, or one an abbreviation."""
+    return bool(IN_HAN.search(first)) == bool(IN_HAN.search(second)) or first.isupper() or second.isupper()
+
+
 def shown_forms(words: Words) -> list[str]:
     """The most frequent form of each key; forms that open a sentence hardly count, ties go to small letters."""
     real = words.surface != BREAK

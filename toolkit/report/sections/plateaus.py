@@ -9,8 +9,8 @@ from toolkit.report.sections.pieces import blocks, files, joined, small, table, 
 from toolkit.text.format import count, listed, plural
 
 MATTER_OF_DEGREE = (
-    "No neighbouring resolutions divide the paragraphs alike (adjusted Rand index of at least 0.9): here how fine the "
-    "themes are is a matter of degree. "
+    "No neighbouring resolutions divide the paragraphs alike (adjusted Rand index of at least 0.9): no number of "
+    "themes is better founded than its neighbours. "
 )
 
 
@@ -64,8 +64,8 @@ def _splits(part: PlateauPart) -> Table:
         *(Column(head, "long words", name=f"{head.lower()}:", width=5) for head in others),
     )
     caption = (
-        "What splits into what: how many of a theme's paragraphs are in which theme of the other division, and in "
-        "brackets how many that has",
+        "What splits into what: the paragraphs that a theme of this run shares with themes of the other division; in "
+        "brackets, all paragraphs of those themes",
     )
     return table("What splits into what", columns, (_split(row) for row in part.splits), caption, stacks=True)
 
