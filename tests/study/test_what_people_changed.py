@@ -120,6 +120,18 @@ def test_paragraphs_that_a_person_took_out_are_told_of_the_theme_that_lost_them_
     assert "| move paragraphs to no theme |" in text and "| move paragraphs to “" in text
 
 
+def test_a_run_without_themes_still_says_what_people_decided(studies: Studies, tmp_path: Path) -> None:
+    log = None
+    for theme in studies.plain.themes.query("level == 0 and theme >= 0")["theme"]:
+        log = studies.plain.drop(int(theme), who="Bo", why="off the subject", log=log)
+    assert log is not None
+    none = run(studies.config, tmp_path / "none", decisions=str(log.save(tmp_path / "log.yaml")))
+    text = (none.path / "report.md").read_text(encoding="utf-8")
+    lines = len(log.decisions)
+    assert f"What people changed: {lines} decisions" in text and text.count("| off the subject |") == lines
+    assert 'href="#themes"' in page(report(build(RunTables(none.path), ReportSettings())))
+
+
 def test_the_report_says_what_people_changed_and_one_without_a_log_says_nothing_of_it(studies: Studies) -> None:
     text = (studies.decided.path / "report.md").read_text(encoding="utf-8")
     changed = studies.decided.metrics["decisions.changed"]
