@@ -209,6 +209,24 @@ def test_words_of_people_are_words_and_no_marks_in_the_report(conflict: tuple[Ru
     assert len(rows) == 1 and len(re.findall(r"(?<!\\)\|", rows[0])) == 7
 
 
+def test_check_says_how_much_of_a_log_is_in_the_corpus(studies: Studies, tmp_path: Path) -> None:
+    core = {name for theme in studies.plain.log.themes.values() for name in theme.core}
+    text = studies.log.read_text(encoding="utf-8")
+    (tmp_path / "other.yaml").write_text(
+        re.sub(r"core: \[.*?\]", lambda match: "core: [" + match[0][7:-1][::-1].replace(" ,", ", ") + "]", text),
+        encoding="utf-8",
+    )
+    for log, told in (
+        (studies.log, f"{len(core)} of the {len(core)} core paragraphs it names are in this corpus\n"),
+        (
+            tmp_path / "other.yaml",
+            f"0 of the {len(core)} core paragraphs it names are in this corpus: the log is of other",
+        ),
+    ):
+        done = command("check", str(studies.config), "--set", f"decisions={log}", cwd=tmp_path)
+        assert done.returncode == 0 and told in done.stdout, (done.stdout, done.stderr)
+
+
 def test_check_counts_the_lines_of_a_log_and_names_its_faults(studies: Studies, tmp_path: Path) -> None:
     told = command("check", studies.config, "--set", f"decisions={studies.log}", cwd=tmp_path)
     assert "decisions 4 lines about 4 themes: 1 merge, 1 rename, 1 note, 1 drop; by Wei, Ann" in told.stdout
