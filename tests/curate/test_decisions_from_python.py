@@ -103,7 +103,7 @@ def test_a_note_may_have_lines_and_tabs_of_any_system(run: Run, tmp_path: Path) 
 def test_a_line_that_a_log_does_not_have_is_not_taken_back(run: Run) -> None:
     log = run.note(1, "One wire.", who="Wei")
     for line in (0, -1, 2):
-        with pytest.raises(ConfigError, match=f"decision {line}: there is none; this log has 1 decision"):
+        with pytest.raises(ConfigError, match=f"decision {line}: there is none; the log's last is 1"):
             undo(log, line)
 
 

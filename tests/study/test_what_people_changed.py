@@ -120,6 +120,18 @@ def test_paragraphs_that_a_person_took_out_are_told_of_the_theme_that_lost_them_
     assert "| move paragraphs to no theme |" in text and "| move paragraphs to “" in text
 
 
+def test_a_run_without_themes_still_says_what_people_decided(studies: Studies, tmp_path: Path) -> None:
+    log = None
+    for theme in studies.plain.themes.query("level == 0 and theme >= 0")["theme"]:
+        log = studies.plain.drop(int(theme), who="Bo", why="off the subject", log=log)
+    assert log is not None
+    none = run(studies.config, tmp_path / "none", decisions=str(log.save(tmp_path / "log.yaml")))
+    text = (none.path / "report.md").read_text(encoding="utf-8")
+    lines = len(log.decisions)
+    assert f"What people changed: {lines} decisions" in text and text.count("| off the subject |") == lines
+    assert 'href="#themes"' in page(report(build(RunTables(none.path), ReportSettings())))
+
+
 def test_the_report_says_what_people_changed_and_one_without_a_log_says_nothing_of_it(studies: Studies) -> None:
     text = (studies.decided.path / "report.md").read_text(encoding="utf-8")
     changed = studies.decided.metrics["decisions.changed"]
@@ -195,6 +207,24 @@ def test_words_of_people_are_words_and_no_marks_in_the_report(conflict: tuple[Ru
     assert "<script>alert" not in page(tree) and "&lt;script&gt;alert" in page(tree)
     rows = [line for line in markdown(tree).splitlines() if line.startswith("| 2 | rename")]
     assert len(rows) == 1 and len(re.findall(r"(?<!\\)\|", rows[0])) == 7
+
+
+def test_check_says_how_much_of_a_log_is_in_the_corpus(studies: Studies, tmp_path: Path) -> None:
+    core = {name for theme in studies.plain.log.themes.values() for name in theme.core}
+    text = studies.log.read_text(encoding="utf-8")
+    (tmp_path / "other.yaml").write_text(
+        re.sub(r"core: \[.*?\]", lambda match: "core: [" + match[0][7:-1][::-1].replace(" ,", ", ") + "]", text),
+        encoding="utf-8",
+    )
+    for log, told in (
+        (studies.log, f"{len(core)} of the {len(core)} core paragraphs it names are in this corpus\n"),
+        (
+            tmp_path / "other.yaml",
+            f"0 of the {len(core)} core paragraphs it names are in this corpus: the log is of other",
+        ),
+    ):
+        done = command("check", str(studies.config), "--set", f"decisions={log}", cwd=tmp_path)
+        assert done.returncode == 0 and told in done.stdout, (done.stdout, done.stderr)
 
 
 def test_check_counts_the_lines_of_a_log_and_names_its_faults(studies: Studies, tmp_path: Path) -> None:

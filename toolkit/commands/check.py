@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from toolkit.codebook.kinds import kind_notes
 from toolkit.commands.check_languages import language_lines
+from toolkit.decisions import digest
 from toolkit.discover import Clusterer, sample_size
 from toolkit.embed import Embedder
 from toolkit.experiment.experiment import Loaded, load
@@ -67,6 +68,12 @@ def _decisions(study: Study) -> Iterator[str]:
     what = ", ".join(f"{number} {do}" for do, number in kinds.items())
     lines = plural(len(log.decisions), "line")
     yield f"decisions {lines} about {plural(len(log.themes), 'theme')}" + (f": {what}; by {people}" if what else "")
+    core = {name for theme in log.themes.values() for name in theme.core}
+    if core:
+        present = len(core & {digest(text) for text in study.reading.unique_texts})
+        verb = "is" if present == 1 else "are"
+        of = "" if present else ": the log is of other texts, and no theme that it means can be told here"
+        yield f"          {present:,} of the {plural(len(core), 'core paragraph')} it names {verb} in this corpus{of}"
 
 
 def _unread(study: Study) -> Iterator[str]:

@@ -9,7 +9,6 @@ from typing import Any
 from toolkit.decisions.log import Decision, Log, named
 from toolkit.decisions.reading import checked
 from toolkit.errors import ConfigError
-from toolkit.text.format import plural
 
 
 def add(log: Log, decision: Decision | Mapping[str, Any]) -> Log:
@@ -30,9 +29,7 @@ def undo(log: Log, line: int) -> Log:
     Raises: ConfigError if the log has no such decision.
     """
     if not 1 <= line <= len(log.decisions):
-        raise ConfigError(
-            [f"decision {line}: there is none; this log has {plural(len(log.decisions), 'decision')}, counted from 1"]
-        )
+        raise ConfigError([f"decision {line}: there is none; the log's last is {len(log.decisions)}, counted from 1"])
     log = named(log)
     gone, kept = {*log.decisions[line - 1].names}, []
     for number, decision in enumerate(log.decisions, 1):

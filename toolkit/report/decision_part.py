@@ -79,7 +79,7 @@ def decision_part(tables: RunTables) -> DecisionPart | None:
     edited = f"People edited the themes: {of} {'was' if applied == 1 else 'were'} applied."
     moved = f"{share} are in another theme than the machine put them into." if changed else ""
     if not applied:
-        edited = f"The themes are the machine's: none of {plural(len(rows), 'decision')} by {people} could be applied."
+        edited = f"People changed nothing: none of {plural(len(rows), 'decision')} by {people} could be applied."
     return DecisionPart(tuple(map(_line, rows)), edited, changed, moved, one_line(conflict_line(rows)), themes)
 
 

@@ -29,9 +29,10 @@ TRENDS = ("tables/trends.csv",)
 
 
 def themes(content: Content) -> Section | None:
-    """All themes, the largest first; None in a run without any."""
+    """All themes, the largest first; of a run without any the decisions of people, and None if it has none."""
     if not content.real_themes:
-        return None
+        decisions = what_people_changed(content)
+        return Section("themes", "Themes found", "Themes found", decisions) if decisions else None
     apart = ", found without the codebook" if content.codes else ""
     lead = (
         f"Themes are groups of paragraphs that say similar things{apart}. A stability of 1 means that a theme came "
