@@ -13,6 +13,7 @@ import pytest
 
 from toolkit.describe import DescribeSettings, check_quotes, describe, keywords_of
 from toolkit.describe.labellers import KeyBertLabeller, MmrLabeller
+from toolkit.describe.passages import Passages
 from toolkit.describe.words import word_list
 from toolkit.errors import ConfigError, QuoteError
 from toolkit.schemas import LEVELS
@@ -64,7 +65,8 @@ def described(texts=TEXTS, assignment=THEMES, levels=NOWHERE, documents=None, en
     given = np.asarray(assignment, np.int32)
     strength = np.full(len(given), np.nan)
     table = table_of(texts, documents)
-    return describe(DescribeSettings(**settings), table, given, vectors_for(given), strength, levels, 0, encode)
+    passages = Passages(table, vectors_for(given), encode)
+    return describe(DescribeSettings(**settings), passages, given, strength, levels)
 
 
 def words_by_theme(description):

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from toolkit.describe import DescribeSettings
-from toolkit.describe.describing import terms_of
+from toolkit.describe.passages import terms_of
 from toolkit.errors import QuoteError
 from toolkit.estimate import EstimateSettings
 from toolkit.estimate.keyness import TOP, g2, log_ratio

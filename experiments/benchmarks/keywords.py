@@ -21,7 +21,8 @@ from typing import get_args
 import numpy as np
 
 from toolkit.describe import DescribeSettings
-from toolkit.describe.describing import plain_keywords, terms_of
+from toolkit.describe.describing import plain_keywords
+from toolkit.describe.passages import terms_of
 from toolkit.describe.weights import Weighting
 from toolkit.validate.coherence import mean_npmi, npmi_matrices
 from toolkit.validate.measure import words_of

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from toolkit.describe.describing import plain_keywords, terms_of
+from toolkit.describe.describing import plain_keywords
+from toolkit.describe.passages import terms_of
 from toolkit.describe.settings import DescribeSettings
 from toolkit.describe.words import STOP, pieces_of, read_words
 

@@ -15,11 +15,12 @@ import pyarrow as pa
 import pytest
 
 from toolkit.describe import DescribeSettings, describe, keywords_of
-from toolkit.describe.describing import grouped, terms_of
+from toolkit.describe.describing import grouped
 from toolkit.describe.keywords import Candidate, distinct
 from toolkit.describe.labellers import KeyBertLabeller, MmrLabeller
 from toolkit.describe.llm import LlmLabeller, cleaned
 from toolkit.describe.model_names import by_model
+from toolkit.describe.passages import Passages, terms_of
 from toolkit.errors import ToolkitError
 from toolkit.schemas import LEVELS
 
@@ -64,7 +65,7 @@ def described(
     vectors = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     above = levels({0: None, 1: None}) if level is None else level
     made = DescribeSettings(**settings)
-    return describe(made, table, given, vectors, np.full(n, np.nan), above, 0, encode)
+    return describe(made, Passages(table, vectors, encode), given, np.full(n, np.nan), above)
 
 
 def column(description: Any, name: str) -> dict[int, Any]:

@@ -85,7 +85,8 @@ def _typical(rows: Ints, vectors: Vectors) -> Ints:
 
 def _words(tables: RunTables, rows: tuple[Ints, Ints]) -> tuple[list[str], list[str]]:
     """Keywords of each half, set against the other."""
-    from toolkit.describe.describing import plain_keywords, terms_of
+    from toolkit.describe.describing import plain_keywords
+    from toolkit.describe.passages import terms_of
     from toolkit.describe.settings import DescribeSettings
 
     own = tables.table("paragraphs").take(np.concatenate(rows))

@@ -5,7 +5,7 @@ Start with `describing.py`, which has the steps in order; `labellers.py` has the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from toolkit.describe.divisions import division_names
@@ -15,42 +15,33 @@ from toolkit.describe.quotes import check_quotes
 from toolkit.describe.settings import DescribeSettings
 
 if TYPE_CHECKING:
-    from toolkit.values import Description, Floats, Ints, Vectors
+    from toolkit.describe.passages import Passages
+    from toolkit.values import Description, Floats, Ints
 
 __all__ = ["DescribeSettings", "Encode", "Labeller", "check_quotes", "describe", "division_names"]
 
 
 def describe(
-    settings: DescribeSettings,
-    paragraphs: Any,
-    assignment: Ints,
-    vectors: Vectors,
-    strength: Floats,
-    levels: Any,
-    seed: int,
-    encode: Encode | None = None,
-    languages: Sequence[str | None] | None = None,
-    titles: Mapping[str, str] | None = None,
+    settings: DescribeSettings, passages: Passages, assignment: Ints, strength: Floats, levels: Any = None
 ) -> Description:
-    """Label, keywords and exemplars for every theme, broader level and -1.
+    """Label, keywords and exemplars for every theme, broader level and -1. Nothing here is random.
 
-    paragraphs: pa.Table of the n unique paragraphs (paragraph_id, document_id, start, text); assignment (n,) themes;
-    vectors (n, d) unit rows; strength (n,) in [0, 1] or NaN; levels: pa.Table of values.LEVELS. `encode` compares
-    phrases and words with paragraphs; without it names rest on words alone. `languages`, one for each text, decide on
-    stop words and grammar; phrases of `titles`, document_id -> title, may name a theme. Nothing here is random: `seed`
-    is taken as by every stage and not used.
+    passages: n unique paragraphs; assignment (n,) themes; strength (n,) in [0, 1] or NaN; levels: pa.Table of
+    values.LEVELS, None for a division without broader themes.
 
     Broader themes get words from the paragraphs of their themes, set against the other broader themes, and no
     exemplars of their own (their themes have them). -1 gets the label "No theme", its keywords as they are, and
     exemplars, so that a reader can see what was left out. Raises ConfigError where a labeller needs a model.
     """
     from toolkit.describe.describing import described
+    from toolkit.schemas import LEVELS
 
-    return described(settings, paragraphs, assignment, vectors, strength, levels, encode, languages, titles)
+    return described(settings, passages, assignment, strength, LEVELS.empty_table() if levels is None else levels)
 
 
 def keywords_of(settings: DescribeSettings, texts: Sequence[str], assignment: Ints) -> list[list[str]]:
     """The keywords of themes 0, 1, ... alone, from texts and assignment: for benchmarks and baselines."""
-    from toolkit.describe.describing import plain_keywords, terms_of
+    from toolkit.describe.describing import plain_keywords
+    from toolkit.describe.passages import terms_of
 
     return plain_keywords(settings, terms_of(settings, texts), assignment)

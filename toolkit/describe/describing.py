@@ -9,22 +9,22 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.describe.cooccurrence_ranking import incidence, together
-from toolkit.describe.exemplars import Paragraphs, best_span, choose
+from toolkit.describe.exemplars import best_span, choose
 from toolkit.describe.form import fault_of
 from toolkit.describe.keywords import Candidate, broader_groups, candidates, distinct
 from toolkit.describe.labels import NO_THEME, NO_WORDS, labels_for, names_for
-from toolkit.describe.material import Encode, Material
+from toolkit.describe.material import Material
 from toolkit.describe.model_names import by_model
 from toolkit.describe.naming import Texts, language_of, phrases_for
 from toolkit.describe.naming import method as naming_method
-from toolkit.describe.phrases import Terms, count_terms
+from toolkit.describe.passages import Passages
+from toolkit.describe.phrases import Terms
 from toolkit.describe.settings import DescribeSettings
 from toolkit.describe.weights import WORKS
-from toolkit.describe.words import key_of, pieces_of, read_words, singular
+from toolkit.describe.words import key_of, pieces_of, singular
 from toolkit.schemas import EXEMPLARS, THEME_WORDS
-from toolkit.text.reading_form import ReadingForm, form_of_parts, texts_as_read
 from toolkit.text.sentences import sentence_spans
-from toolkit.values import NOISE, Description, Floats, Ints, Vectors
+from toolkit.values import NOISE, Description, Floats, Ints
 
 POOL = 100
 """Candidate terms a theme."""
@@ -35,20 +35,11 @@ CENTRAL = 5
 
 
 def described(
-    settings: DescribeSettings,
-    table: Any,
-    assignment: Ints,
-    vectors: Vectors,
-    strength: Floats,
-    levels: Any,
-    encode: Encode | None,
-    languages: Sequence[str | None] | None = None,
-    titles: Mapping[str, str] | None = None,
+    settings: DescribeSettings, passages: Passages, assignment: Ints, strength: Floats, levels: Any
 ) -> Description:
     """What `describe` promises; see there."""
-    paragraphs = Paragraphs(*(table[name].to_pylist() for name in ("paragraph_id", "document_id", "start", "text")))
-    read, form = texts_as_read(table), form_of_parts(table)
-    terms = terms_of(settings, read, languages)
+    paragraphs, vectors, encode = passages.paragraphs, passages.vectors, passages.encode
+    terms = passages.terms(settings)
     groups, ids = grouped(assignment, levels)
     central = {
         theme: choose(np.flatnonzero(assignment == theme), vectors, strength, paragraphs, settings.exemplars)
@@ -56,23 +47,19 @@ def described(
     }
     words: dict[int, list[Candidate]] = {}
     phrases: dict[int, list[str]] = {}
-    named_by = Texts(with_headings(table, read, titles or {}), paragraphs.documents, languages, vectors)
     for of_level, themes in zip(groups, ids, strict=True):
-        material = Material(
-            encode, _central_texts(of_level, len(themes), vectors, strength, paragraphs, settings, read)
-        )
+        material = Material(encode, _central_texts(settings, passages, of_level, len(themes), strength))
         words |= dict(zip(themes, _ranked(settings, terms, of_level, len(themes), material), strict=True))
         if settings.labeller.named:
             of_themes = np.where(of_level < len([one for one in themes if one != NOISE]), of_level, NOISE)
-            phrases |= dict(zip(themes, phrases_for(named_by, of_themes, encode, settings.stop_words), strict=False))
+            names = phrases_for(passages.named_by, of_themes, encode, settings.stop_words)
+            phrases |= dict(zip(themes, names, strict=False))
     label_of = _labels(settings, [theme for themes in ids for theme in themes if theme != NOISE], words, phrases)
     quotes = [
-        row
-        for theme in sorted(central)
-        for row in _quoted(settings, theme, central[theme], paragraphs, words[theme], form)
+        row for theme in sorted(central) for row in _quoted(settings, theme, central[theme], passages, words[theme])
     ]
     label_of, said, asked = by_model(
-        settings, label_of, words, quotes, lambda theme, name: _fault(name, theme, groups, ids, named_by)
+        settings, label_of, words, quotes, lambda theme, name: _fault(name, theme, groups, ids, passages.named_by)
     )
     return Description(
         themes=_words_table({theme: words[theme][: settings.keywords] for theme in words}, label_of),
@@ -108,25 +95,6 @@ def _fault(name: str, theme: int, groups: Sequence[Ints], ids: Sequence[Sequence
     rows = np.flatnonzero(groups[level] == ids[level].index(theme)).tolist()
     read, documents = ([column[row] for row in rows] for column in (texts.read, texts.documents))
     return fault_of(name, read, documents, language_of(texts.languages, rows))
-
-
-def with_headings(table: Any, texts: Sequence[str], titles: Mapping[str, str]) -> list[str]:
-    """The texts, the first of each document below its title and the first below each heading below that heading."""
-    documents = table["document_id"].to_pylist()
-    headings = table["heading"].to_pylist() if "heading" in table.column_names else [None] * len(documents)
-    seen: set[tuple[str, str]] = set()
-    made = []
-    for document, heading, text in zip(documents, headings, texts, strict=True):
-        above = [one.strip() for one in (titles.get(document), heading) if one and one.strip()]
-        new = [one for one in dict.fromkeys(above) if (document, one) not in seen and not text.startswith(one)]
-        seen.update((document, one) for one in above)
-        made.append("\n".join([*(f"{one}." for one in new), text]))
-    return made
-
-
-def terms_of(settings: DescribeSettings, texts: Sequence[str], languages: Sequence[str | None] | None = None) -> Terms:
-    """The words and phrases of all texts, counted once; `languages`, one for each text, decide on stop words."""
-    return count_terms(read_words(texts, settings.stop_words, languages), len(texts), settings.phrase_words)
 
 
 def plain_keywords(settings: DescribeSettings, terms: Terms, assignment: Ints) -> list[list[str]]:
@@ -178,29 +146,20 @@ def chosen(settings: DescribeSettings, terms: Terms, ranked: Sequence[Sequence[C
 
 
 def _central_texts(
-    groups: Ints,
-    themes: int,
-    vectors: Vectors,
-    strength: Floats,
-    paragraphs: Paragraphs,
-    settings: DescribeSettings,
-    read: Sequence[str],
+    settings: DescribeSettings, passages: Passages, groups: Ints, themes: int, strength: Floats
 ) -> tuple[tuple[str, ...], ...]:
+    """The texts of each theme's most central paragraphs; none where the labeller does not ask for them."""
     if not settings.labeller.by_meaning:
         return tuple(() for _ in range(themes))
     members = (np.flatnonzero(groups == theme) for theme in range(themes))
-    rows = (choose(part, vectors, strength, paragraphs, CENTRAL) for part in members)
-    return tuple(tuple(read[row] for row in part) for part in rows)
+    rows = (choose(part, passages.vectors, strength, passages.paragraphs, CENTRAL) for part in members)
+    return tuple(tuple(passages.read[row] for row in part) for part in rows)
 
 
 def _quoted(
-    settings: DescribeSettings,
-    theme: int,
-    rows: list[int],
-    paragraphs: Paragraphs,
-    words: list[Candidate],
-    form: ReadingForm,
+    settings: DescribeSettings, theme: int, rows: list[int], passages: Passages, words: list[Candidate]
 ) -> list[dict[str, Any]]:
+    paragraphs, form = passages.paragraphs, passages.form
     weights: dict[str, float] = {}
     for one in words:
         for part in one.parts:
@@ -247,7 +206,8 @@ def works(settings: DescribeSettings) -> tuple[str, ...]:
     phrases = ("npmi2009", "frantzi2000") if settings.phrase_words > 1 else ()
     company = ("npmi2009", "pantel2002") if settings.together else ()
     quotes = ("mmr1998",) if settings.exemplars else ()
-    return (*WORKS[settings.weighting], *phrases, *company, *quotes, *settings.labeller.works)
+    grammar = ("brill1992",) if settings.labeller.named else ()
+    return (*WORKS[settings.weighting], *phrases, *company, *quotes, *grammar, *settings.labeller.works)
 
 
 def notes(labels: Mapping[int, str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from toolkit.describe.words import IN_HAN, LINK, STOP, key_of, kind_of, pieces_o
 ALONE, OF_TWO = 5, 4
 """Words of a name of one phrase, and of each of two, at most."""
 OWNED = 3
-"""A proper name belongs to one or two documents if fewer than so many have it."""
+"""A name belongs to one or two documents if fewer than so many have it."""
 _APART = re.compile(r"\s*[,;，；、]\s*|\s+[-–—/]\s+")
 
 

@@ -19,7 +19,6 @@ class PhraseLabeller(LabellerSettings):
     """Names of one or two noun phrases of the theme's own; keywords by weight. The default."""
 
     libraries: ClassVar[tuple[str, ...]] = ("textblob",)
-    works: ClassVar[tuple[str, ...]] = ("brill1992",)
     named: ClassVar[bool] = True
     method: Literal["phrases"] = "phrases"
 

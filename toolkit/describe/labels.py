@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toolkit.describe.keywords import Candidate, abbreviates, overlaps
-from toolkit.describe.words import one_script
+from toolkit.describe.words import LINKS, key_of, one_script, pieces_of
 
 NO_WORDS = "(no distinctive words)"
 NO_THEME = "No theme"
@@ -17,12 +17,12 @@ def names_for(
     themes: Sequence[Sequence[str]], keywords: Sequence[Sequence[Candidate]], longest: int, taken: Sequence[str] = ()
 ) -> list[str]:
     """The first name of each theme that no other has; a theme without one takes up to two of its keywords."""
-    used = {letters_of(name) for name in taken}
+    used = {words_of(name) for name in taken}
     found = []
     for names, ranked in zip(themes, keywords, strict=True):
-        free = (name for name in names if len(name) <= longest and letters_of(name) not in used)
+        free = (name for name in names if len(name) <= longest and words_of(name) not in used)
         label = next(free, None) or _unique(_of_one_script(_by_label_weight(ranked)), 2, longest, used)
-        used.add(letters_of(label))
+        used.add(words_of(label))
         found.append(label)
     return found
 
@@ -39,11 +39,11 @@ def labels_for(
     Themes that would get the same label take more of their keywords, then the terms after the first `keywords`;
     where none is left, a number.
     """
-    used = {letters_of(name) for name in taken}
+    used = {words_of(name) for name in taken}
     found = []
     for ranked in themes:
         label = _unique(_by_label_weight(ranked[:keywords]) + list(ranked[keywords:]), words, longest, used)
-        used.add(letters_of(label))
+        used.add(words_of(label))
         found.append(label)
     return found
 
@@ -53,19 +53,20 @@ def _of_one_script(ranked: Sequence[Candidate]) -> list[Candidate]:
     return [one for one in ranked if one_script(ranked[0].name, one.name)]
 
 
-def letters_of(name: str) -> str:
-    """The letters of a name in order of the alphabet: names of the same words in another order count as one."""
-    return "".join(sorted(name.casefold()))
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name by the alphabet, linking ones left out: names of the same words in any order count as one."""
+    keys = (key_of(piece) for piece in pieces_of(name) if piece[0].isalnum())
+    return tuple(sorted(key for key in keys if key not in LINKS)) or (name.casefold(),)
 
 
-def _unique(ordered: Sequence[Candidate], words: int, longest: int, used: set[str]) -> str:
+def _unique(ordered: Sequence[Candidate], words: int, longest: int, used: set[tuple[str, ...]]) -> str:
     label = NO_WORDS
     for count in range(words, max(words, len(ordered)) + 1):
         label = _spelled(ordered, count, longest if count == words else 10 * longest)
-        if letters_of(label) not in used:
+        if words_of(label) not in used:
             return label
     number = 2
-    while letters_of(f"{label} {number}") in used:
+    while words_of(f"{label} {number}") in used:
         number += 1
     return f"{label} {number}"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from toolkit.describe.keywords import Candidate
-from toolkit.describe.labels import NO_THEME, letters_of
+from toolkit.describe.labels import NO_THEME, words_of
 from toolkit.describe.llm import LlmLabeller, cleaned
 from toolkit.describe.settings import DescribeSettings
 from toolkit.schemas import ASKED
@@ -33,17 +33,17 @@ def by_model(
     shown = [[one.name for one in words[theme][: settings.keywords]] for theme in asked]
     quoted = [[str(row["quote"]) for row in quotes if row["theme"] == theme] for theme in asked]
     found, rows, refused = dict(labels), [], {}
-    used = {letters_of(NO_THEME)}
+    used = {words_of(NO_THEME)}
     for theme, answer in zip(asked, settings.labeller.answers(list(zip(shown, quoted, strict=True))), strict=True):
         name = cleaned(answer.text, settings.label_characters)
-        others = {letters_of(label) for other, label in labels.items() if other != theme}
-        why = "is empty or too long" if name is None else "is taken" if letters_of(name) in used | others else ""
+        others = {words_of(label) for other, label in labels.items() if other != theme}
+        why = "is empty or too long" if name is None else "is taken" if words_of(name) in used | others else ""
         why = why or fault(theme, name or "")
         if why:
             refused[theme] = why
         elif name is not None:
             found[theme] = name
-            used.add(letters_of(name))
+            used.add(words_of(name))
         kept = {"key": answer.key, "prompt": answer.prompt, "answer": answer.text, "label": None if why else name}
         rows.append({"theme": theme, "model": settings.labeller.model, **kept})
     said = [f"Labels were given by the language model {settings.labeller.model} from keywords and quotes."]

@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from toolkit.describe.material import Encode
-from toolkit.describe.noun_phrases import Finder, Phrase
+from toolkit.describe.noun_phrases import Finder, Phrase, Runs
 from toolkit.describe.parts_of_speech import grammar_of
 from toolkit.describe.words import IN_HAN, LINKS, one_script, read_words
 from toolkit.values import Bools, Floats, Ints, Vectors
@@ -56,6 +56,20 @@ class Texts:
     documents: Sequence[str]
     languages: Sequence[str | None] | None
     vectors: Vectors
+    _runs: dict[tuple[bytes, tuple[str, ...]], Runs] = field(default_factory=dict, repr=False, compare=False)
+
+    def runs(self, rows: Ints, stop_words: tuple[str, ...]) -> Runs:
+        """The words of some of them; those read last are kept for other themes of the same texts."""
+        key = (rows.tobytes(), stop_words)
+        if key not in self._runs:
+            read, languages = [self.read[row] for row in rows.tolist()], None
+            if self.languages is not None:
+                languages = [self.languages[row] for row in rows.tolist()]
+            numbers = {name: i for i, name in enumerate(sorted({self.documents[row] for row in rows.tolist()}))}
+            documents = np.array([numbers[self.documents[row]] for row in rows.tolist()], np.int32)
+            self._runs.clear()
+            self._runs[key] = Runs(read_words(read, stop_words, languages), read, documents)
+        return self._runs[key]
 
 
 @dataclass(frozen=True)
@@ -75,12 +89,9 @@ def phrases_for(texts: Texts, groups: Ints, encode: Encode | None, stop_words: S
     """
     themes = int(np.max(groups, initial=-1)) + 1
     rows = sampled(texts.read, groups, themes)
-    part, chosen = [texts.read[row] for row in rows.tolist()], np.asarray(groups)[rows]
-    languages = [texts.languages[row] for row in rows.tolist()] if texts.languages is not None else None
-    numbers = {name: i for i, name in enumerate(sorted({texts.documents[row] for row in rows.tolist()}))}
-    documents = np.array([numbers[texts.documents[row]] for row in rows.tolist()], np.int32)
-    finder = Finder(read_words(part, stop_words, languages), part, chosen, documents, themes)
-    tongues = [language_of(languages, np.flatnonzero(chosen == theme).tolist()) for theme in range(themes)]
+    chosen = np.asarray(groups)[rows]
+    finder = Finder(texts.runs(rows, tuple(stop_words)), chosen, themes)
+    tongues = [language_of(texts.languages, rows[chosen == theme].tolist()) for theme in range(themes)]
     found = finder.phrases([grammar_of(language) for language in tongues])
     names = sorted({one.name for row in found for one in row})
     meaning = _meanings(names, encode)
@@ -153,7 +164,7 @@ def _scored(
         likeness = np.round(vectors @ vector, 6)
         score = CONTRAST * one.contrast + DOCUMENTS * np.log1p(one.documents) / np.log1p(max(documents, 2))
         score += LENGTH[min(len(one.keys), 4)] - PROPER * one.proper * (1 - one.documents / max(documents, 1))
-        score -= LINKED * bool({"of", "and"} & set(one.keys))
+        score -= LINKED * bool(LINKS & set(one.keys))
         score -= ONCE * min(1, documents / 50) * (one.documents < min(2, documents))
         score -= COMMON * (len(one.keys) == 1 and one.name.islower())
         if meaning:

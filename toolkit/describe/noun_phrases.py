@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from toolkit.describe.form import OWNED
 from toolkit.describe.keywords import stem
 from toolkit.describe.parts_of_speech import Grammar
 from toolkit.describe.phrases import runs_of_words, spaced, starts_as_count
@@ -45,8 +46,6 @@ EXPLAINS = 0.6
 """A phrase of which a longer one has so many of its texts is a fragment of that one."""
 TELLS = 0.25
 """A phrase that says which stands for a single noun if it has so many of its documents."""
-OWNED = 3
-"""A name belongs to one or two documents if fewer than so many have it."""
 WIDE = 2_500
 """Texts up to which a phrase may stand in a single one of them."""
 
@@ -56,7 +55,7 @@ class Phrase:
     """A noun phrase of a theme: as shown, the stems of its words, the theme's texts and documents that hold it.
 
     contrast in [0, 1]: how much more often its words stand in texts of the theme than in others; proper in [0, 1]: the
-    share of its places at which all of its words have capitals.
+    share of its places at which one of its words has a capital that no sentence gives it.
     """
 
     name: str
@@ -94,25 +93,42 @@ class Draft:
     places: Places
 
 
-class Finder:
-    """The noun phrases of themes, from the words of n texts.
+class Runs:
+    """The words of n texts and their runs, whatever themes the texts are in; documents (n,) the number of each's."""
 
-    groups (n,) is the theme of each text, -1 for none; documents (n,) the number of its document; texts as read.
+    def __init__(self, words: Words, texts: Sequence[str], documents: Ints) -> None:
+        self.words, self.texts, self.documents = words, texts, documents
+        self.at = runs_of_words(words, LONGEST, 1 if len(texts) <= WIDE else 2)
+        self.counting = np.array([starts_as_count(key) for key in words.keys], bool)
+        real = words.surface[words.surface != BREAK]
+        often = np.bincount(real, minlength=len(words.surfaces)).tolist()
+        self.often = dict(zip(words.surfaces, often, strict=True))
+        self.plurals = plurals_of(self.often)
+        self.quiet = small_letters_of(self.often)
+        self._plains: dict[int, str] = {}
+
+    def plain(self, row: int) -> str:
+        """A text in small letters, with plain marks and blanks."""
+        if row not in self._plains:
+            self._plains[row] = " ".join(self.texts[row].translate(SAME).lower().split())
+        return self._plains[row]
+
+
+class Finder:
+    """The noun phrases of themes, from the runs of words of n texts.
+
+    groups (n,) is the theme of each text, -1 for none.
     """
 
-    def __init__(self, words: Words, texts: Sequence[str], groups: Ints, documents: Ints, themes: int) -> None:
-        self.words, self.texts, self.themes = words, texts, themes
-        self.groups, self.documents = groups, documents
+    def __init__(self, runs: Runs, groups: Ints, themes: int) -> None:
+        self.runs, self.words, self.texts, self.themes = runs, runs.words, runs.texts, themes
+        self.groups, self.documents = groups, runs.documents
+        words, documents = runs.words, runs.documents
         self.size = np.bincount(groups[groups >= 0], minlength=themes)
         self.spread = np.array([len(np.unique(documents[groups == theme])) for theme in range(themes)])
         real = words.word != BREAK
         self.alone = self._count(words.word[real], words.row[real], len(words.keys))
         self.contrast = self._contrast()
-        self.counting = np.array([starts_as_count(key) for key in words.keys], bool)
-        self.plurals = plurals_of(words)
-        self._quiet = small_letters_of(words)
-        self._surfaces = frozenset(words.surfaces)
-        self._plains: dict[int, str] = {}
 
     def _count(self, unit: Ints | Places, row: Ints, units: int) -> Counts:
         """How many texts and documents hold each unit; unit, row (t,): each occurrence."""
@@ -144,10 +160,8 @@ class Finder:
 
     def phrases(self, grammars: Sequence[Grammar]) -> list[list[Phrase]]:
         """Phrases of each theme, those that set it apart most first; grammars: one for each theme."""
-        least = 1 if len(self.texts) <= WIDE else 2
-        runs = runs_of_words(self.words, LONGEST, least)
         drafts: list[list[Draft]] = [[] for _ in range(self.themes)]
-        for length, at in enumerate(runs, start=1):
+        for length, at in enumerate(self.runs.at, start=1):
             self._draft(at, length, drafts)
         return [
             self._judged(theme, sorted(drafts[theme], key=lambda one: (-one.rank, one.unit)), grammars[theme])
@@ -198,7 +212,7 @@ class Finder:
             & (kinds[:, 0] != LINK)
             & (kinds[:, -1] == CONTENT)
             & (kinds != STOP).all(1)
-            & ~self.counting[starts[:, 0]]
+            & ~self.runs.counting[starts[:, 0]]
         )
         return able if starts.shape[1] > 1 else able & (kinds[:, 0] == CONTENT)
 
@@ -249,7 +263,7 @@ class Finder:
         return shown[: place - first], shown[place - first : place - first + length], shown[place - first + length :]
 
     def _proper(self, places: Places, length: int) -> float:
-        """Share of a run's places at which a word has a capital that no sentence gives it; the last word counts."""
+        """Share of a run's places at which one of its words has a capital that no sentence gives it."""
         capitals = [self._capital(place, length) for place in places[:READ].tolist()]
         return float(np.mean(capitals)) if capitals else 0.0
 
@@ -265,41 +279,31 @@ class Finder:
         for place in places[:200].tolist():
             text = spaced([self.words.surfaces[one] for one in self.words.surface[place : place + length].tolist()])
             forms[text] += 1 if not self.words.opens[place] else 0.01  # type: ignore[assignment]
-        name = " ".join(self._quiet.get(word, word) for word in in_plural(forms).split(" "))
+        name = " ".join(self.runs.quiet.get(word, word) for word in in_plural(forms).split(" "))
         rows = {int(self.words.row[place]) for place in places[:50].tolist()}
-        if not any(name.lower() in self._plain(row) for row in sorted(rows)):
+        if not any(name.lower() in self.runs.plain(row) for row in sorted(rows)):
             return None
         if max(forms.values()) < 1 and self._opened(name.split(" ")[0], grammar):
             name = name[0].lower() + name[1:]
         *first, last = name.split(" ")
-        plural = self.plurals.get(last)
+        plural = self.runs.plurals.get(last)
         return " ".join([*first, plural]) if plural else name
 
     def _opened(self, word: str, grammar: Grammar) -> bool:
         """Whether a word that only opens sentences has its capital from them: it is known in small letters."""
-        return word[1:].islower() and (word.lower() in self._surfaces or grammar.is_common(word.lower()))
-
-    def _plain(self, row: int) -> str:
-        """A text in small letters, with plain marks and blanks."""
-        if row not in self._plains:
-            self._plains[row] = " ".join(self.texts[row].translate(SAME).lower().split())
-        return self._plains[row]
+        return word[1:].islower() and (word.lower() in self.runs.often or grammar.is_common(word.lower()))
 
 
-def plurals_of(words: Words) -> dict[str, str]:
-    """Singular -> plural of the nouns in small letters that the texts have in the plural often enough."""
-    real = words.surface[words.surface != BREAK]
-    count = dict(zip(words.surfaces, np.bincount(real, minlength=len(words.surfaces)).tolist(), strict=True))
-    pairs = [(singular(one), one) for one in words.surfaces if one.islower() and singular(one) != one]
-    return {one: many for one, many in pairs if count.get(one, 0) and count[many] >= PLURAL_HEAD * count[one]}
+def plurals_of(often: Mapping[str, int]) -> dict[str, str]:
+    """Singular -> plural of nouns in small letters whose plural is frequent enough; often: word -> its count."""
+    pairs = [(singular(one), one) for one in often if one.islower() and singular(one) != one]
+    return {one: many for one, many in pairs if often.get(one, 0) and often[many] >= PLURAL_HEAD * often[one]}
 
 
-def small_letters_of(words: Words) -> dict[str, str]:
-    """WORD -> word of those in capitals that the texts have at least as often in small letters."""
-    real = words.surface[words.surface != BREAK]
-    count = dict(zip(words.surfaces, np.bincount(real, minlength=len(words.surfaces)).tolist(), strict=True))
-    shouted = [one for one in words.surfaces if len(one) > 3 and one.isupper()]
-    return {one: one.lower() for one in shouted if count.get(one.lower(), 0) >= count[one]}
+def small_letters_of(often: Mapping[str, int]) -> dict[str, str]:
+    """WORD -> word of those in capitals that are at least as frequent in small letters."""
+    shouted = [one for one in often if len(one) > 3 and one.isupper()]
+    return {one: one.lower() for one in shouted if often.get(one.lower(), 0) >= often[one]}
 
 
 def in_plural(forms: Counter[str]) -> str:

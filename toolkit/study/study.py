@@ -16,7 +16,6 @@ from toolkit.decisions import Log, read_log
 from toolkit.decisions.deciding import Decided
 from toolkit.estimate import EstimateSettings, present
 from toolkit.experiment.experiment import Experiment
-from toolkit.schemas import LEVELS
 from toolkit.settings import canonical
 from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
@@ -196,29 +195,23 @@ def _discover(study: Study, tick: Tick) -> Discovery:
 
 def _describe_inputs(study: Study) -> Mapping[str, Any]:
     reading = study.reading
-    inputs = {"corpus": reading.corpus.digest, "vectors": reading.embeddings.digest, "themes": study.discovery.digest}
-    return {**inputs, "seed": str(study.seed("describe"))}
+    return {"corpus": reading.corpus.digest, "vectors": reading.embeddings.digest, "themes": study.discovery.digest}
 
 
 def _describe(study: Study, tick: Tick) -> Description:
-    from toolkit.describe import DescribeSettings, describe, division_names
+    from toolkit.describe import describe, division_names
+    from toolkit.describe.passages import Passages
 
-    reading, found = study.reading, study.discovery.value
+    reading, found, settings = study.reading, study.discovery.value, study.experiment.describe
     encode = reading.encode if study.experiment.embed.vectors is None else None
     read = reading.read
-
-    def described(settings: DescribeSettings, assignment: Ints, levels: Any = None) -> Description:
-        return describe(
-            settings, reading.unique_paragraphs.filter(pa.array(read)), assignment,
-            reading.unique_vectors[read], found.strength[read],
-            LEVELS.empty_table() if levels is None else levels, study.seed("describe"), encode,
-            [language for language, wanted in zip(reading.unique_languages, read, strict=True) if wanted],
-            reading.titles,
-        )  # fmt: skip
-
-    settings = study.experiment.describe
-    names = division_names(settings, found.division_labels[:, read], described)
-    return replace(described(settings, found.assignment[read], found.levels), divisions=names)
+    passages = Passages(
+        reading.unique_paragraphs.filter(pa.array(read)), reading.unique_vectors[read], encode,
+        [language for language, wanted in zip(reading.unique_languages, read, strict=True) if wanted], reading.titles,
+    )  # fmt: skip
+    names = division_names(settings, passages, found.division_labels[:, read], found.strength[read])
+    described = describe(settings, passages, found.assignment[read], found.strength[read], found.levels)
+    return replace(described, divisions=names)
 
 
 def _check_description(study: Study, description: Description) -> None:

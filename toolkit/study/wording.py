@@ -62,7 +62,7 @@ def _wording_inputs(study: Coded) -> Mapping[str, Any]:
 
 
 def _wording(study: Coded, tick: Tick) -> Wording:
-    from toolkit.describe.describing import terms_of
+    from toolkit.describe.passages import terms_of
     from toolkit.estimate.wording import wording
 
     reading, experiment = study.reading, study.experiment

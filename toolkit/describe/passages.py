@@ -1,0 +1,84 @@
+"""The paragraphs that themes are described by: what all divisions of them share is worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from toolkit.describe.exemplars import Paragraphs
+from toolkit.describe.material import Encode
+from toolkit.describe.naming import Texts
+from toolkit.describe.phrases import Terms, count_terms
+from toolkit.describe.settings import DescribeSettings
+from toolkit.describe.words import read_words
+from toolkit.text.reading_form import ReadingForm, form_of_parts, texts_as_read
+from toolkit.values import Vectors
+
+
+class Passages:
+    """n unique paragraphs with what describing them needs.
+
+    table: pa.Table (paragraph_id, document_id, start, text, and heading and read_as if there are any); vectors (n, d)
+    unit rows. `encode` compares phrases and words with paragraphs; without it names rest on words alone. `languages`,
+    one for each text, decide on stop words and grammar; phrases of `titles`, document_id -> title, may name a theme.
+    """
+
+    def __init__(
+        self,
+        table: Any,
+        vectors: Vectors,
+        encode: Encode | None = None,
+        languages: Sequence[str | None] | None = None,
+        titles: Mapping[str, str] | None = None,
+    ) -> None:
+        self.table, self.vectors, self.encode = table, vectors, encode
+        self.languages, self.titles = languages, titles or {}
+        self._terms: dict[tuple[Any, ...], Terms] = {}
+
+    @cached_property
+    def paragraphs(self) -> Paragraphs:
+        """Ids, documents, starts and texts."""
+        return Paragraphs(*(self.table[name].to_pylist() for name in ("paragraph_id", "document_id", "start", "text")))
+
+    @cached_property
+    def read(self) -> list[str]:
+        """The texts as they are read."""
+        return texts_as_read(self.table)
+
+    @cached_property
+    def form(self) -> ReadingForm:
+        """The form in which parts of them are read."""
+        return form_of_parts(self.table)
+
+    @cached_property
+    def named_by(self) -> Texts:
+        """The texts with their titles and headings."""
+        texts = with_headings(self.table, self.read, self.titles)
+        return Texts(texts, self.paragraphs.documents, self.languages, self.vectors)
+
+    def terms(self, settings: DescribeSettings) -> Terms:
+        """Their words and phrases."""
+        key = (settings.stop_words, settings.phrase_words)
+        if key not in self._terms:
+            self._terms[key] = terms_of(settings, self.read, self.languages)
+        return self._terms[key]
+
+
+def terms_of(settings: DescribeSettings, texts: Sequence[str], languages: Sequence[str | None] | None = None) -> Terms:
+    """The words and phrases of all texts, counted once; `languages`, one for each text, decide on stop words."""
+    return count_terms(read_words(texts, settings.stop_words, languages), len(texts), settings.phrase_words)
+
+
+def with_headings(table: Any, texts: Sequence[str], titles: Mapping[str, str]) -> list[str]:
+    """The texts, the first of each document below its title and the first below each heading below that heading."""
+    documents = table["document_id"].to_pylist()
+    headings = table["heading"].to_pylist() if "heading" in table.column_names else [None] * len(documents)
+    seen: set[tuple[str, str]] = set()
+    made = []
+    for document, heading, text in zip(documents, headings, texts, strict=True):
+        above = [one.strip() for one in (titles.get(document), heading) if one and one.strip()]
+        new = [one for one in dict.fromkeys(above) if (document, one) not in seen and not text.startswith(one)]
+        seen.update((document, one) for one in above)
+        made.append("\n".join([*(f"{one}." for one in new), text]))
+    return made
