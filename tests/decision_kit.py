@@ -18,7 +18,7 @@ WORDS = ("harbour", "school", "grid", "clinic", "orchard", "court", "theatre", "
 
 
 def rows_of(groups: np.ndarray, spread: float = 0.15, seed: int = 1) -> np.ndarray:
-    """Unit rows around one axis for each group, which lies in two halves along another."""
+    """Unit rows around one axis for each group; each group has two halves that differ along another axis."""
     random = np.random.default_rng(seed)
     means = np.eye(20)[np.maximum(groups, 0)] + 0.4 * np.eye(20)[10 + np.arange(len(groups)) % 2]
     rows = means + spread * random.normal(size=means.shape) / 4

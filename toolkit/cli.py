@@ -9,7 +9,6 @@ import click
 
 from toolkit import __version__
 from toolkit.console import Group
-from toolkit.errors import ConfigError
 
 CONFIG = click.argument("config", type=click.Path(path_type=Path))
 RUN = click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
@@ -390,16 +389,6 @@ def _echo_json(tree: Any) -> None:
 
 
 def _settings(overrides: tuple[str, ...]) -> dict[str, Any]:
-    from toolkit.experiment.tree import parse_override
+    from toolkit.experiment.tree import parse_overrides
 
-    pairs: dict[str, Any] = {}
-    faults: list[str] = []
-    for text in overrides:
-        try:
-            key, value = parse_override(text)
-            pairs[key] = value
-        except ConfigError as fault:
-            faults.extend(fault.faults)
-    if faults:
-        raise ConfigError(faults)
-    return pairs
+    return parse_overrides(overrides)

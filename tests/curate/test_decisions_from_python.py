@@ -24,7 +24,7 @@ def run(made: Made) -> Run:
 
 
 def key_of(made: Made, theme: int) -> str:
-    """What the format says, made anew: t- and 8 digits of the sha256 over the sorted digests of its paragraphs."""
+    """The key by the format: t- and 8 digits of the sha256 over the sorted digests of its paragraphs."""
     own = [text for text, at in zip(made.texts, made.found.assignment, strict=True) if at == theme]
     names = sorted(hashlib.sha256(text.encode()).hexdigest()[:12] for text in own)
     return f"t-{hashlib.sha256(chr(10).join(names).encode()).hexdigest()[:8]}"

@@ -1,4 +1,4 @@
-"""What is said of a theme that people edited is measured anew; of one that they left alone it is what it was."""
+"""Figures of themes that people edited are measured again; those of the others stay as they were."""
 
 from __future__ import annotations
 

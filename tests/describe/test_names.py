@@ -178,3 +178,8 @@ def test_of_few_documents_a_name_need_not_be_in_all(encode: Any, count: int) -> 
 def test_what_a_model_puts_before_a_name_is_no_part_of_it(answer: str) -> None:
     assert cleaned(answer, 60) == "Council tax"
     assert cleaned("Theme parks: rides", 60) == "Theme parks: rides"
+
+
+def test_names_of_the_same_words_count_as_one_and_those_of_the_same_letters_do_not() -> None:
+    given = [["Robots and funds"], ["Funds, robots", "Silent night"], ["Listen thing"]]
+    assert names_for(given, [[], [], []], 60) == ["Robots and funds", "Silent night", "Listen thing"]

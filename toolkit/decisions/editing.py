@@ -36,8 +36,10 @@ def edited(
     vectors: Vectors,
     seed: int,
 ) -> Discovery:
-    """The discovery with the groups of `applied` for its themes; what is said of a theme with the paragraphs that it
-    had before is kept, all else is measured anew."""
+    """The discovery with the groups of `applied` for its themes.
+
+    A theme that still has the same paragraphs keeps its figures; those of all others are measured again.
+    """
     after = renumbered(applied.groups)
     same = unchanged(found.assignment, after)
     kept = found.reassigned & ~applied.placed & (after != NOISE)

@@ -45,7 +45,7 @@ class Offer:
         """The divisions offered; `kept` is the run's number of themes, `finish` what it does to labels after the votes.
 
         The labels (n,) are those that `discover.resolution` gives, bit for bit: as many refits vote, on the same
-        samples, each set out anew.
+        samples and from the same seeds.
         """
         made: dict[int, Ints] = {}
         numbers = {self.chosen: kept}

@@ -7,7 +7,7 @@ is reported as ``file:line:column``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
@@ -126,6 +126,21 @@ def parse_override(text: str) -> tuple[str, Any]:
     if not equals or not key.strip():
         raise ConfigError([f"--set {text!r}: expected KEY=VALUE, such as --set discover.themes=12"])
     return key.strip(), yaml12.parse(value, f"--set {key.strip()}").value
+
+
+def parse_overrides(texts: Iterable[str]) -> dict[str, Any]:
+    """Dotted keys and values of every --set. Raises ConfigError with all faults at once."""
+    pairs: dict[str, Any] = {}
+    faults: list[str] = []
+    for text in texts:
+        try:
+            key, value = parse_override(text)
+            pairs[key] = value
+        except ConfigError as fault:
+            faults.extend(fault.faults)
+    if faults:
+        raise ConfigError(faults)
+    return pairs
 
 
 def fit(model: type[M], root: Node) -> M:

@@ -48,7 +48,7 @@ def check(part: Partition, digests: Mapping[str, str]) -> None:
     if wanted is not None and wanted != digest(part):
         raise ValueError(
             f"{part.name}: the run has other themes (digest {digest(part)}) than those that were named ({wanted}); "
-            "run the set with the config and models of then, or name its themes anew"
+            "run the set with the config and models used when they were named, or name its themes again"
         )
 
 

@@ -40,7 +40,7 @@ def bertopic(part: Partition, stop_words: str | None = None) -> dict[int, str]:
 
 
 def numbered(theme: np.ndarray, topics: np.ndarray) -> dict[int, int]:
-    """BERTopic's number of each theme: it numbers them anew. ValueError if it changed a theme."""
+    """The number that BERTopic gives each theme, since it renumbers them. ValueError if it changed a theme."""
     made = {}
     for number in np.unique(theme):
         counts = Counter(topics[theme == number].tolist())

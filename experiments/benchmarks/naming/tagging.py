@@ -1,4 +1,4 @@
-"""Parts of speech of the words of a name, read where the name stands in the texts.
+"""Parts of speech of the words of a name, tagged in the sentences of the texts that contain it.
 
 The tagger is an averaged perceptron trained on UD English-EWT (93 % of words right), from the wheel of
 `denckring-en-pos`; only its two files are read, its package is not imported:
