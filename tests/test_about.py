@@ -77,6 +77,24 @@ def test_check_says_what_is_declared_and_which_coders_are_not(tmp_path: Path) ->
     assert "cy is declared and coded no paragraph" in done.stdout
 
 
+def test_what_is_said_of_the_corpus_is_not_said_of_other_documents(tmp_path: Path) -> None:
+    place = study(tmp_path / "study", corpus={"description": "Invented press", "made_up": True},
+                  coders=[{"id": "ann", "kind": "person"}])  # fmt: skip
+    own = place.parent / "corpus"
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "a.txt").write_text(f"{ENGLISH}\n\n{ENGLISH[::-1]}\n", encoding="utf-8")
+    for corpus, kept in ((None, True), (own, True), (own / "article_01.txt", True), (tmp_path / "other", False)):
+        loaded = load(place, corpus)
+        said = loaded.experiment.about
+        assert said.corpus.made_up is (True if kept else None) and loaded.undescribed is not kept
+        assert [coder.id for coder in said.coders] == ["ann"]
+    named = load(place, tmp_path / "other", {"about.corpus.description": "Wire stories"}).experiment.about.corpus
+    assert named.description == "Wire stories" and named.made_up is None
+    done = command("check", place, "--corpus", tmp_path / "other", "--set", "discover.themes=auto", cwd=tmp_path)
+    assert "about.corpus describes the config's own documents and is left out" in done.stdout
+    assert "Invented press" not in done.stdout
+
+
 ENGLISH = (
     "The council approved the plan for the quay and said that the work on it would begin in the spring of the year."
 )

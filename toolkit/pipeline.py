@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.corpus import corpus_files
-from toolkit.experiment.experiment import Loaded, inputs_of, load
+from toolkit.experiment.experiment import UNDESCRIBED, Loaded, inputs_of, load
 from toolkit.files.json import write_json
 from toolkit.run_folder.decided import conflict_line
 from toolkit.run_folder.identity import Identity
@@ -62,6 +62,8 @@ def run(
     news = progress or Progress()
     began, clock = now(), time.monotonic()
     loaded = load(config, corpus, set)
+    if loaded.undescribed:
+        news.line(UNDESCRIBED)
     study = open_study(loaded, news, fresh)
     identity = identity_of(loaded, study)
     place = Path(out) if out is not None else identity.default_out()

@@ -12,7 +12,7 @@ from toolkit.commands.check_languages import language_lines
 from toolkit.decisions import digest
 from toolkit.discover import Clusterer, sample_size
 from toolkit.embed import Embedder
-from toolkit.experiment.experiment import Loaded, load
+from toolkit.experiment.experiment import UNDESCRIBED, Loaded, load
 from toolkit.pipeline import open_study
 from toolkit.run_folder.about import declared, kinds_in
 from toolkit.run_folder.identity import default_folder
@@ -52,6 +52,8 @@ def check_lines(config: Path, corpus: Path | None = None, overrides: Mapping[str
     yield from language_lines(study)
     yield from _unread(study)
     yield from _about(study)
+    if loaded.undescribed:
+        yield f"            {UNDESCRIBED}"
     yield from _lacking(study)
     yield from _claims(study)
     yield ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,10 @@ from toolkit.validate import ValidateSettings
 
 METHODS = {"embed": "auto", "discover": "consensus", "describe.labeller": "phrases"}
 """The method of a block that names none."""
+UNDESCRIBED = (
+    "about.corpus describes the config's own documents and is left out; say what these are by "
+    "--set about.corpus.description=…"
+)
 
 
 class Experiment(Settings):
@@ -78,12 +83,14 @@ class Loaded:
     """An experiment and where it came from: `given` is the text of the config file as it was.
 
     `other_corpus`: its corpus was replaced by one that it was not written for, which may lack columns and groups.
+    `undescribed`: what `about.corpus` says was left out, since it describes other documents.
     """
 
     experiment: Experiment
     given: str
     sha256: str
     other_corpus: bool = False
+    undescribed: bool = False
 
     @property
     def name(self) -> str:
@@ -106,17 +113,32 @@ def load(
     else:
         root = read_tree(Path(source))
         given = Path(source).read_text(encoding="utf-8-sig")
-    for key, value in (overrides or {}).items():
-        root = override(root, key, value, METHODS)
     if isinstance(corpus, str) and not corpus.strip():
         raise ConfigError(["--corpus: is empty; give a file, a folder or a glob"])
+    undescribed = corpus is not None and _describes_others(root, corpus)
+    if undescribed:
+        about = {key: node for key, node in root.value["about"].value.items() if key != "corpus"}
+        root = Node({**root.value, "about": Node(about, root.where, root.folder)}, root.where, root.folder)
+    for key, value in (overrides or {}).items():
+        root = override(root, key, value, METHODS)
     if corpus is not None:
         root = merge(root, tree_node({"corpus": {"path": str(corpus)}}, "--corpus", Path.cwd()))
     experiment = fit(Experiment, absolute(_named(root)))
     sha256 = experiment_sha256(experiment, root)
     if corpus is None:  # claims may be about codes and groups that another corpus, and codebook, lacks
         _check_claims(experiment, root)
-    return Loaded(experiment, given, sha256, corpus is not None)
+    return Loaded(experiment, given, sha256, corpus is not None, undescribed)
+
+
+def _describes_others(root: Node, corpus: Path | str) -> bool:
+    """Whether `about.corpus` is of other documents than `corpus`, which lies outside the config's own corpus."""
+    if root.at(("about", "corpus")) is None:
+        return False
+    own = absolute(root).at(("corpus", "path"))
+    listed = own.plain() if own is not None else []
+    places = [os.path.normpath(place) for place in ([listed] if isinstance(listed, str) else listed)]
+    given = Path(os.path.normpath(Path.cwd() / Path(corpus).expanduser()))
+    return not any(given.is_relative_to(place) for place in places)
 
 
 def _check_claims(experiment: Experiment, root: Node) -> None:
