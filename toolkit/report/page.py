@@ -37,6 +37,12 @@ from toolkit.report.spread import Trend
 from toolkit.text.format import plural, visible
 
 TEMPLATES = Path(__file__).parent / "templates"
+MACROS = ("blocks.html.j2", "figure.html.j2", "map.html.j2", "documents.html.j2")
+"""Templates with a macro for each type of block, of its name."""
+STYLES = ("report.css", "opening.css", "figures.css", "map.css", "documents.css", "print.css")
+"""In their order in the page; the last one overrides the others."""
+SCRIPTS = ("report.js", "map.js")
+"""The first one contains what the others use."""
 EXTRA = {
     "light": {"link": "#17586a", "focus": "#c5652d", "wash": "#f3f6f7", "warn": "#9a3b12"},
     "dark": {"link": "#8fd0df", "focus": "#f8a84f", "wash": "#1d242b", "warn": "#f3a873"},
@@ -70,13 +76,15 @@ def environment() -> Environment:
 
 
 @cache
-def _macros() -> Any:
-    return environment().get_template("blocks.html.j2").module
+def _macros() -> dict[str, Any]:
+    """Every macro by its name."""
+    modules = [environment().get_template(name).module for name in MACROS]
+    return {name: macro for module in modules for name, macro in vars(module).items() if not name.startswith("_")}
 
 
 def page(report: Report) -> str:
     """The whole page as text."""
-    style, script = stylesheet(), (TEMPLATES / "report.js").read_text(encoding="utf-8")
+    style, script = stylesheet(), _read(SCRIPTS)
     sections = [section for section in report.sections if "page" in section.media]
     template = environment().get_template("report.html.j2")
     return template.render(report=report, sections=sections, style=style, script=script, policy=policy(style, script))
@@ -84,7 +92,7 @@ def page(report: Report) -> str:
 
 def blocks(items: Iterable[Block]) -> Markup:
     """Blocks one after the other, each by the macro of its name."""
-    return Markup("\n").join(getattr(_macros(), type(item).__name__)(item) for item in items)
+    return Markup("\n").join(_macros()[type(item).__name__](item) for item in items)
 
 
 def inline(parts: Iterable[Inline]) -> Markup:
@@ -144,6 +152,10 @@ def _no_bars(parts: Inlines) -> Inlines:
     return tuple(part for part in parts if not isinstance(part, Bar))
 
 
+def _read(names: Iterable[str]) -> str:
+    return "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
+
+
 def policy(style: str, script: str) -> str:
     """The content security policy: nothing from anywhere but the page's own style, script and fonts."""
     return (
@@ -165,10 +177,9 @@ def stylesheet() -> str:
     light = _variables(LIGHT | EXTRA["light"])
     dark = _variables(DARK | EXTRA["dark"])
     family = '"Source Sans 3","Helvetica Neue",Arial,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif'
-    own = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     return (
         f"{serif}{sans()}\n:root{{{light}--sans:{family}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-        f"@media print{{:root{{{light}}}}}\n{rules('svg.fig', variables=True)}{_keys()}\n{own}"
+        f"@media print{{:root{{{light}}}}}\n{rules('svg.fig', variables=True)}{_keys()}\n{_read(STYLES)}"
     )
 
 
