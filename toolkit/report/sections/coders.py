@@ -16,7 +16,13 @@ from toolkit.run_folder.about import Coders
 from toolkit.schemas import MACHINE
 from toolkit.text.format import count, listed, percent, plural
 
-BADGE_ORDER = (CHECKED, AGREED, UNCERTAIN, WEAK, UNCHECKED)
+BADGE_WORDS = {
+    CHECKED: ("is checked", "are checked"),
+    AGREED: ("agrees with them", "agree with them"),
+    UNCERTAIN: ("is uncertain", "are uncertain"),
+    WEAK: ("is weak", "are weak"),
+    UNCHECKED: ("is unchecked", "are unchecked"),
+}
 DISPUTES = {
     "coders": "Where the {coders} disagree with each other",
     "machine": "Where {run} disagrees with the {coders}",
@@ -51,13 +57,14 @@ def coded_in_short(content: Content) -> Paragraph | None:
 
 
 def _by_badge(content: Content) -> str:
-    """How many codes have which badge: Of 12 codes 4 agree, 7 are left open, 1 is weak."""
+    """How many codes have which badge: 4 of 12 codes agree with them, 7 are uncertain and 1 is weak."""
     badges = [code.badge for code in content.codes if code.badge]
-    by_machines = all(badge.by_machines for badge in badges)
-    named = Counter((badge.by_machines if by_machines else badge.name) for badge in badges)
-    numbers = [f"{count(named[name])} {name}" for name in BADGE_ORDER if named[name]]
-    against = " against the machines" if by_machines else ""
-    return f" Of {plural(len(badges), 'code')}: {listed(numbers)}{against}." if numbers else ""
+    named = Counter(badge.by_machines or badge.name for badge in badges)
+    kinds = [kind for kind in BADGE_WORDS if named[kind]]
+    if not kinds:
+        return ""
+    told = [f"{count(named[kind])} {BADGE_WORDS[kind][named[kind] > 1]}" for kind in kinds]
+    return f" Of {plural(len(badges), 'code')} {listed(told)}."
 
 
 def coders(content: Content) -> Blocks:

@@ -61,9 +61,12 @@ def _in_short(content: Content) -> Paragraph:
     vectors = f", turned into vectors by {listed(names)}" if names else ""
     themes = ", grouped into themes" if content.real_themes else ""
     codes = f", coded with {plural(len(content.codes), 'code')}" if content.codes else ""
-    read = f"{plural(content.corpus.documents, 'document')} were cut into paragraphs{vectors}{themes}{codes}"
+    number = content.corpus.documents
+    were = "was" if number == 1 else "were"
+    read = f"{plural(number, 'document')} {were} split into paragraphs{vectors}{themes}{codes}"
+    units = "; intervals take documents as units" if content.corpus.holding > 1 else ""
     return paragraph(
-        f"{read}; intervals take documents as units. Each stage below says what it did, with its settings and the "
+        f"{read}{units}. Each stage below says what it did, with its settings and the "
         f"works that it follows. Seed {content.seed}; toolkit {content.version}."
     )
 

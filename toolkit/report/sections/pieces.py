@@ -28,7 +28,7 @@ from toolkit.report.spread import Sources
 from toolkit.report.validity_part import PlainTable
 from toolkit.text.format import count, one_line, plural, snippet
 
-CARD_WORDS = 40
+CARD_WORDS = 32
 """Words of the one quote that a card shows; the whole quote is folded below it."""
 FRAGILE = Tag("fragile", "fragile")
 
@@ -150,15 +150,25 @@ def quotes(items: Iterable[Quote], mode: Mode, first: int, theme: int | None = N
 
 
 def card_quotes(items: Sequence[Quote], mode: Mode, theme: int | None = None) -> tuple[Block | None, Block | None, str]:
-    """The quote that a card shows, those that it folds (the shown one, too, if it was cut), and how it calls these."""
+    """The quote that a card shows, those that it folds, and how it calls these.
+
+    The shown one is among the folded ones, too, if it was cut or has a note, since a card shows neither in full.
+    """
     if not items:
         return None, None, "Details"
-    shown = snippet(items[0].text, CARD_WORDS)
-    cut = shown != one_line(items[0].text)
-    rest = items if cut else items[1:]
-    again = f" and {plural(len(rest), 'quote' if cut else 'more quote')}" if rest else ""
-    first = replace(items[0], text=shown) if cut else items[0]
+    first = replace(items[0], text=_begun(items[0].text), note="")
+    whole = first.note == items[0].note and first.text == one_line(items[0].text)
+    rest = items[1:] if whole else items
+    again = f" and {plural(len(rest), 'more quote' if whole else 'quote')}" if rest else ""
     return quotes([first], mode, 1, theme), quotes(rest, mode, len(rest), theme), f"Details{again}"
+
+
+def _begun(text: str) -> str:
+    """The first words of a quote, none of them cut; an ellipsis says that more follows."""
+    line, shown = one_line(text), snippet(text, CARD_WORDS)
+    if shown == line or line.startswith(" ", len(shown) - 1):
+        return shown
+    return f"{shown.rpartition(' ')[0].rstrip(' ,;:') or shown.removesuffix('…')}…"
 
 
 def quotation(quote: Quote, mode: Mode) -> Quotation:

@@ -104,7 +104,7 @@ def _of_seeds(content: Content) -> Paragraph | None:
     gone = sum("other seeds" in theme.share.why for theme in content.real_themes)
     verbs = ("does", "has") if gone == 1 else ("do", "have")
     none = f"; {plural(gone, 'theme')} that {verbs[0]} not return with most of the seeds {verbs[1]} none"
-    return Paragraph((f"{seeds.sentence} The intervals of the shares below count this{none * bool(gone)}.",))
+    return small(f"{seeds.sentence} The intervals of the shares below count this{none * bool(gone)}.")
 
 
 def _table(content: Content) -> Table:
@@ -229,9 +229,9 @@ def in_brief(said: str, share: Share, trend: Trend, content: Content, parts: Seq
     """A share as bar, in words and over time, with what it is out of; a trend that is not clear is drawn alone."""
     highest = content.highest(parts)
     clear = trend.way not in ("", NO_TREND)
-    line: Inlines = (Only(PAGE, (" ", TrendLine(trend, highest))),) if highest else ()
+    line: Inlines = (Only(PAGE, (TrendLine(trend, highest),)),) if highest else ()
     way: Inlines = (Only(PAPER, (f", {trend.way}",)),) if clear else ()
-    return (bar(share, content), " ", Strong((Ranges(said),)), f" {share.base}", *line, *way)
+    return (bar(share, content), Strong((Ranges(said),)), *line, f" {share.base}", *way)
 
 
 def _outside(content: Content) -> Paragraph | None:
