@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from toolkit.report.blocks import Blocks, Bullets, Files, Fold, Paragraph, Section
 from toolkit.report.content import Content
 from toolkit.report.corpus_part import CorpusPart
-from toolkit.report.inlines import Emphasis, Inlines, Link
+from toolkit.report.inlines import PAGE, Emphasis, Inlines, Link, Only
 from toolkit.report.methods_part import Model
 from toolkit.report.references import Work
 from toolkit.report.sections.about import about_methods
@@ -42,7 +42,7 @@ def methods(content: Content) -> Section:
         blocks(
             _in_short(content),
             _declared(about_methods(content)),
-            tuple(fold(_name(stage), paragraph(text)) for stage, text in _by_stage(content)),
+            *(fold(_name(stage), paragraph(text)) for stage, text in _by_stage(content)),
             fold(
                 "Models and versions",
                 tuple(paragraph(f"{_role(model)}: {_model(model)}.") for model in records.models),
@@ -65,10 +65,8 @@ def _in_short(content: Content) -> Paragraph:
     were = "was" if number == 1 else "were"
     read = f"{plural(number, 'document')} {were} split into paragraphs{vectors}{themes}{codes}"
     units = "; intervals take documents as units" if content.corpus.holding > 1 else ""
-    return paragraph(
-        f"{read}{units}. Each stage below says what it did, with its settings and the "
-        f"works that it follows. Seed {content.seed}; toolkit {content.version}."
-    )
+    below = " Each stage below says what it did, with its settings and the works that it follows."
+    return paragraph(f"{read}{units}.", Only(PAGE, (below,)), f" Seed {content.seed}; toolkit {content.version}.")
 
 
 def _declared(told: Blocks) -> Fold | None:

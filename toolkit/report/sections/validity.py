@@ -38,7 +38,7 @@ def validity(content: Content) -> Section:
             fold("Stability of each theme, as a figure", figure(content, "stability")) if content.real_themes else None,
             _measures(content),
             coders(content),
-            tuple(_extra(heading, shown) for heading, shown in content.extra),
+            *(_extra(heading, shown) for heading, shown in content.extra),
             _grain(content),
             plateaus(content.plateaus),
         ),

@@ -21,7 +21,7 @@ from toolkit.report.sections.pieces import (
 )
 from toolkit.text.format import count, one_line, plural
 
-OPEN, FOLDED = ("themes_by_source",), ("over_time",)
+IN_SIGHT, FOLDED = ("themes_by_source",), ("over_time",)
 """Figures of themes in sight and folded."""
 KEYNESS = files("tables/keyness.csv")
 MOST_NAMED = 3
@@ -55,8 +55,8 @@ def variation(content: Content) -> Section | None:
         "By source and over time",
         blocks(
             _differences(content),
-            tuple(figure(content, name) for name in OPEN if content.real_themes),
-            tuple(_folded_figure(content, name) for name in FOLDED if content.real_themes),
+            *(figure(content, name) for name in IN_SIGHT if content.real_themes),
+            *(_folded_figure(content, name) for name in FOLDED if content.real_themes),
             _contrasts(content),
             _apart(content),
             _lines(content),
