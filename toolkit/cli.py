@@ -93,23 +93,31 @@ def run(
 @RUN
 @click.option("--format", "formats", metavar="LIST", help="html, md, pdf; several with commas.")
 @click.option("--text", type=click.Choice(["full", "snippet", "none"]), help="How much corpus text the report shows.")
+@click.option(
+    "--full/--short", default=None, help="Give report.md and report.pdf an appendix with all that report.html folds."
+)
 @click.option("--figure", metavar="NAME", help="Write one figure instead of the report.")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Where the figure goes (.svg).")
-def report(run_folder: Path, formats: str | None, text: str | None, figure: str | None, out: Path | None) -> None:
+def report(
+    run_folder: Path, formats: str | None, text: str | None, full: bool | None, figure: str | None, out: Path | None
+) -> None:
     """Write the report, or one figure, again from the run folder alone.
 
     \b
     Examples:  toolkit report runs/my_study-1a2b3c4d --text snippet
+               toolkit report runs/my_study-1a2b3c4d --format html,md,pdf --full
                toolkit report runs/my_study-1a2b3c4d --figure map --out map.svg
     """
     from toolkit.commands.report import rewrite_report, write_figure
 
     if (figure is None) != (out is None):
         raise click.UsageError("--figure and --out go together")
+    if figure is not None and full is not None:
+        raise click.UsageError("--full and --short are for the report: a figure has one form")
     if figure is not None and out is not None:
         click.echo(write_figure(run_folder, figure, out))
     else:
-        click.echo(rewrite_report(run_folder, formats.split(",") if formats else None, text))
+        click.echo(rewrite_report(run_folder, formats.split(",") if formats else None, text, full))
 
 
 @main.command()

@@ -95,6 +95,9 @@ class ReportSettings(Settings):
     text: Literal["full", "snippet", "none"] = Field(
         "full", description="How much corpus text the report shows: all, 30 words a quote, or none."
     )
+    full: bool = Field(
+        False, description="Whether report.md and report.pdf have an appendix with all that report.html folds."
+    )
     title: str | None = Field(None, description="Title of the report; the experiment's name if not given.")
     author: str | None = Field(None, description="Named on the report as its author.")
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from toolkit.errors import ConfigError
 from toolkit.experiment.experiment import report_settings
 from toolkit.report import write_report
 from toolkit.run_folder.manifest import MANIFEST, folder_files, seal
@@ -18,19 +19,28 @@ from toolkit.settings import ReportSettings
 REPORTS = ("report.html", "report.md", "report.pdf", "references.bib")
 
 
-def rewrite_report(folder: Path, formats: Sequence[str] | None = None, text: str | None = None) -> Path:
+def rewrite_report(
+    folder: Path, formats: Sequence[str] | None = None, text: str | None = None, full: bool | None = None
+) -> Path:
     """Write a run's report again and bring its manifest's hashes up to date; the path of the first format written.
 
     The run is copied beside its place (what a report never changes by hard links), and the copy takes its place in one
-    step: a kill at any moment leaves the run as it was or as it is to be.
+    step: a kill at any moment leaves the run as it was or as it is to be. What is None is as the run's config has it.
 
     Raises:
-        StoreError: no finished run there, or it cannot be written. ConfigError: an unknown format.
+        StoreError: no finished run there, or it cannot be written. ConfigError: an unknown format, or `full` without a
+            format that has a full form.
     """
     run = load_run(folder)
     require_own_themes(run, "its report.md is written by toolkit assign")
     changes: dict[str, Any] = {"formats": list(formats)} if formats else {}
-    settings = report_settings(folder, changes | ({"text": text} if text else {}), "toolkit report")
+    changes |= {"text": text} if text else {}
+    changes |= {} if full is None else {"full": full}
+    settings = report_settings(folder, changes, "toolkit report")
+    if full and not _on_paper(settings):
+        raise ConfigError(
+            "--full is for report.md and report.pdf (report.html has everything, folded): add --format md or pdf"
+        )
     with Staging(folder) as staging:
         _copy(folder, staging.folder)
         write_report(staging.folder, settings)
@@ -61,9 +71,15 @@ def _renewed(name: str) -> bool:
 
 def _rewritten(run: Run, settings: ReportSettings) -> dict[str, Any]:
     """The run's manifest with what was written anew, in order, so that a replay can write the same."""
-    step = {"formats": list(settings.formats), "text": settings.text}
+    full = settings.full and _on_paper(settings)
+    step = {"formats": list(settings.formats), "text": settings.text, "full": full}
     steps = [done for done in run.manifest.get("rewrites", []) if done != step]
     return {**run.manifest, "rewrites": [*steps, step]}
+
+
+def _on_paper(settings: ReportSettings) -> bool:
+    """Whether a report is written that has a short and a full form."""
+    return bool({"md", "pdf"} & set(settings.formats))
 
 
 def _hashes(run: Run, aside: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from toolkit.figures import Figure, RunTables
 from toolkit.files.csv import write_csv
 from toolkit.report.content import build
+from toolkit.report.forms import full, short
 from toolkit.report.sections import report
 from toolkit.settings import ReportSettings
 
@@ -25,7 +26,8 @@ def write_report(folder: Path, settings: ReportSettings, formats: Iterable[str] 
 
     Args:
         folder: a run folder (its manifest may still be a draft).
-        settings: title, author, how much text of the corpus to show.
+        settings: title, author, how much text of the corpus to show, whether report.md and report.pdf have an appendix
+            with all that the page folds.
         formats: `html`, `md`, `pdf`; those of `settings` if not given.
 
     Raises:
@@ -35,6 +37,7 @@ def write_report(folder: Path, settings: ReportSettings, formats: Iterable[str] 
     wanted = tuple(dict.fromkeys(settings.formats if formats is None else formats))
     content = build(RunTables(folder), settings)
     tree = report(content)
+    paper = full(tree) if settings.full else short(tree)
     for figure in content.figures.values():
         write_figure(figure, folder / "figures")
     _write(folder / "references.bib", content.bibliography)
@@ -45,11 +48,11 @@ def write_report(folder: Path, settings: ReportSettings, formats: Iterable[str] 
     if "md" in wanted:
         from toolkit.report.markdown import markdown
 
-        _write(folder / "report.md", markdown(tree))
+        _write(folder / "report.md", markdown(paper))
     if "pdf" in wanted:
         from toolkit.report.pdf import pdf
 
-        (folder / "report.pdf").write_bytes(pdf(tree))
+        (folder / "report.pdf").write_bytes(pdf(paper))
 
 
 def write_figure(figure: Figure, folder: Path) -> None:

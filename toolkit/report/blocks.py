@@ -186,7 +186,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Fold:
-    """Blocks that the page opens on demand; elsewhere `summary` is a heading of this level above them."""
+    """Blocks that the page opens on demand; on paper only the full form has them (see `forms.py`), under `summary`."""
 
     summary: Inlines
     blocks: Blocks
@@ -195,11 +195,18 @@ class Fold:
 
 @dataclass(frozen=True)
 class Card:
-    """What belongs together: a theme, a code, a pair. With a heading it has an anchor."""
+    """What belongs together: a theme, a code, a pair. With a heading it has an anchor.
+
+    The page shows heading, `summary` and `blocks`, and opens `folded` on demand, under the word `more`; on paper only
+    the full form has what is folded (see `forms.py`).
+    """
 
     blocks: Blocks
     heading: Inlines = ()
     anchor: str = ""
+    summary: Inlines = ()
+    folded: Blocks = ()
+    more: str = "Details"
 
 
 @dataclass(frozen=True)

@@ -114,8 +114,7 @@ def block(item: Block) -> str:
         case Fold():
             return f"{'#' * item.level} {line(item.summary)}\n\n{blocks(item.blocks)}"
         case Card():
-            heading = f"### {line(item.heading)}\n\n" if item.heading else ""
-            return heading + blocks(item.blocks)
+            return _card(item)
         case OnlyIn():
             return blocks(item.blocks) if "markdown" in item.media else ""
         case Counts() | Explorer() | Documents():
@@ -194,6 +193,11 @@ def _table(table: Table) -> str:
         rows += [_row([inline(cell).strip() for cell in row.cells]) for row in group.rows]
     caption = f"*{_emphatic(table.caption)}*\n\n" if table.caption else ""
     return caption + "\n".join(rows)
+
+
+def _card(card: Card) -> str:
+    head = [f"### {line(card.heading)}" if card.heading else "", line(card.summary)]
+    return "\n\n".join(filter(None, [*head, blocks(card.blocks), blocks(card.folded)]))
 
 
 def _row(cells: list[str]) -> str:

@@ -33,7 +33,7 @@ from toolkit.report.inlines import (
     TrendLine,
     Words,
 )
-from toolkit.report.spread import Trend
+from toolkit.report.spread import NO_TREND, Trend
 from toolkit.text.format import plural, visible
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -219,7 +219,7 @@ def _trend_line(line: TrendLine) -> Markup:
     """A line over time, with a word under it if it clearly rises or falls, by paragraphs or by documents."""
     if not line.trend.points:
         return Markup("")
-    clear = line.trend.way not in ("", "no clear trend")
+    clear = line.trend.way not in ("", NO_TREND)
     return _spark(line.trend, line.top) + (inline((Detail((line.trend.way,)),)) if clear else "")
 
 

@@ -152,7 +152,7 @@ def block(item: Block) -> list[Item]:
         case Fold():
             return [_heading(item.summary, item.level), *blocks(item.blocks)]
         case Card():
-            return [*([_heading(item.heading, 3)] if item.heading else []), *blocks(item.blocks)]
+            return _card(item)
         case OnlyIn():
             return blocks(item.blocks) if "pdf" in item.media else []
         case Counts() | Explorer() | Documents():
@@ -228,6 +228,12 @@ def _table(table: Table) -> Item:
             for group in table.groups
         ],
     }
+
+
+def _card(card: Card) -> list[Item]:
+    heading = [_heading(card.heading, 3)] if card.heading else []
+    brief = [{"kind": "brief", "parts": inline(card.summary)}] if card.summary else []
+    return [*heading, *brief, *blocks((*card.blocks, *card.folded))]
 
 
 def _figure(item: Figure) -> Item:

@@ -25,12 +25,20 @@ class ShareErrorPart:
         return self._sentence("the share" if self.of == 1 else "these shares")
 
     @property
+    def brief(self) -> str:
+        """What the intervals of the shares just shown contain."""
+        return f"{self._which('the share' if self.of == 1 else 'these shares')}."
+
+    @property
     def limitation(self) -> str:
         """The same where no shares are shown, and what it leaves open."""
         said = self._sentence("the share of the code" if self.of == 1 else "the shares of codes")
         return f"{said} How large the error is in this corpus, only coded paragraphs can tell."
 
     def _sentence(self, every: str) -> str:
+        return f"{self._which(every)}: {self.measured}."
+
+    def _which(self, every: str) -> str:
         some = (
             f"the shares of {count(self.codes)} unchecked codes"
             if self.codes > 1
@@ -38,7 +46,7 @@ class ShareErrorPart:
         )
         whose, one = every if self.codes == self.of else some, self.codes == 1
         which = f"The interval{'s' * (not one)} of {whose} contain{'s' * one}"
-        return f"{which} sampling error and the error of coding: {self.measured}."
+        return f"{which} sampling error and the error of coding"
 
     @property
     def alone(self) -> str:

@@ -12,6 +12,7 @@ from toolkit.text.ties import leading
 
 TOP_SOURCES = 3
 NO_SOURCE = "no source"
+NO_TREND = "no clear trend"
 Sources = tuple[tuple[str, str, str], ...]  # source, its part of the theme or code, the part of the source that this is
 
 
@@ -92,7 +93,7 @@ def _way(row: dict[str, Any] | None) -> str:
     """rising, falling or no clear trend; empty for a slope that was not tested."""
     if row is None or row.get("p_adjusted") is None:
         return ""
-    return verdict_of(row) or "no clear trend"
+    return verdict_of(row) or NO_TREND
 
 
 def _ways(own: dict[str, Any] | None, other: dict[str, Any] | None) -> str:

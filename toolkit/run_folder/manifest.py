@@ -82,10 +82,11 @@ class ParentRecord(ExperimentRecord):
 
 
 class RewriteRecord(TypedDict):
-    """A report written again: its formats and how much text it shows."""
+    """A report written again: its formats, how much text it shows, and whether on paper in full; not if None."""
 
     formats: list[str]
     text: str
+    full: NotRequired[bool]
 
 
 class ExportRecord(TypedDict):

@@ -122,7 +122,7 @@ def replay(run: Run, loaded: Loaded, folder: Path, progress: Progress) -> Run:
     corpus = loaded.experiment.corpus.path  # named, since the run's may have been another than its config's
     again = run_experiment(tree, corpus, set=speed, out=folder / "run", progress=progress)
     for step in run.manifest.get("rewrites", []):
-        rewrite_report(again.path, step["formats"], step["text"])
+        rewrite_report(again.path, step["formats"], step["text"], step.get("full", False))
     return load_run(again.path)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from toolkit.report.blocks import Documents, Fold, Listing, Paragraph, Section
+from toolkit.report.blocks import Documents, Listing, Paragraph, Section
 from toolkit.report.content import Content
 from toolkit.report.inlines import PAGE, Code, File
-from toolkit.report.sections.pieces import blocks, fact, facts, paragraph
+from toolkit.report.sections.pieces import blocks, fact, facts, fold, paragraph
 from toolkit.text.format import plural
 
 COMMANDS = """\
@@ -23,18 +23,21 @@ def replay(content: Content) -> Section:
         blocks(
             paragraph("The run folder holds all that made this report. From the folder above it:"),
             Listing("Commands", COMMANDS),
-            facts(
-                fact("Experiment, sha256 of the resolved config", Code(content.experiment)),
-                fact("Corpus, sha256", Code(content.corpus_sha256)),
-                fact("Seed", content.seed),
+            fold(
+                "From a number to its source, and what this run was made from",
+                paragraph(
+                    "Every number here can be followed: from a theme or code to its quotes, from a quote to its "
+                    "paragraph in its document, and from there, by document and characters, to the source file. ",
+                    Code("manifest.json"),
+                    " holds the sha256 of every file of the folder.",
+                ),
+                facts(
+                    fact("Experiment, sha256 of the resolved config", Code(content.experiment)),
+                    fact("Corpus, sha256", Code(content.corpus_sha256)),
+                    fact("Seed", content.seed),
+                ),
             ),
-            paragraph(
-                "Every number here can be followed: from a theme or code to its quotes, from a quote to its paragraph "
-                "in its document, and from there, by document and characters, to the source file. ",
-                Code("manifest.json"),
-                " holds the sha256 of every file of the folder.",
-            ),
-            Fold(("The whole config",), (Listing("Config", content.config, "yaml"),), 3),
+            fold("The whole config", Listing("Config", content.config, "yaml")),
         ),
     )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from toolkit.codebook.badges import RULE
-from toolkit.report.blocks import Blocks, Card, Column, Facts, Heading, Paragraph, Row, Section, Table
+from collections.abc import Iterable
+
+from toolkit.codebook.badges import RULE, UNCHECKED
+from toolkit.report.blocks import Blocks, Card, Column, Facts, Fold, Heading, Paragraph, Row, Section, Table
 from toolkit.report.code_part import Badge, CodePart
 from toolkit.report.content import Content
 from toolkit.report.inlines import Inlines, Key, Link, Ranges, Tag, TrendLine
@@ -11,10 +13,12 @@ from toolkit.report.sections.badges import badge_mark
 from toolkit.report.sections.coders import also_coded
 from toolkit.report.sections.pieces import (
     blocks,
+    card_quotes,
     fact,
     facts,
     figure,
     files,
+    fold,
     joined,
     of,
     origins,
@@ -24,34 +28,88 @@ from toolkit.report.sections.pieces import (
     table,
     words,
 )
-from toolkit.report.sections.themes import TRENDS, bar, drawn, shares_of
-from toolkit.run_folder.about import Coders
+from toolkit.report.sections.themes import TRENDS, bar, drawn, in_brief, shares_of
 from toolkit.schemas import MACHINE
-from toolkit.text.format import count, percent
+from toolkit.text.format import count, percent, plural
 
 NOT_FOUND = Tag("not found", "missing")
+NO_PAIR = "No two codes can be said to be together more or less often than by chance."
+MOST_PAIRS = 3
 
 
 def codebook(content: Content) -> Section | None:
     """All codes in the order of the codebook; None without one."""
     if not content.codes:
         return None
-    lead = "Each code was looked for in every paragraph; a paragraph may carry several codes or none."
-    coded = also_coded(content)
     named = ("tables/codes.csv", "tables/prevalence.csv", "tables/thresholds.csv")
+    codes, told = plural(len(content.codes), "code"), content.share_error
     return Section(
         "codes",
         "The codebook",
         "The codebook",
         blocks(
-            Paragraph((f"{lead} {coded}" if coded else lead,), "lead"),
-            _table(content),
-            small(f"{told.short} {told.alone}") if (told := content.share_error) is not None else None,
-            small(f"Badges. {RULE[:1].upper()}{RULE[1:]}.") if any(code.badge for code in content.codes) else None,
-            files(*named, *TRENDS[: bool(content.highest(content.codes))]),
+            Paragraph((_lead(content),), "lead"),
             tuple(_card(code, content) for code in content.codes),
+            fold(
+                f"All {codes} in one table: shares and documents" if len(content.codes) > 1 else
+                "The code in a table: share and documents",
+                _table(content),
+                files(*named, *TRENDS[: bool(content.highest(content.codes))]),
+            ),
+            fold(
+                "What the intervals and badges of codes say",
+                small(f"{told.short} {told.alone}") if told is not None else None,
+                small(f"Badges. {RULE[:1].upper()}{RULE[1:]}.{_of_badges(content)}")
+                if any(code.badge for code in content.codes) else None,
+            ),
         ),
+    )  # fmt: skip
+
+
+def _lead(content: Content) -> str:
+    """How codes were looked for, by whom else, and what holds for all of them."""
+    told, given = content.share_error, _given(content)
+    sentences = (
+        "Each code was looked for in every paragraph; a paragraph may carry several codes or none.",
+        f"All are {given[:1].lower()}{given[1:]}." if given else "",
+        also_coded(content),
+        told.brief if told is not None else "",
     )
+    return " ".join(filter(None, sentences))
+
+
+def _of_all(values: Iterable[str]) -> str:
+    """What is the same for all codes, if there are several; else empty."""
+    several = list(values)
+    return several[0] if len(several) > 1 and len(set(several)) == 1 else ""
+
+
+def _given(content: Content) -> str:
+    """The threshold that all codes share: said once."""
+    return _of_all(code.threshold for code in content.codes)
+
+
+def _unchecked(content: Content) -> str:
+    """Why no code is checked, if that is the same for all: said once."""
+    return _of_all(_clause(code.badge) for code in content.codes)
+
+
+def _clause(badge: Badge | None) -> str:
+    """The first clause of the reason for a badge; empty unless the code is unchecked and more is to say of it."""
+    first, more, _ = badge.why.partition("; ") if badge is not None else ("", "", "")
+    return first if badge is not None and badge.name == UNCHECKED and more else ""
+
+
+def _pooled(content: Content) -> str:
+    """Of what the F1 of badges is, if that is the same for all."""
+    return _of_all(code.badge.pooled if code.badge else "" for code in content.codes)
+
+
+def _of_badges(content: Content) -> str:
+    """What the badges of all codes have in common."""
+    why, pooled = _unchecked(content), _pooled(content)
+    every = f" Every code is {UNCHECKED}: {why}." if why else ""
+    return every + (f" The F1 beside each badge is {pooled}." if pooled else "")
 
 
 def _table(content: Content) -> Table:
@@ -86,21 +144,28 @@ def _at_most(code: CodePart) -> str:
 
 
 def _card(code: CodePart, content: Content) -> Card:
+    shown, rest, more = card_quotes(code.evidence, content.mode)
+    said = code.share.words if code.found else _at_most(code)
     return Card(
-        blocks(
-            Paragraph((words(code.definition),), "keywords") if code.definition else None,
-            _facts(code, content.declared.coders),
-            None if code.found else _missed(code),
-            quotes(code.evidence, content.mode, 2),
-        ),
+        blocks(None if code.found else _missed(code), shown),
         (words(code.name), *badge_mark(code), *(() if code.found else (" ", NOT_FOUND))),
         code.anchor,
+        in_brief(said, code.share, code.trend, content, content.codes),
+        blocks(
+            Paragraph((words(code.definition),), "keywords") if code.definition else None,
+            _facts(code, content),
+            rest,
+        ),
+        more,
     )
 
 
-def _badge(badge: Badge) -> str:
-    pooled = f", {badge.pooled}" if badge.pooled else ""
-    return f"{badge.name}: {badge.why}" + (f"; {badge.score}{pooled}" if badge.score else "")
+def _badge(badge: Badge, content: Content) -> str:
+    """A badge and its reason, without what is the same for all codes."""
+    pooled = f", {badge.pooled}" if badge.pooled and not _pooled(content) else ""
+    clause = _unchecked(content)
+    why = badge.why.removeprefix(f"{clause}; ") if clause else f"{badge.name}: {badge.why}"
+    return why + (f"; {badge.score}{pooled}" if badge.score else "")
 
 
 def _missed(code: CodePart) -> Paragraph:
@@ -108,7 +173,8 @@ def _missed(code: CodePart) -> Paragraph:
     return paragraph(f"No paragraph of {count(code.share.n)} reached the threshold.{nearest}")
 
 
-def _facts(code: CodePart, who: Coders) -> Facts:
+def _facts(code: CodePart, content: Content) -> Facts:
+    who = content.declared.coders
     coders, machines = who.noun, who.kind == MACHINE
     has_children = code.own != code.share.hits
     return facts(
@@ -117,11 +183,11 @@ def _facts(code: CodePart, who: Coders) -> Facts:
         fact("Without its child codes", of(code.own, code.share.n)) if has_children else None,
         fact("Documents with at least one", code.documents),
         fact("Part of", words(code.parent)) if code.parent else None,
-        fact("Decision", code.threshold, long=True),
+        None if _given(content) else fact("Decision", code.threshold, long=True),
         fact("Its paragraphs lie in", *_themes(code), long=True),
         fact("Most paragraphs come from", *origins(code.sources), long=True),
         fact("Over time", Ranges(code.trend.words), long=True) if code.found and code.trend.words else None,
-        fact("Badge", Ranges(_badge(code.badge)), long=True) if code.badge else None,
+        fact("Badge", Ranges(_badge(code.badge, content)), long=True) if code.badge else None,
         fact(f"Against the {coders}", Ranges(code.checks), long=True) if code.checks else None,
         fact(f"Refused by the {coders}", code.refused, long=True),
         fact("A sentence that carries it by itself", code.carried),
@@ -154,12 +220,39 @@ def crossing(content: Content) -> Section | None:
         "Codes and themes together",
         blocks(
             figure(content, "codes_themes"),
-            Heading(("Candidates for the codebook",)),
+            _covered(content),
             _candidates(content),
-            figure(content, "cooccurrence"),
-            _together(content),
+            _pairs(content),
+            fold("Codes that are together in paragraphs, as a figure and as tests",
+                 figure(content, "cooccurrence"), _together(content)),
         ),
-    )
+    )  # fmt: skip
+
+
+def _covered(content: Content) -> Paragraph:
+    """Which themes the codebook hardly covers, in a sentence."""
+    missed = content.candidates
+    if not missed:
+        return paragraph("In every theme at least a quarter of the unique paragraphs carry a code of the codebook.")
+    named = joined([(Link((words(f"“{one.label}”"),), f"#theme-{one.theme}"), f" ({one.words})") for one in missed])
+    which = "In one theme" if len(missed) == 1 else f"In {plural(len(missed), 'theme')}"
+    return paragraph(f"{which} fewer than a quarter of the unique paragraphs carry any code: ", *named, ".")
+
+
+def _pairs(content: Content) -> Paragraph | None:
+    """Which codes are together more or less often than by chance, in a sentence."""
+    if not content.rules["cooccurrence"]:
+        return None
+    if not content.together:
+        return paragraph(NO_PAIR)
+    pairs = [
+        (words(pair.names[0]), " and ", words(pair.names[1]), f" ({pair.verdict}: {pair.paragraphs}; ",
+         Ranges(f"{pair.lift} times as many as expected"), f", adjusted p {pair.adjusted})")
+        for pair in content.together
+    ]  # fmt: skip
+    return paragraph("Together more or less often than by chance: ", *joined(pairs[:MOST_PAIRS], "; "),
+                     f"; {count(len(pairs) - MOST_PAIRS)} more pairs are in the table." if len(pairs) > MOST_PAIRS
+                     else ".")  # fmt: skip
 
 
 def _together(content: Content) -> Blocks:
@@ -168,8 +261,7 @@ def _together(content: Content) -> Blocks:
     if not stated:
         return ()
     if not content.together:
-        none = "No two codes can be said to be together more or less often than by chance."
-        return (paragraph(f"{none} {stated}"), files("tables/cooccurrence.csv"))
+        return (paragraph(stated), files("tables/cooccurrence.csv"))
     columns = [
         Column("Codes", width=5),
         Column("Together"),
@@ -193,10 +285,10 @@ def _together(content: Content) -> Blocks:
     return (paragraph(stated), shown, files("tables/cooccurrence.csv"))
 
 
-def _candidates(content: Content) -> Blocks:
+def _candidates(content: Content) -> Fold | None:
     """Themes that the codebook hardly covers, in their own words."""
     if not content.candidates:
-        return (paragraph("None: in every theme at least a quarter of the unique paragraphs carry a code."),)
+        return None
     columns = [Column("Theme", width=5), Column("Paragraphs with any code", "number")]
     rows = [
         Row(((Key(one.theme), Link((words(one.label),), f"#theme-{one.theme}")), (one.words,)))
@@ -205,7 +297,8 @@ def _candidates(content: Content) -> Blocks:
     caption = ("Themes that the codebook hardly covers",)
     themes = {theme.theme: theme for theme in content.real_themes}
     shown = [themes[one.theme] for one in content.candidates if one.theme in themes and themes[one.theme].quotes]
-    return blocks(
+    return fold(
+        f"Candidates for the codebook: {plural(len(content.candidates), 'theme')} in their own words",
         paragraph(
             "In these themes fewer than a quarter of the unique paragraphs carry any code. If they matter to the "
             "question, the codebook lacks them."

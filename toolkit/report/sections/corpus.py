@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from toolkit.report.blocks import Blocks, Bullets, Column, Fact, Facts, Flow, Fold, Heading, OnlyIn, Row, Section, Step
+from toolkit.report.blocks import Block, Blocks, Bullets, Column, Fact, Facts, Flow, Fold, OnlyIn, Row, Section, Step
 from toolkit.report.content import Content
 from toolkit.report.corpus_part import CorpusPart, Dropped
 from toolkit.report.inlines import PAGE, Detail
-from toolkit.report.sections.pieces import blocks, fact, facts, files, joined, of, paragraph, small, table, words
+from toolkit.report.sections.pieces import blocks, fact, facts, files, fold, joined, of, paragraph, small, table, words
 from toolkit.text.format import count, plural
 
 MOST_SOURCES = 30
@@ -21,13 +21,9 @@ def corpus(content: Content) -> Section:
         "The corpus",
         blocks(
             _facts(content),
-            Heading(("From documents to paragraphs",)),
             Flow(_steps(content.corpus)),
             _dropped(content),
-            files("tables/ledger.csv", "tables/documents.csv"),
-            Heading(("Sources",)),
             _sources(content),
-            files("tables/documents.csv", "tables/paragraphs.csv"),
             _noted(content),
         ),
     )
@@ -71,7 +67,7 @@ def _steps(read: CorpusPart) -> tuple[Step, ...]:
             "documents with body text",
             plural(read.documents - read.holding, "document") + " without a paragraph to keep",
         ),
-        Step(count(read.paragraphs), "paragraphs kept", plural(passages, "passage") + " left out, reasons below"),
+        Step(count(read.paragraphs), "paragraphs kept", plural(passages, "passage") + " left out"),
         Step(
             count(read.unique),
             f"unique paragraphs analysed, from {plural(read.holding_unique, 'document')}",
@@ -86,10 +82,11 @@ def _steps(read: CorpusPart) -> tuple[Step, ...]:
     return (*steps, Step(count(read.unique - read.without_theme), "paragraphs in a theme", outside))
 
 
-def _dropped(content: Content) -> Blocks:
+def _dropped(content: Content) -> Block | Blocks | None:
     """What was left out, and why."""
+    ledger = files("tables/ledger.csv", "tables/documents.csv")
     if not content.corpus.dropped:
-        return (paragraph("Nothing was left out."),)
+        return (paragraph("Nothing was left out."), ledger)
     shown = content.mode != "none"
     columns = [
         Column("Reason", width=5),
@@ -99,7 +96,12 @@ def _dropped(content: Content) -> Blocks:
         *([Column("For example", "long words", width=6)] if shown else []),
     ]
     rows = [_dropped_row(row, content.corpus.documents, shown) for row in content.corpus.dropped]
-    return (table("What was left out", columns, rows, ("What was left out, and why",), stacks=True),)
+    passages = sum(row.passages for row in content.corpus.dropped)
+    return fold(
+        f"What was left out, and why: {plural(passages, 'passage')} by {plural(len(rows), 'rule')}",
+        table("What was left out", columns, rows, ("What was left out, and why",), stacks=True),
+        ledger,
+    )
 
 
 def _dropped_row(row: Dropped, documents: int, shown: bool) -> Row:
@@ -115,7 +117,7 @@ def _dropped_row(row: Dropped, documents: int, shown: bool) -> Row:
     )
 
 
-def _sources(content: Content) -> Blocks:
+def _sources(content: Content) -> Block | None:
     sources = content.corpus.sources
     columns = [
         Column("Source", width=5),
@@ -139,9 +141,23 @@ def _sources(content: Content) -> Blocks:
         for row in sources[:MOST_SOURCES]
     ]
     more = len(sources) - MOST_SOURCES
-    return blocks(
+    return fold(
+        _of_sources(content),
         table("Sources", columns, rows, (_sourced(content),), stacks=True),
         small(f"{plural(more, 'smaller source')} {'is' if more == 1 else 'are'} in the table.") if more > 0 else None,
+        files("tables/documents.csv", "tables/paragraphs.csv"),
+    )
+
+
+def _of_sources(content: Content) -> str:
+    """Sources: 31, the largest with 13% of 402 unique paragraphs."""
+    sources = content.corpus.sources
+    if not sources:
+        return "Sources"
+    largest = max(sources, key=lambda row: row.paragraphs)
+    base = f"{largest.share} of {plural(content.corpus.unique, 'unique paragraph')}"
+    return (
+        f"Sources: {count(len(sources))}, the largest with {base}" if len(sources) > 1 else f"One source, with {base}"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from toolkit.report.content import Content
 from toolkit.report.corpus_part import CorpusPart
@@ -20,114 +21,135 @@ MANY_MOVE = 0.1
 """Share of paragraphs that change theme with another seed from which the limitations say so."""
 
 
-def limitations(content: Content) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Limitation:
+    """A sentence on what the numbers warn of; a `grave` one can change a verdict and is never folded."""
+
+    text: str
+    grave: bool
+
+
+def limitations(content: Content) -> tuple[Limitation, ...]:
     """One sentence a limitation; none where nothing warns."""
-    corpus = content.corpus
+    corpus, declared = content.corpus, map(_grave, about_limits(content))
     return (
-        *about_limits(content), *_of_size(corpus), *_of_sources(corpus), *_of_documents(corpus), *_of_themes(content),
+        *declared, *_of_size(corpus), *_of_sources(corpus), *_of_documents(corpus), *_of_themes(content),
         *_of_codes(content),
     )  # fmt: skip
 
 
-def _of_size(corpus: CorpusPart) -> Iterator[str]:
+def _grave(text: str) -> Limitation:
+    return Limitation(text, grave=True)
+
+
+def _minor(text: str) -> Limitation:
+    return Limitation(text, grave=False)
+
+
+def _of_size(corpus: CorpusPart) -> Iterator[Limitation]:
     if corpus.unique < SMALL:
         unique = plural(corpus.unique, "unique paragraph")
-        yield f"The corpus is small ({unique}): intervals are wide for that reason."
+        yield _grave(f"The corpus is small ({unique}): intervals are wide for that reason.")
 
 
-def _of_sources(corpus: CorpusPart) -> Iterator[str]:
+def _of_sources(corpus: CorpusPart) -> Iterator[Limitation]:
     named = [row for row in corpus.sources if row.name != NO_SOURCE]
     if len(named) > 1 and named[0].paragraphs > 0.5 * corpus.unique:
         base = f"{count(named[0].paragraphs)} of {count(corpus.unique)}"
-        yield f"One source, {named[0].name}, holds {base} unique paragraphs; shares lean towards it."
+        yield _grave(f"One source, {named[0].name}, holds {base} unique paragraphs; shares lean towards it.")
     nameless = next((row.paragraphs for row in corpus.sources if row.name == NO_SOURCE), 0)
     if len(named) == 1:
         every = "All documents" if len(corpus.sources) == 1 else "All documents that name a source"
-        yield f"{every} come from one source, {named[0].name}; nothing can be said of others."
+        yield _grave(f"{every} come from one source, {named[0].name}; nothing can be said of others.")
     if named and nameless > 0.05 * corpus.unique:
         base = f"{count(nameless)} of {count(corpus.unique)} ({percent(nameless / corpus.unique, corpus.unique)})"
-        yield f"{base} unique paragraphs have no source and stand in no comparison of sources."
+        yield _minor(f"{base} unique paragraphs have no source and stand in no comparison of sources.")
 
 
-def _of_documents(corpus: CorpusPart) -> Iterator[str]:
+def _of_documents(corpus: CorpusPart) -> Iterator[Limitation]:
     if corpus.holding == 1:
-        yield (
+        yield _grave(
             "All paragraphs come from one document: shares have no interval, since nothing tells how another document "
             "would differ."
         )
     if 1 < corpus.holding < FEW_DOCUMENTS:
-        yield (
+        yield _grave(
             f"Only {count(corpus.holding)} documents hold all paragraphs: intervals, which ask how other documents "
             "would differ, can say next to nothing."
         )
     if corpus.undated:
         documents = plural(corpus.documents, "document")
-        yield f"{count(corpus.undated)} of {documents} have no date and stand in no period."
+        yield _minor(f"{count(corpus.undated)} of {documents} have no date and stand in no period.")
     if corpus.unread_dates:
-        yield (
+        yield _minor(
             f"{count(corpus.unread_dates)} of {plural(corpus.documents, 'document')} give a date that was not "
             "understood: shares over time leave them out and may show seasons that are none."
         )
     if corpus.unread:
         share = percent(corpus.unread / corpus.unique, corpus.unique)
-        yield (
+        yield _minor(
             f"The model cannot read {count(corpus.unread)} of {count(corpus.unique)} unique paragraphs ({share}): most "
             "of their script or words are unknown to its vocabulary. They have no theme and no codes and count in all "
             "shares; another embed.method may read them."
         )
     if corpus.truncated:
-        yield f"{count(corpus.truncated)} of {count(corpus.paragraphs)} paragraphs were not read to their end."
+        yield _minor(f"{count(corpus.truncated)} of {count(corpus.paragraphs)} paragraphs were not read to their end.")
 
 
-def _of_themes(content: Content) -> Iterator[str]:
+def _of_themes(content: Content) -> Iterator[Limitation]:
     themes = content.real_themes
     fragile = [theme.label for theme in themes if theme.fragile]
     if themes and content.evidence.startswith(("No evidence", "Weak evidence")):
-        yield f"{content.evidence.split(':')[0]}: read the themes as a way through the texts, not as a finding."
+        yield _grave(f"{content.evidence.split(':')[0]}: read the themes as a way through the texts, not as a finding.")
     if fragile:
-        yield (
+        yield _grave(
             f"{count(len(fragile))} of {plural(len(themes), 'theme')} did not return surely enough when the corpus was "
             f"resampled and should not carry a conclusion alone: {_named(fragile)}."
         )
     gone = [theme.label for theme in themes if "other seeds" in theme.share.why]
-    if gone:
+    if gone and gone == fragile:
+        they = "That theme does" if len(gone) == 1 else f"The same {count(len(gone))} do"
+        yield _grave(f"{they} not return with most other seeds, so that no interval can be given for the share.")
+    elif gone:
         verb = "does" if len(gone) == 1 else "do"
-        yield (
+        yield _grave(
             f"{count(len(gone))} of {plural(len(themes), 'theme')} {verb} not return with most other seeds, so that no "
             f"interval can be given for the share: {_named(gone)}."
         )
     if themes and all(theme.stability == NOT_MEASURED for theme in themes):
-        yield "Stability was not measured: nothing here says whether the themes would come back in another sample."
+        yield _grave(
+            "Stability was not measured: nothing here says whether the themes would come back in another sample."
+        )
     if content.seeds is not None and content.seeds.moved is None:
-        yield content.seeds.sentence
+        yield _grave(content.seeds.sentence)
     if content.seeds is not None and content.seeds.moved is not None and content.seeds.moved >= MANY_MOVE:
-        yield (
+        yield _grave(
             f"{content.seeds.short} What is said of single paragraphs, and of themes that seldom return, may be due to "
             "the seed."
         )
     if content.decisions is not None and content.decisions.changed:
-        yield (
+        yield _minor(
             f"{content.decisions.moved} Intervals and stability take these decisions as given; another reader might "
             "have decided otherwise."
         )
     if content.languages is not None and themes:
-        yield content.languages.sentence
+        yield _grave(content.languages.sentence)
     if content.noise is not None and themes:
         share = content.noise.share
         unread = f", the model cannot read {count(content.corpus.unread)} of these" if content.corpus.unread else ""
         fit = f"are in no theme{people}" if (people := by_people(content)) else "fit no theme"
-        yield f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) {fit}{unread}."
+        yield _minor(f"{share.base} unique paragraphs ({percent(share.estimate, share.n)}) {fit}{unread}.")
     if content.left_out_note and themes:
-        yield (
+        yield _minor(
             "Paragraphs are left out of the themes if they are near to nothing in the corpus: so is what belongs to "
             "the subject and is unlike the rest, while off-topic material that many paragraphs share is a theme."
         )
 
 
-def _of_codes(content: Content) -> Iterator[str]:
+def _of_codes(content: Content) -> Iterator[Limitation]:
     codes = content.codes
     if not codes:
-        yield (
+        yield _minor(
             "No codebook was given: the themes are what the corpus offers, not what the question asks for. With "
             "codebook.path in the config, themes of your own are looked for in every paragraph."
         )
@@ -138,23 +160,23 @@ def _of_codes(content: Content) -> Iterator[str]:
             if told is None
             else "contain the coding error of other codebooks than this one"
         )
-        yield (
+        yield _grave(
             "No paragraph of this run was coded for comparison: shares of codes are a machine's reading, uncorrected "
             f"for its errors, and their intervals {holds}."
         )
     if told is not None:
-        yield told.limitation
+        yield _minor(told.limitation)
     weak = [code.name for code in codes if code.badge and "weak" in (code.badge.name, code.badge.by_machines)]
     if weak:
         are, whose = ("is", "its") if len(weak) == 1 else ("are", "their")
-        yield (
+        yield _grave(
             f"{count(len(weak))} of {plural(len(codes), 'code')} {are} weak against the {content.declared.coders.noun} "
             f"({_named(weak)}): {whose} shares and quotes should carry no conclusion alone."
         )
     missing = [code.name for code in codes if not code.found]
     if missing:
         were = "was" if len(missing) == 1 else "were"
-        yield (
+        yield _minor(
             f"{count(len(missing))} of {plural(len(codes), 'code')} {were} found in no paragraph ({_named(missing)}); "
             "that the method finds nothing is no proof that nothing is there."
         )

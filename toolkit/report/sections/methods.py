@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.report.blocks import Block, Blocks, Bullets, Files, Heading, Section
+from toolkit.report.blocks import Blocks, Bullets, Files, Fold, Paragraph, Section
 from toolkit.report.content import Content
 from toolkit.report.corpus_part import CorpusPart
-from toolkit.report.inlines import Emphasis, Inlines, Link
+from toolkit.report.inlines import PAGE, Emphasis, Inlines, Link, Only
 from toolkit.report.methods_part import Model
 from toolkit.report.references import Work
 from toolkit.report.sections.about import about_methods
-from toolkit.report.sections.limitations import limitations
-from toolkit.report.sections.pieces import blocks, files, paragraph, small
+from toolkit.report.sections.pieces import blocks, files, fold, paragraph, small
 from toolkit.run_folder.manifest import CODING
-from toolkit.text.format import count, one_line, plural
+from toolkit.text.format import count, listed, one_line, plural
 
 STAGE_TITLES = {
     "corpus": "Corpus",
@@ -41,18 +40,39 @@ def methods(content: Content) -> Section:
         "Methods",
         "Methods",
         blocks(
-            about_methods(content),
-            *((Heading((_name(stage),)), paragraph(text)) for stage, text in _by_stage(content)),
-            Heading(("Models and versions",)),
-            tuple(paragraph(f"{_role(model)}: {_model(model)}.") for model in records.models),
-            small(f"Seed {content.seed}; toolkit {content.version}{versions}."),
-            Heading(("Limitations",), anchor="limitations"),
-            _limitations(limitations(content)),
+            _in_short(content),
+            _declared(about_methods(content)),
+            *(fold(_name(stage), paragraph(text)) for stage, text in _by_stage(content)),
+            fold(
+                "Models and versions",
+                tuple(paragraph(f"{_role(model)}: {_model(model)}.") for model in records.models),
+                small(f"Seed {content.seed}; toolkit {content.version}{versions}."),
+                files("tables/methods.csv"),
+            ),
             _noted(records.notes),
-            files("tables/methods.csv", "tables/notes.csv"),
             _works(records.works),
         ),
     )
+
+
+def _in_short(content: Content) -> Paragraph:
+    """How the paragraphs became vectors, themes and codes, in a few words."""
+    names = [model.id for model in content.methods.models if model.purpose != CODING]
+    vectors = f", turned into vectors by {listed(names)}" if names else ""
+    themes = ", grouped into themes" if content.real_themes else ""
+    codes = f", coded with {plural(len(content.codes), 'code')}" if content.codes else ""
+    number = content.corpus.documents
+    were = "was" if number == 1 else "were"
+    read = f"{plural(number, 'document')} {were} split into paragraphs{vectors}{themes}{codes}"
+    units = "; intervals take documents as units" if content.corpus.holding > 1 else ""
+    below = " Each stage below says what it did, with its settings and the works that it follows."
+    return paragraph(f"{read}{units}.", Only(PAGE, (below,)), f" Seed {content.seed}; toolkit {content.version}.")
+
+
+def _declared(told: Blocks) -> Fold | None:
+    """What the study declares, under its own heading as summary."""
+    head, *rest = told if told else (None,)
+    return fold("What the study declares of its corpus and coders", tuple(rest)) if head is not None else None
 
 
 def _by_stage(content: Content) -> Iterator[tuple[str, str]]:
@@ -99,24 +119,18 @@ def _model(model: Model) -> str:
     return ", ".join([model.id, *(words for value, words in known if value)])
 
 
-def _limitations(sentences: tuple[str, ...]) -> Block:
-    if not sentences:
-        return paragraph("None were recorded by this run beyond the intervals above.")
-    return Bullets(tuple((text,) for text in sentences), "limits")
-
-
-def _noted(notes: tuple[tuple[str, str], ...]) -> Blocks:
+def _noted(notes: tuple[tuple[str, str], ...]) -> Fold | None:
     if not notes:
-        return ()
-    listed = Bullets(tuple((f"{_name(stage)}: {text}",) for stage, text in notes), "limits small")
-    return (Heading(("Noted by the stages of this run",), 4), listed)
+        return None
+    bullets = Bullets(tuple((f"{_name(stage)}: {text}",) for stage, text in notes), "limits small")
+    return fold(f"Noted by the stages of this run: {plural(len(notes), 'note')}", bullets, files("tables/notes.csv"))
 
 
-def _works(works: tuple[Work, ...]) -> Blocks:
+def _works(works: tuple[Work, ...]) -> Fold | None:
     if not works:
-        return ()
-    listed = Bullets(tuple(_work(work) for work in works), "refs", numbered=True)
-    return (Heading(("References",)), listed, Files(("references.bib",), "As BibTeX"))
+        return None
+    bullets = Bullets(tuple(_work(work) for work in works), "refs", numbered=True)
+    return fold(f"References: {plural(len(works), 'work')}", bullets, Files(("references.bib",), "As BibTeX"))
 
 
 def _work(work: Work) -> Inlines:

@@ -26,8 +26,10 @@ from toolkit.report.inlines import PAGE, PAPER, Code, File, Inline, Inlines, Lin
 from toolkit.report.places import Mode, Place, Quote
 from toolkit.report.spread import Sources
 from toolkit.report.validity_part import PlainTable
-from toolkit.text.format import count
+from toolkit.text.format import count, one_line, plural, snippet
 
+CARD_WORDS = 32
+"""Words of the one quote that a card shows; the whole quote is folded below it."""
 FRAGILE = Tag("fragile", "fragile")
 
 
@@ -49,6 +51,12 @@ def joined(items: Sequence[Inlines], between: str = ", ", last: str | None = Non
 def files(*names: str) -> Files:
     """The files that hold what stands above."""
     return Files(names)
+
+
+def fold(summary: str, *items: Block | Blocks | None, level: int = 4) -> Fold | None:
+    """Blocks under a summary that opens them; None without any."""
+    inside = blocks(*items)
+    return Fold((summary,), inside, level) if inside else None
 
 
 def paragraph(*parts: Inline) -> Paragraph:
@@ -139,6 +147,28 @@ def quotes(items: Iterable[Quote], mode: Mode, first: int, theme: int | None = N
     """Quotes with their places, the first few in sight; None without any."""
     quotations = tuple(quotation(item, mode) for item in items)
     return Quotes(quotations, first, "" if theme is None else f"q{theme % 8}") if quotations else None
+
+
+def card_quotes(items: Sequence[Quote], mode: Mode, theme: int | None = None) -> tuple[Block | None, Block | None, str]:
+    """The quote that a card shows, those that it folds, and how it calls these.
+
+    The shown one is among the folded ones, too, if it was cut or has a note, since a card shows neither in full.
+    """
+    if not items:
+        return None, None, "Details"
+    first = replace(items[0], text=_begun(items[0].text), note="")
+    whole = first.note == items[0].note and first.text == one_line(items[0].text)
+    rest = items[1:] if whole else items
+    again = f" and {plural(len(rest), 'more quote' if whole else 'quote')}" if rest else ""
+    return quotes([first], mode, 1, theme), quotes(rest, mode, len(rest), theme), f"Details{again}"
+
+
+def _begun(text: str) -> str:
+    """The first words of a quote, none of them cut; an ellipsis says that more follows."""
+    line, shown = one_line(text), snippet(text, CARD_WORDS)
+    if shown == line or line.startswith(" ", len(shown) - 1):
+        return shown
+    return f"{shown.rpartition(' ')[0].rstrip(' ,;:') or shown.removesuffix('…')}…"
 
 
 def quotation(quote: Quote, mode: Mode) -> Quotation:

@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
-from toolkit.report.blocks import Card, Column, Facts, OnlyIn, Paragraph, Row, Section, Table
+from collections.abc import Sequence
+
+from toolkit.report.blocks import Card, Column, Facts, Fold, OnlyIn, Paragraph, Row, Section, Table
+from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
-from toolkit.report.inlines import MARKDOWN, PAGE, PAPER, Bar, Detail, Inlines, Key, Link, Only, Ranges, TrendLine
+from toolkit.report.inlines import (
+    MARKDOWN,
+    PAGE,
+    PAPER,
+    Bar,
+    Detail,
+    Inlines,
+    Key,
+    Link,
+    Only,
+    Ranges,
+    Strong,
+    TrendLine,
+)
 from toolkit.report.mostly_part import Mostly
 from toolkit.report.sections.badges import badge_mark, is_weak
 from toolkit.report.sections.decisions import by_people, of_people, what_people_changed
 from toolkit.report.sections.pieces import (
     FRAGILE,
     blocks,
+    card_quotes,
     fact,
     facts,
     figure,
     files,
+    fold,
     of,
     origins,
-    quotes,
     small,
     table,
     words,
 )
+from toolkit.report.spread import NO_TREND, Trend
 from toolkit.report.theme_part import Share, ThemePart
 from toolkit.text.format import count, percent, plural
 
 TRENDS = ("tables/trends.csv",)
+STABILITY = "A stability of 1 means that a theme came back whole every time the corpus was resampled."
 
 
 def themes(content: Content) -> Section | None:
@@ -33,29 +52,46 @@ def themes(content: Content) -> Section | None:
     if not content.real_themes:
         decisions = what_people_changed(content)
         return Section("themes", "Themes found", "Themes found", decisions) if decisions else None
-    apart = ", found without the codebook" if content.codes else ""
-    lead = (
-        f"Themes are groups of paragraphs that say similar things{apart}. A stability of 1 means that a theme came "
-        "back whole every time the corpus was resampled."
-    )
-    tree = content.figures["hierarchy"]
+    listed = plural(len(content.real_themes), "theme")
+    trends = TRENDS[: bool(content.highest(content.real_themes))]
     return Section(
         "themes",
         "Themes found",
         "Themes found",
         blocks(
-            Paragraph((lead,), "lead"),
+            Paragraph((_lead(content),), "lead"),
             what_people_changed(content),
             _of_seeds(content),
-            _table(content),
-            _outside(content),
-            files("tables/themes.csv", "tables/prevalence.csv", *TRENDS[: bool(content.highest(content.real_themes))]),
-            OnlyIn(MARKDOWN, (figure(content, "prevalence"),)),
             tuple(_card(theme, content) for theme in content.themes),
-            files("tables/exemplars.csv", "tables/paragraphs.csv"),
-            None if tree.reason else figure(content, "hierarchy"),
+            fold(
+                f"All {listed} in one table: shares, documents, stability" if len(content.real_themes) > 1 else
+                "The theme in a table: share, documents, stability",
+                _table(content),
+                small(STABILITY),
+                None if content.noise else _outside(content),
+                OnlyIn(MARKDOWN, (figure(content, "prevalence"),)),
+                files("tables/themes.csv", "tables/prevalence.csv", *trends, "tables/exemplars.csv",
+                      "tables/paragraphs.csv"),
+            ),
+            _tree(content),
         ),
+    )  # fmt: skip
+
+
+def _lead(content: Content) -> str:
+    """What themes are, and what the numbers beside each of them are."""
+    apart = ", found without the codebook" if content.codes else ""
+    drawn = ", its interval and its course over time" if content.highest(content.real_themes) else " and its interval"
+    return (
+        f"Themes are groups of paragraphs that say similar things{apart}. Beside each: its share of "
+        f"{count(content.corpus.unique)} unique paragraphs{drawn}."
     )
+
+
+def _tree(content: Content) -> Fold | None:
+    """How themes are parts of broader ones; None if the run has no broader ones."""
+    shown = content.figures["hierarchy"]
+    return None if shown.reason else fold(f"{shown.title}, as a figure", figure(content, "hierarchy"))
 
 
 def _of_seeds(content: Content) -> Paragraph | None:
@@ -68,7 +104,7 @@ def _of_seeds(content: Content) -> Paragraph | None:
     gone = sum("other seeds" in theme.share.why for theme in content.real_themes)
     verbs = ("does", "has") if gone == 1 else ("do", "have")
     none = f"; {plural(gone, 'theme')} that {verbs[0]} not return with most of the seeds {verbs[1]} none"
-    return Paragraph((f"{seeds.sentence} The intervals of the shares below count this{none * bool(gone)}.",))
+    return small(f"{seeds.sentence} The intervals of the shares below count this{none * bool(gone)}.")
 
 
 def _table(content: Content) -> Table:
@@ -164,17 +200,38 @@ def drawn(content: Content, highest: float) -> Inlines:
 
 
 def _card(theme: ThemePart, content: Content) -> Card:
+    shown, rest, more = card_quotes(theme.quotes, content.mode, theme.theme)
     return Card(
-        blocks(
-            small(*_mostly(theme.mostly, content, full=True)) if theme.mostly else None,
-            Paragraph((words(", ".join(theme.keywords)),), "keywords") if theme.keywords else None,
-            _facts(theme),
-            quotes(theme.quotes, content.mode, 3, theme.theme),
-            _of_noise(content) if theme.theme < 0 else None,
-        ),
+        blocks(shown),
         (Key(theme.theme), words(theme.label), *_mark(theme)),
         theme.anchor,
+        _brief(theme, content),
+        blocks(
+            Paragraph((words(", ".join(theme.keywords)),), "keywords") if theme.keywords else None,
+            small(*_mostly(theme.mostly, content, full=True)) if theme.mostly else None,
+            _facts(theme),
+            _outside(content) if theme.theme < 0 else None,
+            _of_noise(content) if theme.theme < 0 else None,
+            rest,
+        ),
+        more,
     )
+
+
+def _brief(theme: ThemePart, content: Content) -> Inlines:
+    """A theme in a line: its share as bar and in words, its course over time, what it is out of."""
+    people = theme.respondents
+    of_people: Inlines = (Detail((f"of respondents {people.words}",)),) if people else ()
+    return (*in_brief(theme.share.words, theme.share, theme.trend, content, content.real_themes), *of_people)
+
+
+def in_brief(said: str, share: Share, trend: Trend, content: Content, parts: Sequence[ThemePart | CodePart]) -> Inlines:
+    """A share as bar, in words and over time, with what it is out of; a trend that is not clear is drawn alone."""
+    highest = content.highest(parts)
+    clear = trend.way not in ("", NO_TREND)
+    line: Inlines = (Only(PAGE, (TrendLine(trend, highest),)),) if highest else ()
+    way: Inlines = (Only(PAPER, (f", {trend.way}",)),) if clear else ()
+    return (bar(share, content), Strong((Ranges(said),)), *line, f" {share.base}", *way)
 
 
 def _outside(content: Content) -> Paragraph | None:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from toolkit.report.blocks import (
     Blocks,
+    Bullets,
     Column,
+    Fold,
     Heading,
+    Paragraph,
     Row,
     RowGroup,
     Section,
     Table,
 )
 from toolkit.report.content import Content
-from toolkit.report.inlines import Detail
-from toolkit.report.sections.coders import coders
-from toolkit.report.sections.pieces import blocks, figure, files, plain, small
+from toolkit.report.inlines import Detail, Ranges
+from toolkit.report.sections.coders import coded_in_short, coders
+from toolkit.report.sections.limitations import Limitation, limitations
+from toolkit.report.sections.pieces import blocks, figure, files, fold, paragraph, plain, small
 from toolkit.report.sections.plateaus import plateaus
 from toolkit.report.validity_part import Grain, MetricRow, PlainTable
-from toolkit.text.format import listed, plural
+from toolkit.text.format import count, listed, plural
 
 
 def validity(content: Content) -> Section:
@@ -27,23 +31,65 @@ def validity(content: Content) -> Section:
         "Trust",
         "How far to trust this",
         blocks(
-            figure(content, "stability") if content.real_themes else None,
+            _of_themes(content),
+            coded_in_short(content),
+            Heading(("Limitations",), anchor="limitations"),
+            _limitations(limitations(content)),
+            fold("Stability of each theme, as a figure", figure(content, "stability")) if content.real_themes else None,
             _measures(content),
             coders(content),
             *(_extra(heading, shown) for heading, shown in content.extra),
             _grain(content),
+            plateaus(content.plateaus),
         ),
     )
 
 
-def _measures(content: Content) -> Blocks:
-    """Every metric beside its baseline, and what could not be measured."""
+def _of_themes(content: Content) -> Paragraph | None:
+    """How far the themes can be trusted, in three sentences."""
+    themes = content.real_themes
+    means = sorted((theme.stability.split()[0] for theme in themes if theme.stability[:1].isdigit()), key=float)
+    stability = ""
+    if means:
+        fragile = sum(theme.fragile for theme in themes)
+        bound = f" ({content.fragile_bound})" if fragile and content.fragile_bound else ""
+        stability = (
+            f"Under resampling themes have a stability of {means[0]} to {means[-1]}; {count(fragile)} of "
+            f"{count(len(themes))} {'is' if fragile == 1 else 'are'} fragile{bound}."
+        )
+    seeds = content.seeds.short if content.seeds is not None and content.seeds.moved is not None else ""
+    said = " ".join(filter(None, (content.evidence, stability, seeds)))
+    return paragraph(Ranges(said)) if said and themes else None
+
+
+def _limitations(every: tuple[Limitation, ...]) -> Blocks:
+    """What can change a verdict in sight, the rest in a fold."""
+    if not every:
+        return (paragraph("None were recorded by this run beyond the intervals above."),)
+    grave, minor = ([one for one in every if one.grave is which] for which in (True, False))
+    name = "further limitation" if grave else "limitation"
     return blocks(
+        _bullets(grave) if grave else None,
+        fold(plural(len(minor), name).capitalize(), _bullets(minor)) if minor else None,
+    )
+
+
+def _bullets(some: list[Limitation]) -> Bullets:
+    return Bullets(tuple((one.text,) for one in some), "limits")
+
+
+def _measures(content: Content) -> Fold | None:
+    """Every metric beside its baseline, and what could not be measured."""
+    number = sum(len(group.rows) for group in content.metrics)
+    chance = f"By chance: {content.chance}. Single themes stand with their quotes above."
+    return fold(
+        f"Measures of this run beside what chance gives: {plural(number, 'measure')}" if number else
+        "Measures of this run: none",
         _metrics(content) if content.metrics else None,
-        small(f"By chance: {content.chance}. Single themes stand with their quotes above.") if content.chance else None,
+        small(chance) if content.chance else None,
         small(_unmeasured(content)) if content.unmeasured else None,
         files("metrics.json") if content.metrics else None,
-    )
+    )  # fmt: skip
 
 
 def _unmeasured(content: Content) -> str:
@@ -70,29 +116,28 @@ def _metric(row: MetricRow) -> Row:
     return Row((name, (row.value,), (row.ends,), (row.baseline,), (row.better,), (row.n,), (row.note,)))
 
 
-def _extra(heading: str, shown: PlainTable) -> Blocks:
+def _extra(heading: str, shown: PlainTable) -> Fold | None:
     """A table of what human codes gave, as it is."""
     why = small(shown.note) if shown.note else None
-    return blocks(Heading((heading,)), plain(heading, shown), why, files(f"tables/{shown.name}.csv"))
+    return fold(heading, plain(heading, shown), why, files(f"tables/{shown.name}.csv"))
 
 
-def _grain(content: Content) -> Blocks:
+def _grain(content: Content) -> Fold | None:
     """The candidates among which the number of themes was chosen."""
     shown = content.tables.get("candidates")
     if shown is None:
-        return ()
+        return None
     columns = tuple(Column(head, "number") for head in shown.heads)
     rows = tuple(
         Row(tuple((cell,) for cell in cells), "chosen" if chosen else "")
         for cells, chosen in zip(shown.rows, shown.marked, strict=True)
     )
     caption = ("Candidates; the chosen one is marked",)
-    return blocks(
-        Heading(("How the number of themes was chosen",)),
+    return fold(
+        f"How the number of themes was chosen: {plural(len(rows), 'candidate')}",
         Table("Candidates of granularity", columns, (RowGroup("", rows),), caption, row_heads=False),
         small(_explained(content.grain)) if content.grain else None,
         files("tables/candidates.csv"),
-        plateaus(content.plateaus),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from toolkit.report.blocks import Blocks, Card, Column, Fold, Heading, Quotes, Row, Section
+from toolkit.report.blocks import Block, Blocks, Card, Column, Paragraph, Quotes, Row, Section
 from toolkit.report.content import Content
 from toolkit.report.inlines import Detail, Strong, Words
 from toolkit.report.sections.pieces import (
     blocks,
     figure,
     files,
+    fold,
+    joined,
     note,
     paragraph,
     quotation,
@@ -17,7 +19,13 @@ from toolkit.report.sections.pieces import (
     titled,
     words,
 )
-from toolkit.text.format import count, plural
+from toolkit.text.format import count, one_line, plural
+
+IN_SIGHT, FOLDED = ("themes_by_source",), ("over_time",)
+"""Figures of themes in sight and folded."""
+KEYNESS = files("tables/keyness.csv")
+MOST_NAMED = 3
+"""Differences named in a sentence; the table below has all."""
 
 
 def nearest(content: Content) -> Section | None:
@@ -41,21 +49,47 @@ def variation(content: Content) -> Section | None:
     """What differs between groups; None if nothing can be said."""
     if not content.varies:
         return None
-    named = ("themes_by_source", "over_time") if content.real_themes else ()
     return Section(
         "variation",
         "Source and time",
         "By source and over time",
-        blocks(*(figure(content, name) for name in named), _contrasts(content), _apart(content), _lines(content)),
+        blocks(
+            _differences(content),
+            *(figure(content, name) for name in IN_SIGHT if content.real_themes),
+            *(_folded_figure(content, name) for name in FOLDED if content.real_themes),
+            _contrasts(content),
+            _apart(content),
+            _lines(content),
+        ),
     )
 
 
-def _contrasts(content: Content) -> Blocks:
+def _folded_figure(content: Content, name: str) -> Block | None:
+    """A figure that a click opens; without data, the sentence that says why there is none."""
+    drawing = content.figures[name]
+    return figure(content, name) if drawing.reason else fold(f"{drawing.title}, as a figure", figure(content, name))
+
+
+def _differences(content: Content) -> Paragraph | None:
+    """The largest differences between groups that hold, in a sentence each, or that none can be said."""
+    if not content.contrasts:
+        none = "No difference between groups can be said after adjustment for the number of comparisons."
+        stated = content.rules["contrasts"]
+        return paragraph(f"{none} {stated}".strip()) if content.has_contrasts else None
+    named = [
+        (words(row.name), f" in {one_line(row.group)}: {row.words} against {row.versus}, {row.base} paragraphs, "
+         f"adjusted p {row.adjusted}")
+        for row in content.contrasts[:MOST_NAMED]
+    ]  # fmt: skip
+    more = len(content.contrasts) - MOST_NAMED
+    rest = f"; and {plural(more, 'other')} below" if more > 0 else ""
+    return paragraph("Differences between groups that hold: ", *joined(named, "; "), f"{rest}.")
+
+
+def _contrasts(content: Content) -> Block | Blocks | None:
     """Differences between groups that hold."""
     if not content.contrasts:
-        sentence = "No difference between groups can be said after adjustment for the number of comparisons."
-        told = (note(f"{sentence} {content.rules['contrasts']}".strip()), files("tables/contrasts.csv"))
-        return told if content.has_contrasts else ()
+        return files("tables/contrasts.csv") if content.has_contrasts else None
     columns = [
         Column("Theme or code", width=4),
         Column("Group"),
@@ -81,42 +115,40 @@ def _contrasts(content: Content) -> Blocks:
     shown = table("Differences between groups", columns, rows, caption)
     error = content.share_error if any(row.kind == "code" for row in content.contrasts) else None
     stated = f"{content.rules['contrasts']} {error.alone if error is not None else ''}".strip()
-    return blocks(
-        Heading(("Differences that hold",)), paragraph(stated) if stated else None, shown, files("tables/contrasts.csv")
-    )
+    return fold(
+        f"Differences that hold: {plural(len(rows), 'difference')} between groups",
+        paragraph(stated) if stated else None, shown, files("tables/contrasts.csv"),
+    )  # fmt: skip
 
 
-def _apart(content: Content) -> Blocks:
+def _apart(content: Content) -> Block | None:
     """Words that a theme, code or group uses more than all others."""
     apart, nothing = content.words.apart, content.words.nothing
     stated = f" {content.words.rule}" if content.words.rule else ""
     if not apart:
-        if not nothing:
-            return ()
         none = "No word can be said to set a theme, code or group apart after adjustment for the number of tests."
-        return (note(none + stated), files("tables/keyness.csv"))
+        return fold("Words that set apart: none can be said", note(none + stated), KEYNESS) if nothing else None
     others = f" For {plural(nothing, 'other')} with words frequent enough to test, none can be said." if nothing else ""
     columns = [Column("Theme, code or group"), Column("Words (times more, 95%)", width=6)]
     rows = [Row(((words(one.name), Detail((one.kind,))), (words("; ".join(one.words)),))) for one in apart]
-    shown = table("Words that set apart", columns, rows, ("Words used more than elsewhere",))
     whose = plural(len(apart), "theme, code or group", "themes, codes and groups")
-    return (
-        Heading(("Words that set apart",)),
-        paragraph(
+    return fold(
+        f"Words that set apart {whose}",
+        table("Words that set apart", columns, rows, ("Words used more than elsewhere",)),
+        small(
             "How many times more often a word stands in a theme, code or group than in all other paragraphs, with 95% "
             f"intervals of each word alone, documents as units.{stated}{others} Themes were found from the same words, "
             "so that some words set them apart by construction."
         ),
-        Fold((f"Words of {whose}",), (shown,)),
-        files("tables/keyness.csv"),
+        KEYNESS,
     )
 
 
-def _lines(content: Content) -> Blocks:
+def _lines(content: Content) -> Block | None:
     """Keywords where they stand."""
     lines = content.words.lines
     if not lines:
-        return ()
+        return None
     columns = [Column("Theme or code", width=2), Column("Words around the keyword", width=5), Column("Place", width=4)]
     rows = [
         Row(
@@ -131,4 +163,4 @@ def _lines(content: Content) -> Blocks:
     shown = table("Keywords in context", columns, rows, ("Keywords where they stand",))
     some = f"{count(len(lines))} of " * (len(lines) < content.words.kept)
     counted = f"{some}{plural(content.words.kept, 'line')}"
-    return (Fold((f"Keywords in context ({counted})",), (shown,), 3), files("tables/kwic.csv"))
+    return fold(f"Keywords in context ({counted})", shown, files("tables/kwic.csv"))

@@ -7,15 +7,25 @@ const make = (name, props, ...children) => {
 };
 
 (() => {
-  // A link to a paragraph opens the document that holds it.
+  // A link opens every fold around its target, and what a card folds.
   const open = () => {
     const target = location.hash.length > 1 && byId(decodeURIComponent(location.hash.slice(1)));
     if (!target) return;
     for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    if (target.matches(".card")) target.querySelectorAll(":scope > details").forEach((box) => { box.open = true; });
     target.scrollIntoView({ block: "start" });
   };
   addEventListener("hashchange", open);
   open();
+
+  // Every fold at once: for a reader who searches or prints the whole page.
+  const contents = document.querySelector("nav.toc");
+  const folds = () => document.querySelectorAll("main details");
+  const every = (name, open) =>
+    make("button", { type: "button", onclick: () => folds().forEach((box) => { box.open = open; }) }, name);
+  if (contents && folds().length) {
+    contents.append(make("p", { className: "every" }, every("Open all", true), " ", every("Close all", false)));
+  }
 
   // Only boxes that scroll are stops of the Tab key.
   const stops = () => document.querySelectorAll(".scroll, pre, blockquote .q, .para .text").forEach((box) => {
