@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from toolkit.errors import ConfigError, nearest
+from toolkit.figures.answer import answer
 from toolkit.figures.by_source import by_source
 from toolkit.figures.codes_themes import codes_themes
 from toolkit.figures.cooccurrence import cooccurrence
@@ -21,6 +22,7 @@ from toolkit.figures.theme_map import theme_map
 from toolkit.run_folder.reader import RunTables
 
 FIGURES: dict[str, Callable[[RunTables], Figure]] = {
+    "answer": answer,
     "map": theme_map,
     "prevalence": prevalence,
     "themes_by_source": by_source,

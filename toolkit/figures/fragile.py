@@ -32,3 +32,9 @@ class FragileBound:
         """`0.73 (0.45–0.98)`: a stability with the range of its refits; an en dash for none."""
         ends = decimals(low, high).replace(" to ", "–")
         return beside(value, self.value, 2, self.places) + (f" ({ends})" if ends else "")
+
+
+def evidence_grade(tables: RunTables) -> int | None:
+    """The grade of evidence of the themes as a whole: 0 none, 1 weak, 2 clear; None if the run gives none."""
+    value = tables.metrics.get("discover.evidence", {}).get("value")
+    return None if value is None else int(value)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from toolkit.figures import Figure as Drawing
 from toolkit.report.explorer import ContextDocument
-from toolkit.report.inlines import EVERYWHERE, Inlines, Medium
+from toolkit.report.inlines import EVERYWHERE, Inlines, Medium, Tag
 
 Tone = Literal["", "lead", "small", "note", "note small", "keywords", "abstract"]
 
@@ -122,6 +122,27 @@ class Figure:
     drawing: Drawing
     caption: Inlines
     numbers: Fold | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A finding: a sentence, its number, its interval in small letters, how far to trust it, links to its evidence."""
+
+    sentence: Inlines
+    number: Inlines
+    interval: Inlines
+    mark: Tag
+    link: Inlines
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What a report opens with: a headline, a few findings, the chart beside them, and what limits all of them."""
+
+    headline: Inlines
+    items: tuple[Finding, ...]
+    chart: Figure | None
+    note: Inlines = ()
 
 
 @dataclass(frozen=True)
@@ -253,6 +274,7 @@ Block = (
     | Counts
     | Table
     | Figure
+    | Findings
     | Quotes
     | Bullets
     | Flow

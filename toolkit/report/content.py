@@ -16,6 +16,7 @@ from toolkit.report.decision_part import DecisionPart, decision_part
 from toolkit.report.dispute_part import Disputes, disputes
 from toolkit.report.evidence_part import evidence_of
 from toolkit.report.explorer import Explorer, explorer
+from toolkit.report.findings_part import FindingsPart, findings_part
 from toolkit.report.human_part import human_tables
 from toolkit.report.language_part import LanguagePart, language_part
 from toolkit.report.machine_part import machine_coders
@@ -66,6 +67,7 @@ class Content:
     author: str
     question: str
     claims: tuple[ClaimPart, ...]
+    findings: FindingsPart  # what the report opens with
     mode: Mode
     version: str
     name: str
@@ -178,6 +180,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         author=one_line(settings.author),
         question=one_line(config.get("question")),
         claims=claim_parts(tables),
+        findings=findings_part(tables, themes, codes),
         mode=settings.text,
         version=one_line(manifest.get("toolkit", {}).get("version")),
         name=one_line(config.get("name")),

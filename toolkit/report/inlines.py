@@ -83,10 +83,10 @@ class Detail:
 
 @dataclass(frozen=True)
 class Tag:
-    """A mark on a theme or code: fragile, not found, weak."""
+    """A mark on a theme, a code or a finding: fragile, not found, weak."""
 
     text: str
-    kind: Literal["fragile", "missing", "checked"]
+    kind: Literal["fragile", "missing", "checked", "sound", "weak", "unchecked", "open"]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ from toolkit.report.blocks import (
     Facts,
     Figure,
     Files,
+    Finding,
+    Findings,
     Flow,
     Fold,
     Heading,
@@ -100,6 +102,8 @@ def block(item: Block) -> str:
         case Figure():
             picture = f"![{plain(item.drawing.alt)}](figures/{item.drawing.name}.svg)"
             return f"{picture}\n\n*{_emphatic(item.caption)}*"
+        case Findings():
+            return _findings(item)
         case Quotes():
             return "\n\n".join(map(_quotation, item.items))
         case Bullets():
@@ -202,6 +206,20 @@ def _card(card: Card) -> str:
 
 def _row(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |"
+
+
+def _findings(item: Findings) -> str:
+    """The headline, a list of the findings with their marks, the limits and the chart."""
+    listed = "\n".join(f"- {line(spelled(finding))}" for finding in item.items)
+    parts = [f"**{line(item.headline)}**", listed, line(item.note), block(item.chart) if item.chart else ""]
+    return "\n\n".join(filter(None, parts))
+
+
+def spelled(finding: Finding) -> Inlines:
+    """A finding as one line: its sentence and number, then interval and mark in brackets."""
+    number: Inlines = (" ", Strong(finding.number)) if any(finding.number) else ()
+    small: Inlines = (*finding.interval, "; ") if inline(finding.interval) else ()
+    return (*finding.sentence, *number, " (", *small, finding.mark.text, ")")
 
 
 def _quotation(item: Quotation) -> str:

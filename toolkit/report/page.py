@@ -37,15 +37,15 @@ from toolkit.report.spread import NO_TREND, Trend
 from toolkit.text.format import plural, visible
 
 TEMPLATES = Path(__file__).parent / "templates"
-MACROS = ("blocks.html.j2", "figure.html.j2", "map.html.j2", "documents.html.j2")
+MACROS = ("blocks.html.j2", "findings.html.j2", "figure.html.j2", "map.html.j2", "documents.html.j2")
 """Templates with a macro for each type of block, of its name."""
 STYLES = ("report.css", "opening.css", "figures.css", "map.css", "documents.css", "print.css")
 """In their order in the page; the last one overrides the others."""
 SCRIPTS = ("report.js", "map.js")
 """The first one contains what the others use."""
 EXTRA = {
-    "light": {"link": "#17586a", "focus": "#c5652d", "wash": "#f3f6f7", "warn": "#9a3b12"},
-    "dark": {"link": "#8fd0df", "focus": "#f8a84f", "wash": "#1d242b", "warn": "#f3a873"},
+    "light": {"link": "#17586a", "focus": "#c5652d", "wash": "#f3f6f7", "warn": "#9a3b12", "good": "#1f6b45"},
+    "dark": {"link": "#8fd0df", "focus": "#f8a84f", "wash": "#1d242b", "warn": "#f3a873", "good": "#7fd0a6"},
 }
 BAR = 128.0
 _RANGE = re.compile(r"\(?\d[\d.,]*%?[–-][\d.,%–-]*\d%?\)?")

@@ -19,6 +19,7 @@ from toolkit.report.blocks import (
     Facts,
     Figure,
     Files,
+    Findings,
     Flow,
     Fold,
     Heading,
@@ -47,6 +48,7 @@ from toolkit.report.inlines import (
     TrendLine,
     Words,
 )
+from toolkit.report.markdown import spelled
 from toolkit.report.page import TEMPLATES
 from toolkit.text.format import one_line, visible
 
@@ -136,6 +138,8 @@ def block(item: Block) -> list[Item]:
             return [_table(item.spelled)]
         case Figure():
             return [_figure(item)]
+        case Findings():
+            return _findings(item)
         case Quotes():
             return list(map(_quotation, item.items))
         case Bullets():
@@ -245,6 +249,14 @@ def _figure(item: Figure) -> Item:
         "width": drawing.width,
         "svg": drawing.svg.replace(FAMILY, _LETTERS),
     }
+
+
+def _findings(item: Findings) -> list[Item]:
+    """The headline, a list of the findings with their marks, the limits and the chart."""
+    listed = [{"kind": "list", "items": [inline(spelled(finding)) for finding in item.items]}] if item.items else []
+    note = [{"kind": "small", "parts": inline(item.note)}] if item.note else []
+    chart = block(item.chart) if item.chart else []
+    return [{"kind": "headline", "parts": inline(item.headline)}, *listed, *note, *chart]
 
 
 def _quotation(item: Quotation) -> Item:

@@ -9,6 +9,8 @@ from typing import TypeVar
 T = TypeVar("T")
 MOST, ROOM = 3, 5
 """Items of a ranking that are named as a rule, and at most, so that a tie fits in."""
+Ends = tuple[float | None, float | None]
+"""Low and high end of an interval; None if there is none."""
 
 
 def leading(
@@ -33,3 +35,13 @@ def leading(
 def quantified(group: Sequence[object]) -> str:
     """`both` for two, `each` for more, nothing for one: what links names that share a number to it."""
     return {1: "", 2: "both "}.get(len(group), "each ")
+
+
+def is_apart(first: Ends, others: Iterable[Ends]) -> bool:
+    """Whether the first of a ranking is clearly first: its whole interval is above the intervals of all others.
+
+    Two intervals that do not overlap tell a difference whatever the dependence of the two shares, since the standard
+    error of a difference is at most the sum of the two. Without an interval nothing is clear.
+    """
+    low, rest = first[0], list(others)
+    return low is not None and all(high is not None and high < low for _, high in rest)

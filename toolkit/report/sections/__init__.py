@@ -1,20 +1,21 @@
 """Turns the values of a report into blocks: every sentence of the report, once, with one module for each part.
 
-Start with `opening.py`; `pieces.py` contains what several parts use.
+Start with `findings.py`; `pieces.py` contains what several parts use.
 """
 
 from __future__ import annotations
 
 from toolkit.report.blocks import Report, Section
 from toolkit.report.content import Content
-from toolkit.report.inlines import Code, Inlines
+from toolkit.report.inlines import PAPER, Code, Inlines, Only
 from toolkit.report.sections.about import about_line
 from toolkit.report.sections.claims import claims
 from toolkit.report.sections.closing import documents, replay
 from toolkit.report.sections.codes import codebook, crossing
 from toolkit.report.sections.corpus import corpus
+from toolkit.report.sections.findings import findings
 from toolkit.report.sections.methods import methods
-from toolkit.report.sections.opening import summary, theme_map
+from toolkit.report.sections.opening import theme_map
 from toolkit.report.sections.pieces import words
 from toolkit.report.sections.themes import themes
 from toolkit.report.sections.validity import validity
@@ -23,7 +24,7 @@ from toolkit.run_folder.identity import DIGITS, joint_id
 from toolkit.text.format import plural
 
 PARTS = (
-    summary,
+    findings,
     claims,
     theme_map,
     themes,
@@ -59,6 +60,7 @@ def _meta(content: Content) -> Inlines:
     corpus = content.corpus
     author: Inlines = (words(content.author), " · ") if content.author else ()
     counted = f"{plural(corpus.documents, 'document')}, {plural(corpus.unique, 'unique paragraph')}"
+    dated = f", {corpus.first} to {corpus.last}" if corpus.first and corpus.first != corpus.last else ""
     run = joint_id(content.experiment, content.corpus_sha256)
     ids = (" (experiment ", Code(content.experiment[:DIGITS]), ", corpus ", Code(content.corpus_sha256[:DIGITS]), ")")
-    return (*author, f"{counted} · run ", Code(run), *ids, f" · toolkit {content.version}")
+    return (*author, f"{counted}{dated} · run ", Code(run), Only(PAPER, ids), f" · toolkit {content.version}")

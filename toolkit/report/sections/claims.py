@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from toolkit.report.blocks import Column, Row, Section
+from toolkit.report.blocks import Bullets, Column, Fold, Row, Section
 from toolkit.report.claim_part import ClaimPart
 from toolkit.report.content import Content
 from toolkit.report.inlines import PAGE, Detail, File, Inlines, Link, Only, Ranges, Strong
@@ -29,18 +29,18 @@ def claims(content: Content) -> Section | None:
         return None
     columns = [
         Column("Claim", "long words", width=5),
-        Column("Verdict", width=4),
-        Column("Number (95% interval)", width=5),
+        Column("Verdict", width=3),
+        Column("Number (95% interval)", width=4),
     ]
-    rows = [Row((_claim(claim), _verdict(claim), _number(claim))) for claim in asked]
+    rows = [Row(((words(claim.text),), _verdict(claim), _number(claim))) for claim in asked]
     return Section(
         "claims",
         "Claims",
         "What the study wanted to know",
         blocks(
             paragraph(_told(asked)),
-            table("Claims", columns, rows, ("Claims of the study",)),
-            small(RULE),
+            table("Claims", columns, rows),
+            Fold(("What each verdict rests on",), (Bullets(tuple(map(_basis, asked)), numbered=True), small(RULE))),
             files("tables/claims.csv"),
         ),
     )
@@ -64,21 +64,30 @@ def _plural(verdict: str, number: int) -> str:
     return verdict.replace("holds", "hold", 1).replace("does not", "do not", 1)
 
 
-def _claim(claim: ClaimPart) -> Inlines:
-    evidence = joined([(Link((words(name),), f"#{anchor}"),) for anchor, name in claim.codes])
-    named: Inlines = ("Evidence: ", *evidence) if evidence else ()
-    shown: Inlines = ((", " if named else ""), File(claim.figure)) if claim.figure else ()
-    return (words(claim.text), Only(PAGE, (Detail((*named, *shown)),)) if named or shown else "")
-
-
 def _verdict(claim: ClaimPart) -> Inlines:
-    verdict = f"{claim.verdict[:1].upper()}{claim.verdict[1:]}"
-    why = f": {claim.reason}" if claim.reason else ""
-    p = f", adjusted p {claim.adjusted}" if claim.adjusted and not claim.verdict.startswith("cannot") else ""
-    return (Strong((verdict,)), words(why), p, Detail((Ranges(claim.basis),)))
+    verdict, _, by = claim.verdict.partition(" by ")
+    return (Strong((_upper(verdict),)), *([Detail((f"by {by}",))] if by else []))
 
 
 def _number(claim: ClaimPart) -> Inlines:
+    """The number with its interval, without what it is out of."""
+    short, bracket, _ = claim.numbers.partition(")")
+    return (Ranges(short + bracket or "–"),)
+
+
+def _basis(claim: ClaimPart) -> Inlines:
+    """All that is behind a verdict: why, the number with what it is out of, the codes and where to see them."""
+    verdict = f"{_upper(claim.verdict)}{': ' * bool(claim.reason)}{claim.reason}"
+    p = f", adjusted p {claim.adjusted}" if claim.adjusted and not claim.verdict.startswith("cannot") else ""
     alone = " alone" * (claim.interval_of == BY_SAMPLING)
     said = f"interval of {claim.interval_of}{' error' * bool(alone)}{alone}" if claim.interval_of else ""
-    return (Ranges(claim.numbers or "–"), *([Detail((said,))] if said else []))
+    numbers = f" {claim.numbers}{f' ({said})' * bool(said)}." if claim.numbers else ""
+    evidence = joined([(Link((words(name),), f"#{anchor}"),) for anchor, name in claim.codes])
+    shown: Inlines = (", " if evidence else "", File(claim.figure)) if claim.figure else ()
+    links = (Only(PAGE, (" Evidence: ", *evidence, *shown, ".")),) if evidence or shown else ()
+    basis = f" {_upper(claim.basis)}." if claim.basis else ""
+    return (words(claim.text), " ", Strong((f"{verdict}{p}.",)), Ranges(numbers), Ranges(basis), *links)
+
+
+def _upper(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"

@@ -1,4 +1,4 @@
-"""The opening: the run in a handful of sentences, each with its numbers and what they are out of; and the map."""
+"""The run in a handful of sentences, each with its numbers and what they are out of; and the map."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from toolkit.codebook.badges import AGREED, BADGES, UNCERTAIN, WEAK
 from toolkit.report.blocks import Counts, Explorer, LegendEntry, OnlyIn, Paragraph, Section
 from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
-from toolkit.report.inlines import PAGE, PAPER, File, Inlines, Link, Only, Ranges
-from toolkit.report.sections.pieces import blocks, figure, joined, small, words
+from toolkit.report.inlines import PAGE, PAPER, File, Inlines, Link
+from toolkit.report.sections.pieces import blocks, figure, joined, words
 from toolkit.report.spread import NO_SOURCE
 from toolkit.report.theme_part import Share, ThemePart
 from toolkit.run_folder.reader import WARNING_BADGES
@@ -24,35 +24,20 @@ AGAINST_MACHINES = {
 }
 
 
-def summary(content: Content) -> Section:
-    """What was found, in short."""
-    told = [*_of_the_corpus(content), *_of_themes(content), *_of_decisions(content), *_of_codes(content)]
-    sentences = joined(told, " ")
-    return Section(
-        "summary",
-        "In short",
-        "In short",
-        blocks(
-            Paragraph(tuple(Ranges(part) if isinstance(part, str) else part for part in sentences), "abstract"),
-            OnlyIn(PAGE, (_counts(content),)),
-            small(
-                "Shares are shares of unique paragraphs unless said otherwise; ranges in brackets are 95% intervals "
-                "(of stability the middle 95% of the refits). ",
-                Only(
-                    PAGE,
-                    ("Files named in grey lie in the run folder; their links work while this page lies there.",),
-                ),
-                Only(PAPER, ("Files named here lie in the run folder.", *_not_shown(content))),
-            ),
-        ),
-    )
+def of_the_run(content: Content) -> Iterator[Inlines]:
+    """What was read and found, sentence by sentence, each with its numbers and what they are out of."""
+    yield from _of_the_corpus(content)
+    yield from _of_themes(content)
+    yield from _of_decisions(content)
+    yield from _of_codes(content)
 
 
 def _not_shown(content: Content) -> Inlines:
     return (" Words of the corpus are not shown in this report.",) if content.mode == "none" else ()
 
 
-def _counts(content: Content) -> Counts:
+def counts(content: Content) -> Counts:
+    """The few numbers that every reader asks for first."""
     corpus, themes, codes = content.corpus, content.real_themes, content.codes
     items = [
         (count(corpus.documents), ("document" if corpus.documents == 1 else "documents") + " read"),
@@ -85,7 +70,7 @@ def _of_the_corpus(content: Content) -> Iterator[Inlines]:
 def _of_themes(content: Content) -> Iterator[Inlines]:
     themes = content.real_themes
     if not themes:
-        yield (_why_none(content),)
+        yield (why_none(content),)
         return
     survey = themes[0].respondents is not None
     ranked = [(_theme(theme), theme.respondents or theme.share, "") for theme in themes]
@@ -126,7 +111,7 @@ def _of_decisions(content: Content) -> Iterator[Inlines]:
             yield (f"{part.conflicts.partition(':')[0]}, see ", File("tables/decisions.csv"), ".")
 
 
-def _why_none(content: Content) -> str:
+def why_none(content: Content) -> str:
     """Why a run claims no theme, in the words of its own note if it has one."""
     people = content.noise.people if content.noise else None
     if people and people.changed:
@@ -157,7 +142,7 @@ def _of_codes(content: Content) -> Iterator[Inlines]:
     if content.share_error is not None:
         yield (content.share_error.short,)
     yield from _of_checks(content, found[:named])
-    yield from _of_badges(content)
+    yield from of_badges(content)
     missed = content.candidates
     if missed:
         names = joined([(Link((words(f"“{one.label}”"),), f"#theme-{one.theme}"),) for one in missed[:3]], last=" and ")
@@ -211,7 +196,7 @@ def _warned(code: CodePart) -> str:
     return f" ({badge.by_machines or badge.name}{by}: {score or badge.why})"
 
 
-def _of_badges(content: Content) -> Iterator[Inlines]:
+def of_badges(content: Content) -> Iterator[Inlines]:
     """How many codes were checked, and with what result."""
     given = [code.badge.name for code in content.codes if code.badge]
     if not given:
