@@ -257,6 +257,8 @@ class Explorer:
     codes: tuple[tuple[int, str], ...]
     sources: tuple[str, ...]
     years: tuple[str, ...]
+    ways: tuple[tuple[str, str], ...] = ()  # key and title of further ways to colour
+    words: bool = True  # whether words of the corpus are shown
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,25 @@
-"""What the page's own small program needs: points, documents, codes and words, as compact JSON."""
+"""The map of the page: its drawing, the data that its program reads, and the paragraphs that the page contains."""
 
 from __future__ import annotations
 
-import base64
 import json
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from toolkit.figures import Figure, RunTables
-from toolkit.figures.theme_map import Points, draw, points_of
-from toolkit.report.code_part import coded_paragraphs
-from toolkit.report.mostly_part import mostly_of
+from toolkit.figures.theme_map import draw, points_of
+from toolkit.report.map_data import map_data
 from toolkit.report.places import Place, Reader
-from toolkit.text.format import name_of, one_line
+from toolkit.text.format import one_line
 
 FRAME = (880, 560)
 IN_PAGE = 400_000
 """Corpora of up to this many characters stand in the page in full; of larger ones, quoted paragraphs and neighbours."""
 
+MOST_LIVE = 250_000
+"""Paragraphs that the map of the page can show; its still picture shows at most 5,000."""
 MANY_QUOTED = 150
 """Beyond this many quoted paragraphs the page shows them without their neighbours."""
 
@@ -45,6 +43,7 @@ class Explorer:
 
     figure: Figure
     data: str
+    ways: tuple[tuple[str, str], ...]  # what else than theme and code the map can be coloured by: key and title
     shown: int
     total: int
     context: tuple[ContextDocument, ...]
@@ -56,12 +55,15 @@ def explorer(tables: RunTables, reader: Reader, quoted: set[int]) -> Explorer:
     ids = reader.table["paragraph_id"]
     always = frozenset(str(ids[row].as_py()) for row in sorted(quoted))
     points = points_of(tables, always=always, frame=FRAME)
+    live = points_of(tables, MOST_LIVE, always=always, frame=FRAME)
     characters = int(pc.sum(pc.utf8_length(reader.table["text"])).as_py() or 0)
     whole = characters <= IN_PAGE and reader.mode != "none"
     rows = list(range(reader.table.num_rows)) if whole else reader.around(quoted, len(quoted) <= MANY_QUOTED)
+    data = map_data(tables, reader, live, [int(row) for row in points.index], set(rows))
     return Explorer(
         figure=draw(tables, points),
-        data=_data(tables, reader, points, set(rows) if reader.mode != "none" else set()),
+        data=script_json(data),
+        ways=tuple((way[0], way[1]) for way in data["ways"]),
         shown=len(points.index),
         total=points.total,
         context=_context(reader, rows),
@@ -85,43 +87,6 @@ def _context(reader: Reader, rows: list[int]) -> tuple[ContextDocument, ...]:
         path = one_line(document["path"])
         made.append(ContextDocument(name, first.title, first.source, first.date, first.url, path, tuple(paragraphs)))
     return tuple(made)
-
-
-def _data(tables: RunTables, reader: Reader, points: Points, in_page: set[int]) -> str:
-    """JSON for the page: points in the order of the drawing, and words that stand nowhere else in the page.
-
-    Words are deflated (RFC 1950) and written in base 64 when there are any, since they outweigh all the rest.
-    """
-    order = [int(i) for theme in _order(points) for i in points.index[points.themes == theme]]
-    coded = coded_paragraphs(tables)
-    ids = reader.table["paragraph_id"].take(pa.array(order, pa.int64())).to_pylist()
-    names = list(dict.fromkeys(sorted(reader.document_ids[row] for row in order)))
-    at = {name: index for index, name in enumerate(names)}
-    words = [None if row in in_page or reader.mode == "none" else reader.text(row) for row in order]
-    tree: dict[str, Any] = {
-        "themes": {str(theme): tables.labels.get(theme, str(theme)) for theme in _order(points)},
-        "mostly": {str(row["theme"]): one.phrase for row in tables.themes if (one := mostly_of(row, tables))},
-        "codes": list(tables.code_names.values()),
-        "documents": [_document(reader, name) for name in names],
-        "rows": order,
-        "document": [at[reader.document_ids[row]] for row in order],
-        "position": [reader.positions[row] for row in order],
-        "theme": [reader.themes[row] for row in order],
-        "code": [coded.get(name, []) for name in ids],
-    }
-    if any(text is not None for text in words):
-        packed = zlib.compress(json.dumps(words, ensure_ascii=False).encode("utf-8", "replace"), 9)
-        tree["words"] = base64.b64encode(packed).decode("ascii")
-    return script_json(tree)
-
-
-def _order(points: Points) -> list[int]:
-    return sorted({int(theme) for theme in points.themes}, key=lambda theme: (theme >= 0, theme))
-
-
-def _document(reader: Reader, name: str) -> list[str]:
-    document = reader.tables.documents[name]
-    return [reader.title(document), name_of(document["source"]), one_line(document["date"])]
 
 
 def script_json(tree: Any) -> str:

@@ -248,6 +248,8 @@ def _explorer(content: Content) -> Explorer:
         codes=tuple((code.index, code.name) for code in content.codes),
         sources=tuple(row.name for row in content.corpus.sources if row.name != NO_SOURCE),
         years=_years(content),
+        ways=content.explorer.ways,
+        words=content.mode != "none",
     )
 
 
