@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from toolkit.figures import Figure as Drawing
-from toolkit.report.explorer import ContextDocument
+from toolkit.report.document_blocks import Documents as Documents
 from toolkit.report.inlines import EVERYWHERE, Inlines, Medium
 
 Tone = Literal["", "lead", "small", "note", "note small", "keywords", "abstract"]
@@ -229,14 +229,6 @@ class Explorer:
     codes: tuple[tuple[int, str], ...]
     sources: tuple[str, ...]
     years: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Documents:
-    """Paragraphs in their documents, to which every quote of the page leads; labels are those of themes."""
-
-    documents: tuple[ContextDocument, ...]
-    labels: dict[int, str]
 
 
 Block = (

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from toolkit.figures import svg
-from toolkit.figures.style import DARK, LIGHT, font_face, rules, sans, theme_class
+from toolkit.figures.style import COLOURS, DARK, LIGHT, font_face, rules, sans, theme_class
 from toolkit.report.blocks import Block, Report
 from toolkit.report.inlines import (
     Bar,
@@ -41,7 +41,7 @@ MACROS = ("blocks.html.j2", "figure.html.j2", "map.html.j2", "documents.html.j2"
 """Templates with a macro for each type of block, of its name."""
 STYLES = ("report.css", "opening.css", "figures.css", "map.css", "documents.css", "print.css")
 """In their order in the page; the last one overrides the others."""
-SCRIPTS = ("report.js", "map.js")
+SCRIPTS = ("report.js", "map.js", "documents.js")
 """The first one contains what the others use."""
 EXTRA = {
     "light": {"link": "#17586a", "focus": "#c5652d", "wash": "#f3f6f7", "warn": "#9a3b12"},
@@ -179,7 +179,7 @@ def stylesheet() -> str:
     family = '"Source Sans 3","Helvetica Neue",Arial,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif'
     return (
         f"{serif}{sans()}\n:root{{{light}--sans:{family}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-        f"@media print{{:root{{{light}}}}}\n{rules('svg.fig', variables=True)}{_keys()}\n{_read(STYLES)}"
+        f"@media print{{:root{{{light}}}}}\n{rules('svg.fig', variables=True)}{_keys()}{_strips()}\n{_read(STYLES)}"
     )
 
 
@@ -189,6 +189,11 @@ def _variables(colours: dict[str, str]) -> str:
 
 def _keys() -> str:
     return "".join(f".key.t{i}{{fill:var(--t{i})}}" for i in range(8)) + ".key.tn{fill:var(--none)}"
+
+
+def _strips() -> str:
+    """The colours of themes along a document, which are lines there."""
+    return "".join(f".strip .t{i}{{stroke:var(--t{i})}}" for i in range(COLOURS)) + ".strip .tn{stroke:var(--none)}"
 
 
 def _kept(text: str) -> Markup:
