@@ -39,6 +39,7 @@ class Figure:
     table: Any  # pa.Table
     source: str = ""  # the tables of the run folder that it was drawn from
     reason: str = ""
+    headline: str = ""  # the finding in words, by rules from the numbers; "" if none
 
     def __post_init__(self) -> None:
         if any(unicodedata.east_asian_width(character) == "W" for character in set(self.body)):
