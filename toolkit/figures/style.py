@@ -4,9 +4,10 @@ Text stays text (searchable, readable aloud, editable). It is set in Source Sans
 each file; characters it lacks (Chinese, say) are shown by a font of the reader's system. Widths are measured with the
 same font.
 
-The eight colours were found by maximising the smallest OKLab distance between any two under normal vision and under
-simulated protanopia, deuteranopia and tritanopia (Machado et al. 2009), each at least 3:1 against white. A theme has a
-shape besides, so that themes stay apart in grey.
+The twelve hues of themes lie at least 20 degrees apart in OKLCH. Their lightness and chroma were found by maximising
+the smallest OKLab distance between any two under normal vision and under simulated protanopia, deuteranopia and
+tritanopia (Machado et al. 2009), each at least 3:1 against its paper. A theme has a shape besides, so that themes stay
+apart in grey, and beyond twelve.
 """
 
 from __future__ import annotations
@@ -16,6 +17,21 @@ from functools import cache
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"
+THEME_COLOURS = (
+    ("#228496", "#83d1e2"),
+    ("#6f123d", "#c3557f"),
+    ("#a38d1a", "#f5db65"),
+    ("#3f93f5", "#3a80d4"),
+    ("#7e561a", "#f19f0d"),
+    ("#88257b", "#d992cc"),
+    ("#ad6562", "#c38380"),
+    ("#51266f", "#8c6ca7"),
+    ("#736ce1", "#918ffa"),
+    ("#677d24", "#b4cd76"),
+    ("#6f3515", "#e16c28"),
+    ("#40a479", "#69c69a"),
+)
+"""Each theme's colour on light and on dark paper: the same hue in both, the most different ones first."""
 LIGHT = {
     "ink": "#1b2733",
     "soft": "#55626e",
@@ -25,14 +41,7 @@ LIGHT = {
     "mark": "#1f6477",
     "tint": "#207183",
     "none": "#8b949c",
-    "t0": "#207183",
-    "t1": "#c5652d",
-    "t2": "#6743b3",
-    "t3": "#288ded",
-    "t4": "#6f1724",
-    "t5": "#ae80aa",
-    "t6": "#403463",
-    "t7": "#aa2619",
+    **{f"t{hue}": light for hue, (light, _) in enumerate(THEME_COLOURS)},
 }
 DARK = {
     "ink": "#e6e9ec",
@@ -43,16 +52,10 @@ DARK = {
     "mark": "#7cc7d8",
     "tint": "#4aa3b5",
     "none": "#7d8790",
-    "t0": "#6cd4a4",
-    "t1": "#f8a84f",
-    "t2": "#a0b2e8",
-    "t3": "#688cd7",
-    "t4": "#a88098",
-    "t5": "#d2e88c",
-    "t6": "#b3e5fc",
-    "t7": "#7b9a44",
+    **{f"t{hue}": dark for hue, (_, dark) in enumerate(THEME_COLOURS)},
 }
-COLOURS = 8
+HUES = len(THEME_COLOURS)
+"""How many themes have a hue of their own; from there on hues repeat with another shape."""
 SHAPES = 4
 FAMILY = '"Source Sans 3","Helvetica Neue",Arial,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif'
 _RULES = (
@@ -82,7 +85,7 @@ _RULES = (
 
 def rules(scope: str = "", variables: bool = False) -> str:
     """The style rules of figures; with `variables` each colour is a CSS custom property of the page."""
-    every = [*_RULES, *((f".t{i}", f"fill:@t{i}") for i in range(COLOURS))]
+    every = [*_RULES, *((f".t{i}", f"fill:@t{i}") for i in range(HUES))]
     text = "".join(f"{scope} {name}{{{body}}}".lstrip() for name, body in every).replace("{family}", FAMILY)
     for name in sorted(LIGHT, key=len, reverse=True):
         text = text.replace(f"@{name}", f"var(--{name})" if variables else LIGHT[name])
@@ -107,11 +110,22 @@ def sans() -> str:
     )
 
 
+def hue_of(theme: int) -> str:
+    """Which colour a theme has: `0` to `11`, and `n` (grey) for -1."""
+    return "n" if theme < 0 else str(theme % HUES)
+
+
 def theme_class(theme: int) -> str:
     """The CSS class that gives a theme its colour; -1 is grey."""
-    return "tn" if theme < 0 else f"t{theme % COLOURS}"
+    return f"t{hue_of(theme)}"
 
 
 def shape_of(theme: int) -> int:
-    """The shape of a theme's points: 0 circle, 1 square, 2 triangle, 3 diamond; colour and shape repeat after 32."""
-    return 0 if theme < 0 else (theme + theme // COLOURS) % SHAPES
+    """The shape of a theme's points: 0 circle, 1 square, 2 triangle, 3 diamond; colour and shape repeat after 48."""
+    return 0 if theme < 0 else (theme + theme // HUES) % SHAPES
+
+
+def by_theme(rule: str) -> str:
+    """A style rule once for each colour of a theme, for a page: `#` is its `hue_of`, `@` its colour."""
+    hues = [hue_of(theme) for theme in range(-1, HUES)]
+    return "".join(rule.replace("#", hue).replace("@", f"var(--{'none' if hue == 'n' else 't' + hue})") for hue in hues)

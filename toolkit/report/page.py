@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markupsafe import Markup, escape
 
 from toolkit.figures import svg
-from toolkit.figures.style import COLOURS, DARK, LIGHT, font_face, rules, sans, theme_class
+from toolkit.figures.style import DARK, LIGHT, by_theme, font_face, rules, sans, theme_class
 from toolkit.report.blocks import Block, Report
 from toolkit.report.inlines import (
     Bar,
@@ -179,7 +179,7 @@ def stylesheet() -> str:
     family = '"Source Sans 3","Helvetica Neue",Arial,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif'
     return (
         f"{serif}{sans()}\n:root{{{light}--sans:{family}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n"
-        f"@media print{{:root{{{light}}}}}\n{rules('svg.fig', variables=True)}{_keys()}{_strips()}\n{_read(STYLES)}"
+        f"@media print{{:root{{{light}}}}}\n{rules('svg.fig', variables=True)}\n{_read(STYLES)}{_keys()}"
     )
 
 
@@ -188,12 +188,9 @@ def _variables(colours: dict[str, str]) -> str:
 
 
 def _keys() -> str:
-    return "".join(f".key.t{i}{{fill:var(--t{i})}}" for i in range(8)) + ".key.tn{fill:var(--none)}"
-
-
-def _strips() -> str:
-    """The colours of themes along a document, which are lines there."""
-    return "".join(f".strip .t{i}{{stroke:var(--t{i})}}" for i in range(COLOURS)) + ".strip .tn{stroke:var(--none)}"
+    """What has a theme's colour: its sign, its quotes' edge, a border, and its points where the map is small."""
+    small = f"@media (max-width:40rem){{{by_theme('.stage .t#{stroke:@}')}}}"
+    return by_theme(".key.t#{fill:@}") + by_theme("blockquote.q#,.tb#{border-color:@}") + small
 
 
 def _kept(text: str) -> Markup:

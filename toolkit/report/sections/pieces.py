@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from toolkit.figures.style import hue_of
 from toolkit.report.blocks import (
     Block,
     Blocks,
@@ -138,7 +139,7 @@ def figure(content: Content, name: str) -> Block:
 def quotes(items: Iterable[Quote], mode: Mode, first: int, theme: int | None = None) -> Block | None:
     """Quotes with their places, the first few in sight; None without any."""
     quotations = tuple(quotation(item, mode) for item in items)
-    return Quotes(quotations, first, "" if theme is None else f"q{theme % 8}") if quotations else None
+    return Quotes(quotations, first, "" if theme is None else f"q{hue_of(theme)}") if quotations else None
 
 
 def quotation(quote: Quote, mode: Mode) -> Quotation:
