@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from toolkit.figures import Figure as Drawing
-from toolkit.report.explorer import ContextDocument
+from toolkit.report.document_blocks import Documents as Documents
 from toolkit.report.inlines import EVERYWHERE, Inlines, Medium, Tag
 
 Tone = Literal["", "lead", "small", "note", "note small", "keywords", "abstract"]
@@ -259,14 +259,6 @@ class Explorer:
     years: tuple[str, ...]
     ways: tuple[tuple[str, str], ...] = ()  # key and title of further ways to colour
     words: bool = True  # whether words of the corpus are shown
-
-
-@dataclass(frozen=True)
-class Documents:
-    """Paragraphs in their documents, to which every quote of the page leads; labels are those of themes."""
-
-    documents: tuple[ContextDocument, ...]
-    labels: dict[int, str]
 
 
 Block = (

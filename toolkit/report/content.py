@@ -14,6 +14,7 @@ from toolkit.report.code_part import Candidate, CodePart, candidates, code_parts
 from toolkit.report.corpus_part import CorpusPart, corpus_part
 from toolkit.report.decision_part import DecisionPart, decision_part
 from toolkit.report.dispute_part import Disputes, disputes
+from toolkit.report.documents_part import DocumentsPart, citations, documents_part
 from toolkit.report.evidence_part import evidence_of
 from toolkit.report.explorer import Explorer, explorer
 from toolkit.report.findings_part import FindingsPart, findings_part
@@ -107,6 +108,7 @@ class Content:
     methods: MethodsPart
     figures: dict[str, Figure]
     explorer: Explorer
+    documents: DocumentsPart
     config: str
 
     @property
@@ -159,15 +161,14 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
     corpus, themes = corpus_part(tables, reader), theme_parts(tables, reader)
     codes, missed = code_parts(tables, reader), candidates(tables, reader)
     pairs = _pairs(tables, reader) if not tables.themes else ()
-    quotes = [quote for theme in themes for quote in theme.quotes] + [
-        quote for code in codes for quote in code.evidence
-    ]
-    quoted = {quote.place.row for quote in quotes}
-    quoted |= {quote.place.row for _, *both in pairs for quote in both}
-    disputed = disputes(tables, reader)
-    quoted |= {one.quote.place.row for kind in disputed for one in kind.shown}
-    words = words_part(tables, reader)
-    quoted |= {line.place.row for line in words.lines}
+    disputed, words = disputes(tables, reader), words_part(tables, reader)
+    others = {
+        "pair of neighbours": ("near", [quote.place for _, *both in pairs for quote in both]),
+        "dispute of coders": ("validity", [one.quote.place for kind in disputed for one in kind.shown]),
+        "keyword in context": ("variation", [line.place for line in words.lines]),
+    }
+    cited = citations(themes, codes, others)
+    documents = documents_part(tables, reader, cited)
     manifest, config = tables.manifest, tables.config
     metrics, unmeasured = metric_groups(tables)
     experiment = manifest.get("experiment", {})
@@ -219,7 +220,8 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         extra=(*human_tables(tables), *((heading, table) for heading, table in extra if table is not None)),
         methods=methods_part(tables),
         figures=figures,
-        explorer=explorer(tables, reader, quoted),
+        explorer=explorer(tables, reader, cited, documents.rows),
+        documents=documents,
         config=visible(yaml12.dump(config)),
     )
 

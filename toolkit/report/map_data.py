@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.figures.style import COLOURS, shape_of
+from toolkit.figures.style import HUES, shape_of
 from toolkit.figures.theme_map import Points
 from toolkit.report.mostly_part import mostly_of
 from toolkit.report.places import Reader
@@ -94,7 +94,7 @@ def map_data(tables: RunTables, reader: Reader, points: Points, worded: Iterable
         "frame": [side * TENTHS for side in points.frame],
         "total": points.total,
         "mode": reader.mode,
-        "hues": COLOURS,
+        "hues": HUES,
         "shapes": [shape_of(i) for i in range(min(SHAPED, max([12, len(themes), *(len(way.names) for way in ways)])))],
         "themes": [[theme, tables.labels.get(theme, str(theme))] for theme in themes],
         "broad": broader_names(tables),

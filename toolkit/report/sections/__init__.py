@@ -10,9 +10,10 @@ from toolkit.report.content import Content
 from toolkit.report.inlines import PAPER, Code, Inlines, Only
 from toolkit.report.sections.about import about_line
 from toolkit.report.sections.claims import claims
-from toolkit.report.sections.closing import documents, replay
+from toolkit.report.sections.closing import replay
 from toolkit.report.sections.codes import codebook, crossing
 from toolkit.report.sections.corpus import corpus
+from toolkit.report.sections.documents import documents
 from toolkit.report.sections.findings import findings
 from toolkit.report.sections.methods import methods
 from toolkit.report.sections.opening import theme_map

@@ -1,12 +1,11 @@
-"""How to run and check it all again, and the paragraphs in their documents."""
+"""How to run and check it all again."""
 
 from __future__ import annotations
 
-from toolkit.report.blocks import Documents, Listing, Paragraph, Section
+from toolkit.report.blocks import Listing, Section
 from toolkit.report.content import Content
-from toolkit.report.inlines import PAGE, Code, File
+from toolkit.report.inlines import Code
 from toolkit.report.sections.pieces import blocks, fact, facts, fold, paragraph
-from toolkit.text.format import plural
 
 COMMANDS = """\
 toolkit verify RUN        # runs the experiment again and grades the replay
@@ -40,16 +39,3 @@ def replay(content: Content) -> Section:
             fold("The whole config", Listing("Config", content.config, "yaml")),
         ),
     )
-
-
-def documents(content: Content) -> Section | None:
-    """The paragraphs to which quotes lead; None where the report shows no words of the corpus."""
-    if content.mode == "none":
-        return None
-    whole = f"All {plural(content.corpus.paragraphs, 'paragraph')} of the corpus, copies included"
-    shown = whole if content.explorer.whole else "The quoted paragraphs and their neighbours"
-    cut = ", the first 30 words of each" if content.mode == "snippet" else ""
-    lead = Paragraph((f"{shown}{cut}. As a table: ", File("tables/paragraphs.csv"), "."), "lead")
-    labels = {theme.theme: theme.label for theme in content.real_themes}
-    tree = Documents(content.explorer.context, labels)
-    return Section("paragraphs", "Paragraphs", "Paragraphs in their documents", (lead, tree), PAGE)
