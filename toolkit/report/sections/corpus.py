@@ -99,7 +99,7 @@ def _dropped(content: Content) -> Block | Blocks | None:
     passages = sum(row.passages for row in content.corpus.dropped)
     return fold(
         f"What was left out, and why: {plural(passages, 'passage')} by {plural(len(rows), 'rule')}",
-        table("What was left out", columns, rows, ("What was left out, and why",), stacks=True),
+        table("What was left out", columns, rows, stacks=True),
         ledger,
     )
 

@@ -107,14 +107,14 @@ def _of_themes(content: Content) -> Iterator[Limitation]:
             f"resampled and should not carry a conclusion alone: {_named(fragile)}."
         )
     gone = [theme.label for theme in themes if "other seeds" in theme.share.why]
-    if gone and gone == fragile:
-        they = "That theme does" if len(gone) == 1 else f"The same {count(len(gone))} do"
-        yield _grave(f"{they} not return with most other seeds, so that no interval can be given for the share.")
-    elif gone:
-        verb = "does" if len(gone) == 1 else "do"
+    if gone:
+        verb, again = "does" if len(gone) == 1 else "do", gone == fragile
+        which = "The same " if again else f"{count(len(gone))} of "
+        who = "theme" if again and len(gone) == 1 else plural(len(gone) if again else len(themes), "theme")
+        whose = f"{who} {verb}"
+        named = "" if again else f": {_named(gone)}"
         yield _grave(
-            f"{count(len(gone))} of {plural(len(themes), 'theme')} {verb} not return with most other seeds, so that no "
-            f"interval can be given for the share: {_named(gone)}."
+            f"{which}{whose} not return with most other seeds, so that no interval can be given for the share{named}."
         )
     if themes and all(theme.stability == NOT_MEASURED for theme in themes):
         yield _grave(

@@ -66,7 +66,7 @@ def _in_short(content: Content) -> Paragraph:
     read = f"{plural(number, 'document')} {were} split into paragraphs{vectors}{themes}{codes}"
     units = "; intervals take documents as units" if content.corpus.holding > 1 else ""
     below = " Each stage below says what it did, with its settings and the works that it follows."
-    return paragraph(f"{read}{units}.", Only(PAGE, (below,)), f" Seed {content.seed}; toolkit {content.version}.")
+    return paragraph(f"{read}{units}. Seed {content.seed}; toolkit {content.version}.", Only(PAGE, (below,)))
 
 
 def _declared(told: Blocks) -> Fold | None:

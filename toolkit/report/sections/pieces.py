@@ -54,10 +54,10 @@ def files(*names: str) -> Files:
     return Files(names)
 
 
-def fold(summary: str, *items: Block | Blocks | None, level: int = 4) -> Fold | None:
+def fold(summary: str, *items: Block | Blocks | None) -> Fold | None:
     """Blocks under a summary that opens them; None without any."""
     inside = blocks(*items)
-    return Fold((summary,), inside, level) if inside else None
+    return Fold((summary,), inside, 3) if inside else None
 
 
 def paragraph(*parts: Inline) -> Paragraph:

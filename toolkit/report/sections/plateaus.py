@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from toolkit.report.blocks import Block, Column, Fold, Row, Table
+from toolkit.report.blocks import Block, Column, Row, Table
 from toolkit.report.inlines import Code, Inlines, Link, Strong
 from toolkit.report.plateau_part import Overlap, PlateauPart, SplitRow
-from toolkit.report.sections.pieces import blocks, files, joined, small, table, words
+from toolkit.report.sections.pieces import files, fold, joined, small, table, words
 from toolkit.text.format import count, listed, plural
 
 MATTER_OF_DEGREE = (
@@ -19,21 +19,19 @@ def plateaus(part: PlateauPart) -> Block | None:
     if not part.divisions:
         return small(f"No coarser or finer division is offered: {part.reason}.") if part.reason else None
     numbers = [count(one.themes) for one in part.divisions]
-    return Fold(
-        (f"Coarser and finer: {listed(numbers)} themes",),
-        blocks(
-            _divisions(part),
-            *(small(why) for why in part.finer),
-            small(
-                MATTER_OF_DEGREE if not part.alike else "",
-                "Score ± 95% interval over refits. The line in the config gives that division, paragraph by paragraph; "
-                "to ask for a number instead, set ", Code("discover.themes"), ", which may divide otherwise.",
-                " Themes of the other divisions have names of their own words: no language model was asked."
-                if part.by_model else "",
-            ),
-            _splits(part),
-            files("tables/plateaus.csv"),
+    return fold(
+        f"Coarser and finer: {listed(numbers)} themes",
+        _divisions(part),
+        *(small(why) for why in part.finer),
+        small(
+            MATTER_OF_DEGREE if not part.alike else "",
+            "Score ± 95% interval over refits. The line in the config gives that division, paragraph by paragraph; "
+            "to ask for a number instead, set ", Code("discover.themes"), ", which may divide otherwise.",
+            " Themes of the other divisions have names of their own words: no language model was asked."
+            if part.by_model else "",
         ),
+        _splits(part),
+        files("tables/plateaus.csv"),
     )  # fmt: skip
 
 
