@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from command_kit import command
+from opening_kit import folded
 from study_fixture import write_study
 
 import toolkit
 from toolkit.errors import ConfigError
 from toolkit.figures import RunTables
 from toolkit.report.content import build
-from toolkit.report.markdown import markdown
 from toolkit.report.sections import report
 from toolkit.runs import Run
 from toolkit.runtime.progress import QUIET
@@ -52,13 +52,14 @@ def test_a_run_answers_its_claims_in_their_order(run: Run) -> None:
     assert abs(claims.estimate[0]) == pytest.approx(abs(own.difference.iloc[0]))
 
 
-def test_the_report_has_each_claim_with_verdict_and_number_after_the_abstract(run: Run) -> None:
+def test_the_report_has_each_claim_with_verdict_and_number_after_the_findings(run: Run) -> None:
     told = report(build(RunTables(run.path), ReportSettings()))
-    assert [section.anchor for section in told.sections][:2] == ["summary", "claims"]
-    text = markdown(told)
+    assert [section.anchor for section in told.sections][:2] == ["findings", "claims"]
+    lines = folded(told, 1, "What each verdict rests on").splitlines()
     for row in run.table("claims").to_pylist():
-        line = next(line for line in text.splitlines() if row["text"] in line)
-        assert row["verdict"].capitalize() in line and row["numbers"] in line and row["basis"] in line
+        line = next(line for line in lines if row["text"] in line)
+        basis = row["basis"][:1].upper() + row["basis"][1:]
+        assert row["verdict"].capitalize() in line and row["numbers"] in line and basis in line
     assert 'id="claims"' in (run.path / "report.html").read_text(encoding="utf-8")
 
 

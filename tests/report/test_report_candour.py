@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from lxml import html
+from opening_kit import findings_of, numbers_of, plain
 from run_fixture import build_run
 
 from toolkit.codebook.badges import COLUMNS, badges
@@ -57,7 +58,7 @@ def test_fiction_and_programs_are_named_under_the_title_of_every_report(run: Pat
     line = "The corpus is made up. Invented press. Reference codes were made by 2 machines, not by people."
     head = html.fromstring(page(tree)).find(".//header")
     assert line in " ".join(head.text_content().split())
-    assert line in markdown(tree).split("## In short")[0].replace("*", "")
+    assert line in markdown(tree).split("## What was found")[0].replace("*", "")
     assert "".join(part if isinstance(part, str) else part["parts"][0] for part in document(tree)["about"]) == line
     text = markdown(tree)
     assert "Where it comes from: Written for a test" in text and "A (machine; a language model); B (machine)" in text
@@ -175,9 +176,8 @@ def test_an_abstract_does_not_lead_with_a_weak_code_without_saying_so(run: Path)
     badged(run, (0.23, 0.05, 0.47))
     tree = report(content(run))
     text = markdown(tree)
-    abstract = text.split("## In short")[1].split("## ")[0]
-    assert abstract.count("(weak: F1 0.23, 0.05–0.47)") == 4  # each of those that it names
-    assert "Of 5 codes held against the coders, 5 are weak." in abstract
+    assert numbers_of(tree).count("(weak: F1 0.23, 0.05–0.47)") == 4  # each of those that it names
+    assert "Of 5 codes held against the coders, 5 are weak." in plain(findings_of(tree).note)
     assert "Badge: weak: F1 is at most 0.47, below 0.50" in text
     assert "State-owned enterprises (weak)" in text and "(weak)" in str(document(tree)["items"])
     assert html.fromstring(page(tree)).find_class("tag fragile") or 'class="tag fragile">weak' in page(tree)

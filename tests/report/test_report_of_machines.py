@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from opening_kit import findings_of, numbers_of, plain
 from run_fixture import build_run
 
 from toolkit.codebook.badges import COLUMNS, badges
@@ -45,9 +46,10 @@ def run(tmp_path: Path) -> Path:
 
 def test_a_code_weak_against_machines_is_warned_of_wherever_a_weak_one_is(run: Path) -> None:
     text = by_machines(run, (0.23, 0.05, 0.47))
-    abstract = text.split("## In short")[1].split("## ")[0]
-    assert abstract.count("(weak against machines: F1 0.23, 0.05–0.47)") == 4  # each of those that it names
-    assert "No code was checked against people: held against machine coders, 5 are weak." in abstract
+    tree = report(build(RunTables(run), ReportSettings()))
+    assert numbers_of(tree).count("(weak against machines: F1 0.23, 0.05–0.47)") == 4  # each of those that it names
+    limits = plain(findings_of(tree).note)
+    assert "No code was checked against people: held against machine coders, 5 are weak." in limits
     assert "State-owned enterprises (unchecked; weak against machines)" in text
     assert "Badge: unchecked: only machines coded it; weak against them: F1 is at most 0.47, below 0.50" in text
     assert "are weak against the machine coders" in text.split("### Limitations")[1]

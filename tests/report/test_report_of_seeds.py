@@ -39,7 +39,7 @@ def changed(folder: Path, **metrics: object) -> str:
 
 def test_the_report_says_how_many_paragraphs_change_theme_and_what_that_rests_on(folder: Path) -> None:
     text = told(folder)
-    assert text.count(f"{SENTENCE}.") == 2  # in short, and among the limitations from a tenth on
+    assert text.count(f"{SENTENCE}.") == 2  # with the findings, and among the limitations from a tenth on
     assert f"{SENTENCE} (mean over 5 other seeds, the whole fit repeated; from 0.100 to 0.150" in text
     assert "The intervals of the shares below count this." in text
     assert "Return with another seed (Jaccard): 0.90 (from 0.80 to 0.95 over 5 other seeds)" in text

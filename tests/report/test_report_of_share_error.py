@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from opening_kit import numbers_of
 from run_fixture import build_run
 
 from toolkit.figures import RunTables
@@ -63,7 +64,7 @@ def run(tmp_path: Path) -> Path:
 def test_the_abstract_the_codebook_and_the_limitations_say_how_the_error_was_measured(run: Path) -> None:
     text = told(run, None)
     sentence = f"The intervals of these shares contain sampling error and the error of coding: {MEASURED}"
-    assert sentence in text.split("## In short")[1].split("## ")[0]
+    assert sentence in numbers_of(report(build(RunTables(run), ReportSettings())))
     codes = text.split("## The codebook")[1].split("### ")[0]
     assert sentence in codes and ALONE in codes
     limits = text.split("### Limitations")[1]

@@ -183,7 +183,7 @@ def _of_shares(tables: RunTables) -> Figure:
     shown = themes if kind == "theme" else codes
     if not shown:
         return nothing("answer", "The main answer", "No share of a theme or code can be shown.", _table(()), SOURCE)
-    fragile = {str(row["theme"]) for row in tables.themes if row.get("fragile")} if kind == "theme" else set()
+    fragile = {str(row["theme"]) for row in tables.themes if row.get("fragile") and row["stability"] is not None}
     bars = [
         _share(row, row["name"] if kind == "theme" else tables.code_label(row["id"]), _hollow(row, fragile))
         for row in shown[:MOST_ROWS]

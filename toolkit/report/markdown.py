@@ -216,10 +216,10 @@ def _findings(item: Findings) -> str:
 
 
 def spelled(finding: Finding) -> Inlines:
-    """A finding as one line: its sentence and number, then interval and mark in brackets."""
+    """A finding as one line: its sentence and number, then mark and interval in brackets."""
     number: Inlines = (" ", Strong(finding.number)) if any(finding.number) else ()
-    small: Inlines = (*finding.interval, "; ") if inline(finding.interval) else ()
-    return (*finding.sentence, *number, " (", *small, finding.mark.text, ")")
+    small: Inlines = (": ", *finding.interval) if inline(finding.interval) else ()
+    return (*finding.sentence, *number, " (", finding.mark.text, *small, ")")
 
 
 def _quotation(item: Quotation) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from toolkit.report.blocks import Report, Section
 from toolkit.report.content import Content
-from toolkit.report.inlines import PAPER, Code, Inlines, Only
+from toolkit.report.inlines import Code, Inlines
 from toolkit.report.sections.about import about_line
 from toolkit.report.sections.claims import claims
 from toolkit.report.sections.closing import replay
@@ -21,7 +21,7 @@ from toolkit.report.sections.pieces import words
 from toolkit.report.sections.themes import themes
 from toolkit.report.sections.validity import validity
 from toolkit.report.sections.variation import nearest, variation
-from toolkit.run_folder.identity import DIGITS, joint_id
+from toolkit.run_folder.identity import joint_id
 from toolkit.text.format import plural
 
 PARTS = (
@@ -63,5 +63,4 @@ def _meta(content: Content) -> Inlines:
     counted = f"{plural(corpus.documents, 'document')}, {plural(corpus.unique, 'unique paragraph')}"
     dated = f", {corpus.first} to {corpus.last}" if corpus.first and corpus.first != corpus.last else ""
     run = joint_id(content.experiment, content.corpus_sha256)
-    ids = (" (experiment ", Code(content.experiment[:DIGITS]), ", corpus ", Code(content.corpus_sha256[:DIGITS]), ")")
-    return (*author, f"{counted}{dated} · run ", Code(run), Only(PAPER, ids), f" · toolkit {content.version}")
+    return (*author, f"{counted}{dated} · run ", Code(run), f" · toolkit {content.version}")

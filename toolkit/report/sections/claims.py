@@ -40,7 +40,7 @@ def claims(content: Content) -> Section | None:
         blocks(
             paragraph(_told(asked)),
             table("Claims", columns, rows),
-            Fold(("What each verdict rests on",), (Bullets(tuple(map(_basis, asked)), numbered=True), small(RULE))),
+            Fold(("What each verdict rests on",), (Bullets(tuple(map(_basis, asked)), numbered=True), small(RULE)), 3),
             files("tables/claims.csv"),
         ),
     )

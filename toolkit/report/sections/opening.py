@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.codebook.badges import AGREED, BADGES, UNCERTAIN, WEAK
 from toolkit.report.blocks import Counts, Explorer, LegendEntry, OnlyIn, Paragraph, Section
 from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
@@ -16,12 +15,6 @@ from toolkit.run_folder.reader import WARNING_BADGES
 from toolkit.schemas import MACHINE
 from toolkit.text.format import count, interval, listed, one_line, percent, plural
 from toolkit.text.ties import leading, quantified
-
-AGAINST_MACHINES = {
-    AGREED: ("agrees", "agree"),
-    UNCERTAIN: ("is uncertain", "are uncertain"),
-    WEAK: ("is weak", "are weak"),
-}
 
 
 def of_the_run(content: Content) -> Iterator[Inlines]:
@@ -60,18 +53,12 @@ def _of_the_corpus(content: Content) -> Iterator[Inlines]:
         dated = f", {count(corpus.documents - corpus.undated)} of them {span}," if corpus.undated else f" {span}"
     unique = "all unique." if corpus.unique == corpus.paragraphs else f"{count(corpus.unique)} of them unique."
     yield (f"{plural(corpus.documents, 'document')}{dated} gave {plural(corpus.paragraphs, 'paragraph')}, {unique}",)
-    if corpus.unread:
-        yield (
-            f"{count(corpus.unread)} of {count(corpus.unique)} unique paragraphs cannot be read by the model and have "
-            "neither theme nor code.",
-        )
 
 
 def _of_themes(content: Content) -> Iterator[Inlines]:
     themes = content.real_themes
     if not themes:
-        yield (why_none(content),)
-        return
+        return  # why there is none, the findings say
     survey = themes[0].respondents is not None
     ranked = [(_theme(theme), theme.respondents or theme.share, "") for theme in themes]
     ranked.sort(key=lambda one: -(one[1].estimate or 0))
@@ -93,10 +80,6 @@ def _of_themes(content: Content) -> Iterator[Inlines]:
         marked = f"{count(fragile)} of {count(len(themes))} {'is' if fragile == 1 else 'are'} marked fragile"
         bound = f" ({content.fragile_bound})" if fragile and content.fragile_bound else ""
         yield (f"Stability under resampling is {ends} (1 would be perfect); {marked}{bound}.",)
-    if content.seeds is not None and content.seeds.moved is not None:
-        yield (content.seeds.short,)
-    if content.languages is not None:
-        yield (content.languages.short,)
     if content.noise is not None:
         belong = "belongs" if content.noise.share.hits == 1 else "belong"
         yield (f"{content.noise.share.base} paragraphs {belong} to no theme.",)
@@ -142,7 +125,6 @@ def _of_codes(content: Content) -> Iterator[Inlines]:
     if content.share_error is not None:
         yield (content.share_error.short,)
     yield from _of_checks(content, found[:named])
-    yield from of_badges(content)
     missed = content.candidates
     if missed:
         names = joined([(Link((words(f"“{one.label}”"),), f"#theme-{one.theme}"),) for one in missed[:3]], last=" and ")
@@ -194,27 +176,6 @@ def _warned(code: CodePart) -> str:
         return ""
     score, by = badge.score.replace(" (", ", ").replace(")", ""), " against machines" * bool(badge.by_machines)
     return f" ({badge.by_machines or badge.name}{by}: {score or badge.why})"
-
-
-def of_badges(content: Content) -> Iterator[Inlines]:
-    """How many codes were checked, and with what result."""
-    given = [code.badge.name for code in content.codes if code.badge]
-    if not given:
-        return
-    by_machines = [code.badge.by_machines for code in content.codes if code.badge and code.badge.by_machines]
-    if by_machines:
-        counted = [f"{count(by_machines.count(one))} {verbs[by_machines.count(one) > 1]}"
-                   for one, verbs in AGAINST_MACHINES.items() if one in by_machines]  # fmt: skip
-        yield (f"No code was checked against people: held against machine coders, {listed(counted)}.",)
-        return
-    if set(given) == {"unchecked"}:
-        yield ("No code was checked against coders: what carries a code is a machine's reading.",)
-        return
-    held = [(given.count(one), one) for one in reversed(BADGES) if one in given]
-    verb = "is" if held[0][0] == 1 else "are"
-    counted = [f"{count(number)} {f'{verb} ' * (not at)}{one}" for at, (number, one) in enumerate(held)]
-    whole = plural(len(given), "code")
-    yield (f"Of {whole} held against the {content.declared.coders.noun}, {listed(counted)}.",)
 
 
 def _theme(theme: ThemePart) -> Link:

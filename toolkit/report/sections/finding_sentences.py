@@ -1,0 +1,233 @@
+"""The sentences of the findings: each with its number, its interval, its mark and links to its evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from toolkit.report.blocks import Finding
+from toolkit.report.findings_part import (
+    Chosen,
+    Claimed,
+    Differs,
+    GoTogether,
+    Largest,
+    Moved,
+    NothingClear,
+    Standing,
+    Subject,
+)
+from toolkit.report.inlines import Inlines, Link, Ranges, Strong, Tag, Words
+from toolkit.report.sections.pieces import joined, words
+from toolkit.report.theme_part import Share
+from toolkit.report.verdicts import p_words
+from toolkit.text.format import apart_from_zero, beside, count, decimal, decimals, interval, listed, percent, plural
+
+MARKS: dict[Standing, Tag] = {
+    "sound": Tag("sound", "sound"),
+    "uncertain": Tag("uncertain code", "unchecked"),
+    "unmeasured": Tag("not measured", "unchecked"),
+    "unchecked": Tag("unchecked", "unchecked"),
+    "fragile": Tag("fragile", "fragile"),
+    "weak": Tag("weak code", "weak"),
+    "open": Tag("open", "open"),
+}
+LONGEST_LINK = 26
+ALONE = re.compile(r"^alone p is (\S+), adjusted for (.+) (\S+)$")
+TESTS = {
+    "contrasts": ("no group clearly differs from the others", "comparison"),
+    "trends": ("no share clearly rose or fell", "slope"),
+    "cooccurrence": ("no two codes clearly go together", "pair"),
+}
+"""Table of tests -> what is said if none of them is clear, and what a test is called."""
+
+
+def of_claim(claim: Claimed) -> Finding:
+    """A claim that holds in its own words; another one with what was found instead, or why it cannot be told."""
+    number, ends = _numbers_of(claim)
+    if claim.rank == 0:
+        sentence: Inlines = (words(_ended(claim.text, ":" if number else ".")),)
+    elif claim.rank == 1:
+        reason = f"{claim.reason[:1].upper()}{claim.reason[1:]}"
+        sentence = (Strong(("Does not hold:",)), " ", _quoted(claim.text), f" {_ended(reason, ':' if number else '.')}")
+    else:
+        sentence = (Strong(("Cannot be told:",)), " ", _quoted(claim.text))
+        why = _short(claim.reason)
+        if claim.kind not in ("larger", "smaller", "together"):  # their intervals come with the value
+            ends = ", ".join(text for text in (number, ends) if text)
+        basis = ". ".join(text for text in (_upper(why), ends) if text)
+        return Finding(sentence, (), (Ranges(basis),), MARKS["open"], _evidence(claim.subjects))
+    return Finding(sentence, (f"{number}." if number else "",), (Ranges(ends),), MARKS[claim.standing],
+                   _evidence(claim.subjects))  # fmt: skip
+
+
+def _ended(text: str, end: str) -> str:
+    return text.rstrip(" .。") + end
+
+
+def _upper(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _quoted(text: str) -> Words:
+    return words(f"“{text}”")
+
+
+def _short(reason: str) -> str:
+    """A reason without what it means for the claim, which the mark says."""
+    kept = reason.partition(": neither shown nor excluded")[0]
+    return ALONE.sub(r"p is \1 alone and \3 adjusted for \2", kept)
+
+
+def _numbers_of(claim: Claimed) -> tuple[str, str]:
+    """The number of a claim with what it is out of, and its interval; what a claim without numbers says."""
+    unit = f"{claim.unit}s"
+    if claim.estimate is None:
+        return "", ""
+    if claim.kind in ("larger", "smaller") and claim.first is not None and claim.second is not None:
+        one, two = _two(claim.first, claim.second, claim.n, claim.n_second)
+        sides = f"{one} of {count(claim.n)} {unit} against {two} of {count(claim.n_second)}"
+        return sides, _points(claim.estimate, claim.low, claim.high)
+    if claim.kind in ("rose", "fell", "changed"):
+        ends = _points(claim.estimate, claim.low, claim.high, " a year")
+        return f"{_signed(claim.estimate)} points a year in {count(claim.n)} {unit}", ends.partition(" a year, ")[2]
+    if claim.kind == "together" and claim.first is not None and claim.second is not None:
+        both = (
+            f"{count(claim.first)} of {count(claim.n)} {unit} have both, {decimal(claim.second, 1)} expected by chance"
+        )
+        return both, _times(claim.estimate, claim.low, claim.high)
+    bound = claim.value or 0.0
+    share = f"{_beside(claim.estimate, bound)} of {count(claim.n)} {unit}"
+    around = [_beside(end, bound) for end in (claim.low, claim.high) if end is not None]
+    return share, " to ".join(around) if len(around) == 2 else ""
+
+
+def _two(one: float, two: float, n_one: int, n_two: int) -> tuple[str, str]:
+    """Two shares as percentages, with a decimal if they are different and would print alike."""
+    first, second = percent(one, n_one), percent(two, n_two)
+    if first == second and one != two:
+        return f"{decimal(100 * one, 1)}%", f"{decimal(100 * two, 1)}%"
+    return first, second
+
+
+def _beside(share: float, bound: float) -> str:
+    return f"{beside(100 * share, 100 * bound, 1)}%"
+
+
+def _points(value: float, low: float | None, high: float | None, per: str = "") -> str:
+    """25.6 points, 13.2 to 39.6."""
+    ends = apart_from_zero(None if low is None else 100 * low, None if high is None else 100 * high, 1)
+    return f"{beside(100 * value, 0.0, 1)} points{per}, {ends or 'no interval'}"
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + beside(100 * value, 0.0, 1)
+
+
+def _times(value: float, low: float | None, high: float | None) -> str:
+    """3.5 times as many, 2.1 to 6.0."""
+    ends = decimals(low, high, 1 if low is None or high is None or (low > 1.05 or high < 0.95) else 2)
+    return f"{decimal(value, 1)} times as many, {ends or 'no interval'}"
+
+
+def of_chosen(found: Chosen) -> Finding:
+    """What a rule chose, in a sentence."""
+    match found:
+        case Largest():
+            return _of_largest(found)
+        case Differs():
+            return _of_difference(found)
+        case Moved():
+            return _of_move(found)
+        case GoTogether():
+            return _of_pair(found)
+        case NothingClear():
+            return _of_nothing(found)
+
+
+def _of_largest(found: Largest) -> Finding:
+    """The largest theme or code, or those among which it is, each with its share and interval."""
+    word = "largest" if found.kind == "theme" else "most frequent"
+    kinds = plural(found.of, found.kind)
+    mark = MARKS[found.standing]
+    if not found.top:
+        return Finding((f"None of {kinds} is the {word}: {count(found.tied)} have the same share.",), (), (), mark, ())
+    share = found.top[0][1]
+    base = plural(share.n, "respondent" if found.respondents else "paragraph")
+    if found.alone:
+        said = f"is the {word} of {kinds}" if found.of > 1 else f"is the only {found.kind}"
+        number = f"{percent(share.estimate, share.n)} of {base}."
+        sentence: Inlines = (_named(found.top[0][0]), f" {said}:")
+        return Finding(sentence, (number,), (Ranges(_ends(share)),), mark, _evidence([found.top[0][0]]))
+    names = joined([(_named(one), f" ({percent(part.estimate, part.n)})") for one, part in found.top], last=" and ")
+    are = "are" if len(found.top) > 1 else "is"
+    sentence = (f"None of {kinds} is clearly the {word}; among the {word} {are} ", *names, f", of {base}.")
+    ends = listed([interval(part.low, part.high, part.n) or "no interval" for _, part in found.top])
+    seldom = any(part.why for _, part in found.top)
+    ends += "; without one: returns too seldom with other seeds" if seldom else ""
+    return Finding(sentence, (), (Ranges(ends),), mark, _evidence([one for one, _ in found.top]))
+
+
+def _ends(share: Share) -> str:
+    return interval(share.low, share.high, share.n) or (f"no interval: {share.why}" if share.why else "no interval")
+
+
+def _of_difference(found: Differs) -> Finding:
+    more = "more" if found.difference > 0 else "less"
+    sentence: Inlines = (_named(found.subject), f" is {more} frequent in ", words(found.group), " than in ")
+    sentence += (words(found.versus), ":")
+    if found.first is None:
+        number = f"{beside(100 * found.difference, 0.0, 1)} points."
+    else:
+        one, two = _two(found.first, found.first - found.difference, found.n, found.n_second)
+        number = f"{one} of {count(found.n)} paragraphs against {two} of {count(found.n_second)}."
+    ends = _points(found.difference, found.low, found.high) + _adjusted(found.p, found.tested, "comparison")
+    return Finding(sentence, (number,), (Ranges(ends),), MARKS[found.standing], _evidence([found.subject], "variation"))
+
+
+def _of_move(found: Moved) -> Finding:
+    way = "rose" if found.slope > 0 else "fell"
+    number = f"{_signed(found.slope)} points a year."
+    ends = apart_from_zero(100 * found.low, 100 * found.high, 1) + _adjusted(found.p, found.tested, "slope")
+    sentence: Inlines = (_named(found.subject), f" {way}{', ' * bool(found.ends)}{found.ends}:")
+    return Finding(sentence, (number,), (Ranges(ends),), MARKS[found.standing], _evidence([found.subject], "variation"))
+
+
+def _of_pair(found: GoTogether) -> Finding:
+    one, two = found.subjects
+    sentence = (_named(one), " and ", _named(two), " go together:")
+    both = f"{count(found.both)} of {count(found.n)} paragraphs have both"
+    number = f"{both}, {decimal(found.expected, 1)} expected by chance."
+    ends = _times(found.lift, found.low, found.high) + _adjusted(found.p, found.tested, "pair")
+    return Finding(sentence, (number,), (Ranges(ends),), MARKS[found.standing], _evidence(found.subjects))
+
+
+def _of_nothing(found: NothingClear) -> Finding:
+    what = _upper(listed([TESTS[name][0] for name, _ in found.tested]))
+    tested = listed([plural(number, TESTS[name][1]) for name, number in found.tested])
+    link: Inlines = (Link(("Evidence",), "#variation"),) if found.tested[0][0] != "cooccurrence" else ()
+    return Finding((f"{what}.",), (), (f"{tested} tested, adjusted together.",), MARKS["open"], link)
+
+
+def _adjusted(p: float | None, tested: int, what: str) -> str:
+    if p is None:
+        return ""
+    return f"; p {p_words(p)}" + (f" adjusted for {plural(tested, what)}" if tested else ", adjusted")
+
+
+def _named(subject: Subject) -> Words:
+    return words(f"“{subject.name}”")
+
+
+def _evidence(subjects: Sequence[Subject], section: str = "") -> Inlines:
+    """Links to what a finding rests on: by the word alone if there is one place, else by the names of several."""
+    if len(subjects) == 1 and not section:
+        return (Link(("Evidence",), f"#{subjects[0].anchor}"),)
+    links: list[Inlines] = [(Link((words(_cut(one.name)),), f"#{one.anchor}"),) for one in subjects]
+    links += [(Link(("comparison",), f"#{section}"),)] if section else []
+    return ("Evidence: ", *joined(links)) if links else ()
+
+
+def _cut(name: str) -> str:
+    """A name of at most a few words, for a link in small letters."""
+    return name if len(name) <= LONGEST_LINK else name[:LONGEST_LINK].rpartition(" ")[0].rstrip(" ,;:") + "…"
