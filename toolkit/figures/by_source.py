@@ -7,22 +7,24 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.figures.figure import Figure, nothing
+from toolkit.figures.figure import Figure, at_both_widths, nothing
+from toolkit.figures.headlines import by_group
 from toolkit.figures.heat import Cell, grid
+from toolkit.figures.style import WIDE
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, one_line, percent, plural
 from toolkit.values import NOISE
 
-MOST_SOURCES = 8
+MOST_SOURCES = 12
 COLUMNS = ("theme", "label", "source", "estimate", "low", "high", "n")
 
 
-def by_source(tables: RunTables) -> Figure:
+def draw(tables: RunTables, room: int) -> Figure:
     """Themes (rows) by source (columns, largest first); a column adds up to 100 % with -1.
 
     Where the run gives no shares by source, the first other column that it groups by takes its place.
     """
-    column = _column(tables)
+    column = column_of(tables)
     rows = [row | {"theme": int(row["id"]), "source": row["group"]} for row in tables.shares("theme", column)]
     lowest = NOISE if tables.has_noise else 0
     named = [row | {"label": tables.labels.get(row["theme"], "")} for row in rows if lowest <= row["theme"] < 1000]
@@ -38,26 +40,42 @@ def by_source(tables: RunTables) -> Figure:
         )
         return nothing("themes_by_source", title, why, table, source)
     order = sorted(sizes, key=lambda name: (-sizes[name], name))
-    body, width, height = _grid(named, order[:MOST_SOURCES], sizes)
+    most = MOST_SOURCES if room >= WIDE else MOST_SOURCES // 2
+    body, height = _grid(named, order[:most], sizes, room)
     caption = f"Share of each {column}'s unique paragraphs, in per cent; n is the number of its paragraphs."
     caption += " Intervals stand in the table."
     missing = tables.unique - sum(sizes.values())
     if column == "source" and missing > 0:
         caption += f" {count(missing)} of {plural(tables.unique, 'paragraph')} have no source and are not here."
-    if len(order) > MOST_SOURCES:
-        caption += f" The {MOST_SOURCES} largest of {count(len(order))}; the table holds all."
+    if len(order) > most:
+        caption += f" The {most} largest of {count(len(order))}; the table holds all."
     alt = f"{caption} {plural(len({row['theme'] for row in named}), 'row')}, {plural(len(order), 'column')}."
-    return Figure("themes_by_source", title, caption, alt, body, width, height, table, source)
+    return Figure(
+        "themes_by_source",
+        title,
+        caption,
+        alt,
+        body,
+        room,
+        height,
+        table,
+        source,
+        headline=by_group(tables, "theme", column),
+    )
 
 
-def _column(tables: RunTables) -> str:
+by_source = at_both_widths(draw)
+
+
+def column_of(tables: RunTables) -> str:
+    """The column whose groups figures compare: the first that the study asked for, else the source."""
     table = tables.table("prevalence")
     given = pc.unique(table["group_by"]).to_pylist() if table.num_rows else []
     others = [name for name in given if name and name not in {"source", "month", "quarter", "year"}]
     return str(others[0]) if others and "source" not in given else "source"
 
 
-def _grid(rows: list[dict[str, Any]], order: list[str], sizes: dict[str, int]) -> tuple[str, int, int]:
+def _grid(rows: list[dict[str, Any]], order: list[str], sizes: dict[str, int], room: int) -> tuple[str, int]:
     themes = list(dict.fromkeys((row["theme"], row["label"]) for row in rows))
     found = {(row["theme"], row["source"]): row for row in rows}
     top = max((row["estimate"] or 0.0 for row in rows), default=1.0) or 1.0
@@ -68,5 +86,6 @@ def _grid(rows: list[dict[str, Any]], order: list[str], sizes: dict[str, int]) -
             return None
         return Cell(percent(row["estimate"]).removesuffix("%"), row["estimate"] / top)
 
-    under = [f"n {count(sizes[name])}" for name in order]
-    return grid([label for _, label in themes], order, cell, under=under)
+    under = [count(sizes[name]) for name in order]
+    under[0] = f"n {under[0]}"
+    return grid([label for _, label in themes], order, cell, under=under, room=room, key="Groups")

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from toolkit.figures.figure import Figure, nothing
+from toolkit.figures.code_labels import badge_note, code_label
+from toolkit.figures.figure import Figure, at_both_widths, nothing
+from toolkit.figures.headlines import quoted
 from toolkit.figures.heat import Cell, grid
+from toolkit.figures.style import WIDE
 from toolkit.run_folder.reader import RunTables
-from toolkit.text.format import count
+from toolkit.text.format import count, interval, percent, plural
 from toolkit.values import NOISE
 
+MOST = 30
+"""Codes and themes that a grid shows at most."""
 
-def codes_themes(tables: RunTables) -> Figure:
+
+def draw(tables: RunTables, room: int) -> Figure:
     """Paragraphs that carry the code (rows) and belong to the theme (columns); the tint is the share of the code."""
     title, source = "Codes and themes", "tables/matrix.parquet"
     matrix = tables.table("matrix")
@@ -32,10 +38,36 @@ def codes_themes(tables: RunTables) -> Figure:
         return Cell(count(row["paragraphs"]), row["share_of_code"] or 0.0) if row else None
 
     heads = [tables.labels.get(theme, str(theme)) for theme in themes]
-    body, width, height = grid([tables.code_label(code) for code in codes], heads, cell)
+    most = MOST if room >= WIDE else MOST // 2
+    codes, themes, left_out = codes[:most], themes[:most], max(len(codes), len(themes)) > most
+    shown, heads = [code_label(tables, code) for code in codes], heads[:most]
+    body, height = grid(shown, heads, cell, room=room, key="Themes")
     caption = (
         f"Number of the {count(tables.unique)} unique paragraphs that carry the code and belong to the theme; "
         "the darker, the larger the part of the code that lies in the theme."
     )
+    caption += badge_note(tables, codes)
+    caption += f" The first {most} of each; the table holds all." if left_out else ""
     alt = f"{caption} {len(codes)} codes by {len(themes)} themes."
-    return Figure("codes_themes", title, caption, alt, body, width, height, table, source)
+    return Figure("codes_themes", title, caption, alt, body, room, height, table, source, headline=_headline(tables))
+
+
+codes_themes = at_both_widths(draw)
+
+
+def _headline(tables: RunTables) -> str:
+    """The themes more than half of which carry one code, by the lower limits of their shares."""
+    clear = [row for row in tables.themes if row.get("mostly") and (row.get("mostly_low") or 0.0) > 0.5]
+    if not any(row.get("mostly_low") is not None for row in tables.themes):
+        return ""
+    if not clear:
+        return "No theme can be said to carry one code in most of its paragraphs"
+    clear.sort(key=lambda row: (-row["mostly_low"], row["theme"]))
+    if len(clear) > 1:
+        return (
+            f"{count(len(clear))} of {plural(len(tables.themes), 'theme')} carry one code in most of their paragraphs"
+        )
+    code = tables.code_names.get(clear[0]["mostly"]) or clear[0]["mostly"]
+    label, n = tables.labels[int(clear[0]["theme"])], int(clear[0]["paragraphs"])
+    share = f"{percent(clear[0]['mostly_share'], n)} ({interval(clear[0]['mostly_low'], clear[0]['mostly_high'], n)})"
+    return f"{quoted(label)} carries {quoted(code)} in {share} of its paragraphs"

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from toolkit.figures.figure import Figure, nothing
+from toolkit.figures.code_labels import badge_note, code_label
+from toolkit.figures.figure import Figure, at_both_widths, nothing
+from toolkit.figures.headlines import quoted
 from toolkit.figures.heat import Cell, grid
+from toolkit.figures.style import WIDE
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, decimal, plural
 
+MOST = 30
+"""Codes that the grid shows at most."""
 MARKS = {"more": " +", "less": " −"}
 """What marks a pair that is together more or less often than by chance."""
 
 
-def cooccurrence(tables: RunTables) -> Figure:
+def draw(tables: RunTables, room: int) -> Figure:
     """Jaccard of each pair of codes over unique paragraphs, as the lower triangle of a grid."""
     title, source = "Codes that stand together", "tables/cooccurrence.parquet"
     rows = tables.rows("cooccurrence")
@@ -25,27 +30,51 @@ def cooccurrence(tables: RunTables) -> Figure:
     given = {row["code_a"] for row in rows} | {row["code_b"] for row in rows}
     codes = [code for code in tables.code_names if code in given]
     codes += sorted(given - set(codes))
+    most, given_codes = MOST if room >= WIDE else MOST // 3, len(codes)
+    codes = codes[:most]
     found = {frozenset((row["code_a"], row["code_b"])): row for row in rows}
     top = max((row["jaccard"] or 0.0 for row in rows), default=0.0) or 1.0
 
     def cell(i: int, j: int) -> Cell | None:
-        if j > i:
+        if j >= i:
             return None
-        row = found.get(frozenset((codes[i + 1], codes[j])))
+        row = found.get(frozenset((codes[i], codes[j])))
         if row is None:
             return None
         value = row["jaccard"]
-        said = "–" if value is None else "0" if value == 0 else decimal(value)
+        said = "–" if value is None else "0" if value == 0 else decimal(value).removeprefix("0")
         return Cell(said + MARKS.get(row.get("verdict") or "", ""), (value or 0.0) / top)
 
-    shown = [tables.code_label(code) for code in codes]
-    body, width, height = grid(shown[1:], shown[:-1], cell)
+    shown = [code_label(tables, code) for code in codes]
+    body, height = grid(shown, shown[:-1], cell, room=room, same=True)
     caption = (
         "Jaccard: of the paragraphs that carry either code, the share that carry both; "
         "– where no paragraph carries either. Intervals and counts stand in the table."
     )
+    caption += badge_note(tables, codes)
+    if given_codes > most:
+        caption += f" The first {most} of {count(given_codes)} codes; the table holds all."
     marked = sum((row.get("verdict") or "") in MARKS for row in rows)
     if any(row.get("tested") for row in rows):
         caption += f" + more, − less often than by chance, all {count(rows[0]['tested'])} pairs tested together: "
         caption += f"{plural(marked, 'pair')}." if marked else "none."
-    return Figure("cooccurrence", title, caption, caption, body, width, height, table, source)
+    return Figure(
+        "cooccurrence", title, caption, caption, body, room, height, table, source, headline=_headline(tables)
+    )
+
+
+cooccurrence = at_both_widths(draw)
+
+
+def _headline(tables: RunTables) -> str:
+    """The pair that is together more often than by chance most clearly, or that none is; empty without tests."""
+    rows = [row for row in tables.rows("cooccurrence") if row.get("tested")]
+    if not rows:
+        return ""
+    clear = [row for row in rows if row.get("verdict") in MARKS]
+    if not clear:
+        return "No two codes can be said to stand together more or less often than by chance"
+    first = min(clear, key=lambda row: (row["p_adjusted"], -abs(row["lift"] - 1), row["code_a"], row["code_b"]))
+    names = [quoted(tables.code_names.get(first[end]) or first[end]) for end in ("code_a", "code_b")]
+    more = f"; {plural(len(clear) - 1, 'more pair')} apart from chance" if len(clear) > 1 else ""
+    return f"{names[0]} and {names[1]} stand together {first['verdict']} often than by chance{more}"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from base64 import b64encode
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ConfigError, StoreError
-from toolkit.figures.style import rules, sans
-from toolkit.text.format import one_line
+from toolkit.figures import svg
+from toolkit.figures.style import HEAD, NARROW, TEXT, WIDE, rules, sans
+from toolkit.run_folder.reader import RunTables
+from toolkit.text.format import one_line, wrap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +29,9 @@ class Figure:
     """One figure. `body` is SVG without its frame; `reason` says why there is nothing to see, where that is so.
 
     `svg` is a file that stands alone (fonts and colours inside); `inline` is the same picture for a page that brings
-    both. `table` holds every number that the picture shows.
+    both. `table` holds every number that the picture shows. A file has the headline and the title above the picture, a
+    page has them as text of its own. `narrow` is the same figure for a column of 85 mm and for a telephone; the figure
+    itself is for the whole width of a page (170 mm).
     """
 
     name: str
@@ -40,6 +45,7 @@ class Figure:
     source: str = ""  # the tables of the run folder that it was drawn from
     reason: str = ""
     headline: str = ""  # the finding in words, by rules from the numbers; "" if none
+    narrow: Figure | None = None  # None: drawn at one width only
 
     def __post_init__(self) -> None:
         if any(unicodedata.east_asian_width(character) == "W" for character in set(self.body)):
@@ -47,26 +53,46 @@ class Figure:
 
     @property
     def svg(self) -> str:
-        """The picture as a file of its own: light colours, fonts embedded."""
-        style = f"<style>{sans()}{rules()}</style>"
-        paper = f'<rect x="{-MARGIN}" y="{-MARGIN}" width="100%" height="100%" fill="#ffffff"/>'
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n{self._frame(style + paper, margin=MARGIN)}\n'
+        """The picture as a file of its own: headline above, light colours, fonts embedded."""
+        over, high = self._over()
+        style = f"<style>{sans()}{rules()}.over{{display:inline}}</style>"
+        paper = f'<rect x="{-MARGIN}" y="{-MARGIN - high}" width="100%" height="100%" fill="#ffffff"/>'
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n{self._frame(style + paper + over, self._box(high))}\n'
 
     def inline(self, extra: str = "") -> str:
-        """The picture for a page whose style sheet holds the rules of figures."""
-        return self._frame("", extra)
+        """The picture for a page whose style sheet holds the rules of figures.
 
-    def _frame(self, style: str, extra: str = "", margin: int = 0) -> str:
-        ids = f"fig-{self.name}"
+        The words above it are hidden; `data-box` is the view box of a file, where they are shown.
+        """
+        over, high = self._over()
+        return self._frame(over, (0, 0, self.width, self.height), f'{extra} data-box="{_spelled(self._box(high))}"')
+
+    def _box(self, above: int) -> tuple[int, int, int, int]:
+        return -MARGIN, -MARGIN - above, self.width + 2 * MARGIN, self.height + above + 2 * MARGIN
+
+    def _over(self) -> tuple[str, int]:
+        """Headline and title as SVG, and their height."""
+        if self.reason:
+            return "", 0
+        rows = [(line, "head", HEAD) for line in wrap(self.headline, self.width, HEAD, 4, bold=True) if line]
+        rows += [(line, "label soft" if rows else "head", TEXT) for line in wrap(self.title, self.width, TEXT, 2)]
+        high = round(sum(1.3 * max(size, HEAD if kind == "head" else size) for _, kind, size in rows)) + 12
+        made, y = [], float(-high)
+        for line, kind, size in rows:
+            y += 1.3 * (HEAD if kind == "head" else size)
+            made.append(svg.text(0, y - 4, line, kind))
+        return svg.element("g", "".join(made), class_="over"), high
+
+    def _frame(self, content: str, box: tuple[int, int, int, int], extra: str = "") -> str:
+        ids = f"fig-{self.name}" + "-narrow" * (self.width == NARROW)
         words = (
             f'<title id="{ids}-title">{escape(one_line(self.title))}</title>'
             f'<desc id="{ids}-desc">{escape(one_line(self.alt))}</desc>'
         )
-        wide, high = self.width + 2 * margin, self.height + 2 * margin
-        size = f'viewBox="{-margin} {-margin} {wide} {high}" width="{wide}" height="{high}"'
+        size = f'viewBox="{_spelled(box)}" width="{box[2]}" height="{box[3]}"'
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="fig" {size} role="img" '
-            f'aria-labelledby="{ids}-title {ids}-desc"{extra}>{words}{style}{self.body}</svg>'
+            f'aria-labelledby="{ids}-title {ids}-desc"{extra}>{words}{content}{self.body}</svg>'
         )
 
     @property
@@ -103,9 +129,21 @@ class Figure:
         return f'<figure style="max-width:{self.width}px">{image}{caption}</figure>'
 
 
+def _spelled(box: tuple[int, int, int, int]) -> str:
+    return " ".join(map(str, box))
+
+
+def at_both_widths(draw: Callable[[RunTables, int], Figure]) -> Callable[[RunTables], Figure]:
+    """What draws a figure for the whole width of a page, with the one for a column in it."""
+
+    def made(tables: RunTables) -> Figure:
+        return replace(draw(tables, WIDE), narrow=draw(tables, NARROW))
+
+    made.__doc__ = draw.__doc__
+    return made
+
+
 def nothing(name: str, title: str, reason: str, table: Any, source: str = "") -> Figure:
     """A figure of something that the run does not hold: the reason in words, and an empty table."""
-    from toolkit.figures.svg import lines
-
-    body = lines(16, 30, reason, 488, "soft")
+    body = svg.lines(16, 30, reason, 488, "soft")
     return Figure(name, title, reason, reason, body, 520, 60, table, source, reason)

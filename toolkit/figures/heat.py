@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from toolkit.figures import svg
-from toolkit.text.format import fit, width
+from toolkit.figures.style import TEXT
+from toolkit.text.format import width, wrap
 
-WIDTH, LEFT, ROW = 520, 184, 29
-HEAD, LONGEST_HEAD = 11.5, 170.0
+ROW, TALL = 27, 40
+"""Pixels of a row whose name is on one line, and on two."""
+WIDEST = 110.0
+NAMES = 0.18
+"""The part of the room that names of rows get at least."""
+HEAD_LINES = 3
 
 
 @dataclass(frozen=True)
@@ -21,45 +25,118 @@ class Cell:
     tint: float
 
 
+@dataclass(frozen=True)
+class Heads:
+    """The heads of a grid's columns: names if each fits on a few lines, else numbers that stand beside the names.
+
+    `same` says that the columns are the rows, so that the rows carry the numbers.
+    """
+
+    names: tuple[str, ...]
+    size: float
+    same: bool = False
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the columns are numbered."""
+        return self.same or not all(self._fits(name) for name in self.names)
+
+    def _fits(self, name: str) -> bool:
+        lines = wrap(name, self.size - 6, TEXT, HEAD_LINES)
+        return not lines[-1].endswith("…") and all(width(word, TEXT) <= self.size - 6 for word in name.split())
+
+    def lines(self, j: int) -> list[str]:
+        """The lines of a column's head."""
+        return [str(j + 1)] if self.numbered else wrap(self.names[j], self.size - 6, TEXT, HEAD_LINES)
+
+
 def grid(
     rows: Sequence[str],
     columns: Sequence[str],
     cell: Callable[[int, int], Cell | None],
     under: Sequence[str] = (),
-) -> tuple[str, int, int]:
-    """The SVG of a grid with slanted column heads, its width and its height. `under` stands below the columns."""
-    heads = [fit(name, LONGEST_HEAD, HEAD) for name in columns]
-    slope = math.sqrt(0.5)
-    above = round(max((width(head, HEAD) for head in heads), default=0.0) * slope) + 20
-    size = max(34.0, min(64.0, (WIDTH - LEFT - 40) / max(1, len(columns))))
-    reach = max((size * (j + 0.5) + width(head, HEAD) * slope for j, head in enumerate(heads)), default=0.0)
-    made = []
-    for j, head in enumerate(heads):
-        turn = f"translate({svg.number(LEFT + size * (j + 0.5) + 3)} {above - 7}) rotate(-45)"
-        made.append(svg.text(0, 0, head, "small", transform=turn))
-    for i, name in enumerate(rows):
-        y = above + ROW * i
-        made.append(svg.lines(0, y + ROW / 2 + 4, name, LEFT - 12))
-        own = [(LEFT + size * j, found) for j in range(len(columns)) if (found := cell(i, j)) is not None]
-        frame = "".join(_outline(x, y, size) for x, _ in own)
+    room: int = 896,
+    key: str = "",
+    same: bool = False,
+) -> tuple[str, int]:
+    """The SVG of a grid `room` pixels wide and its height.
+
+    `under` stands below the columns. Heads that do not fit are numbers, explained by a list of names below the grid
+    under the heading `key`; with `same`, by the numbers of the rows.
+    """
+    cells = [[cell(i, j) for j in range(len(columns))] for i in range(len(rows))]
+    said = max((width(one.words, TEXT) for row in cells for one in row if one), default=0.0) + 8
+    names = [f"{i + 1}  {name}" for i, name in enumerate(rows)] if same else list(rows)
+    left, size = _columns(names, columns, said, room, same)
+    heads = Heads(tuple(columns), size, same)
+    above = svg.LINE * max((len(heads.lines(j)) for j in range(len(columns))), default=0) + 6
+    made, y = [_heads(heads, left, above)], above
+    for name, own in zip(names, cells, strict=True):
+        high = TALL if len(wrap(name, left - 12, TEXT, 2)) > 1 else ROW
+        made.append(svg.beside(0, y + high / 2, name, left - 12))
+        shown = [(left + size * j, one) for j, one in enumerate(own) if one is not None]
+        frame = "".join(_outline(x, y, size, high) for x, _ in shown)
         made.append(svg.element("path", d=frame, class_="frame") if frame else "")
-        made.extend(_cell(found, x, y, size) for x, found in own)
-    bottom = above + ROW * len(rows)
-    made += [svg.text(LEFT + size * (j + 0.5), bottom + 16, words, "small soft mid") for j, words in enumerate(under)]
-    wide = max(WIDTH, math.ceil(LEFT + max(size * len(columns), reach)) + 6)
-    return "".join(made), wide, bottom + (24 if under else 4)
+        made.extend(_cell(one, x, y, size, high) for x, one in shown)
+        y += high
+    made += [svg.text(left + size * (j + 0.5), y + 17, words, "label soft mid") for j, words in enumerate(under)]
+    y += 24 if under else 4
+    if heads.numbered and not same:
+        listed, y = _key(columns, y + 8, room, key)
+        made.append(listed)
+    return "".join(made), round(y + 2)
 
 
-def _outline(x: float, y: float, size: float) -> str:
-    wide, high = svg.number(size - 2), svg.number(ROW - 2)
+def _columns(names: Sequence[str], columns: Sequence[str], said: float, room: int, same: bool) -> tuple[float, float]:
+    """Where the names of rows end, and how wide a column is: wide enough for the words of its head, if it can be."""
+    n = max(1, len(columns))
+    words = max((width(word, TEXT) for name in columns for word in name.split()), default=0.0) + 8
+    wanted = max((width(name, TEXT) for name in names), default=0.0) + 14
+    if not same and room - n * words >= min(wanted, NAMES * room):
+        left = min(wanted, room - n * words)
+    else:
+        left = min(wanted, max(0.3 * room, room - said * n))
+    return left, min(WIDEST, (room - left) / n)
+
+
+def _heads(heads: Heads, left: float, above: float) -> str:
+    made = []
+    for j in range(len(heads.names)):
+        lines = heads.lines(j)
+        first = above - 8 - svg.LINE * (len(lines) - 1)
+        middle = left + heads.size * (j + 0.5)
+        made += [svg.text(middle, first + svg.LINE * i, line, "label mid") for i, line in enumerate(lines)]
+    return "".join(made)
+
+
+def _key(names: Sequence[str], y: float, room: int, heading: str) -> tuple[str, float]:
+    """Numbered names in columns below the grid, read downwards."""
+    made = [svg.text(0, y + 15, heading, "label bold")] if heading else []
+    y += 22 if heading else 0
+    across = 3 if room > 600 and len(names) > 2 else 1 if room < 600 else 2
+    down, wide = -(-len(names) // across), room / across
+    tops = []
+    for column in range(across):
+        at = y
+        for j in range(column * down, min(len(names), (column + 1) * down)):
+            made.append(svg.text(wide * column + 18, at + 15, j + 1, "label soft end"))
+            drawn, after = svg.block(wide * column + 25, at + 15, names[j], wide - 40, rows=2)
+            made.append(drawn)
+            at = after - 13
+        tops.append(at)
+    return "".join(made), max(tops) + 2
+
+
+def _outline(x: float, y: float, size: float, row: float) -> str:
+    wide, high = svg.number(size - 2), svg.number(row - 2)
     return f"M{svg.number(x + 1)} {svg.number(y + 1)}h{wide}v{high}h-{wide}z"
 
 
-def _cell(cell: Cell, x: float, y: float, size: float) -> str:
+def _cell(cell: Cell, x: float, y: float, size: float, row: float) -> str:
     tint = max(0.0, min(1.0, cell.tint))
     drawn = ""
     if tint > 0:
-        drawn = svg.rect(x + 1, y + 1, size - 2, ROW - 2, "cell", fill_opacity=f"{0.08 + 0.42 * tint:.2f}")
+        drawn = svg.rect(x + 1, y + 1, size - 2, row - 2, "cell", fill_opacity=f"{0.08 + 0.42 * tint:.2f}")
     return drawn + svg.text(
-        x + size / 2, y + ROW / 2 + 4, cell.words, "small mid" if cell.words != "0" else "small mid soft"
+        x + size / 2, y + row / 2 + 5, cell.words, "label mid" if cell.words != "0" else "label mid soft"
     )

@@ -7,12 +7,13 @@ from typing import Any
 import pyarrow as pa
 
 from toolkit.figures import svg
-from toolkit.figures.figure import Figure, nothing
+from toolkit.figures.figure import Figure, at_both_widths, nothing
 from toolkit.figures.intervals import nice_top
+from toolkit.figures.style import TEXT
 from toolkit.run_folder.reader import RunTables
-from toolkit.text.format import interval, percent, plural
+from toolkit.text.format import count, interval, percent, plural, width, wrap
 
-WIDTH, ROW, INDENT = 520, 26, 20
+ROW, INDENT = 26, 20
 COLUMNS = (
     "theme",
     "level",
@@ -26,7 +27,7 @@ COLUMNS = (
 )
 
 
-def hierarchy(tables: RunTables) -> Figure:
+def draw(tables: RunTables, room: int) -> Figure:
     """The themes as an indented tree, broadest first, each with the share of unique paragraphs under it."""
     title, source = "Broad and fine themes", "tables/themes.parquet"
     rows = [
@@ -43,7 +44,7 @@ def hierarchy(tables: RunTables) -> Figure:
     if not any(row["level"] > 0 for row in rows):
         return nothing("hierarchy", title, "No broader theme holds several of these.", table, source)
     top = nice_top([row["share"] or 0.0 for row in rows])
-    made = [_row(row, depth, index, top) for index, (row, depth) in enumerate(order)]
+    body, y = _tree(order, top, room)
     broad = sum(row["level"] > 0 for row in rows)
     caption = (
         f"Bars show the share of {plural(tables.unique, 'unique paragraph')}, with 95% intervals in brackets; a broad "
@@ -52,7 +53,20 @@ def hierarchy(tables: RunTables) -> Figure:
     if any(row["level"] and row.get("fragile") for row in rows):
         caption += " Fragile: it returns too seldom in the trees of the refits."
     alt = f"{caption} {plural(broad, 'broad theme')} over {plural(len(rows) - broad, 'theme')}."
-    return Figure("hierarchy", title, caption, alt, "".join(made), WIDTH, ROW * len(order) + 8, table, source)
+    return Figure("hierarchy", title, caption, alt, body, room, round(y) + 4, table, source, headline=_headline(rows))
+
+
+hierarchy = at_both_widths(draw)
+
+
+def _headline(rows: list[dict[str, Any]]) -> str:
+    """How many of the themes lie in how many broadest ones."""
+    known = {row["theme"] for row in rows}
+    fine = [row for row in rows if row["level"] == 0]
+    inside = sum(row["parent"] in known for row in fine)
+    tops = sum(row["level"] > 0 and row["parent"] not in known for row in rows)
+    which = f"All {count(inside)}" if inside == len(fine) else f"{count(inside)} of {count(len(fine))}"
+    return f"{which} themes lie in {plural(tops, 'broad theme')}"
 
 
 def _share(row: dict[str, Any], unique: int) -> float:
@@ -77,16 +91,29 @@ def _walk(rows: list[dict[str, Any]]) -> list[tuple[dict[str, Any], int]]:
     return order
 
 
-def _row(row: dict[str, Any], depth: int, index: int, top: float) -> str:
-    left, bars = 6 + INDENT * depth, 330
-    y = ROW * index + ROW / 2 + 4
-    weight = "bold" if row["level"] > 0 else ""
-    name = row["label"] + (" (fragile)" if row["level"] and row.get("fragile") else "")
-    label = svg.lines(left, y + 4, name, bars - left - 12, weight, rows=1)
-    tie = svg.line(left - 12, y, left - 5, y, "axis") if depth else ""
-    share = row["share"] or 0.0
-    room = WIDTH - bars - 96
+def _tree(order: list[tuple[dict[str, Any], int]], top: float, room: int) -> tuple[str, float]:
+    """The rows one below the other, and where they end."""
+    words = [_words(row) for row, _ in order]
+    right = room - max(width(text, TEXT) for text in words) - 14
+    bars = min(0.46 * room, max(width(_name(row), TEXT, True) + INDENT * depth for row, depth in order) + 24)
+    made, y = [], 0.0
+    for (row, depth), text in zip(order, words, strict=True):
+        left = 6 + INDENT * depth
+        high = ROW if len(wrap(_name(row), bars - left - 14, TEXT, 2, row["level"] > 0)) == 1 else ROW + svg.LINE
+        middle = y + high / 2
+        made.append(svg.beside(left, middle, _name(row), bars - left - 14, "bold" if row["level"] > 0 else ""))
+        made.append(svg.line(left - 12, middle, left - 5, middle, "axis") if depth else "")
+        wide = max(1.0, (right - bars) * (row["share"] or 0.0) / top)
+        made.append(svg.rect(bars, middle - 5, wide, 10, "mark" if row["level"] == 0 else "cell"))
+        made.append(svg.text(room, middle + 5, text, "label soft end"))
+        y += high
+    return "".join(made), y
+
+
+def _name(row: dict[str, Any]) -> str:
+    return str(row["label"]) + (" (fragile)" if row["level"] and row.get("fragile") else "")
+
+
+def _words(row: dict[str, Any]) -> str:
     ends = interval(row.get("share_low"), row.get("share_high"))
-    said = percent(share) + (f" ({ends})" if ends else "")
-    bar = svg.rect(bars, y - 5, max(1.0, room * share / top), 10, "mark" if row["level"] == 0 else "cell")
-    return label + tie + bar + svg.text(WIDTH, y + 4, said, "small soft end")
+    return percent(row["share"] or 0.0) + (f" ({ends})" if ends else "")

@@ -6,36 +6,82 @@ from typing import Any
 
 import pyarrow as pa
 
-from toolkit.figures.figure import Figure, nothing
-from toolkit.figures.intervals import WIDTH, Estimate, nice_top, panel
+from toolkit.figures.code_labels import badge_note, code_label
+from toolkit.figures.figure import Figure, at_both_widths, nothing
+from toolkit.figures.headlines import most_common
+from toolkit.figures.intervals import Columns, Estimate, legend, nice_top, panel
 from toolkit.run_folder.reader import RunTables
 from toolkit.schemas import BY_CODING
 from toolkit.text.format import count, interval, listed, one_line, percent
 from toolkit.text.ties import leading, quantified
 
+KINDS = {"theme": "Themes found", "code": "Codes of the codebook"}
+MOST_ROWS = 30
 COLUMNS = ("kind", "id", "name", "estimate", "low", "high", "n")
 
 
-def prevalence(tables: RunTables) -> Figure:
+def draw(tables: RunTables, room: int) -> Figure:
     """Shares of unique paragraphs that carry each theme and each code, largest first, with 95 % intervals."""
     rows = overall(tables)
     table = pa.table({name: [row[name] for row in rows] for name in COLUMNS})
     title = "How common each theme and code is"
     if not rows:
         return nothing("prevalence", title, "The run holds no prevalence.", table, "tables/prevalence.parquet")
-    top = nice_top([row["high"] or row["estimate"] or 0.0 for row in rows])
-    body, y = "", 0.0
-    for kind, heading in (("theme", "Themes found"), ("code", "Codes of the codebook")):
-        own = [_row(row, tables) for row in rows if row["kind"] == kind]
+    shown = [row for kind in KINDS for row in _shown(rows, kind)]
+    top = nice_top([row["high"] or row["estimate"] or 0.0 for row in shown])
+    columns = Columns.of([_row(row, tables) for row in shown], room)
+    coded = any(row.get("interval_of") == BY_CODING for row in rows)
+    body, y = legend(10, "share, with its 95% interval" + ", of unchecked codes with coding error" * coded), 20.0
+    for kind, heading in KINDS.items():
+        own = [_row(row, tables) for row in _shown(rows, kind)]
         if own:
-            drawn, y = panel(own, top, y + (14 if y else 0), heading)
+            drawn, y = panel(own, top, y + 16, heading, room=room, columns=columns)
             body += drawn
     n = max(int(row["n"]) for row in rows)
-    coded = any(row.get("interval_of") == BY_CODING for row in rows)
+    codes = [row["id"] for row in shown if row["kind"] == "code"]
     lines = "95% intervals" + ", of unchecked codes with coding error" * coded
     caption = f"Share of the {count(n)} unique paragraphs; dots are estimates, lines {lines}."
+    caption += badge_note(tables, codes) + _without(rows) + _left_out(rows)
     alt = f"{caption} {_largest(rows)}".rstrip()
-    return Figure("prevalence", title, caption, alt, body, WIDTH, round(y + 4), table, "tables/prevalence.parquet")
+    source = "tables/prevalence.parquet"
+    return Figure("prevalence", title, caption, alt, body, room, round(y + 4), table, source, headline=_headline(rows))
+
+
+prevalence = at_both_widths(draw)
+
+
+def _shown(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    own = [row for row in rows if row["kind"] == kind]
+    return own[:MOST_ROWS] + [row for row in own[MOST_ROWS:] if row["id"] == "-1"]
+
+
+def _without(rows: list[dict[str, Any]]) -> str:
+    """Why rows have no interval, each reason once."""
+    why: dict[str, list[str]] = {}
+    for row in rows:
+        if row["low"] is None and str(row.get("method") or "").startswith("none: "):
+            why.setdefault(one_line(str(row["method"]).removeprefix("none: ")), []).append(row["name"])
+    return "".join(f" No interval for {_some(names)}: {reason}." for reason, names in why.items())
+
+
+def _some(names: list[str], most: int = 3) -> str:
+    return listed(names) if len(names) <= most else f"{listed(names[:most], 'and')} and {count(len(names) - most)} more"
+
+
+def _left_out(rows: list[dict[str, Any]]) -> str:
+    sizes = [sum(row["kind"] == kind and row["id"] != "-1" for row in rows) for kind in KINDS]
+    most = max(sizes)
+    return f" The {MOST_ROWS} largest of each; the table holds all {count(most)}." if most > MOST_ROWS else ""
+
+
+def _headline(rows: list[dict[str, Any]]) -> str:
+    """The most common themes, then the most common codes, where intervals tell them from all others."""
+    own = {kind: [row for row in rows if row["kind"] == kind and row["id"] != "-1"] for kind in KINDS}
+    own = {kind: items for kind, items in own.items() if len(items) > 1}
+    told = [words for kind, items in own.items() if (words := most_common(items, kind))]
+    if told:
+        return "; ".join(told)
+    return f"No {' or '.join(own)} can be said to be the most common" if own else ""
 
 
 def _largest(rows: list[dict[str, Any]]) -> str:
@@ -65,8 +111,7 @@ def overall(tables: RunTables) -> list[dict[str, Any]]:
 
 def _row(row: dict[str, Any], tables: RunTables) -> Estimate:
     words = _printed(row)
-    if ends := interval(row["low"], row["high"], row["n"]):
-        words += f" ({ends})"
+    words += f" ({interval(row['low'], row['high'], row['n']) or 'no interval'})"
     muted = row["kind"] == "theme" and row["id"] == "-1"
-    name = tables.code_label(row["id"]) if row["kind"] == "code" else row["name"]
-    return Estimate(name, row["estimate"], row["low"], row["high"], words, hollow=muted, muted=muted)
+    name = code_label(tables, row["id"]) if row["kind"] == "code" else row["name"]
+    return Estimate(name, row["estimate"], row["low"], row["high"], words, muted=muted)

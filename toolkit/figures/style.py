@@ -57,10 +57,17 @@ DARK = {
 HUES = len(THEME_COLOURS)
 """How many themes have a hue of their own; from there on hues repeat with another shape."""
 SHAPES = 4
+HEAD, TEXT = 19.0, 14.0
+"""Pixels of a headline and of all other words: 7 points where a figure is as wide as it is meant to be."""
+WIDE, NARROW = 896, 448
+"""Pixels of a figure for the whole width of a page (170 mm) and for a column (85 mm) or a telephone."""
 FAMILY = '"Source Sans 3","Helvetica Neue",Arial,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif'
 _RULES = (
     ("text", "font-family:{family};font-size:13px;fill:@ink"),
     (".small", "font-size:11.5px"),
+    (".head", "font-size:{head}px;font-weight:600"),
+    (".label", "font-size:{text}px"),
+    (".over", "display:none"),
     (".soft", "fill:@soft"),
     (".bold", "font-weight:600"),
     (".end", "text-anchor:end"),
@@ -77,6 +84,8 @@ _RULES = (
     (".mark", "fill:@mark"),
     (".hollow", "fill:@paper;stroke:@mark;stroke-width:2px"),
     (".band", "fill:@mark;fill-opacity:.16"),
+    (".pale", "fill:@none"),
+    (".dim", "stroke:@none;stroke-width:2px;fill:none"),
     (".cell", "fill:@tint"),
     (".frame", "fill:none;stroke:@grid;stroke-width:1px"),
     (".tn", "fill:@none"),
@@ -87,6 +96,7 @@ def rules(scope: str = "", variables: bool = False) -> str:
     """The style rules of figures; with `variables` each colour is a CSS custom property of the page."""
     every = [*_RULES, *((f".t{i}", f"fill:@t{i}") for i in range(HUES))]
     text = "".join(f"{scope} {name}{{{body}}}".lstrip() for name, body in every).replace("{family}", FAMILY)
+    text = text.replace("{head}", f"{HEAD:g}").replace("{text}", f"{TEXT:g}")
     for name in sorted(LIGHT, key=len, reverse=True):
         text = text.replace(f"@{name}", f"var(--{name})" if variables else LIGHT[name])
     return text

@@ -5,8 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-from toolkit.figures.style import shape_of, theme_class
+from toolkit.figures.style import TEXT, shape_of, theme_class
 from toolkit.text.format import one_line, wrap
+
+LINE = 17.0
+"""Pixels from one line of words to the next."""
 
 
 def number(value: float) -> str:
@@ -40,6 +43,20 @@ def lines(x: float, y: float, words: Any, room: float, class_: str = "", rows: i
         made, class_ = wrap(str(words), room, 11.5, rows, bold), f"{class_} small".strip()
     top = y - 12.5 * (len(made) - 1) / 2
     return "".join(text(x, top + i * 12.5, line, class_) for i, line in enumerate(made))
+
+
+def block(x: float, y: float, words: Any, room: float, class_: str = "", rows: int = 3) -> tuple[str, float]:
+    """A text wrapped into `room` pixels, all in one size, its first line at `y`; and where the next line would be."""
+    made = wrap(str(words), room, TEXT, rows, "bold" in class_)
+    drawn = [text(x, y + LINE * i, line, f"label {class_}".strip()) for i, line in enumerate(made)]
+    return "".join(drawn), y + LINE * len(made)
+
+
+def beside(x: float, y: float, words: Any, room: float, class_: str = "", rows: int = 2) -> str:
+    """A text about the height `y`, wrapped into at most `rows` lines, all in one size."""
+    made = wrap(str(words), room, TEXT, rows, "bold" in class_)
+    top = y - LINE * (len(made) - 1) / 2 + 5
+    return "".join(text(x, top + LINE * i, line, f"label {class_}".strip()) for i, line in enumerate(made))
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> str:
