@@ -205,12 +205,13 @@
   const draw = () => {
     waiting = 0;
     if (!pixels) return;
-    const dpr = canvas.width / size.w, w = canvas.width, h = canvas.height, [red, green, blue] = shown.paper;
-    pixels.fill(-16777216 | blue << 16 | green << 8 | red);
+    const dpr = canvas.width / size.w, w = canvas.width, h = canvas.height;
+    const paper = mapPoints.number(shown.paper), colours = shown.colours.map(mapPoints.number);
+    pixels.fill(-16777216 | paper);
     const radius = base * dpr * Math.min(2.4, view.k ** 0.35) * (size.w < 480 ? 0.85 : 1), some = selected < n;
     const masks = shown.colours.map((_, index) => mapPoints.mask(style(index).shape, index ? radius : radius * 0.85));
     const large = query ? shown.colours.map((_, index) => mapPoints.mask(style(index).shape, radius * 1.3)) : masks;
-    const edges = n <= 5000 ? [0, 1, 2, 3].map((shape) => mapPoints.mask(shape, radius + 0.9 * dpr)) : null;
+    const edges = n <= 5000 ? shown.colours.map((_, index) => mapPoints.mask(style(index).shape, radius + 0.9 * dpr)) : null;
     const alpha = n > 20000 ? 170 : n > 5000 ? 200 : 225, kx = view.k * w, ky = view.k * h, room = radius * 2;
     for (let pass = some ? 0 : 1; pass < 2; pass++) for (let j = 0; j < n; j++) {
       const i = order[j];
@@ -218,8 +219,8 @@
       const x = (xs[i] - view.x) * kx, y = (ys[i] - view.y) * ky;
       if (x < -room || y < -room || x > w + room || y > h + room) continue;
       const index = value[i];
-      if (pass && edges) mapPoints.stamp(pixels, w, h, x, y, shown.paper, edges[style(index).shape], 150);
-      mapPoints.stamp(pixels, w, h, x, y, shown.colours[index], pass ? large[index] : masks[index], pass ? alpha : 26);
+      if (pass && edges) mapPoints.stamp(pixels, w, h, x, y, paper, edges[index], 150);
+      mapPoints.stamp(pixels, w, h, x, y, colours[index], pass ? large[index] : masks[index], pass ? alpha : 26);
     }
     context.putImageData(image, 0, 0);
     for (const label of labels) {
@@ -237,7 +238,7 @@
   const paint = () => { if (!waiting) waiting = requestAnimationFrame(draw); };
 
   // Names at two levels: of broader themes while the whole map is shown, of the themes themselves from nearby.
-  const CLOSE = 1.5, CROWDED = 12;
+  const CLOSE = 1.5, FIRST = 12;
   const labels = [];
   const label = (text, level, themes) => {
     const element = make("div", { className: "name " + level, hidden: true }, make("bdi", { textContent: text }));
@@ -246,10 +247,12 @@
   };
   for (const [text, themes] of data.broad) label(text, "broad", themes);
   for (const [id, text] of kinds) label(text, "single", [id]);
+  const ENOUGH = 500; // of a theme's points, evenly taken, tell where its middle is
+  const byTheme = new Map(kinds.map(([id]) => [id, []]));
+  for (let i = 0; i < n; i++) if (theme(i) >= 0) byTheme.get(theme(i)).push(i);
   const members = labels.map(({ themes }) => {
-    const some = [];
-    for (let i = 0; i < n; i++) if (themes.has(theme(i))) some.push(i);
-    return Uint32Array.from(some);
+    const some = [...themes].flatMap((id) => byTheme.get(id) || []), every = Math.ceil(some.length / ENOUGH) || 1;
+    return some.filter((_, at) => at % every === 0);
   });
   const middle = (some) => {
     const at = (values) => Float32Array.from(some, (i) => values[i]).sort()[some.length >> 1];
@@ -258,13 +261,14 @@
     for (const i of some) { const away = (xs[i] - mx) ** 2 + (ys[i] - my) ** 2; if (away < least) { best = i; least = away; } }
     return best;
   };
+  const inFrame = (i) => xs[i] >= view.x && ys[i] >= view.y && xs[i] <= view.x + 1 / view.k && ys[i] <= view.y + 1 / view.k;
   const lay = () => {
-    const close = view.k >= CLOSE, crowd = mapNames.density(size.w, size.h, n, screen), few = kinds.length <= CROWDED && size.w >= 560, bar = stage.querySelector(".zoom");
+    const close = view.k >= CLOSE, crowd = mapNames.density(size.w, size.h, xs, ys, view), first = size.w >= 560 ? FIRST : data.broad.length ? 0 : 6, bar = stage.querySelector(".zoom");
     const tried = [];
     labels.forEach((one, at) => {
       one.spot = null;
-      const wanted = one.level === "broad" ? !close : close || !data.broad.length || few;
-      const seen = wanted ? members[at].filter((i) => { const [x, y] = screen(i); return x >= 0 && y >= 0 && x <= size.w && y <= size.h; }) : [];
+      const wanted = one.level === "broad" ? !close : close || at - data.broad.length < first;
+      const seen = wanted ? members[at].filter(inFrame) : [];
       if (!seen.length || (close && seen.length < 3 && members[at].length > seen.length * 4)) { one.element.hidden = true; return; }
       const anchor = middle(seen);
       one.x = xs[anchor]; one.y = ys[anchor];
@@ -274,7 +278,7 @@
     for (const one of tried) { one.w = one.element.offsetWidth; one.h = one.element.offsetHeight; }
     const spots = mapNames.placed(tried.map((one) => {
       const x = (one.x - view.x) * view.k * size.w, y = (one.y - view.y) * view.k * size.h;
-      return { x, y, w: one.w, h: one.h, most: one.level === "broad" ? 999 : 90 };
+      return { x, y, w: one.w, h: one.h, most: one.level === "broad" ? 999 : close ? 90 : 60 };
     }), size.w, size.h, crowd, bar ? [{ x: size.w - bar.offsetWidth / 2 - 7, y: size.h - bar.offsetHeight / 2 - 7, w: bar.offsetWidth, h: bar.offsetHeight }] : []);
     spots.forEach((spot, at) => {
       const one = tried[at];
