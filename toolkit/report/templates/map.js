@@ -128,8 +128,9 @@
     if (!way.ordered) parts.sort((a, b) => b[0] - a[0] || a[1] - b[1]);
     const listed = parts.slice(0, 6).map(([count, index]) => (index ? way.names[index - 1] : way.none) + " " + number(count));
     if (parts.length > 6) listed.push(number(parts.length - 6) + " others");
+    const rule = way.several ? " A paragraph with several codes has the colour of its most probable one." : "";
     const by = selected ? ", by " + colour.options[colour.selectedIndex].text.toLowerCase() + ": " + listed.join("; ") + "." : ".";
-    if (!query) return filtered ? number(selected) + " of " + number(n) + " paragraphs selected" + by : number(n) + " paragraphs.";
+    if (!query) return filtered ? number(selected) + " of " + number(n) + " paragraphs selected" + by + rule : number(n) + " paragraphs." + rule;
     const what = (known === 1 ? " paragraph " : filtered ? " selected paragraphs " : " paragraphs ");
     const verb = data.mode === "none" ? (selected === 1 ? "is in a document named “" : "are in documents named “") : selected === 1 ? "contains “" : "contain “";
     let text = number(selected) + " of " + number(known) + what + verb + search.value.trim() + "”" + by;
@@ -156,7 +157,6 @@
       });
       return make("li", {}, button);
     }));
-    if (way.several) legend.append(make("li", { className: "hint", textContent: "A paragraph with several codes has the colour of its most probable one." }));
     if (held !== null) { const again = legend.querySelector('[data-value="' + held + '"]'); if (again) again.focus(); }
   };
 
@@ -389,6 +389,16 @@
     pin.style.left = Math.max(4, Math.min(size.w - wide - 4, right ? x + 16 : x - 16 - wide)) + "px";
     pin.style.top = Math.max(top, Math.min(bottom - pin.offsetHeight, y - 40)) + "px";
   };
+  // Text with the words that were searched marked in it.
+  const marked = (text) => {
+    const parts = [], lower = text.toLowerCase();
+    let from = 0;
+    if (query && lower.length === text.length) for (let at = lower.indexOf(query); at >= 0; at = lower.indexOf(query, from)) {
+      parts.push(text.slice(from, at), make("mark", { textContent: text.slice(at, at + query.length) }));
+      from = at + query.length;
+    }
+    return [...parts, text.slice(from)];
+  };
   const close = () => { fix(-1); stage.focus({ preventScroll: true }); };
   const fix = (i) => {
     pinned = i;
@@ -402,7 +412,7 @@
     else links.push("No theme");
     if (data.mostly[theme(i)]) links.push(" (", make("bdi", { textContent: data.mostly[theme(i)] }), ")");
     codesOf(i).forEach((code) => links.push(" · ", make("a", { href: "#code-" + code }, make("bdi", { textContent: "Code: " + data.codes[code] }))));
-    const text = words(i), body = make("bdi", { className: "text", textContent: text });
+    const text = words(i), body = make("bdi", { className: "text" }, ...marked(text));
     if (byId("p" + rows[i])) links.push(" · ", make("a", { href: "#p" + rows[i], textContent: "In its document" }));
     else if (!text && data.mode !== "none") body.textContent = "The page does not contain this paragraph's words; tables/paragraphs.csv does.";
     pin.replaceChildren(button, make("p", { className: "meta" }, make("b", {}, make("bdi", { textContent: doc(i)[0] })), make("br"), make("bdi", { textContent: where(i) })),
