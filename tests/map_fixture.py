@@ -18,7 +18,9 @@ VOICES = ("wire", "journal", "sceptic")
 IDS = ("paragraph_id", "document_id")
 
 
-def map_run(folder: Path, documents: int = 80, themes: int = 30, name: str = "Theme of the kind", copies: int = 1) -> Path:
+def map_run(
+    folder: Path, documents: int = 80, themes: int = 30, name: str = "Theme of the kind", copies: int = 1
+) -> Path:
     """A run of `documents` x 5 paragraphs in many themes, every 20th paragraph in none, five themes to a broader one.
 
     With `copies` all documents occur that many times, each time with ids and places of their own.
@@ -31,7 +33,11 @@ def map_run(folder: Path, documents: int = 80, themes: int = 30, name: str = "Th
     theme = rng.integers(0, themes, n)
     theme[::20] = -1
     places = rng.uniform(0, 40, (themes + 1, 2))[theme] + rng.normal(0, 1.1, (n, 2))
-    for column, values in (("theme", pa.array(theme, pa.int32())), ("x", pa.array(places[:, 0])), ("y", pa.array(places[:, 1]))):
+    for column, values in (
+        ("theme", pa.array(theme, pa.int32())),
+        ("x", pa.array(places[:, 0])),
+        ("y", pa.array(places[:, 1])),
+    ):
         paragraphs = paragraphs.set_column(paragraphs.column_names.index(column), column, values)
     voices = [VOICES[i % len(VOICES)] if i % 7 else None for i in range(docs.num_rows)]
     write_tables(

@@ -43,6 +43,15 @@ class Browser:
         """What a promise-like script hands to its last argument."""
         return self.driver.execute_async_script(script, *given)
 
+    def open_map(self, page: Path, width: int = 1440, height: int = 1000, **features: str) -> None:
+        """Load a report and wait until its map answers; the map is on screen then."""
+        self.open(page, width, height, **{"prefers_reduced_motion": "reduce", **features})
+        self.wait(
+            "const done = arguments[0], stage = document.getElementById('stage');"
+            "const look = () => stage.dataset.ready ? done() : setTimeout(look, 20); look()"
+        )
+        self.run("document.getElementById('map').scrollIntoView({behavior: 'instant'})")
+
     def logged(self) -> list[str]:
         """Everything on the console, CSP violations included."""
         return [entry["message"] for entry in self.driver.get_log("browser")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -30,11 +29,6 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return report(build_run(tmp_path_factory.mktemp("attack") / "run", hostile=True, long_word=1_000_000))
 
 
-@pytest.fixture(scope="session")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return report(build_run(tmp_path_factory.mktemp("large") / "run", documents=400, per_document=5))
-
-
 def test_opening_the_page_asks_the_network_for_nothing(browser: Browser, page: Path) -> None:
     browser.open(page)
     assert browser.requested() == [page.absolute().as_uri()]
@@ -56,7 +50,7 @@ def test_hostile_text_neither_runs_nor_leaves_its_box(browser: Browser, attacked
 
 
 def test_hovering_pinning_and_searching_hostile_text_runs_nothing(browser: Browser, attacked: Path) -> None:
-    browser.open(attacked)
+    browser.open_map(attacked)
     assert browser.run("return document.querySelectorAll('#stage .points > *').length") > 50
     browser.run(
         "const s = document.getElementById('stage'); s.focus();"
@@ -75,7 +69,7 @@ def test_hovering_pinning_and_searching_hostile_text_runs_nothing(browser: Brows
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), pytest.param("dark", 390, marks=pytest.mark.slow)])
 def test_axe_finds_no_violation(browser: Browser, page: Path, scheme: str, width: int) -> None:
-    browser.open(page, width, prefers_color_scheme=scheme)
+    browser.open_map(page, width, prefers_color_scheme=scheme)
     browser.run("document.querySelectorAll('details').forEach(d => d.open = true)")
     browser.run("document.querySelector('#rows button')?.click()")
     assert browser.violations() == []
@@ -87,87 +81,6 @@ def test_axe_finds_no_violation_in_a_report_of_attacks(browser: Browser, attacke
     browser.run("document.querySelectorAll('details').forEach(d => d.open = true)")
     browser.wait("const done = arguments[arguments.length - 1]; setTimeout(done, 300)")
     assert browser.violations() == []
-
-
-def test_the_map_is_filtered_by_theme_code_source_date_and_words(browser: Browser, page: Path) -> None:
-    browser.open(page)
-    shown = "return document.querySelectorAll('#stage .points > :not(.off)').length"
-    everything = browser.run(shown)
-    choose = "const e = document.getElementById(arguments[0]); e.value = arguments[1];" + (
-        "e.dispatchEvent(new Event('input', {bubbles: true}))"
-    )
-    for name, value in (("code", "0"), ("source", "The Harbour Wire"), ("from", "2026"), ("search", "polysilicon")):
-        browser.run(choose, name, value)
-        assert 0 < browser.run(shown) < everything, name
-        browser.run("document.getElementById('clear').click()")
-        assert browser.run(shown) == everything
-    find = browser.driver.find_element
-    find("css selector", "#code option:nth-child(2)").click()
-    assert 0 < browser.run(shown) < everything, "a real choice from the list"
-    browser.run("document.getElementById('clear').click()")
-    browser.run("document.querySelector('#legend button').click()")
-    assert 0 < browser.run(shown) < everything
-    assert browser.run("return document.querySelector('#legend button').getAttribute('aria-pressed')") == "true"
-
-
-def test_the_table_holds_the_selection_and_sorts(browser: Browser, page: Path) -> None:
-    browser.open(page)
-    browser.run("document.querySelector('#legend button').click(); document.getElementById('list').open = true")
-    wait = "const done = arguments[arguments.length - 1]; setTimeout(() => done("
-    rows = browser.wait(wait + "document.querySelectorAll('#rows tr').length), 200)")
-    assert rows == browser.run("return document.querySelectorAll('#stage .points > :not(.off)').length")
-    browser.run("document.querySelector('#list th[data-key=date] button').click()")
-    dates = browser.run("return [...document.querySelectorAll('#rows td:nth-child(3)')].map(c => c.textContent)")
-    assert dates == sorted(dates)
-    assert (
-        browser.run("return document.querySelector('#list th[data-key=date]').getAttribute('aria-sort')") == "ascending"
-    )
-
-
-def test_the_keyboard_reaches_a_paragraph_and_its_place(browser: Browser, page: Path) -> None:
-    browser.open(page)
-    press = "const made = new KeyboardEvent('keydown', {key: arguments[0], bubbles: true});"
-    press += "document.getElementById('stage').dispatchEvent(made)"
-    browser.run("document.getElementById('stage').focus()")
-    for key in ("ArrowRight", "ArrowUp", "Enter"):
-        browser.run(press, key)
-    pinned = browser.run("return document.querySelector('#pin .text').textContent")
-    link = browser.run("return document.querySelector('#pin a[href^=\"#p\"]').getAttribute('href')")
-    browser.run("document.querySelector('#pin a[href^=\"#p\"]').click()")
-    wait = "const done = arguments[arguments.length - 1]; setTimeout(() => done("
-    there = f"document.querySelector('{link} .text')"
-    assert browser.wait(wait + f"{there}.textContent), 200)") == pinned
-    assert browser.run(f"return {there}.checkVisibility()"), "its document was opened"
-    browser.run(press, "Escape")
-    assert browser.run("return document.getElementById('pin').hidden")
-
-
-def test_the_map_comes_closer_by_button_and_by_keyboard_and_still_knows_its_points(
-    browser: Browser, page: Path
-) -> None:
-    browser.open(page)
-    frame = "return document.querySelector('#stage svg').viewBox.baseVal.width"
-    whole = browser.run(frame)
-    browser.run("document.querySelector('.zoom button').click()")
-    nearer = browser.run(frame)
-    assert nearer < whole
-    press = "document.getElementById('stage').dispatchEvent(new KeyboardEvent('keydown', {key: arguments[0]}))"
-    browser.run("document.getElementById('stage').focus()")
-    browser.run(press, "+")
-    assert browser.run(frame) < nearer
-    hover = (
-        "const box = [...document.querySelectorAll('#stage .points > *')].map(e => e.getBoundingClientRect());"
-        "const stage = document.getElementById('stage').getBoundingClientRect();"
-        "const seen = box.find(b => b.x > stage.x + 40 && b.right < stage.right - 90 && b.y > stage.y + 40"
-        "  && b.bottom < stage.bottom - 40);"
-        "document.querySelector('#stage svg').dispatchEvent(new PointerEvent('pointermove',"
-        "  {clientX: seen.x + seen.width / 2, clientY: seen.y + seen.height / 2}));"
-        "return !document.getElementById('tip').hidden"
-    )
-    assert browser.run(hover)
-    browser.run(press, "0")
-    assert browser.run(frame) == whole
-    assert browser.logged() == []
 
 
 def test_tab_stops_at_boxes_only_where_they_scroll(browser: Browser, page: Path) -> None:
@@ -211,18 +124,6 @@ def test_files_that_the_page_names_lie_beside_it(browser: Browser, page: Path) -
     browser.open(page)
     named = browser.run("return [...document.querySelectorAll('a.beside')].map(a => a.getAttribute('href'))")
     assert named and [name for name in set(named) if not (page.parent / name).is_file()] == []
-
-
-def test_words_of_a_large_run_are_unpacked_and_searched(browser: Browser, large: Path) -> None:
-    assert large.stat().st_size < 1_500_000, "2,000 paragraphs in under 1.5 MB"
-    browser.open(large, 768)
-    browser.wait("const done = arguments[arguments.length - 1]; setTimeout(done, 800)")
-    browser.run(
-        "const q = document.getElementById('search'); q.value = 'item 1999 of';"
-        "q.dispatchEvent(new Event('input', {bubbles: true}))"
-    )
-    assert re.match(r"1 of 1,\d{3} ", browser.run("return document.getElementById('count').textContent"))
-    assert browser.logged() == []
 
 
 @pytest.mark.parametrize("text", ["none", "snippet"])

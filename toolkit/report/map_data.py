@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toolkit.figures.style import HUES, shape_of
+from toolkit.figures.style import HUES, SHAPES, shape_of
 from toolkit.figures.theme_map import Points
 from toolkit.report.mostly_part import mostly_of
 from toolkit.report.places import Reader
@@ -32,7 +32,6 @@ FEWEST_BROAD = 9
 """From this many themes on, broader themes are named first."""
 MOST_BROAD = 9
 """The finest level with at most this many broader themes is named when the whole map is shown."""
-SHAPED = 1_024
 UNDATED = "Undated"
 
 
@@ -95,7 +94,7 @@ def map_data(tables: RunTables, reader: Reader, points: Points, worded: Iterable
         "total": points.total,
         "mode": reader.mode,
         "hues": HUES,
-        "shapes": [shape_of(i) for i in range(min(SHAPED, max([12, len(themes), *(len(way.names) for way in ways)])))],
+        "shapes": [shape_of(value) for value in range(HUES * SHAPES)],
         "themes": [[theme, tables.labels.get(theme, str(theme))] for theme in themes],
         "broad": broader_names(tables),
         "mostly": {str(row["theme"]): one.phrase for row in tables.themes if (one := mostly_of(row, tables))},

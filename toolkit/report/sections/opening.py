@@ -200,16 +200,20 @@ def theme_map(content: Content) -> Section | None:
 
 
 def _explorer(content: Content) -> Explorer:
-    drawing = content.explorer.figure
+    seen = content.explorer
     files: Inlines = (" Data: ", File("tables/paragraphs.csv"), "; as a figure: ", File("figures/map.svg"), ".")
+    told = f"{plural(seen.total, 'unique paragraph')}. Near points mean similar things; far distances mean little and "
+    told += "are drawn in."
+    if seen.shown < seen.total:
+        told += f" Print, and the page without JavaScript, show {count(seen.shown)}, every theme in proportion."
     return Explorer(
-        drawing=drawing,
-        caption=(drawing.caption, *files, *_not_shown(content)),
+        drawing=seen.figure,
+        caption=(told, *files, *_not_shown(content)),
         legend=tuple(LegendEntry(theme.theme, theme.label, count(theme.share.hits)) for theme in content.themes),
         codes=tuple((code.index, code.name) for code in content.codes),
         sources=tuple(row.name for row in content.corpus.sources if row.name != NO_SOURCE),
         years=_years(content),
-        ways=content.explorer.ways,
+        ways=seen.ways,
         words=content.mode != "none",
     )
 

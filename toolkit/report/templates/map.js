@@ -128,8 +128,9 @@
     if (!way.ordered) parts.sort((a, b) => b[0] - a[0] || a[1] - b[1]);
     const listed = parts.slice(0, 6).map(([count, index]) => (index ? way.names[index - 1] : way.none) + " " + number(count));
     if (parts.length > 6) listed.push(number(parts.length - 6) + " others");
+    const rule = way.several ? " A paragraph with several codes has the colour of its most probable one." : "";
     const by = selected ? ", by " + colour.options[colour.selectedIndex].text.toLowerCase() + ": " + listed.join("; ") + "." : ".";
-    if (!query) return filtered ? number(selected) + " of " + number(n) + " paragraphs selected" + by : number(n) + " paragraphs.";
+    if (!query) return filtered ? number(selected) + " of " + number(n) + " paragraphs selected" + by + rule : number(n) + " paragraphs." + rule;
     const what = (known === 1 ? " paragraph " : filtered ? " selected paragraphs " : " paragraphs ");
     const verb = data.mode === "none" ? (selected === 1 ? "is in a document named “" : "are in documents named “") : selected === 1 ? "contains “" : "contain “";
     let text = number(selected) + " of " + number(known) + what + verb + search.value.trim() + "”" + by;
@@ -156,7 +157,6 @@
       });
       return make("li", {}, button);
     }));
-    if (way.several) legend.append(make("li", { className: "hint", textContent: "A paragraph with several codes has the colour of its most probable one." }));
     if (held !== null) { const again = legend.querySelector('[data-value="' + held + '"]'); if (again) again.focus(); }
   };
 
@@ -205,12 +205,13 @@
   const draw = () => {
     waiting = 0;
     if (!pixels) return;
-    const dpr = canvas.width / size.w, w = canvas.width, h = canvas.height, [red, green, blue] = shown.paper;
-    pixels.fill(-16777216 | blue << 16 | green << 8 | red);
+    const dpr = canvas.width / size.w, w = canvas.width, h = canvas.height;
+    const paper = mapPoints.number(shown.paper), colours = shown.colours.map(mapPoints.number);
+    pixels.fill(-16777216 | paper);
     const radius = base * dpr * Math.min(2.4, view.k ** 0.35) * (size.w < 480 ? 0.85 : 1), some = selected < n;
     const masks = shown.colours.map((_, index) => mapPoints.mask(style(index).shape, index ? radius : radius * 0.85));
     const large = query ? shown.colours.map((_, index) => mapPoints.mask(style(index).shape, radius * 1.3)) : masks;
-    const edges = n <= 5000 ? [0, 1, 2, 3].map((shape) => mapPoints.mask(shape, radius + 0.9 * dpr)) : null;
+    const edges = n <= 5000 ? shown.colours.map((_, index) => mapPoints.mask(style(index).shape, radius + 0.9 * dpr)) : null;
     const alpha = n > 20000 ? 170 : n > 5000 ? 200 : 225, kx = view.k * w, ky = view.k * h, room = radius * 2;
     for (let pass = some ? 0 : 1; pass < 2; pass++) for (let j = 0; j < n; j++) {
       const i = order[j];
@@ -218,8 +219,8 @@
       const x = (xs[i] - view.x) * kx, y = (ys[i] - view.y) * ky;
       if (x < -room || y < -room || x > w + room || y > h + room) continue;
       const index = value[i];
-      if (pass && edges) mapPoints.stamp(pixels, w, h, x, y, shown.paper, edges[style(index).shape], 150);
-      mapPoints.stamp(pixels, w, h, x, y, shown.colours[index], pass ? large[index] : masks[index], pass ? alpha : 26);
+      if (pass && edges) mapPoints.stamp(pixels, w, h, x, y, paper, edges[index], 150);
+      mapPoints.stamp(pixels, w, h, x, y, colours[index], pass ? large[index] : masks[index], pass ? alpha : 26);
     }
     context.putImageData(image, 0, 0);
     for (const label of labels) {
@@ -237,7 +238,7 @@
   const paint = () => { if (!waiting) waiting = requestAnimationFrame(draw); };
 
   // Names at two levels: of broader themes while the whole map is shown, of the themes themselves from nearby.
-  const CLOSE = 1.5, CROWDED = 12;
+  const CLOSE = 1.5, FIRST = 12;
   const labels = [];
   const label = (text, level, themes) => {
     const element = make("div", { className: "name " + level, hidden: true }, make("bdi", { textContent: text }));
@@ -246,10 +247,12 @@
   };
   for (const [text, themes] of data.broad) label(text, "broad", themes);
   for (const [id, text] of kinds) label(text, "single", [id]);
+  const ENOUGH = 500; // of a theme's points, evenly taken, tell where its middle is
+  const byTheme = new Map(kinds.map(([id]) => [id, []]));
+  for (let i = 0; i < n; i++) if (theme(i) >= 0) byTheme.get(theme(i)).push(i);
   const members = labels.map(({ themes }) => {
-    const some = [];
-    for (let i = 0; i < n; i++) if (themes.has(theme(i))) some.push(i);
-    return Uint32Array.from(some);
+    const some = [...themes].flatMap((id) => byTheme.get(id) || []), every = Math.ceil(some.length / ENOUGH) || 1;
+    return some.filter((_, at) => at % every === 0);
   });
   const middle = (some) => {
     const at = (values) => Float32Array.from(some, (i) => values[i]).sort()[some.length >> 1];
@@ -258,13 +261,14 @@
     for (const i of some) { const away = (xs[i] - mx) ** 2 + (ys[i] - my) ** 2; if (away < least) { best = i; least = away; } }
     return best;
   };
+  const inFrame = (i) => xs[i] >= view.x && ys[i] >= view.y && xs[i] <= view.x + 1 / view.k && ys[i] <= view.y + 1 / view.k;
   const lay = () => {
-    const close = view.k >= CLOSE, crowd = mapNames.density(size.w, size.h, n, screen), few = kinds.length <= CROWDED && size.w >= 560, bar = stage.querySelector(".zoom");
+    const close = view.k >= CLOSE, crowd = mapNames.density(size.w, size.h, xs, ys, view), first = size.w >= 560 ? FIRST : data.broad.length ? 0 : 6, bar = stage.querySelector(".zoom");
     const tried = [];
     labels.forEach((one, at) => {
       one.spot = null;
-      const wanted = one.level === "broad" ? !close : close || !data.broad.length || few;
-      const seen = wanted ? members[at].filter((i) => { const [x, y] = screen(i); return x >= 0 && y >= 0 && x <= size.w && y <= size.h; }) : [];
+      const wanted = one.level === "broad" ? !close : close || at - data.broad.length < first;
+      const seen = wanted ? members[at].filter(inFrame) : [];
       if (!seen.length || (close && seen.length < 3 && members[at].length > seen.length * 4)) { one.element.hidden = true; return; }
       const anchor = middle(seen);
       one.x = xs[anchor]; one.y = ys[anchor];
@@ -274,7 +278,7 @@
     for (const one of tried) { one.w = one.element.offsetWidth; one.h = one.element.offsetHeight; }
     const spots = mapNames.placed(tried.map((one) => {
       const x = (one.x - view.x) * view.k * size.w, y = (one.y - view.y) * view.k * size.h;
-      return { x, y, w: one.w, h: one.h, most: one.level === "broad" ? 999 : 90 };
+      return { x, y, w: one.w, h: one.h, most: one.level === "broad" ? 999 : close ? 90 : 60 };
     }), size.w, size.h, crowd, bar ? [{ x: size.w - bar.offsetWidth / 2 - 7, y: size.h - bar.offsetHeight / 2 - 7, w: bar.offsetWidth, h: bar.offsetHeight }] : []);
     spots.forEach((spot, at) => {
       const one = tried[at];
@@ -385,6 +389,16 @@
     pin.style.left = Math.max(4, Math.min(size.w - wide - 4, right ? x + 16 : x - 16 - wide)) + "px";
     pin.style.top = Math.max(top, Math.min(bottom - pin.offsetHeight, y - 40)) + "px";
   };
+  // Text with the words that were searched marked in it.
+  const marked = (text) => {
+    const parts = [], lower = text.toLowerCase();
+    let from = 0;
+    if (query && lower.length === text.length) for (let at = lower.indexOf(query); at >= 0; at = lower.indexOf(query, from)) {
+      parts.push(text.slice(from, at), make("mark", { textContent: text.slice(at, at + query.length) }));
+      from = at + query.length;
+    }
+    return [...parts, text.slice(from)];
+  };
   const close = () => { fix(-1); stage.focus({ preventScroll: true }); };
   const fix = (i) => {
     pinned = i;
@@ -398,7 +412,7 @@
     else links.push("No theme");
     if (data.mostly[theme(i)]) links.push(" (", make("bdi", { textContent: data.mostly[theme(i)] }), ")");
     codesOf(i).forEach((code) => links.push(" · ", make("a", { href: "#code-" + code }, make("bdi", { textContent: "Code: " + data.codes[code] }))));
-    const text = words(i), body = make("bdi", { className: "text", textContent: text });
+    const text = words(i), body = make("bdi", { className: "text" }, ...marked(text));
     if (byId("p" + rows[i])) links.push(" · ", make("a", { href: "#p" + rows[i], textContent: "In its document" }));
     else if (!text && data.mode !== "none") body.textContent = "The page does not contain this paragraph's words; tables/paragraphs.csv does.";
     pin.replaceChildren(button, make("p", { className: "meta" }, make("b", {}, make("bdi", { textContent: doc(i)[0] })), make("br"), make("bdi", { textContent: where(i) })),

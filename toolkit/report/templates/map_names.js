@@ -8,11 +8,12 @@ const mapNames = (() => {
   }
 
   // How many points lie in each cell of the screen.
-  const density = (wide, high, n, place) => {
+  const JUDGED = 5000;
+  const density = (wide, high, xs, ys, view) => {
     const across = Math.ceil(wide / CELL), down = Math.ceil(high / CELL), counts = new Uint32Array(across * down);
     let all = 0;
-    for (let i = 0; i < n; i++) {
-      const [x, y] = place(i);
+    for (let i = 0, every = Math.ceil(xs.length / JUDGED); i < xs.length; i += every) {
+      const x = (xs[i] - view.x) * view.k * wide, y = (ys[i] - view.y) * view.k * high;
       if (x < 0 || y < 0 || x >= wide || y >= high) continue;
       counts[Math.floor(y / CELL) * across + Math.floor(x / CELL)]++;
       all++;

@@ -53,43 +53,39 @@ const mapPoints = (() => {
     (x, y, r) => y <= r && y >= -1.25 * r && Math.abs(x) <= 1.22 * r * (y + 1.25 * r) / (2.25 * r),
     (x, y, r) => Math.abs(x) + Math.abs(y) <= 1.3 * r,
   ];
-  const PHASES = 4;
+  const PHASES = 4, SAMPLES = 16;
   const masks = new Map();
   const mask = (shape, radius) => {
     const key = shape + ":" + radius.toFixed(2);
     if (masks.has(key)) return masks.get(key);
-    const reach = Math.ceil(radius * 1.3 + 1), side = 2 * reach + 1, made = [];
+    const reach = Math.ceil(radius * 1.3 + 0.5), phases = [];
     for (let phase = 0; phase < PHASES * PHASES; phase++) {
-      const fx = (phase % PHASES + 0.5) / PHASES - 0.5, fy = (Math.floor(phase / PHASES) + 0.5) / PHASES - 0.5;
-      const cover = new Uint8Array(side * side);
-      for (let y = 0; y < side; y++) for (let x = 0; x < side; x++) {
+      const fx = (phase % PHASES + 0.5) / PHASES - 0.5, fy = (Math.floor(phase / PHASES) + 0.5) / PHASES - 0.5, cells = [];
+      for (let y = -reach; y <= reach; y++) for (let x = -reach; x <= reach; x++) {
         let hits = 0;
-        for (let s = 0; s < 16; s++) {
-          if (inside[shape](x - reach - fx + (s % 4 + 0.5) / 4 - 0.5, y - reach - fy + (Math.floor(s / 4) + 0.5) / 4 - 0.5, radius)) hits++;
+        for (let s = 0; s < SAMPLES; s++) {
+          if (inside[shape](x - fx + (s % 4 + 0.5) / 4 - 0.5, y - fy + (Math.floor(s / 4) + 0.5) / 4 - 0.5, radius)) hits++;
         }
-        cover[y * side + x] = Math.round(hits * 255 / 16);
+        if (hits) cells.push(x, y, hits * 256 / SAMPLES);
       }
-      made.push(cover);
+      phases.push(Int16Array.from(cells));
     }
     if (masks.size > 400) masks.clear();
-    masks.set(key, { reach, side, made });
+    masks.set(key, { reach, phases });
     return masks.get(key);
   };
 
-  // One shape blended into the pixels at (x, y); colour is [red, green, blue], alpha from 0 to 256.
+  // One shape blended into the pixels at (x, y), red and blue at once; colour is a number 0xbbggrr, alpha from 0 to 256.
   const stamp = (pixels, width, height, x, y, colour, shaped, alpha) => {
-    const cx = Math.round(x), cy = Math.round(y), { reach, side, made } = shaped;
-    const phase = Math.min(3, Math.floor((y - cy + 0.5) * PHASES)) * PHASES + Math.min(3, Math.floor((x - cx + 0.5) * PHASES));
-    const cover = made[phase], left = cx - reach, top = cy - reach;
-    const from = Math.max(0, -left), to = Math.min(side, width - left);
-    for (let j = Math.max(0, -top), last = Math.min(side, height - top); j < last; j++) {
-      const line = (top + j) * width + left, row = j * side;
-      for (let i = from; i < to; i++) {
-        const c = cover[row + i];
-        if (c === 0) continue;
-        const a = c * alpha >> 8, p = pixels[line + i], r = p & 255, g = p >> 8 & 255, b = p >> 16 & 255;
-        pixels[line + i] = -16777216 | (b + ((colour[2] - b) * a >> 8)) << 16 | (g + ((colour[1] - g) * a >> 8)) << 8 | (r + ((colour[0] - r) * a >> 8));
-      }
+    const cx = Math.floor(x + 0.5), cy = Math.floor(y + 0.5), reach = shaped.reach;
+    const column = Math.min(3, (x - cx + 0.5) * PHASES | 0), row = Math.min(3, (y - cy + 0.5) * PHASES | 0);
+    const cells = shaped.phases[row * PHASES + column], rb = colour & 0xff00ff, g = colour & 0xff00, end = cells.length;
+    const whole = cx >= reach && cy >= reach && cx + reach < width && cy + reach < height;
+    for (let c = 0; c < end; c += 3) {
+      const px = cx + cells[c], py = cy + cells[c + 1];
+      if (!whole && (px < 0 || py < 0 || px >= width || py >= height)) continue;
+      const at = py * width + px, a = cells[c + 2] * alpha >> 8, rest = 256 - a, old = pixels[at];
+      pixels[at] = -16777216 | ((Math.imul(old & 0xff00ff, rest) + Math.imul(rb, a)) >>> 8 & 0xff00ff) | ((Math.imul(old & 0xff00, rest) + Math.imul(g, a)) >>> 8 & 0xff00);
     }
   };
 
@@ -100,5 +96,6 @@ const mapPoints = (() => {
     const at = share * (stops.length - 1), i = Math.min(stops.length - 2, Math.floor(at));
     return stops[i].map((low, c) => Math.round(low + (stops[i + 1][c] - low) * (at - i)));
   };
-  return { inflated, columns, grid, mask, stamp, rgb, along };
+  const number = ([red, green, blue]) => blue << 16 | green << 8 | red;
+  return { inflated, columns, grid, mask, stamp, rgb, along, number };
 })();
