@@ -25,7 +25,7 @@ MOST_DOCUMENTS = 500
 MOST_ROWS = 5_000
 """Documents that the index of a larger corpus lists."""
 IN_PAGE = 400_000
-"""Up to this many characters and `MOST_DOCUMENTS` the page has the whole corpus; else quoted paragraphs and neighbours."""
+"""Characters of a corpus up to which the page has all of its paragraphs; else those quoted, and their neighbours."""
 MOST_PASSAGES = 5_000
 """The same, by paragraphs; and by what was left out."""
 MANY_QUOTED = 150
