@@ -25,7 +25,7 @@ MOST_DOCUMENTS = 500
 MOST_ROWS = 5_000
 """Documents that the index of a larger corpus lists."""
 IN_PAGE = 400_000
-"""Corpora of up to this many characters are in the page in full; of larger ones, quoted paragraphs and neighbours."""
+"""Characters of a corpus up to which the page has all of its paragraphs; else those quoted, and their neighbours."""
 MOST_PASSAGES = 5_000
 """The same, by paragraphs; and by what was left out."""
 MANY_QUOTED = 150
@@ -199,9 +199,9 @@ def documents_part(tables: RunTables, reader: Reader, cited: Mapping[int, tuple[
 
 def rows_in_page(reader: Reader, cited: Iterable[int]) -> tuple[list[int], bool]:
     """Rows of the paragraphs in the page, and whether these are all of them."""
-    total = reader.table.num_rows
+    total, few = reader.table.num_rows, len(reader.tables.documents) <= MOST_DOCUMENTS
     characters = 0 if reader.mode == "none" else int(pc.sum(pc.utf8_length(reader.table["text"])).as_py() or 0)
-    if characters <= IN_PAGE and total <= MOST_PASSAGES:
+    if few and characters <= IN_PAGE and total <= MOST_PASSAGES:
         return list(range(total)), True
     quoted = sorted(cited)
     return reader.around(quoted, len(quoted) <= MANY_QUOTED), False

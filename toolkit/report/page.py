@@ -188,9 +188,9 @@ def _variables(colours: dict[str, str]) -> str:
 
 
 def _keys() -> str:
-    """What has a theme's colour: its sign, its quotes' edge, a border, and its points where the map is small."""
+    """What has a theme's colour: its sign, its part of a document, an edge, and its points where the map is small."""
     small = f"@media (max-width:40rem){{{by_theme('.stage .t#{stroke:@}')}}}"
-    return by_theme(".key.t#{fill:@}") + by_theme("blockquote.q#,.tb#{border-color:@}") + small
+    return by_theme(".key.t#{fill:@}.strip .t#{stroke:@}") + by_theme("blockquote.q#,.tb#{border-color:@}") + small
 
 
 def _kept(text: str) -> Markup:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from toolkit.figures.style import theme_class
+from toolkit.figures.style import HUES, theme_class
 from toolkit.report.blocks import Paragraph, Section
 from toolkit.report.content import Content
 from toolkit.report.corpus_part import REASONS
@@ -42,7 +42,7 @@ MOST_LANES = 12
 MOST_RUNS = 8
 """Runs of paragraphs of one theme that a strip names one by one."""
 MOST_MONTHS = 36
-KEPT, LEFT, ABOUT, HEAD, COPY = "kept", "left", "about", "head", "copy"
+KEPT, LEFT, ABOUT, HEAD, COPY, AGAIN = "kept", "left", "about", "head", "copy", "again"
 """Classes of what is drawn besides themes."""
 
 
@@ -117,7 +117,7 @@ def _periods(rows: Sequence[DocumentRow]) -> tuple[str, ...]:
 
 
 def _legend(content: Content) -> tuple[LegendLook, ...]:
-    themes = [LegendLook(theme_class(theme.theme), theme.label) for theme in content.themes if content.real_themes]
+    themes = [LegendLook(_theme_look(theme.theme), theme.label) for theme in content.themes if content.real_themes]
     kept = [] if themes else [LegendLook(KEPT, "kept")]
     return (
         *themes,
@@ -131,8 +131,8 @@ def _legend(content: Content) -> tuple[LegendLook, ...]:
 
 def _line(content: Content, row: DocumentRow, facets: tuple[Facet, ...], left_out: float = 0.0) -> DocumentLine:
     label = _label(content, row.theme) if row.theme is not None else ""
-    parts: list[Inlines] = [(words(row.source or "no source"),), (row.date or "undated",)]
-    parts.append((plural(row.paragraphs, "paragraph"),))
+    known = [value for value in (row.source, row.date) if value]
+    parts: list[Inlines] = [*((words(value),) for value in known), (plural(row.paragraphs, "paragraph"),)]
     if row.theme is not None and row.theme != NOISE:
         parts.append(("mainly ", Key(row.theme), words(label)))
     return DocumentLine(
@@ -169,8 +169,13 @@ def _text(content: Content, part: DocumentPart, facets: tuple[Facet, ...]) -> Do
 def _look(mark: Mark) -> str:
     if not mark.position:
         return HEAD if mark.reason == HEADING else ABOUT if mark.reason in ABOUT_TEXT else LEFT
-    look = KEPT if mark.theme is None else theme_class(mark.theme)
+    look = KEPT if mark.theme is None else _theme_look(mark.theme)
     return f"{look} {COPY}" if mark.copy else look
+
+
+def _theme_look(theme: int) -> str:
+    """Its colour, and lighter if another theme has the same one."""
+    return theme_class(theme) + f" {AGAIN}" * (theme // HUES % 2 if theme >= 0 else 0)
 
 
 def _along(content: Content, part: DocumentPart) -> str:
@@ -190,8 +195,8 @@ def _along(content: Content, part: DocumentPart) -> str:
 
 
 def _left_out(part: DocumentPart) -> str:
-    """left out: 7 headings, 2 footnotes."""
-    return "left out: " + ", ".join(f"{count(number)} × {_reason(reason)}" for reason, number in _ranked(part.left_out))
+    """left out: headings (7), footnotes (2)."""
+    return "left out: " + ", ".join(f"{_reason(reason)} ({count(number)})" for reason, number in _ranked(part.left_out))
 
 
 def _ranked(counts: Counter[str]) -> list[tuple[str, int]]:

@@ -185,8 +185,8 @@ def _source(quote: Quote, mode: Mode) -> Inlines:
     parts: Inlines = (words(place.title), ". ", words(place.source or "No source"), where)
     if quote.text:
         parts += (Only(PAPER, (f", characters {place.start}–{place.end}",)),)
-    if mode != "none":
-        parts += (Only(PAGE, (". ", Link(("In its document",), f"#{place.anchor}"))),)
+    there = "Its place" if mode == "none" else "In its document"
+    parts += (Only(PAGE, (". ", Link((there,), f"#{place.anchor}"))),)
     if place.url:
         parts += (". ", Link(("Source",), place.url))
     return (*parts, f". {quote.note[:1].upper()}{quote.note[1:]}") if quote.note else parts

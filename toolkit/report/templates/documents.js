@@ -56,7 +56,7 @@
 
   // A strip leads to the paragraph under the pointer.
   list.addEventListener("click", (event) => {
-    const drawn = event.target.closest(".tall-strip");
+    const drawn = event.target.closest(".whole-strip");
     if (!drawn) return;
     const box = drawn.getBoundingClientRect(), at = (1000 * (event.clientX - box.left)) / box.width;
     const marks = drawn.dataset.at ? drawn.dataset.at.split(" ") : [];
