@@ -322,7 +322,9 @@ def search(run_folder: Path, query: str, n: int, as_json: bool) -> None:
 
 @main.command()
 @RUN
-@click.option("--to", "formats", metavar="LIST", required=True, help="zip, bertopic, csv; several with commas.")
+@click.option(
+    "--to", "formats", metavar="LIST", required=True, help="zip, csv, xlsx, docx, latex, bertopic; several with commas."
+)
 @click.option(
     "--out", metavar="PATH", required=True, type=click.Path(path_type=Path), help="The file or folder to write."
 )
@@ -331,15 +333,21 @@ def search(run_folder: Path, query: str, n: int, as_json: bool) -> None:
     help="How much corpus text goes along: all, 30 words a quote, or none.",
 )  # fmt: skip
 def export(run_folder: Path, formats: str, out: Path, text: Any) -> None:
-    """Write a run for an archive (zip with RO-Crate metadata), for BERTopic, or as CSV for a spreadsheet.
+    """Write a run for an archive, a spreadsheet, a text processor, LaTeX or BERTopic.
+
+    zip is the whole run with RO-Crate metadata, xlsx one formatted workbook, csv every table, docx the report for Word,
+    latex a folder of booktabs tables and figures (or a zip, if --out ends in .zip), bertopic a model for BERTopic.load.
 
     \b
-    Examples:  toolkit export runs/my_study-1a2b3c4d --to zip --text snippet --out my_study.zip
-               toolkit export runs/my_study-1a2b3c4d --to csv,bertopic --out elsewhere/
+    Examples:  toolkit export runs/my_study-1a2b3c4d --to xlsx --out my_study.xlsx
+               toolkit export runs/my_study-1a2b3c4d --to docx --text snippet --out my_study.docx
+               toolkit export runs/my_study-1a2b3c4d --to latex --out paper/tables
+               toolkit export runs/my_study-1a2b3c4d --to zip,csv,xlsx --text none --out deposit/
     """
     from toolkit.export.export import export as export_run
 
-    for path in export_run(run_folder, [name.strip() for name in formats.split(",") if name.strip()], out, text):
+    wanted = [name.strip() for name in formats.split(",") if name.strip()]
+    for path in export_run(run_folder, wanted, out, text, lambda line: click.echo(line, err=True)):
         click.echo(path)
 
 

@@ -3,7 +3,7 @@
 Start with `codebook.py` (the codebook file) and `human.py` (codes given by people).
 """
 
-from toolkit.codebook.codebook import Code, Codebook, load_codebook
+from toolkit.codebook.codebook import Code, Codebook, codebook_text, kept_bytes, load_codebook
 from toolkit.codebook.human import HumanCodes, load_human_codes
 from toolkit.codebook.human_files import codes_sha256
 from toolkit.codebook.sampling_design import designs_beside, sampling
@@ -12,8 +12,10 @@ __all__ = [
     "Code",
     "Codebook",
     "HumanCodes",
+    "codebook_text",
     "codes_sha256",
     "designs_beside",
+    "kept_bytes",
     "load_codebook",
     "load_human_codes",
     "sampling",

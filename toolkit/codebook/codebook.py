@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from toolkit.codebook.tables import CodebookColumns, is_table, read_table
 from toolkit.errors import ConfigError, nearest
 from toolkit.files import yaml12
 from toolkit.settings import digest_of
@@ -33,9 +34,13 @@ class Code:
 
 @dataclass(frozen=True)
 class Codebook:
-    """The codes in the order of their file. `sha256` is of their content, whatever the file's layout and comments."""
+    """The codes in the order of their file. `sha256` is of their content, whatever the file's layout and comments.
+
+    `table` is where the codes of a table were read, in words; empty for YAML.
+    """
 
     themes: tuple[Code, ...]
+    table: str = field(default="", compare=False)
 
     @property
     def sha256(self) -> str:
@@ -54,21 +59,42 @@ class Codebook:
 
 
 def load_codebook(path: Path | str) -> Codebook:
-    """The codebook of a YAML file.
+    """The codebook of a YAML file, or of a table (.xlsx, .csv, .tsv) with a row for each code.
 
     Raises:
         ConfigError: every fault at once, ``file:line:column: themes.2.name: what (did you mean …)``: unknown keys, a
-            missing id, name or definition, ids given twice, parents unknown or in a circle, no themes at all.
+            missing id, name or definition, ids given twice, parents unknown or in a circle, no themes at all. Of a
+            table ``file: sheet 'Codes', row 3, column B (name): what``.
     """
-    marked = yaml12.read(path)
-    return _Reader(marked).codebook()
+    if is_table(path):
+        marked, table = read_table(path, CodebookColumns(TEXTS, LISTS, REQUIRED))
+        return _Reader(marked, table).codebook()
+    return _Reader(yaml12.read(path)).codebook()
+
+
+def kept_bytes(path: Path | str) -> bytes:
+    """The codebook as a run folder keeps it: a YAML file byte by byte, a table as YAML.
+
+    Raises: OSError if it cannot be read, ConfigError with all faults of a table.
+    """
+    return codebook_text(load_codebook(path)).encode() if is_table(path) else Path(path).read_bytes()
+
+
+def codebook_text(codebook: Codebook) -> str:
+    """A codebook as YAML that `load_codebook` reads back equal; what a code does not have is left out."""
+    codes = [{key: _plain(value) for key, value in asdict(code).items() if value} for code in codebook.themes]
+    return yaml12.dump({"themes": codes})
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 class _Reader:
     """Reads one marked tree and collects its faults."""
 
-    def __init__(self, marked: yaml12.Marked) -> None:
-        self.marked = marked
+    def __init__(self, marked: yaml12.Marked, table: str = "") -> None:
+        self.marked, self.table = marked, table
         self.faults: list[tuple[yaml12.KeyPath, str]] = []
 
     def fault(self, keys: yaml12.KeyPath, what: str) -> None:
@@ -80,12 +106,14 @@ class _Reader:
         self.check_ids([code.id for code in codes])
         self.check_parents(codes)
         if self.faults:
-            lines = [
-                (self.place(keys), f"{'.'.join(map(str, keys)) or 'codebook'}: {what}") for keys, what in self.faults
-            ]
+            lines = [(self.place(keys), self.named(keys, what)) for keys, what in self.faults]
             lines.sort(key=lambda line: (line[0][1:], line[1]))
             raise ConfigError([f"{place[0]}: {text}" for place, text in lines])
-        return Codebook(tuple(codes))
+        return Codebook(tuple(codes), self.table)
+
+    def named(self, keys: yaml12.KeyPath, what: str) -> str:
+        """A fault after its key; the place of a cell says its column by itself."""
+        return what if self.table else f"{'.'.join(map(str, keys)) or 'codebook'}: {what}"
 
     def place(self, keys: yaml12.KeyPath) -> tuple[str, int, int]:
         while keys and keys not in self.marked.marks:

@@ -12,7 +12,9 @@ from toolkit.settings import Settings
 class CodebookSettings(Settings):
     """The researcher's codebook, codes given by coders, and how paragraphs are coded."""
 
-    path: str = Field(description="The codebook: a YAML file with a list `themes`.")
+    path: str = Field(
+        description="The codebook: a YAML file with a list `themes`, or a table (.xlsx, .csv, .tsv) with a row a code."
+    )
     codes: str | tuple[str, ...] | None = Field(
         None,
         description="Codes that coders gave: a CSV or JSONL file with paragraph_id or text, code, coder, kind (person "

@@ -43,7 +43,8 @@ def check_lines(config: Path, corpus: Path | None = None, overrides: Mapping[str
     yield f"config    {config}: no fault"
     if study.reading.codebook:
         codes = ", ".join(code.id for code in study.reading.codebook.themes)
-        yield f"codebook  {len(study.reading.codebook.themes)} codes: {codes}"
+        table = f" from {study.reading.codebook.table}" * bool(study.reading.codebook.table)
+        yield f"codebook  {plural(len(study.reading.codebook.themes), 'code')}{table}: {codes}"
     else:
         yield "codebook  none: themes are discovered, nothing is coded"
     yield from _decisions(study)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 from pydantic import ConfigDict, Field, field_validator
 
 from toolkit.claims import Claim, fault_of_codes
-from toolkit.codebook import codes_sha256, load_codebook
+from toolkit.codebook import codes_sha256, kept_bytes, load_codebook
 from toolkit.coding import CodebookSettings
 from toolkit.corpus import CorpusSettings
 from toolkit.decisions import read_log
@@ -238,11 +239,14 @@ def experiment_sha256(experiment: Experiment, root: Node | None = None) -> str:
 def _content_sha256(key: str, path: Any) -> str:
     """The sha256 (hex) of a file of the experiment; of a log of decisions that of what it says, not of its layout.
 
-    Raises: OSError if a file cannot be read, ConfigError with all faults of a log.
+    A codebook in a table counts as the YAML that the run folder keeps of it. Raises: OSError if a file cannot be read,
+    ConfigError with all faults of a log or of such a codebook.
     """
     if key == "codebook.codes":
         return codes_sha256(path)
     of_file = file_sha256(Path(path))
+    if key == "codebook.path":
+        return hashlib.sha256(kept_bytes(path)).hexdigest()
     return read_log(path).sha256 if key == "decisions" else of_file
 
 

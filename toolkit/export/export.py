@@ -1,4 +1,4 @@
-"""Exports a run as one self-explanatory zip for an archive, as plain CSV, or as a BERTopic model folder."""
+"""Exports a run for an archive (zip), for a spreadsheet (xlsx, csv), for a paper (docx, latex), or for BERTopic."""
 
 from __future__ import annotations
 
@@ -6,25 +6,28 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from toolkit.errors import ConfigError, StoreError, nearest
+from toolkit.experiment.experiment import report_settings
 from toolkit.experiment.paths import INPUTS
 from toolkit.export.bertopic import write_bertopic
-from toolkit.export.redact import TextRights, copy_run
+from toolkit.export.redact import ShownTables, TextRights, copy_run, stricter
 from toolkit.export.rocrate import crate
 from toolkit.files.csv import write_csv
 from toolkit.files.json import json_text
+from toolkit.files.packed import EPOCH
 from toolkit.run_folder.config import read_config
 from toolkit.run_folder.manifest import MANIFEST, folder_files, text_left
-from toolkit.runs import Run, load_run
+from toolkit.run_folder.reader import RunTables
+from toolkit.runs import Run, load_run, require_own_themes
 
-FORMATS = ("zip", "bertopic", "csv")
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The time of every file in a zip, the earliest that the format knows: the same run gives the same zip."""
+FORMATS = ("zip", "bertopic", "csv", "xlsx", "docx", "latex")
+ENDINGS = {"xlsx": (".xlsx",), "docx": (".docx",), "latex": ("", ".zip")}
+"""Format -> the endings that its file may have; a name without an ending is a folder."""
 RIGHTS = {
     "full": "The tables and reports hold the full text of the corpus: share this only where its texts may be shared.",
     "snippet": "Of the corpus at most 30 words a paragraph or quote are shown; sources/ was left out.",
@@ -33,15 +36,27 @@ RIGHTS = {
 }
 
 
-def export(path: Path | str, formats: Sequence[str], out: Path | str, text: TextRights = "full") -> tuple[Path, ...]:
-    """Write a run as `zip`, `csv` or `bertopic`; the paths written.
+def silent(line: str) -> None:
+    """Say nothing."""
 
-    With one format `out` is the file or folder to write; with several it is a folder that holds NAME.zip, csv/ and
-    bertopic/. Nothing that exists is overwritten. The same run gives the same bytes.
+
+def export(
+    path: Path | str,
+    formats: Sequence[str],
+    out: Path | str,
+    text: TextRights = "full",
+    say: Callable[[str], None] = silent,
+) -> tuple[Path, ...]:
+    """Write a run as `zip`, `csv`, `bertopic`, `xlsx`, `docx` or `latex`; the paths written.
+
+    With one format `out` is the file or folder to write; with several it is a folder that contains NAME.zip, NAME.xlsx,
+    NAME.docx, csv/, bertopic/ and latex/. `latex` is a folder, or a zip if `out` ends in .zip. Nothing that exists is
+    overwritten. The same run gives the same bytes. `say` gets a line for whatever has to be left out.
 
     Raises:
         StoreError: no finished run there, `out` exists, or it cannot be written.
-        ConfigError: an unknown format; a run without themes as bertopic.
+        ConfigError: an unknown format; an ending of another format; a run without themes as bertopic; a folder of
+            `toolkit assign`, which has no report, as docx.
     """
     run = load_run(path)
     for name in formats:
@@ -51,20 +66,72 @@ def export(path: Path | str, formats: Sequence[str], out: Path | str, text: Text
         raise ConfigError([f"--to: name at least one of {', '.join(FORMATS)}"])
     wanted = tuple(dict.fromkeys(formats))
     title = str(run.manifest["experiment"]["name"])
-    names = {"zip": f"{title}.zip", "csv": "csv", "bertopic": "bertopic"}
+    names = {name: f"{title}.{name}" if name in ("zip", "xlsx", "docx") else name for name in FORMATS}
     places = {name: Path(out) if len(wanted) == 1 else Path(out) / names[name] for name in wanted}
     for place in (Path(out), *places.values()):
         if place.exists() and not (place.is_dir() and not any(place.iterdir())):
             raise StoreError(f"{place}: exists already; choose another --out")
     for name, place in places.items():
+        _require_ending(name, place)
+    for name, place in places.items():
         with _beside(place) as aside:
-            if name == "zip":
-                _write_zip(run, aside, text)
-            elif name == "csv":
-                _write_csv(run, aside, text)
-            else:
-                write_bertopic(run, aside)
+            _write(run, name, aside, text, say, packed=place.suffix.lower() == ".zip")
     return tuple(places.values())
+
+
+def _require_ending(name: str, place: Path) -> None:
+    endings = ENDINGS.get(name, (place.suffix.lower(),))
+    if place.suffix.lower() not in endings:
+        told = " or ".join(ending or "nothing (a folder)" for ending in endings)
+        raise ConfigError([f"--out {place}: a name for --to {name} ends in {told}"])
+
+
+def _write(run: Run, name: str, place: Path, text: TextRights, say: Callable[[str], None], packed: bool) -> None:
+    """Write a run in one format; LaTeX as a zip if `packed`."""
+    match name:
+        case "zip":
+            _write_zip(run, place, text)
+        case "csv":
+            _write_csv(run, place, text)
+        case "bertopic":
+            write_bertopic(run, place)
+        case "xlsx":
+            from toolkit.export.workbook import write_workbook
+
+            tables = ShownTables(run.path, text)
+            write_workbook(tables, place, tables.text)
+        case "docx":
+            _write_docx(run, place, text, say)
+        case _:
+            _write_latex(run, place, text, say, packed)
+
+
+def _write_docx(run: Run, place: Path, text: TextRights, say: Callable[[str], None]) -> None:
+    """The report as a Word document, with no more text than the report itself shows."""
+    from toolkit.report.content import build
+    from toolkit.report.docx import write_docx
+    from toolkit.report.pictures import WITHOUT, can_draw
+    from toolkit.report.sections import report
+
+    require_own_themes(run, "it has no report to export as docx; xlsx and csv have its tables")
+    settings = report_settings(run.path, {}, "toolkit export")
+    shown = stricter(settings.text, text, text_left(run.manifest))
+    settings = settings.model_copy(update={"text": shown})
+    if not can_draw():
+        say(WITHOUT)
+    write_docx(report(build(RunTables(run.path), settings)), place)
+
+
+def _write_latex(run: Run, place: Path, text: TextRights, say: Callable[[str], None], packed: bool) -> None:
+    from toolkit.export.latex import write_latex
+
+    tables = ShownTables(run.path, text)
+    if not packed:
+        write_latex(tables, place, say)
+        return
+    with tempfile.TemporaryDirectory(prefix="toolkit-export-") as aside:
+        write_latex(tables, Path(aside) / "latex", say)
+        _zip(Path(aside) / "latex", place, "latex")
 
 
 @contextmanager

@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from toolkit.experiment.experiment import report_settings
 from toolkit.report import write_report
-from toolkit.run_folder.manifest import MANIFEST, original_files, seal, write_tables
+from toolkit.run_folder.manifest import MANIFEST, original_files, seal, text_left, write_tables
+from toolkit.run_folder.reader import RunTables
 from toolkit.runs import Run
 from toolkit.schemas import DOCUMENTS
 from toolkit.text.format import snippet
@@ -26,6 +27,38 @@ WORDS = {
     "kwic": ("match", "window"),
 }
 """Columns that hold words of the corpus; titles and kept columns of `documents` come to these."""
+
+
+ORDER: tuple[TextRights, ...] = ("none", "snippet", "full")
+
+
+def stricter(*rights: str) -> TextRights:
+    """The right that shows the least text."""
+    return min((right for right in ORDER if right in rights), key=ORDER.index)
+
+
+class ShownTables(RunTables):
+    """The tables of a run folder with only as much of its texts as is permitted; `text` is what they still have."""
+
+    def __init__(self, folder: Path, text: TextRights) -> None:
+        super().__init__(folder)
+        self.text = stricter(text, text_left(self.manifest))
+
+    def table(self, name: str) -> Any:
+        """A table as a pyarrow Table, its words of the corpus cut."""
+        cut = name not in self._tables and self.text != "full"
+        table = super().table(name)
+        if cut:
+            self._tables[name] = _cut(table, _columns_of_words(name, table), self.text)
+        return self._tables.get(name, table)
+
+
+def _columns_of_words(name: str, table: Any) -> tuple[str, ...]:
+    """The columns of a table that contain words of the corpus: of `documents` titles and what was kept of the files."""
+    if name != "documents":
+        return WORDS.get(name, ())
+    known = {*DOCUMENTS.names, "theme"}
+    return tuple(column for column in table.column_names if column not in known or column == "title")
 
 
 def _last_names(paths: Any) -> Any:
@@ -70,9 +103,7 @@ def _cut_tables(run: Run, text: TextRights) -> None:
     held = {path.stem for path in (run.path / "tables").glob("*.parquet")}  # an older run has no keyword lines
     cut = {name: _cut(run.table(name), columns, text) for name, columns in WORDS.items() if name in held}
     documents = run.table("documents")
-    known = {*DOCUMENTS.names, "theme"}
-    kept = [name for name in documents.column_names if name not in known or name == "title"]
-    cut["documents"] = _cut(documents, tuple(kept), text)
+    cut["documents"] = _cut(documents, _columns_of_words("documents", documents), text)
     write_tables(run.path, cut)
 
 

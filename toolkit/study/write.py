@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import numpy as np
 
+from toolkit.codebook import kept_bytes
 from toolkit.decisions import write_log
 from toolkit.embed import TextEncoder
 from toolkit.experiment.experiment import Loaded, portable
@@ -32,7 +32,7 @@ def write_run(study: Study, loaded: Loaded, folder: Path) -> Results:
     resolved = yaml12.dump(portable(loaded.experiment))
     (folder / "config.yaml").write_text(resolved, encoding="utf-8", newline="\n")
     if loaded.experiment.codebook:
-        shutil.copyfile(loaded.experiment.codebook.path, folder / COPIES["codebook.path"])
+        (folder / COPIES["codebook.path"]).write_bytes(kept_bytes(loaded.experiment.codebook.path))
     if study.log is not None:
         (folder / COPIES["decisions"]).write_text(write_log(study.log), encoding="utf-8", newline="\n")
     write_sources(results.corpus, folder / "sources")
