@@ -21,6 +21,8 @@ FORMAT = 2
 READ = (1, FORMAT)
 """The formats that are read: `upgrade.py` makes the tables of older ones those of today."""
 MANIFEST = "manifest.json"
+TEXTS = "sources/texts.jsonl"
+"""Where a run folder contains its corpus, if that was given as texts from Python and has no file of its own."""
 LONGEST_NAME = 200
 CODING = "coding"
 """`purpose` of the second encoder among the models of a manifest."""
