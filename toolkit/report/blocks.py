@@ -275,7 +275,7 @@ class Section:
 class Report:
     """All that a report says. `data` is what the page's own program reads, as JSON; empty without a map.
 
-    `about` is what the study declares of its corpus and its coders, in one line.
+    `about` is what the study declares of its corpus and its coders, in one line; `kicker` is the kind of page.
     """
 
     title: str
@@ -286,3 +286,4 @@ class Report:
     sections: tuple[Section, ...]
     data: str = ""
     about: Inlines = ()
+    kicker: str = "Thematic analysis"
