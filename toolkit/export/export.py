@@ -46,7 +46,10 @@ def export(path: Path | str, formats: Sequence[str], out: Path | str, text: Text
     run = load_run(path)
     for name in formats:
         if name not in FORMATS:
-            raise ConfigError([f"--to {name}: no such format{nearest(name, FORMATS)}; there are {', '.join(FORMATS)}"])
+            report = "; toolkit report RUN --format writes html, md and pdf" if name in ("html", "md", "pdf") else ""
+            raise ConfigError(
+                [f"--to {name}: no such format{nearest(name, FORMATS)}; there are {', '.join(FORMATS)}{report}"]
+            )
     if not formats:
         raise ConfigError([f"--to: name at least one of {', '.join(FORMATS)}"])
     wanted = tuple(dict.fromkeys(formats))
