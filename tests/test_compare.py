@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,8 @@ from command_kit import command
 from study_fixture import paragraph, write_study
 
 import toolkit
-from toolkit.compare.compare import compare
-from toolkit.compare.matching import match_themes
+from toolkit.compare.compare import Comparison, Move, Side, compare
+from toolkit.compare.matching import Match, match_themes
 from toolkit.compare.page import compare_page
 from toolkit.runtime.progress import QUIET
 from toolkit.values import Ints
@@ -122,9 +123,24 @@ def test_the_page_holds_every_label_escaped_and_loads_nothing(runs: tuple[Path, 
     found = compare(*runs)
     found.before.labels[0] = "<script>alert(1)</script>"  # type: ignore[index]
     page = compare_page(found)
-    assert "<script" not in page and "&lt;script&gt;" in page
-    assert "http" not in page.replace("http-equiv", "") and page == compare_page(found)
+    assert "<script>alert" not in page and "&lt;script&gt;alert" in page
+    assert not re.search(r"(?:src|href|url)\W{1,3}(?:https?:|//)", page) and page == compare_page(found)
+    assert "default-src &#39;none&#39;" in page and "unsafe-inline" not in page
     assert all(label in page for label in found.after.labels.values() if label.isalnum())
+
+
+def test_one_of_a_thing_is_told_in_the_singular_in_lines_page_and_notebook() -> None:
+    one = Side("a", "one", "1a", 1, 1, {0: "Theme"})
+    found = Comparison(
+        before=one, after=one, shared=1, only_before=0, only_after=0,
+        themes=(Match("same", (0,), (0,), 1.0, 1, 1, 1),), moves=(Move(0, -1, (("a:1", "a:1"),)),),
+        codes={"jobs": (1, 1, 1)}, metrics={}, config={},
+    )  # fmt: skip
+    page = compare_page(found)
+    visible = re.sub(r"<(style|script)[^>]*>.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+    told = "\n".join([*found.lines(), visible, found._repr_html_()])
+    assert "1 paragraph in both" in told and "1 document, 1 paragraph" in told and "1 paragraph is in both runs" in told
+    assert re.findall(r"(?<![\d.,])1 (?:documents|paragraphs|themes|codes|metrics|settings|are)\b", told) == []
 
 
 def test_the_command_prints_text_json_and_a_page(runs: tuple[Path, Path], tmp_path: Path) -> None:

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 __all__ = ["Run", "__version__", "assign", "evaluate", "load_run", "run", "sample"]
 
 
+def __dir__() -> list[str]:
+    """The public names, for the Tab key: what they lead to loads when it is first used."""
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> Any:
     if name == "run":
         from toolkit.pipeline import run

@@ -8,12 +8,37 @@ from typing import Any
 import click
 
 from toolkit import __version__
-from toolkit.console import Group
+from toolkit.console import Group, Place, page_lines
 
-CONFIG = click.argument("config", type=click.Path(path_type=Path))
-RUN = click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
-SET = click.option("--set", "overrides", metavar="KEY=VALUE", multiple=True, help="Change one setting; repeatable.")
-CORPUS = click.option("--corpus", metavar="PATH", type=click.Path(path_type=Path), help="Other documents, same config.")
+PLACE = Place()
+
+
+def _offer(name: str) -> Any:
+    """What the Tab key offers: a function of `toolkit/commands/completing.py`, which loads when it is needed."""
+
+    def offered(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+        from toolkit.commands import completing
+
+        names: list[str] = getattr(completing, name)(incomplete)
+        return names
+
+    return offered
+
+
+def _pairs(ctx: click.Context, param: click.Parameter, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """`KEY=VALUE` each, or the fault, which comes before that of a word too many."""
+    if any("=" not in text for text in texts):
+        _settings(texts)
+    return texts
+
+
+CONFIG = click.argument("config", type=PLACE, shell_complete=_offer("config_files"))
+RUN = click.argument("run_folder", metavar="RUN", type=PLACE, shell_complete=_offer("run_folders"))
+OPEN = click.option("--open", "is_open", is_flag=True, help="Open the page in a browser.")
+SET = click.option(
+    "--set", "overrides", metavar="KEY=VALUE", multiple=True, callback=_pairs, help="Change one setting; repeatable."
+)
+CORPUS = click.option("--corpus", metavar="PATH", type=PLACE, help="Other documents, same config.")
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -28,7 +53,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=PLACE)
 def init(folder: Path) -> None:
     """Write a small commented starter study that runs as it is.
 
@@ -62,21 +87,23 @@ def check(config: Path, corpus: Path | None, overrides: tuple[str, ...]) -> None
 @CONFIG
 @CORPUS
 @SET
-@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Run folder  [default: runs/NAME-DIGITS]")
+@click.option("--out", metavar="DIR", type=PLACE, help="Run folder  [default: runs/NAME-DIGITS]")
 @click.option("--replace", is_flag=True, help="Replace a different finished run in the run folder.")
 @click.option("--fresh", is_flag=True, help="Ignore finished stages in the store.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
+@OPEN
 def run(
-    config: Path, corpus: Path | None, overrides: tuple[str, ...], out: Path | None, quiet: bool, **given: bool
-) -> None:
-    """Run an experiment; the run folder's path is the last line on stdout.
+    config: Path, corpus: Path | None, overrides: tuple[str, ...], out: Path | None, quiet: bool, is_open: bool,
+    **given: bool,
+) -> None:  # fmt: skip
+    """Run an experiment; the run folder's path is the last line on stdout, its page's address on stderr.
 
     DIGITS are of experiment and corpus together. A folder that holds the same run, by the same code, is brought up to
     date; any other finished run there is refused without --replace, and anything else always.
 
     \b
     Examples:  toolkit run configs/future_industries.yaml
-               toolkit run study.yaml --corpus more/ --set discover.themes=12 --out runs/twelve
+               toolkit run study.yaml --corpus more/ --set discover.themes=12 --out runs/twelve --open
     """
     from toolkit.pipeline import run as run_experiment
     from toolkit.run_folder.decided import conflict_line
@@ -86,20 +113,34 @@ def run(
     conflicts = conflict_line(done.table("decisions").to_pylist()) if quiet else ""  # no news of progress: they stay
     if conflicts:
         click.echo(conflicts, err=True)
+    _say_page(done.path / "report.html", is_open, quiet)
     click.echo(done.path)
 
 
 @main.command()
 @RUN
-@click.option("--format", "formats", metavar="LIST", help="html, md, pdf; several with commas.")
+@click.option(
+    "--format", "formats", metavar="LIST", shell_complete=_offer("report_formats"),
+    help="html, md, pdf; several with commas.",
+)  # fmt: skip
 @click.option("--text", type=click.Choice(["full", "snippet", "none"]), help="How much corpus text the report shows.")
+@click.option(
 @click.option(
     "--full/--short", default=None, help="Give report.md and report.pdf an appendix with all that report.html folds."
 )
-@click.option("--figure", metavar="NAME", help="Write one figure instead of the report.")
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Where the figure goes (.svg).")
+@click.option(
+    "--figure", metavar="NAME", shell_complete=_offer("figures"), help="Write one figure instead of the report."
+)
+@click.option("--out", metavar="FILE", type=PLACE, help="Where the figure goes (.svg).")
+@OPEN
 def report(
-    run_folder: Path, formats: str | None, text: str | None, full: bool | None, figure: str | None, out: Path | None
+    run_folder: Path,
+    formats: str | None,
+    text: str | None,
+    full: bool | None,
+    figure: str | None,
+    out: Path | None,
+    is_open: bool,
 ) -> None:
     """Write the report, or one figure, again from the run folder alone.
 
@@ -117,7 +158,10 @@ def report(
     if figure is not None and out is not None:
         click.echo(write_figure(run_folder, figure, out))
     else:
-        click.echo(rewrite_report(run_folder, formats.split(",") if formats else None, text, full))
+        wanted = [name.strip() for name in formats.split(",")] if formats else None
+        written = rewrite_report(run_folder, wanted, text, full)
+        _say_page(written, is_open)
+        click.echo(written)
 
 
 @main.command()
@@ -129,7 +173,7 @@ def report(
     show_default=True,
     help="The grade that is good enough.",
 )
-@click.option("--corpus", metavar="PATH", type=click.Path(path_type=Path), help="Where the corpus lies now.")
+@click.option("--corpus", metavar="PATH", type=PLACE, help="Where the corpus lies now.")
 @click.option("--set", "overrides", metavar="KEY=PATH", multiple=True, help="Where another input lies now; repeatable.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @click.pass_context
@@ -156,10 +200,11 @@ def verify(
 
 @main.command()
 @RUN
-@click.argument("other_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("other_folder", metavar="RUN", type=PLACE, shell_complete=_offer("run_folders"))
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
-@click.option("--html", metavar="FILE", type=click.Path(path_type=Path), help="Write a page as well.")
-def compare(run_folder: Path, other_folder: Path, as_json: bool, html: Path | None) -> None:
+@click.option("--html", metavar="FILE", type=PLACE, help="Write a page as well.")
+@OPEN
+def compare(run_folder: Path, other_folder: Path, as_json: bool, html: Path | None, is_open: bool) -> None:
     """Match the themes of two runs: same, grown, shrunk, split, merged, new, gone; and what else differs.
 
     \b
@@ -168,9 +213,12 @@ def compare(run_folder: Path, other_folder: Path, as_json: bool, html: Path | No
     from toolkit.compare.compare import compare as compare_runs
     from toolkit.compare.page import write_page
 
+    if is_open and html is None:
+        raise click.UsageError("--open opens the page of --html; give both")
     found = compare_runs(run_folder, other_folder)
     if html is not None:
         write_page(found, html)
+        _say_page(html, is_open)
     if as_json:
         _echo_json(found.plain())
     else:
@@ -181,7 +229,7 @@ def compare(run_folder: Path, other_folder: Path, as_json: bool, html: Path | No
 @main.command()
 @RUN
 @click.option("--n", "n", type=int, default=100, show_default=True, help="How many paragraphs or tests.")
-@click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="The folder to write.")
+@click.option("--out", metavar="DIR", required=True, type=PLACE, help="The folder to write.")
 @click.option(
     "--how", type=click.Choice(["random", "stratified", "informative"]), default="random", show_default=True,
     help="random: each alike; stratified: by theme and source; informative: hardest to tell, of no use for shares.",
@@ -193,7 +241,8 @@ def compare(run_folder: Path, other_folder: Path, as_json: bool, html: Path | No
 @click.option("--seed", type=int, default=0, show_default=True, help="Another seed draws others.")
 @click.option("--again", is_flag=True, help="Draw paragraphs that people have coded already, too.")
 @click.option("--show", metavar="LIST", default="", help="What coders see besides: heading, title, source, date.")
-def sample(run_folder: Path, out: Path, show: str, **given: Any) -> None:
+@OPEN
+def sample(run_folder: Path, out: Path, show: str, is_open: bool, **given: Any) -> None:
     """Draw paragraphs for people to code: an offline sheet for the browser, and the same for a spreadsheet.
 
     Coders see definitions and texts, nothing of what the machine found. The same run, n and seed draw the same.
@@ -207,6 +256,7 @@ def sample(run_folder: Path, out: Path, show: str, **given: Any) -> None:
     done = sample_run(run_folder, out, show=tuple(name.strip() for name in show.split(",") if name.strip()), **given)
     for note in done.notes:
         click.echo(note, err=True)
+    _say_page(next(path for path in done.files if path.suffix == ".html"), is_open)
     for path in done.files:
         click.echo(path)
 
@@ -214,11 +264,11 @@ def sample(run_folder: Path, out: Path, show: str, **given: Any) -> None:
 @main.command()
 @RUN
 @click.option(
-    "--gold", metavar="PATH", type=click.Path(path_type=Path),
+    "--gold", metavar="PATH", type=PLACE,
     help="Human codes or labels, CSV or JSONL: a file, a folder or a glob in quotes.",
 )  # fmt: skip
-@click.option("--intrusion", metavar="FILE", type=click.Path(path_type=Path), help="Answers to an intrusion sheet.")
-@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder  [default: evaluation-RUN]")
+@click.option("--intrusion", metavar="FILE", type=PLACE, help="Answers to an intrusion sheet.")
+@click.option("--out", metavar="DIR", type=PLACE, help="Folder  [default: evaluation-RUN]")
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
 def evaluate(run_folder: Path, gold: Path | None, intrusion: Path | None, out: Path | None, as_json: bool) -> None:
     """Score a run against what people say: codes, labels of themes, or answers to intrusion tests.
@@ -251,8 +301,9 @@ def evaluate(run_folder: Path, gold: Path | None, intrusion: Path | None, out: P
 
 @main.command()
 @RUN
-@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder  [default: curate-RUN]")
-def curate(run_folder: Path, out: Path | None) -> None:
+@click.option("--out", metavar="DIR", type=PLACE, help="Folder  [default: curate-RUN]")
+@OPEN
+def curate(run_folder: Path, out: Path | None, is_open: bool) -> None:
     """Write an offline page to name, merge, split and drop a run's themes; it saves a log of decisions.
 
     Open curate.html in a browser. Put the decisions.yaml that it saves beside the config, name it there
@@ -266,21 +317,23 @@ def curate(run_folder: Path, out: Path | None) -> None:
     done = curate_run(run_folder, out)
     for note in done.notes:
         click.echo(note, err=True)
+    _say_page(done.page, is_open)
     click.echo(done.page)
 
 
 @main.command()
 @RUN
-@click.option("--corpus", metavar="PATH", required=True, type=click.Path(path_type=Path), help="The new documents.")
-@click.option("--out", metavar="DIR", required=True, type=click.Path(path_type=Path), help="The folder to write.")
+@click.option("--corpus", metavar="PATH", required=True, type=PLACE, help="The new documents.")
+@click.option("--out", metavar="DIR", required=True, type=PLACE, help="The folder to write.")
 @click.option(
-    "--vectors", metavar="FILE", type=click.Path(path_type=Path),
+    "--vectors", metavar="FILE", type=PLACE,
     help="Embeddings of the new paragraphs (.npy), where the run's were given.",
 )  # fmt: skip
-@click.option("--store", metavar="DIR", type=click.Path(path_type=Path), help="Another store than the default one.")
+@click.option("--store", metavar="DIR", type=PLACE, help="Another store than the default one.")
 @click.option("--replace", is_flag=True, help="Replace a different finished run in --out.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
-def assign(run_folder: Path, corpus: Path, out: Path, quiet: bool, **given: Any) -> None:
+@OPEN
+def assign(run_folder: Path, corpus: Path, out: Path, quiet: bool, is_open: bool, **given: Any) -> None:
     """Give new documents the themes and codes of a run; nothing is fitted, and the run's corpus is not needed.
 
     Writes a folder like a run's: tables, shares with intervals, a short report. Paragraphs far from everything that
@@ -293,6 +346,7 @@ def assign(run_folder: Path, corpus: Path, out: Path, quiet: bool, **given: Any)
     from toolkit.runtime.progress import Progress
 
     done = assign_run(run_folder, corpus, out, progress=Progress(quiet=quiet), **given)
+    _say_page(done.path / "report.html", is_open, quiet)
     click.echo(done.path)
 
 
@@ -323,11 +377,10 @@ def search(run_folder: Path, query: str, n: int, as_json: bool) -> None:
 @main.command()
 @RUN
 @click.option(
-    "--to", "formats", metavar="LIST", required=True, help="zip, csv, xlsx, docx, latex, bertopic; several with commas."
-)
-@click.option(
-    "--out", metavar="PATH", required=True, type=click.Path(path_type=Path), help="The file or folder to write."
-)
+    "--to", "formats", metavar="LIST", required=True, shell_complete=_offer("export_formats"),
+    help="zip, csv, xlsx, docx, latex, bertopic; several with commas.",
+)  # fmt: skip
+@click.option("--out", metavar="PATH", required=True, type=PLACE, help="The file or folder to write.")
 @click.option(
     "--text", type=click.Choice(["full", "snippet", "none"]), default="full", show_default=True,
     help="How much corpus text goes along: all, 30 words a quote, or none.",
@@ -352,7 +405,7 @@ def export(run_folder: Path, formats: str, out: Path, text: Any) -> None:
 
 
 @main.command("list")
-@click.argument("what", required=False)
+@click.argument("what", required=False, shell_complete=_offer("kinds"))
 def list_(what: str | None) -> None:
     """List embedders, reducers, clusterers, labellers, metrics or runs, one line each.
 
@@ -367,7 +420,7 @@ def list_(what: str | None) -> None:
 
 @main.command()
 @click.option("--prune", is_flag=True, help="Remove all finished stages and stored vectors.")
-@click.option("--store", metavar="DIR", type=click.Path(path_type=Path), help="Another store than the default one.")
+@click.option("--store", metavar="DIR", type=PLACE, help="Another store than the default one.")
 def cache(prune: bool, store: Path | None) -> None:
     """Say what the store holds, by stage; or empty it."""
     from toolkit.errors import StoreError
@@ -396,6 +449,14 @@ def schema() -> None:
     from toolkit.experiment.experiment import Experiment
 
     click.echo(json.dumps(Experiment.model_json_schema(by_alias=True), indent=2, ensure_ascii=False))
+
+
+def _say_page(page: Path, is_open: bool, quiet: bool = False) -> None:
+    """The address of a page on stderr, and the page in a browser if asked for; say so if there is no page."""
+    if page.suffix == ".html" and page.is_file():
+        page_lines(page, is_open, quiet)
+    elif is_open:
+        click.echo(f"nothing to open: {page.parent} has no page (report.formats without html)", err=True)
 
 
 def _echo_json(tree: Any) -> None:

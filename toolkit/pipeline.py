@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace as changed
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from toolkit.corpus import corpus_files
+from toolkit.corpus.given_texts import TEXT, is_texts, write_texts
+from toolkit.errors import ConfigError
 from toolkit.experiment.experiment import UNDESCRIBED, Loaded, inputs_of, load
 from toolkit.files.json import write_json
 from toolkit.run_folder.decided import conflict_line
 from toolkit.run_folder.identity import Identity
-from toolkit.run_folder.manifest import RunDraft, StageRecord
+from toolkit.run_folder.manifest import TEXTS, RunDraft, StageRecord
 from toolkit.runtime.progress import Progress
 from toolkit.runtime.provenance import environment_record, memory_record, toolkit_record
 from toolkit.settings import speed_settings
@@ -23,13 +28,18 @@ from toolkit.study.preflight import preflight
 from toolkit.study.study import Study
 
 if TYPE_CHECKING:
+    from toolkit.corpus.given_texts import Texts
     from toolkit.runs import Run
     from toolkit.study.results import Results
 
 
+NAME = "texts"
+"""The name of a run of texts that come without a config."""
+
+
 def run(
-    config: Path | str | Mapping[str, Any],
-    corpus: Path | str | None = None,
+    config: Path | str | Mapping[str, Any] | Texts,
+    corpus: Path | str | Texts | None = None,
     set: Mapping[str, Any] | None = None,
     out: Path | str | None = None,
     *,
@@ -40,19 +50,66 @@ def run(
     """Run an experiment and give its finished run.
 
     Args:
-        config: a config file, or a mapping with the same keys (paths in a mapping start at the working directory).
-        corpus: documents to use instead of the config's; the rest of the config stays.
+        config: a config file, or a mapping with the same keys (paths in a mapping start at the working directory). Or
+            the texts themselves, which run by the defaults under the name "texts": a list of strings, or a DataFrame
+            with a column `text` and, as far as there are any, id, title, source, date and others.
+        corpus: documents to use instead of the config's, as a path or as texts; the rest of the config stays.
         set: dotted keys to values, on top of the config: ``{"discover.themes": 12}``.
         out: the run folder; by default ``runs/NAME-`` and 8 digits of a digest of experiment and corpus together. A run
-            of the same experiment, corpus, code and packages there is brought up to date.
+            of the same experiment, corpus, code and packages there is brought up to date. Texts are kept in it
+            (``sources/texts.jsonl``), so that `toolkit verify` needs nothing else.
         replace: whether any other finished run in that folder may be replaced.
         fresh: ignore what the store holds.
         progress: where to say how far it is; stderr if not given.
 
     Raises:
-        ToolkitError: a fault in the config, the codebook or the corpus, a place that cannot be written, or one that
-            holds something else. Nothing half-written is left.
+        ToolkitError: a fault in the config, the codebook, the corpus or the texts, a place that cannot be written, or
+            one that holds something else. Nothing half-written is left.
     """
+    if not (is_texts(config) or is_texts(corpus)):
+        _require_config(config)
+        return _run(load(cast(Any, config), cast(Any, corpus), set), config, out, replace, fresh, progress)
+    with tempfile.TemporaryDirectory(prefix="toolkit-texts-") as folder:
+        place = Path(folder) / Path(TEXTS).name
+        loaded = _with_texts(config, corpus, set, place)
+        return _run(loaded, config, out, replace, fresh, progress, place)
+
+
+def _require_config(config: Any) -> None:
+    if not isinstance(config, (str, Path, Mapping)):
+        what = "nothing (None)" if config is None else type(config).__name__
+        allowed = "a config file, a mapping, a list of texts or a DataFrame with a column text"
+        raise ConfigError([f"config: expected {allowed}, got {what}"])
+
+
+def _with_texts(config: Any, corpus: Any, overrides: Mapping[str, Any] | None, place: Path) -> Loaded:
+    """The experiment on texts, which are written to `place`."""
+    if not is_texts(config):
+        _require_config(config)
+        texts, loaded = corpus, load(config, place, overrides)
+    elif corpus is not None:
+        raise ConfigError(["corpus: the texts are given already; give a config first to run them by its settings"])
+    else:
+        tree = {"name": NAME, "corpus": {"path": str(place)}}
+        given = f"# The texts that were given are in {TEXTS}.\nname: {NAME}\ncorpus:\n  path: {TEXTS}\n"
+        texts, loaded = config, changed(load(tree, None, overrides), given=given)
+    if loaded.experiment.corpus.path != str(place):
+        raise ConfigError(["corpus.path: texts are given, so there is no path to set; leave it out"])
+    named = loaded.experiment.corpus.columns.get("text") or TEXT
+    write_texts(texts, place, named if isinstance(named, str) else named[0])
+    return loaded
+
+
+def _run(
+    loaded: Loaded,
+    config: Any,
+    out: Path | str | None,
+    replace: bool,
+    fresh: bool,
+    progress: Progress | None,
+    texts: Path | None = None,
+) -> Run:
+    """The finished run of an experiment; `texts` is the file of a corpus that the run folder shall contain."""
     from toolkit.report import write_report  # `toolkit check` plans a run without any of these
     from toolkit.run_folder.staging import Staging, check_place
     from toolkit.runs import load_run
@@ -61,7 +118,6 @@ def run(
 
     news = progress or Progress()
     began, clock = now(), time.monotonic()
-    loaded = load(config, corpus, set)
     if loaded.undescribed:
         news.line(UNDESCRIBED)
     study = open_study(loaded, news, fresh)
@@ -73,6 +129,9 @@ def run(
     preflight(study, loaded.other_corpus)
     with crew(loaded.experiment.parallel), Staging(place) as staging:
         results = write_run(study, loaded, staging.folder)
+        if texts is not None:
+            (staging.folder / TEXTS).parent.mkdir(exist_ok=True)
+            shutil.copyfile(texts, staging.folder / TEXTS)
         manifest = draft_manifest(results, study.reading.files.digest, study.stages.records, loaded)
         write_json(manifest, staging.folder / "manifest.json")
         news.line("report …")
@@ -80,7 +139,8 @@ def run(
         took = {"seconds": round(time.monotonic() - clock, 1), **memory_record()}
         times = {"started": began, "finished": now(), "took": took}
         check_place(place, identity, replace)  # another run may have ended there meanwhile
-        done = load_run(staging.finish({**manifest, **times, "inputs": _inputs(config, loaded)}))
+        inputs = _inputs(config, loaded, None if texts is None else staging.out / TEXTS)
+        done = load_run(staging.finish({**manifest, **times, "inputs": inputs}))
     conflicts = conflict_line(done.table("decisions").to_pylist())
     if conflicts:
         news.line(conflicts)
@@ -112,7 +172,8 @@ def draft_manifest(results: Results, files_sha256: str, stages: Sequence[StageRe
     }
 
 
-def _inputs(config: Any, loaded: Loaded) -> dict[str, Any]:
+def _inputs(config: Any, loaded: Loaded, texts: Path | None) -> dict[str, Any]:
     """Where the config and each input lay: what a replay starts from."""
-    place = None if isinstance(config, Mapping) else str(Path(config).absolute())
-    return {"config": place, **inputs_of(loaded.experiment)}
+    place = str(Path(config).absolute()) if isinstance(config, (str, Path)) else None
+    inputs = {"config": place, **inputs_of(loaded.experiment)}
+    return inputs if texts is None else {**inputs, "corpus": str(texts)}

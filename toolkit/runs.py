@@ -209,6 +209,10 @@ class Run:
         page = (self.path / "report.html").read_text(encoding="utf-8")
         return Page(f'<iframe srcdoc="{escape(page)}" style="width:100%;height:{height}px;border:0"></iframe>')
 
+    def __dir__(self) -> list[str]:
+        """The public names, for the Tab key."""
+        return [name for name in super().__dir__() if not name.startswith("_")]
+
     def __eq__(self, other: object) -> bool:
         """Whether two folders hold the same bytes (manifests aside, which hold times and machines)."""
         return isinstance(other, Run) and self.manifest["files"] == other.manifest["files"]

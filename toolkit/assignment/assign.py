@@ -164,7 +164,7 @@ def write_assignment(assignment: Assignment, folder: Path) -> None:
         if (assignment.parent.path / name).is_file():
             shutil.copyfile(assignment.parent.path / name, folder / name)
     write_sources(results.corpus, folder / "sources")
-    write_assignment_report(folder / "report.md", assignment.parent.manifest, tables, metrics)
+    write_assignment_report(folder, assignment.parent.manifest, tables, metrics)
 
 
 def _manifest(assignment: Assignment, identity: str) -> AssignmentDraft:

@@ -1,105 +1,155 @@
-"""report.md of a folder of assigned documents: what they hold, beside the run that they were measured by."""
+"""report.html and report.md of a folder of assigned documents: what they hold, beside the run they were measured by."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from toolkit.report.markdown import plain
+from toolkit.report.blocks import Block, Blocks, Bullets, Column, Report, Row, Section
+from toolkit.report.inlines import PAGE, PAPER, Bar, Detail, Inlines, Key, Only
+from toolkit.report.markdown import markdown
 from toolkit.report.mostly_part import share_words
+from toolkit.report.page import page
+from toolkit.report.sections.pieces import blocks, note, paragraph, small, table, words
 from toolkit.run_folder.identity import run_id
 from toolkit.run_folder.manifest import Manifest
 from toolkit.schemas import BY_CODING
-from toolkit.text.format import percent
+from toolkit.text.format import one_line, percent, plural
 from toolkit.values import NOISE, Metric
+from toolkit.version import __version__
+
+TEXTS = {"notes": "What to know", "methods": "Methods"}
+Values = Mapping[str, float]
 
 
 def write_assignment_report(
-    path: Path, parent: Manifest, tables: Mapping[str, Any], metrics: Mapping[str, Metric]
+    folder: Path, parent: Manifest, tables: Mapping[str, Any], metrics: Mapping[str, Metric]
 ) -> None:
-    """Writes the report from the folder's own tables; no times, places or machines stand in it."""
-    lines = [*_head(parent, metrics), *_themes(tables), *_codes(tables), *_said(tables)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    """Write both from the folder's own tables; they contain no times, places or machines."""
+    tree = assignment_report(parent, tables, metrics)
+    for name, text in (("report.html", page(tree)), ("report.md", markdown(tree))):
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def _head(parent: Manifest, metrics: Mapping[str, Metric]) -> Iterator[str]:
+def assignment_report(parent: Manifest, tables: Mapping[str, Any], metrics: Mapping[str, Metric]) -> Report:
+    """What both say, as the blocks of a report."""
     value = {key: metric.value or 0 for key, metric in metrics.items()}
-    name = parent["experiment"]["name"]
-    unique = value["corpus.unique_paragraphs"]
-    yield f"# New documents under the themes of {plain(name)}"
-    yield ""
-    yield (
-        f"{value['corpus.documents']:,.0f} documents, {value['corpus.paragraphs']:,.0f} paragraphs, {unique:,.0f} "
-        f"of them counted once. Themes and codes are those of the run {plain(name)} ({run_id(parent)}); nothing "
-        "was fitted."
+    name = one_line(parent["experiment"]["name"])
+    codes = _codes(tables)
+    return Report(
+        title=f"New documents under the themes of {name.replace('_', ' ')}",
+        author="",
+        version=__version__,
+        question="",
+        meta=(f"{_counts(value)} · themes and codes of the run ", words(name), f" ({run_id(parent)})"),
+        sections=(
+            Section("new", "New documents", "The new documents", _new(value)),
+            Section("themes", "Themes", "Themes", _themes(tables)),
+            *([Section("codes", "Codes", "Codes", codes)] if codes else []),
+            *(Section(name, title, title, _texts(tables[name])) for name, title in TEXTS.items()),
+        ),
+        kicker="New documents",
     )
-    yield ""
-    yield (
-        f"- {_percent(value['assign.outside'])} of {unique:,.0f} are far from everything that the run knew: no theme"
+
+
+def _counts(value: Values) -> str:
+    documents, paragraphs = int(value["corpus.documents"]), int(value["corpus.paragraphs"])
+    once = int(value["corpus.unique_paragraphs"])
+    return f"{plural(documents, 'document')}, {plural(paragraphs, 'paragraph')}, {once:,} of them counted once"
+
+
+def _new(value: Values) -> Blocks:
+    unique = int(value["corpus.unique_paragraphs"])
+    outside, known, none = (_percent(value[f"assign.{name}"]) for name in ("outside", "in_run", "no_theme"))
+    said: tuple[Inlines, ...] = (
+        (f"{outside} of {plural(unique, 'paragraph')} {_be(unique)} far from everything that the run knew: no theme",),
+        (f"{known} {_be(unique)} in the run already",),
+        (f"{none} {'has' if unique == 1 else 'have'} no theme in all",),
     )
-    yield f"- {_percent(value['assign.in_run'])} stand in the run already"
-    yield f"- {_percent(value['assign.no_theme'])} have no theme in all"
-    yield ""
+    fitted = "Every paragraph got a theme of the run, or none, by the paragraphs nearest to it; nothing was fitted."
+    return blocks(paragraph(fitted), Bullets(said))
 
 
-def _themes(tables: Mapping[str, Any]) -> Iterator[str]:
-    yield "## Themes"
-    yield ""
-    yield "| theme | label | paragraphs | share (95 % interval) | share in the run |"
-    yield "|---:|---|---:|---:|---:|"
-    for row in tables["themes"].to_pylist():
-        if row["level"] == 0:
-            name = "none" if row["theme"] == NOISE else str(row["theme"])
-            yield (
-                f"| {name} | {plain(row['label'])}{_mostly(row)} | {row['paragraphs']:,} | {_share(row, 'share_')} | "
-                f"{_percent(row['share_in_run'])} |"
-            )
-    yield ""
+def _be(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
-def _mostly(row: Mapping[str, Any]) -> str:
-    """The code that a theme's new paragraphs mostly carry, after a semicolon; nothing if there is none."""
+def _themes(tables: Mapping[str, Any]) -> Blocks:
+    rows = [row for row in tables["themes"].to_pylist() if row["level"] == 0]
+    top = _top(high for row in rows for high in (row["share_high"], row["share"], row["share_in_run"]))
+    columns = (
+        Column("theme"), Column("paragraphs", "number", name="paragraphs"),
+        Column("share (95 % interval)", "share", name="share"), Column("share in the run", "number", name="in the run"),
+    )  # fmt: skip
+    return (table("Themes", columns, [_theme(row, top) for row in rows]),)
+
+
+def _theme(row: Mapping[str, Any], top: float) -> Row:
+    number = "none" if row["theme"] == NOISE else str(row["theme"])
+    mostly = _mostly(row)
+    label = () if row["theme"] == NOISE else (" ", words(one_line(row["label"])))
+    told: Inlines = (Only(PAGE, (Detail(mostly),)), Only(PAPER, ("; ", *mostly))) if mostly else ()
+    name: Inlines = (Only(PAGE, (Key(row["theme"]), " ")), number, *label, *told)
+    cells = (f"{row['paragraphs']:,}",), _share(row, "share", "share_", top), (_percent(row["share_in_run"]),)
+    return Row((name, *cells), "muted" if row["theme"] == NOISE else "")
+
+
+def _mostly(row: Mapping[str, Any]) -> Inlines:
+    """The code that a theme's new paragraphs mostly carry; nothing if there is none."""
     if row["mostly"] is None:
-        return ""
-    return f"; mostly: {plain(row['mostly'])}, {share_words(row).replace('%', ' %')}"
+        return ()
+    return ("mostly: ", words(one_line(row["mostly"])), f", {share_words(row).replace('%', ' %')}")
 
 
-def _codes(tables: Mapping[str, Any]) -> Iterator[str]:
+def _codes(tables: Mapping[str, Any]) -> Blocks:
     rows = [
         row
         for row in tables["prevalence"].to_pylist()
         if (row["kind"], row["group_by"], row["unit"], row["counting"]) == ("code", None, "paragraph", "unique")
     ]
     if not rows:
-        return
+        return ()
     badges = {row["code"]: row["badge"] for row in tables["thresholds"].to_pylist()}
-    yield "## Codes"
-    yield ""
-    yield "| code | badge in the run | share of paragraphs (95 % interval) | of |"
-    yield "|---|---|---:|---:|"
-    for row in rows:
-        badge, share = badges.get(row["id"]) or "–", _share(row | {"share": row["estimate"]}, "")
-        yield f"| {plain(row['id'])} | {badge} | {share} | {row['n']:,} |"
-    yield ""
-    if any(row.get("interval_of") == BY_CODING for row in rows):
-        yield "Intervals of unchecked codes contain sampling error and the error of coding (see the methods)."
-        yield ""
+    top = _top(value for row in rows for value in (row["high"], row["estimate"]))
+    columns = (
+        Column("code"), Column("badge in the run", "short words", name="badge"),
+        Column("share of paragraphs (95 % interval)", "share", name="share"), Column("of", "number", name="of"),
+    )  # fmt: skip
+    cells = [
+        Row(
+            (
+                (words(one_line(row["id"])),),
+                (badges.get(row["id"]) or "–",),
+                _share(row, "estimate", "", top),
+                (f"{row['n']:,}",),
+            )
+        )
+        for row in rows
+    ]
+    by_coding = any(row.get("interval_of") == BY_CODING for row in rows)
+    why = "Intervals of unchecked codes contain sampling error and the error of coding (see the methods)."
+    return blocks(table("Codes", columns, cells), small(why) if by_coding else None)
 
 
-def _said(tables: Mapping[str, Any]) -> Iterator[str]:
-    for name, title in (("notes", "What to know"), ("methods", "Methods")):
-        yield f"## {title}"
-        yield ""
-        yield from (f"- {plain(row['text'])}" for row in tables[name].to_pylist())
-        yield ""
+def _texts(rows: Any) -> Blocks:
+    said: tuple[Inlines, ...] = tuple((words(row["text"]),) for row in rows.to_pylist())
+    item: Block = Bullets(said) if said else note("Nothing.")
+    return (item,)
 
 
-def _share(row: Mapping[str, Any], prefix: str) -> str:
-    if row["share"] is None:
-        return "not defined"
-    low, high = row[f"{prefix}low"], row[f"{prefix}high"]
-    return _percent(row["share"]) + ("" if low is None else f" ({_percent(low)} to {_percent(high)})")
+def _share(row: Mapping[str, Any], key: str, ends: str, top: float) -> Inlines:
+    """A share with its interval, drawn in the page."""
+    if row[key] is None:
+        return ("not defined",)
+    low, high = row[f"{ends}low"], row[f"{ends}high"]
+    interval = "" if low is None else f" ({_percent(low)} to {_percent(high)})"
+    return (Bar(row[key], low, high, top), _percent(row[key]) + interval)
+
+
+def _top(values: Any) -> float:
+    """The end of the scale of bars."""
+    return max((value for value in values if value is not None), default=0.0) or 1.0
 
 
 def _percent(share: float | None) -> str:

@@ -88,7 +88,10 @@ def _settings(given: Mapping[str, Any]) -> SampleSettings:
         return SampleSettings(**given)
     except ValidationError as fault:
         raise ConfigError(
-            [f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower()}" for one in fault.errors()]
+            [
+                f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower().replace('input should be', 'expected')}"
+                for one in fault.errors()
+            ]
         ) from None
 
 

@@ -25,19 +25,21 @@ METRICS = {
     "coding.alpha machines": "the same among machine coders; never agreement of people",
     "coding.f1 NAME (machine) / people": "a machine that coded against people; so precision, recall, kappa, alpha",
 }
+KINDS = ("embedders", "reducers", "clusterers", "labellers", "metrics", "runs")
 WIDTH = 2 + max(map(len, METRICS))
 
 
 def catalogue_lines(what: str | None, runs: Path = Path("runs")) -> Iterator[str]:
     """One line a component, or every kind when `what` is None. Raises ConfigError for an unknown kind."""
-    kinds: dict[str, Callable[[], Iterator[str]]] = {
-        "embedders": lambda: _union("toolkit.embed", "AnyEmbedder"),
-        "reducers": lambda: _union("toolkit.discover", "Reducer"),
-        "clusterers": lambda: _union("toolkit.discover", "Clusterer"),
-        "labellers": lambda: _union("toolkit.describe", "Labeller"),
-        "metrics": lambda: (f"{name:<{WIDTH}}{text}" for name, text in METRICS.items()),
-        "runs": lambda: _runs(runs),
-    }
+    makers: tuple[Callable[[], Iterator[str]], ...] = (
+        lambda: _union("toolkit.embed", "AnyEmbedder"),
+        lambda: _union("toolkit.discover", "Reducer"),
+        lambda: _union("toolkit.discover", "Clusterer"),
+        lambda: _union("toolkit.describe", "Labeller"),
+        lambda: (f"{name:<{WIDTH}}{text}" for name, text in METRICS.items()),
+        lambda: _runs(runs),
+    )
+    kinds = dict(zip(KINDS, makers, strict=True))
     if what is not None and what not in kinds:
         raise ConfigError([f"list {what}: no such kind{nearest(what, kinds)}; there are {', '.join(kinds)}"])
     for kind in [what] if what else list(kinds):

@@ -6,9 +6,9 @@ import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from toolkit.errors import ConfigError
+from toolkit.errors import ConfigError, nearest
 from toolkit.experiment.experiment import report_settings
 from toolkit.report import write_report
 from toolkit.run_folder.manifest import MANIFEST, folder_files, seal
@@ -32,7 +32,8 @@ def rewrite_report(
             format that has a full form.
     """
     run = load_run(folder)
-    require_own_themes(run, "its report.md is written by toolkit assign")
+    _require_formats(formats)
+    require_own_themes(run, "its report is written by toolkit assign")
     changes: dict[str, Any] = {"formats": list(formats)} if formats else {}
     changes |= {"text": text} if text else {}
     changes |= {} if full is None else {"full": full}
@@ -47,6 +48,27 @@ def rewrite_report(
         seal(staging.folder, _rewritten(run, settings), _hashes(run, staging.folder))
         staging.place()
     return folder / f"report.{settings.formats[0]}"
+
+
+def _require_formats(formats: Sequence[str] | None) -> None:
+    """Raise ConfigError if any of them is no format of a report, or none is named."""
+    allowed = get_args(get_args(ReportSettings.model_fields["formats"].annotation)[0])
+    faults = [
+        f"--format {name}: no such format{nearest(name, allowed)}; there are {', '.join(allowed)}{_word(name)}"
+        for name in formats or ()
+        if name not in allowed
+    ]
+    if faults:
+        raise ConfigError(faults[:1] if not any(formats or ()) else faults)
+
+
+def _word(name: str) -> str:
+    """Where the report for a word processor is to be had, if that was meant."""
+    from toolkit.export.export import FORMATS
+
+    if name.lower() not in ("doc", "docx", "word", "odt"):
+        return ""
+    return "; toolkit export RUN --to docx writes it for Word" if "docx" in FORMATS else "; Word opens report.html"
 
 
 def _copy(folder: Path, aside: Path) -> None:

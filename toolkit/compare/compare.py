@@ -14,7 +14,7 @@ from toolkit.run_folder.config import read_config
 from toolkit.run_folder.identity import run_id
 from toolkit.runs import Run, load_run
 from toolkit.text import notebook
-from toolkit.text.format import denominator, percent
+from toolkit.text.format import denominator, percent, plural
 from toolkit.values import NOISE, Ints
 
 
@@ -76,11 +76,14 @@ class Comparison:
     def _repr_html_(self) -> str:
         """What became of the themes and which settings differ, in bounded tables."""
         old, new = self.before, self.after
-        moved = f"{self.moved:,} of the {self.shared:,} paragraphs in both left their theme"
+        theirs = "its theme" if self.shared == 1 else "their theme"
+        moved = f"{self.moved:,} of {plural(self.shared, 'paragraph')} in both left {theirs}"
         themes = [(match.kind, self.words(match)) for match in self.themes]
-        config = [(key, _value(before), _value(after)) for key, (before, after) in self.config.items()]
+        config = [(key, plain_value(before), plain_value(after)) for key, (before, after) in self.config.items()]
         return (
-            notebook.line(f"{old.name} ({old.paragraphs:,} paragraphs) → {new.name} ({new.paragraphs:,}): {moved}")
+            notebook.line(
+                f"{old.name} ({plural(old.paragraphs, 'paragraph')}) → {new.name} ({new.paragraphs:,}): {moved}"
+            )
             + notebook.table("Themes, before → after", ("", "theme"), themes, "comparison.themes")
             + notebook.table("Settings that differ", ("setting", "before", "after"), config, "comparison.config")
         )
@@ -88,24 +91,24 @@ class Comparison:
     def lines(self) -> Iterator[str]:
         """For the terminal."""
         for when, side in (("before", self.before), ("after ", self.after)):
-            counts = f"{side.documents:,} documents, {side.paragraphs:,} paragraphs"
+            counts = f"{plural(side.documents, 'document')}, {plural(side.paragraphs, 'paragraph')}"
             yield f"{when}  {side.path} (run {side.run}): {counts}"
         alone = f"{self.only_before:,} only before, {self.only_after:,} only after"
-        yield f"        {self.shared:,} paragraphs in both, {alone}"
+        yield f"        {plural(self.shared, 'paragraph')} in both, {alone}"
         yield ""
         yield "themes  " + ", ".join(f"{self.count(kind)} {kind}" for kind in KINDS)
         for match in self.themes:
             yield f"  {match.kind:<7} {self.words(match)}"
         moved = percent(self.moved / self.shared, 1000) if self.shared else "no share"
-        yield f"moved   {self.moved:,} of {self.shared:,} paragraphs in both ({moved})"
+        yield f"moved   {self.moved:,} of {plural(self.shared, 'paragraph')} in both ({moved})"
         for move in self.moves[:20]:
             few = ", ".join(after for _, after in move.paragraphs[:3]) + (" …" if len(move.paragraphs) > 3 else "")
-            yield f"  {_named(move.before)} → {_named(move.after)}: {len(move.paragraphs):,} ({few})"
+            yield f"  {named_theme(move.before)} → {named_theme(move.after)}: {len(move.paragraphs):,} ({few})"
         for code, (before, after, both) in self.codes.items():
-            yield f"code    {code}: {before:,} → {after:,} paragraphs, {both:,} the same"
+            yield f"code    {code}: {before:,} → {plural(after, 'paragraph')}, {both:,} the same"
         for key, (old, new) in self.config.items():
             if old != new:
-                yield f"config  {key}: {_value(old)} → {_value(new)}"
+                yield f"config  {key}: {plain_value(old)} → {plain_value(new)}"
         for key, (old, new) in self.metrics.items():
             if old != new:
                 yield f"metric  {key}: {self.metric(key, 0)} → {self.metric(key, 1)}"
@@ -114,7 +117,7 @@ class Comparison:
     def metric(self, key: str, side: int) -> str:
         """A metric before (0) or after (1) with its denominator: `0.6328 (112 of 177 codes given by the machine)`."""
         base = self.counted.get(key, ("", ""))[side]
-        return _value(self.metrics[key][side]) + (f" ({base})" if base else "")
+        return plain_value(self.metrics[key][side]) + (f" ({base})" if base else "")
 
     def count(self, kind: Kind) -> int:
         """Matches of a kind."""
@@ -124,17 +127,19 @@ class Comparison:
         """A match in one line."""
         old = " + ".join(f"{theme} {self.before.labels.get(theme, '')!r}" for theme in match.before)
         new = " + ".join(f"{theme} {self.after.labels.get(theme, '')!r}" for theme in match.after)
-        size = f"{match.before_paragraphs:,} → {match.after_paragraphs:,} paragraphs"
+        size = f"{match.before_paragraphs:,} → {plural(match.after_paragraphs, 'paragraph')}"
         if match.jaccard is None:
             return f"{old or new} ({size})"
         return f"{old} → {new} ({size}, {match.shared:,} in both, Jaccard {shown_jaccard(match.jaccard)})"
 
 
-def _named(theme: int) -> str:
+def named_theme(theme: int) -> str:
+    """A theme by its number; "no theme" for -1."""
     return "no theme" if theme == NOISE else f"theme {theme}"
 
 
-def _value(value: Any) -> str:
+def plain_value(value: Any) -> str:
+    """A setting or metric in words; "nothing" for null."""
     return f"{value:.4g}" if isinstance(value, float) else "nothing" if value is None else str(value)
 
 

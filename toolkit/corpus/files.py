@@ -13,6 +13,7 @@ from toolkit.corpus.extensions import EXTENSIONS, extension
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Source
 from toolkit.errors import CorpusError
+from toolkit.files.nearest_file import nearest_file
 
 _CHUNK = 1 << 20
 _MOST_NAMED = 10
@@ -138,7 +139,9 @@ def _found(given: str) -> tuple[Path, list[Path]]:
     except OSError as fault:
         raise CorpusError(f"corpus.path: {given!r} cannot be read: {fault.strerror}") from None
     if not glob.has_magic(given):
-        raise CorpusError(f"corpus.path: no such file or folder: {given!r}; give a file, a folder or a glob")
+        raise CorpusError(
+            f"corpus.path: no such file or folder: {given!r}{nearest_file(path)}; give a file, a folder or a glob"
+        )
     fixed = []
     for part in path.parts:
         if glob.has_magic(part):
@@ -239,7 +242,9 @@ def _sidecar(given: str | None) -> CorpusFile | None:
         return None
     path = Path(given)
     if not path.is_file():
-        raise CorpusError(f"corpus.metadata: no such file: {given!r}; give a table with a column of file names")
+        raise CorpusError(
+            f"corpus.metadata: no such file: {given!r}{nearest_file(path)}; give a table with a column of file names"
+        )
     file = _hashed(path, path.name)
     if file.fault:
         raise CorpusError(f"corpus.metadata: {given!r} cannot be read: {file.fault}")

@@ -26,6 +26,7 @@ from toolkit.experiment.paths import CONTENT, COPIES, INPUTS, MODEL, PATHS, abso
 from toolkit.experiment.tree import Node, fit, merge, override, read_tree, tree_node
 from toolkit.files import yaml12
 from toolkit.files.digest import file_sha256
+from toolkit.files.nearest_file import nearest_file
 from toolkit.run_folder import config as run_config
 from toolkit.settings import ParallelSettings, ReportSettings, Settings, canonical, digest_of, speed_field
 from toolkit.validate import ValidateSettings
@@ -229,7 +230,7 @@ def experiment_sha256(experiment: Experiment, root: Node | None = None) -> str:
             content[key] = _content_sha256(key, path)
         except OSError as fault:
             where = node.where if node else "config"
-            faults.append(f"{where}: {key}: {fault.filename or path}: {_reason(fault)}")
+            faults.append(f"{where}: {key}: {fault.filename or path}: {_reason(fault, str(fault.filename or path))}")
         (tree[parents[0]] if parents else tree).pop(last, None)
     if faults:
         raise ConfigError(faults)
@@ -250,8 +251,10 @@ def _content_sha256(key: str, path: Any) -> str:
     return read_log(path).sha256 if key == "decisions" else of_file
 
 
-def _reason(fault: OSError) -> str:
-    return "no such file" if isinstance(fault, FileNotFoundError) else f"cannot be read ({fault.strerror})"
+def _reason(fault: OSError, path: str) -> str:
+    if isinstance(fault, FileNotFoundError):
+        return f"no such file{nearest_file(Path(path))}"
+    return f"cannot be read ({fault.strerror})"
 
 
 def report_settings(folder: Path, changes: Mapping[str, Any], place: str) -> ReportSettings:

@@ -7,6 +7,7 @@ is reported as ``file:line:column``.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +17,14 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from toolkit.errors import ConfigError, nearest
+from toolkit.experiment.not_a_config import not_a_config
 from toolkit.files import yaml12
+from toolkit.files.nearest_file import nearest_file
 
 M = TypeVar("M", bound=BaseModel)
 MAX_EXTENDS = 10
+EXAMPLES = {"corpus": ", such as corpus: {path: my_articles}", "name": ", such as name: my_study"}
+"""What to type for a key that every config has."""
 DISCRIMINATORS = ("method", "claim")
 """Keys that say which member of a union a block is."""
 
@@ -56,9 +61,13 @@ def read_tree(path: Path) -> Node:
 def _read(path: Path, seen: tuple[Path, ...]) -> Node:
     if path.resolve() in seen or len(seen) >= MAX_EXTENDS:
         raise ConfigError([f"{path}: extends itself (by way of {', '.join(p.name for p in seen)})"])
+    why = not_a_config(path)
+    if why:
+        raise ConfigError([why])
     marked = yaml12.read(path)
     if not isinstance(marked.value, dict):
-        raise ConfigError([f"{path}:1:1: a config is a mapping of keys, found {_kind(marked.value)}"])
+        start = "; toolkit init writes one to start from" if marked.value is None else ""
+        raise ConfigError([f"{path}:1:1: a config is a mapping of keys, found {_kind(marked.value)}{start}"])
     node = _node(marked.value, marked, (), path.parent.absolute())
     base = node.value.pop("extends", None)
     if base is None:
@@ -67,7 +76,7 @@ def _read(path: Path, seen: tuple[Path, ...]) -> Node:
         raise ConfigError([f"{base.where}: extends: expected the name of a config file, got {_kind(base.value)}"])
     parent = path.parent / base.value
     if not parent.is_file():
-        raise ConfigError([f"{base.where}: extends: no such file: {base.value} (looked in {path.parent or '.'})"])
+        raise ConfigError([f"{base.where}: extends: no such file: {parent}{nearest_file(parent)}"])
     return merge(_read(parent, (*seen, path.resolve())), node)
 
 
@@ -204,7 +213,9 @@ def _say(model: type[BaseModel], fault: Any) -> str:
     if kind == "missing" and isinstance(loc[-1], int):
         return f"expected a list of {loc[-1] + 1} values"
     if kind == "missing":
-        return "is required"
+        return "is required" + EXAMPLES.get(".".join(map(str, loc)), "")
+    if kind == "string_pattern_mismatch" and loc == ("name",):
+        return f"may have letters, digits, dots, hyphens and underscores, no blanks, at most 80{_suggested(fault)}"
     if kind == "union_tag_not_found":
         return f"{_discriminator(fault)} is required"
     if kind == "union_tag_invalid":
@@ -222,7 +233,18 @@ def _say(model: type[BaseModel], fault: Any) -> str:
     message = str(fault["msg"])
     message = message.replace("Input should be", "expected").replace("a valid ", "a ")
     message = message.replace("a integer", "an integer").replace("a array", "a list")
-    return f"{message[:1].lower()}{message[1:]}, got {_kind(fault['input'])}"
+    example = EXAMPLES.get(".".join(map(str, loc)), "") if kind == "model_type" else ""
+    message = message.replace("an object", f"a mapping of keys{example}")
+    quotes = ""
+    if kind == "string_type" and isinstance(fault["input"], (int, float)):
+        quotes = f"; write it in quotes: '{fault['input']}'"
+    return f"{message[:1].lower()}{message[1:]}, got {_kind(fault['input'])}{quotes}"
+
+
+def _suggested(fault: Any) -> str:
+    """A name that is allowed, made of the one that is not."""
+    name = re.sub(r"[^\w.-]+", "_", str(fault["input"])).strip("_")[:80]
+    return f" (such as {name!r})" * bool(name) + f", got {_kind(fault['input'])}"
 
 
 def _kind(value: Any) -> str:

@@ -61,7 +61,10 @@ def export(
     run = load_run(path)
     for name in formats:
         if name not in FORMATS:
-            raise ConfigError([f"--to {name}: no such format{nearest(name, FORMATS)}; there are {', '.join(FORMATS)}"])
+            report = "; toolkit report RUN --format writes html, md and pdf" if name in ("html", "md", "pdf") else ""
+            raise ConfigError(
+                [f"--to {name}: no such format{nearest(name, FORMATS)}; there are {', '.join(FORMATS)}{report}"]
+            )
     if not formats:
         raise ConfigError([f"--to: name at least one of {', '.join(FORMATS)}"])
     wanted = tuple(dict.fromkeys(formats))

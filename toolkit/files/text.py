@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from toolkit.errors import ConfigError
+from toolkit.files.nearest_file import nearest_file
 
 
 def read_given(path: Path, what: str = "") -> str:
@@ -15,7 +16,7 @@ def read_given(path: Path, what: str = "") -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise ConfigError([f"{path}: no such file{what}"]) from None
+        raise ConfigError([f"{path}: no such file{what}{nearest_file(path)}"]) from None
     except UnicodeDecodeError as fault:
         raise ConfigError([f"{path}: not UTF-8 text (byte {fault.start}); save it as UTF-8"]) from None
     except OSError as fault:

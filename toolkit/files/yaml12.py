@@ -16,6 +16,7 @@ import yaml
 
 from toolkit.errors import ConfigError
 from toolkit.files.text import read_given
+from toolkit.files.yaml_advice import advice
 
 KeyPath = tuple[str | int, ...]
 MAX_NODES = 200_000
@@ -79,7 +80,7 @@ def parse(text: str, name: str) -> Marked:
         mark = fault.problem_mark or fault.context_mark
         where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
         problem = (fault.problem or "cannot be read").replace("\n", " ")
-        raise ConfigError([f"{where}: not valid YAML: {problem}"]) from None
+        raise ConfigError([f"{where}: not valid YAML: {problem}{_advice(fault, text, problem)}"]) from None
     except (yaml.YAMLError, ValueError) as fault:
         raise ConfigError([f"{name}: not valid YAML: {str(fault).splitlines()[0]}"]) from None
     except RecursionError:
@@ -91,6 +92,13 @@ def parse(text: str, name: str) -> Marked:
     if reader.faults:
         raise ConfigError(reader.faults)
     return Marked(value, reader.marks)
+
+
+def _advice(fault: yaml.MarkedYAMLError, text: str, problem: str) -> str:
+    at, began = fault.problem_mark or fault.context_mark, fault.context_mark
+    if at is None:
+        return ""
+    return advice(problem, text.splitlines(), at.line, began.line if began else None)
 
 
 def _composed(text: str) -> yaml.Node | None:

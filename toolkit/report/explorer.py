@@ -45,8 +45,6 @@ def explorer(tables: RunTables, reader: Reader, quoted: Iterable[int], in_page: 
     )
 
 
-
-
 def script_json(tree: Any) -> str:
     """JSON that may stand in a script element: no <, no >, no &, no line separators."""
     text = json.dumps(tree, ensure_ascii=True, separators=(",", ":"), allow_nan=False)

@@ -14,6 +14,7 @@ from toolkit.files.csv import write_csv
 from toolkit.files.digest import file_sha256
 from toolkit.files.json import write_json
 from toolkit.files.value import write_table
+from toolkit.run_folder.no_run import no_run
 from toolkit.settings import digest_of
 
 FORMAT = 2
@@ -21,6 +22,8 @@ FORMAT = 2
 READ = (1, FORMAT)
 """The formats that are read: `upgrade.py` makes the tables of older ones those of today."""
 MANIFEST = "manifest.json"
+TEXTS = "sources/texts.jsonl"
+"""Where a run folder contains its corpus, if that was given as texts from Python and has no file of its own."""
 LONGEST_NAME = 200
 CODING = "coding"
 """`purpose` of the second encoder among the models of a manifest."""
@@ -160,11 +163,8 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         StoreError: no such folder, no manifest (the run did not finish), or another format of run folder.
     """
-    if not folder.is_dir():
-        raise StoreError(f"{folder}: no such run folder")
     if not (folder / MANIFEST).is_file():
-        inside = f"; {folder / 'run'} is one" if (folder / "run" / MANIFEST).is_file() else ""
-        raise StoreError(f"{folder}: no {MANIFEST}, so this is no finished run folder{inside}")
+        raise StoreError(no_run(folder))
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         found = manifest["format"]

@@ -22,7 +22,7 @@ from toolkit.experiment.paths import COPIES, INPUTS
 from toolkit.files.value import read_table
 from toolkit.pipeline import run as run_experiment
 from toolkit.run_folder.config import read_config
-from toolkit.run_folder.manifest import FORMAT, original_files
+from toolkit.run_folder.manifest import FORMAT, TEXTS, original_files
 from toolkit.runs import Run, load_run
 from toolkit.runtime.progress import Progress
 from toolkit.runtime.provenance import environment_record, toolkit_record
@@ -34,7 +34,8 @@ Grade = Literal["different", "same-themes", "same-assignments", "identical"]
 GRADES: tuple[Grade, ...] = ("different", "same-themes", "same-assignments", "identical")
 """From worst to best."""
 
-GIVEN = "given.yaml"  # how the config was spelled: the user's, not a result
+GIVEN = ("given.yaml", TEXTS)
+"""What a run was given, as it was given: no results."""
 SPEED = ("embed.workers", "embed.batch", "embed.device")
 ELSEWHERE = ("parallel.backend", "parallel.address")
 """Speed settings of a run that its replay does not take over: a cluster may be gone."""
@@ -71,6 +72,7 @@ def reload(run: Run, corpus: Path | str | None, overrides: Mapping[str, Any]) ->
     tree: dict[str, Any] = {**read_config(run.path)}
     copies = {name: str(run.path.absolute() / COPIES[key]) for name, key in INPUTS.items() if key in COPIES}
     inputs = dict(run.manifest.get("inputs") or {}) | copies
+    inputs |= {"corpus": str(run.path.absolute() / TEXTS)} if (run.path / TEXTS).is_file() else {}
     inputs |= {"corpus": str(Path(corpus).absolute())} if corpus is not None else {}
     places, speed = moved(overrides)
     for name, key in INPUTS.items():
@@ -151,8 +153,7 @@ def likeness(run: Run, again: Run, damaged: Collection[str]) -> Likeness:
     """
     if run.format != again.format:
         return _likeness_across_formats(run, again, damaged)
-    before, after = hashes(run), {name: sha for name, sha in hashes(again).items() if name != GIVEN}
-    before.pop(GIVEN, None)
+    before, after = ({name: sha for name, sha in hashes(side).items() if name not in GIVEN} for side in (run, again))
     files = tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
     if not files:
         return Likeness("identical", (), None, None)
