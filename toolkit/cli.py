@@ -125,7 +125,6 @@ def run(
 )  # fmt: skip
 @click.option("--text", type=click.Choice(["full", "snippet", "none"]), help="How much corpus text the report shows.")
 @click.option(
-@click.option(
     "--full/--short", default=None, help="Give report.md and report.pdf an appendix with all that report.html folds."
 )
 @click.option(

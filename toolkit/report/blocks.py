@@ -298,7 +298,8 @@ class Section:
 class Report:
     """All that a report says. `data` is what the page's own program reads, as JSON; empty without a map.
 
-    `about` is what the study declares of its corpus and its coders, in one line; `kicker` is the kind of page, if it is no report.
+    `about` is what the study declares of its corpus and its coders, in one line; `kicker` is the kind of page, if it is
+    no report.
     """
 
     title: str
