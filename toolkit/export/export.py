@@ -113,6 +113,7 @@ def _write_docx(run: Run, place: Path, text: TextRights, say: Callable[[str], No
     """The report as a Word document, with no more text than the report itself shows."""
     from toolkit.report.content import build
     from toolkit.report.docx import write_docx
+    from toolkit.report.forms import full, short
     from toolkit.report.pictures import WITHOUT, can_draw
     from toolkit.report.sections import report
 
@@ -122,7 +123,8 @@ def _write_docx(run: Run, place: Path, text: TextRights, say: Callable[[str], No
     settings = settings.model_copy(update={"text": shown})
     if not can_draw():
         say(WITHOUT)
-    write_docx(report(build(RunTables(run.path), settings)), place)
+    tree = report(build(RunTables(run.path), settings))
+    write_docx(full(tree) if settings.full else short(tree), place)
 
 
 def _write_latex(run: Run, place: Path, text: TextRights, say: Callable[[str], None], packed: bool) -> None:

@@ -149,7 +149,10 @@ def _claims(tables: RunTables) -> TexTable | None:
     )
     kinds = sorted({row["interval_of"] for row in rows if row.get("interval_of")})
     ends = f"95% intervals in brackets are of {listed(kinds)}" if kinds else "there are no intervals"
-    caption = f"Claims of the study. Each number states its denominators; {ends}. p is adjusted for all claims that were tested."
+    caption = (
+        f"Claims of the study. Each number states its denominators; {ends}. "
+        "p is adjusted for all claims that were tested."
+    )
     columns = (
         TexColumn("No."), TexColumn("Claim", "words", 0.27), TexColumn("Answer", "words", 0.16),
         TexColumn("Numbers", "words", 0.36), TexColumn("p"),

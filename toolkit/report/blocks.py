@@ -10,7 +10,7 @@ from typing import Literal
 
 from toolkit.figures import Figure as Drawing
 from toolkit.report.document_blocks import Documents as Documents
-from toolkit.report.inlines import EVERYWHERE, Inlines, Medium, Tag
+from toolkit.report.inlines import EVERYWHERE, Inlines, Medium, Strong, Tag
 
 Tone = Literal["", "lead", "small", "note", "note small", "keywords", "abstract"]
 
@@ -133,6 +133,13 @@ class Finding:
     interval: Inlines
     mark: Tag
     link: Inlines
+
+    @property
+    def spelled(self) -> Inlines:
+        """Its sentence and number, then mark and interval in brackets, for media that do not set it."""
+        number: Inlines = (" ", Strong(self.number)) if any(self.number) else ()
+        small: Inlines = (": ", *self.interval) if any(self.interval) else ()
+        return (*self.sentence, *number, " (", self.mark.text, *small, ")")
 
 
 @dataclass(frozen=True)

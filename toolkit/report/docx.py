@@ -1,6 +1,6 @@
 """The report as a Word document (.docx): real headings, captions, tables whose heads repeat, pictures with alt texts.
 
-It shows what the PDF shows, in its short form: what the page folds is left out. `docx_writing.py` makes the parts.
+It shows what the PDF shows. `docx_writing.py` makes the parts.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from toolkit.report.blocks import (
     Facts,
     Figure,
     Files,
+    Findings,
     Flow,
     Fold,
     Heading,
@@ -97,6 +98,8 @@ class _Document:
                 writing.table(item.spelled)
             case Figure():
                 self.figure(item)
+            case Findings():
+                self.findings(item)
             case Quotes():
                 self.quotes(item)
             case Bullets():
@@ -111,13 +114,24 @@ class _Document:
             case Card():
                 if item.heading:
                     writing.heading(item.heading, 2)
-                self.blocks(item.blocks)
+                if item.summary:
+                    writing.paragraph(item.summary, "Small")
+                self.blocks((*item.blocks, *item.folded))
             case OnlyIn():
                 self.blocks(item.blocks if MEDIUM in item.media else ())
             case Fold() | Counts() | Explorer() | Documents():
                 pass
             case _:
                 assert_never(item)
+
+    def findings(self, item: Findings) -> None:
+        """The headline, a list of the findings with their marks, the limits and the chart."""
+        self.writing.paragraph((Strong(item.headline),), "Body Text")
+        self.writing.items([finding.spelled for finding in item.items], False)
+        if item.note:
+            self.writing.paragraph(item.note, "Small")
+        if item.chart is not None:
+            self.figure(item.chart)
 
     def figure(self, item: Figure) -> None:
         if self.figures:

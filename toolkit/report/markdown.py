@@ -17,7 +17,6 @@ from toolkit.report.blocks import (
     Facts,
     Figure,
     Files,
-    Finding,
     Findings,
     Flow,
     Fold,
@@ -210,16 +209,9 @@ def _row(cells: list[str]) -> str:
 
 def _findings(item: Findings) -> str:
     """The headline, a list of the findings with their marks, the limits and the chart."""
-    listed = "\n".join(f"- {line(spelled(finding))}" for finding in item.items)
+    listed = "\n".join(f"- {line(finding.spelled)}" for finding in item.items)
     parts = [f"**{line(item.headline)}**", listed, line(item.note), block(item.chart) if item.chart else ""]
     return "\n\n".join(filter(None, parts))
-
-
-def spelled(finding: Finding) -> Inlines:
-    """A finding as one line: its sentence and number, then mark and interval in brackets."""
-    number: Inlines = (" ", Strong(finding.number)) if any(finding.number) else ()
-    small: Inlines = (": ", *finding.interval) if inline(finding.interval) else ()
-    return (*finding.sentence, *number, " (", finding.mark.text, *small, ")")
 
 
 def _quotation(item: Quotation) -> str:

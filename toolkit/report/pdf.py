@@ -48,7 +48,6 @@ from toolkit.report.inlines import (
     TrendLine,
     Words,
 )
-from toolkit.report.markdown import spelled
 from toolkit.report.page import TEMPLATES
 from toolkit.text.format import one_line, visible
 
@@ -253,7 +252,7 @@ def _figure(item: Figure) -> Item:
 
 def _findings(item: Findings) -> list[Item]:
     """The headline, a list of the findings with their marks, the limits and the chart."""
-    listed = [{"kind": "list", "items": [inline(spelled(finding)) for finding in item.items]}] if item.items else []
+    listed = [{"kind": "list", "items": [inline(finding.spelled) for finding in item.items]}] if item.items else []
     note = [{"kind": "small", "parts": inline(item.note)}] if item.note else []
     chart = block(item.chart) if item.chart else []
     return [{"kind": "headline", "parts": inline(item.headline)}, *listed, *note, *chart]
