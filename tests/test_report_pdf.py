@@ -20,7 +20,7 @@ from toolkit.settings import ReportSettings
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("typst", reason="typst is not installed (extra: pdf)")
     folder = build_run(tmp_path_factory.mktemp("pdf") / "run", hostile=True)
-    write_report(folder, ReportSettings(formats=("md", "pdf"), author="A. Person"))
+    write_report(folder, ReportSettings(formats=("md", "pdf"), author="A. Person", full=True))
     return folder
 
 
@@ -55,7 +55,7 @@ def test_hostile_words_are_printed_and_not_read_as_markup(run: Path) -> None:
 
 def test_the_same_folder_gives_the_same_pdf(run: Path, tmp_path: Path) -> None:
     before = (run / "report.pdf").read_bytes()
-    write_report(run, ReportSettings(formats=("pdf",), author="A. Person"))
+    write_report(run, ReportSettings(formats=("pdf",), author="A. Person", full=True))
     assert (run / "report.pdf").read_bytes() == before
 
 

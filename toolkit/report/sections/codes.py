@@ -164,7 +164,10 @@ def _badge(badge: Badge, content: Content) -> str:
     """A badge and its reason, without what is the same for all codes."""
     pooled = f", {badge.pooled}" if badge.pooled and not _pooled(content) else ""
     clause = _unchecked(content)
-    why = badge.why.removeprefix(f"{clause}; ") if clause else f"{badge.name}: {badge.why}"
+    coders = f"against the {content.declared.coders.noun}"
+    why = f"{badge.name}: {badge.why}"
+    if clause:
+        why = badge.why.removeprefix(f"{clause}; ").replace("against them", coders, 1)
     return why + (f"; {badge.score}{pooled}" if badge.score else "")
 
 
