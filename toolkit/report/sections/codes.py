@@ -309,7 +309,7 @@ def _candidates(content: Content) -> Fold | None:
         table("Candidates for the codebook", columns, rows, caption),
         *(
             blocks(
-                Heading((Key(theme.theme), words(theme.label)), 4),
+                Heading((Key(theme.theme), words(theme.label))),
                 quotes(theme.quotes[:2], content.mode, 2, theme.theme),
             )
             for theme in shown
