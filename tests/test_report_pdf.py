@@ -20,7 +20,7 @@ from toolkit.settings import ReportSettings
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pytest.importorskip("typst", reason="typst is not installed (extra: pdf)")
     folder = build_run(tmp_path_factory.mktemp("pdf") / "run", hostile=True)
-    write_report(folder, ReportSettings(formats=("md", "pdf"), author="A. Person"))
+    write_report(folder, ReportSettings(formats=("md", "pdf"), author="A. Person", full=True))
     return folder
 
 
@@ -55,7 +55,7 @@ def test_hostile_words_are_printed_and_not_read_as_markup(run: Path) -> None:
 
 def test_the_same_folder_gives_the_same_pdf(run: Path, tmp_path: Path) -> None:
     before = (run / "report.pdf").read_bytes()
-    write_report(run, ReportSettings(formats=("pdf",), author="A. Person"))
+    write_report(run, ReportSettings(formats=("pdf",), author="A. Person", full=True))
     assert (run / "report.pdf").read_bytes() == before
 
 
@@ -82,3 +82,15 @@ def test_scores_of_eight_columns_leave_the_names_of_codes_whole(tmp_path: Path) 
     scores = Section("scores", "Scores", "Scores", (Table("Scores", columns, (RowGroup("", (row,)),)),))
     (tmp_path / "scores.pdf").write_bytes(pdf(Report("T", "", "0", "", (), (scores,))))
     assert "Private firms innovate" in words(tmp_path / "scores.pdf")[0]
+
+
+def test_the_short_form_is_a_few_pages_and_says_how_to_get_the_rest(run: Path, tmp_path: Path) -> None:
+    import pypdfium2
+
+    whole = len(pypdfium2.PdfDocument(run / "report.pdf"))
+    folder = build_run(tmp_path / "run")
+    write_report(folder, ReportSettings(formats=("pdf",)))
+    assert len(pypdfium2.PdfDocument(folder / "report.pdf")) <= min(8, whole / 2)
+    text, marks = words(folder / "report.pdf")
+    assert "toolkit report RUN --full" in text and "What this short form leaves out" in marks
+    assert "Appendix" not in marks and "Appendix" in words(run / "report.pdf")[1]

@@ -277,10 +277,23 @@ def test_a_few_paragraphs_in_other_themes_are_still_the_same_themes(copy: Path) 
     assert verdict.broken and not verdict.passed  # counts no longer fit, which is said
 
 
-def test_a_report_written_again_with_less_text_is_replayed_as_such(copy: Path) -> None:
+def test_a_report_written_again_with_less_text_and_in_full_is_replayed_as_such(copy: Path) -> None:
+    short = (copy / "report.md").read_text(encoding="utf-8")
     rewrite_report(copy, ["html"], "none")
+    rewrite_report(copy, ["md"], "snippet", full=True)
+    steps = json.loads((copy / "manifest.json").read_text(encoding="utf-8"))["rewrites"]
+    assert [(step["formats"], step["full"]) for step in steps] == [(["html"], False), (["md"], True)]
+    whole = (copy / "report.md").read_text(encoding="utf-8")
+    assert "## Appendix" in whole and "## Appendix" not in short and "leaves out" in short
     verdict = verify(copy, progress=QUIET)
     assert verdict.grade == "identical" and verdict.passed
+
+
+def test_a_full_form_that_no_format_has_is_an_error_that_says_which_have(copy: Path) -> None:
+    before = (copy / "manifest.json").read_bytes()
+    with pytest.raises(ConfigError, match=r"--full is for report.md and report.pdf .* add --format md or pdf"):
+        rewrite_report(copy, ["html"], full=True)
+    assert (copy / "manifest.json").read_bytes() == before
 
 
 def test_writing_a_report_again_does_not_hide_an_edited_table(copy: Path) -> None:

@@ -26,7 +26,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The small study with a copy, broader themes, and the codes of two coders who differ now and then."""
     folder = tmp_path_factory.mktemp("denominators")
     book = {"path": "codebook.yaml", "codes": "codes.csv"}
-    config = write_study(folder / "study", codebook=book, seed=5)
+    config = write_study(folder / "study", codebook=book, seed=5, report={"full": True})
     with (folder / "study" / "codes.csv").open("w", encoding="utf-8", newline="") as stream:
         table = csv.writer(stream)
         table.writerow(["text", "code", "coder"])

@@ -51,7 +51,8 @@ def test_a_code_weak_against_machines_is_warned_of_wherever_a_weak_one_is(run: P
     limits = plain(findings_of(tree).note)
     assert "No code was checked against people: held against machine coders, 5 are weak." in limits
     assert "State-owned enterprises (unchecked; weak against machines)" in text
-    assert "Badge: unchecked: only machines coded it; weak against them: F1 is at most 0.47, below 0.50" in text
+    assert "Badge: weak against the machine coders: F1 is at most 0.47, below 0.50" in text
+    assert text.count("Every code is unchecked: only machines coded it.") == 1
     assert "are weak against the machine coders" in text.split("### Limitations")[1]
     assert RunTables(run).code_label("future") == "Future industries (weak against machines)"  # of figures
 

@@ -65,7 +65,8 @@ def test_the_abstract_the_codebook_and_the_limitations_say_how_the_error_was_mea
     text = told(run, None)
     sentence = f"The intervals of these shares contain sampling error and the error of coding: {MEASURED}"
     assert sentence in numbers_of(report(build(RunTables(run), ReportSettings())))
-    codes = text.split("## The codebook")[1].split("### ")[0]
+    codes = text.split("## The codebook")[1].split("\n## ")[0]
+    assert "these shares contain sampling error and the error of coding." in codes.split("### ")[0]
     assert sentence in codes and ALONE in codes
     limits = text.split("### Limitations")[1]
     assert f"The intervals of the shares of codes contain sampling error and the error of coding: {MEASURED}" in limits

@@ -39,9 +39,8 @@ def rewrite_report(
     changes |= {} if full is None else {"full": full}
     settings = report_settings(folder, changes, "toolkit report")
     if full and not _on_paper(settings):
-        raise ConfigError(
-            "--full is for report.md and report.pdf (report.html has everything, folded): add --format md or pdf"
-        )
+        said = "--full is for report.md and report.pdf (report.html has everything, folded): add --format md or pdf"
+        raise ConfigError([said])
     with Staging(folder) as staging:
         _copy(folder, staging.folder)
         write_report(staging.folder, settings)

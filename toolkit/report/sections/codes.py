@@ -164,7 +164,10 @@ def _badge(badge: Badge, content: Content) -> str:
     """A badge and its reason, without what is the same for all codes."""
     pooled = f", {badge.pooled}" if badge.pooled and not _pooled(content) else ""
     clause = _unchecked(content)
-    why = badge.why.removeprefix(f"{clause}; ") if clause else f"{badge.name}: {badge.why}"
+    coders = f"against the {content.declared.coders.noun}"
+    why = f"{badge.name}: {badge.why}"
+    if clause:
+        why = badge.why.removeprefix(f"{clause}; ").replace("against them", coders, 1)
     return why + (f"; {badge.score}{pooled}" if badge.score else "")
 
 
@@ -306,7 +309,7 @@ def _candidates(content: Content) -> Fold | None:
         table("Candidates for the codebook", columns, rows, caption),
         *(
             blocks(
-                Heading((Key(theme.theme), words(theme.label)), 4),
+                Heading((Key(theme.theme), words(theme.label))),
                 quotes(theme.quotes[:2], content.mode, 2, theme.theme),
             )
             for theme in shown

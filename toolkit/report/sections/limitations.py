@@ -149,7 +149,7 @@ def _of_themes(content: Content) -> Iterator[Limitation]:
 def _of_codes(content: Content) -> Iterator[Limitation]:
     codes = content.codes
     if not codes:
-        yield _minor(
+        yield _grave(
             "No codebook was given: the themes are what the corpus offers, not what the question asks for. With "
             "codebook.path in the config, themes of your own are looked for in every paragraph."
         )

@@ -167,9 +167,11 @@ def card_quotes(items: Sequence[Quote], mode: Mode, theme: int | None = None) ->
 def _begun(text: str) -> str:
     """The first words of a quote, none of them cut; an ellipsis says that more follows."""
     line, shown = one_line(text), snippet(text, CARD_WORDS)
-    if shown == line or line.startswith(" ", len(shown) - 1):
-        return shown
-    return f"{shown.rpartition(' ')[0].rstrip(' ,;:') or shown.removesuffix('…')}…"
+    if shown == line:
+        return line
+    begun = shown.removesuffix("…")
+    whole = begun if line.startswith(" ", len(begun)) else begun.rpartition(" ")[0] or begun
+    return f"{whole.rstrip(' ,;:')}…"
 
 
 def quotation(quote: Quote, mode: Mode) -> Quotation:

@@ -17,7 +17,7 @@ from toolkit.report.blocks import (
 from toolkit.report.content import Content
 from toolkit.report.inlines import Detail, Ranges
 from toolkit.report.sections.coders import coded_in_short, coders
-from toolkit.report.sections.limitations import Limitation, limitations
+from toolkit.report.sections.limitations import MANY_MOVE, Limitation, limitations
 from toolkit.report.sections.pieces import blocks, figure, files, fold, paragraph, plain, small
 from toolkit.report.sections.plateaus import plateaus
 from toolkit.report.validity_part import Grain, MetricRow, PlainTable
@@ -46,7 +46,7 @@ def validity(content: Content) -> Section:
 
 
 def _of_themes(content: Content) -> Paragraph | None:
-    """How far the themes can be trusted, in three sentences."""
+    """How far the themes can be trusted, in three sentences; what is a limitation is said there."""
     themes = content.real_themes
     means = sorted((theme.stability.split()[0] for theme in themes if theme.stability[:1].isdigit()), key=float)
     stability = ""
@@ -57,9 +57,14 @@ def _of_themes(content: Content) -> Paragraph | None:
             f"Under resampling themes have a stability of {means[0]} to {means[-1]}; {count(fragile)} of "
             f"{count(len(themes))} {'is' if fragile == 1 else 'are'} fragile{bound}."
         )
-    seeds = content.seeds.short if content.seeds is not None and content.seeds.moved is not None else ""
+    seeds = content.seeds.short if content.seeds is not None and 0 <= _moved(content) < MANY_MOVE else ""
     said = " ".join(filter(None, (content.evidence, stability, seeds)))
     return paragraph(Ranges(said)) if said and themes else None
+
+
+def _moved(content: Content) -> float:
+    """The share of paragraphs that change theme with another seed; -1 if unknown."""
+    return -1.0 if content.seeds is None or content.seeds.moved is None else content.seeds.moved
 
 
 def _limitations(every: tuple[Limitation, ...]) -> Blocks:
