@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from toolkit.figures import FIGURES, RunTables
+from toolkit.files.value import read_table, write_table
 from toolkit.report.blocks import Findings, Fold, Report
+from toolkit.report.claim_part import claim_parts
+from toolkit.report.content import Content, build
+from toolkit.report.findings_part import findings_part
 from toolkit.report.inlines import Inlines
-from toolkit.report.markdown import blocks, inline
+from toolkit.report.markdown import blocks, inline, spelled
+from toolkit.report.sections import report
+from toolkit.report.sections.findings import findings
+from toolkit.settings import ReportSettings
 
 
 def findings_of(told: Report) -> Findings:
@@ -30,3 +45,34 @@ def folded(told: Report, section: int, summary: str) -> str:
     folds = [block for block in told.sections[section].blocks if isinstance(block, Fold)]
     (fold,) = (fold for fold in folds if inline(fold.summary) == summary)
     return blocks(fold.blocks)
+
+
+def rewritten(folder: Path, name: str, change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]]) -> None:
+    """A table of a run with other rows; columns that only the new rows have are added."""
+    place = folder / "tables" / f"{name}.parquet"
+    table = read_table(place)
+    rows = change(table.to_pylist())
+    names = dict.fromkeys(key for row in rows for key in row if key not in table.column_names)
+    columns = {name: pa.array([row.get(name) for row in rows]).type for name in names}
+    write_table(pa.Table.from_pylist(rows, schema=pa.schema([*table.schema, *columns.items()])), place)
+
+
+def told_of(folder: Path, **settings: Any) -> Report:
+    """The report of a run as a tree."""
+    return report(build(RunTables(folder), ReportSettings(**settings)))
+
+
+def reopened(content: Content, folder: Path) -> Findings:
+    """The opening of a run of which `content` is known and the claims are others now, without all that follows it."""
+    tables = RunTables(folder)
+    part = findings_part(tables, content.themes, content.codes)
+    figures = {**content.figures, "answer": FIGURES["answer"](tables)}
+    section = findings(replace(content, findings=part, claims=claim_parts(tables), figures=figures))
+    (made,) = (block for block in section.blocks if isinstance(block, Findings))
+    return made
+
+
+def lines_of(opening: Findings | Report) -> list[str]:
+    """The findings as a reader of the Markdown sees them, a line each."""
+    made = opening if isinstance(opening, Findings) else findings_of(opening)
+    return [plain(spelled(finding)) for finding in made.items]

@@ -95,6 +95,7 @@ def _by_group(row: dict[str, Any], tables: RunTables) -> Figure | None:
         return None
     unit = f"{row['unit']}s"
     column, code = one_line(row["group_by"]), _code(row, tables)
+    title = f"{code} by {column}, share of {unit}"
     shares = [one for one in tables.shares("code", row["group_by"], row["unit"]) if one["id"] == row["code"]]
     shares = [one for one in shares if one["estimate"] is not None and one["group"] is not None]
     claimed = [one for one in shares if one["group"] == row["group"]]
@@ -106,7 +107,7 @@ def _by_group(row: dict[str, Any], tables: RunTables) -> Figure | None:
         more = f" {_more(len(shares) - len(kept), 'group')}" if len(shares) > len(kept) else ""
         caption = f"Share of {unit} with {code}, by {column}. {_lines(shares)}{more}"
         line = Line(row["second"], f"all others {percent(row['second'], row['n_second'])}") if rest else None
-        return _rows(bars, line, caption, unit)
+        return _rows(bars, line, caption, title)
     sides = (
         (row["group"], CLAIMED, "first", "n"),
         ("all others" if rest else row["than"], OTHER, "second", "n_second"),
@@ -115,7 +116,7 @@ def _by_group(row: dict[str, Any], tables: RunTables) -> Figure | None:
     ends = decimals(_times_100(row["low"]), _times_100(row["high"]), 1)
     apart = f" {decimal(100 * row['estimate'], 1)} points apart (95% interval {ends})." if ends else ""
     caption = f"Share of {unit} with {code}, by {column}.{apart} Each share alone has no interval in this run."
-    return _rows(bars, None, caption, unit, "tables/claims.parquet")
+    return _rows(bars, None, caption, title, "tables/claims.parquet")
 
 
 def _role(group: str, row: Mapping[str, Any]) -> str:
@@ -130,7 +131,8 @@ def _beside_value(row: dict[str, Any], tables: RunTables) -> Figure | None:
     bar = Bar(where, CLAIMED, row["estimate"], row["low"], row["high"], row["n"], _of(row["estimate"], row["n"]))
     line = Line(row["chance"], f"the claim: {100 * row['chance']:g}%")
     caption = f"Share of {row['unit']}s with {_code(row, tables)}. {_lines([row])}"
-    return _rows([bar], line, caption, f"{row['unit']}s", "tables/claims.parquet")
+    title = f"{_code(row, tables)}, share of {row['unit']}s"
+    return _rows([bar], line, caption, title, "tables/claims.parquet")
 
 
 def _together(row: dict[str, Any], tables: RunTables) -> Figure | None:
@@ -150,7 +152,7 @@ def _together(row: dict[str, Any], tables: RunTables) -> Figure | None:
     if least is not None:
         caption += f" The line is the 95% interval of the ratio, {decimals(low, high, 1)} times, on that scale."
     top = _round_up(max(value for value in (both, expected, most) if value is not None))
-    return _counts(bars, top, caption)
+    return _counts(bars, top, caption, f"{names} in the same {unit}")
 
 
 def _over_time(row: dict[str, Any], tables: RunTables) -> Figure | None:
@@ -166,16 +168,17 @@ def _over_time(row: dict[str, Any], tables: RunTables) -> Figure | None:
         Bar(str(one["period"]), CLAIMED, one["estimate"], one["low"], one["high"], one["n"],
             _of(one["estimate"], one["n"])) for one in kept
     ]  # fmt: skip
-    unit = unit_of(bars[0].name)
-    caption = (
-        f"Share of {row['unit']}s with {_code(row, tables)}, by {unit}; the band is the 95% interval of each {unit}."
-    )
-    return _figure(*_curve(bars), bars, caption, f"{bars[0].name} to {bars[-1].name}.", "tables/trends.parquet")
+    unit, top = unit_of(bars[0].name), top_of(bars)
+    title = f"{_code(row, tables)} over time, share of {row['unit']}s"
+    caption = f"Share of {row['unit']}s with {_code(row, tables)}, by {unit}; the band is the 95% interval of each."
+    caption += f" Above {percent(top)} it is cut." if any((bar.high or 0.0) > top for bar in bars) else ""
+    return _figure(*_curve(bars), bars, caption, title, f"{bars[0].name} to {bars[-1].name}.", "tables/trends.parquet")
 
 
 def _of_shares(tables: RunTables) -> Figure:
     """The shares of the themes if they are well supported or there is no code, else those of the codes."""
-    rows = [row for row in overall(tables) if row["id"] != "-1" and row["estimate"] is not None]
+    rows = [_of_respondents(row, tables) for row in overall(tables) if row["id"] != "-1"]
+    rows = [row for row in rows if row["estimate"] is not None]
     themes, codes = ([row for row in rows if row["kind"] == kind] for kind in ("theme", "code"))
     codes = [row for row in codes if row["estimate"]]
     grade = evidence_grade(tables)
@@ -190,45 +193,54 @@ def _of_shares(tables: RunTables) -> Figure:
     ]
     more = f" {_more(len(shown) - MOST_ROWS, kind)}" if len(shown) > MOST_ROWS else ""
     hollow = " Hollow: fragile." if any(bar.role == FRAGILE for bar in bars) else ""
-    caption = f"Share of unique paragraphs with each {kind}. {_lines(shown)}{hollow}{more}"
-    return replace(_rows(bars, None, caption, "unique paragraphs"), headline=_first(shown, kind))
+    base = "respondents" if kind == "theme" and tables.counts_respondents else "unique paragraphs"
+    caption = f"Share of {base} with each {kind}. {_lines(shown)}{hollow}{more}"
+    return replace(_rows(bars, None, caption, f"How common each {kind} is"), headline=_first(shown, kind, base))
+
+
+def _of_respondents(row: dict[str, Any], tables: RunTables) -> dict[str, Any]:
+    """The row of a theme as a share of respondents in a survey; any other row as it is."""
+    if row["kind"] != "theme" or not tables.counts_respondents:
+        return row
+    own = (one for one in tables.shares("theme", unit="document") if one["id"] == row["id"])
+    return {**row, **next(own, {})}
 
 
 def _hollow(row: Mapping[str, Any], fragile: set[str]) -> str:
     return FRAGILE if row["id"] in fragile else OTHER
 
 
-def _first(rows: Sequence[Mapping[str, Any]], kind: str) -> str:
+def _first(rows: Sequence[Mapping[str, Any]], kind: str, base: str) -> str:
     """Which theme or code is the largest, or that none clearly is."""
     word = "largest" if kind == "theme" else "most frequent"
     first, *others = rows
-    share = f"{percent(first['estimate'], first['n'])} of {plural(first['n'], 'paragraph')}"
+    share = f"{percent(first['estimate'], first['n'])} of {count(first['n'])} {base}"
     name = f"“{one_line(first['name'])}”"
     if not others:
-        return f"{name}, the only {kind}: {share}"
+        return f"{name}, the only {kind} found: {share}"
     ends = [(row["low"], row["high"]) for row in others]
     if is_apart((first["low"], first["high"]), ends):
         return f"{name} is the {word} {kind}: {share}"
     return f"No {kind} is clearly the {word}"
 
 
-def _rows(bars: Sequence[Bar], line: Line | None, caption: str, unit: str, source: str = SOURCE) -> Figure:
+def _rows(bars: Sequence[Bar], line: Line | None, caption: str, title: str, source: str = SOURCE) -> Figure:
     values = [bar.high or bar.estimate or 0.0 for bar in bars] + [line.value if line else 0.0]
     top = nice_top(values)
     marks = ticks(top, percent=True)
     named = "; ".join(f"{bar.name}: {bar.words}" for bar in bars)
-    return _figure(*_panel(bars, top, marks, line), bars, caption, f"{named}.", source)
+    return _figure(*_panel(bars, top, marks, line), bars, caption, title, f"{named}.", source)
 
 
-def _counts(bars: Sequence[Bar], top: float, caption: str) -> Figure:
+def _counts(bars: Sequence[Bar], top: float, caption: str, title: str) -> Figure:
     marks = [(value, count(value)) for value in (0.0, top / 2, top)]
     named = "; ".join(f"{bar.name}: {bar.words}" for bar in bars)
-    return _figure(*_panel(bars, top, marks, None), bars, caption, f"{named}.", "tables/claims.parquet")
+    return _figure(*_panel(bars, top, marks, None), bars, caption, title, f"{named}.", "tables/claims.parquet")
 
 
-def _figure(body: str, height: float, bars: Sequence[Bar], caption: str, named: str, source: str) -> Figure:
+def _figure(body: str, height: float, bars: Sequence[Bar], caption: str, title: str, named: str, source: str) -> Figure:
     alt = f"{caption} {named}"
-    return Figure("answer", "The main answer", caption, alt, body, WIDTH, round(height), _table(bars), source)
+    return Figure("answer", title, caption, alt, body, WIDTH, round(height), _table(bars), source)
 
 
 def _table(bars: Iterable[Bar]) -> pa.Table:
@@ -262,12 +274,14 @@ def _panel(bars: Sequence[Bar], top: float, marks: Sequence[tuple[float, str]], 
         made.append(svg.line(at(line.value), begin - 4, at(line.value), end, "axis"))
         half = width(line.words, 13) / 2
         made.append(svg.text(min(max(at(line.value), half), WIDTH - half), begin - 9, line.words, "soft mid"))
+    chosen = any(bar.role == CLAIMED for bar in bars)
     for index, bar in enumerate(bars):
-        made.append(_bar(bar, begin + ROW * index, at))
+        made.append(_bar(bar, begin + ROW * index, at, pale=chosen and bar.role == OTHER))
     return "".join(made), end + 22
 
 
-def _bar(bar: Bar, y: float, at: Any) -> str:
+def _bar(bar: Bar, y: float, at: Any, pale: bool) -> str:
+    """Name and number over a dot with its interval, `pale` beside a row that the claim is about."""
     strong = bar.role == CLAIMED
     room = WIDTH - width(bar.words, 13, strong) - 14
     (name,) = wrap(bar.name, room, 13, 1, bold=strong)
@@ -278,9 +292,9 @@ def _bar(bar: Bar, y: float, at: Any) -> str:
     ]
     middle = y + 25
     if bar.low is not None and bar.high is not None:
-        made.append(svg.line(at(bar.low), middle, at(bar.high), middle, "stroke" if bar.role != OTHER else "lead"))
+        made.append(svg.line(at(bar.low), middle, at(bar.high), middle, "lead" if pale else "stroke"))
     if bar.estimate is not None:
-        style = {CLAIMED: "mark", COMPARED: "hollow", FRAGILE: "hollow"}.get(bar.role, "tn")
+        style = "hollow" if bar.role in (COMPARED, FRAGILE) else "tn" if pale else "mark"
         made.append(svg.circle(at(bar.estimate), middle, 5, style))
     return "".join(made)
 
@@ -288,7 +302,7 @@ def _bar(bar: Bar, y: float, at: Any) -> str:
 def _curve(bars: Sequence[Bar]) -> tuple[str, float]:
     """A share over time as a line in its band, its two ends labelled."""
     left, right, above = 44.0, WIDTH - 8.0, 14.0
-    top = nice_top([bar.high or bar.estimate or 0.0 for bar in bars])
+    top = top_of(bars)
     xs = [left + (right - left) * at / (len(bars) - 1) for at in range(len(bars))]
 
     def at_y(value: float) -> float:
@@ -307,9 +321,15 @@ def _curve(bars: Sequence[Bar]) -> tuple[str, float]:
     made.append(svg.element("polyline", points=path, class_="stroke"))
     made += [svg.circle(x, at_y(bar.estimate or 0.0), 3, "mark") for x, bar in zip(xs, bars, strict=True)]
     for x, bar, anchor in ((xs[0], bars[0], ""), (xs[-1], bars[-1], "end")):
-        made.append(svg.text(x, at_y(bar.estimate or 0.0) - 10, bar.words, f"bold halo {anchor}".strip()))
         made.append(svg.text(x, above + HEIGHT + 19, bar.name, f"soft {anchor}".strip()))
-    return "".join(made), above + HEIGHT + 26
+        made.append(svg.text(x, above + HEIGHT + 37, bar.words, f"bold {anchor}".strip()))
+    return "".join(made), above + HEIGHT + 44
+
+
+def top_of(bars: Sequence[Bar]) -> float:
+    """Where the scale of a curve ends: high enough for the shares, though not for the widest intervals."""
+    highest = max((bar.high or bar.estimate or 0.0 for bar in bars), default=0.0)
+    return nice_top([min(highest, 2 * max((bar.estimate or 0.0 for bar in bars), default=0.0) or highest)])
 
 
 def _share(row: Mapping[str, Any], name: Any, role: str) -> Bar:

@@ -177,7 +177,7 @@ def worst(subjects: Iterable[Subject]) -> Standing:
 def _theme(theme: ThemePart, grade: int | None) -> Subject:
     """A theme is sound if it was found again in resampled corpora and with other seeds, beyond what chance gives."""
     standing: Standing = "sound"
-    if theme.stability == NOT_MEASURED:
+    if theme.stability == NOT_MEASURED or grade is None:
         standing = "unmeasured"
     if theme.fragile or theme.share.why or (grade is not None and grade < CLEAR):
         standing = "fragile"

@@ -15,7 +15,6 @@ from toolkit.report.mostly_part import Mostly, mostly_of
 from toolkit.report.places import Quote, Reader
 from toolkit.report.seed_part import returning, seed_part
 from toolkit.report.spread import Sources, Trend, top_sources, trends
-from toolkit.schemas import ROW_FORMATS
 from toolkit.text.format import count, decimal, decimals, interval, name_of, one_line, percent, plural
 from toolkit.values import NOISE
 
@@ -132,8 +131,7 @@ def _respondents(tables: RunTables) -> dict[int, Share]:
 
     Empty for other corpora, and for a survey with documents that are no rows of a table.
     """
-    corpus = tables.config.get("corpus") or {}
-    if corpus.get("kind") != "survey" or not {row["format"] for row in tables.rows("documents")} <= ROW_FORMATS:
+    if not tables.counts_respondents:
         return {}
     return {
         int(row["id"]): Share(

@@ -18,6 +18,7 @@ from toolkit.files.value import read_table
 from toolkit.run_folder.about import Declared, declared, kinds_in
 from toolkit.run_folder.manifest import FORMAT, Manifest
 from toolkit.run_folder.upgrade import missing_table, upgraded, upgraded_metrics
+from toolkit.schemas import ROW_FORMATS
 from toolkit.text.format import name_of, one_line
 from toolkit.values import NOISE
 
@@ -154,6 +155,12 @@ class RunTables:
         if by_machines in WARNING_BADGES:
             return f"{name} ({by_machines} against machines)"
         return f"{name} ({row['badge']})" if row.get("badge") in WARNING_BADGES else name
+
+    @cached_property
+    def counts_respondents(self) -> bool:
+        """Whether the shares of themes are of respondents: a survey whose documents are all rows of a table."""
+        corpus = self.config.get("corpus") or {}
+        return corpus.get("kind") == "survey" and {row["format"] for row in self.rows("documents")} <= ROW_FORMATS
 
     @cached_property
     def unique(self) -> int:

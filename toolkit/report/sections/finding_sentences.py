@@ -155,7 +155,7 @@ def _of_largest(found: Largest) -> Finding:
     share = found.top[0][1]
     base = plural(share.n, "respondent" if found.respondents else "paragraph")
     if found.alone:
-        said = f"is the {word} of {kinds}" if found.of > 1 else f"is the only {found.kind}"
+        said = f"is the {word} of {kinds}" if found.of > 1 else f"is the only {found.kind} found"
         number = f"{percent(share.estimate, share.n)} of {base}."
         sentence: Inlines = (_named(found.top[0][0]), f" {said}:")
         return Finding(sentence, (number,), (Ranges(_ends(share)),), mark, _evidence([found.top[0][0]]))

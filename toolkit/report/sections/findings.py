@@ -26,7 +26,7 @@ MEANINGS: dict[Standing, str] = {
     "sound": "a theme that came back in resampled corpora and with other seeds, beyond what chance gives, or a code "
     "whose coding was checked",
     "uncertain": "by a code for which the check leaves open whether its coding is good enough",
-    "unmeasured": "a theme of which the run does not say how stable it is",
+    "unmeasured": "a theme of which the run does not say whether it is more than chance gives, or how stable it is",
     "unchecked": "by a code that no person checked",
     "fragile": "a theme that does not come back in resampled corpora or with other seeds, or not beyond chance",
     "weak": "by a code on which those who coded and this run disagree",
@@ -123,7 +123,7 @@ def _chart(content: Content) -> Figure | None:
     drawing = content.figures["answer"]
     if drawing.reason:
         return None
-    kept: Inlines = (" ", File("figures/answer.svg"), ", ", File("figures/answer.csv"))
+    kept: Inlines = (" Data: ", File("figures/answer.csv"), ".")
     return Figure(drawing, (drawing.caption, Only(PAGE, kept)))
 
 

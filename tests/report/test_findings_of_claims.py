@@ -1,0 +1,186 @@
+"""A report opens with its claims: each answered in a sentence with its number, interval and mark, and counted above."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from opening_kit import findings_of, lines_of, plain, reopened, rewritten, told_of
+from run_fixture import SOURCES, build_run
+
+from toolkit.figures import FIGURES, RunTables
+from toolkit.report.blocks import Findings
+from toolkit.report.content import Content, build
+from toolkit.report.inlines import Link
+from toolkit.report.markdown import markdown
+from toolkit.report.page import page
+from toolkit.report.pdf import document
+from toolkit.settings import ReportSettings
+
+WEAK = "holds by unchecked codes (weak against machines)"
+UNCHECKED = "holds by unchecked codes"
+LARGER = {
+    "kind": "larger", "code": "chips", "group_by": "source", "group": SOURCES[0], "than": "rest", "unit": "paragraph",
+    "chance": 0.0, "first": 13 / 39, "second": 28 / 363, "estimate": 13 / 39 - 28 / 363, "low": 0.1319, "high": 0.3963,
+    "n": 39, "n_second": 363, "text": "The wire writes more of chips than the others do.", "verdict": WEAK,
+}  # fmt: skip
+TOGETHER = {
+    "kind": "together", "code": "chips", "other": "future", "unit": "paragraph", "chance": 1.0, "first": 12.0,
+    "second": 3.403, "estimate": 12 / 3.403, "low": 2.06, "high": 6.04, "n": 402, "verdict": UNCHECKED,
+    "text": "Chips and future industries travel together.",
+}  # fmt: skip
+ROSE = {
+    "kind": "rose", "code": "future", "unit": "paragraph", "chance": 0.0, "estimate": 0.0285, "low": -0.0605183,
+    "high": 0.1175263, "n": 402, "text": "Future industries rose.", "verdict": "cannot be told",
+    "reason": "the interval includes 0, no difference: neither shown nor excluded (p 0.518, adjusted 0.518)",
+}  # fmt: skip
+BELOW = {
+    "kind": "above", "code": "chips", "unit": "paragraph", "chance": 0.5, "estimate": 0.2, "low": 0.11, "high": 0.335,
+    "n": 60, "text": "Half of it is about chips.", "verdict": "does not hold", "reason": "the share is below the value",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Content]:
+    folder = build_run(tmp_path_factory.mktemp("claims") / "run")
+    return folder, build(RunTables(folder), ReportSettings())
+
+
+def written(folder: Path, *claims: dict[str, Any]) -> Path:
+    numbered = [{**claim, "claim": at, "badge": "unchecked"} for at, claim in enumerate(claims, 1)]
+    rewritten(folder, "claims", lambda rows: [{**dict.fromkeys(rows[0]), **claim} for claim in numbered])
+    return folder
+
+
+def asked(base: tuple[Path, Content], *claims: dict[str, Any]) -> Findings:
+    return reopened(base[1], written(base[0], *claims))
+
+
+def test_each_claim_is_a_sentence_with_its_number_interval_and_mark_those_that_hold_first(
+    base: tuple[Path, Content],
+) -> None:
+    told = asked(base, ROSE, LARGER, BELOW, TOGETHER)
+    points = 100 * (13 / 39 - 28 / 363)
+    assert lines_of(told) == [
+        f"The wire writes more of chips than the others do: {100 * 13 / 39:.0f}% of 39 paragraphs against "
+        f"{100 * 28 / 363:.0f}% of 363. (weak code: {points:.1f} points, 13.2 to 39.6)",
+        "Chips and future industries travel together: 12 of 402 paragraphs have both, 3.4 expected by chance. "
+        f"(unchecked: {12 / 3.403:.1f} times as many, 2.1 to 6.0)",
+        "Does not hold: “Half of it is about chips.” The share is below the value: 20.0% of 60 paragraphs. "
+        "(sound: 11.0% to 33.5%)",
+        "Cannot be told: “Future industries rose.” (open: The interval includes 0, no difference. +2.9 points a year "
+        "in 402 paragraphs, −6.1 to 11.8)",
+    ]
+    heading = (
+        "2 of 4 claims hold, both by codes that no person checked, one of them weak; for 1 the contrary is shown; "
+    )
+    assert plain(told.headline) == heading + "1 cannot be told."
+
+
+def test_a_claim_that_cannot_be_told_is_never_stated_as_a_finding(base: tuple[Path, Content]) -> None:
+    reason = "alone p is 0.045, adjusted for 4 claims 0.089"
+    told = asked(base, {**LARGER, "verdict": "cannot be told", "reason": reason})
+    (line, *_) = lines_of(told)
+    assert line.startswith("Cannot be told: “The wire writes more of chips than the others do.”")
+    assert "P is 0.045 alone and 0.089 adjusted for 4 claims. 25.6 points, 13.2 to 39.6" in line
+    drawn = FIGURES["answer"](RunTables(base[0]))
+    assert drawn.headline.startswith("Cannot be told: ")
+    assert plain(told.headline) == "The claim cannot be told from this corpus."
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "headline"),
+    [
+        (["cannot be told"] * 3, "Nothing holds: none of 3 claims can be told from this corpus."),
+        (["holds"] * 3, "All 3 claims hold."),
+        (["holds", "cannot be told"], "1 of 2 claims holds; 1 cannot be told."),
+        ([UNCHECKED], "The claim holds, by codes that no person checked."),
+        ([UNCHECKED] * 3, "All 3 claims hold, all by codes that no person checked."),
+        ([UNCHECKED, "holds", "holds"], "All 3 claims hold, 1 of them by codes that no person checked."),
+        (["holds by weak codes", "holds"], "All 2 claims hold, one by a weak code."),
+        (["does not hold"], "The claim does not hold: the contrary is shown."),
+        (
+            ["does not hold", "does not hold", "cannot be told"],
+            "None of 3 claims holds: for 2 the contrary is shown and 1 cannot be told.",
+        ),
+    ],
+)
+def test_the_headline_counts_verdicts_and_says_by_whose_codes(
+    base: tuple[Path, Content], verdicts: list[str], headline: str
+) -> None:
+    told = asked(base, *({**TOGETHER, "verdict": verdict, "reason": "why"} for verdict in verdicts))
+    assert plain(told.headline) == headline
+
+
+@pytest.mark.parametrize(
+    ("verdict", "mark"),
+    [
+        ("holds", "sound"),
+        ("holds by checked codes", "sound"),
+        ("holds by uncertain codes", "uncertain code"),
+        ("does not hold by weak codes", "weak code"),
+        (UNCHECKED, "unchecked"),
+        (WEAK, "weak code"),
+        ("cannot be told", "open"),
+    ],
+)
+def test_the_mark_is_that_of_the_verdict(base: tuple[Path, Content], verdict: str, mark: str) -> None:
+    told = asked(base, *({**TOGETHER, "verdict": verdict, "reason": "why"},) * 3)
+    assert {finding.mark.text for finding in told.items} == {mark}
+
+
+def test_shares_that_would_print_alike_are_printed_apart(base: tuple[Path, Content]) -> None:
+    told = asked(base, *({**LARGER, "first": 0.084, "second": 0.081, "estimate": 0.003},) * 3)
+    assert "8.4% of 39 paragraphs against 8.1% of 363" in lines_of(told)[0]
+
+
+def test_of_many_claims_five_are_shown_and_the_others_are_counted(base: tuple[Path, Content]) -> None:
+    told = asked(base, *[ROSE] * 4, *[TOGETHER] * 3)
+    lines = lines_of(told)
+    assert len(lines) == 5 and [line.startswith("Cannot") for line in lines] == [False] * 3 + [True] * 2
+    assert plain(told.note).startswith("2 more claims below, in all claims.")
+
+
+def test_every_finding_leads_to_its_evidence_in_the_page(base: tuple[Path, Content]) -> None:
+    told = told_of(written(base[0], LARGER, TOGETHER, ROSE))
+    links = [part.to for finding in findings_of(told).items for part in finding.link if isinstance(part, Link)]
+    assert links == ["#code-0", "#code-0", "#code-1", "#code-1"]
+    shown = page(told)
+    assert all(f'id="{link[1:]}"' in shown for link in links)
+
+
+def test_the_chart_shows_the_share_of_every_group_and_marks_that_of_the_claim(base: tuple[Path, Content]) -> None:
+    told = asked(base, ROSE, LARGER)
+    chart = told.chart
+    assert chart is not None
+    drawn = chart.drawing
+    rows = {row["name"]: row for row in drawn.table.to_pylist()}
+    shares = {
+        row["group"]: (row["estimate"], row["low"], row["high"], row["n"])
+        for row in RunTables(base[0]).shares("code", "source")
+        if row["id"] == "chips"
+    }
+    assert {name: (row["estimate"], row["low"], row["high"], row["n"]) for name, row in rows.items()} == shares
+    assert [name for name, row in rows.items() if row["role"] == "claimed"] == [SOURCES[0]]
+    assert drawn.body.count('class="mark"') == 1 and "all others 8%" in drawn.body
+    assert drawn.headline == "The wire writes more of chips than the others do (weak code)"
+
+
+def test_a_chart_of_two_codes_sets_those_with_both_against_chance(base: tuple[Path, Content]) -> None:
+    asked(base, TOGETHER)
+    both, expected = FIGURES["answer"](RunTables(base[0])).table.to_pylist()
+    assert (both["estimate"], expected["estimate"]) == (12.0, 3.403)
+    assert (both["low"], both["high"]) == pytest.approx((3.403 * 2.06, 3.403 * 6.04))
+
+
+def test_paper_says_the_findings_that_the_page_says(base: tuple[Path, Content]) -> None:
+    told = told_of(written(base[0], LARGER, TOGETHER, ROSE))
+    assert "- The wire writes more of chips than the others do: **33% of 39 paragraphs" in markdown(told)
+    kinds = [item["kind"] for item in document(told)["items"][:5]]
+    assert kinds == ["heading", "headline", "list", "small", "figure"]
+
+
+def test_words_of_a_claim_run_nowhere(base: tuple[Path, Content]) -> None:
+    told = told_of(written(base[0], {**TOGETHER, "text": "<script>window.pwned=1</script> **both** [x](javascript:1)"}))
+    assert "<script>window.pwned" not in page(told) and "\\*\\*both" in markdown(told)
