@@ -92,16 +92,9 @@
   };
 
   // The legend follows the colours: counts of all, or of what is selected out of all; a click selects.
-  const shapes = ["M2.4 7a4.6 4.6 0 1 1 9.2 0a4.6 4.6 0 1 1-9.2 0z", "M2.9 2.9h8.2v8.2H2.9z", "M7 1.3l5.6 10.7H1.4z", "M7 1l6 6-6 6-6-6z"];
   const sign = (value) => {
-    const ns = "http://www.w3.org/2000/svg", svg = document.createElementNS(ns, "svg"), path = document.createElementNS(ns, "path");
-    const { hue, shape } = model.look(state.way, value), along = state.way.ordered && value;
-    path.setAttribute("d", shapes[shape]);
-    if (along) path.style.fill = "rgb(" + view.colours.values[value].join(",") + ")";
-    svg.setAttribute("viewBox", "0 0 14 14");
-    svg.setAttribute("class", along ? "key" : "key " + hue);
-    svg.setAttribute("aria-hidden", "true");
-    svg.append(path);
+    const svg = mapNames.sign(model.look(state.way, value));
+    if (state.way.ordered && value) svg.firstChild.style.fill = "rgb(" + view.colours.values[value].join(",") + ")";
     return svg;
   };
   const entry = (value) => {

@@ -15,6 +15,7 @@ const mapView = (model, state, stage) => {
   const readColours = () => {
     const page = getComputedStyle(document.documentElement), of = (name) => mapPoints.rgb(page.getPropertyValue("--" + name));
     const steps = ["d0", "d1", "d2", "d3"].map(of), last = Math.max(1, state.way.names.length - 1), way = state.way;
+    names.classList.toggle("signed", way === model.ways.theme);
     colours.paper = mapPoints.number(of("paper"));
     colours.values = [of("none"), ...way.names.map((_, at) => (way.ordered ? mapPoints.along(steps, at / last) : of(model.look(way, at + 1).hue)))];
   };
@@ -64,6 +65,7 @@ const mapView = (model, state, stage) => {
   for (let i = 0; i < n; i++) if (model.theme(i) >= 0) byTheme.get(model.theme(i)).push(i);
   const labels = [...model.broad.map(([text, themes]) => [text, "broad", themes]), ...model.kinds.map(([id, text]) => [text, "single", [id]])].map(([text, level, themes]) => {
     const element = make("div", { className: "name " + level, hidden: true }, make("bdi", { textContent: text }));
+    if (level === "single") element.style.setProperty("--hue", "var(--" + model.look(model.ways.theme, 1 + model.ways.theme.ids.indexOf(themes[0])).hue + ")");
     const all = themes.flatMap((id) => byTheme.get(id) || []), every = Math.ceil(all.length / ENOUGH) || 1;
     names.append(element);
     return { element, level, members: all.filter((_, i) => i % every === 0), x: 0, y: 0, spot: null };
