@@ -133,3 +133,9 @@ def test_broader_names_hold_every_theme_once_and_few_themes_need_none(tables: Ru
     assert [label for label, _ in broad] == [f"Region {i}" for i in range(6)]
     assert sorted(theme for _, themes in broad for theme in themes) == list(range(30))
     assert broader_names(RunTables(build_run(tmp_path / "run"))) == []
+
+
+def test_the_headline_of_the_map_counts_the_largest_theme(tables: RunTables) -> None:
+    first = tables.themes[0]
+    words = explorer(tables, Reader(tables, "full"), {3}).figure.headline
+    assert words == f"30 themes; the largest is “{first['label']}” with {first['paragraphs']} of 374 paragraphs"
