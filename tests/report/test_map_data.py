@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
 import pytest
-from map_fixture import VOICES, map_run
+from map_fixture import VOICES, columns_of, map_run, text_of
 from run_fixture import build_run
 
 from toolkit.report.explorer import explorer
 from toolkit.report.map_data import broader_names, packed, periods
 from toolkit.report.places import Reader
 from toolkit.run_folder.reader import RunTables
-
-
-def unpacked(tree: dict[str, Any]) -> dict[str, Any]:
-    """The columns of the page's data, read as the page reads them."""
-    planes = np.frombuffer(zlib.decompress(base64.b64decode(tree["columns"])), np.uint8)
-    columns, at = {}, 0
-    for name, n in tree["sizes"]:
-        four = planes[at : at + 4 * n].reshape(4, n).astype(np.uint32)
-        columns[name] = four[0] | four[1] << 8 | four[2] << 16 | four[3] << 24
-        at += 4 * n
-    assert at == len(planes)
-    return columns
 
 
 @pytest.fixture(scope="module")
@@ -42,23 +28,18 @@ def tree_of(tables: RunTables, mode: Any = "full") -> dict[str, Any]:
     return tree
 
 
-def text_of(tree: dict[str, Any]) -> dict[str, Any]:
-    text: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(tree["text"])))
-    return text
-
-
 def test_packed_columns_come_back_as_they_were() -> None:
     values = [0, 1, 255, 256, 65_535, 65_536, 2**32 - 1]
     sizes, columns = packed([("a", values), ("b", [7])])
     assert sizes == [["a", 7], ["b", 1]]
-    read = unpacked({"sizes": sizes, "columns": columns})
+    read = columns_of({"sizes": sizes, "columns": columns})
     assert read["a"].tolist() == values and read["b"].tolist() == [7]
     assert packed([("a", values), ("b", [7])])[1] == columns, "the same numbers make the same bytes"
 
 
 def test_every_unique_paragraph_is_on_the_map_with_its_theme_document_and_codes(tables: RunTables) -> None:
     tree = tree_of(tables)
-    columns, text = unpacked(tree), text_of(tree)
+    columns, text = columns_of(tree), text_of(tree)
     table = tables.table("paragraphs")
     unique = [row for row, one in enumerate(table["duplicate_of"].to_pylist()) if one is None]
     assert np.cumsum(columns["row"]).tolist() == unique
@@ -79,7 +60,7 @@ def test_every_unique_paragraph_is_on_the_map_with_its_theme_document_and_codes(
 
 def test_groups_are_those_of_the_config_and_the_source(tables: RunTables) -> None:
     tree = tree_of(tables)
-    columns = unpacked(tree)
+    columns = columns_of(tree)
     ways = {title: (key, names) for key, title, names, _, _ in tree["ways"]}
     assert list(ways) == ["Source", "Voice", "Date"]
     key, names = ways["Voice"]
