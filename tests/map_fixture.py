@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import re
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -81,3 +85,27 @@ def _themes(old: Any, paragraphs: Any, themes: int, name: str) -> Any:
     rows.append({**blank, "theme": -1, "level": 0, "label": "No theme", "paragraphs": int(counted[0])})
     rows += [{**blank, "theme": 1000 + i, "level": 1, "label": f"Region {i}"} for i in range((themes + 4) // 5)]
     return pa.Table.from_pylist(rows, schema=old.schema)
+
+
+def data_in(page: str) -> dict[str, Any]:
+    """The data of the map in a page's text."""
+    tree: dict[str, Any] = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
+    return tree
+
+
+def columns_of(tree: dict[str, Any]) -> dict[str, Any]:
+    """The packed columns, read as the page reads them."""
+    planes = np.frombuffer(zlib.decompress(base64.b64decode(tree["columns"])), np.uint8)
+    columns, at = {}, 0
+    for name, n in tree["sizes"]:
+        four = planes[at : at + 4 * n].reshape(4, n).astype(np.uint32)
+        columns[name] = four[0] | four[1] << 8 | four[2] << 16 | four[3] << 24
+        at += 4 * n
+    assert at == len(planes)
+    return columns
+
+
+def text_of(tree: dict[str, Any]) -> dict[str, Any]:
+    """The packed text: documents, and words of paragraphs that are nowhere else in the page."""
+    text: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(tree["text"])))
+    return text

@@ -14,7 +14,7 @@ from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.labels import Box, place
 from toolkit.figures.style import theme_class
 from toolkit.run_folder.reader import RunTables
-from toolkit.text.format import count, plural, width, wrap
+from toolkit.text.format import count, name_of, plural, width, wrap
 from toolkit.values import NOISE, Floats
 
 WIDTH, HEIGHT, MARGIN = 720, 520, 22
@@ -128,7 +128,16 @@ def draw(tables: RunTables, points: Points) -> Figure:
         caption += f" Not named for want of room: {plural(unnamed, 'smaller theme')}; the table names all."
     named = f"{plural(sum(theme >= 0 for theme in order), 'theme')}, {'some' if unnamed else 'all'} named in place"
     alt = f"{caption} {named}."
-    return Figure("map", title, caption, alt, body, *points.frame, table, source)
+    return Figure("map", title, caption, alt, body, *points.frame, table, source, headline=_headline(tables))
+
+
+def _headline(tables: RunTables) -> str:
+    """How many themes there are and which is the largest; empty without themes."""
+    if not tables.themes:
+        return ""
+    first, themes = tables.themes[0], plural(len(tables.themes), "theme")
+    largest = f"“{name_of(first['label'])}” with {count(int(first['paragraphs']))} of {count(tables.unique)} paragraphs"
+    return f"{themes}: {largest}" if len(tables.themes) == 1 else f"{themes}; the largest is {largest}"
 
 
 def _group(points: Points, theme: int, radius: float) -> str:

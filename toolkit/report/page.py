@@ -41,7 +41,16 @@ MACROS = ("blocks.html.j2", "findings.html.j2", "figure.html.j2", "map.html.j2",
 """Templates with a macro for each type of block, of its name."""
 STYLES = ("report.css", "opening.css", "figures.css", "map.css", "documents.css", "print.css")
 """In their order in the page; the last one overrides the others."""
-SCRIPTS = ("report.js", "map_points.js", "map_names.js", "map.js", "documents.js")
+SCRIPTS = (
+    "report.js",
+    "map_points.js",
+    "map_names.js",
+    "map_data.js",
+    "map_view.js",
+    "map_card.js",
+    "map.js",
+    "documents.js",
+)
 """The first one contains what the others use."""
 EXTRA = {
     "light": {"link": "#17586a", "focus": "#c5652d", "wash": "#f3f6f7", "warn": "#9a3b12", "good": "#1f6b45"},

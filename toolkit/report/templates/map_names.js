@@ -1,6 +1,6 @@
 // Names on the map: none over another, inside the frame, as near to their themes as the room allows.
 const mapNames = (() => {
-  const GAP = 5, RINGS = 9, TURNS = 16, CELL = 16;
+  const GAP = 5, RINGS = 9, TURNS = 16, CELL = 8;
   const spots = [[0, 0]];
   for (let ring = 1; ring <= RINGS; ring++) for (let turn = 0; turn < TURNS; turn++) {
     const angle = 2 * Math.PI * turn / TURNS;
@@ -44,5 +44,16 @@ const mapNames = (() => {
       return best;
     });
   };
-  return { density, placed };
+  // The sign of a value: its shape, in the hue of its class.
+  const shapes = ["M2.4 7a4.6 4.6 0 1 1 9.2 0a4.6 4.6 0 1 1-9.2 0z", "M2.9 2.9h8.2v8.2H2.9z", "M7 1.3l5.6 10.7H1.4z", "M7 1l6 6-6 6-6-6z"];
+  const sign = ({ hue, shape }) => {
+    const ns = "http://www.w3.org/2000/svg", svg = document.createElementNS(ns, "svg"), path = document.createElementNS(ns, "path");
+    path.setAttribute("d", shapes[shape]);
+    svg.setAttribute("viewBox", "0 0 14 14");
+    svg.setAttribute("class", "key " + hue);
+    svg.setAttribute("aria-hidden", "true");
+    svg.append(path);
+    return svg;
+  };
+  return { density, placed, sign };
 })();
