@@ -10,7 +10,7 @@ import pytest
 from run_fixture import SOURCES, build_run
 
 from browser.conftest import Browser
-from toolkit.report import write_report
+from toolkit.report import documents_part, write_report
 from toolkit.run_folder.manifest import write_tables
 from toolkit.settings import ReportSettings
 
@@ -24,7 +24,7 @@ CHOOSE = (
     "e.value = arguments[1] === null ? [...e.options].find(o => o.text === arguments[2]).value : arguments[1];"
     "e.dispatchEvent(new Event('input', {bubbles: true}))"
 )
-SETTLE = "const done = arguments[arguments.length - 1]; setTimeout(done, 400)"
+SETTLE = "const done = arguments[arguments.length - 1]; setTimeout(done, 250)"
 TOP = "return Math.round(arguments[0].getBoundingClientRect().top)"
 
 
@@ -143,6 +143,30 @@ def test_a_click_on_the_strip_leads_to_the_paragraph_there(browser: Browser, pag
             middle,
         )
         assert browser.run("return location.hash") == f"#p{at}"
+
+
+def test_an_index_is_filtered_and_leads_to_quoted_documents(
+    browser: Browser, page: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(documents_part, "MOST_DOCUMENTS", 11)
+    folder = build_run(tmp_path / "run")
+    write_report(folder, ReportSettings(formats=("html",)))
+    browser.open(folder / "report.html", **STILL)
+    titles = "return [...document.querySelectorAll('#doc-list tr:not([hidden]) .name')].map(e => e.textContent)"
+    browser.run(OPEN)
+    browser.run(CHOOSE, "doc-source", None, SOURCES[1])
+    browser.run(CHOOSE, "doc-sort", "-date")
+    dates = {row["title"]: row["date"] for row in rows(page, "documents")}
+    shown = browser.run(titles)
+    assert len(shown) == 3 and shown == sorted(shown, key=lambda title: str(dates[title]), reverse=True)
+    assert browser.run(COUNT) == "3 of 12 documents shown."
+    browser.run("document.getElementById('doc-clear').click()")
+    browser.driver.find_element("css selector", "#doc-list a").click()
+    browser.wait(SETTLE)
+    assert browser.run("return document.querySelector(location.hash).open")
+    browser.driver.find_element("css selector", ".back button").click()
+    browser.wait(SETTLE)
+    assert browser.run("return document.activeElement === document.querySelector('#doc-list a')")
 
 
 def test_without_javascript_all_documents_are_there_in_their_order(plain_browser: Browser, page: Path) -> None:

@@ -44,7 +44,7 @@ from toolkit.report.blocks import (
     Step,
     Table,
 )
-from toolkit.report.explorer import ContextDocument
+from toolkit.report.document_blocks import DocumentLine, DocumentText, Facet, Lane, LegendLook, Passage
 from toolkit.report.inlines import (
     EVERYWHERE,
     MARKDOWN,
@@ -70,6 +70,7 @@ from toolkit.report.page import page
 from toolkit.report.pdf import document
 from toolkit.report.places import Place
 from toolkit.report.spread import Trend
+from toolkit.report.strip import Strip
 from toolkit.text.format import HIDDEN, visible
 
 ATTACKS = (
@@ -113,7 +114,11 @@ def parts(text: str) -> dict[type, Inline]:
 def samples(text: str) -> dict[type, Block]:
     """Every type of block, with `text` wherever it has words."""
     line = (text,)
-    document = ContextDocument("d", text, text, text, "https://example.org", text, ((PLACE, text, text, -1, True),))
+    row = DocumentLine(text, (text,), "doc-0", text, text, 2, 10, 0, text, ((0,),))
+    lane = Lane((text,), Strip((("kept", "M0 0H9"),), text), text)
+    passages = tuple(Passage(kind, (text,), "1", "p0", text, text) for kind in ("kept", "heading", "left", "gap"))
+    document = DocumentText(row, lane.strip, "p0-0-9", ((text,),), (lane,), passages)
+    facets = (Facet("source", text, (text, text)),)
     made: tuple[Block, ...] = (
         Heading(line, 3, "there"),
         Paragraph(line, "lead"),
@@ -131,7 +136,7 @@ def samples(text: str) -> dict[type, Block]:
         Card((Paragraph(line),), line, "card"),
         OnlyIn(EVERYWHERE, (Paragraph(line),)),
         Explorer(drawing(text), line, (LegendEntry(0, text, "9"),), ((0, text),), (text, "b"), ("2024", "2025")),
-        Documents((document,), {0: text}),
+        Documents(text, (document,), (row,), facets, (text, text), (LegendLook("t0", text),)),
     )
     return {type(block): block for block in made}
 

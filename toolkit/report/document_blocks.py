@@ -95,4 +95,3 @@ class Documents:
     facets: tuple[Facet, ...]
     periods: tuple[str, ...]
     legend: tuple[LegendLook, ...]
-    unit: str = "document"

@@ -39,7 +39,7 @@ ABOUT_TEXT = frozenset({"metadata", "date_line", "dateline", "byline", "masthead
 
 @dataclass(frozen=True)
 class Citation:
-    """A place of the report that quotes a paragraph: its kind, its name, its anchor in the page."""
+    """A place of the report that quotes a paragraph: its kind, its name (one of them may be empty), its anchor."""
 
     kind: str
     name: str
@@ -178,7 +178,7 @@ def citations(
     made: dict[int, dict[Citation, None]] = {}
     for theme in themes:
         for quote in theme.quotes:
-            made.setdefault(quote.place.row, {})[Citation("theme", theme.label, theme.anchor)] = None
+            made.setdefault(quote.place.row, {})[_of_theme(theme)] = None
     for code in codes:
         for quote in code.evidence:
             made.setdefault(quote.place.row, {})[Citation("code", code.name, code.anchor)] = None
@@ -186,6 +186,10 @@ def citations(
         for place in places:
             made.setdefault(place.row, {})[Citation(kind, "", anchor)] = None
     return {row: tuple(own) for row, own in made.items()}
+
+
+def _of_theme(theme: ThemePart) -> Citation:
+    return Citation("theme" if theme.theme != NOISE else "", theme.label, theme.anchor)
 
 
 def documents_part(tables: RunTables, reader: Reader, cited: Mapping[int, tuple[Citation, ...]]) -> DocumentsPart:

@@ -294,5 +294,5 @@ def _foot(content: Content, passage: Kept) -> Iterable[Inlines]:
 
 
 def _cited(one: Citation) -> Inlines:
-    named: Inlines = (" ", words(one.name)) if one.name else ()
-    return (Link((one.kind, *named), f"#{one.anchor}"),)
+    between = " " if one.kind and one.name else ""
+    return (Link((one.kind, between, words(one.name)), f"#{one.anchor}"),)
