@@ -30,7 +30,7 @@ from toolkit.text.format import one_line, visible
 
 WIDE = 7
 """Tables of more columns are set in smaller letters."""
-NARROW = 0.9
+NARROW = 1.3
 """Of a column of numbers, as a share of a column of width 1."""
 LEVELS = 6
 
@@ -179,7 +179,7 @@ class _TableWriting:
 
     def __init__(self, writing: Writing, table: Table) -> None:
         self.writing, self.table = writing, table
-        self.style = "Cell Small" if len(table.columns) > WIDE else "Cell"
+        self.style, self.head = ("Cell Small", "Head Small") if len(table.columns) > WIDE else ("Cell", "Cell Head")
         weights = [_weight(column.holds, column.width) for column in table.columns]
         self.widths = [TEXT_WIDTH * weight / sum(weights) for weight in weights]
         self.right = [column.holds == "number" for column in table.columns]
@@ -222,7 +222,7 @@ class _TableWriting:
             element = OxmlElement("w:p")
             cell.append(element)
             paragraph = Paragraph(element, self.made._parent)
-            style = "Cell Head" if head else "Cell Pale" if pale else self.style
+            style = self.head if head else "Cell Pale" if pale else self.style
             paragraph.style = self.writing.document.styles[style]
             if self.right[at] and not alone:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
