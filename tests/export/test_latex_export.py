@@ -20,7 +20,8 @@ from toolkit.text.tex import tex
 
 ATTACKS = (
     r"\input{/etc/passwd} \write18{rm -rf /}", "50% of $x^2$ & #1 {a} ~b_c", "[2pt] * star", "--- ``quote'' !` ?`",
-    "<<a>>", "未来产业 − 3 × 4", "% comment", "line\nbreak \\\\ row", "^^5cinput{x}", "\\", "\\end{longtable}", "\u202eab\x07",
+    "<<a>>", "未来产业 − 3 × 4", "% comment", "line\nbreak \\\\ row", "^^5cinput{x}", "\\", "\\end{longtable}",
+    "\u202eab\x07",
 )  # fmt: skip
 ALLOWED = {
     "textbackslash", "textasciitilde", "textasciicircum", "textless", "textgreater", "textbar", "textquotedbl", "times",

@@ -45,6 +45,7 @@ class Writing:
         self.counts: dict[str, int] = {}
         set_page(self.document, title)
         set_styles(self.document)
+        self.styles = {style.name: style.style_id for style in self.document.styles}
 
     def save(self, stream: IO[bytes]) -> None:
         """Write the document as it is now."""
@@ -56,8 +57,14 @@ class Writing:
 
     def paragraph(self, parts: Inlines, style: str) -> Any:
         """A paragraph of a style."""
-        made = self.document.add_paragraph(style=style)
+        made = self._paragraph(style)
         self.inline(made, parts)
+        return made
+
+    def _paragraph(self, style: str) -> Any:
+        """An empty one; python-docx looks styles up by name for as long as a table takes to write."""
+        made = self.document.add_paragraph()
+        made._p.style = self.styles[style]
         return made
 
     def items(self, items: Iterable[Inlines], numbered: bool) -> None:
@@ -82,7 +89,7 @@ class Writing:
 
     def listing(self, text: str) -> None:
         """Lines in letters of one width, as one paragraph."""
-        made = self.document.add_paragraph(style="Listing")
+        made = self._paragraph("Listing")
         made.add_run("\n".join(visible(line).rstrip() for line in text.rstrip().split("\n")))
 
     def caption(self, kind: str, parts: Inlines) -> None:
@@ -90,7 +97,7 @@ class Writing:
         from docx.oxml import OxmlElement
         from docx.oxml.ns import qn
 
-        made = self.document.add_paragraph(style="Caption")
+        made = self._paragraph("Caption")
         if kind == "Table":
             made.paragraph_format.keep_with_next = True
         made.add_run(f"{kind} ").bold = True
@@ -108,7 +115,7 @@ class Writing:
         """A picture of a share of the line's width, with its words for those who cannot see it."""
         from docx.shared import Cm
 
-        made = self.document.add_paragraph(style="Picture")
+        made = self._paragraph("Picture")
         inline = made.add_run().add_picture(io.BytesIO(png), width=Cm(TEXT_WIDTH * share))._inline
         inline.docPr.set("descr", visible(alt))
         inline.docPr.set("title", visible(title))
@@ -118,7 +125,7 @@ class Writing:
         """A table below its caption; Word repeats its head on each page."""
         self.caption("Table", table.caption or (table.label,))
         _TableWriting(self, table).write()
-        self.document.add_paragraph(style="After Table")
+        self._paragraph("After Table")
 
     def inline(self, paragraph: Any, parts: Inlines, bold: bool = False, italic: bool = False) -> None:
         """Add the parts of a line to a paragraph."""
@@ -219,11 +226,11 @@ class _TableWriting:
             cell.append(
                 _cell_properties(sum(self.widths) if alone else self.widths[at], len(self.widths) * alone, head)
             )
-            element = OxmlElement("w:p")
+            element: Any = OxmlElement("w:p")
             cell.append(element)
             paragraph = Paragraph(element, self.made._parent)
             style = self.head if head else "Cell Pale" if pale else self.style
-            paragraph.style = self.writing.document.styles[style]
+            element.style = self.writing.styles[style]
             if self.right[at] and not alone:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             self.writing.inline(paragraph, _stripped(parts), bold=bold)
