@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import IO, Any, assert_never
 
-from toolkit.report.blocks import Row, Table
+from toolkit.report.blocks import Column, Row, Table
 from toolkit.report.docx_styles import FIXED, TEXT_WIDTH, set_page, set_styles
 from toolkit.report.inlines import (
     Bar,
@@ -30,8 +30,9 @@ from toolkit.text.format import one_line, visible
 
 WIDE = 7
 """Tables of more columns are set in smaller letters."""
-NARROW = 1.3
-"""Of a column of numbers, as a share of a column of width 1."""
+NARROW, LETTER = 1.3, 0.19
+"""Of a column of numbers, and of each letter of its head; columns of words are 3 or so."""
+NARROWER = {"share": 2.0, "trend": 1.8}
 LEVELS = 6
 
 
@@ -187,7 +188,7 @@ class _TableWriting:
     def __init__(self, writing: Writing, table: Table) -> None:
         self.writing, self.table = writing, table
         self.style, self.head = ("Cell Small", "Head Small") if len(table.columns) > WIDE else ("Cell", "Cell Head")
-        weights = [_weight(column.holds, column.width) for column in table.columns]
+        weights = [_weight(column) for column in table.columns]
         self.widths = [TEXT_WIDTH * weight / sum(weights) for weight in weights]
         self.right = [column.holds == "number" for column in table.columns]
 
@@ -238,8 +239,11 @@ class _TableWriting:
         self.made._tbl.append(line)
 
 
-def _weight(holds: str, width: int) -> float:
-    return NARROW if holds in ("number", "trend") or not width else float(width)
+def _weight(column: Column) -> float:
+    """How wide a column is beside the others: one of numbers is as wide as the longest word of its head."""
+    if column.holds == "number" or not column.width:
+        return max(NARROW, LETTER * max(map(len, column.head.split()), default=0))
+    return min(column.width, NARROWER.get(column.holds, float(column.width)))
 
 
 def _is_muted(row: Row) -> bool:
