@@ -76,6 +76,20 @@ def test_paragraphs_come_with_the_names_of_their_theme_and_their_codes(run: Path
             assert set(filter(None, (row["codes"] or "").split("; "))) == given.get(row["paragraph_id"], set())
 
 
+def test_quotes_of_codes_are_those_of_the_codes_given_in_the_order_of_the_codebook(run: Path, book: Any) -> None:
+    tables = RunTables(run)
+    given = [row for row in tables.rows("codes") if row["assigned"]]
+    shown = rows(book["Quotes of codes"])
+    expected = sorted((row["code"], row["paragraph_id"], visible(row["quote"])) for row in given)
+    assert sorted((row["code"], row["paragraph_id"], row["quote"]) for row in shown) == expected and expected
+    order = [code for code in tables.code_names if any(row["code"] == code for row in given)]
+    assert list(dict.fromkeys(row["code"] for row in shown)) == order
+    for code in order:
+        ranks = [row["rank"] for row in shown if row["code"] == code]
+        assert ranks == list(range(1, len(ranks) + 1))
+    assert all(row["title"] and row["name"] == tables.code_names[row["code"]] for row in shown)
+
+
 def test_every_text_stays_a_text_and_one_that_looks_like_a_formula_is_quoted(run: Path, book: Any) -> None:
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} <= {"s", "n", "b"}
@@ -157,6 +171,7 @@ def test_texts_are_cut_as_in_other_exports(run: Path, tmp_path: Path, text: Any,
         ("Paragraphs", "text"),
         ("Left out", "text"),
         ("Quotes of themes", "quote"),
+        ("Quotes of codes", "quote"),
         ("Documents", "title"),
     ):
         assert all(len((row[column] or "").split()) <= longest for row in rows(book[name])), name
