@@ -1,4 +1,4 @@
-"""Packs a run for an archive, for publication without its texts, or for BERTopic.
+"""Takes a run along: for an archive, a spreadsheet, a text processor, LaTeX or BERTopic, with or without its texts.
 
 Start with `export.py`.
 """

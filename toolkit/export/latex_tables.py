@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -149,10 +150,7 @@ def _claims(tables: RunTables) -> TexTable | None:
     )
     kinds = sorted({row["interval_of"] for row in rows if row.get("interval_of")})
     ends = f"95% intervals in brackets are of {listed(kinds)}" if kinds else "there are no intervals"
-    caption = (
-        f"Claims of the study. Each number states its denominators; {ends}. "
-        "p is adjusted for all claims that were tested."
-    )
+    caption = f"Claims of the study. Each number states its denominators; {ends}. p is adjusted for all claims tested."
     columns = (
         TexColumn("No."), TexColumn("Claim", "words", 0.27), TexColumn("Answer", "words", 0.16),
         TexColumn("Numbers", "words", 0.36), TexColumn("p"),
@@ -221,7 +219,8 @@ def _of_column(tables: RunTables, column: str, name: str) -> Iterator[TexTable]:
         sizes[row["group"]] = row["n"]
     largest = sorted(sizes, key=lambda group: (-sizes[group], group))[:MOST_GROUPS]
     groups = [group for group in sizes if group in largest]
-    parts = [groups[at : at + GROUPS_A_TABLE] for at in range(0, len(groups), GROUPS_A_TABLE)]
+    each = math.ceil(len(groups) / math.ceil(len(groups) / GROUPS_A_TABLE)) if groups else 1
+    parts = [groups[at : at + each] for at in range(0, len(groups), each)]
     rest = f" The {MOST_GROUPS} largest of {count(len(sizes))} groups." if len(sizes) > len(groups) else ""
     for at, part in enumerate(parts, 1):
         panels = tuple(

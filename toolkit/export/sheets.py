@@ -17,7 +17,7 @@ from toolkit.text.format import one_line
 SHEETS = Path(__file__).parent / "sheets.yaml"
 KEPT = "a column of the corpus, as the study keeps it"
 Kind = str
-"""text, long (wrapped), list, whole, real, share, p or flag."""
+"""text, long (wrapped), list, whole, id, real, share, p or flag."""
 
 
 @dataclass(frozen=True)
@@ -162,13 +162,21 @@ def _exemplars(tables: RunTables) -> Any:
 
 
 def _evidence(tables: RunTables) -> Any:
-    """Quotes of the codes that were given and that a sentence carries, best first in the order of the codebook."""
+    """Quotes of the codes that were given, best first in the order of the codebook.
+
+    They are those with a score of their own, or all that an older run has, which gave none.
+    """
     table = tables.table("codes")
     if not table.num_rows:
         return pa.table({})
-    rows = [row for row in table.to_pylist() if row["assigned"] and row.get("quote_score") is not None]
+    rows = [row for row in table.to_pylist() if row["assigned"] and row["start"] is not None]
+    rows = [row for row in rows if row.get("quote_score") is not None] or rows
     order = {code: at for at, code in enumerate(tables.code_names)}
-    rows.sort(key=lambda row: (order.get(row["code"], len(order)), -row["quote_score"], row["paragraph_id"]))
+    rows.sort(
+        key=lambda row: (
+            order.get(row["code"], len(order)), -(row.get("quote_score") or 0.0), -row["score"], row["paragraph_id"]
+        )
+    )  # fmt: skip
     ranks: dict[str, int] = {}
     for row in rows:
         row["rank"] = ranks[row["code"]] = ranks.get(row["code"], 0) + 1

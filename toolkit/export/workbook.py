@@ -23,8 +23,8 @@ MOST_ROWS = 1_048_576
 MOST_CHARACTERS = 32_767
 """Characters of a cell in Excel, which counts them in UTF-16."""
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠", "'")
-FORMATS = {"whole": "#,##0", "real": "0.000", "share": "0.0%", "p": "0.0000"}
-WIDTHS = {"whole": 11.0, "real": 11.0, "share": 11.0, "p": 11.0, "flag": 9.0}
+FORMATS = {"whole": "#,##0", "id": "0", "real": "0.000", "share": "0.0%", "p": "0.0000"}
+WIDTHS = {"whole": 11.0, "id": 9.0, "real": 11.0, "share": 11.0, "p": 11.0, "flag": 9.0}
 NARROWEST, WIDEST, LONG, LIST = 10.0, 34.0, 70.0, 40.0
 LETTERS = "Calibri"
 LINE, MOST_LINES = 15.0, 12
@@ -152,7 +152,8 @@ def _append(page: Any, cells: Sequence[Any], wrapped: Sequence[tuple[str, float]
 def _lines(text: str, width: float) -> int:
     """How many lines a text takes in a column; characters of East Asian scripts are two wide."""
     return sum(
-        max(1, math.ceil((len(line) + sum(sign > "\u2e7f" for sign in line)) / width)) for line in text.split("\n")
+        max(1, math.ceil((len(line) + sum(sign > "\u2e7f" for sign in line)) / (1.1 * width)))
+        for line in text.split("\n")
     )
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import IO, Any, assert_never
 
-from toolkit.report.blocks import Row, Table
+from toolkit.report.blocks import Column, Row, Table
 from toolkit.report.docx_styles import FIXED, TEXT_WIDTH, set_page, set_styles
 from toolkit.report.inlines import (
     Bar,
@@ -30,8 +30,9 @@ from toolkit.text.format import one_line, visible
 
 WIDE = 7
 """Tables of more columns are set in smaller letters."""
-NARROW = 0.9
-"""Of a column of numbers, as a share of a column of width 1."""
+NARROW, LETTER = 1.3, 0.19
+"""Of a column of numbers, and of each letter of its head; columns of words are 3 or so."""
+NARROWER = {"share": 2.0, "trend": 1.8}
 LEVELS = 6
 
 
@@ -45,6 +46,7 @@ class Writing:
         self.counts: dict[str, int] = {}
         set_page(self.document, title)
         set_styles(self.document)
+        self.styles = {style.name: style.style_id for style in self.document.styles}
 
     def save(self, stream: IO[bytes]) -> None:
         """Write the document as it is now."""
@@ -56,8 +58,14 @@ class Writing:
 
     def paragraph(self, parts: Inlines, style: str) -> Any:
         """A paragraph of a style."""
-        made = self.document.add_paragraph(style=style)
+        made = self._paragraph(style)
         self.inline(made, parts)
+        return made
+
+    def _paragraph(self, style: str) -> Any:
+        """An empty one; python-docx looks styles up by name for as long as a table takes to write."""
+        made = self.document.add_paragraph()
+        made._p.style = self.styles[style]
         return made
 
     def items(self, items: Iterable[Inlines], numbered: bool) -> None:
@@ -82,7 +90,7 @@ class Writing:
 
     def listing(self, text: str) -> None:
         """Lines in letters of one width, as one paragraph."""
-        made = self.document.add_paragraph(style="Listing")
+        made = self._paragraph("Listing")
         made.add_run("\n".join(visible(line).rstrip() for line in text.rstrip().split("\n")))
 
     def caption(self, kind: str, parts: Inlines) -> None:
@@ -90,7 +98,7 @@ class Writing:
         from docx.oxml import OxmlElement
         from docx.oxml.ns import qn
 
-        made = self.document.add_paragraph(style="Caption")
+        made = self._paragraph("Caption")
         if kind == "Table":
             made.paragraph_format.keep_with_next = True
         made.add_run(f"{kind} ").bold = True
@@ -108,7 +116,7 @@ class Writing:
         """A picture of a share of the line's width, with its words for those who cannot see it."""
         from docx.shared import Cm
 
-        made = self.document.add_paragraph(style="Picture")
+        made = self._paragraph("Picture")
         inline = made.add_run().add_picture(io.BytesIO(png), width=Cm(TEXT_WIDTH * share))._inline
         inline.docPr.set("descr", visible(alt))
         inline.docPr.set("title", visible(title))
@@ -118,7 +126,7 @@ class Writing:
         """A table below its caption; Word repeats its head on each page."""
         self.caption("Table", table.caption or (table.label,))
         _TableWriting(self, table).write()
-        self.document.add_paragraph(style="After Table")
+        self._paragraph("After Table")
 
     def inline(self, paragraph: Any, parts: Inlines, bold: bool = False, italic: bool = False) -> None:
         """Add the parts of a line to a paragraph."""
@@ -179,8 +187,8 @@ class _TableWriting:
 
     def __init__(self, writing: Writing, table: Table) -> None:
         self.writing, self.table = writing, table
-        self.style = "Cell Small" if len(table.columns) > WIDE else "Cell"
-        weights = [_weight(column.holds, column.width) for column in table.columns]
+        self.style, self.head = ("Cell Small", "Head Small") if len(table.columns) > WIDE else ("Cell", "Cell Head")
+        weights = [_weight(column) for column in table.columns]
         self.widths = [TEXT_WIDTH * weight / sum(weights) for weight in weights]
         self.right = [column.holds == "number" for column in table.columns]
 
@@ -219,11 +227,11 @@ class _TableWriting:
             cell.append(
                 _cell_properties(sum(self.widths) if alone else self.widths[at], len(self.widths) * alone, head)
             )
-            element = OxmlElement("w:p")
+            element: Any = OxmlElement("w:p")
             cell.append(element)
             paragraph = Paragraph(element, self.made._parent)
-            style = "Cell Head" if head else "Cell Pale" if pale else self.style
-            paragraph.style = self.writing.document.styles[style]
+            style = self.head if head else "Cell Pale" if pale else self.style
+            element.style = self.writing.styles[style]
             if self.right[at] and not alone:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             self.writing.inline(paragraph, _stripped(parts), bold=bold)
@@ -231,8 +239,11 @@ class _TableWriting:
         self.made._tbl.append(line)
 
 
-def _weight(holds: str, width: int) -> float:
-    return NARROW if holds in ("number", "trend") or not width else float(width)
+def _weight(column: Column) -> float:
+    """How wide a column is beside the others: one of numbers is as wide as the longest word of its head."""
+    if column.holds == "number" or not column.width:
+        return max(NARROW, LETTER * max(map(len, column.head.split()), default=0))
+    return min(column.width, NARROWER.get(column.holds, float(column.width)))
 
 
 def _is_muted(row: Row) -> bool:
