@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from toolkit.errors import nearest
@@ -28,9 +29,9 @@ def nearest_file(path: Path) -> str:
 def _closest(name: str, names: list[str]) -> str | None:
     """The name with the same stem, else the nearest one, upper and lower case alike."""
     stem = Path(name.lower()).stem
-    for other in names:
-        if name and Path(other.lower()).stem == stem:
-            return other
+    alike = [other for other in names if Path(other.lower()).stem == stem]
+    if alike:
+        return max(alike, key=lambda other: (SequenceMatcher(None, name, other).ratio(), other.endswith(".yaml")))
     lower = {other.lower(): other for other in names}
     hint = nearest(name.lower(), lower)
     return next((other for low, other in lower.items() if hint == f" (did you mean {low!r}?)"), None)
