@@ -94,6 +94,7 @@ def test_what_init_writes_runs_as_it_is_and_says_where(starter: Path) -> None:
     folder = starter / done.stdout.strip().splitlines()[-1]
     assert (folder / "report.html").is_file() and (folder / "manifest.json").is_file()
     assert "discover" in done.stderr and "\r" not in done.stderr  # plain lines where there is no terminal
+    assert done.stderr.splitlines()[-1] == f"page: {(folder / 'report.html').as_uri()}"
     quiet = process("run", "study.yaml", "--quiet", cwd=starter)
     assert quiet.returncode == 0 and quiet.stderr == "" and quiet.stdout == done.stdout
 

@@ -3,6 +3,7 @@
 >>> import toolkit
 >>> run = toolkit.run("configs/future_industries.yaml")  # doctest: +SKIP
 >>> run.themes  # doctest: +SKIP
+>>> toolkit.run(["a text", "another text"])  # doctest: +SKIP
 
 Importing this package loads no model library and no pandas; they load when they are first needed.
 """

@@ -157,8 +157,7 @@ def report(
     if figure is not None and out is not None:
         click.echo(write_figure(run_folder, figure, out))
     else:
-        wanted = [name.strip() for name in formats.split(",")] if formats else None
-        written = rewrite_report(run_folder, wanted, text, full)
+        written = rewrite_report(run_folder, _names(formats), text, full)
         _say_page(written, is_open)
         click.echo(written)
 
@@ -456,6 +455,10 @@ def _say_page(page: Path, is_open: bool, quiet: bool = False) -> None:
         page_lines(page, is_open, quiet)
     elif is_open:
         click.echo(f"nothing to open: {page.parent} has no page (report.formats without html)", err=True)
+
+
+def _names(listed: str | None) -> list[str] | None:
+    return None if listed is None else [name.strip() for name in listed.split(",") if name.strip()]
 
 
 def _echo_json(tree: Any) -> None:

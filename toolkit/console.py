@@ -17,7 +17,6 @@ MEANT = {
     "--silent": "--quiet", "-q": "--quiet", "--browser": "--open", "--no-cache": "--fresh",
 }  # fmt: skip
 """Options that other programs have -> those of the same meaning here."""
-UNSURE = "; put words with blanks between them in quotes"
 
 
 class Place(click.Path):
@@ -112,10 +111,10 @@ def _extra(message: str, command: click.Command) -> str:
         if near in names:
             return f"{said} (did you mean {near!r}?)"
     if any(isinstance(one, click.Argument) and one.name == "query" for one in command.params):
-        return said + UNSURE
+        return f"{said}; put words with blanks between them in quotes"
     if "--corpus" in names:
         return f"{said}; other documents are given with --corpus"
-    return said + (UNSURE if command.params else "")
+    return said
 
 
 def _example(command: click.Command) -> str:

@@ -25,6 +25,8 @@ CANNOT_MOVE_A_VALUE = {
     "errors": "says what is wrong and ends the stage, so that there is no value",
     "files": "the face of a package: a docstring",
     "files.digest": "names bytes by their sha256",
+    "files.nearest_file": "words a fault: which name is nearest to a file that is missing",
+    "files.yaml_advice": "words a fault: what to type instead in a file that is not YAML",
     "runtime": "the face of a package: a docstring",
     "runtime.memory": "gives freed memory back",
     "runtime.parallel": "says where work is done; results are the same bytes wherever (a test looks)",

@@ -89,7 +89,7 @@ def _settings(given: Mapping[str, Any]) -> SampleSettings:
     except ValidationError as fault:
         raise ConfigError(
             [
-                f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower().replace('input should be', 'expected')}"
+                f"{'.'.join(map(str, one['loc']))}: {one['msg'].lower().replace('input should be', 'must be')}"
                 for one in fault.errors()
             ]
         ) from None

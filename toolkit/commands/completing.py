@@ -78,6 +78,7 @@ def _below(typed: str) -> list[str]:
 
 
 def _walk(folder: Path, depth: int) -> Iterator[Path]:
+    """Everything in a folder and those in it; of a run only its folder."""
     try:
         inside = sorted(folder.iterdir())
     except OSError:
@@ -85,5 +86,5 @@ def _walk(folder: Path, depth: int) -> Iterator[Path]:
     for path in inside:
         if not path.name.startswith("."):
             yield path
-            if depth and path.is_dir():
+            if depth and path.is_dir() and not (path / "manifest.json").is_file():
                 yield from _walk(path, depth - 1)

@@ -52,13 +52,15 @@ def rewrite_report(
 def _require_formats(formats: Sequence[str] | None) -> None:
     """Raise ConfigError if any of them is no format of a report, or none is named."""
     allowed = get_args(get_args(ReportSettings.model_fields["formats"].annotation)[0])
+    if formats is not None and not formats:
+        raise ConfigError([f"--format: name at least one of {', '.join(allowed)}"])
     faults = [
         f"--format {name}: no such format{nearest(name, allowed)}; there are {', '.join(allowed)}{_word(name)}"
         for name in formats or ()
         if name not in allowed
     ]
     if faults:
-        raise ConfigError(faults[:1] if not any(formats or ()) else faults)
+        raise ConfigError(faults)
 
 
 def _word(name: str) -> str:

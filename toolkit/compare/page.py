@@ -175,8 +175,8 @@ def _settings(found: Comparison) -> Blocks:
 
 
 def _metrics(found: Comparison) -> Blocks:
-    changed: list[tuple[str, ...]] = []
-    same: list[tuple[str, ...]] = []
+    changed: list[Sequence[str]] = []
+    same: list[Sequence[str]] = []
     for key, sides in found.metrics.items():
         row = (key, *("not defined" if value is None else found.metric(key, at) for at, value in enumerate(sides)))
         (changed if sides[0] != sides[1] else same).append(row)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ConfigError, nearest
-from toolkit.text.format import plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,9 +80,10 @@ def _require_texts(texts: Sequence[Any], where: str = "") -> None:
     missing = [at for at in wrong if _is_missing(texts[at])]
     at = (missing or wrong)[0]
     few = ", ".join(map(str, (missing or wrong)[:MOST_NAMED])) + ("" if len(missing or wrong) <= MOST_NAMED else ", …")
-    counted = f"{plural(len(missing or wrong), 'row')} of {len(texts):,}{where}"
+    number = len(missing or wrong)
+    counted = f"{number:,} {'row' if number == 1 else 'rows'} of {len(texts):,}{where}"
     if missing:
-        what = f"{counted} {'has' if len(missing) == 1 else 'have'} no text (counted from 0: {few})"
+        what = f"{counted} {'has' if number == 1 else 'have'} no text (counted from 0: {few})"
         raise ConfigError([f"texts: {what}; leave such rows out, in pandas by frame.dropna(subset=[COLUMN])"])
     kind = type(texts[at]).__name__
     raise ConfigError([f"texts: expected strings, got {kind} in {counted} (counted from 0: {few})"])

@@ -13,6 +13,8 @@ ALSO_CONFIGS = (*YAML, ".json", "")
 
 def not_a_config(path: Path) -> str | None:
     """Why a path is no config, and what to type instead; None if it may be one."""
+    if (path / MANIFEST).is_file():
+        return f"{path}: is a finished run, not a config; {_of_run(path)}"
     if path.is_dir():
         return f"{path}: is a folder, and a config is a file; {_of_folder(path)}"
     suffix = path.suffix.lower()
@@ -24,8 +26,6 @@ def not_a_config(path: Path) -> str | None:
 
 
 def _of_folder(folder: Path) -> str:
-    if (folder / MANIFEST).is_file():
-        return _of_run(folder)
     names = _names(folder)
     configs = [name for name in names if name.lower().endswith(YAML) and "codebook" not in name and name[0] != "."]
     if configs:
@@ -37,7 +37,7 @@ def _of_folder(folder: Path) -> str:
 
 
 def _of_run(folder: Path) -> str:
-    return f"{folder} is a finished run: toolkit report {folder} writes its report again, toolkit verify runs it again"
+    return f"toolkit report {folder} writes its report again, toolkit verify {folder} runs it again"
 
 
 def _by_a_config(documents: Path) -> str:

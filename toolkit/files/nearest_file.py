@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
+from difflib import SequenceMatcher, get_close_matches
 from pathlib import Path
-
-from toolkit.errors import nearest
 
 
 def nearest_file(path: Path) -> str:
@@ -26,11 +25,14 @@ def nearest_file(path: Path) -> str:
 
 
 def _closest(name: str, names: list[str]) -> str | None:
-    """The name with the same stem, else the nearest one, upper and lower case alike."""
-    stem = Path(name.lower()).stem
+    """The name with the nearest stem; of several with one stem the nearest as a whole. Case does not count."""
+    stems: dict[str, list[str]] = {}
     for other in names:
-        if name and Path(other.lower()).stem == stem:
-            return other
-    lower = {other.lower(): other for other in names}
-    hint = nearest(name.lower(), lower)
-    return next((other for low, other in lower.items() if hint == f" (did you mean {low!r}?)"), None)
+        stems.setdefault(Path(other.lower()).stem, []).append(other)
+    close = get_close_matches(Path(name.lower()).stem, stems, n=1, cutoff=0.6)
+    if not close:
+        return None
+    return max(
+        stems[close[0]],
+        key=lambda other: (SequenceMatcher(None, name.lower(), other.lower()).ratio(), other.endswith(".yaml")),
+    )
