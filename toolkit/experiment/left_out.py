@@ -60,8 +60,8 @@ def without_starter(root: Node, keys: tuple[str, ...]) -> Node:
 def for_other_documents(keys: tuple[str, ...], claims: int) -> str:
     """That keys were left out because the run reads other documents, and how to say one's own."""
     return (
-        f"{_named(keys, claims)} of the config {_are(keys, claims)} about its own documents and left out; give yours by "
-        "--set question=… (claims=…, about.corpus.description=…), or in a config that extends this one and names "
+        f"{_named(keys, claims)} of the config {_are(keys, claims)} about its own documents and left out; give yours "
+        "by --set question=… (claims=…, about.corpus.description=…), or in a config that extends this one and names "
         "your documents"
     )
 
