@@ -87,8 +87,8 @@ def _starter(loaded: Loaded, study: Study) -> Iterator[str]:
         yield f"codebook    {still}"
     asked = loaded.experiment.question is not None and loaded.experiment.question == starter_question()
     if asked and are_texts_of_starter(study.reading.files):
-        yield "starter     question and texts are those that toolkit init wrote, to try the toolkit; with texts of your own"
-        yield "            write a question and claims of your own, too: what is still the starter's is then left out"
+        yield "starter     question and texts are those that toolkit init wrote, to try it out; with texts of"
+        yield "            your own write your own question and claims: what is still the starter's is then left out"
 
 
 def _unread(study: Study) -> Iterator[str]:
