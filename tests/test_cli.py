@@ -212,9 +212,9 @@ def test_one_figure_and_a_report_without_texts_come_from_the_run_folder_alone(st
     done = command("report", run, "--figure", "map", "--out", tmp_path / "map.svg", cwd=tmp_path)
     assert done.returncode == 0 and (tmp_path / "map.svg").read_text().lstrip().startswith("<")
     assert (tmp_path / "map.csv").is_file()
-    assert "Castle Street" in (run / "report.html").read_text()
+    assert "Margaret Sole" in (run / "report.html").read_text()
     assert command("report", run, "--text", "none", cwd=tmp_path).returncode == 0
-    assert "Castle Street" not in (run / "report.html").read_text()
+    assert "Margaret Sole" not in (run / "report.html").read_text()
     manifest = json.loads((run / "manifest.json").read_text())
     import hashlib
 
