@@ -44,7 +44,9 @@ class Passage:
 def stated(run: Run) -> dict[str, str]:
     """Name -> what the run gives, in the words and digits that pages use."""
     tables = RunTables(run.path)
-    return {**_counts(run, tables), **_themes(tables), **_codes(tables), **_scores(tables), **_coders(tables)}
+    claims = {f"claim {row['claim']}": row["verdict"] for row in tables.rows("claims")}
+    of_run = {**_counts(run, tables), **_themes(tables), **_codes(tables), **_scores(tables), **_coders(tables)}
+    return {**of_run, **claims}
 
 
 def _counts(run: Run, tables: RunTables) -> dict[str, str]:

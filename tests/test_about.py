@@ -86,12 +86,12 @@ def test_what_is_said_of_the_corpus_is_not_said_of_other_documents(tmp_path: Pat
     for corpus, kept in ((None, True), (own, True), (own / "article_01.txt", True), (tmp_path / "other", False)):
         loaded = load(place, corpus)
         said = loaded.experiment.about
-        assert said.corpus.made_up is (True if kept else None) and loaded.undescribed is not kept
+        assert said.corpus.made_up is (True if kept else None) and ("about.corpus" in loaded.left_out) is not kept
         assert [coder.id for coder in said.coders] == ["ann"]
     named = load(place, tmp_path / "other", {"about.corpus.description": "Wire stories"}).experiment.about.corpus
     assert named.description == "Wire stories" and named.made_up is None
     done = command("check", place, "--corpus", tmp_path / "other", "--set", "discover.themes=auto", cwd=tmp_path)
-    assert "about.corpus describes the config's own documents and is left out" in done.stdout
+    assert "about.corpus of the config is about its own documents and left out" in done.stdout
     assert "Invented press" not in done.stdout
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from command_kit import Answer, command, process
 
-STARTER_CODES = ("jobs", "environment", "participation")
+STARTER_CODES = ("money", "trade", "works", "access", "air", "say")
 
 
 @pytest.fixture(scope="module")
@@ -154,9 +154,9 @@ def test_all_faults_of_a_config_come_at_once_with_their_places(starter: Path) ->
 
 def test_a_codebook_with_duplicate_ids_names_the_line(starter: Path) -> None:
     text = (starter / "codebook.yaml").read_text()
-    (starter / "twice.yaml").write_text(text.replace("id: environment", "id: jobs"))
+    (starter / "twice.yaml").write_text(text.replace("id: trade", "id: money"))
     line = fault("run", "study.yaml", "--set", "codebook.path=twice.yaml", cwd=starter)
-    assert "twice.yaml:" in line and "jobs" in line
+    assert "twice.yaml:" in line and "money" in line
 
 
 def test_an_empty_corpus_is_one_line(starter: Path) -> None:
@@ -213,9 +213,9 @@ def test_one_figure_and_a_report_without_texts_come_from_the_run_folder_alone(st
     done = command("report", run, "--figure", "map", "--out", tmp_path / "map.svg", cwd=tmp_path)
     assert done.returncode == 0 and (tmp_path / "map.svg").read_text().lstrip().startswith("<")
     assert (tmp_path / "map.csv").is_file()
-    assert "Weir Street" in (run / "report.html").read_text()
+    assert "Margaret Sole" in (run / "report.html").read_text()
     assert command("report", run, "--text", "none", cwd=tmp_path).returncode == 0
-    assert "Weir Street" not in (run / "report.html").read_text()
+    assert "Margaret Sole" not in (run / "report.html").read_text()
     manifest = json.loads((run / "manifest.json").read_text())
     import hashlib
 
@@ -224,7 +224,7 @@ def test_one_figure_and_a_report_without_texts_come_from_the_run_folder_alone(st
 
 def test_a_human_code_whose_text_is_not_in_the_corpus_is_left_out_and_said(starter: Path) -> None:
     (starter / "codes.csv").write_text(
-        "paragraph_id,text,code,coder\nletter-to-the-editor.txt:1,THIS TEXT IS NOT IN THE CORPUS,jobs,A\n"
+        "paragraph_id,text,code,coder\nletters.csv#1:1,THIS TEXT IS NOT IN THE CORPUS,money,A\n"
     )
     done = command("run", "study.yaml", "--set", "codebook.codes=codes.csv", "--out", "coded", cwd=starter)
     assert done.returncode == 0, done.stderr

@@ -114,7 +114,7 @@ def newcomer(root: Path, tmp_path: Path) -> Path:
     """A folder as a reader of the README has it: the project's configs and studies, own articles, an own codebook."""
     for name in ("configs", "experiments"):
         shutil.copytree(root / name, tmp_path / name, ignore=shutil.ignore_patterns("benchmarks"))
-    starter = root / "toolkit" / "commands" / "starter_study"
+    starter = root / "toolkit" / "experiment" / "starter_study"
     for name in ("my_articles", "articles"):
         shutil.copytree(starter / "texts", tmp_path / name)
     shutil.copy(starter / "codebook.yaml", tmp_path / "my_codebook.yaml")
@@ -136,15 +136,15 @@ def slow(guide: Path) -> bool:
     [pytest.param(guide, marks=[pytest.mark.slow] if slow(guide) else []) for guide in GUIDES],
     ids=lambda guide: guide.stem,
 )
-def test_what_a_guide_tells_to_type_works_in_its_order(guide: Path, newcomer: Path) -> None:
+def test_what_a_guide_tells_to_type_works_in_its_order(root: Path, guide: Path, newcomer: Path) -> None:
     import toolkit
     from toolkit.commands.init import write_starter
     from toolkit.runtime.progress import QUIET
 
     if guide.stem != "own-corpus":
         write_starter(newcomer / "my_study")
-    head = "file,source,date\ncouncil-notice.md,Municipal Gazette,2025-03-04\n"
-    (newcomer / "press_metadata.csv").write_text(head, encoding="utf-8")
+    sidecar = root / "toolkit" / "experiment" / "starter_study" / "sources.csv"
+    shutil.copy(sidecar, newcomer / "press_metadata.csv")
     text = guide.read_text(encoding="utf-8")
     if "runs/study" in text:
         toolkit.run(newcomer / "configs/future_industries.yaml", out=newcomer / "runs/study", progress=QUIET)

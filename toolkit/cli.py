@@ -55,16 +55,16 @@ def main() -> None:
 @main.command()
 @click.argument("folder", metavar="DIR", type=PLACE)
 def init(folder: Path) -> None:
-    """Write a small commented starter study that runs as it is.
+    """Write a commented starter study that runs as it is: a town's made-up debate about a tram.
 
     \b
     Example:  toolkit init my_study
     """
-    from toolkit.commands.init import write_starter
+    from toolkit.commands.init import next_lines, write_starter, written_lines
 
-    for path in write_starter(folder):
-        click.echo(path)
-    click.echo(f"\nNow: toolkit run {folder / 'study.yaml'}", err=True)
+    write_starter(folder)
+    for line in (*written_lines(folder), "", "Next:", *next_lines(folder)):
+        click.echo(line)
 
 
 @main.command()

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, cast
 from toolkit.corpus import corpus_files
 from toolkit.corpus.given_texts import TEXT, is_texts, write_texts
 from toolkit.errors import ConfigError
-from toolkit.experiment.experiment import UNDESCRIBED, Loaded, inputs_of, load
+from toolkit.experiment.experiment import Loaded, inputs_of, load
+from toolkit.experiment.starter import are_texts_of_starter, codes_of_starter
 from toolkit.files.json import write_json
 from toolkit.run_folder.decided import conflict_line
 from toolkit.run_folder.identity import Identity
-from toolkit.run_folder.manifest import TEXTS, RunDraft, StageRecord
+from toolkit.run_folder.manifest import TEXTS, ExperimentRecord, RunDraft, StageRecord
 from toolkit.runtime.progress import Progress
 from toolkit.runtime.provenance import environment_record, memory_record, toolkit_record
 from toolkit.settings import speed_settings
@@ -26,6 +27,7 @@ from toolkit.store.stages import Store, default_root
 from toolkit.study.manifest import now, record_of
 from toolkit.study.preflight import preflight
 from toolkit.study.study import Study
+from toolkit.text.format import plural
 
 if TYPE_CHECKING:
     from toolkit.corpus.given_texts import Texts
@@ -118,9 +120,12 @@ def _run(
 
     news = progress or Progress()
     began, clock = now(), time.monotonic()
-    if loaded.undescribed:
-        news.line(UNDESCRIBED)
+    if loaded.left_out:
+        news.line(loaded.left_out_words)
     study = open_study(loaded, news, fresh)
+    still = starter_codes(study)
+    if still:
+        news.line(still)
     identity = identity_of(loaded, study)
     place = Path(out) if out is not None else identity.default_out()
     replaced = check_place(place, identity, replace)
@@ -163,13 +168,31 @@ def open_study(loaded: Loaded, progress: Progress, fresh: bool = False) -> Study
     return study
 
 
+def starter_codes(study: Study) -> str:
+    """That the codebook is still the starter's though the texts are not; empty if it is not so."""
+    codes = codes_of_starter(study.reading.codebook)
+    if not codes or are_texts_of_starter(study.reading.files):
+        return ""
+    verb = "is" if codes == 1 else "are"
+    return (
+        f"{codes} of the {plural(len(study.reading.codebook.themes), 'code')} {verb} still the starter's, about a tram "
+        "line, and the texts are not; write your own, or set codebook: null"
+    )
+
+
 def draft_manifest(results: Results, files_sha256: str, stages: Sequence[StageRecord], loaded: Loaded) -> RunDraft:
     """The manifest but for times, inputs and hashes."""
     return {
         **record_of(results.corpus, files_sha256, results.embeddings, results.beside, loaded.experiment.seed, stages),
-        "experiment": {"name": loaded.name, "sha256": loaded.sha256},
+        "experiment": experiment_record(loaded),
         "speed": {key: value for key, value in speed_settings(loaded.experiment).items() if key != "store"},
     }
+
+
+def experiment_record(loaded: Loaded) -> ExperimentRecord:
+    """The experiment in the manifest, with the keys of its config that were left out as they are about other texts."""
+    record: ExperimentRecord = {"name": loaded.name, "sha256": loaded.sha256}
+    return {**record, "left_out": list(loaded.left_out)} if loaded.left_out else record
 
 
 def _inputs(config: Any, loaded: Loaded, texts: Path | None) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from toolkit.commands.check_languages import language_lines
 from toolkit.decisions import digest
 from toolkit.discover import Clusterer, sample_size
 from toolkit.embed import Embedder
-from toolkit.experiment.experiment import UNDESCRIBED, Loaded, load
-from toolkit.pipeline import open_study
+from toolkit.experiment.experiment import Loaded, load
+from toolkit.experiment.starter import are_texts_of_starter, starter_question
+from toolkit.pipeline import open_study, starter_codes
 from toolkit.run_folder.about import declared, kinds_in
 from toolkit.run_folder.identity import default_folder
 from toolkit.runtime.progress import QUIET
@@ -53,8 +54,9 @@ def check_lines(config: Path, corpus: Path | None = None, overrides: Mapping[str
     yield from language_lines(study)
     yield from _unread(study)
     yield from _about(study)
-    if loaded.undescribed:
-        yield f"            {UNDESCRIBED}"
+    if loaded.left_out:
+        yield f"omitted     {loaded.left_out_words}"
+    yield from _starter(loaded, study)
     yield from _lacking(study)
     yield from _claims(study)
     yield ""
@@ -77,6 +79,17 @@ def _decisions(study: Study) -> Iterator[str]:
         verb = "is" if present == 1 else "are"
         of = "" if present else ": the log is of other texts, and no theme that it means can be told here"
         yield f"          {present:,} of the {plural(len(core), 'core paragraph')} it names {verb} in this corpus{of}"
+
+
+def _starter(loaded: Loaded, study: Study) -> Iterator[str]:
+    """What is still as `toolkit init` wrote it, if it is not the study as a whole that was asked for."""
+    still = starter_codes(study)
+    if still:
+        yield f"codebook    {still}"
+    asked = loaded.experiment.question is not None and loaded.experiment.question == starter_question()
+    if asked and are_texts_of_starter(study.reading.files):
+        yield "starter     question and texts are those that toolkit init wrote, to try it out; with texts of"
+        yield "            your own write your own question and claims: what is still the starter's is then left out"
 
 
 def _unread(study: Study) -> Iterator[str]:

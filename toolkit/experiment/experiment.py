@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,16 @@ from toolkit.embed import AnyEmbedder
 from toolkit.errors import ConfigError
 from toolkit.estimate import EstimateSettings
 from toolkit.experiment.about import About
+from toolkit.experiment.left_out import (
+    for_other_documents,
+    for_starter,
+    of_other_documents,
+    of_starter,
+    without,
+    without_starter,
+)
 from toolkit.experiment.paths import CONTENT, COPIES, INPUTS, MODEL, PATHS, absolute
+from toolkit.experiment.starter import claims_of_starter
 from toolkit.experiment.tree import Node, fit, merge, override, read_tree, tree_node
 from toolkit.files import yaml12
 from toolkit.files.digest import file_sha256
@@ -33,10 +41,6 @@ from toolkit.validate import ValidateSettings
 
 METHODS = {"embed": "auto", "discover": "consensus", "describe.labeller": "phrases"}
 """The method of a block that names none."""
-UNDESCRIBED = (
-    "about.corpus describes the config's own documents and is left out; say what these are by "
-    "--set about.corpus.description=…"
-)
 
 
 class Experiment(Settings):
@@ -85,14 +89,16 @@ class Loaded:
     """An experiment and where it came from: `given` is the text of the config file as it was.
 
     `other_corpus`: its corpus was replaced by one that it was not written for, which may lack columns and groups.
-    `undescribed`: what `about.corpus` says was left out, since it describes other documents.
+    `left_out`: keys of the config (`question`, `claims`, `about.corpus`) that are about other documents than these and
+    were left out, `left_out_words` that and why; empty if nothing was.
     """
 
     experiment: Experiment
     given: str
     sha256: str
     other_corpus: bool = False
-    undescribed: bool = False
+    left_out: tuple[str, ...] = ()
+    left_out_words: str = ""
 
     @property
     def name(self) -> str:
@@ -117,30 +123,28 @@ def load(
         given = Path(source).read_text(encoding="utf-8-sig")
     if isinstance(corpus, str) and not corpus.strip():
         raise ConfigError(["--corpus: is empty; give a file, a folder or a glob"])
-    undescribed = corpus is not None and _describes_others(root, corpus)
-    if undescribed:
-        about = {key: node for key, node in root.value["about"].value.items() if key != "corpus"}
-        root = Node({**root.value, "about": Node(about, root.where, root.folder)}, root.where, root.folder)
+    foreign = of_other_documents(root, corpus) if corpus is not None else ()
+    keys = tuple(key for key in foreign if not any(f"{given}.".startswith(f"{key}.") for given in overrides or ()))
+    words = for_other_documents(keys, _claims_in(root)) if keys else ""
+    root = without(root, foreign)
     for key, value in (overrides or {}).items():
         root = override(root, key, value, METHODS)
     if corpus is not None:
         root = merge(root, tree_node({"corpus": {"path": str(corpus)}}, "--corpus", Path.cwd()))
+    asked = of_starter(root)
+    if asked:
+        keys, words = asked, for_starter(asked, len(claims_of_starter(root)))
+        root = without_starter(root, asked)
     experiment = fit(Experiment, absolute(_named(root)))
     sha256 = experiment_sha256(experiment, root)
     if corpus is None:  # claims may be about codes and groups that another corpus, and codebook, lacks
         _check_claims(experiment, root)
-    return Loaded(experiment, given, sha256, corpus is not None, undescribed)
+    return Loaded(experiment, given, sha256, corpus is not None, keys, words)
 
 
-def _describes_others(root: Node, corpus: Path | str) -> bool:
-    """Whether `about.corpus` is of other documents than `corpus`, which lies outside the config's own corpus."""
-    if root.at(("about", "corpus")) is None:
-        return False
-    own = absolute(root).at(("corpus", "path"))
-    listed = own.plain() if own is not None else []
-    places = [os.path.normpath(place) for place in ([listed] if isinstance(listed, str) else listed)]
-    given = Path(os.path.normpath(Path.cwd() / Path(corpus).expanduser()))
-    return not any(given.is_relative_to(place) for place in places)
+def _claims_in(root: Node) -> int:
+    claims = root.at(("claims",))
+    return len(claims.value) if claims is not None and isinstance(claims.value, list) else 0
 
 
 def _check_claims(experiment: Experiment, root: Node) -> None:

@@ -43,10 +43,14 @@ class ToolkitRecord(TypedDict):
 
 
 class ExperimentRecord(TypedDict):
-    """An experiment: its name, and the sha256 of its resolved config, codebook included."""
+    """An experiment: its name, and the sha256 of its resolved config, codebook included.
+
+    `left_out`: keys of the config as given that were left out because they are about other documents, if there are any.
+    """
 
     name: str
     sha256: str
+    left_out: NotRequired[list[str]]
 
 
 class CorpusRecord(TypedDict):

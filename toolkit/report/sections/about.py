@@ -69,6 +69,8 @@ def about_limits(content: Content) -> Iterator[str]:
     told = content.declared
     if told.corpus.made_up:
         yield "The corpus is made up: nothing may be concluded from it about the world."
+    if not content.question:
+        yield "The config states no question (question): a reader needs to know what was asked of the corpus."
     missing = [name for name, value in _of_corpus(told) if not value]
     if missing:
         missing[0] = missing[0].replace("it ", "its corpus ", 1)  # the first names what the others speak of
