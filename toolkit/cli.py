@@ -93,9 +93,16 @@ def run(
 @RUN
 @click.option("--format", "formats", metavar="LIST", help="html, md, pdf; several with commas.")
 @click.option("--text", type=click.Choice(["full", "snippet", "none"]), help="How much corpus text the report shows.")
-@click.option("--figure", metavar="NAME", help="Write one figure instead of the report.")
-@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Where the figure goes (.svg).")
-def report(run_folder: Path, formats: str | None, text: str | None, figure: str | None, out: Path | None) -> None:
+@click.option(
+    "--figure", metavar="NAME", help="Write one figure instead of the report; document:ID is that of one document."
+)
+@click.option(
+    "--out", metavar="FILE", type=click.Path(path_type=Path), help="Where the figure goes: .svg, .pdf, or .png at 2x."
+)
+@click.option("--width", type=click.Choice(["170", "85"]), help="Millimetres of the figure: a page or a column.")
+def report(
+    run_folder: Path, formats: str | None, text: str | None, figure: str | None, out: Path | None, width: str | None
+) -> None:
     """Write the report, or one figure, again from the run folder alone.
 
     \b
@@ -106,8 +113,10 @@ def report(run_folder: Path, formats: str | None, text: str | None, figure: str 
 
     if (figure is None) != (out is None):
         raise click.UsageError("--figure and --out go together")
+    if width is not None and figure is None:
+        raise click.UsageError("--width goes with --figure")
     if figure is not None and out is not None:
-        click.echo(write_figure(run_folder, figure, out))
+        click.echo(write_figure(run_folder, figure, out, int(width or 170)))
     else:
         click.echo(rewrite_report(run_folder, formats.split(",") if formats else None, text))
 

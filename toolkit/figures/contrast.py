@@ -45,7 +45,7 @@ def draw(tables: RunTables, room: int) -> Figure:
     title = f"{rows[0]['name']} by {one_line(chosen.column)}, share of {chosen.unit}s"
     shown = rows[:MOST_GROUPS]
     top = nice_top([row["high"] or row["estimate"] or 0.0 for row in shown])
-    drawn, y = panel([_estimate(row) for row in shown], top, 18, "", room=room)
+    drawn, y = panel([_estimate(row) for row in shown], top, 26, "", room=room)
     caption = f"{chosen.why} Lines are 95% intervals of each share alone; n is the number of its {chosen.unit}s."
     if len(rows) > MOST_GROUPS:
         caption += f" {MOST_GROUPS} of {count(len(rows))} groups; the table holds all."

@@ -13,8 +13,10 @@ from typing import Any, assert_never
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from toolkit.figures import Figure as Drawing
 from toolkit.figures import svg
 from toolkit.figures.style import DARK, LIGHT, by_theme, font_face, rules, sans, theme_class
+from toolkit.files.csv import csv_text
 from toolkit.report.blocks import Block, Report
 from toolkit.report.inlines import (
     Bar,
@@ -41,13 +43,15 @@ MACROS = ("blocks.html.j2", "figure.html.j2", "map.html.j2", "documents.html.j2"
 """Templates with a macro for each type of block, of its name."""
 STYLES = ("report.css", "opening.css", "figures.css", "map.css", "documents.css", "print.css")
 """In their order in the page; the last one overrides the others."""
-SCRIPTS = ("report.js", "map.js")
+SCRIPTS = ("report.js", "figures.js", "map.js")
 """The first one contains what the others use."""
 EXTRA = {
     "light": {"link": "#17586a", "focus": "#c5652d", "wash": "#f3f6f7", "warn": "#9a3b12"},
     "dark": {"link": "#8fd0df", "focus": "#f8a84f", "wash": "#1d242b", "warn": "#f3a873"},
 }
 BAR = 128.0
+MOST_TAKEN = 5_000
+"""Rows of a figure's table that the page holds to be taken as CSV."""
 _RANGE = re.compile(r"\(?\d[\d.,]*%?[–-][\d.,%–-]*\d%?\)?")
 CLASSES = {"number": "n", "short words": "nw", "long words": "whole", "trend": "over"}
 """What a column holds -> the class of its cells."""
@@ -71,7 +75,7 @@ def environment() -> Environment:
     jinja = strict_environment(TEMPLATES)
     jinja.finalize = _finalized
     jinja.globals.update(blocks=blocks, inline=inline, plural=plural, file=File, key=Key, link=Link, classes=CLASSES)
-    jinja.globals.update(bars=_bars, no_bars=_no_bars)
+    jinja.globals.update(bars=_bars, no_bars=_no_bars, csv=_csv, takes=_takes)
     return jinja
 
 
@@ -152,14 +156,25 @@ def _no_bars(parts: Inlines) -> Inlines:
     return tuple(part for part in parts if not isinstance(part, Bar))
 
 
+def _takes(drawing: Drawing) -> tuple[str, ...]:
+    """What a figure can be taken as from the page; numbers only as far as the page holds them."""
+    return ("SVG", "PNG", "CSV") if drawing.table.num_rows <= MOST_TAKEN else ("SVG", "PNG")
+
+
+def _csv(drawing: Drawing) -> Markup:
+    """The numbers of a figure as CSV; a page would read a carriage return as a line feed."""
+    return Markup(str(escape(csv_text(drawing.table))).replace("\r", "&#13;"))
+
+
 def _read(names: Iterable[str]) -> str:
     return "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
 
 
 def policy(style: str, script: str) -> str:
-    """The content security policy: nothing from anywhere but the page's own style, script and fonts."""
+    """The content security policy: nothing from anywhere but the page's own style, script, fonts and pictures."""
     return (
         f"default-src 'none'; style-src '{_sha(style)}'; script-src '{_sha(script)}'; font-src data:; "
+        "img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from toolkit.report.blocks import Blocks, Card, Column, Fold, Heading, Quotes, Row, Section
 from toolkit.report.content import Content
 from toolkit.report.inlines import Detail, Strong, Words
+from toolkit.report.sections.comparing import in_sight, more_figures
 from toolkit.report.sections.pieces import (
     blocks,
-    figure,
     files,
     note,
     paragraph,
@@ -41,12 +41,11 @@ def variation(content: Content) -> Section | None:
     """What differs between groups; None if nothing can be said."""
     if not content.varies:
         return None
-    named = ("themes_by_source", "over_time") if content.real_themes else ()
     return Section(
         "variation",
         "Source and time",
         "By source and over time",
-        blocks(*(figure(content, name) for name in named), _contrasts(content), _apart(content), _lines(content)),
+        blocks(in_sight(content), more_figures(content), _contrasts(content), _apart(content), _lines(content)),
     )
 
 
