@@ -56,6 +56,9 @@ def clear_differences(tables: RunTables, kind: str, column: str) -> list[dict[st
 def by_group(tables: RunTables, kind: str, column: str) -> str:
     """`More of “Doubts” in sceptic than in all others (33% against 8%)`, or that nothing can be told."""
     clear = clear_differences(tables, kind, column)
+    tested = [row for row in tables.rows("contrasts") if row["kind"] == kind and row["group_by"] == column]
+    if not any(row.get("verdict") for row in tested):
+        return ""  # nothing was tested, or by an older toolkit
     if not clear:
         return f"No {kind} can be said to differ between groups of {one_line(column)}"
     return difference(clear[0], tables) + _further(len(clear) - 1, "clear difference")
