@@ -98,7 +98,8 @@ def build_run(
     tables["prevalence"] = _prevalence(paragraphs, docs, tables)
     tables["trends"] = _trends(paragraphs, docs)
     if code_trends:
-        tables["trends"] = pa.concat_tables([tables["trends"], _code_trends(tables["codes"], paragraphs, docs)])
+        more = _code_trends(tables["codes"], paragraphs, docs)
+        tables["trends"] = pa.concat_tables([tables["trends"], more.select(tables["trends"].column_names)])
     tables["contrasts"] = _contrasts(tables["prevalence"])
     if codebook:
         tables["claims"] = _claims(hostile)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import itertools
+import json
 import re
 import struct
 import xml.etree.ElementTree as ET
@@ -38,7 +39,9 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     names = [f"{LONG} {i}" if i % 3 else f"未来产业与新质生产力的地方实施与区域竞争以及国有企业 {i}" for i in range(30)]
     themes = pq.read_table(folder / "tables" / "themes.parquet").to_pylist()
     first = next(row for row in themes if row["theme"] == 0)
-    rows = [first | {"theme": i, "label": names[i], "parent": None} for i in range(30)]
+    rows = [first | {"theme": i, "label": names[i], "parent": 1000} for i in range(30)] + [
+        row for row in themes if row["level"]
+    ]
     pq.write_table(pa.Table.from_pylist(rows), folder / "tables" / "themes.parquet")
     for table, key in (("prevalence", "id"), ("trends", "id"), ("matrix", "theme"), ("contrasts", "id")):
         given = pq.read_table(folder / "tables" / f"{table}.parquet")
@@ -182,8 +185,9 @@ def test_the_caption_says_whether_panels_share_a_scale(run: Path, tmp_path: Path
 def test_the_command_writes_svg_png_and_pdf_and_names_the_nearest_of_what_is_wrong(run: Path, tmp_path: Path) -> None:
     pdfium = pytest.importorskip("pypdfium2")
     pytest.importorskip("typst")
-    tables = RunTables(run)
-    figure = FIGURES["prevalence"](tables)
+    figure = FIGURES["prevalence"](RunTables(run))
+    manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+    (run / "manifest.json").write_text(json.dumps(manifest | {"files": {}}), encoding="utf-8")
 
     def command(*given: str) -> str:
         return CliRunner().invoke(main, ["report", str(run), *given]).output

@@ -73,7 +73,7 @@ codes_by_group = at_both_widths(draw)
 def _rows(tables: RunTables, column: str, order: Sequence[str]) -> list[dict[str, Any]]:
     """Code x group rows of `prevalence`, codes by their share, groups by their size, with the verdict of each."""
     told = {
-        (row["id"], row["group"]): row.get("verdict")
+        (row["id"], row["group"]): headlines.verdict_of(row)
         for row in tables.rows("contrasts")
         if row["kind"] == "code" and row["group_by"] == column and row["unit"] == "paragraph"
     }

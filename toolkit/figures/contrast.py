@@ -74,19 +74,15 @@ def _of_contrasts(tables: RunTables) -> Chosen | None:
     """The clearest contrast of paragraphs of the column that the figures compare; without a clear one the nearest."""
     column = column_of(tables)
     rows = [row for row in tables.rows("contrasts") if row["unit"] == "paragraph" and row["group_by"] == column]
-    rows = [
-        row
-        for row in rows
-        if row.get("verdict") and row["p"] is not None and (row["kind"] == "code" or int(row["id"]) >= 0)
-    ]
+    rows = [row for row in rows if row["p"] is not None and (row["kind"] == "code" or int(row["id"]) >= 0)]
     if not rows:
         return None
     row = min(
         rows,
-        key=lambda row: (row.get("verdict") not in headlines.CLEAR, row["p"], row["kind"], row["id"], row["group"]),
+        key=lambda row: (not headlines.verdict_of(row), row["p"], row["kind"], row["id"], row["group"]),
     )
     name, group, versus = headlines.name_of_row(row, tables), one_line(row["group"]), one_line(row["versus"])
-    clear = row.get("verdict") in headlines.CLEAR
+    clear = bool(headlines.verdict_of(row))
     headline = (
         headlines.difference(row, tables)
         if clear
@@ -94,7 +90,7 @@ def _of_contrasts(tables: RunTables) -> Chosen | None:
     )
     choice = "the clearest" if clear else "the nearest to a clear one"
     points = _words(row["difference"], row["low"], row["high"])
-    why = f"{points} against {versus}, {choice} of {count(row.get('tested'))} tested."
+    why = f"{points} against {versus}, {choice} of {count(len(rows))} for {one_line(column)}."
     return Chosen(row["kind"], row["id"], column, row["group"], row["versus"], "paragraph", headline, why)
 
 
