@@ -187,7 +187,7 @@ def test_the_command_writes_svg_png_and_pdf_and_names_the_nearest_of_what_is_wro
     pytest.importorskip("typst")
     figure = FIGURES["prevalence"](RunTables(run))
     manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
-    (run / "manifest.json").write_text(json.dumps(manifest | {"files": {}}), encoding="utf-8")
+    (run / "manifest.json").write_text(json.dumps(manifest | {"files": {"config.yaml": "0"}}), encoding="utf-8")
 
     def command(*given: str) -> str:
         return CliRunner().invoke(main, ["report", str(run), *given]).output

@@ -75,7 +75,7 @@ def environment() -> Environment:
     jinja = strict_environment(TEMPLATES)
     jinja.finalize = _finalized
     jinja.globals.update(blocks=blocks, inline=inline, plural=plural, file=File, key=Key, link=Link, classes=CLASSES)
-    jinja.globals.update(bars=_bars, no_bars=_no_bars, csv=_csv, takes=_takes)
+    jinja.globals.update(bars=_bars, no_bars=_no_bars, csv=_csv, takes=_takes, only_narrow=_only_narrow)
     return jinja
 
 
@@ -159,6 +159,12 @@ def _no_bars(parts: Inlines) -> Inlines:
 def _takes(drawing: Drawing) -> tuple[str, ...]:
     """What a figure can be taken as from the page; numbers only as far as the page holds them."""
     return ("SVG", "PNG", "CSV") if drawing.table.num_rows <= MOST_TAKEN else ("SVG", "PNG")
+
+
+def _only_narrow(drawing: Drawing) -> str:
+    """What the caption of the narrow figure says beyond that of the wide one: how much of it is shown."""
+    narrow = drawing.narrow.caption if drawing.narrow else ""
+    return " ".join(part for part in narrow.split(". ") if part.rstrip(".") not in drawing.caption)
 
 
 def _csv(drawing: Drawing) -> Markup:
