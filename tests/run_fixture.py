@@ -79,6 +79,7 @@ def build_run(
     text: str = "full",
     words: int = 0,
     seed: int = 7,
+    code_trends: bool = False,
 ) -> Path:
     """Write a run folder of `documents` x `per_document` paragraphs (every 15th a duplicate) and give its path.
 
@@ -96,6 +97,9 @@ def build_run(
         tables |= _code_tables(rng, unique, paragraphs, human)
     tables["prevalence"] = _prevalence(paragraphs, docs, tables)
     tables["trends"] = _trends(paragraphs, docs)
+    if code_trends:
+        more = _code_trends(tables["codes"], paragraphs, docs)
+        tables["trends"] = pa.concat_tables([tables["trends"], more.select(tables["trends"].column_names)])
     tables["contrasts"] = _contrasts(tables["prevalence"])
     if codebook:
         tables["claims"] = _claims(hostile)
@@ -558,6 +562,20 @@ def _trends(paragraphs: list[dict[str, Any]], docs: list[dict[str, Any]]) -> Any
             )
         slope = {"period": "slope per year", "unit": "paragraph", "estimate": -0.04, "low": -0.09, "high": 0.01}
         rows.append({"kind": "theme", "id": str(theme), "n": len(unique)} | slope)
+    return pa.Table.from_pylist(rows)
+
+
+def _code_trends(codes: Any, paragraphs: list[dict[str, Any]], docs: list[dict[str, Any]]) -> Any:
+    year = {doc["document_id"]: (doc["date"] or "")[:4] for doc in docs}
+    carried = {(row["paragraph_id"], row["code"]) for row in codes.to_pylist() if row["assigned"]}
+    rows = []
+    for code in sorted({code for _, code in carried}):
+        for period in ("2024", "2025", "2026"):
+            own = [row for row in paragraphs if row["duplicate_of"] is None and year[row["document_id"]] == period]
+            hits = sum((row["paragraph_id"], code) in carried for row in own)
+            low, high = wilson(hits, len(own))
+            given = {"kind": "code", "id": code, "period": period, "unit": "paragraph", "n": len(own)}
+            rows.append(given | {"estimate": hits / len(own) if own else None, "low": low, "high": high})
     return pa.Table.from_pylist(rows)
 
 

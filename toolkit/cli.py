@@ -128,19 +128,16 @@ def run(
     "--full/--short", default=None, help="Give report.md and report.pdf an appendix with all that report.html folds."
 )
 @click.option(
-    "--figure", metavar="NAME", shell_complete=_offer("figures"), help="Write one figure instead of the report."
-)
-@click.option("--out", metavar="FILE", type=PLACE, help="Where the figure goes (.svg).")
+    "--figure", metavar="NAME", shell_complete=_offer("figures"),
+    help="Write one figure instead of the report; document:ID is that of one document.",
+)  # fmt: skip
+@click.option("--out", metavar="FILE", type=PLACE, help="Where the figure goes: .svg, .pdf, or .png at 2x.")
+@click.option("--width", type=click.Choice(["170", "85"]), help="Millimetres of the figure: a page or a column.")
 @OPEN
 def report(
-    run_folder: Path,
-    formats: str | None,
-    text: str | None,
-    full: bool | None,
-    figure: str | None,
-    out: Path | None,
-    is_open: bool,
-) -> None:
+    run_folder: Path, formats: str | None, text: str | None, full: bool | None, figure: str | None, out: Path | None,
+    width: str | None, is_open: bool,
+) -> None:  # fmt: skip
     """Write the report, or one figure, again from the run folder alone.
 
     \b
@@ -154,8 +151,10 @@ def report(
         raise click.UsageError("--figure and --out go together")
     if figure is not None and full is not None:
         raise click.UsageError("--full and --short are for the report: a figure has one form")
+    if width is not None and figure is None:
+        raise click.UsageError("--width goes with --figure")
     if figure is not None and out is not None:
-        click.echo(write_figure(run_folder, figure, out))
+        click.echo(write_figure(run_folder, figure, out, int(width or 170)))
     else:
         written = rewrite_report(run_folder, _names(formats), text, full)
         _say_page(written, is_open)

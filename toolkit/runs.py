@@ -125,9 +125,10 @@ class Run:
         return str(place) if place else None
 
     def figure(self, name: str) -> Figure:
-        """A figure that shows itself: `.data` is the table behind it, `.save("map.svg")` writes both.
+        """A figure that shows itself: `.data` is the table behind it, `.save("map.svg")` writes both (or .png, .pdf).
 
-        `name` is one of map, prevalence, themes_by_source, over_time, hierarchy, stability, codes_themes, cooccurrence.
+        `name` is one of map, prevalence, themes_by_source, over_time, hierarchy, stability, codes_themes, cooccurrence,
+        codes_over_time, codes_by_group, contrast, document, or `document:ID`. `.narrow` is the one for a column.
         Raises ConfigError for another.
         """
         from toolkit.figures import draw_figure

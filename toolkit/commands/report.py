@@ -16,6 +16,8 @@ from toolkit.run_folder.staging import Staging
 from toolkit.runs import Run, load_run, require_own_themes
 from toolkit.settings import ReportSettings
 
+PAGE_MM, COLUMN_MM = 170, 85
+"""The widths that figures are drawn for."""
 REPORTS = ("report.html", "report.md", "report.pdf", "references.bib")
 
 
@@ -111,6 +113,15 @@ def _hashes(run: Run, aside: Path) -> dict[str, str]:
     return before | {name: sha for name, sha in folder_files(aside).items() if _renewed(name)}
 
 
-def write_figure(folder: Path, name: str, out: Path) -> Path:
-    """Write one figure of a run as SVG, with the table behind it as CSV beside. Raises ConfigError, StoreError."""
-    return load_run(folder).figure(name).save(out)
+def write_figure(folder: Path, name: str, out: Path, width: int = PAGE_MM) -> Path:
+    """Write one figure of a run as .svg, .png or .pdf, with the table behind it as CSV beside.
+
+    `width` is what it is drawn for: 170 millimetres (a page) or 85 (a column). Raises ConfigError, StoreError,
+    MissingExtraError.
+    """
+    figure = load_run(folder).figure(name)
+    if width == COLUMN_MM:
+        if figure.narrow is None:
+            raise ConfigError([f"--width {COLUMN_MM}: figure {name} is drawn for {PAGE_MM} mm only"])
+        figure = figure.narrow
+    return figure.save(out)

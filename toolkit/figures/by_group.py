@@ -73,7 +73,7 @@ codes_by_group = at_both_widths(draw)
 def _rows(tables: RunTables, column: str, order: Sequence[str]) -> list[dict[str, Any]]:
     """Code x group rows of `prevalence`, codes by their share, groups by their size, with the verdict of each."""
     told = {
-        (row["id"], row["group"]): row.get("verdict")
+        (row["id"], row["group"]): headlines.verdict_of(row)
         for row in tables.rows("contrasts")
         if row["kind"] == "code" and row["group_by"] == column and row["unit"] == "paragraph"
     }
@@ -107,7 +107,7 @@ def _panels(
     made, y = [], 0.0
     for first in range(0, len(panels), across):
         line = panels[first : first + across]
-        lines = max(len(wrap(label, layout.panel, TEXT, 3, bold=True)) for label, _, _ in line)
+        lines = max(len(wrap(label, layout.panel, TEXT, 4, bold=True)) for label, _, _ in line)
         above = y + svg.LINE * lines + 8
         for i, (group, name) in enumerate(zip(groups, names, strict=True)):
             made.append(svg.text(0, above + ROW * (i + 0.5) + 5, fit(name, left - 10, TEXT), "label"))
@@ -131,7 +131,7 @@ def _panel(
     layout: Layout,
     any_clear: bool,
 ) -> str:
-    heading = wrap(label, layout.panel, TEXT, 3, bold=True)
+    heading = wrap(label, layout.panel, TEXT, 4, bold=True)
     first = above - 8 - svg.LINE * len(heading) + 12
     made = [svg.text(x, first + svg.LINE * i, words, "label bold") for i, words in enumerate(heading)]
     below = above + ROW * len(groups)

@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 from toolkit.figures.figure import Figure, at_both_widths, nothing
 from toolkit.figures.headlines import by_group
 from toolkit.figures.heat import Cell, grid
-from toolkit.figures.style import WIDE
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, one_line, percent, plural
 from toolkit.values import NOISE
@@ -40,15 +39,14 @@ def draw(tables: RunTables, room: int) -> Figure:
         )
         return nothing("themes_by_source", title, why, table, source)
     order = sorted(sizes, key=lambda name: (-sizes[name], name))
-    most = MOST_SOURCES if room >= WIDE else MOST_SOURCES // 2
-    body, height = _grid(named, order[:most], sizes, room)
+    body, height = _grid(named, order[:MOST_SOURCES], sizes, room)
     caption = f"Share of each {column}'s unique paragraphs, in per cent; n is the number of its paragraphs."
     caption += " Intervals stand in the table."
     missing = tables.unique - sum(sizes.values())
     if column == "source" and missing > 0:
         caption += f" {count(missing)} of {plural(tables.unique, 'paragraph')} have no source and are not here."
-    if len(order) > most:
-        caption += f" The {most} largest of {count(len(order))}; the table holds all."
+    if len(order) > MOST_SOURCES:
+        caption += f" The {MOST_SOURCES} largest of {count(len(order))}; the table holds all."
     alt = f"{caption} {plural(len({row['theme'] for row in named}), 'row')}, {plural(len(order), 'column')}."
     return Figure(
         "themes_by_source",
@@ -86,6 +84,5 @@ def _grid(rows: list[dict[str, Any]], order: list[str], sizes: dict[str, int], r
             return None
         return Cell(percent(row["estimate"]).removesuffix("%"), row["estimate"] / top)
 
-    under = [count(sizes[name]) for name in order]
-    under[0] = f"n {under[0]}"
+    under = [f"n {count(sizes[name])}" for name in order]
     return grid([label for _, label in themes], order, cell, under=under, room=room, key="Groups")

@@ -45,7 +45,7 @@ def draw(tables: RunTables, room: int) -> Figure:
     title = f"{rows[0]['name']} by {one_line(chosen.column)}, share of {chosen.unit}s"
     shown = rows[:MOST_GROUPS]
     top = nice_top([row["high"] or row["estimate"] or 0.0 for row in shown])
-    drawn, y = panel([_estimate(row) for row in shown], top, 18, "", room=room)
+    drawn, y = panel([_estimate(row) for row in shown], top, 26, "", room=room)
     caption = f"{chosen.why} Lines are 95% intervals of each share alone; n is the number of its {chosen.unit}s."
     if len(rows) > MOST_GROUPS:
         caption += f" {MOST_GROUPS} of {count(len(rows))} groups; the table holds all."
@@ -78,10 +78,11 @@ def _of_contrasts(tables: RunTables) -> Chosen | None:
     if not rows:
         return None
     row = min(
-        rows, key=lambda row: (row["verdict"] not in headlines.CLEAR, row["p"], row["kind"], row["id"], row["group"])
+        rows,
+        key=lambda row: (not headlines.verdict_of(row), row["p"], row["kind"], row["id"], row["group"]),
     )
     name, group, versus = headlines.name_of_row(row, tables), one_line(row["group"]), one_line(row["versus"])
-    clear = row["verdict"] in headlines.CLEAR
+    clear = bool(headlines.verdict_of(row))
     headline = (
         headlines.difference(row, tables)
         if clear
@@ -89,7 +90,7 @@ def _of_contrasts(tables: RunTables) -> Chosen | None:
     )
     choice = "the clearest" if clear else "the nearest to a clear one"
     points = _words(row["difference"], row["low"], row["high"])
-    why = f"{points} against {versus}, {choice} of {count(row['tested'])} tested."
+    why = f"{points} against {versus}, {choice} of {count(len(rows))} for {one_line(column)}."
     return Chosen(row["kind"], row["id"], column, row["group"], row["versus"], "paragraph", headline, why)
 
 

@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from toolkit.errors import ConfigError, StoreError
+from toolkit.errors import ConfigError, StoreError, nearest
 from toolkit.figures import svg
 from toolkit.figures.style import HEAD, NARROW, TEXT, WIDE, rules, sans
 from toolkit.run_folder.reader import RunTables
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 EASTERN = "Chinese, Japanese and Korean characters are shown by a font of the reader's own system."
+ENDINGS = (".svg", ".png", ".pdf")
+"""What a figure is written as."""
 MARGIN = 12
 """Paper around a figure that is a file of its own."""
 
@@ -101,22 +103,37 @@ class Figure:
         frame: pd.DataFrame = self.table.to_pandas()
         return frame
 
-    def save(self, path: Path | str) -> Path:
-        """Write the picture (.svg) and, beside it, the numbers that it shows (.csv); the picture's path.
+    @property
+    def size(self) -> tuple[int, int]:
+        """Pixels of the file, across and down."""
+        box = self._box(self._over()[1])
+        return box[2], box[3]
 
-        Raises ConfigError for another ending, StoreError where it cannot be written.
+    def save(self, path: Path | str) -> Path:
+        """Write the picture (.svg, .png, .pdf) and, beside it, the numbers that it shows (.csv); the picture's path.
+
+        Raises ConfigError for another ending, StoreError if it cannot be written, MissingExtraError for .png and .pdf
+        without typst.
         """
         from toolkit.files.csv import write_csv
 
         out = Path(path)
-        if out.suffix.lower() != ".svg":
-            raise ConfigError([f"{out}: figures are written as .svg, got {out.suffix or 'no ending'!r}"])
+        kind = out.suffix.lower()
+        if kind not in ENDINGS:
+            close = nearest(kind, ENDINGS) or f", such as {out.with_suffix('.svg').name}"
+            raise ConfigError([f"{out}: figures are written as .svg, .png or .pdf, got {kind or 'no ending'!r}{close}"])
+        content = self.svg.encode("utf-8") if kind == ".svg" else self._rendered(kind)
         try:
-            out.write_text(self.svg, encoding="utf-8", newline="\n")
+            out.write_bytes(content)
             write_csv(self.table, out.with_suffix(".csv"))
         except OSError as fault:
             raise StoreError(f"{out}: cannot be written: {fault.strerror or fault}") from None
         return out
+
+    def _rendered(self, kind: str) -> bytes:
+        from toolkit.figures.raster import rendered
+
+        return rendered(self, "png" if kind == ".png" else "pdf")
 
     def _repr_svg_(self) -> str:
         return self.svg

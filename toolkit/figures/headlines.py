@@ -14,6 +14,8 @@ from toolkit.text.format import count, listed, one_line, percent, plural
 
 MOST_NAMED = 3
 CLEAR = ("more", "less")
+ALPHA = 0.05
+"""Below this an adjusted p-value decides in a run folder of format 1, which has no verdicts."""
 
 
 def quoted(name: str) -> str:
@@ -42,6 +44,17 @@ def name_of_row(row: Mapping[str, Any], tables: RunTables) -> str:
     return tables.code_names.get(row["id"]) or one_line(row["id"])
 
 
+def verdict_of(row: Mapping[str, Any]) -> str:
+    """`more` or `less` for a contrast that holds after adjustment, else empty."""
+    given = row.get("verdict")
+    if given is not None:
+        return str(given) if given in CLEAR else ""
+    p, low, high = row.get("p_adjusted"), row.get("low"), row.get("high")
+    if p is None or low is None or high is None or p >= ALPHA:
+        return ""
+    return "more" if low > 0 else "less" if high < 0 else ""
+
+
 def clear_differences(tables: RunTables, kind: str, column: str) -> list[dict[str, Any]]:
     """Contrasts of paragraphs between groups of a column that hold after adjustment, the clearest first."""
     rows = [
@@ -49,13 +62,16 @@ def clear_differences(tables: RunTables, kind: str, column: str) -> list[dict[st
         for row in tables.rows("contrasts")
         if row["kind"] == kind and row["group_by"] == column and row["unit"] == "paragraph"
     ]
-    clear = [row for row in rows if row.get("verdict") in CLEAR and not _is_noise(row)]
+    clear = [row for row in rows if verdict_of(row) and not _is_noise(row)]
     return sorted(clear, key=lambda row: (row["p_adjusted"], -abs(row["difference"]), row["id"], row["group"]))
 
 
 def by_group(tables: RunTables, kind: str, column: str) -> str:
     """`More of “Doubts” in sceptic than in all others (33% against 8%)`, or that nothing can be told."""
     clear = clear_differences(tables, kind, column)
+    tested = [row for row in tables.rows("contrasts") if row["kind"] == kind and row["group_by"] == column]
+    if not tested:
+        return ""
     if not clear:
         return f"No {kind} can be said to differ between groups of {one_line(column)}"
     return difference(clear[0], tables) + _further(len(clear) - 1, "clear difference")

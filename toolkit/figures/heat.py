@@ -61,8 +61,8 @@ def grid(
 ) -> tuple[str, int]:
     """The SVG of a grid `room` pixels wide and its height.
 
-    `under` stands below the columns. Heads that do not fit are numbers, explained by a list of names below the grid
-    under the heading `key`; with `same`, by the numbers of the rows.
+    `under` stands below the columns, or after their names in the list. Heads that do not fit are numbers, explained by
+    a list of names below the grid under the heading `key`; with `same`, by the numbers of the rows.
     """
     cells = [[cell(i, j) for j in range(len(columns))] for i in range(len(rows))]
     said = max((width(one.words, TEXT) for row in cells for one in row if one), default=0.0) + 8
@@ -79,10 +79,12 @@ def grid(
         made.append(svg.element("path", d=frame, class_="frame") if frame else "")
         made.extend(_cell(one, x, y, size, high) for x, one in shown)
         y += high
-    made += [svg.text(left + size * (j + 0.5), y + 17, words, "label soft mid") for j, words in enumerate(under)]
-    y += 24 if under else 4
+    if under and not heads.numbered:
+        made += [svg.text(left + size * (j + 0.5), y + 17, words, "label soft mid") for j, words in enumerate(under)]
+    y += 24 if under and not heads.numbered else 4
     if heads.numbered and not same:
-        listed, y = _key(columns, y + 8, room, key)
+        spelled = [f"{name} ({words})" for name, words in zip(columns, under, strict=True)] if under else columns
+        listed, y = _key(spelled, y + 8, room, key)
         made.append(listed)
     return "".join(made), round(y + 2)
 

@@ -9,8 +9,8 @@ from toolkit.figures import svg
 from toolkit.figures.style import TEXT, WIDE
 from toolkit.text.format import width, wrap
 
-ROW, TALL = 28, 42
-"""Pixels of a row whose name is on one line, and on two."""
+ROW, MORE, MOST_LINES = 28, 15, 3
+"""Pixels of a row whose name is on one line, and of each further line; and how many lines it has at most."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Columns:
 
     def lines(self, row: Estimate) -> int:
         """How many lines the name of a row takes."""
-        return len(wrap(row.name, self.left - 14, TEXT, 2, row.strong))
+        return len(wrap(row.name, self.left - 14, TEXT, MOST_LINES, row.strong))
 
 
 def nice_top(values: list[float]) -> float:
@@ -86,7 +86,7 @@ def panel(
 
     made = [svg.text(0, y + 15, heading, "label bold")] if heading else []
     begin = y + (26 if heading else 4)
-    highs = [TALL if at_x.lines(row) > 1 else ROW for row in rows]
+    highs = [ROW + MORE * (at_x.lines(row) - 1) for row in rows]
     end = begin + sum(highs)
     made += _axis(at, ticks(top, percent), begin, end, span)
     middle = begin
@@ -109,7 +109,7 @@ def _axis(
 
 def _row(row: Estimate, at: Callable[[float], float], y: float, columns: Columns) -> str:
     tone = "soft" if row.muted else "bold" if row.strong else ""
-    made = svg.beside(0, y, row.name, columns.left - 14, tone)
+    made = svg.beside(0, y, row.name, columns.left - 14, tone, MOST_LINES)
     if row.low is not None and row.high is not None:
         made += svg.line(at(row.low), y, at(row.high), y, "dim" if row.muted else "stroke")
     if row.value is not None:

@@ -27,7 +27,7 @@ def draw(tables: RunTables, room: int) -> Figure:
         return nothing("stability", title, why or "Stability was not measured in this run.", table, source)
     bound = FragileBound.of(tables)
     drawn = [_row(row, bound) for row in sorted(rows, key=lambda row: (-(row["stability"] or 0.0), row["theme"]))]
-    body, y = panel(drawn, 1.0, 18, "", percent=False, room=room)
+    body, y = panel(drawn, 1.0, 26, "", percent=False, room=room)
     hollow = any(row["fragile"] for row in rows)
     key = svg.circle(238, 10, 4.5, "hollow") + svg.text(248, 15, "fragile", "label soft") if hollow else ""
     body = legend(10, "mean, with 95% of the refits") + key + body

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -18,10 +19,21 @@ def write_csv(table: Any, path: Path, guard: Callable[[str], str] = guarded, enc
     Names of columns are guarded like cells, but for those of a folder of format 1 (`guard` is that of its cells).
     """
     with path.open("w", encoding=encoding, newline="") as stream:
-        writer = csv_writer(stream)
-        writer.writerow([guarded(name) for name in table.column_names] if guard is guarded else table.column_names)
-        for batch in table.to_batches(max_chunksize=10_000):
-            writer.writerows(zip(*(_cells(column, guard) for column in batch.columns), strict=True))
+        _write(table, stream, guard)
+
+
+def csv_text(table: Any) -> str:
+    """What `write_csv` writes, as text."""
+    stream = io.StringIO(newline="")
+    _write(table, stream, guarded)
+    return stream.getvalue()
+
+
+def _write(table: Any, stream: Any, guard: Callable[[str], str]) -> None:
+    writer = csv_writer(stream)
+    writer.writerow([guarded(name) for name in table.column_names] if guard is guarded else table.column_names)
+    for batch in table.to_batches(max_chunksize=10_000):
+        writer.writerows(zip(*(_cells(column, guard) for column in batch.columns), strict=True))
 
 
 def csv_writer(stream: Any) -> Any:

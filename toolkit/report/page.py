@@ -8,13 +8,16 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, assert_never
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from toolkit.figures import Figure as Drawing
 from toolkit.figures import svg
 from toolkit.figures.style import DARK, LIGHT, by_theme, font_face, rules, sans, theme_class
+from toolkit.files.csv import csv_text
 from toolkit.report.blocks import Block, Report
 from toolkit.report.inlines import (
     Bar,
@@ -43,6 +46,7 @@ STYLES = ("report.css", "opening.css", "figures.css", "map.css", "documents.css"
 """In their order in the page; the last one overrides the others."""
 SCRIPTS = (
     "report.js",
+    "figures.js",
     "map_points.js",
     "map_names.js",
     "map_data.js",
@@ -57,6 +61,8 @@ EXTRA = {
     "dark": {"link": "#8fd0df", "focus": "#f8a84f", "wash": "#1d242b", "warn": "#f3a873", "good": "#7fd0a6"},
 }
 BAR = 128.0
+MOST_TAKEN = 5_000
+"""Rows of a figure's table that the page holds to be taken as CSV."""
 _RANGE = re.compile(r"\(?\d[\d.,]*%?[–-][\d.,%–-]*\d%?\)?")
 CLASSES = {"number": "n", "short words": "nw", "long words": "whole", "trend": "over"}
 """What a column holds -> the class of its cells."""
@@ -80,15 +86,15 @@ def environment() -> Environment:
     jinja = strict_environment(TEMPLATES)
     jinja.finalize = _finalized
     jinja.globals.update(blocks=blocks, inline=inline, plural=plural, file=File, key=Key, link=Link, classes=CLASSES)
-    jinja.globals.update(bars=_bars, no_bars=_no_bars)
+    jinja.globals.update(bars=_bars, no_bars=_no_bars, csv=_csv, takes=_takes, only_narrow=_only_narrow)
     return jinja
 
 
 @cache
-def _macros() -> dict[str, Any]:
+def _macros() -> SimpleNamespace:
     """Every macro by its name."""
-    modules = [environment().get_template(name).module for name in MACROS]
-    return {name: macro for module in modules for name, macro in vars(module).items() if not name.startswith("_")}
+    modules = [vars(environment().get_template(name).module) for name in MACROS]
+    return SimpleNamespace(**{name: macro for module in modules for name, macro in module.items() if name[0] != "_"})
 
 
 def page(report: Report) -> str:
@@ -101,7 +107,7 @@ def page(report: Report) -> str:
 
 def blocks(items: Iterable[Block]) -> Markup:
     """Blocks one after the other, each by the macro of its name."""
-    return Markup("\n").join(_macros()[type(item).__name__](item) for item in items)
+    return Markup("\n").join(getattr(_macros(), type(item).__name__)(item) for item in items)
 
 
 def inline(parts: Iterable[Inline]) -> Markup:
@@ -161,14 +167,31 @@ def _no_bars(parts: Inlines) -> Inlines:
     return tuple(part for part in parts if not isinstance(part, Bar))
 
 
+def _takes(drawing: Drawing) -> tuple[str, ...]:
+    """What a figure can be taken as from the page; numbers only as far as the page holds them."""
+    return ("SVG", "PNG", "CSV") if drawing.table.num_rows <= MOST_TAKEN else ("SVG", "PNG")
+
+
+def _only_narrow(drawing: Drawing) -> str:
+    """What the caption of the narrow figure says beyond that of the wide one: how much of it is shown."""
+    narrow = drawing.narrow.caption if drawing.narrow else ""
+    return " ".join(part for part in narrow.split(". ") if part.rstrip(".") not in drawing.caption)
+
+
+def _csv(drawing: Drawing) -> Markup:
+    """The numbers of a figure as CSV; a page would read a carriage return as a line feed."""
+    return Markup(str(escape(csv_text(drawing.table))).replace("\r", "&#13;"))
+
+
 def _read(names: Iterable[str]) -> str:
     return "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in names)
 
 
 def policy(style: str, script: str) -> str:
-    """The content security policy: nothing from anywhere but the page's own style, script and fonts."""
+    """The content security policy: nothing from anywhere but the page's own style, script, fonts and pictures."""
     return (
         f"default-src 'none'; style-src '{_sha(style)}'; script-src '{_sha(script)}'; font-src data:; "
+        "img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
     )
 

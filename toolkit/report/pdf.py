@@ -9,6 +9,7 @@ from typing import Any, assert_never
 
 from toolkit.errors import MissingExtraError
 from toolkit.figures.style import FAMILY
+from toolkit.figures.style import FONTS as FILES
 from toolkit.report.blocks import (
     Block,
     Bullets,
@@ -53,7 +54,7 @@ from toolkit.text.format import one_line, visible
 
 FONTS = ("Libertinus Serif",)
 EASTERN = ("Noto Serif CJK SC", "Noto Sans CJK SC", "Source Han Serif SC", "SimSun", "Songti SC")
-_LETTERS = ",".join(f'"{name}"' for name in (*FONTS, *EASTERN))
+_LETTERS = ",".join(f'"{name}"' for name in ("Source Sans 3", *EASTERN))
 """The letters of figures: typst reads no fonts out of an SVG, and any other sans-serif of a machine may be too wide."""
 LONGEST_WORD = 60
 """Longer words get places where a line may break."""
@@ -90,6 +91,7 @@ def pdf(report: Report) -> bytes:
         (TEMPLATES / "report.typ").read_bytes(),
         format="pdf",
         sys_inputs={"content": data},
+        font_paths=typst.Fonts(include_system_fonts=eastern, font_paths=[FILES]),
         ignore_system_fonts=not eastern,
         timestamp=0,
         pdf_tags=True,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from toolkit.report.blocks import Block, Blocks, Card, Column, Paragraph, Quotes, Row, Section
 from toolkit.report.content import Content
 from toolkit.report.inlines import Detail, Strong, Words
+from toolkit.report.sections.comparing import in_sight, more_figures
 from toolkit.report.sections.pieces import (
     blocks,
-    figure,
     files,
     fold,
     joined,
@@ -21,8 +21,6 @@ from toolkit.report.sections.pieces import (
 )
 from toolkit.text.format import count, one_line, plural
 
-IN_SIGHT, FOLDED = ("themes_by_source",), ("over_time",)
-"""Figures of themes in sight and folded."""
 KEYNESS = files("tables/keyness.csv")
 MOST_NAMED = 3
 """Differences named in a sentence; the table below has all."""
@@ -55,19 +53,13 @@ def variation(content: Content) -> Section | None:
         "By source and over time",
         blocks(
             _differences(content),
-            *(figure(content, name) for name in IN_SIGHT if content.real_themes),
-            *(_folded_figure(content, name) for name in FOLDED if content.real_themes),
+            in_sight(content),
+            more_figures(content),
             _contrasts(content),
             _apart(content),
             _lines(content),
         ),
     )
-
-
-def _folded_figure(content: Content, name: str) -> Block | None:
-    """A figure that a click opens; without data, the sentence that says why there is none."""
-    drawing = content.figures[name]
-    return figure(content, name) if drawing.reason else fold(f"{drawing.title}, as a figure", figure(content, name))
 
 
 def _differences(content: Content) -> Paragraph | None:
