@@ -36,7 +36,14 @@ def words(path: Path) -> tuple[str, list[str]]:
 def test_the_pdf_is_tagged_bookmarked_and_numbered(run: Path) -> None:
     text, marks = words(run / "report.pdf")
     assert b"/MarkInfo" in (run / "report.pdf").read_bytes() and b"/StructTreeRoot" in (run / "report.pdf").read_bytes()
-    for heading in ("What was found", "Themes found", "The codebook", "Methods", "Limitations", "Fisheries (not found)"):
+    for heading in (
+        "What was found",
+        "Themes found",
+        "The codebook",
+        "Methods",
+        "Limitations",
+        "Fisheries (not found)",
+    ):
         assert heading in marks
     assert re.search(r"1 / \d+", text)
 
