@@ -18,8 +18,8 @@ from toolkit.errors import StoreError
 from toolkit.export.export import export
 from toolkit.report import docx as writer
 from toolkit.report.content import build
-from toolkit.report.docx import write_docx
-from toolkit.report.pictures import WITHOUT
+from toolkit.report.docx import WITHOUT, write_docx
+from toolkit.report.forms import short
 from toolkit.report.sections import report
 from toolkit.run_folder.manifest import MANIFEST, seal
 from toolkit.run_folder.reader import RunTables
@@ -53,7 +53,7 @@ def words(element: Any) -> str:
 
 
 def test_headings_are_those_of_the_report_in_its_order(run: Path, made: Any) -> None:
-    tree = report(build(RunTables(run), ReportSettings()))
+    tree = short(report(build(RunTables(run), ReportSettings())))
     headings = [paragraph.text for paragraph in made.paragraphs if paragraph.style.name == "Heading 1"]
     assert headings == [one_line(section.heading) for section in tree.sections if "pdf" in section.media]
     assert made.paragraphs[0].style.name == "Title" and made.paragraphs[0].text == one_line(tree.title)

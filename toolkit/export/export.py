@@ -111,17 +111,17 @@ def _write(run: Run, name: str, place: Path, text: TextRights, say: Callable[[st
 
 def _write_docx(run: Run, place: Path, text: TextRights, say: Callable[[str], None]) -> None:
     """The report as a Word document, with no more text than the report itself shows."""
+    from toolkit.figures.raster import can_render
     from toolkit.report.content import build
-    from toolkit.report.docx import write_docx
+    from toolkit.report.docx import WITHOUT, write_docx
     from toolkit.report.forms import full, short
-    from toolkit.report.pictures import WITHOUT, can_draw
     from toolkit.report.sections import report
 
     require_own_themes(run, "it has no report to export as docx; xlsx and csv have its tables")
     settings = report_settings(run.path, {}, "toolkit export")
     shown = stricter(settings.text, text, text_left(run.manifest))
     settings = settings.model_copy(update={"text": shown})
-    if not can_draw():
+    if not can_render():
         say(WITHOUT)
     tree = report(build(RunTables(run.path), settings))
     write_docx(full(tree) if settings.full else short(tree), place)

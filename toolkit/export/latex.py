@@ -13,7 +13,8 @@ from pathlib import Path
 from toolkit.export.latex_tables import TexTable, tex_tables
 from toolkit.export.workbook import title_of
 from toolkit.figures import FIGURES, Figure
-from toolkit.report.pictures import can_draw, picture
+from toolkit.figures.raster import can_render
+from toolkit.figures.style import WIDE
 from toolkit.run_folder.identity import run_id
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.tex import tex
@@ -110,7 +111,7 @@ def main_text(tables: RunTables, made: list[TexTable], pictures: list[_Picture])
 
 def _figure(each: _Picture) -> list[str]:
     figure = each.figure
-    width = min(figure.width / 640, 1.0)
+    width = min(figure.width / WIDE, 1.0)
     return [
         r"\begin{figure}[p]",
         r"\centering",
@@ -122,7 +123,7 @@ def _figure(each: _Picture) -> list[str]:
 
 def _pictures(tables: RunTables, folder: Path, say: Callable[[str], None]) -> Iterator[_Picture]:
     """The figures that show something, written as PDF, or as SVG without typst."""
-    drawn = can_draw()
+    drawn = can_render()
     if not drawn:
         say(AS_SVG)
     folder.mkdir()
@@ -131,7 +132,7 @@ def _pictures(tables: RunTables, folder: Path, say: Callable[[str], None]) -> It
         if figure.reason:
             continue
         if drawn:
-            (folder / f"{name}.pdf").write_bytes(picture(figure, "pdf"))
+            (folder / f"{name}.pdf").write_bytes(figure.rendered("pdf"))
         else:
             _write(folder / f"{name}.svg", figure.svg)
         yield _Picture(figure, drawn)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from toolkit.errors import ConfigError, StoreError, nearest
 from toolkit.figures import svg
+from toolkit.figures.raster import Kind, rendered
 from toolkit.figures.style import HEAD, NARROW, TEXT, WIDE, rules, sans
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import one_line, wrap
@@ -122,7 +123,7 @@ class Figure:
         if kind not in ENDINGS:
             close = nearest(kind, ENDINGS) or f", such as {out.with_suffix('.svg').name}"
             raise ConfigError([f"{out}: figures are written as .svg, .png or .pdf, got {kind or 'no ending'!r}{close}"])
-        content = self.svg.encode("utf-8") if kind == ".svg" else self._rendered(kind)
+        content = self.svg.encode("utf-8") if kind == ".svg" else self.rendered("png" if kind == ".png" else "pdf")
         try:
             out.write_bytes(content)
             write_csv(self.table, out.with_suffix(".csv"))
@@ -130,10 +131,9 @@ class Figure:
             raise StoreError(f"{out}: cannot be written: {fault.strerror or fault}") from None
         return out
 
-    def _rendered(self, kind: str) -> bytes:
-        from toolkit.figures.raster import rendered
-
-        return rendered(self, "png" if kind == ".png" else "pdf")
+    def rendered(self, kind: Kind) -> bytes:
+        """The picture as PNG (two pixels for each of its own) or PDF. Raises MissingExtraError without typst."""
+        return rendered(self.svg, self.size, self.alt, kind)
 
     def _repr_svg_(self) -> str:
         return self.svg

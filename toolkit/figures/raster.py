@@ -6,13 +6,11 @@ typst reads no fonts out of an SVG: the same letters lie beside them as .ttf.
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Literal
+from importlib.util import find_spec
+from typing import Literal
 
 from toolkit.errors import MissingExtraError
 from toolkit.figures.style import FONTS, WIDE
-
-if TYPE_CHECKING:
-    from toolkit.figures.figure import Figure
 
 Kind = Literal["png", "pdf"]
 PIXELS = 2
@@ -25,8 +23,13 @@ _PAGE = (
 )
 
 
-def rendered(figure: Figure, kind: Kind) -> bytes:
-    """The figure as a file: a PNG of two pixels for each of the figure's, or a PDF with its words as text.
+def can_render() -> bool:
+    """Whether typst is installed."""
+    return find_spec("typst") is not None
+
+
+def rendered(picture: str, size: tuple[int, int], alt: str, kind: Kind) -> bytes:
+    """An SVG of a size in pixels as a file: a PNG of two pixels for each of its own, or a PDF with its words as text.
 
     Raises MissingExtraError if typst is not installed.
     """
@@ -36,17 +39,17 @@ def rendered(figure: Figure, kind: Kind) -> bytes:
         raise MissingExtraError(
             f"figures as .{kind} need typst, which is not installed: pip install 'thematic-toolkit[pdf]'"
         ) from None
-    wide, high = figure.size
-    eastern = any(unicodedata.east_asian_width(character) == "W" for character in set(figure.svg))
+    wide, high = size
+    eastern = any(unicodedata.east_asian_width(character) == "W" for character in set(picture))
     compiled = typst.compile(
         _PAGE.encode(),
         format=kind,
         ppi=PIXELS * 25.4 / MILLIMETRES,
         sys_inputs={
-            "svg": figure.svg,
+            "svg": picture,
             "wide": repr(wide * MILLIMETRES),
             "high": repr(high * MILLIMETRES),
-            "alt": figure.alt,
+            "alt": alt,
         },
         font_paths=typst.Fonts(include_system_fonts=eastern, font_paths=[FONTS]),
         ignore_system_fonts=not eastern,

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import assert_never
 
+from toolkit.figures.raster import can_render
+from toolkit.figures.style import WIDE
 from toolkit.files.packed import fix_times
 from toolkit.report.blocks import (
     Block,
@@ -35,9 +37,12 @@ from toolkit.report.blocks import (
 )
 from toolkit.report.docx_writing import Writing
 from toolkit.report.inlines import Code, Inlines, Medium, Strong
-from toolkit.report.pictures import WITHOUT, can_draw, picture
 from toolkit.text.format import one_line
 
+WITHOUT = (
+    "Figures are left out, since typst is not installed (pip install 'thematic-toolkit[pdf]'); they are in figures/ of "
+    "the run folder."
+)
 MEDIUM: Medium = "pdf"
 """Of what only some media have, a Word document has what is on paper."""
 SMALL = ("small", "note small", "keywords")
@@ -49,7 +54,7 @@ def write_docx(report: Report, place: Path, figures: bool | None = None) -> None
 
     Raises OSError if `place` exists or cannot be written.
     """
-    drawn = can_draw() if figures is None else figures
+    drawn = can_render() if figures is None else figures
     document = _Document(report, drawn)
     stream = io.BytesIO()
     document.writing.save(stream)
@@ -136,8 +141,8 @@ class _Document:
     def figure(self, item: Figure) -> None:
         if self.figures:
             drawing = item.drawing
-            share = min(drawing.width / 640, 1.0)
-            self.writing.picture(picture(drawing, "png"), share, one_line(drawing.title), one_line(drawing.alt))
+            share = min(drawing.width / WIDE, 1.0)
+            self.writing.picture(drawing.rendered("png"), share, one_line(drawing.title), one_line(drawing.alt))
         self.writing.caption("Figure", item.caption)
 
     def quotes(self, item: Quotes) -> None:
