@@ -80,7 +80,7 @@ def test_each_figure_is_a_picture_with_an_alt_text_and_each_table_repeats_its_he
     assert [int(re.findall(r"\d+", text)[0]) for text in figures] == list(range(1, len(figures) + 1))
     assert len(made.inline_shapes) == len(figures) > 1
     assert all(shape._inline.docPr.get("descr") for shape in made.inline_shapes)
-    assert len([text for text in captions if text.startswith("Table")]) == len(made.tables) > 1
+    assert len([text for text in captions if text.startswith("Table")]) == len(made.tables) > 0
     for table in made.tables:
         head, *rest = table._tbl.tr_lst
         assert head.trPr.find(qn("w:tblHeader")) is not None and rest
