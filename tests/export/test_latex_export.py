@@ -127,7 +127,7 @@ def test_the_same_run_gives_the_same_bytes_in_a_folder_and_in_a_zip(run: Path, f
 def test_without_typst_figures_are_svg_and_a_line_says_so(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(latex, "can_draw", lambda: False)
+    monkeypatch.setattr(latex, "can_render", lambda: False)
     said: list[str] = []
     write_latex(RunTables(run), tmp_path / "tables", said.append)
     assert said == [AS_SVG]

@@ -118,7 +118,7 @@ def test_the_same_run_gives_the_same_bytes_with_fixed_times(run: Path, place: Pa
 def test_without_typst_a_line_says_that_figures_are_left_out(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "can_draw", lambda: False)
+    monkeypatch.setattr(writer, "can_render", lambda: False)
     write_docx(report(build(RunTables(run), ReportSettings())), tmp_path / "bare.docx")
     bare = docx.Document(str(tmp_path / "bare.docx"))
     assert not bare.inline_shapes and WITHOUT in [paragraph.text for paragraph in bare.paragraphs]
@@ -127,7 +127,7 @@ def test_without_typst_a_line_says_that_figures_are_left_out(
 def test_texts_are_cut_and_no_more_is_shown_than_the_report_of_the_run_shows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "can_draw", lambda: False)
+    monkeypatch.setattr(writer, "can_render", lambda: False)
     plain = finished(tmp_path / "plain", documents=6, per_document=4)
     texts = [one_line(text) for text in RunTables(plain).table("paragraphs")["text"].to_pylist()]
     runs = {" ".join(text.split()[:8]) for text in texts}
