@@ -16,13 +16,17 @@ from toolkit.figures.intervals import nice_top, ticks
 from toolkit.figures.over_time import unit_of
 from toolkit.figures.prevalence import overall
 from toolkit.run_folder.reader import RunTables
-from toolkit.schemas import BY_CODING, BY_SAMPLING
+from toolkit.schemas import BY_CODING
 from toolkit.text.format import count, decimal, decimals, name_of, one_line, percent, plural, width, wrap
 from toolkit.text.ties import is_apart
 
 WIDTH, ROW, HEIGHT = 372, 35, 200
-MOST_ROWS = 7
-COLUMNS = ("name", "role", "estimate", "low", "high", "n")
+SHORT_ROW, SHORT_NAME = 27, 112
+"""Height of a row whose name is beside its line, and the widest such name."""
+MOST_ROWS, MOST_SHORT = 7, 9
+FEWEST = 10
+"""Groups of fewer paragraphs or documents are drawn below all others."""
+COLUMNS = ("name", "role", "estimate", "low", "high", "sampling_low", "sampling_high", "n")
 SOURCE = "tables/prevalence.parquet"
 CLAIMED, COMPARED, OTHER, FRAGILE = "claimed", "compared", "", "fragile"
 HOLDS, DOES_NOT = "holds", "does not hold"
@@ -32,7 +36,10 @@ CLEAR = 2
 
 @dataclass(frozen=True)
 class Bar:
-    """A row of the chart: its name, its share with interval, of how many, what it is in the claim, and its words."""
+    """A row of the chart: its name, its share with interval, of how many, what it is in the claim, and its words.
+
+    If the interval contains coding error, the interval of sampling error alone is inside it.
+    """
 
     name: str
     role: str
@@ -41,6 +48,8 @@ class Bar:
     high: float | None
     n: int | None
     words: str = ""
+    sampling_low: float | None = None
+    sampling_high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +111,8 @@ def _by_group(row: dict[str, Any], tables: RunTables) -> Figure | None:
     rest = row["than"] == "rest"
     if claimed and (rest or any(one["group"] == row["than"] for one in shares)):
         shares.sort(key=lambda one: (one["group"] not in (row["group"], row["than"]), -one["n"], one["group"]))
-        kept = sorted(shares[:MOST_ROWS], key=lambda one: (-one["estimate"], one["group"]))
+        most = MOST_SHORT if _are_short(name_of(one["group"]) for one in shares[:MOST_SHORT]) else MOST_ROWS
+        kept = sorted(shares[:most], key=lambda one: (one["n"] < FEWEST, -one["estimate"], one["group"]))
         bars = [_share(one, one["group"], _role(one["group"], row)) for one in kept]
         more = f" {_more(len(shares) - len(kept), 'group')}" if len(shares) > len(kept) else ""
         caption = f"Share of {unit} with {code}, by {column}. {_lines(shares)}{more}"
@@ -246,28 +256,33 @@ def _figure(body: str, height: float, bars: Sequence[Bar], caption: str, title: 
 def _table(bars: Iterable[Bar]) -> pa.Table:
     rows = [{name: getattr(bar, name) for name in COLUMNS} for bar in bars]
     kinds = [("name", pa.string()), ("role", pa.string())]
-    kinds += [(name, pa.float64()) for name in ("estimate", "low", "high")]
+    kinds += [(name, pa.float64()) for name in COLUMNS[2:-1]]
     return pa.Table.from_pylist(rows, schema=pa.schema([*kinds, ("n", pa.int64())]))
 
 
 def _panel(bars: Sequence[Bar], top: float, marks: Sequence[tuple[float, str]], line: Line | None) -> tuple[str, float]:
     """Rows of a name and its number over a dot with its interval, on one scale; a line at the value if there is one."""
+    short = _are_short(bar.name for bar in bars)
     left, right = 6.0, WIDTH - 14.0
+    if short:
+        left = max(width(bar.name, 13, bold=True) for bar in bars) + 16.0
+        right = WIDTH - max(width(bar.words, 13, bold=True) for bar in bars) - 16.0
+    row, last = (SHORT_ROW, right) if short else (ROW, float(WIDTH))
 
     def at(value: float) -> float:
         return left + (right - left) * min(max(value, 0.0), top) / top
 
     begin = 20.0 if line else 2.0
-    end = begin + ROW * len(bars) + 2
+    end = begin + row * len(bars) + 2
     made = []
     for at_end, (value, words) in zip([*(False for _ in marks[1:]), True], marks, strict=True):
         made.append(svg.line(at(value), begin, at(value), end, "grid"))
         made.append(
             svg.text(
-                WIDTH if at_end else at(value),
+                last if at_end and not short else at(value),
                 end + 17,
                 words,
-                "soft end" if at_end else "soft mid" if value else "soft",
+                "soft mid" if short or (value and not at_end) else "soft end" if at_end else "soft",
             )
         )
     if line:
@@ -276,12 +291,17 @@ def _panel(bars: Sequence[Bar], top: float, marks: Sequence[tuple[float, str]], 
         made.append(svg.text(min(max(at(line.value), half), WIDTH - half), begin - 9, line.words, "soft mid"))
     chosen = any(bar.role == CLAIMED for bar in bars)
     for index, bar in enumerate(bars):
-        made.append(_bar(bar, begin + ROW * index, at, pale=chosen and bar.role == OTHER))
+        made.append(_bar(bar, begin + row * index, at, chosen and bar.role == OTHER, short))
     return "".join(made), end + 22
 
 
-def _bar(bar: Bar, y: float, at: Any, pale: bool) -> str:
-    """Name and number over a dot with its interval, `pale` beside a row that the claim is about."""
+def _are_short(names: Iterable[str]) -> bool:
+    """Whether all names have room beside their lines."""
+    return all(width(name, 13, bold=True) <= SHORT_NAME for name in names)
+
+
+def _bar(bar: Bar, y: float, at: Any, pale: bool, short: bool) -> str:
+    """Name and number over a dot with its interval, beside it if short; `pale` beside a row that the claim is about."""
     strong = bar.role == CLAIMED
     room = WIDTH - width(bar.words, 13, strong) - 14
     (name,) = wrap(bar.name, room, 13, 1, bold=strong)
@@ -290,9 +310,13 @@ def _bar(bar: Bar, y: float, at: Any, pale: bool) -> str:
         svg.text(0, y + 14, name, f"halo {tone}".strip()),
         svg.text(WIDTH, y + 14, bar.words, f"halo end {tone}".strip()),
     ]
-    middle = y + 25
+    middle = y + (9 if short else 25)
     if bar.low is not None and bar.high is not None:
-        made.append(svg.line(at(bar.low), middle, at(bar.high), middle, "lead" if pale else "stroke"))
+        inner = bar.sampling_low is not None and bar.sampling_high is not None
+        made.append(svg.line(at(bar.low), middle, at(bar.high), middle, "lead" if pale or inner else "stroke"))
+        if bar.sampling_low is not None and bar.sampling_high is not None:
+            thick = "dim thick" if pale else "stroke thick"
+            made.append(svg.line(at(bar.sampling_low), middle, at(bar.sampling_high), middle, thick))
     if bar.estimate is not None:
         style = "hollow" if bar.role in (COMPARED, FRAGILE) else "tn" if pale else "mark"
         made.append(svg.circle(at(bar.estimate), middle, 5, style))
@@ -333,9 +357,9 @@ def top_of(bars: Sequence[Bar]) -> float:
 
 
 def _share(row: Mapping[str, Any], name: Any, role: str) -> Bar:
-    return Bar(
-        name_of(name), role, row["estimate"], row["low"], row["high"], int(row["n"]), _of(row["estimate"], row["n"])
-    )
+    inner = (row.get("sampling_low"), row.get("sampling_high")) if row.get("interval_of") == BY_CODING else ()
+    words = _of(row["estimate"], row["n"])
+    return Bar(name_of(name), role, row["estimate"], row["low"], row["high"], int(row["n"]), words, *inner)
 
 
 def _of(share: float | None, n: int | None) -> str:
@@ -345,10 +369,14 @@ def _of(share: float | None, n: int | None) -> str:
 
 def _lines(rows: Iterable[Mapping[str, Any]]) -> str:
     """What the lines beside the dots are."""
-    kinds = {row.get("interval_of") or BY_SAMPLING for row in rows if row["low"] is not None}
-    if not kinds:
+    given = [row for row in rows if row["low"] is not None]
+    if not given:
         return "No interval could be given."
-    return f"Lines are 95% intervals{' (sampling and coding error)' if BY_CODING in kinds else ''}."
+    if all(row.get("interval_of") != BY_CODING for row in given):
+        return "Lines are 95% intervals."
+    if any(row.get("sampling_low") is None for row in given):
+        return "Lines are 95% intervals (sampling and coding error)."
+    return "Lines are 95% intervals: thick of sampling error, thin of coding error, too."
 
 
 def _more(number: int, what: str) -> str:

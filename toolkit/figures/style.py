@@ -86,6 +86,7 @@ _RULES = (
     (".band", "fill:@mark;fill-opacity:.16"),
     (".pale", "fill:@none"),
     (".dim", "stroke:@none;stroke-width:2px;fill:none"),
+    (".thick", "stroke-width:4px"),
     (".cell", "fill:@tint"),
     (".frame", "fill:none;stroke:@grid;stroke-width:1px"),
     (".tn", "fill:@none"),

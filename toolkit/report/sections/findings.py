@@ -140,7 +140,7 @@ def _limits(content: Content) -> Iterator[Inlines]:
     if content.findings.claims and not content.real_themes:
         yield (why_none(content),)
     if content.findings.claims or content.findings.chosen:
-        alone = "; those of claims contain sampling error alone" if _by_sampling(content) else ""
+        alone = "; those of claims contain sampling error and no error of coding" if _by_sampling(content) else ""
         yield (f"Ranges are 95% intervals{alone}.",)
     if content.corpus.unread:
         yield (
@@ -164,7 +164,8 @@ def _of_badges(content: Content) -> Iterator[Inlines]:
     if by_machines:
         counted = [f"{count(by_machines.count(one))} {verbs[by_machines.count(one) > 1]}"
                    for one, verbs in AGAINST_MACHINES.items() if one in by_machines]  # fmt: skip
-        yield (f"No code was checked against people: held against machine coders, {listed(counted)}.",)
+        whole = plural(len(by_machines), "code")
+        yield (f"No code was checked against people. Compared with machine coders, of {whole} {listed(counted)}.",)
         return
     if set(given) == {"unchecked"}:
         yield ("No code was checked against coders: what carries a code is a machine's reading.",)

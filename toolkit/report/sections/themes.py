@@ -81,7 +81,9 @@ def themes(content: Content) -> Section | None:
 def _lead(content: Content) -> str:
     """What themes are, and what the numbers beside each of them are."""
     apart = ", found without the codebook" if content.codes else ""
-    drawn = ", its interval and its course over time" if content.highest(content.real_themes) else " and its interval"
+    drawn = " and its interval"
+    if content.highest(content.real_themes) and content.span is not None:
+        drawn = f", its interval and its course from {content.span[0]} to {content.span[1]}"
     return (
         f"Themes are groups of paragraphs that say similar things{apart}. Beside each: its share of "
         f"{count(content.corpus.unique)} unique paragraphs{drawn}."

@@ -67,7 +67,8 @@ def _differences(content: Content) -> Paragraph | None:
     if not content.contrasts:
         none = "No difference between groups can be said after adjustment for the number of comparisons."
         stated = content.rules["contrasts"]
-        return paragraph(f"{none} {stated}".strip()) if content.has_contrasts else None
+        asked = " Claims were asked beforehand and are adjusted among themselves alone." if content.claims else ""
+        return paragraph(f"{none} {stated}".strip() + asked) if content.has_contrasts else None
     named = [
         (words(row.name), f" in {one_line(row.group)}: {row.words} against {row.versus}, {row.base} paragraphs, "
          f"adjusted p {row.adjusted}")
