@@ -67,7 +67,7 @@ def _differences(content: Content) -> Paragraph | None:
     if not content.contrasts:
         none = "No difference between groups can be said after adjustment for the number of comparisons."
         stated = content.rules["contrasts"]
-        asked = " Claims were asked beforehand and are adjusted among themselves alone." if content.claims else ""
+        asked = " Claims are tested apart and adjusted for all claims alone." if content.claims else ""
         return paragraph(f"{none} {stated}".strip() + asked) if content.has_contrasts else None
     named = [
         (words(row.name), f" in {one_line(row.group)}: {row.words} against {row.versus}, {row.base} paragraphs, "
