@@ -17,7 +17,7 @@ from study_fixture import write_study
 
 import toolkit
 from toolkit.cli import main
-from toolkit.console import page_lines
+from toolkit.cli.console import page_lines
 from toolkit.run_folder.manifest import seal
 
 

@@ -45,6 +45,12 @@ def test_the_report_says_how_many_paragraphs_change_theme_and_what_that_rests_on
     assert "Return with another seed (Jaccard): 0.90 (from 0.80 to 0.95 over 5 other seeds)" in text
 
 
+def test_one_other_seed_has_no_mean_and_no_range(folder: Path) -> None:
+    one = {"value": 0.05, "n": 60, "reason": "one other seed, the whole fit repeated; one trial gives no range"}
+    text = changed(folder, discover_seeds={"value": 1, "n": 60, "reason": "counted"}, discover_seed_moves=one)
+    assert "Return with another seed (Jaccard): 0.90 (one other seed)" in text and "1 other seeds" not in text
+
+
 def test_few_paragraphs_that_move_are_no_limitation(folder: Path) -> None:
     few = {"value": 0.05, "n": 60, "reason": "mean over 5 other seeds"}
     text = changed(folder, discover_seeds={"value": 5, "n": 60, "reason": "counted"}, discover_seed_moves=few)

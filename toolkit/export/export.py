@@ -28,6 +28,9 @@ from toolkit.runs import Run, load_run, require_own_themes
 FORMATS = ("zip", "bertopic", "csv", "xlsx", "docx", "latex")
 ENDINGS = {"xlsx": (".xlsx",), "docx": (".docx",), "latex": ("", ".zip")}
 """Format -> the endings that its file may have; a name without an ending is a folder."""
+FILE_ENDINGS = (".zip", ".csv", ".xlsx", ".docx", ".tex")
+MEANT = {"word": "docx", "doc": "docx", "excel": "xlsx", "xls": "xlsx", "tex": "latex", "ro-crate": "zip"}
+"""Other names of formats -> those here."""
 RIGHTS = {
     "full": "The tables and reports hold the full text of the corpus: share this only where its texts may be shared.",
     "snippet": "Of the corpus at most 30 words a paragraph or quote are shown; sources/ was left out.",
@@ -62,9 +65,7 @@ def export(
     for name in formats:
         if name not in FORMATS:
             report = "; toolkit report RUN --format writes html, md and pdf" if name in ("html", "md", "pdf") else ""
-            raise ConfigError(
-                [f"--to {name}: no such format{nearest(name, FORMATS)}; there are {', '.join(FORMATS)}{report}"]
-            )
+            raise ConfigError([f"--to {name}: no such format{_near(name)}; there are {', '.join(FORMATS)}{report}"])
     if not formats:
         raise ConfigError([f"--to: name at least one of {', '.join(FORMATS)}"])
     wanted = tuple(dict.fromkeys(formats))
@@ -74,12 +75,24 @@ def export(
     for place in (Path(out), *places.values()):
         if place.exists() and not (place.is_dir() and not any(place.iterdir())):
             raise StoreError(f"{place}: exists already; choose another --out")
-    for name, place in places.items():
-        _require_ending(name, place)
+    _require_endings(Path(out), places)
     for name, place in places.items():
         with _beside(place) as aside:
             _write(run, name, aside, text, say, packed=place.suffix.lower() == ".zip")
     return tuple(places.values())
+
+
+def _near(name: str) -> str:
+    meant = MEANT.get(name.lower())
+    return f" (did you mean {meant!r}?)" if meant else nearest(name, FORMATS)
+
+
+def _require_endings(out: Path, places: Mapping[str, Path]) -> None:
+    """Raise ConfigError if a name ends like a file of another format, or like a file where a folder is written."""
+    if len(places) > 1 and out.suffix.lower() in FILE_ENDINGS:
+        raise ConfigError([f"--out {out}: for several formats it is a folder, such as {out.with_suffix('')}"])
+    for name, place in places.items():
+        _require_ending(name, place)
 
 
 def _require_ending(name: str, place: Path) -> None:

@@ -125,6 +125,7 @@ class Figure:
             raise ConfigError([f"{out}: figures are written as .svg, .png or .pdf, got {kind or 'no ending'!r}{close}"])
         content = self.svg.encode("utf-8") if kind == ".svg" else self.rendered("png" if kind == ".png" else "pdf")
         try:
+            out.parent.mkdir(parents=True, exist_ok=True)
             out.write_bytes(content)
             write_csv(self.table, out.with_suffix(".csv"))
         except OSError as fault:

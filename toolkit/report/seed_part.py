@@ -48,5 +48,7 @@ def returning(row: dict[str, Any], seeds: SeedPart | None) -> str:
     """How surely a theme comes back with another seed: 0.83 (0.71 to 0.95 over 5 seeds); empty if not measured."""
     if row.get("seed_stability") is None or seeds is None or seeds.moved is None:
         return ""
+    if seeds.seeds == 1:
+        return f"{decimal(row['seed_stability'])} (one other seed)"
     ends = f"{decimal(row['seed_low'])} to {decimal(row['seed_high'])}"
     return f"{decimal(row['seed_stability'])} (from {ends} over {count(seeds.seeds)} other seeds)"

@@ -143,6 +143,8 @@ def _seed_metrics(found: Discovery) -> dict[str, Metric]:
     made = "the whole fit repeated" if found.parameters.get("seeds_whole") else "refits drawn again"
     ends = f"from {by_seed.min():.1%} to {by_seed.max():.1%}, a range and no interval"
     said = f"mean over {len(by_seed)} other seeds, {made}; {ends}"
+    if len(by_seed) == 1:
+        said = f"one other seed, {made}; one trial gives no range"
     return {
         "discover.seeds": Metric(len(by_seed), n=n, reason=f"the number of other seeds, {made}", of=PARAGRAPHS),
         "discover.seed_moves": Metric(float(by_seed.mean()), direction="lower", n=n, reason=said, of=PARAGRAPHS),

@@ -53,6 +53,15 @@ class Group(click.Group):
             click.echo("toolkit: stopped; finished stages are kept, so the same command goes on from there", err=True)
             ctx.exit(130)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click; an option that the program does not have is answered in one line."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as fault:
+            near = nearest(fault.option_name, _options(self)) or f"; there are the commands {', '.join(self.commands)}"
+            click.echo(f"toolkit: no option {fault.option_name!r}{near}; see toolkit --help", err=True)
+            ctx.exit(fault.exit_code)
+
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """As click, with the nearest command named for a misspelt one."""
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
