@@ -16,7 +16,7 @@ from toolkit.report.claim_part import claim_parts
 from toolkit.report.content import Content, build
 from toolkit.report.findings_part import findings_part
 from toolkit.report.inlines import Inlines
-from toolkit.report.markdown import blocks, inline, spelled
+from toolkit.report.markdown import blocks, inline
 from toolkit.report.sections import report
 from toolkit.report.sections.findings import findings
 from toolkit.settings import ReportSettings
@@ -75,4 +75,4 @@ def reopened(content: Content, folder: Path) -> Findings:
 def lines_of(opening: Findings | Report) -> list[str]:
     """The findings as a reader of the Markdown sees them, a line each."""
     made = opening if isinstance(opening, Findings) else findings_of(opening)
-    return [plain(spelled(finding)) for finding in made.items]
+    return [plain(finding.spelled) for finding in made.items]
