@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from toolkit.report.blocks import Bullets, Column, Fold, Row, Section
 from toolkit.report.claim_part import ClaimPart
@@ -40,10 +41,28 @@ def claims(content: Content) -> Section | None:
         blocks(
             paragraph(_told(asked)),
             table("Claims", columns, rows),
-            Fold(("What each verdict rests on",), (Bullets(tuple(map(_basis, asked)), numbered=True), small(RULE)), 3),
+            Fold(("What each verdict rests on",), (_bases(asked), small(RULE)), 3),
             files("tables/claims.csv"),
         ),
     )
+
+
+def not_contradicted(content: Content, kinds: Sequence[str], shown: Sequence[frozenset[str]] = ()) -> str:
+    """Why a claim of these kinds may have an answer where all tests of a part have none; empty without such claims.
+
+    `shown` are the names of codes of which the part says something itself.
+    """
+    answered = [claim for claim in content.findings.claims if claim.rank < 2 and claim.kind in kinds]
+    answered = [claim for claim in answered if frozenset(one.name for one in claim.subjects) not in shown]
+    if not answered:
+        return ""
+    which = "claim answered above, which is" if len(answered) == 1 else "claims answered above, which are"
+    return f"This does not contradict the {which} adjusted for the claims alone and not for all that is tested here."
+
+
+def _bases(asked: Sequence[ClaimPart]) -> Bullets:
+    anchors = tuple(f"claim-{claim.number}" for claim in asked)
+    return Bullets(tuple(map(_basis, asked)), numbered=True, anchors=anchors)
 
 
 def _told(asked: tuple[ClaimPart, ...]) -> str:

@@ -15,7 +15,6 @@ from toolkit.report.sections.pieces import blocks, joined, paragraph, small
 from toolkit.schemas import BY_SAMPLING
 from toolkit.text.evidence import GRADES, graded_words
 from toolkit.text.format import count, listed, plural
-from toolkit.text.ties import quantified
 
 AGAINST_MACHINES = {
     AGREED: ("agrees", "agree"),
@@ -109,14 +108,23 @@ def _of_claims(claims: tuple[Claimed, ...]) -> str:
 
 def _by(answered: list[Claimed]) -> str:
     """By whose codes: only what warns is said."""
+    whole = len(answered)
     nobody, weak = sum(claim.by_nobody for claim in answered), sum(claim.standing == "weak" for claim in answered)
-    warned = f", {count(weak) if weak > 1 else 'one'} of them weak" if weak and len(answered) > 1 else ""
-    if not nobody:
-        return ", by a weak code" if weak and len(answered) == 1 else warned.replace("of them weak", "by a weak code")
-    whose = "codes that no person checked"
-    if nobody == len(answered):
-        return f", {quantified(answered).replace('each', 'all')}by {whose}{warned}"
-    return f", {count(nobody)} of them by {whose}"
+    warnings = []
+    if nobody:
+        warnings.append(f"{_of_them(nobody, whole, ' of them' * (nobody < whole))}by codes that no person checked")
+    if weak and nobody:
+        warnings.append("and weak" if whole == 1 else f"{_of_them(weak, whole, ' of them')}weak")
+    elif weak:
+        warnings.append(f"{_of_them(weak, whole, '')}{'by a weak code' if weak == 1 else 'by weak codes'}")
+    return "".join(f", {warning}" for warning in warnings)
+
+
+def _of_them(number: int, whole: int, of: str = "") -> str:
+    """Nothing for the only one; both, all, one of them or 2 of them."""
+    if number == whole:
+        return {1: "", 2: f"both{of} "}.get(whole, f"all{of} ")
+    return f"one{of} " if number == 1 else f"{count(number)}{of} "
 
 
 def _chart(content: Content) -> Figure | None:
