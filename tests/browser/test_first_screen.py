@@ -69,7 +69,7 @@ def test_the_first_screen_has_question_findings_and_chart(
 ) -> None:
     browser.open(studied, width, height)
     for place, number in {
-        "h1": 1, ".question": 1, ".about": 1, ".headline": 1, ".findings li": 5, ".findings .tag": 5,
+        "h1": 1, ".question": 1, "header .about": 1, ".headline": 1, ".findings li": 5, ".findings .tag": 5,
         ".findings li a": 7, ".limit": 1, ".chart svg": 1, ".chart figcaption": 1,
     }.items():  # fmt: skip
         bottoms = browser.run(SCREEN, place)

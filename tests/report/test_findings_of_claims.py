@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -207,6 +208,20 @@ def test_the_chart_shows_the_share_of_every_group_and_marks_that_of_the_claim(ba
     assert [name for name, row in rows.items() if row["role"] == "claimed"] == [SOURCES[0]]
     assert drawn.body.count('class="mark"') == 1 and "all others 8%" in drawn.body
     assert drawn.headline == "The wire writes more of chips than the others do (weak code)"
+
+
+def test_groups_for_which_the_chart_has_no_room_are_in_its_table(base: tuple[Path, Content], tmp_path: Path) -> None:
+    folder = written(Path(copytree(base[0], tmp_path / "run")), LARGER)
+
+    def more(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        small = [row for row in rows if row["group"] == SOURCES[1]]
+        return rows + [{**row, "group": f"Small {at}", "n": 3} for at in range(6) for row in small]
+
+    rewritten(folder, "prevalence", more)
+    drawn = FIGURES["answer"](RunTables(folder))
+    names = [row["name"] for row in drawn.table.to_pylist()]
+    assert len(names) == len(set(names)) == len(SOURCES) + 6
+    assert "3 further groups in the table." in drawn.caption and sum(name in drawn.body for name in names) == 7
 
 
 def test_a_chart_of_two_codes_sets_those_with_both_against_chance(base: tuple[Path, Content]) -> None:

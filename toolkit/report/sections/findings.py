@@ -131,8 +131,7 @@ def _chart(content: Content) -> Figure | None:
     drawing = content.figures["answer"]
     if drawing.reason:
         return None
-    kept: Inlines = (" Data: ", File("figures/answer.csv"), ".")
-    return Figure(drawing, (drawing.caption, Only(PAGE, kept)))
+    return Figure(drawing, (drawing.caption, " Data: ", File("figures/answer.csv"), "."))
 
 
 def _note(content: Content) -> Inlines:
