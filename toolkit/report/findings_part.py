@@ -317,6 +317,8 @@ def _moves(tables: RunTables, subjects: Mapping[tuple[str, str], Subject]) -> It
         points = sorted((one for one in own if str(one["period"])[:4].isdigit() and one["estimate"] is not None),
                         key=lambda one: str(one["period"]))  # fmt: skip
         ends = [(one["estimate"], one["n"], one_line(one["period"])) for one in (points[:1] + points[-1:])]
+        if len(ends) == 2 and (ends[1][0] - ends[0][0]) * row["estimate"] <= 0:  # the course between them decides
+            ends = []
         yield Moved(subject, row["estimate"], row["low"], row["high"], _ends(ends), row["p_adjusted"],
                     int(row.get("tested") or 0))  # fmt: skip
 

@@ -78,7 +78,10 @@ def headline(content: Content) -> Inlines:
     if part.grade == len(GRADES) - 1:
         marked = f", {count(fragile)} of them fragile" if fragile else ""
         return (f"{said.replace('themes', number)}{marked}.",)
-    return (f"Nothing here is certain: {said[:1].lower()}{said[1:]}, and {_all(fragile, len(themes))} fragile.",)
+    weak = f"{said}, and {_all(fragile, len(themes))} fragile." if fragile else f"{said.replace('themes', number)}."
+    if any(one.standing == "sound" for one in part.chosen):
+        return (weak,)
+    return (f"Nothing here is certain: {weak[:1].lower()}{weak[1:]}",)
 
 
 def _all(part: int, whole: int) -> str:
