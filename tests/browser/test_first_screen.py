@@ -70,7 +70,7 @@ def test_the_first_screen_has_question_findings_and_chart(
     browser.open(studied, width, height)
     for place, number in {
         "h1": 1, ".question": 1, "header .about": 1, ".headline": 1, ".findings li": 5, ".findings .tag": 5,
-        ".findings li a": 7, ".limit": 1, ".chart svg": 1, ".chart figcaption": 1,
+        ".findings li a": 12, ".limit": 1, ".chart svg": 1, ".chart figcaption": 1,
     }.items():  # fmt: skip
         bottoms = browser.run(SCREEN, place)
         assert len(bottoms) == number and 0 < max(bottoms) <= height, place

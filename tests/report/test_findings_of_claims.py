@@ -13,8 +13,10 @@ from run_fixture import SOURCES, build_run
 
 from toolkit.figures import FIGURES, RunTables
 from toolkit.report.blocks import Findings
+from toolkit.report.claim_part import claim_parts
 from toolkit.report.code_part import Badge
 from toolkit.report.content import Content, build
+from toolkit.report.forms import short
 from toolkit.report.inlines import Link
 from toolkit.report.markdown import markdown
 from toolkit.report.page import page
@@ -236,6 +238,29 @@ def test_paper_says_the_findings_that_the_page_says(base: tuple[Path, Content]) 
     assert "- The wire writes more of chips than the others do: **33% of 39 paragraphs" in markdown(told)
     kinds = [item["kind"] for item in document(told)["items"][:5]]
     assert kinds == ["heading", "headline", "list", "small", "figure"]
+
+
+def test_paper_explains_the_marks_that_it_uses_and_no_others(base: tuple[Path, Content]) -> None:
+    told = short(told_of(written(base[0], LARGER, TOGETHER, ROSE)))
+    (line,) = (line for line in markdown(told).splitlines() if "What the marks mean: " in line)
+    assert "unchecked: by a code that no person checked; weak code: by a code on which" in line
+    assert line.endswith("open: neither shown nor excluded.") and "fragile:" not in line
+    assert "What the marks mean: unchecked" not in page(told)
+
+
+def test_only_intervals_without_coding_error_are_said_to_lack_it(base: tuple[Path, Content]) -> None:
+    by_machine, corrected = {**LARGER, "interval_of": "sampling"}, {**LARGER, "interval_of": "sampling", "machine": 0.3}
+    assert "; those of claims contain sampling error alone" in plain(asked(base, *[by_machine] * 3).note)
+    told = plain(asked(base, by_machine, by_machine, corrected).note)
+    assert "; those of 2 of 3 claims contain sampling error alone" in told
+    assert "sampling error alone" not in plain(asked(base, *[corrected] * 3).note)
+
+
+def test_what_a_claim_rests_on_names_codes_and_no_ids(base: tuple[Path, Content]) -> None:
+    basis = "by machine codes that no person checked: chips has an F1 of 0.57 (0.36–0.70) against other machines"
+    folder = written(base[0], {**TOGETHER, "basis": basis})
+    (claim,) = claim_parts(RunTables(folder))
+    assert ": “Semiconductor self-reliance” has an F1 of 0.57" in claim.basis
 
 
 def test_words_of_a_claim_run_nowhere(base: tuple[Path, Content]) -> None:

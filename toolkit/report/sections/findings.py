@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from toolkit.codebook.badges import AGREED, BADGES, UNCERTAIN, WEAK
 from toolkit.report.blocks import Blocks, Bullets, Figure, Findings, Fold, OnlyIn, Paragraph, Section
 from toolkit.report.content import Content
-from toolkit.report.findings_part import Claimed, Standing
+from toolkit.report.findings_part import Claimed, Differs, FindingsPart, Moved, Standing
 from toolkit.report.inlines import PAGE, PAPER, File, Inlines, Link, Only, Ranges
 from toolkit.report.sections.finding_sentences import MARKS, of_chosen, of_claim
 from toolkit.report.sections.opening import counts, of_the_run, why_none
@@ -143,6 +143,9 @@ def _note(content: Content) -> Inlines:
     more = len(content.findings.claims) - len(content.findings.shown)
     if more:
         told.insert(0, (f"{plural(more, 'more claim')} below, in ", Link(("all claims",), "#claims"), "."))
+    if marks := _marks_in(content.findings):
+        said = "; ".join(f"{MARKS[one].text}: {meaning}" for one, meaning in marks)
+        told.append((Only(PAPER, (f"What the marks mean: {said}.",)),))
     return joined(told, " ")
 
 
@@ -150,8 +153,7 @@ def _limits(content: Content) -> Iterator[Inlines]:
     if content.findings.claims and not content.real_themes:
         yield (why_none(content),)
     if content.findings.claims or content.findings.chosen:
-        alone = "; those of claims contain sampling error alone" if _by_sampling(content) else ""
-        yield (f"Ranges are 95% intervals{alone}.",)
+        yield (f"Ranges are 95% intervals{_alone(content)}.",)
     if content.corpus.unread:
         yield (
             f"{count(content.corpus.unread)} of {count(content.corpus.unique)} unique paragraphs cannot be read by the "
@@ -186,9 +188,17 @@ def _of_badges(content: Content) -> Iterator[Inlines]:
     yield (f"Of {whole} held against the {content.declared.coders.noun}, {listed(counted)}.",)
 
 
-def _by_sampling(content: Content) -> bool:
-    """Whether an answer rests on unchecked codes and its interval contains no error of coding."""
-    return any(claim.interval_of == BY_SAMPLING for claim in content.claims)
+def _alone(content: Content) -> str:
+    """Which intervals of unchecked codes do not contain the error of coding."""
+    alone = sum(claim.interval_of == BY_SAMPLING for claim in content.claims)
+    with_interval = sum(claim.low is not None for claim in content.findings.claims)
+    whose = []
+    if alone:
+        whose.append(f"{f'{count(alone)} of {count(with_interval)} ' * (alone < with_interval)}claims")
+    courses = [one for one in content.findings.chosen if isinstance(one, Differs | Moved)]
+    if content.share_error is not None and any(one.subject.kind == "code" for one in courses):
+        whose.append("differences and slopes of codes")
+    return f"; those of {listed(whose)} contain sampling error alone" if whose else ""
 
 
 def _how(content: Content) -> Fold:
@@ -198,10 +208,15 @@ def _how(content: Content) -> Fold:
     claims = [paragraph(ORDER_OF_CLAIMS)] if part.claims else []
     if part.claims and part.chosen:
         claims.append(paragraph("There are fewer than three claims; what follows them was chosen by these rules:"))
-    used = {one.standing for one in (*part.shown, *part.chosen)}
-    meanings = tuple((MARKS[one], f" {meaning}.") for one, meaning in MEANINGS.items() if one in used)
+    meanings = tuple((MARKS[one], f" {meaning}.") for one, meaning in _marks_in(part))
     marks: Blocks = (paragraph("What the marks mean:"), Bullets(meanings))
     return Fold(("How these findings were chosen",), (*claims, *rules, *marks), 3)
+
+
+def _marks_in(part: FindingsPart) -> list[tuple[Standing, str]]:
+    """The marks that the findings carry, each with its meaning."""
+    used = {one.standing for one in (*part.shown, *part.chosen)}
+    return [(one, meaning) for one, meaning in MEANINGS.items() if one in used]
 
 
 def _numbers(content: Content) -> Fold:
