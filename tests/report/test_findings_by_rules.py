@@ -9,12 +9,13 @@ from shutil import copytree
 from typing import Any
 
 import pytest
-from opening_kit import findings_of, lines_of, plain, rewritten, told_of
+from opening_kit import findings_of, lines_of, plain, reopened, rewritten, told_of
 from run_fixture import SOURCES, build_run
 
 from toolkit.figures import FIGURES, RunTables
 from toolkit.report.code_part import Badge
 from toolkit.report.content import build
+from toolkit.report.decision_part import DecisionPart
 from toolkit.report.findings_part import findings_part
 from toolkit.report.sections.findings import headline
 from toolkit.settings import ReportSettings
@@ -150,6 +151,24 @@ def test_weak_themes_do_not_make_checked_codes_uncertain(run: Path) -> None:
     assert (
         plain(headline(replace(content, themes=tuple(stable)))) == "Nothing here is certain: weak evidence of 4 themes."
     )
+
+
+def test_evidence_is_not_that_of_themes_that_people_edited(run: Path) -> None:
+    content = build(RunTables(run), ReportSettings())
+    edited = "People edited the themes: 3 of 3 decisions by Wei were applied."
+    decisions = DecisionPart((), edited, 5, "", "", {})
+    told = reopened(replace(content, decisions=decisions), run)
+    assert plain(told.headline) == (
+        "Clear evidence of themes before people edited them; now 4 themes, 1 of them fragile."
+    )
+    assert edited in plain(told.note)
+    unchanged = reopened(replace(content, decisions=replace(decisions, changed=0)), run)
+    assert plain(unchanged.headline) == "Clear evidence of 4 themes, 1 of them fragile."
+
+
+def test_a_note_on_fonts_is_given_once(run: Path) -> None:
+    rewritten(run, "themes", lambda rows: [{**row, "label": f"未来产业 {row['theme']}"} for row in rows])
+    assert FIGURES["answer"](RunTables(run)).caption.count("a font of the reader") == 1
 
 
 def test_clear_evidence_is_the_headline_with_the_fragile_counted(run: Path) -> None:

@@ -11,7 +11,7 @@ from toolkit.report.findings_part import Claimed, Differs, FindingsPart, Moved, 
 from toolkit.report.inlines import PAGE, PAPER, File, Inlines, Link, Only, Ranges
 from toolkit.report.sections.finding_sentences import MARKS, of_chosen, of_claim
 from toolkit.report.sections.opening import counts, of_the_run, why_none
-from toolkit.report.sections.pieces import blocks, joined, paragraph, small
+from toolkit.report.sections.pieces import blocks, joined, paragraph, small, words
 from toolkit.schemas import BY_SAMPLING
 from toolkit.text.evidence import GRADES, graded_words
 from toolkit.text.format import count, listed, plural
@@ -77,6 +77,8 @@ def headline(content: Content) -> Inlines:
     said = graded_words(GRADES[part.grade])
     if part.grade == len(GRADES) - 1:
         marked = f", {count(fragile)} of them fragile" if fragile else ""
+        if content.decisions is not None and content.decisions.changed:  # the grade is that of the machine's themes
+            return (f"{said} before people edited them; now {number}{marked}.",)
         return (f"{said.replace('themes', number)}{marked}.",)
     weak = f"{said}, and {_all(fragile, len(themes))} fragile." if fragile else f"{said.replace('themes', number)}."
     if any(one.standing == "sound" for one in part.chosen):
@@ -154,6 +156,8 @@ def _limits(content: Content) -> Iterator[Inlines]:
         yield (why_none(content),)
     if content.findings.claims or content.findings.chosen:
         yield (f"Ranges are 95% intervals{_alone(content)}.",)
+    if content.decisions is not None and content.decisions.changed:
+        yield (words(content.decisions.edited),)
     if content.corpus.unread:
         yield (
             f"{count(content.corpus.unread)} of {count(content.corpus.unique)} unique paragraphs cannot be read by the "
