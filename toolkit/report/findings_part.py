@@ -231,7 +231,7 @@ def _of_verdict(verdict: str, rank: int, about: Sequence[Subject]) -> Standing:
     if rank == 2:
         return "open"
     found: tuple[Standing, ...] = ("weak", "unchecked", "uncertain")
-    said = next((standing for standing in found if standing in verdict), "sound")
+    said: Standing = next((standing for standing in found if standing in verdict), "sound")
     return "weak" if said != "sound" and worst(about) == "weak" else said
 
 
