@@ -69,8 +69,8 @@ def test_the_first_screen_has_question_findings_and_chart(
 ) -> None:
     browser.open(studied, width, height)
     for place, number in {
-        "h1": 1, ".question": 1, ".about": 1, ".headline": 1, ".findings li": 5, ".findings .tag": 5,
-        ".findings li a": 7, ".limit": 1, ".chart svg": 1, ".chart figcaption": 1,
+        "h1": 1, ".question": 1, "header .about": 1, ".headline": 1, ".findings li": 5, ".findings .tag": 5,
+        ".findings li a": 12, ".limit": 1, ".chart svg": 1, ".chart figcaption": 1,
     }.items():  # fmt: skip
         bottoms = browser.run(SCREEN, place)
         assert len(bottoms) == number and 0 < max(bottoms) <= height, place
@@ -110,3 +110,19 @@ def test_the_contents_stay_in_sight_and_cover_no_heading(browser: Browser, studi
     bar = browser.run("return document.querySelector('nav.toc').getBoundingClientRect().toJSON()")
     top = browser.run("return document.querySelector('#corpus h2').getBoundingClientRect().top")
     assert bar["top"] == 0 and bar["height"] < 50 and top >= bar["bottom"]
+
+
+def test_print_keeps_chart_and_headline_together_and_shares_whole(browser: Browser, studied: Path) -> None:
+    browser.open(studied, 690, 1000)
+    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        for place in (".chart", ".findings li"):
+            assert browser.run(f"return getComputedStyle(document.querySelector('{place}')).breakInside") == "avoid"
+        assert browser.run("return [...document.querySelectorAll('.take')].some(e => e.checkVisibility())") is False
+        lines = browser.run(
+            "return [...document.querySelectorAll('.brief b')].filter(e => e.checkVisibility()).map(e => {"
+            "const range = document.createRange(); range.selectNodeContents(e); return range.getClientRects().length})"
+        )
+        assert lines and max(lines) <= 2, "a share and its interval are not broken inside words"
+    finally:
+        browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 from typing import Any
 
 import pytest
-from opening_kit import findings_of, lines_of, plain, rewritten, told_of
+from opening_kit import findings_of, lines_of, plain, reopened, rewritten, told_of
 from run_fixture import SOURCES, build_run
 
 from toolkit.figures import FIGURES, RunTables
+from toolkit.report.code_part import Badge
+from toolkit.report.content import build
+from toolkit.report.decision_part import DecisionPart
+from toolkit.report.findings_part import findings_part
+from toolkit.report.sections.findings import headline
+from toolkit.settings import ReportSettings
 from toolkit.text.ties import is_apart
 
 Rows = list[dict[str, Any]]
@@ -131,6 +138,39 @@ def test_weak_evidence_is_the_headline_and_codes_come_first(run: Path) -> None:
     assert set(drawn.table["name"].to_pylist()) <= set(RunTables(run).code_names.values())
 
 
+def test_weak_themes_do_not_make_checked_codes_uncertain(run: Path) -> None:
+    graded(run, 1)
+    tables = RunTables(run)
+    content = build(tables, ReportSettings())
+    checked = [replace(code, badge=Badge("checked", "", "0.91", "")) for code in content.codes]
+    part = findings_part(tables, content.themes, checked)
+    assert part.chosen[0].standing == "sound"
+    told = plain(headline(replace(content, findings=part)))
+    assert told == "Weak evidence of themes, and 1 of 4 is fragile."
+    stable = [replace(theme, fragile=False) for theme in content.themes]
+    assert (
+        plain(headline(replace(content, themes=tuple(stable)))) == "Nothing here is certain: weak evidence of 4 themes."
+    )
+
+
+def test_evidence_is_not_that_of_themes_that_people_edited(run: Path) -> None:
+    content = build(RunTables(run), ReportSettings())
+    edited = "People edited the themes: 3 of 3 decisions by Wei were applied."
+    decisions = DecisionPart((), edited, 5, "", "", {})
+    told = reopened(replace(content, decisions=decisions), run)
+    assert plain(told.headline) == (
+        "Clear evidence of themes before people edited them; now 4 themes, 1 of them fragile."
+    )
+    assert edited in plain(told.note)
+    unchanged = reopened(replace(content, decisions=replace(decisions, changed=0)), run)
+    assert plain(unchanged.headline) == "Clear evidence of 4 themes, 1 of them fragile."
+
+
+def test_a_note_on_fonts_is_given_once(run: Path) -> None:
+    rewritten(run, "themes", lambda rows: [{**row, "label": f"未来产业 {row['theme']}"} for row in rows])
+    assert FIGURES["answer"](RunTables(run)).caption.count("a font of the reader") == 1
+
+
 def test_clear_evidence_is_the_headline_with_the_fragile_counted(run: Path) -> None:
     assert plain(findings_of(told_of(run)).headline) == "Clear evidence of 4 themes, 1 of them fragile."
 
@@ -184,6 +224,8 @@ def test_the_best_supported_difference_comes_before_a_larger_one_by_a_fragile_th
 def test_a_clear_trend_is_told_with_its_ends(run: Path) -> None:
     def rising(rows: Rows) -> Rows:
         for row in rows:
+            if (row["id"], row["period"]) == ("1", "2026"):
+                row["estimate"] = 0.4
             if row["id"] == "1" and row["period"] == "slope per year":
                 row |= {"estimate": 0.04, "low": 0.012, "high": 0.068, "p_adjusted": 0.01, "verdict": "rising"}
         return [{"verdict": None, "p_adjusted": None, "tested": 46, **row} for row in rows]
@@ -197,6 +239,24 @@ def test_a_clear_trend_is_told_with_its_ends(run: Path) -> None:
         f"{100 * last['estimate']:.0f}% of {last['n']} in 2026: +4.0 points a year. "
         "(sound: 1.2 to 6.8; p 0.010 adjusted for 46 slopes)"
     )
+
+
+def test_ends_against_a_trend_are_not_told_as_its_course(run: Path) -> None:
+    def rising(rows: Rows) -> Rows:
+        first, last = (
+            min(row["period"] for row in rows),
+            max(row["period"] for row in rows if row["period"].isdigit()),
+        )
+        for row in rows:
+            if row["id"] == "1":
+                row |= {"estimate": {first: 0.3, last: 0.2}.get(row["period"], row["estimate"])}
+            if row["id"] == "1" and row["period"] == "slope per year":
+                row |= {"estimate": 0.04, "low": 0.012, "high": 0.068, "p_adjusted": 0.01, "verdict": "rising"}
+        return [{"verdict": None, "p_adjusted": None, "tested": 46, **row} for row in rows]
+
+    rewritten(run, "trends", rising)
+    (line,) = (line for line in lines_of(told_of(run)) if " rose" in line and "year" in line)
+    assert line.startswith(f"“{labels(run)[1]}” rose: +4.0 points a year.")
 
 
 def test_a_pair_above_chance_is_told_and_one_below_is_not(run: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -11,7 +13,10 @@ from run_fixture import SOURCES, build_run
 
 from toolkit.figures import FIGURES, RunTables
 from toolkit.report.blocks import Findings
+from toolkit.report.claim_part import claim_parts
+from toolkit.report.code_part import Badge
 from toolkit.report.content import Content, build
+from toolkit.report.forms import short
 from toolkit.report.inlines import Link
 from toolkit.report.markdown import markdown
 from toolkit.report.page import page
@@ -69,7 +74,7 @@ def test_each_claim_is_a_sentence_with_its_number_interval_and_mark_those_that_h
         f"(unchecked: {12 / 3.403:.1f} times as many, 2.1 to 6.0)",
         "Does not hold: “Half of it is about chips.” The share is below the value: 20.0% of 60 paragraphs. "
         "(sound: 11.0% to 33.5%)",
-        "Cannot be told: “Future industries rose.” (open: The interval includes 0, no difference. +2.9 points a year "
+        "Cannot be told: “Future industries rose.” (open: The interval includes 0 (no difference). +2.9 points a year "
         "in 402 paragraphs, −6.1 to 11.8)",
     ]
     heading = (
@@ -83,7 +88,7 @@ def test_a_claim_that_cannot_be_told_is_never_stated_as_a_finding(base: tuple[Pa
     told = asked(base, {**LARGER, "verdict": "cannot be told", "reason": reason})
     (line, *_) = lines_of(told)
     assert line.startswith("Cannot be told: “The wire writes more of chips than the others do.”")
-    assert "P is 0.045 alone and 0.089 adjusted for 4 claims. 25.6 points, 13.2 to 39.6" in line
+    assert "Alone p is 0.045, adjusted for 4 claims it is 0.089. 25.6 points, 13.2 to 39.6" in line
     drawn = FIGURES["answer"](RunTables(base[0]))
     assert drawn.headline.startswith("Cannot be told: ")
     assert plain(told.headline) == "The claim cannot be told from this corpus."
@@ -97,8 +102,12 @@ def test_a_claim_that_cannot_be_told_is_never_stated_as_a_finding(base: tuple[Pa
         (["holds", "cannot be told"], "1 of 2 claims holds; 1 cannot be told."),
         ([UNCHECKED], "The claim holds, by codes that no person checked."),
         ([UNCHECKED] * 3, "All 3 claims hold, all by codes that no person checked."),
-        ([UNCHECKED, "holds", "holds"], "All 3 claims hold, 1 of them by codes that no person checked."),
+        ([UNCHECKED, "holds", "holds"], "All 3 claims hold, one of them by codes that no person checked."),
         (["holds by weak codes", "holds"], "All 2 claims hold, one by a weak code."),
+        (["holds by weak codes"] * 2, "All 2 claims hold, both by weak codes."),
+        (["holds by weak codes"] * 3, "All 3 claims hold, all by weak codes."),
+        ([WEAK], "The claim holds, by codes that no person checked, and weak."),
+        ([WEAK, "holds", UNCHECKED], "All 3 claims hold, 2 of them by codes that no person checked, one of them weak."),
         (["does not hold"], "The claim does not hold: the contrary is shown."),
         (
             ["does not hold", "does not hold", "cannot be told"],
@@ -130,6 +139,42 @@ def test_the_mark_is_that_of_the_verdict(base: tuple[Path, Content], verdict: st
     assert {finding.mark.text for finding in told.items} == {mark}
 
 
+def test_a_weak_code_is_not_hidden_by_another_that_nobody_checked(base: tuple[Path, Content]) -> None:
+    folder, content = base
+    weak, *others = content.codes
+    known = replace(content, codes=(replace(weak, badge=Badge("weak", "the coders disagree", "0.20", "")), *others))
+    told = reopened(known, written(folder, TOGETHER, TOGETHER, {**ROSE, "verdict": UNCHECKED}))
+    assert [finding.mark.text for finding in told.items] == ["weak code", "weak code", "unchecked"]
+    assert "by codes that no person checked, 2 of them weak" in plain(told.headline)
+
+
+def test_what_is_small_is_not_printed_as_nothing(base: tuple[Path, Content]) -> None:
+    rare = {**TOGETHER, "first": 2.0, "second": 0.01135, "estimate": 176.2, "low": 1.0012, "high": 1796.8}
+    slow = {**ROSE, "estimate": 0.0002, "low": 0.0001, "high": 0.0003, "verdict": "holds"}
+    first, second, _ = lines_of(asked(base, rare, slow, rare))
+    assert "2 of 402 paragraphs have both, 0.01 expected by chance. (unchecked: 176.20 times as many, 1.001 to" in first
+    assert "+0.02 points a year in 402 paragraphs. (sound: 0.01 to 0.03)" in second
+
+
+def test_a_claim_quoted_has_single_quotation_marks_inside_and_no_empty_interval(base: tuple[Path, Content]) -> None:
+    bare = dict.fromkeys(("estimate", "low", "high", "first", "second"))
+    told = asked(base, {**BELOW, **bare, "text": "The share of “Chips” is above 50%."}, BELOW, BELOW)
+    assert (
+        lines_of(told)[0] == "Does not hold: “The share of ‘Chips’ is above 50%.” The share is below the value. (sound)"
+    )
+
+
+def test_a_part_in_which_nothing_can_be_said_does_not_seem_to_contradict_a_claim_that_holds(
+    base: tuple[Path, Content],
+) -> None:
+    folder = written(base[0], LARGER, TOGETHER)
+    rewritten(folder, "contrasts", lambda rows: [{**row, "p_adjusted": 1.0} for row in rows])
+    shown = markdown(told_of(folder))
+    assert shown.count("This does not contradict the claim answered above, which is adjusted for the claims alone") == 1
+    none = written(base[0], {**LARGER, "verdict": "cannot be told", "reason": "why"})
+    assert "does not contradict" not in markdown(told_of(none))
+
+
 def test_shares_that_would_print_alike_are_printed_apart(base: tuple[Path, Content]) -> None:
     told = asked(base, *({**LARGER, "first": 0.084, "second": 0.081, "estimate": 0.003},) * 3)
     assert "8.4% of 39 paragraphs against 8.1% of 363" in lines_of(told)[0]
@@ -145,7 +190,7 @@ def test_of_many_claims_five_are_shown_and_the_others_are_counted(base: tuple[Pa
 def test_every_finding_leads_to_its_evidence_in_the_page(base: tuple[Path, Content]) -> None:
     told = told_of(written(base[0], LARGER, TOGETHER, ROSE))
     links = [part.to for finding in findings_of(told).items for part in finding.link if isinstance(part, Link)]
-    assert links == ["#code-0", "#code-0", "#code-1", "#code-1"]
+    assert links == ["#claim-1", "#code-0", "#claim-2", "#code-0", "#code-1", "#claim-3", "#code-1"]
     shown = page(told)
     assert all(f'id="{link[1:]}"' in shown for link in links)
 
@@ -167,6 +212,20 @@ def test_the_chart_shows_the_share_of_every_group_and_marks_that_of_the_claim(ba
     assert drawn.headline == "The wire writes more of chips than the others do (weak code)"
 
 
+def test_groups_for_which_the_chart_has_no_room_are_in_its_table(base: tuple[Path, Content], tmp_path: Path) -> None:
+    folder = written(Path(copytree(base[0], tmp_path / "run")), LARGER)
+
+    def more(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        small = [row for row in rows if row["group"] == SOURCES[1]]
+        return rows + [{**row, "group": f"Small {at}", "n": 3} for at in range(6) for row in small]
+
+    rewritten(folder, "prevalence", more)
+    drawn = FIGURES["answer"](RunTables(folder))
+    names = [row["name"] for row in drawn.table.to_pylist()]
+    assert len(names) == len(set(names)) == len(SOURCES) + 6
+    assert "3 further groups in the table." in drawn.caption and sum(name in drawn.body for name in names) == 7
+
+
 def test_a_chart_of_two_codes_sets_those_with_both_against_chance(base: tuple[Path, Content]) -> None:
     asked(base, TOGETHER)
     both, expected = FIGURES["answer"](RunTables(base[0])).table.to_pylist()
@@ -179,6 +238,29 @@ def test_paper_says_the_findings_that_the_page_says(base: tuple[Path, Content]) 
     assert "- The wire writes more of chips than the others do: **33% of 39 paragraphs" in markdown(told)
     kinds = [item["kind"] for item in document(told)["items"][:5]]
     assert kinds == ["heading", "headline", "list", "small", "figure"]
+
+
+def test_paper_explains_the_marks_that_it_uses_and_no_others(base: tuple[Path, Content]) -> None:
+    told = short(told_of(written(base[0], LARGER, TOGETHER, ROSE)))
+    (line,) = (line for line in markdown(told).splitlines() if "What the marks mean: " in line)
+    assert "unchecked: by a code that no person checked; weak code: by a code on which" in line
+    assert line.endswith("open: neither shown nor excluded.") and "fragile:" not in line
+    assert "What the marks mean: unchecked" not in page(told)
+
+
+def test_only_intervals_without_coding_error_are_said_to_lack_it(base: tuple[Path, Content]) -> None:
+    by_machine, corrected = {**LARGER, "interval_of": "sampling"}, {**LARGER, "interval_of": "sampling", "machine": 0.3}
+    assert "; those of claims contain sampling error alone" in plain(asked(base, *[by_machine] * 3).note)
+    told = plain(asked(base, by_machine, by_machine, corrected).note)
+    assert "; those of 2 of 3 claims contain sampling error alone" in told
+    assert "sampling error alone" not in plain(asked(base, *[corrected] * 3).note)
+
+
+def test_what_a_claim_rests_on_names_codes_and_no_ids(base: tuple[Path, Content]) -> None:
+    basis = "by machine codes that no person checked: chips has an F1 of 0.57 (0.36–0.70) against other machines"
+    folder = written(base[0], {**TOGETHER, "basis": basis})
+    (claim,) = claim_parts(RunTables(folder))
+    assert ": “Semiconductor self-reliance” has an F1 of 0.57" in claim.basis
 
 
 def test_words_of_a_claim_run_nowhere(base: tuple[Path, Content]) -> None:

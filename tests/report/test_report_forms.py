@@ -76,7 +76,14 @@ def test_the_full_form_has_every_text_of_the_tree_and_the_page_too(told: Report)
     for unseen in list(written.iter("script", "style", "svg")):
         unseen.drop_tree()
     there = squeezed(written.text_content())
-    only_on_paper = ("Files named here", "How common each", "Share of the 29", "Map of the")
+    only_on_paper = (
+        "Files named here",
+        "How common each",
+        "Share of the 29",
+        "Map of the",
+        "What the marks",
+        "29 unique p",
+    )
     of_paper = {text for text in every if text.strip().startswith(only_on_paper)}
     assert {text for text in every if squeezed(text) not in there} <= of_paper
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from toolkit.claims.measures import Measure
 from toolkit.claims.settings import REST, Claim, Compared, Level, OverTime, Together
-from toolkit.text.format import count, decimal, plural
+from toolkit.text.format import apart, count, decimal, plural
 
 CONTRARY = {"larger": "smaller", "smaller": "larger", "rose": "fell", "fell": "rose"}
 
@@ -45,7 +45,7 @@ def numbers(claim: Claim, found: Measure, resample: str) -> str:
     if isinstance(claim, OverTime):
         return f"{_points(found.estimate)} points a year{_ends(found, _points)}, {base}"
     if isinstance(claim, Together):
-        both = f"{count(found.first)} with both of {base}, {decimal(found.second, 1)} expected by chance"
+        both = f"{count(found.first)} with both of {base}, {apart(found.second, 0.0, 1)} expected by chance"
         return f"{decimal(found.estimate)} times as many as by chance{_ends(found, _times)}: {both}"
     return f"{_fraction(found.estimate, found.null)} of {base}{_ends(found, lambda x: _fraction(x, found.null))}"
 
@@ -80,23 +80,16 @@ def _name(code: str, names: Mapping[str, str]) -> str:
     return f"“{names.get(code, code)}”"
 
 
-def _apart(value: float, other: float, digits: int) -> str:
-    """A number with as many digits as it takes to tell it from another, at most 6."""
-    while digits < 6 and value != other and round(value, digits) == round(other, digits):
-        digits += 1
-    return decimal(value, digits)
-
-
 def _points(difference: float) -> str:
     """A difference of shares in percentage points; one that is not 0 is never printed as 0."""
-    return _apart(100 * difference, 0.0, 1)
+    return apart(100 * difference, 0.0, 1)
 
 
 def _times(ratio: float) -> str:
     """A ratio; one that is not 1 is never printed as 1."""
-    return _apart(ratio, 1.0, 2)
+    return apart(ratio, 1.0, 2)
 
 
 def _fraction(share: float, value: float) -> str:
     """A share as a percentage; one that is not `value` is never printed like it."""
-    return f"{_apart(100 * share, 100 * value, 1)}%"
+    return f"{apart(100 * share, 100 * value, 1)}%"

@@ -112,12 +112,14 @@ def _by_group(row: dict[str, Any], tables: RunTables) -> Figure | None:
     if claimed and (rest or any(one["group"] == row["than"] for one in shares)):
         shares.sort(key=lambda one: (one["group"] not in (row["group"], row["than"]), -one["n"], one["group"]))
         most = MOST_SHORT if _are_short(name_of(one["group"]) for one in shares[:MOST_SHORT]) else MOST_ROWS
-        kept = sorted(shares[:most], key=lambda one: (one["n"] < FEWEST, -one["estimate"], one["group"]))
-        bars = [_share(one, one["group"], _role(one["group"], row)) for one in kept]
-        more = f" {_more(len(shares) - len(kept), 'group')}" if len(shares) > len(kept) else ""
+        kept, others = (
+            [_share(one, one["group"], _role(one["group"], row)) for one in sorted(part, key=_largest_first)]
+            for part in (shares[:most], shares[most:])
+        )
+        more = f" {_more(len(others), 'group')}" if others else ""
         caption = f"Share of {unit} with {code}, by {column}. {_lines(shares)}{more}"
         line = Line(row["second"], f"all others {percent(row['second'], row['n_second'])}") if rest else None
-        return _rows(bars, line, caption, title)
+        return _rows(kept, line, caption, title, others=others)
     sides = (
         (row["group"], CLAIMED, "first", "n"),
         ("all others" if rest else row["than"], OTHER, "second", "n_second"),
@@ -127,6 +129,11 @@ def _by_group(row: dict[str, Any], tables: RunTables) -> Figure | None:
     apart = f" {decimal(100 * row['estimate'], 1)} points apart (95% interval {ends})." if ends else ""
     caption = f"Share of {unit} with {code}, by {column}.{apart} Each share alone has no interval in this run."
     return _rows(bars, None, caption, title, "tables/claims.parquet")
+
+
+def _largest_first(row: Mapping[str, Any]) -> tuple[bool, float, str]:
+    """The largest shares first; those of small groups, which say little, below all others."""
+    return row["n"] < FEWEST, -row["estimate"], row["group"]
 
 
 def _role(group: str, row: Mapping[str, Any]) -> str:
@@ -199,13 +206,14 @@ def _of_shares(tables: RunTables) -> Figure:
     fragile = {str(row["theme"]) for row in tables.themes if row.get("fragile") and row["stability"] is not None}
     bars = [
         _share(row, row["name"] if kind == "theme" else tables.code_label(row["id"]), _hollow(row, fragile))
-        for row in shown[:MOST_ROWS]
+        for row in shown
     ]
     more = f" {_more(len(shown) - MOST_ROWS, kind)}" if len(shown) > MOST_ROWS else ""
     hollow = " Hollow: fragile." if any(bar.role == FRAGILE for bar in bars) else ""
     base = "respondents" if kind == "theme" and tables.counts_respondents else "unique paragraphs"
     caption = f"Share of {base} with each {kind}. {_lines(shown)}{hollow}{more}"
-    return replace(_rows(bars, None, caption, f"How common each {kind} is"), headline=_first(shown, kind, base))
+    drawn = _rows(bars[:MOST_ROWS], None, caption, f"How common each {kind} is", others=bars[MOST_ROWS:])
+    return replace(drawn, headline=_first(shown, kind, base))
 
 
 def _of_respondents(row: dict[str, Any], tables: RunTables) -> dict[str, Any]:
@@ -234,12 +242,21 @@ def _first(rows: Sequence[Mapping[str, Any]], kind: str, base: str) -> str:
     return f"No {kind} is clearly the {word}"
 
 
-def _rows(bars: Sequence[Bar], line: Line | None, caption: str, title: str, source: str = SOURCE) -> Figure:
+def _rows(
+    bars: Sequence[Bar],
+    line: Line | None,
+    caption: str,
+    title: str,
+    source: str = SOURCE,
+    others: Sequence[Bar] = (),
+) -> Figure:
+    """Bars as rows of the chart; `others`, for which there is no room, are in its table alone."""
     values = [bar.high or bar.estimate or 0.0 for bar in bars] + [line.value if line else 0.0]
     top = nice_top(values)
     marks = ticks(top, percent=True)
     named = "; ".join(f"{bar.name}: {bar.words}" for bar in bars)
-    return _figure(*_panel(bars, top, marks, line), bars, caption, title, f"{named}.", source)
+    drawn = _figure(*_panel(bars, top, marks, line), bars, caption, title, f"{named}.", source)
+    return replace(drawn, table=_table((*bars, *others)))
 
 
 def _counts(bars: Sequence[Bar], top: float, caption: str, title: str) -> Figure:

@@ -51,7 +51,8 @@ class Figure:
     narrow: Figure | None = None  # None: drawn at one width only
 
     def __post_init__(self) -> None:
-        if any(unicodedata.east_asian_width(character) == "W" for character in set(self.body)):
+        eastern = any(unicodedata.east_asian_width(character) == "W" for character in set(self.body))
+        if eastern and not self.caption.endswith(EASTERN):  # a figure made from another one has it already
             object.__setattr__(self, "caption", f"{self.caption} {EASTERN}")
 
     @property

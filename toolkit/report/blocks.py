@@ -10,7 +10,7 @@ from typing import Literal
 
 from toolkit.figures import Figure as Drawing
 from toolkit.report.document_blocks import Documents as Documents
-from toolkit.report.inlines import EVERYWHERE, Inlines, Medium, Strong, Tag
+from toolkit.report.inlines import EVERYWHERE, Inlines, Medium, Ranges, Strong, Tag
 
 Tone = Literal["", "lead", "small", "note", "note small", "keywords", "abstract"]
 
@@ -138,8 +138,12 @@ class Finding:
     def spelled(self) -> Inlines:
         """Its sentence and number, then mark and interval in brackets, for media that do not set it."""
         number: Inlines = (" ", Strong(self.number)) if any(self.number) else ()
-        small: Inlines = (": ", *self.interval) if any(self.interval) else ()
+        small: Inlines = (": ", *self.interval) if any(_is_said(part) for part in self.interval) else ()
         return (*self.sentence, *number, " (", self.mark.text, *small, ")")
+
+
+def _is_said(part: object) -> bool:
+    return bool(part.text if isinstance(part, Ranges) else part)
 
 
 @dataclass(frozen=True)
@@ -172,11 +176,12 @@ class Quotes:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list, numbered or not."""
+    """A list, numbered or not; `anchors` are those of its items in the page, if links lead to them."""
 
     items: tuple[Inlines, ...]
     tone: Literal["limits", "limits small", "small", "refs"] = "small"
     numbered: bool = False
+    anchors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

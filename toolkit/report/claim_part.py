@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from toolkit.codebook.badges import UNCHECKED
 from toolkit.figures import RunTables
@@ -41,15 +43,27 @@ def claim_parts(tables: RunTables) -> tuple[ClaimPart, ...]:
                 text=one_line(row["text"]),
                 verdict=one_line(row["verdict"]),
                 reason=one_line(row["reason"]),
-                basis=one_line(row["basis"]),
+                basis=_named(one_line(row["basis"]), codes, tables),
                 numbers=one_line(row["numbers"]),
                 adjusted=_p(row["p_adjusted"]),
                 codes=tuple((f"code-{places[code]}", tables.code_names[code]) for code in codes),
                 figure=f"figures/{figure}.svg" if figure else "",
-                interval_of=(row.get("interval_of") or "") if row["badge"] == UNCHECKED else "",
+                interval_of=_contains(row),
             )
         )
     return tuple(made)
+
+
+def _contains(row: Mapping[str, Any]) -> str:
+    """What an interval by unchecked codes contains; one corrected with the coders' codes contains their error."""
+    return (row.get("interval_of") or "") if row["badge"] == UNCHECKED and row.get("machine") is None else ""
+
+
+def _named(basis: str, codes: Sequence[str], tables: RunTables) -> str:
+    """What a claim rests on, with the name of a code for its id."""
+    for code in codes:
+        basis = basis.replace(f": {code} has an F1", f": “{tables.code_names[code]}” has an F1")
+    return basis
 
 
 def _p(value: float | None) -> str:

@@ -200,14 +200,15 @@ def _standing(code: CodePart) -> Standing:
 def _claimed(row: Mapping[str, Any], subjects: Mapping[tuple[str, str], Subject]) -> Claimed:
     verdict, rank = one_line(row["verdict"]), rank_of(str(row["verdict"]))
     named = (subjects.get(("code", one_line(code))) for code in (row["code"], row["other"]) if code)
+    about = tuple(subject for subject in named if subject is not None)
     return Claimed(
         number=int(row["claim"]),
         kind=row["kind"],
         rank=rank,
         text=one_line(row["text"]),
         reason=one_line(row["reason"]),
-        subjects=tuple(subject for subject in named if subject is not None),
-        standing=_of_verdict(verdict, rank),
+        subjects=about,
+        standing=_of_verdict(verdict, rank, about),
         by_nobody=rank < 2 and UNCHECKED in verdict,
         unit=row["unit"] or PARAGRAPH,
         estimate=row["estimate"],
@@ -222,12 +223,16 @@ def _claimed(row: Mapping[str, Any], subjects: Mapping[tuple[str, str], Subject]
     )
 
 
-def _of_verdict(verdict: str, rank: int) -> Standing:
-    """The verdict says by which codes it is given; one by checked or corrected codes says nothing."""
+def _of_verdict(verdict: str, rank: int, about: Sequence[Subject]) -> Standing:
+    """How far an answer can be trusted: as far as its verdict says and, if the codes decide it, the worst of them.
+
+    The verdict names one badge for all of its codes; one by checked or corrected codes says nothing.
+    """
     if rank == 2:
         return "open"
     found: tuple[Standing, ...] = ("weak", "unchecked", "uncertain")
-    return next((standing for standing in found if standing in verdict), "sound")
+    said: Standing = next((standing for standing in found if standing in verdict), "sound")
+    return "weak" if said != "sound" and worst(about) == "weak" else said
 
 
 def _chosen(
@@ -312,6 +317,8 @@ def _moves(tables: RunTables, subjects: Mapping[tuple[str, str], Subject]) -> It
         points = sorted((one for one in own if str(one["period"])[:4].isdigit() and one["estimate"] is not None),
                         key=lambda one: str(one["period"]))  # fmt: skip
         ends = [(one["estimate"], one["n"], one_line(one["period"])) for one in (points[:1] + points[-1:])]
+        if len(ends) == 2 and (ends[1][0] - ends[0][0]) * row["estimate"] <= 0:  # the course between them decides
+            ends = []
         yield Moved(subject, row["estimate"], row["low"], row["high"], _ends(ends), row["p_adjusted"],
                     int(row.get("tested") or 0))  # fmt: skip
 

@@ -196,6 +196,13 @@ def apart_from_zero(low: float | None, high: float | None, digits: int = 2) -> s
     return decimals(low, high, MOST_DIGITS)
 
 
+def apart(value: float, other: float, digits: int = 2) -> str:
+    """A number with as many digits, at least `digits`, as it takes to tell it from another one."""
+    while digits < MOST_DIGITS and value != other and round(value, digits) == round(other, digits):
+        digits += 1
+    return decimal(value, digits)
+
+
 def decimals(low: float | None, high: float | None, digits: int = 2) -> str:
     """0.81 to 0.97: the ends of an interval that is no share; an empty text where it has none."""
     if low is None or high is None or low != low or high != high:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 
 from toolkit.report.blocks import Bullets, Column, Fold, Row, Section
 from toolkit.report.claim_part import ClaimPart
 from toolkit.report.content import Content
 from toolkit.report.inlines import PAGE, Detail, File, Inlines, Link, Only, Ranges, Strong
-from toolkit.report.sections.pieces import blocks, files, joined, paragraph, small, table, words
+from toolkit.report.sections.pieces import blocks, files, joined, small, table, words
 from toolkit.schemas import BY_SAMPLING
-from toolkit.text.format import count, listed, plural
 
 RULE = (
     "The claims are those of the config; nothing here shows whether they were written before the results were seen. A "
@@ -38,30 +37,29 @@ def claims(content: Content) -> Section | None:
         "Claims",
         "What the study wanted to know",
         blocks(
-            paragraph(_told(asked)),
             table("Claims", columns, rows),
-            Fold(("What each verdict rests on",), (Bullets(tuple(map(_basis, asked)), numbered=True), small(RULE)), 3),
+            Fold(("What each verdict rests on",), (_bases(asked), small(RULE)), 3),
             files("tables/claims.csv"),
         ),
     )
 
 
-def _told(asked: tuple[ClaimPart, ...]) -> str:
-    """How many claims have which verdict."""
-    verdicts = Counter(claim.verdict for claim in asked)
-    parts = [f"{count(number)} {_plural(verdict, number)}" for verdict, number in sorted(verdicts.items(), key=_place)]
-    return f"Of {plural(len(asked), 'claim')} {listed(parts)}."
+def not_contradicted(content: Content, kinds: Sequence[str], shown: Sequence[frozenset[str]] = ()) -> str:
+    """Why a claim of these kinds may have an answer where all tests of a part have none; empty without such claims.
+
+    `shown` are the names of codes of which the part says something itself.
+    """
+    answered = [claim for claim in content.findings.claims if claim.rank < 2 and claim.kind in kinds]
+    answered = [claim for claim in answered if frozenset(one.name for one in claim.subjects) not in shown]
+    if not answered:
+        return ""
+    which = "claim answered above, which is" if len(answered) == 1 else "claims answered above, which are"
+    return f"This does not contradict the {which} adjusted for the claims alone and not for all that is tested here."
 
 
-def _place(item: tuple[str, int]) -> tuple[bool, bool, str]:
-    """Verdicts that hold first, those that cannot be told last."""
-    return item[0].startswith("cannot"), item[0].startswith("does"), item[0]
-
-
-def _plural(verdict: str, number: int) -> str:
-    if number == 1:
-        return verdict
-    return verdict.replace("holds", "hold", 1).replace("does not", "do not", 1)
+def _bases(asked: Sequence[ClaimPart]) -> Bullets:
+    anchors = tuple(f"claim-{claim.number}" for claim in asked)
+    return Bullets(tuple(map(_basis, asked)), numbered=True, anchors=anchors)
 
 
 def _verdict(claim: ClaimPart) -> Inlines:

@@ -10,6 +10,7 @@ from toolkit.report.code_part import Badge, CodePart
 from toolkit.report.content import Content
 from toolkit.report.inlines import Inlines, Key, Link, Ranges, Tag, TrendLine
 from toolkit.report.sections.badges import badge_mark
+from toolkit.report.sections.claims import not_contradicted
 from toolkit.report.sections.coders import also_coded
 from toolkit.report.sections.pieces import (
     blocks,
@@ -246,8 +247,9 @@ def _pairs(content: Content) -> Paragraph | None:
     """Which codes are together more or less often than by chance, in a sentence."""
     if not content.rules["cooccurrence"]:
         return None
+    apart = not_contradicted(content, ("together",), [frozenset(pair.names) for pair in content.together])
     if not content.together:
-        return paragraph(NO_PAIR)
+        return paragraph(f"{NO_PAIR} {apart}".strip())
     pairs = [
         (words(pair.names[0]), " and ", words(pair.names[1]), f" ({pair.verdict}: {pair.paragraphs}; ",
          Ranges(f"{pair.lift} times as many as expected"), f", adjusted p {pair.adjusted})")
@@ -255,7 +257,7 @@ def _pairs(content: Content) -> Paragraph | None:
     ]  # fmt: skip
     return paragraph("Together more or less often than by chance: ", *joined(pairs[:MOST_PAIRS], "; "),
                      f"; {count(len(pairs) - MOST_PAIRS)} more pairs are in the table." if len(pairs) > MOST_PAIRS
-                     else ".")  # fmt: skip
+                     else ".", f" {apart}" * bool(apart))  # fmt: skip
 
 
 def _together(content: Content) -> Blocks:

@@ -23,7 +23,7 @@ def more_figures(content: Content) -> Blocks:
         drawing = content.figures[name]
         if not drawing.reason:
             finding = f": {drawing.headline}" if drawing.headline else ""
-            folds.append(Fold((f"{drawing.title}{finding}",), (figure(content, name),)))
+            folds.append(Fold((f"{drawing.title}{finding}",), (figure(content, name),), 3))
         elif name == "over_time":
             folds.append(figure(content, name))
     return tuple(folds)

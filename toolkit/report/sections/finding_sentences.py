@@ -21,7 +21,7 @@ from toolkit.report.inlines import Inlines, Link, Ranges, Strong, Tag, Words
 from toolkit.report.sections.pieces import joined, words
 from toolkit.report.theme_part import Share
 from toolkit.report.verdicts import p_words
-from toolkit.text.format import apart_from_zero, beside, count, decimal, decimals, interval, listed, percent, plural
+from toolkit.text.format import apart, apart_from_zero, beside, count, decimal, interval, listed, percent, plural
 
 MARKS: dict[Standing, Tag] = {
     "sound": Tag("sound", "sound"),
@@ -33,6 +33,7 @@ MARKS: dict[Standing, Tag] = {
     "open": Tag("open", "open"),
 }
 LONGEST_LINK = 26
+NONE = re.compile(r"\bincludes ([01]), (no difference|as many as by chance)")
 ALONE = re.compile(r"^alone p is (\S+), adjusted for (.+) (\S+)$")
 TESTS = {
     "contrasts": ("no group clearly differs from the others", "comparison"),
@@ -56,9 +57,16 @@ def of_claim(claim: Claimed) -> Finding:
         if claim.kind not in ("larger", "smaller", "together"):  # their intervals come with the value
             ends = ", ".join(text for text in (number, ends) if text)
         basis = ". ".join(text for text in (_upper(why), ends) if text)
-        return Finding(sentence, (), (Ranges(basis),), MARKS["open"], _evidence(claim.subjects))
+        return Finding(sentence, (), (Ranges(basis),), MARKS["open"], _rests_on(claim))
     return Finding(sentence, (f"{number}." if number else "",), (Ranges(ends),), MARKS[claim.standing],
-                   _evidence(claim.subjects))  # fmt: skip
+                   _rests_on(claim))  # fmt: skip
+
+
+def _rests_on(claim: Claimed) -> Inlines:
+    """Links to all that is behind the verdict and to the codes."""
+    test = Link(("test",), f"#claim-{claim.number}")
+    codes = [(Link((words(_cut(one.name)),), f"#{one.anchor}"),) for one in claim.subjects]
+    return ("Evidence: ", *joined([(test,), *codes]))
 
 
 def _ended(text: str, end: str) -> str:
@@ -70,13 +78,15 @@ def _upper(text: str) -> str:
 
 
 def _quoted(text: str) -> Words:
-    return words(f"“{text}”")
+    """A claim in quotation marks; those inside it are single."""
+    return words(f"“{text.replace('“', '‘').replace('”', '’')}”")
 
 
 def _short(reason: str) -> str:
     """A reason without what it means for the claim, which the mark says."""
     kept = reason.partition(": neither shown nor excluded")[0]
-    return ALONE.sub(r"p is \1 alone and \3 adjusted for \2", kept)
+    kept = NONE.sub(r"includes \1 (\2)", kept)
+    return ALONE.sub(r"alone p is \1, adjusted for \2 it is \3", kept)
 
 
 def _numbers_of(claim: Claimed) -> tuple[str, str]:
@@ -92,9 +102,8 @@ def _numbers_of(claim: Claimed) -> tuple[str, str]:
         ends = _points(claim.estimate, claim.low, claim.high, " a year")
         return f"{_signed(claim.estimate)} points a year in {count(claim.n)} {unit}", ends.partition(" a year, ")[2]
     if claim.kind == "together" and claim.first is not None and claim.second is not None:
-        both = (
-            f"{count(claim.first)} of {count(claim.n)} {unit} have both, {decimal(claim.second, 1)} expected by chance"
-        )
+        expected = apart(claim.second, 0.0, 1)
+        both = f"{count(claim.first)} of {count(claim.n)} {unit} have both, {expected} expected by chance"
         return both, _times(claim.estimate, claim.low, claim.high)
     bound = claim.value or 0.0
     share = f"{_beside(claim.estimate, bound)} of {count(claim.n)} {unit}"
@@ -117,17 +126,19 @@ def _beside(share: float, bound: float) -> str:
 def _points(value: float, low: float | None, high: float | None, per: str = "") -> str:
     """25.6 points, 13.2 to 39.6."""
     ends = apart_from_zero(None if low is None else 100 * low, None if high is None else 100 * high, 1)
-    return f"{beside(100 * value, 0.0, 1)} points{per}, {ends or 'no interval'}"
+    return f"{apart(100 * value, 0.0, 1)} points{per}, {ends or 'no interval'}"
 
 
 def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + beside(100 * value, 0.0, 1)
+    return ("+" if value > 0 else "") + apart(100 * value, 0.0, 1)
 
 
 def _times(value: float, low: float | None, high: float | None) -> str:
-    """3.5 times as many, 2.1 to 6.0."""
-    ends = decimals(low, high, 1 if low is None or high is None or (low > 1.05 or high < 0.95) else 2)
-    return f"{decimal(value, 1)} times as many, {ends or 'no interval'}"
+    """3.5 times as many, 2.1 to 6.0; with two digits if an end is close to 1, which is as many as by chance."""
+    ends = [end for end in (low, high) if end is not None and end == end]
+    digits = 2 if len(ends) == 2 and min(abs(end - 1) for end in ends) < 0.05 else 1
+    around = " to ".join(apart(end, 1.0, digits) for end in ends) if len(ends) == 2 else "no interval"
+    return f"{apart(value, 1.0, digits)} times as many, {around}"
 
 
 def of_chosen(found: Chosen) -> Finding:
@@ -177,7 +188,7 @@ def _of_difference(found: Differs) -> Finding:
     sentence: Inlines = (_named(found.subject), f" is {more} frequent in ", words(found.group), " than in ")
     sentence += (words(found.versus), ":")
     if found.first is None:
-        number = f"{beside(100 * found.difference, 0.0, 1)} points."
+        number = f"{apart(100 * found.difference, 0.0, 1)} points."
     else:
         one, two = _two(found.first, found.first - found.difference, found.n, found.n_second)
         number = f"{one} of {count(found.n)} paragraphs against {two} of {count(found.n_second)}."
@@ -197,7 +208,7 @@ def _of_pair(found: GoTogether) -> Finding:
     one, two = found.subjects
     sentence = (_named(one), " and ", _named(two), " go together:")
     both = f"{count(found.both)} of {count(found.n)} paragraphs have both"
-    number = f"{both}, {decimal(found.expected, 1)} expected by chance."
+    number = f"{both}, {apart(found.expected, 0.0, 1)} expected by chance."
     ends = _times(found.lift, found.low, found.high) + _adjusted(found.p, found.tested, "pair")
     return Finding(sentence, (number,), (Ranges(ends),), MARKS[found.standing], _evidence(found.subjects))
 

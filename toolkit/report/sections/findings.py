@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from toolkit.codebook.badges import AGREED, BADGES, UNCERTAIN, WEAK
 from toolkit.report.blocks import Blocks, Bullets, Figure, Findings, Fold, OnlyIn, Paragraph, Section
 from toolkit.report.content import Content
-from toolkit.report.findings_part import Claimed, Standing
+from toolkit.report.findings_part import Claimed, Differs, FindingsPart, Moved, Standing
 from toolkit.report.inlines import PAGE, PAPER, File, Inlines, Link, Only, Ranges
 from toolkit.report.sections.finding_sentences import MARKS, of_chosen, of_claim
 from toolkit.report.sections.opening import counts, of_the_run, why_none
-from toolkit.report.sections.pieces import blocks, joined, paragraph, small
+from toolkit.report.sections.pieces import blocks, joined, paragraph, small, words
 from toolkit.schemas import BY_SAMPLING
 from toolkit.text.evidence import GRADES, graded_words
 from toolkit.text.format import count, listed, plural
-from toolkit.text.ties import quantified
 
 AGAINST_MACHINES = {
     AGREED: ("agrees", "agree"),
@@ -78,8 +77,13 @@ def headline(content: Content) -> Inlines:
     said = graded_words(GRADES[part.grade])
     if part.grade == len(GRADES) - 1:
         marked = f", {count(fragile)} of them fragile" if fragile else ""
+        if content.decisions is not None and content.decisions.changed:  # the grade is that of the machine's themes
+            return (f"{said} before people edited them; now {number}{marked}.",)
         return (f"{said.replace('themes', number)}{marked}.",)
-    return (f"Nothing here is certain: {said[:1].lower()}{said[1:]}, and {_all(fragile, len(themes))} fragile.",)
+    weak = f"{said}, and {_all(fragile, len(themes))} fragile." if fragile else f"{said.replace('themes', number)}."
+    if any(one.standing == "sound" for one in part.chosen):
+        return (weak,)
+    return (f"Nothing here is certain: {weak[:1].lower()}{weak[1:]}",)
 
 
 def _all(part: int, whole: int) -> str:
@@ -109,22 +113,30 @@ def _of_claims(claims: tuple[Claimed, ...]) -> str:
 
 def _by(answered: list[Claimed]) -> str:
     """By whose codes: only what warns is said."""
+    whole = len(answered)
     nobody, weak = sum(claim.by_nobody for claim in answered), sum(claim.standing == "weak" for claim in answered)
-    warned = f", {count(weak) if weak > 1 else 'one'} of them weak" if weak and len(answered) > 1 else ""
-    if not nobody:
-        return ", by a weak code" if weak and len(answered) == 1 else warned.replace("of them weak", "by a weak code")
-    whose = "codes that no person checked"
-    if nobody == len(answered):
-        return f", {quantified(answered).replace('each', 'all')}by {whose}{warned}"
-    return f", {count(nobody)} of them by {whose}"
+    warnings = []
+    if nobody:
+        warnings.append(f"{_of_them(nobody, whole, ' of them' * (nobody < whole))}by codes that no person checked")
+    if weak and nobody:
+        warnings.append("and weak" if whole == 1 else f"{_of_them(weak, whole, ' of them')}weak")
+    elif weak:
+        warnings.append(f"{_of_them(weak, whole, '')}{'by a weak code' if weak == 1 else 'by weak codes'}")
+    return "".join(f", {warning}" for warning in warnings)
+
+
+def _of_them(number: int, whole: int, of: str = "") -> str:
+    """Nothing for the only one; both, all, one of them or 2 of them."""
+    if number == whole:
+        return {1: "", 2: f"both{of} "}.get(whole, f"all{of} ")
+    return f"one{of} " if number == 1 else f"{count(number)}{of} "
 
 
 def _chart(content: Content) -> Figure | None:
     drawing = content.figures["answer"]
     if drawing.reason:
         return None
-    kept: Inlines = (" Data: ", File("figures/answer.csv"), ".")
-    return Figure(drawing, (drawing.caption, Only(PAGE, kept)))
+    return Figure(drawing, (drawing.caption, " Data: ", File("figures/answer.csv"), "."))
 
 
 def _note(content: Content) -> Inlines:
@@ -133,6 +145,9 @@ def _note(content: Content) -> Inlines:
     more = len(content.findings.claims) - len(content.findings.shown)
     if more:
         told.insert(0, (f"{plural(more, 'more claim')} below, in ", Link(("all claims",), "#claims"), "."))
+    if marks := _marks_in(content.findings):
+        said = "; ".join(f"{MARKS[one].text}: {meaning}" for one, meaning in marks)
+        told.append((Only(PAPER, (f"What the marks mean: {said}.",)),))
     return joined(told, " ")
 
 
@@ -140,8 +155,9 @@ def _limits(content: Content) -> Iterator[Inlines]:
     if content.findings.claims and not content.real_themes:
         yield (why_none(content),)
     if content.findings.claims or content.findings.chosen:
-        alone = "; those of claims contain sampling error and no error of coding" if _by_sampling(content) else ""
-        yield (f"Ranges are 95% intervals{alone}.",)
+        yield (f"Ranges are 95% intervals{_alone(content)}.",)
+    if content.decisions is not None and content.decisions.changed:
+        yield (words(content.decisions.edited),)
     if content.corpus.unread:
         yield (
             f"{count(content.corpus.unread)} of {count(content.corpus.unique)} unique paragraphs cannot be read by the "
@@ -177,9 +193,17 @@ def _of_badges(content: Content) -> Iterator[Inlines]:
     yield (f"Of {whole} held against the {content.declared.coders.noun}, {listed(counted)}.",)
 
 
-def _by_sampling(content: Content) -> bool:
-    """Whether an answer rests on unchecked codes and its interval contains no error of coding."""
-    return any(claim.interval_of == BY_SAMPLING for claim in content.claims)
+def _alone(content: Content) -> str:
+    """Which intervals of unchecked codes do not contain the error of coding."""
+    alone = sum(claim.interval_of == BY_SAMPLING for claim in content.claims)
+    with_interval = sum(claim.low is not None for claim in content.findings.claims)
+    whose = []
+    if alone:
+        whose.append(f"{f'{count(alone)} of {count(with_interval)} ' * (alone < with_interval)}claims")
+    courses = [one for one in content.findings.chosen if isinstance(one, Differs | Moved)]
+    if content.share_error is not None and any(one.subject.kind == "code" for one in courses):
+        whose.append("differences and slopes of codes")
+    return f"; those of {listed(whose)} contain sampling error alone" if whose else ""
 
 
 def _how(content: Content) -> Fold:
@@ -189,10 +213,15 @@ def _how(content: Content) -> Fold:
     claims = [paragraph(ORDER_OF_CLAIMS)] if part.claims else []
     if part.claims and part.chosen:
         claims.append(paragraph("There are fewer than three claims; what follows them was chosen by these rules:"))
-    used = {one.standing for one in (*part.shown, *part.chosen)}
-    meanings = tuple((MARKS[one], f" {meaning}.") for one, meaning in MEANINGS.items() if one in used)
+    meanings = tuple((MARKS[one], f" {meaning}.") for one, meaning in _marks_in(part))
     marks: Blocks = (paragraph("What the marks mean:"), Bullets(meanings))
     return Fold(("How these findings were chosen",), (*claims, *rules, *marks), 3)
+
+
+def _marks_in(part: FindingsPart) -> list[tuple[Standing, str]]:
+    """The marks that the findings carry, each with its meaning."""
+    used = {one.standing for one in (*part.shown, *part.chosen)}
+    return [(one, meaning) for one, meaning in MEANINGS.items() if one in used]
 
 
 def _numbers(content: Content) -> Fold:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from toolkit.report.blocks import Block, Blocks, Card, Column, Paragraph, Quotes, Row, Section
 from toolkit.report.content import Content
 from toolkit.report.inlines import Detail, Strong, Words
+from toolkit.report.sections.claims import not_contradicted
 from toolkit.report.sections.comparing import in_sight, more_figures
 from toolkit.report.sections.pieces import (
     blocks,
@@ -67,8 +68,9 @@ def _differences(content: Content) -> Paragraph | None:
     if not content.contrasts:
         none = "No difference between groups can be said after adjustment for the number of comparisons."
         stated = content.rules["contrasts"]
-        asked = " Claims are tested apart and adjusted for all claims alone." if content.claims else ""
-        return paragraph(f"{none} {stated}".strip() + asked) if content.has_contrasts else None
+        apart = not_contradicted(content, ("larger", "smaller"))
+        told = " ".join(filter(None, (none, stated, apart)))
+        return paragraph(told) if content.has_contrasts else None
     named = [
         (words(row.name), f" in {one_line(row.group)}: {row.words} against {row.versus}, {row.base} paragraphs, "
          f"adjusted p {row.adjusted}")
