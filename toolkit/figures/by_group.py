@@ -19,6 +19,7 @@ from toolkit.text.format import count, fit, name_of, one_line, plural, width, wr
 
 ROW, GAP = 21, 18
 MOST_CODES, MOST_GROUPS = 12, 12
+MEASURE = "share of paragraphs, with 95% intervals"
 COLUMNS = ("code", "name", "group_by", "group", "estimate", "low", "high", "n", "verdict")
 
 
@@ -61,10 +62,14 @@ def draw(tables: RunTables, room: int) -> Figure:
         if clear
         else "After adjustment for the number of comparisons no share is apart from that of all others."
     )
+    if not clear and headlines.is_claimed(tables, column):
+        caption += " The claim that holds was tested among the claims alone."
     caption += badge_note(tables, order) + _left_out(len(order), len(set(table["group"].to_pylist())))
     alt = f"{caption} {plural(len(given), 'panel')} of {plural(len(groups), 'group')}."
     headline = headlines.by_group(tables, "code", column)
-    return Figure("codes_by_group", title, caption, alt, body, room, height, table, source, headline=headline)
+    return Figure(
+        "codes_by_group", title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE
+    )
 
 
 codes_by_group = at_both_widths(draw)
