@@ -14,7 +14,7 @@ from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.labels import Box, place
 from toolkit.figures.style import NARROW, theme_class
 from toolkit.run_folder.reader import RunTables
-from toolkit.text.format import count, name_of, plural, width, wrap
+from toolkit.text.format import count, plural, width, wrap
 from toolkit.values import NOISE, Floats
 
 WIDTH, HEIGHT, MARGIN = 720, 520, 22
@@ -138,12 +138,17 @@ def draw(tables: RunTables, points: Points) -> Figure:
 
 
 def _headline(tables: RunTables) -> str:
-    """How many themes there are and which is the largest; empty without themes."""
+    """How many paragraphs lie in how many themes of which sizes; empty without themes.
+
+    Which theme is the largest is for intervals to say.
+    """
     if not tables.themes:
         return ""
-    first, themes = tables.themes[0], plural(len(tables.themes), "theme")
-    largest = f"“{name_of(first['label'])}” with {count(int(first['paragraphs']))} of {count(tables.unique)} paragraphs"
-    return f"{themes}: {largest}" if len(tables.themes) == 1 else f"{themes}; the largest is {largest}"
+    sizes = sorted(int(theme["paragraphs"]) for theme in tables.themes)
+    inside = f"{count(sum(sizes))} of {plural(tables.unique, 'paragraph')} lie in {plural(len(sizes), 'theme')}"
+    if len(sizes) == 1:
+        return inside
+    return f"{inside} of {count(sizes[0])}" + (f" to {count(sizes[-1])}" if sizes[0] < sizes[-1] else " each")
 
 
 def _group(points: Points, theme: int, radius: float) -> str:
