@@ -252,3 +252,16 @@ def test_a_map_shortens_no_name_that_has_room_on_three_lines() -> None:
     label = "Future industries, intelligent computing centres"
     assert " ".join(_name(label, 3)) == label
     assert _name(label, 2) == ["Future industries"], "among many names"
+
+
+def test_long_names_of_groups_are_wrapped_so_that_they_differ(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run")
+    place = folder / "tables" / "prevalence.parquet"
+    given = pq.read_table(place)
+    long = "Ministry of Industry and Information Technology, "
+    rows = [row | {"group": long + row["group"] if row["group"] else None} for row in given.to_pylist()]
+    pq.write_table(pa.Table.from_pylist(rows, schema=given.schema), place)
+    for figure in widths(draw_figure(folder, "codes_by_group")):
+        assert "…" not in " ".join(words for *_, words in texts(figure))
+        names = sorted(box[1::2] for box in texts(figure) if box[0] == 0 and box[1] > 0)
+        assert all(above[1] <= below[0] + 0.5 for above, below in itertools.pairwise(names)), "none over another"
