@@ -65,6 +65,19 @@ def test_documents_are_sorted_and_what_is_unknown_comes_last(browser: Browser, p
     assert browser.run(SHOWN) == list(range(12))
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_documents_are_there_at_every_width_and_their_words_wrap(browser: Browser, page: Path, width: int) -> None:
+    browser.open(page, width, 900, **STILL)
+    browser.run(OPEN + "document.querySelectorAll('details.doc').forEach(box => { box.open = true; })")
+    looks = browser.run(
+        "const text = [...document.querySelectorAll('.para .text')].sort((a, b) => b.textContent.length"
+        " - a.textContent.length)[0];"
+        "return [text.getBoundingClientRect().width > 100, text.scrollWidth <= text.clientWidth,"
+        " document.documentElement.scrollWidth]"
+    )
+    assert looks == [True, True, width], "shown, on lines of their own, and no scrolling sideways"
+
+
 def test_documents_are_filtered_and_counted(browser: Browser, page: Path) -> None:
     browser.open(page, **STILL)
     browser.run(OPEN)

@@ -36,7 +36,7 @@ const k = c.width / c.clientWidth;
 return [...c.getContext('2d').getImageData(Math.round(x * k), Math.round(y * k), 1, 1).data].slice(0, 3)
 """
 NAMES = """
-return [...document.querySelectorAll('.name')].filter(e => e.offsetWidth).map(e => {
+return [...document.querySelectorAll('.names .name')].filter(e => e.offsetWidth).map(e => {
   const b = e.getBoundingClientRect();
   const size = parseFloat(getComputedStyle(e).fontSize);
   return [e.textContent, e.classList.contains('broad'), b.left, b.top, b.right, b.bottom, size];

@@ -17,13 +17,16 @@ from click.testing import CliRunner
 from run_fixture import build_run
 
 from toolkit.cli import main
+from toolkit.commands.report import write_figure
 from toolkit.errors import ConfigError
-from toolkit.figures import FIGURES, RunTables, draw_figure, style
+from toolkit.figures import FIGURES, RunTables, draw_figure, headlines, style
 from toolkit.figures.figure import Figure
 from toolkit.figures.headlines import most_common
+from toolkit.figures.theme_map import _name
 from toolkit.text.format import percent, width
 
 OURS = [name for name in FIGURES if name not in ("map", "answer")]
+SVG_TEXT = "{http://www.w3.org/2000/svg}text"
 LONG = "Self-reliance, import substitution and the indigenous development of semiconductors and robots"
 
 
@@ -215,3 +218,50 @@ def test_a_file_has_its_headline_above_and_a_page_has_it_hidden(run: Path) -> No
     top = ET.fromstring(figure.inline())
     assert top.attrib["viewBox"] == f"0 0 {figure.width} {figure.height}"
     assert ET.fromstring(figure.svg).attrib["viewBox"] == top.attrib["data-box"]
+
+
+def test_a_claim_that_holds_is_not_denied_by_the_headline_of_all_groups(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run")
+    with_contrasts(folder, "cannot be said")
+    claim = {"kind": "larger", "group_by": "source", "verdict": "holds by unchecked codes"}
+    pq.write_table(pa.Table.from_pylist([claim]), folder / "tables" / "claims.parquet")
+    held = headlines.by_group(RunTables(folder), "code", "source")
+    assert held == "Apart from the claim that holds, no code can be said to differ between groups of source"
+    assert headlines.by_group(RunTables(folder), "theme", "source").startswith("No theme"), "claims are about codes"
+    pq.write_table(pa.Table.from_pylist([claim | {"verdict": "cannot be told"}]), folder / "tables" / "claims.parquet")
+    assert headlines.by_group(RunTables(folder), "code", "source").startswith("No code")
+
+
+@pytest.mark.parametrize("name", [name for name in FIGURES if name not in ("answer", "contrast", "document")])
+def test_a_file_says_what_its_numbers_are_though_it_has_no_caption(run: Path, name: str) -> None:
+    figure = draw_figure(run, name)
+    assert figure.reason or figure.measure, name
+    for one in (figure, figure.narrow or figure):
+        said = " ".join(element.text or "" for element in ET.fromstring(one.svg).iter(SVG_TEXT))
+        assert figure.reason or figure.measure in said, "below the headline"
+
+
+def test_every_figure_is_to_be_had_for_a_column(run: Path, tmp_path: Path) -> None:
+    for name in FIGURES:
+        figure = draw_figure(run, name)
+        assert figure.reason or (figure.narrow or figure).width <= style.NARROW, name
+        write_figure(run, name, tmp_path / f"{name}.svg", 85)
+
+
+def test_a_map_shortens_no_name_that_has_room_on_three_lines() -> None:
+    label = "Future industries, intelligent computing centres"
+    assert " ".join(_name(label, 3)) == label
+    assert _name(label, 2) == ["Future industries"], "among many names"
+
+
+def test_long_names_of_groups_are_wrapped_so_that_they_differ(tmp_path: Path) -> None:
+    folder = build_run(tmp_path / "run")
+    place = folder / "tables" / "prevalence.parquet"
+    given = pq.read_table(place)
+    long = "Ministry of Industry and Information Technology, "
+    rows = [row | {"group": long + row["group"] if row["group"] else None} for row in given.to_pylist()]
+    pq.write_table(pa.Table.from_pylist(rows, schema=given.schema), place)
+    for figure in widths(draw_figure(folder, "codes_by_group")):
+        assert "…" not in " ".join(words for *_, words in texts(figure))
+        names = sorted(box[1::2] for box in texts(figure) if box[0] == 0 and box[1] > 0)
+        assert all(above[1] <= below[0] + 0.5 for above, below in itertools.pairwise(names)), "none over another"

@@ -24,7 +24,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> RunTables:
 
 
 def tree_of(tables: RunTables, mode: Any = "full") -> dict[str, Any]:
-    tree: dict[str, Any] = json.loads(explorer(tables, Reader(tables, mode), {3}).data)
+    tree: dict[str, Any] = json.loads(explorer(tables, Reader(tables, mode), {3}, ()).data)
     return tree
 
 
@@ -81,7 +81,7 @@ def test_words_of_the_corpus_are_in_the_data_only_if_they_may_be(tmp_path: Path)
 
 def test_beyond_five_thousand_the_still_map_is_a_sample_and_the_live_one_is_whole(tmp_path: Path) -> None:
     tables = RunTables(map_run(tmp_path / "run", copies=20))
-    seen = explorer(tables, Reader(tables, "full"), {3})
+    seen = explorer(tables, Reader(tables, "full"), {3}, ())
     tree = json.loads(seen.data)
     assert seen.total == dict(tree["sizes"])["x"] == tables.unique > seen.shown
     assert seen.figure.body.count("<circle") + seen.figure.body.count("<path") < 5_100
@@ -116,7 +116,7 @@ def test_broader_names_hold_every_theme_once_and_few_themes_need_none(tables: Ru
     assert broader_names(RunTables(build_run(tmp_path / "run"))) == []
 
 
-def test_the_headline_of_the_map_counts_the_largest_theme(tables: RunTables) -> None:
-    first = tables.themes[0]
-    words = explorer(tables, Reader(tables, "full"), {3}).figure.headline
-    assert words == f"30 themes; the largest is “{first['label']}” with {first['paragraphs']} of 374 paragraphs"
+def test_the_headline_of_the_map_counts_and_calls_no_theme_the_largest(tables: RunTables) -> None:
+    sizes = sorted(theme["paragraphs"] for theme in tables.themes)
+    words = explorer(tables, Reader(tables, "full"), {3}, ()).figure.headline
+    assert words == f"{sum(sizes)} of 374 paragraphs lie in 30 themes of {sizes[0]} to {sizes[-1]}"

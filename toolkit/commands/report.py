@@ -116,12 +116,11 @@ def _hashes(run: Run, aside: Path) -> dict[str, str]:
 def write_figure(folder: Path, name: str, out: Path, width: int = PAGE_MM) -> Path:
     """Write one figure of a run as .svg, .png or .pdf, with the table behind it as CSV beside.
 
-    `width` is what it is drawn for: 170 millimetres (a page) or 85 (a column). Raises ConfigError, StoreError,
+    `width` is what it is drawn for: 170 millimetres (a page) or 85 (a column, or
+    narrower where the figure is drawn once). Raises ConfigError, StoreError,
     MissingExtraError.
     """
     figure = load_run(folder).figure(name)
     if width == COLUMN_MM:
-        if figure.narrow is None:
-            raise ConfigError([f"--width {COLUMN_MM}: figure {name} is drawn for {PAGE_MM} mm only"])
-        figure = figure.narrow
+        figure = figure.narrow or figure
     return figure.save(out)

@@ -15,20 +15,22 @@ from toolkit.figures.figure import Figure, at_both_widths, nothing
 from toolkit.figures.over_time import percent_mark, scaled
 from toolkit.figures.style import TEXT, WIDE
 from toolkit.run_folder.reader import RunTables
-from toolkit.text.format import count, fit, name_of, one_line, plural, width, wrap
+from toolkit.text.format import count, name_of, one_line, plural, width, wrap
 
-ROW, GAP = 21, 18
+ROW, GAP, LINES = 21, 18, 3
 MOST_CODES, MOST_GROUPS = 12, 12
+MEASURE = "share of paragraphs, with 95% intervals"
 COLUMNS = ("code", "name", "group_by", "group", "estimate", "low", "high", "n", "verdict")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the panels of one row begin, and how wide each is, in pixels."""
+    """Where the panels of one row begin, how wide each is, and how high a group's row, in pixels."""
 
     names: float
     panel: float
     across: int
+    row: float
 
 
 def draw(tables: RunTables, room: int) -> Figure:
@@ -61,10 +63,14 @@ def draw(tables: RunTables, room: int) -> Figure:
         if clear
         else "After adjustment for the number of comparisons no share is apart from that of all others."
     )
+    if not clear and headlines.is_claimed(tables, column):
+        caption += " The claim that holds was tested among the claims alone."
     caption += badge_note(tables, order) + _left_out(len(order), len(set(table["group"].to_pylist())))
     alt = f"{caption} {plural(len(given), 'panel')} of {plural(len(groups), 'group')}."
     headline = headlines.by_group(tables, "code", column)
-    return Figure("codes_by_group", title, caption, alt, body, room, height, table, source, headline=headline)
+    return Figure(
+        "codes_by_group", title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE
+    )
 
 
 codes_by_group = at_both_widths(draw)
@@ -99,10 +105,11 @@ def _left_out(codes: int, groups: int) -> str:
 def _panels(
     panels: Sequence[tuple[str, list[dict[str, Any]], float]], groups: list[tuple[str, int]], room: int
 ) -> tuple[str, int]:
-    names = [f"{name_of(group, 60)} ({count(n)})" for group, n in groups]
+    names = [f"{name_of(group, 120)} ({count(n)})" for group, n in groups]
     left = min(max(width(name, TEXT) for name in names) + 10, 0.3 * room if room >= WIDE else 0.45 * room)
     across = 4 if room >= WIDE else 2
-    layout = Layout(left, (room - left) / across - GAP, across)
+    tall = max(len(wrap(name, left - 10, TEXT, LINES)) for name in names)
+    layout = Layout(left, (room - left) / across - GAP, across, ROW + svg.LINE * (tall - 1) + 4 * (tall > 1))
     any_clear = any(row["verdict"] in headlines.CLEAR for _, rows, _ in panels for row in rows)
     made, y = [], 0.0
     for first in range(0, len(panels), across):
@@ -110,13 +117,13 @@ def _panels(
         lines = max(len(wrap(label, layout.panel, TEXT, 4, bold=True)) for label, _, _ in line)
         above = y + svg.LINE * lines + 8
         for i, (group, name) in enumerate(zip(groups, names, strict=True)):
-            made.append(svg.text(0, above + ROW * (i + 0.5) + 5, fit(name, left - 10, TEXT), "label"))
-            middle = above + ROW * (i + 0.5)
+            middle = above + layout.row * (i + 0.5)
+            made.append(svg.beside(0, middle, name, left - 10, rows=LINES))
             made.append(svg.line(left, middle, room, middle, "grid") if group else "")
         for j, (label, rows, top) in enumerate(line):
             x = left + (layout.panel + GAP) * j
             made.append(_panel(label, {row["group"]: row for row in rows}, groups, top, x, y, above, layout, any_clear))
-        y = above + ROW * len(groups) + 40
+        y = above + layout.row * len(groups) + 40
     return "".join(made), round(y - 12)
 
 
@@ -134,7 +141,7 @@ def _panel(
     heading = wrap(label, layout.panel, TEXT, 4, bold=True)
     first = above - 8 - svg.LINE * len(heading) + 12
     made = [svg.text(x, first + svg.LINE * i, words, "label bold") for i, words in enumerate(heading)]
-    below = above + ROW * len(groups)
+    below = above + layout.row * len(groups)
     made += [svg.line(x, above, x, below, "axis"), svg.line(x + layout.panel, above, x + layout.panel, below, "grid")]
     made.append(svg.text(x, below + 17, "0", "label soft mid"))
     made.append(svg.text(x + layout.panel, below + 17, percent_mark(top), "label soft end"))
@@ -143,7 +150,7 @@ def _panel(
         return x + layout.panel * min(value, top) / top
 
     for i, (group, _) in enumerate(groups):
-        row, middle = rows.get(group), above + ROW * (i + 0.5)
+        row, middle = rows.get(group), above + layout.row * (i + 0.5)
         if row is None or row["estimate"] is None:
             continue
         clear = row["verdict"] in headlines.CLEAR

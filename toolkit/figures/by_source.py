@@ -59,6 +59,7 @@ def draw(tables: RunTables, room: int) -> Figure:
         table,
         source,
         headline=by_group(tables, "theme", column),
+        measure="percent of paragraphs",
     )
 
 

@@ -44,12 +44,24 @@ def draw(tables: RunTables, room: int) -> Figure:
     body, height = grid(shown, heads, cell, room=room, key="Themes")
     caption = (
         f"Number of the {count(tables.unique)} unique paragraphs that carry the code and belong to the theme; "
-        "the darker, the larger the part of the code that lies in the theme."
+        "the stronger the tint, the larger the part of the code that lies in the theme."
     )
     caption += badge_note(tables, codes)
     caption += f" The first {most} of each; the table holds all." if left_out else ""
     alt = f"{caption} {len(codes)} codes by {len(themes)} themes."
-    return Figure("codes_themes", title, caption, alt, body, room, height, table, source, headline=_headline(tables))
+    return Figure(
+        "codes_themes",
+        title,
+        caption,
+        alt,
+        body,
+        room,
+        height,
+        table,
+        source,
+        headline=_headline(tables),
+        measure="number of paragraphs",
+    )
 
 
 codes_themes = at_both_widths(draw)

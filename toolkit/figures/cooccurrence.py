@@ -59,7 +59,17 @@ def draw(tables: RunTables, room: int) -> Figure:
         caption += f" + more, − less often than by chance, all {count(rows[0]['tested'])} pairs tested together: "
         caption += f"{plural(marked, 'pair')}." if marked else "none."
     return Figure(
-        "cooccurrence", title, caption, caption, body, room, height, table, source, headline=_headline(tables)
+        "cooccurrence",
+        title,
+        caption,
+        caption,
+        body,
+        room,
+        height,
+        table,
+        source,
+        headline=_headline(tables),
+        measure="of the paragraphs with either code, the share with both",
     )
 
 

@@ -49,6 +49,7 @@ class Figure:
     reason: str = ""
     headline: str = ""  # the finding in words, by rules from the numbers; "" if none
     narrow: Figure | None = None  # None: drawn at one width only
+    measure: str = ""  # what its numbers are, for a file, which has no caption
 
     def __post_init__(self) -> None:
         eastern = any(unicodedata.east_asian_width(character) == "W" for character in set(self.body))
@@ -75,15 +76,17 @@ class Figure:
         return -MARGIN, -MARGIN - above, self.width + 2 * MARGIN, self.height + above + 2 * MARGIN
 
     def _over(self) -> tuple[str, int]:
-        """Headline and title as SVG, and their height."""
+        """Headline, title and measure as SVG, and their height."""
         if self.reason:
             return "", 0
         rows = [(line, "head", HEAD) for line in wrap(self.headline, self.width, HEAD, 4, bold=True) if line]
-        rows += [(line, "label soft" if rows else "head", TEXT) for line in wrap(self.title, self.width, TEXT, 2)]
-        high = round(sum(1.3 * max(size, HEAD if kind == "head" else size) for _, kind, size in rows)) + 12
+        said = f"{self.title}: {self.measure}" if self.measure else self.title
+        kind, size = ("label soft", TEXT) if rows else ("head", HEAD)
+        rows += [(line, kind, size) for line in wrap(said, self.width, size, 3, bold=kind == "head")]
+        high = round(sum(1.3 * size for _, _, size in rows)) + 12
         made, y = [], float(-high)
         for line, kind, size in rows:
-            y += 1.3 * (HEAD if kind == "head" else size)
+            y += 1.3 * size
             made.append(svg.text(0, y - 4, line, kind))
         return svg.element("g", "".join(made), class_="over"), high
 

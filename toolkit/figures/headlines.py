@@ -73,8 +73,19 @@ def by_group(tables: RunTables, kind: str, column: str) -> str:
     if not tested:
         return ""
     if not clear:
-        return f"No {kind} can be said to differ between groups of {one_line(column)}"
+        none = f"{kind} can be said to differ between groups of {one_line(column)}"
+        return (
+            f"Apart from the claim that holds, no {none}"
+            if kind == "code" and is_claimed(tables, column)
+            else f"No {none}"
+        )
     return difference(clear[0], tables) + _further(len(clear) - 1, "clear difference")
+
+
+def is_claimed(tables: RunTables, column: str) -> bool:
+    """Whether a claim about groups of a column holds; it was tested among the claims, not among all contrasts."""
+    rows = [row for row in tables.rows("claims") if row["kind"] in ("larger", "smaller") and row["group_by"] == column]
+    return any(str(row["verdict"]).startswith("holds") for row in rows)
 
 
 def difference(row: Mapping[str, Any], tables: RunTables) -> str:

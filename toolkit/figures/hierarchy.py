@@ -14,6 +14,9 @@ from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, interval, percent, plural, width, wrap
 
 ROW, INDENT = 26, 20
+LINES = 3
+"""Most lines of a name."""
+MEASURE = "share of paragraphs, with 95% intervals"
 COLUMNS = (
     "theme",
     "level",
@@ -53,7 +56,19 @@ def draw(tables: RunTables, room: int) -> Figure:
     if any(row["level"] and row.get("fragile") for row in rows):
         caption += " Fragile: it returns too seldom in the trees of the refits."
     alt = f"{caption} {plural(broad, 'broad theme')} over {plural(len(rows) - broad, 'theme')}."
-    return Figure("hierarchy", title, caption, alt, body, room, round(y) + 4, table, source, headline=_headline(rows))
+    return Figure(
+        "hierarchy",
+        title,
+        caption,
+        alt,
+        body,
+        room,
+        round(y) + 4,
+        table,
+        source,
+        headline=_headline(rows),
+        measure=MEASURE,
+    )
 
 
 hierarchy = at_both_widths(draw)
@@ -99,9 +114,9 @@ def _tree(order: list[tuple[dict[str, Any], int]], top: float, room: int) -> tup
     made, y = [], 0.0
     for (row, depth), text in zip(order, words, strict=True):
         left = 6 + INDENT * depth
-        high = ROW if len(wrap(_name(row), bars - left - 14, TEXT, 2, row["level"] > 0)) == 1 else ROW + svg.LINE
+        high = ROW + svg.LINE * (len(wrap(_name(row), bars - left - 14, TEXT, LINES, row["level"] > 0)) - 1)
         middle = y + high / 2
-        made.append(svg.beside(left, middle, _name(row), bars - left - 14, "bold" if row["level"] > 0 else ""))
+        made.append(svg.beside(left, middle, _name(row), bars - left - 14, "bold" if row["level"] > 0 else "", LINES))
         made.append(svg.line(left - 12, middle, left - 5, middle, "axis") if depth else "")
         wide = max(1.0, (right - bars) * (row["share"] or 0.0) / top)
         made.append(svg.rect(bars, middle - 5, wide, 10, "mark" if row["level"] == 0 else "cell"))

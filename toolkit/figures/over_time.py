@@ -20,6 +20,7 @@ from toolkit.text.format import count, plural, wrap
 GAP, HEIGHT, MARGIN = 24, 84, 38
 """Pixels between panels, of a panel's height, and for the words at its axis."""
 MOST = 12
+MEASURE = "share of paragraphs, with 95% intervals"
 DOMINATED = 2.0
 """Panels get scales of their own if the largest share is more than so many times the median panel's largest."""
 COLUMNS = ("theme", "label", "period", "estimate", "low", "high", "n")
@@ -85,7 +86,7 @@ def _figure(
         caption += f" The {MOST} largest of {count(len(given))} {kind}s; the table holds all."
     alt = f"{caption} {plural(len(panels), 'panel')} from {dates[0]} to {dates[-1]}."
     headline = headlines.over_time(tables, kind)
-    return Figure(name, title, caption, alt, body, room, height, table, source, headline=headline)
+    return Figure(name, title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE)
 
 
 def scaled(given: Sequence[tuple[str, list[dict[str, Any]]]]) -> tuple[list[Panel], str]:

@@ -44,7 +44,19 @@ def draw(tables: RunTables, room: int) -> Figure:
     caption += badge_note(tables, codes) + _without(rows) + _left_out(rows)
     alt = f"{caption} {_largest(rows)}".rstrip()
     source = "tables/prevalence.parquet"
-    return Figure("prevalence", title, caption, alt, body, room, round(y + 4), table, source, headline=_headline(rows))
+    return Figure(
+        "prevalence",
+        title,
+        caption,
+        alt,
+        body,
+        room,
+        round(y + 4),
+        table,
+        source,
+        headline=_headline(rows),
+        measure="share of paragraphs",
+    )
 
 
 prevalence = at_both_widths(draw)

@@ -38,7 +38,17 @@ def draw(tables: RunTables, room: int) -> Figure:
     )
     alt = f"{caption} Fragile: {listed(fragile)}." if fragile else f"{caption} No theme is fragile."
     return Figure(
-        "stability", title, caption, alt, body, room, round(y + 4), table, source, headline=_headline(rows, bound)
+        "stability",
+        title,
+        caption,
+        alt,
+        body,
+        room,
+        round(y + 4),
+        table,
+        source,
+        headline=_headline(rows, bound),
+        measure="mean Jaccard index with its likeness in refits (1: always whole)",
     )
 
 

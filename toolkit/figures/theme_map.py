@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,16 +12,19 @@ import pyarrow.compute as pc
 from toolkit.figures import svg
 from toolkit.figures.figure import Figure, nothing
 from toolkit.figures.labels import Box, place
-from toolkit.figures.style import theme_class
+from toolkit.figures.style import NARROW, theme_class
 from toolkit.run_folder.reader import RunTables
-from toolkit.text.format import count, name_of, plural, width, wrap
+from toolkit.text.format import count, plural, width, wrap
 from toolkit.values import NOISE, Floats
 
 WIDTH, HEIGHT, MARGIN = 720, 520, 22
 COLUMN = (560, 430)
-"""The frame of a map of few themes: small enough for the column of a journal."""
+"""The frame of a map of few themes."""
+THIN = (NARROW, 400)
+"""The frame of a map for a column of 85 mm."""
 FEW, MOST_NAMED = 16, 40
 MOST_POINTS = 5_000
+MEASURE = "near points mean similar things, far distances little"
 LABEL_ROOM, LABEL_SIZE, KEY = 150, 13.0, 15.0
 
 
@@ -38,7 +41,8 @@ class Points:
 
 def theme_map(tables: RunTables) -> Figure:
     """The map of unique paragraphs as a figure; beyond 5,000 a stated sample of them."""
-    return draw(tables, points_of(tables, frame=COLUMN if len(tables.themes) <= FEW else None))
+    wide = draw(tables, points_of(tables, frame=COLUMN if len(tables.themes) <= FEW else None))
+    return wide if wide.reason else replace(wide, narrow=draw(tables, points_of(tables, frame=THIN)))
 
 
 def points_of(
@@ -128,16 +132,23 @@ def draw(tables: RunTables, points: Points) -> Figure:
         caption += f" Not named for want of room: {plural(unnamed, 'smaller theme')}; the table names all."
     named = f"{plural(sum(theme >= 0 for theme in order), 'theme')}, {'some' if unnamed else 'all'} named in place"
     alt = f"{caption} {named}."
-    return Figure("map", title, caption, alt, body, *points.frame, table, source, headline=_headline(tables))
+    return Figure(
+        "map", title, caption, alt, body, *points.frame, table, source, headline=_headline(tables), measure=MEASURE
+    )
 
 
 def _headline(tables: RunTables) -> str:
-    """How many themes there are and which is the largest; empty without themes."""
+    """How many paragraphs lie in how many themes of which sizes; empty without themes.
+
+    Which theme is the largest is for intervals to say.
+    """
     if not tables.themes:
         return ""
-    first, themes = tables.themes[0], plural(len(tables.themes), "theme")
-    largest = f"“{name_of(first['label'])}” with {count(int(first['paragraphs']))} of {count(tables.unique)} paragraphs"
-    return f"{themes}: {largest}" if len(tables.themes) == 1 else f"{themes}; the largest is {largest}"
+    sizes = sorted(int(theme["paragraphs"]) for theme in tables.themes)
+    inside = f"{count(sum(sizes))} of {plural(tables.unique, 'paragraph')} lie in {plural(len(sizes), 'theme')}"
+    if len(sizes) == 1:
+        return inside
+    return f"{inside} of {count(sizes[0])}" + (f" to {count(sizes[-1])}" if sizes[0] < sizes[-1] else " each")
 
 
 def _group(points: Points, theme: int, radius: float) -> str:
@@ -151,7 +162,8 @@ def _labels(tables: RunTables, points: Points) -> tuple[str, int]:
     """The names of the largest themes, their lines beneath them, and how many themes have no name on the map."""
     themes = [theme for theme in sorted({int(theme) for theme in points.themes}) if theme >= 0]
     named = themes[:MOST_NAMED]
-    words = [_name(tables.labels.get(theme, str(theme))) for theme in named]
+    most = 2 if len(named) > FEW else 3
+    words = [_name(tables.labels.get(theme, str(theme)), most) for theme in named]
     sizes = [(max(width(line, LABEL_SIZE, True) for line in own) + 6 + KEY, 15.5 * len(own) + 2) for own in words]
     anchors = np.array([_middle(points.places[points.themes == theme]) for theme in named]).reshape(-1, 2)
     boxes = place(sizes, anchors, points.places, points.frame)
@@ -161,11 +173,13 @@ def _labels(tables: RunTables, points: Points) -> tuple[str, int]:
     return svg.element("g", "".join(drawn) or " ", class_="labels", aria_hidden="true"), len(themes) - len(each)
 
 
-def _name(label: str) -> list[str]:
-    """A label on two lines; where it is a list that is too long, its last members are left out."""
+def _name(label: str, most: int) -> list[str]:
+    """A label on two lines, or up to `most`; where it is a list that is too long, its last members are left out."""
     parts = label.split(", ")
-    tried = (wrap(", ".join(parts[:n]), LABEL_ROOM, LABEL_SIZE, 2, bold=True) for n in range(len(parts), 0, -1))
-    return next((own for own in tried if not own[-1].endswith("…")), wrap(label, LABEL_ROOM, LABEL_SIZE, 2, bold=True))
+    tried = [(label, rows) for rows in range(2, most + 1)]
+    tried += [(", ".join(parts[:n]), 2) for n in range(len(parts) - 1, 0, -1)]
+    made = [wrap(words, LABEL_ROOM, LABEL_SIZE, rows, bold=True) for words, rows in tried]
+    return next((own for own in made if not own[-1].endswith("…")), made[0])
 
 
 def _middle(own: Floats) -> Floats:

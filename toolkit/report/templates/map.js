@@ -61,7 +61,7 @@
     const parts = [...perValue.keys()].filter((value) => perValue[value]), { way, query, selected } = state;
     if (!way.ordered) parts.sort((a, b) => perValue[b] - perValue[a] || a - b);
     const listed = parts.slice(0, 6).map((value) => named(value) + " " + number(perValue[value]));
-    if (parts.length > 6) listed.push(number(parts.length - 6) + " others");
+    if (parts.length > 6) listed.push(number(parts.length - 6) + (parts.length === 7 ? " other" : " others"));
     const by = selected ? ", by " + colour.options[colour.selectedIndex].text.toLowerCase() + ": " + listed.join("; ") + "." : ".";
     const rule = way.several ? " A paragraph with several codes has the colour of its most probable one." : "";
     if (!query) return filtered ? number(selected) + " of " + number(n) + " paragraphs selected" + by + rule : number(n) + " paragraphs." + rule;
