@@ -65,7 +65,7 @@ def test_config_shown_in_guides_is_config_that_the_toolkit_takes(tmp_path: Path)
             if language == "yaml":
                 (tmp_path / "block.yaml").write_text(code, encoding="utf-8")
                 keys = set(yaml12.read(tmp_path / "block.yaml").value)
-                assert keys <= known | {"themes"}, f"{page}: {keys - known}"
+                assert keys <= known | {"themes", "extends"}, f"{page}: {keys - known}"
 
 
 def plain_commands(block: str) -> list[list[str]]:
