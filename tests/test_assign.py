@@ -118,7 +118,7 @@ def test_the_code_of_a_theme_is_that_of_the_new_paragraphs(done: Run) -> None:
         inside = set(paragraphs[paragraphs["theme"] == row["theme"]]["paragraph_id"])
         hits = inside & set(given[given["code"] == row["mostly"]]["paragraph_id"])
         assert (row["mostly_paragraphs"], row["mostly_share"]) == (len(hits), len(hits) / len(inside))
-        assert f"; mostly: {row['mostly']}, {100 * row['mostly_share']:.0f} % of {len(inside)} (" in report
+        assert f"; mostly: {row['mostly']}, {100 * row['mostly_share']:.0f}% of {len(inside)} (" in report
     assert named
 
 

@@ -38,7 +38,7 @@ def assignment_report(parent: Manifest, tables: Mapping[str, Any], metrics: Mapp
     name = one_line(parent["experiment"]["name"])
     codes = _codes(tables)
     return Report(
-        title=f"New documents under the themes of {name.replace('_', ' ')}",
+        title=f"New documents under the themes of “{name.replace('_', ' ')}”",
         author="",
         version=__version__,
         question="",
@@ -80,7 +80,7 @@ def _themes(tables: Mapping[str, Any]) -> Blocks:
     top = _top(high for row in rows for high in (row["share_high"], row["share"], row["share_in_run"]))
     columns = (
         Column("theme"), Column("paragraphs", "number", name="paragraphs"),
-        Column("share (95 % interval)", "share", name="share"), Column("share in the run", "number", name="in the run"),
+        Column("share (95% interval)", "share", name="share"), Column("share in the run", "number", name="in the run"),
     )  # fmt: skip
     return (table("Themes", columns, [_theme(row, top) for row in rows]),)
 
@@ -99,7 +99,7 @@ def _mostly(row: Mapping[str, Any]) -> Inlines:
     """The code that a theme's new paragraphs mostly carry; nothing if there is none."""
     if row["mostly"] is None:
         return ()
-    return ("mostly: ", words(one_line(row["mostly"])), f", {share_words(row).replace('%', ' %')}")
+    return ("mostly: ", words(one_line(row["mostly"])), f", {share_words(row)}")
 
 
 def _codes(tables: Mapping[str, Any]) -> Blocks:
@@ -114,7 +114,7 @@ def _codes(tables: Mapping[str, Any]) -> Blocks:
     top = _top(value for row in rows for value in (row["high"], row["estimate"]))
     columns = (
         Column("code"), Column("badge in the run", "short words", name="badge"),
-        Column("share of paragraphs (95 % interval)", "share", name="share"), Column("of", "number", name="of"),
+        Column("share of paragraphs (95% interval)", "share", name="share"), Column("of", "number", name="of"),
     )  # fmt: skip
     cells = [
         Row(
@@ -153,4 +153,4 @@ def _top(values: Any) -> float:
 
 
 def _percent(share: float | None) -> str:
-    return "not defined" if share is None else percent(share, 1000).replace("%", " %")
+    return "not defined" if share is None else percent(share, 1000)

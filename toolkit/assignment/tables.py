@@ -119,8 +119,9 @@ def notes(results: AssignmentResults) -> list[tuple[str, str]]:
     said.append(
         (
             "discover",
-            f"{far:,} of {n:,} unique paragraphs ({percent(far / n, n)}) are farther from the run than 99 % of its own "
-            "are from each other (mean cosine with the five nearest): they get no theme (nearest_theme: the vote's).",
+            f"{far:,} of {n:,} unique paragraphs ({percent(far / n, n)}) are farther from the run than 99% of its own "
+            "are from each other (mean cosine with the five nearest): they get no theme; the column nearest_theme "
+            "has the theme of the paragraphs nearest to them.",
         )
     )
     unread = int(results.embeddings.unread[results.unique.rows].sum())
