@@ -81,6 +81,14 @@ def test_a_claim_that_holds_alone_and_not_among_many_says_so() -> None:
     assert judged(claim, Measure(0.1, 0.2, 0.09, 0.3, 0.04), 0.04, 1)[0] == "cannot be told"
 
 
+def test_a_claim_is_told_what_its_interval_includes_only_if_it_does() -> None:
+    claim = CLAIM.validate_python({"claim": "above", "code": "x", "share": 0.1})
+    assert judged(claim, Measure(0.1, 0.2, 0.11, 0.3, 0.06), 0.06, 1)[1] == (
+        "the interval excludes 10%, and the test does not (p 0.060, adjusted 0.060)"
+    )
+    assert judged(claim, Measure(0.1, 0.2, 0.09, 0.3, 0.06), 0.06, 1)[1].startswith("the interval includes 10%")
+
+
 def test_documents_count_once_copies_never_and_a_child_counts_for_its_parent() -> None:
     marks = {"top": [[0, 0], [0, 0], [1, 0], [0, 0], [0, 0]], "child": [[1, 1], [0, 0], [0, 0], [0, 0], [1, 1]]}
     of = material(marks, copies={4: 0}, parents={"top": None, "child": "top"})

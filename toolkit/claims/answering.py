@@ -203,10 +203,10 @@ def judged(claim: Claim, found: Measure, p_adjusted: float, family: int) -> tupl
         return CONTRARY_HOLDS, _contrary(claim)
     if found.p < ALPHA and excludes:
         return OPEN, f"alone p is {_p(found.p)}, adjusted for {family} claims {_p(p_adjusted)}"
-    return OPEN, (
-        f"the interval includes {_chance(claim, found)}: neither shown nor excluded (p {_p(found.p)}, adjusted "
-        f"{_p(p_adjusted)})"
-    )
+    ps = f"(p {_p(found.p)}, adjusted {_p(p_adjusted)})"
+    if excludes and found.low == found.low:
+        return OPEN, f"the interval excludes {_chance(claim, found)}, and the test does not {ps}"
+    return OPEN, f"the interval includes {_chance(claim, found)}: neither shown nor excluded {ps}"
 
 
 def _contrary(claim: Claim) -> str:
