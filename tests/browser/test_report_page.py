@@ -103,7 +103,7 @@ def test_without_javascript_everything_but_the_filters_is_there(plain_browser: B
 def test_a_number_leads_to_a_sentence_in_its_source_in_three_clicks(browser: Browser, page: Path) -> None:
     browser.open(page, prefers_reduced_motion="reduce")
     find = browser.driver.find_element
-    find("css selector", ".findings a").click()
+    find("css selector", ".findings a[href^='#code-'], .findings a[href^='#theme-']").click()
     card = browser.run("return location.hash")
     assert " of " in find("css selector", f"{card} .numbers").text, "the card has a number with what it is out of"
     quote = find("css selector", f"{card} blockquote .q").text.removesuffix("…")

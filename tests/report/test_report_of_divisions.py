@@ -64,7 +64,7 @@ def told(folder: Path, finer: dict[str, Any] | None, reason: str = "") -> str:
 
 def test_a_reader_sees_each_division_with_its_line_its_score_and_what_splits_into_what(folder: Path) -> None:
     text = told(folder, FINER)
-    assert "#### Coarser and finer: 2 and 3 themes" in text
+    assert "Coarser and finer: 2 and 3 themes" in text
     assert "| 2 themes | 0.530 ± 0.020 | 0.4 | 0.60 | 0 of 50 | `discover.themes: auto` | chosen |" in text
     assert "| 3 themes | 0.560 ± 0.020 | 0.6 | 0.60 | 0 of 50 | `discover.resolution: 0.6` | |" in text
     split = "Quays (30) | **18 of 30** in Berths (18); **10 of 30** in Ferries (10) |"

@@ -49,7 +49,7 @@ def test_a_code_weak_against_machines_is_warned_of_wherever_a_weak_one_is(run: P
     tree = report(build(RunTables(run), ReportSettings()))
     assert numbers_of(tree).count("(weak against machines: F1 0.23, 0.05–0.47)") == 4  # each of those that it names
     limits = plain(findings_of(tree).note)
-    assert "No code was checked against people: held against machine coders, 5 are weak." in limits
+    assert "No code was checked against people. Compared with machine coders, of 5 codes 5 are weak." in limits
     assert "State-owned enterprises (unchecked; weak against machines)" in text
     assert "Badge: weak against the machine coders: F1 is at most 0.47, below 0.50" in text
     assert text.count("Every code is unchecked: only machines coded it.") == 1
@@ -59,7 +59,7 @@ def test_a_code_weak_against_machines_is_warned_of_wherever_a_weak_one_is(run: P
 
 def test_no_agreement_of_machines_makes_a_code_checked(run: Path) -> None:
     text = by_machines(run, (0.9, 0.8, 0.95))
-    assert "held against machine coders, 5 agree." in text and "(unchecked; machines agree)" in text
+    assert "Compared with machine coders, of 5 codes 5 agree." in text and "(unchecked; machines agree)" in text
     assert "(checked)" not in text and "5 are checked" not in text
 
 

@@ -111,5 +111,5 @@ def test_pairs_of_codes_are_marked_and_listed_only_with_a_verdict(folder: Path) 
     assert (own.verdict, own.paragraphs, own.adjusted) == ("more", "12, 4.0 expected", "0.004")
     assert own.lift.startswith("3.0 (1.5")
     figure = FIGURES["cooccurrence"](tables)
-    assert figure.body.count("0.40 +") == 1 and figure.body.count(">0.40<") == 1
+    assert figure.body.count(".40 +") == 1 and figure.body.count(">.40<") == 1
     assert "all 3 pairs tested together: 1 pair." in figure.caption and "Strongest" not in figure.alt

@@ -19,6 +19,7 @@ from toolkit.assignment import assign
 from toolkit.compare.compare import compare
 from toolkit.figures import RunTables
 from toolkit.report.content import build
+from toolkit.report.forms import full
 from toolkit.report.markdown import markdown
 from toolkit.report.page import page
 from toolkit.report.pdf import document
@@ -41,6 +42,11 @@ class Studies(NamedTuple):
     plain: Run
     decided: Run
     log: Path
+
+
+def words_of(made: Run) -> str:
+    """The report of a run as Markdown, with all that the page folds."""
+    return markdown(full(report(build(RunTables(made.path), ReportSettings()))))
 
 
 def run(config: Path, out: Path, **settings: Any) -> Run:
@@ -113,7 +119,7 @@ def test_paragraphs_that_a_person_took_out_are_told_of_the_theme_that_lost_them_
     log = studies.plain.move(rows[:2], None, who="Bo")
     log = studies.plain.move(rows[2:3], 1, who="Bo", log=log)
     moved = run(studies.config, tmp_path / "moved", decisions=str(log.save(tmp_path / "log.yaml")))
-    text = (moved.path / "report.md").read_text(encoding="utf-8")
+    text = words_of(moved)
     n = len(studies.plain.paragraphs.query("duplicate_of.isna()"))
     assert f"3 of the machine's {len(rows)} paragraphs are elsewhere" in text
     assert re.search(rf"“No theme”.*\(2 of {n} unique paragraphs\) come from the move by Bo", text)
@@ -126,14 +132,14 @@ def test_a_run_without_themes_still_says_what_people_decided(studies: Studies, t
         log = studies.plain.drop(int(theme), who="Bo", why="off the subject", log=log)
     assert log is not None
     none = run(studies.config, tmp_path / "none", decisions=str(log.save(tmp_path / "log.yaml")))
-    text = (none.path / "report.md").read_text(encoding="utf-8")
+    text = words_of(none)
     lines = len(log.decisions)
     assert f"What people changed: {lines} decisions" in text and text.count("| off the subject |") == lines
     assert 'href="#themes"' in page(report(build(RunTables(none.path), ReportSettings())))
 
 
 def test_the_report_says_what_people_changed_and_one_without_a_log_says_nothing_of_it(studies: Studies) -> None:
-    text = (studies.decided.path / "report.md").read_text(encoding="utf-8")
+    text = words_of(studies.decided)
     changed = studies.decided.metrics["decisions.changed"]
     assert "What people changed" in text and "4 of 4 decisions by Wei and Ann were applied" in text
     assert f"{changed['hits']} of {changed['n']} unique paragraphs" in text
@@ -144,7 +150,7 @@ def test_the_report_says_what_people_changed_and_one_without_a_log_says_nothing_
     assert "in conflict" not in text.partition("## Methods")[0]
     for cell in (" as “Boats and ports” |", " to “What Wei calls it” |", ": Read the first quote. |"):
         assert cell in text, cell
-    plain = (studies.plain.path / "report.md").read_text(encoding="utf-8")
+    plain = words_of(studies.plain)
     assert not any(words in plain for words in ("eople edited", "eople changed", "decisions", "Named by", "by people"))
 
 
@@ -183,7 +189,7 @@ def conflict(studies: Studies, tmp_path_factory: pytest.TempPathFactory) -> tupl
 def test_a_decision_in_conflict_is_named_and_the_run_is_finished(conflict: tuple[Run, str]) -> None:
     made, said = conflict
     assert said.startswith("1 of 4 decisions is in conflict: 4 (rename “") and "tables/decisions.csv" in said
-    text = (made.path / "report.md").read_text(encoding="utf-8")
+    text = words_of(made)
     assert text.count("1 of 4 decisions is in conflict") == 2  # in short, and among the themes
     assert "Intervals and stability take these decisions as given" in text
     assert "Decision 4 (rename, by Wei) was not applied" in text.partition("Noted by the stages")[2]
