@@ -148,6 +148,13 @@ def test_a_weak_code_is_not_hidden_by_another_that_nobody_checked(base: tuple[Pa
     assert "by codes that no person checked, 2 of them weak" in plain(told.headline)
 
 
+def test_the_headline_of_the_chart_does_not_hide_a_weak_code_either(base: tuple[Path, Content]) -> None:
+    tables = RunTables(written(base[0], TOGETHER))
+    assert FIGURES["answer"](tables).headline == "Chips and future industries travel together (unchecked codes)"
+    vars(tables)["badges"] = {"future": {"badge": "unchecked", "against_machines": "weak"}}  # as a table would give it
+    assert FIGURES["answer"](tables).headline == "Chips and future industries travel together (weak codes)"
+
+
 def test_what_is_small_is_not_printed_as_nothing(base: tuple[Path, Content]) -> None:
     rare = {**TOGETHER, "first": 2.0, "second": 0.01135, "estimate": 176.2, "low": 1.0012, "high": 1796.8}
     slow = {**ROSE, "estimate": 0.0002, "low": 0.0001, "high": 0.0003, "verdict": "holds"}

@@ -91,6 +91,8 @@ def _of_claim(row: dict[str, Any], tables: RunTables) -> Figure | None:
     said = ("", "Does not hold: ", "Cannot be told: ")[rank_of(row["verdict"])]
     text = one_line(row["text"])
     warned = next((badge for badge in ("weak", "unchecked", "uncertain") if badge in row["verdict"]), "")
+    if warned and any("(weak" in tables.code_label(code) for code in (row["code"], row["other"]) if code):
+        warned = "weak"  # the verdict names one badge for both codes
     return replace(drawn, headline=f"{said}{text.rstrip(' .')} ({warned} code{_s(row)})" if warned else f"{said}{text}")
 
 
