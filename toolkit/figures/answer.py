@@ -119,7 +119,8 @@ def _by_group(row: dict[str, Any], tables: RunTables) -> Figure | None:
             for part in (shares[:most], shares[most:])
         )
         more = f" {_more(len(others), 'group')}" if others else ""
-        caption = f"Share of {unit} with {code}, by {column}. {_lines(shares)}{more}"
+        few = " (wide if a group has few documents)" if row["unit"] == "paragraph" else ""
+        caption = f"Share of {unit} with {code}, by {column}. {_lines(shares, few)}{more}"
         line = Line(row["second"], f"all others {percent(row['second'], row['n_second'])}") if rest else None
         return _rows(kept, line, caption, title, others=others)
     sides = (
@@ -386,16 +387,16 @@ def _of(share: float | None, n: int | None) -> str:
     return f"{percent(share, n)} of {count(n)}"
 
 
-def _lines(rows: Iterable[Mapping[str, Any]]) -> str:
-    """What the lines beside the dots are."""
+def _lines(rows: Iterable[Mapping[str, Any]], wide: str = "") -> str:
+    """What the lines beside the dots are; `wide` says when one is wide."""
     given = [row for row in rows if row["low"] is not None]
     if not given:
         return "No interval could be given."
     if all(row.get("interval_of") != BY_CODING for row in given):
-        return "Lines are 95% intervals."
+        return f"Lines are 95% intervals{wide}."
     if any(row.get("sampling_low") is None for row in given):
         return "Lines are 95% intervals (sampling and coding error)."
-    return "Lines are 95% intervals: thick of sampling error, thin of coding error, too."
+    return f"Lines are 95% intervals: thick of sampling error{wide}, thin of coding error, too."
 
 
 def _more(number: int, what: str) -> str:
