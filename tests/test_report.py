@@ -228,10 +228,10 @@ def test_with_text_snippet_no_quote_has_more_than_30_words(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_two_thousand_paragraphs_stay_under_a_megabyte_and_a_half(tmp_path: Path) -> None:
+def test_two_thousand_paragraphs_stay_under_two_megabytes(tmp_path: Path) -> None:
     folder = build_run(tmp_path / "run", documents=200, per_document=10, words=85)
     write_report(folder, ReportSettings(formats=("html",)))
-    assert 900_000 < len(page(folder).encode()) < 1_500_000
+    assert 900_000 < len(page(folder).encode()) < 2_000_000
 
 
 def test_a_run_without_codebook_themes_dates_or_extra_tables_says_so(tmp_path: Path) -> None:
