@@ -81,4 +81,4 @@ def test_a_component_made_as_contributing_says_is_listed_checked_and_run(tmp_pat
     assert '"spectral"' in said["schema"][1]
     run = toolkit.load_run(tmp_path / "run")
     assert sorted(theme for theme in set(run.paragraphs["theme"]) if theme >= 0) == [0, 1, 2, 3]
-    assert "spectral clustering" in (run.path / "report.md").read_text(encoding="utf-8")
+    assert "spectral clustering" in (run.path / "report.html").read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from report_kit import full_markdown
 
 from toolkit import run
 from toolkit.commands.check import check_lines
@@ -122,7 +123,7 @@ def test_a_chinese_corpus_goes_from_raw_files_to_themes_by_meaning_and_back_agai
     done = run(config, out=tmp_path / "run")
     assert [model["id"] for model in done.manifest["models"]] == ["universal-sentence-encoder-multilingual-3"]
     assert not done.paragraphs["unread"].any() and done.embeddings.shape[1] == 512
-    assert "Chosen by language: use, as 6 of 6" in (tmp_path / "run" / "report.md").read_text(encoding="utf-8")
+    assert "Chosen by language: use, as 6 of 6" in full_markdown(tmp_path / "run")
     saved = json.loads((tmp_path / "run" / "model" / "encoder.json").read_text(encoding="utf-8"))
     assert saved["settings"]["method"] == "use" and "method: auto" in config_of(tmp_path / "run")
     assert verify(tmp_path / "run").grade == "identical"

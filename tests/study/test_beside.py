@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from report_kit import full_markdown
 from study_fixture import CODEBOOK, paragraph, write_study
 
 import toolkit
@@ -161,11 +162,11 @@ def test_the_run_names_the_second_encoder_its_weights_and_its_work(runs: tuple[R
     assert (first["dimension"], second["dimension"]) == (384, 512) and "purpose" not in first
     assert second["id"] == USE and second["purpose"] == "coding" and second["sha256"].startswith("0db566fd")
     assert [model["dimension"] for model in alone.manifest["models"]] == [384]
-    report = (both.path / "report.md").read_text(encoding="utf-8")
+    report = full_markdown(both.path)
     assert f"Second encoder, for codes alone: {USE}" in report and f"vectors by {USE}" not in report
     assert f"read by a second encoder, {USE}: nearness in meaning" in report
     assert {"stage": "beside", "work": "use2020"} in both.table("works").to_pylist()
-    assert USE not in (alone.path / "report.md").read_text(encoding="utf-8")
+    assert USE not in full_markdown(alone.path)
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 from command_kit import command
+from report_kit import full_markdown
 from run_log_kit import key_of, log_of, write
 from study_fixture import write_study
 
@@ -19,7 +20,6 @@ from toolkit.assignment import assign
 from toolkit.compare.compare import compare
 from toolkit.figures import RunTables
 from toolkit.report.content import build
-from toolkit.report.forms import full
 from toolkit.report.markdown import markdown
 from toolkit.report.page import page
 from toolkit.report.pdf import document
@@ -46,7 +46,7 @@ class Studies(NamedTuple):
 
 def words_of(made: Run) -> str:
     """The report of a run as Markdown, with all that the page folds."""
-    return markdown(full(report(build(RunTables(made.path), ReportSettings()))))
+    return full_markdown(made.path)
 
 
 def run(config: Path, out: Path, **settings: Any) -> Run:
