@@ -4,12 +4,14 @@ A mark behind a figure names where it comes from; readers of the rendered page d
 
     left out 85.8 % of the page furniture (80.7–90.2)<!-- = cleaning.furniture value low high -->
     fragile below 0.6<!-- = toolkit.discover.stability.FRAGILE -->
+    a slope of 0.57<!-- = toolkit/coding/share_error.json slope -->
     57 % of 21 paragraphs<!-- = run runs/tram claims claim=1 first n -->
     of 1,000 paragraphs 3 minutes<!-- = by hand: an example -->
 
 The first names a row of `experiments/results/quoted.csv` and its columns (`value` if none is named), the second one or
-more constants, the third a run that the page's own commands make, its table, a row and columns. A mark is about as
-many numerals before it as it names figures. The last covers the numerals of its paragraph that no other mark covers.
+more constants, the third a data file of the package and its keys, the fourth a run that the page's own commands make,
+its table, a row and columns. A mark is about as many numerals before it as it names figures. The last covers the
+numerals of its paragraph that no other mark covers.
 
 python docs/quoted.py          # writes the figures of result file and code into the pages
 python docs/quoted.py --check  # exit 1 if one differs, or if a figure has no mark
@@ -19,8 +21,10 @@ from __future__ import annotations
 
 import csv
 import importlib
+import json
 import re
 import sys
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -34,18 +38,16 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "experiments" / "results" / "quoted.csv"
 COLUMNS = ("value", "low", "high", "hits", "n")
 MARK = re.compile(r"<!-- = (.+?) -->", re.DOTALL)
-BY_HAND, OF_RUN, OF_CODE = "by hand:", "run ", "toolkit."
+BY_HAND, OF_RUN, OF_CODE, OF_DATA = "by hand:", "run ", "toolkit.", "toolkit/"
 NUMERAL = re.compile(r"(?<![\w.,/:#=-])(?:[-−](?=[\d.]))?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)(?![\w/]|[.,:-]\d)")
 UNIT = re.compile(r" ?(?:%|per cent|(?:percentage )?points?\b|[KMG]i?B\b|ms\b|px\b|mm\b|seconds?\b|minutes?\b|times\b)")
 LEVEL = re.compile(r"95 ?%")
 """The level of every interval: no figure."""
 VERSION = re.compile(r"3\.1\d")
 HIDDEN = re.compile(
-    r"```.*?```|`[^`\n]*`|<!--.*?-->|\]\([^)]*\)|^#+ .*?$|^---\n.*?^---$|^\d+\. |https?://\S+", re.DOTALL | re.MULTILINE
+    r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$|<!--.*?-->|\]\([^)]*\)|^#+ .*?$|^---\n.*?^---$|^\d+\. |https?://\S+", re.DOTALL | re.MULTILINE
 )
-"""Parts of a page whose numerals are no figures: code, comments, addresses, headings, numbers of a list."""
-WRITTEN = re.compile(r"<!-- comparison: written by .*?<!-- end of comparison -->", re.DOTALL)
-"""The part of the README that another command writes and checks (comparison.py)."""
+"""Parts of a page whose numerals are no figures: code, formulas, comments, addresses, headings, numbers of a list."""
 
 
 @dataclass(frozen=True)
@@ -92,12 +94,12 @@ class Quoted:
 
 
 def pages(root: Path = ROOT) -> list[Path]:
-    """The pages whose figures are checked, in order."""
+    """The pages whose figures are checked, in order; the README's comparison has a command of its own."""
     docs = root / "docs"
     single = [docs / name for name in ("README.md", "glossary.md", "tutorial.md", "run-folder.md")]
     moved = sorted((docs / "reference").glob("run-folder.md"))
     found = [*single, *moved, *sorted((docs / "guides").glob("*.md")), *sorted((docs / "explanation").glob("*.md"))]
-    return [root / "README.md", *(page for page in found if page.exists())]
+    return [page for page in found if page.exists()]
 
 
 @cache
@@ -143,6 +145,20 @@ def constant(path: str) -> float:
     return float(value)
 
 
+def of_data(words: Sequence[str]) -> list[tuple[str, float]]:
+    """The numbers of a data file (JSON, or TOML whose entries have a `value`) under some dotted keys."""
+    place, *keys = words
+    text = (ROOT / place).read_text(encoding="utf-8")
+    loaded: Any = tomllib.loads(text) if place.endswith(".toml") else json.loads(text)
+    found = []
+    for key in keys:
+        value = loaded
+        for part in key.split("."):
+            value = value[part]
+        found.append((f"{place} {key}", float(value["value"] if isinstance(value, dict) else value)))
+    return found
+
+
 def of_run(words: Sequence[str], folder: Path | None) -> list[tuple[str, float | None]]:
     """What a run gives: FOLDER TABLE KEY=VALUE… COLUMN…, or FOLDER metrics KEY…; None for each without the run."""
     place, table, *rest = words
@@ -178,6 +194,8 @@ def sources(mark: str, folder: Path | None) -> list[tuple[str, float | None]]:
         return of_run(words[1:], folder)
     if mark.startswith(OF_CODE):
         return [(word, constant(word)) for word in words]
+    if mark.startswith(OF_DATA):
+        return [*of_data(words)]
     name, *columns = words
     if name not in results():
         raise ValueError(f"{RESULTS.name} has no {name}")
@@ -190,7 +208,7 @@ def sources(mark: str, folder: Path | None) -> list[tuple[str, float | None]]:
 
 def numerals(page: str) -> list[Numeral]:
     """The numerals of a page's prose, in order."""
-    hidden = [span.span() for pattern in (HIDDEN, WRITTEN) for span in pattern.finditer(page)]
+    hidden = [span.span() for span in HIDDEN.finditer(page)]
     listed = []
     for match in NUMERAL.finditer(page):
         if not any(start <= match.start() < end for start, end in hidden):
