@@ -6,11 +6,12 @@ A mark behind a figure names where it comes from; readers of the rendered page d
     fragile below 0.6<!-- = toolkit.discover.stability.FRAGILE -->
     a slope of 0.57<!-- = toolkit/coding/share_error.json slope -->
     57 % of 21 paragraphs<!-- = run runs/tram claims claim=1 first n -->
+    an F1 of 0.74<!-- = file evaluation-tram/scores.csv measure=codes.f1.trade value -->
     of 1,000 paragraphs 3 minutes<!-- = by hand: an example -->
 
 The first names a row of `experiments/results/quoted.csv` and its columns (`value` if none is named), the second one or
 more constants, the third a data file of the package and its keys, the fourth a run that the page's own commands make,
-its table, a row and columns. A mark is about as many numerals before it as it names figures. The last covers the
+its table, a row and columns, the fifth a CSV file that they make. A mark is about as many numerals before it as it names figures. The last covers the
 numerals of its paragraph that no other mark covers.
 
 python docs/quoted.py          # writes the figures of result file and code into the pages
@@ -38,7 +39,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "experiments" / "results" / "quoted.csv"
 COLUMNS = ("value", "low", "high", "hits", "n")
 MARK = re.compile(r"<!-- = (.+?) -->", re.DOTALL)
-BY_HAND, OF_RUN, OF_CODE, OF_DATA = "by hand:", "run ", "toolkit.", "toolkit/"
+BY_HAND, OF_RUN, OF_FILE, OF_CODE, OF_DATA = "by hand:", "run ", "file ", "toolkit.", "toolkit/"
 NUMERAL = re.compile(r"(?<![\w.,/:#=-])(?:[-−](?=[\d.]))?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)(?![\w/]|[.,:-]\d)")
 UNIT = re.compile(r" ?(?:%|per cent|(?:percentage )?points?\b|[KMG]i?B\b|ms\b|px\b|mm\b|seconds?\b|minutes?\b|times\b)")
 LEVEL = re.compile(r"95 ?%")
@@ -162,23 +163,40 @@ def of_data(words: Sequence[str]) -> list[tuple[str, float]]:
 def of_run(words: Sequence[str], folder: Path | None) -> list[tuple[str, float | None]]:
     """What a run gives: FOLDER TABLE KEY=VALUE… COLUMN…, or FOLDER metrics KEY…; None for each without the run."""
     place, table, *rest = words
-    where = dict(word.split("=", 1) for word in rest if "=" in word)
-    columns = [word for word in rest if "=" not in word]
     if folder is None:
-        return [(f"{place} {table} {column}", None) for column in columns]
+        return _unknown(f"{place} {table}", rest)
     from toolkit.runs import load_run
 
     run = load_run(folder / place)
     if table == "metrics":
-        return [(f"{place} metrics {column}", _float(run.metrics[column].value)) for column in columns]
-    rows = [row for row in run.table(table).to_pylist() if all(_text(row[key]) == want for key, want in where.items())]
-    if len(rows) != 1:
-        raise ValueError(f"{place}: {table} has {len(rows)} rows with {where}, not one")
-    return [(f"{place} {table} {column}", _float(rows[0][column])) for column in columns]
+        return [(f"{place} metrics {key}", _float(run.metrics[key].value)) for key in rest]
+    return _of_row(f"{place} {table}", run.table(table).to_pylist(), rest)
+
+
+def of_file(words: Sequence[str], folder: Path | None) -> list[tuple[str, float | None]]:
+    """What a CSV file has: FILE KEY=VALUE… COLUMN…; None for each without the folder that it is in."""
+    place, *rest = words
+    if folder is None:
+        return _unknown(place, rest)
+    with (folder / place).open(encoding="utf-8", newline="") as lines:
+        return _of_row(place, list(csv.DictReader(lines)), rest)
+
+
+def _unknown(place: str, words: Sequence[str]) -> list[tuple[str, float | None]]:
+    return [(f"{place} {word}", None) for word in words if "=" not in word]
+
+
+def _of_row(place: str, rows: Sequence[dict[str, Any]], words: Sequence[str]) -> list[tuple[str, float | None]]:
+    """The columns among the words, of the one row in which every KEY=VALUE among them is so."""
+    where = dict(word.split("=", 1) for word in words if "=" in word)
+    fitting = [row for row in rows if all(_text(row[key]) == value for key, value in where.items())]
+    if len(fitting) != 1:
+        raise ValueError(f"{place} has {len(fitting)} rows with {where}, not one")
+    return [(f"{place} {word}", _float(fitting[0][word])) for word in words if "=" not in word]
 
 
 def _float(value: Any) -> float:
-    if value is None:
+    if value in (None, ""):
         raise ValueError("the run gives null")
     return float(value)
 
@@ -192,6 +210,8 @@ def sources(mark: str, folder: Path | None) -> list[tuple[str, float | None]]:
     words = mark.split()
     if mark.startswith(OF_RUN):
         return of_run(words[1:], folder)
+    if mark.startswith(OF_FILE):
+        return of_file(words[1:], folder)
     if mark.startswith(OF_CODE):
         return [(word, constant(word)) for word in words]
     if mark.startswith(OF_DATA):
