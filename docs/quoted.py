@@ -77,6 +77,11 @@ class Numeral:
         """Its value."""
         return float(self.text.replace(",", "").replace("−", "-"))
 
+    def meant(self, number: float) -> float:
+        """A fraction as it is or in per cent, whichever is nearer to this numeral; any other number as it is."""
+        either = (number, 100 * number) if abs(number) <= 1 else (number,)
+        return min(either, key=lambda one: abs(one - self.number))
+
     def written(self, number: float) -> str:
         """Another number as this numeral is written: with as many decimals, with or without a zero before them."""
         decimals = len(self.text.partition(".")[2])
@@ -169,7 +174,7 @@ def of_run(words: Sequence[str], folder: Path | None) -> list[tuple[str, float |
 
     run = load_run(folder / place)
     if table == "metrics":
-        return [(f"{place} metrics {key}", _float(run.metrics[key].value)) for key in rest]
+        return [(f"{place} metrics {key}", _float(run.metrics[key]["value"])) for key in rest]
     return _of_row(f"{place} {table}", run.table(table).to_pylist(), rest)
 
 
@@ -232,8 +237,9 @@ def numerals(page: str) -> list[Numeral]:
     listed = []
     for match in NUMERAL.finditer(page):
         if not any(start <= match.start() < end for start, end in hidden):
-            level = LEVEL.match(page, match.start()) or VERSION.fullmatch(match[0])
-            is_figure = not level and bool("." in match[0] or UNIT.match(page, match.end()))
+            if LEVEL.match(page, match.start()) or VERSION.fullmatch(match[0]):
+                continue
+            is_figure = "." in match[0] or UNIT.match(page, match.end()) is not None
             listed.append(Numeral(*match.span(), match[0], is_figure))
     return listed
 
@@ -263,10 +269,8 @@ def quoted(page: str, folder: Path | None = None) -> tuple[list[Quoted], list[st
             before = [one for one in open_ones if one.end <= mark.start()][-len(named) :]
             if len(before) < len(named):
                 faults.append(f"line {_line(page, mark.start())}: {len(before)} numerals before {text!r}")
-            percent = bool(before) and "%" in page[before[0].end : mark.start()]
             for numeral, (source, number) in zip(before, named, strict=False):
-                scaled = number if number is None or not percent or abs(number) > 1 else 100 * number
-                found.append(Quoted(numeral, source, scaled))
+                found.append(Quoted(numeral, source, None if number is None else numeral.meant(number)))
             open_ones = [one for one in open_ones if one not in before]
         for one in open_ones if not by_hand else []:
             if one.is_figure:
