@@ -5,29 +5,18 @@ That the figures of a run are right is tested where the page's commands run (`te
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shlex
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-
-
-def quoted_module(root: Path) -> ModuleType:
-    """`docs/quoted.py`, loaded from its file."""
-    spec = importlib.util.spec_from_file_location("quoted", root / "docs" / "quoted.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["quoted"] = module
-    spec.loader.exec_module(module)
-    return module
+from kit.stated import docs_module
 
 
 @pytest.fixture
-def checker(root: Path) -> ModuleType:
-    return quoted_module(root)
+def checker() -> ModuleType:
+    return docs_module("quoted")
 
 
 def faults_of(checker: ModuleType, page: str) -> list[str]:
