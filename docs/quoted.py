@@ -12,7 +12,7 @@ A mark behind a figure names where it comes from; readers of the rendered page d
 The first names a row of `experiments/results/quoted.csv` and its columns (`value` if none is named), the second one or
 more constants, the third a data file of the package and its keys, the fourth a run that the page's own commands make,
 its table, a row and columns, the fifth a CSV file that they make. A mark is about as many numerals before it as it names figures. The last covers the
-numerals of its paragraph that no other mark covers.
+numerals of its paragraph that no other mark covers. Sentences of `stated.yaml` need no mark: `stated.py` checks them.
 
 python docs/quoted.py          # writes the figures of result file and code into the pages
 python docs/quoted.py --check  # exit 1 if one differs, or if a figure has no mark
@@ -34,6 +34,8 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
+
+from toolkit.files import yaml12
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "experiments" / "results" / "quoted.csv"
@@ -244,14 +246,24 @@ def numerals(page: str) -> list[Numeral]:
     return listed
 
 
-def quoted(page: str, folder: Path | None = None) -> tuple[list[Quoted], list[str]]:
+def stated_spans(page: str, name: str) -> list[tuple[int, int]]:
+    """Where a page, by its path in the repository, states figures of the shipped study, which `stated.py` checks."""
+    from stated import STATED, page_passages
+
+    templates = yaml12.read(STATED).value["pages"].get(name, [])
+    return [(passage.start, passage.end) for passage in page_passages(page, templates)]
+
+
+def quoted(page: str, name: str = "", folder: Path | None = None) -> tuple[list[Quoted], list[str]]:
     """The figures of a page with their sources, and a line for each fault: an unknown source, a figure without a mark.
 
-    `folder` is where the page's commands ran; without it the figures of runs are not looked up.
+    `name` is its path in the repository. `folder` is where the page's commands ran; without it the figures of runs are
+    not looked up.
     """
     found: list[Quoted] = []
     faults: list[str] = []
-    known = numerals(page)
+    stated = stated_spans(page, name)
+    known = [one for one in numerals(page) if not any(start <= one.start < end for start, end in stated)]
     blocks = [(match.start(), match.end()) for match in re.finditer(r"(?:(?!\n[ \t]*\n).)+", page, re.DOTALL)]
     for start, end in blocks:
         open_ones = [one for one in known if start <= one.start < end]
@@ -308,13 +320,13 @@ def main(check: bool) -> int:
     """Write the figures into the pages, or check them; the exit code."""
     lines = []
     for place in pages():
-        page = place.read_text(encoding="utf-8")
-        found, faults = quoted(page)
+        page, name = place.read_text(encoding="utf-8"), place.relative_to(ROOT).as_posix()
+        found, faults = quoted(page, name)
         if not check:
             page = renewed(page, found)
             place.write_text(page, encoding="utf-8", newline="\n")
-            found, faults = quoted(page)
-        lines += [f"{place.relative_to(ROOT)}: {line}" for line in [*faults, *wrong(page, found)]]
+            found, faults = quoted(page, name)
+        lines += [f"{name}: {line}" for line in [*faults, *wrong(page, found)]]
     lines += [f"{RESULTS.name}: no page quotes {name}" for name in unused()]
     print("\n".join(lines) or "every quoted figure is that of its source")
     return bool(lines)

@@ -143,8 +143,9 @@ def test_what_the_readme_tells_to_type_works_in_its_order(root: Path, newcomer: 
 def test_the_tutorial_works_in_its_order_and_its_figures_are_those_of_its_runs(newcomer: Path) -> None:
     shutil.copytree(ROOT / "docs" / "tutorial_answers", newcomer / "docs" / "tutorial_answers")
     assert play(TUTORIAL, newcomer, apart=True) >= 12
+    docs_module("stated")
     page, checker = TUTORIAL.read_text(encoding="utf-8"), docs_module("quoted")
-    figures, faults = checker.quoted(page, newcomer)
+    figures, faults = checker.quoted(page, "docs/tutorial.md", newcomer)
     assert sum(figure.number is not None for figure in figures) > 40
     assert [*faults, *checker.wrong(page, figures)] == []
 
