@@ -1,4 +1,4 @@
-"""Renews the pages that are made from the code: docs/commands.md from --help, docs/config.md from the config's classes.
+"""Renews the pages that are made from the code: docs/reference/commands.md from --help, config.md beside it from the config's classes.
 
 python docs/generate.py          # writes them
 python docs/generate.py --check  # exit 1 if one is out of date
@@ -88,7 +88,7 @@ def _meaning(field: FieldInfo) -> str:
     return " ".join((field.description or "").split()).replace("|", "\\|") + speed
 
 
-PAGES = {"commands.md": commands, "config.md": config}
+PAGES = {"reference/commands.md": commands, "reference/config.md": config}
 
 
 def main() -> int:
