@@ -35,7 +35,7 @@ def test_pages_made_from_the_code_are_up_to_date(root: Path) -> None:
 def test_every_command_of_the_program_is_documented(root: Path) -> None:
     from toolkit.cli import main
 
-    page = (root / "docs" / "commands.md").read_text(encoding="utf-8")
+    page = (root / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
     assert [name for name in main.commands if f"## toolkit {name}\n" not in page] == []
 
 
