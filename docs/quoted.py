@@ -223,14 +223,26 @@ def sources(mark: str, folder: Path | None) -> list[tuple[str, float | None]]:
         return [(word, constant(word)) for word in words]
     if mark.startswith(OF_DATA):
         return [*of_data(words)]
-    name, *columns = words
-    if name not in results():
-        raise ValueError(f"{RESULTS.name} has no {name}")
-    numbers = results()[name].numbers
-    lacking = [column for column in columns if column not in numbers]
-    if lacking:
-        raise ValueError(f"{RESULTS.name}: {name} has no {', '.join(lacking)}")
-    return [(f"{name} {column}", numbers[column]) for column in columns or ["value"]]
+    return of_results(words)
+
+
+def of_results(words: Sequence[str]) -> list[tuple[str, float]]:
+    """The numbers of the result file: an id is followed by its columns, by none for its value."""
+    asked: list[tuple[str, list[str]]] = []
+    for word in words:
+        if word in COLUMNS and asked:
+            asked[-1][1].append(word)
+        else:
+            asked.append((word, []))
+    found = []
+    for name, columns in asked:
+        if name not in results():
+            raise ValueError(f"{RESULTS.name} has no {name}")
+        for column in columns or ["value"]:
+            if column not in results()[name].numbers:
+                raise ValueError(f"{RESULTS.name}: {name} has no {column}")
+            found.append((f"{name} {column}", results()[name].numbers[column]))
+    return found
 
 
 def numerals(page: str) -> list[Numeral]:
