@@ -48,7 +48,8 @@ LEVEL = re.compile(r"95 ?%")
 """The level of every interval: no figure."""
 VERSION = re.compile(r"3\.1\d")
 HIDDEN = re.compile(
-    r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$|<!--.*?-->|\]\([^)]*\)|^#+ .*?$|^---\n.*?^---$|^\d+\. |https?://\S+", re.DOTALL | re.MULTILINE
+    r"```.*?```|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$|<!--.*?-->|\]\([^)]*\)|^#+ .*?$|^---\n.*?^---$|^\d+\. |https?://\S+",
+    re.DOTALL | re.MULTILINE,
 )
 """Parts of a page whose numerals are no figures: code, formulas, comments, addresses, headings, numbers of a list."""
 
@@ -104,10 +105,8 @@ class Quoted:
 def pages(root: Path = ROOT) -> list[Path]:
     """The pages whose figures are checked, in order; the README's comparison has a command of its own."""
     docs = root / "docs"
-    single = [docs / name for name in ("README.md", "glossary.md", "tutorial.md", "run-folder.md")]
-    moved = sorted((docs / "reference").glob("run-folder.md"))
-    found = [*single, *moved, *sorted((docs / "guides").glob("*.md")), *sorted((docs / "explanation").glob("*.md"))]
-    return [page for page in found if page.exists()]
+    single = [docs / name for name in ("README.md", "glossary.md", "tutorial.md", "reference/run-folder.md")]
+    return [*single, *sorted((docs / "guides").glob("*.md")), *sorted((docs / "explanation").glob("*.md"))]
 
 
 @cache
@@ -320,7 +319,9 @@ def renewed(page: str, found: Sequence[Quoted]) -> str:
 
 def unused(root: Path = ROOT) -> list[str]:
     """Ids of the result file that no page quotes."""
-    marks = {word for page in pages(root) for mark in MARK.findall(page.read_text(encoding="utf-8")) for word in mark.split()}
+    marks = {
+        word for page in pages(root) for mark in MARK.findall(page.read_text(encoding="utf-8")) for word in mark.split()
+    }
     return [name for name in results() if name not in marks]
 
 
