@@ -77,9 +77,7 @@ def card(example: Example, run: toolkit.Run) -> Iterator[str]:
     unique = int(paragraphs["duplicate_of"].isna().sum())
     main = themes[(themes["level"] == 0) & (themes["theme"] >= 0)]
     noise = themes[themes["theme"] == -1]["paragraphs"].sum()
-    counts = (
-        f"{plural(len(run.documents), 'document')}, {plural(unique, 'unique paragraph')}, {plural(len(main), 'theme')}"
-    )
+    counts = f"{plural(len(run.documents), 'document')}, {plural(unique, 'unique paragraph')}, {plural(len(main), 'theme')}"
     size = (run.path / "report.html").stat().st_size / 1e6
     yield f"::::{{grid-item-card}} {example.title}"
     yield f":link: ../examples/{example.name}/report.html"

@@ -11,8 +11,9 @@ A mark behind a figure names where it comes from; readers of the rendered page d
 
 The first names a row of `experiments/results/quoted.csv` and its columns (`value` if none is named), the second one or
 more constants, the third a data file of the package and its keys, the fourth a run that the page's own commands make,
-its table, a row and columns, the fifth a CSV file that they make. A mark is about as many numerals before it as it names figures. The last covers the
-numerals of its paragraph that no other mark covers. Sentences of `stated.yaml` need no mark: `stated.py` checks them.
+its table, a row and columns, the fifth a CSV file that they make. A mark is about as many numerals before it as it
+names figures. The last covers the numerals of its paragraph that no other mark covers. Sentences of `stated.yaml` need
+no mark: `stated.py` checks them.
 
 python docs/quoted.py          # writes the figures of result file and code into the pages
 python docs/quoted.py --check  # exit 1 if one differs, or if a figure has no mark
@@ -44,6 +45,7 @@ MARK = re.compile(r"<!-- = (.+?) -->", re.DOTALL)
 BY_HAND, OF_RUN, OF_FILE, OF_CODE, OF_DATA = "by hand:", "run ", "file ", "toolkit.", "toolkit/"
 NUMERAL = re.compile(r"(?<![\w.,/:#=-])(?:[-−](?=[\d.]))?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)(?![\w/]|[.,:-]\d)")
 UNIT = re.compile(r" ?(?:%|per cent|(?:percentage )?points?\b|[KMG]i?B\b|ms\b|px\b|mm\b|seconds?\b|minutes?\b|times\b)")
+UNMARKED = "no mark says where this figure comes from"
 LEVEL = re.compile(r"95 ?%")
 """The level of every interval: no figure."""
 VERSION = re.compile(r"3\.1\d")
@@ -52,6 +54,10 @@ HIDDEN = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 """Parts of a page whose numerals are no figures: code, formulas, comments, addresses, headings, numbers of a list."""
+
+
+Figure = tuple[str, float | None]
+"""Where a figure comes from, and its number; None without the run that gives it."""
 
 
 @dataclass(frozen=True)
@@ -152,12 +158,12 @@ def constant(path: str) -> float:
     return float(value)
 
 
-def of_data(words: Sequence[str]) -> list[tuple[str, float]]:
+def of_data(words: Sequence[str]) -> list[Figure]:
     """The numbers of a data file (JSON, or TOML whose entries have a `value`) under some dotted keys."""
     place, *keys = words
     text = (ROOT / place).read_text(encoding="utf-8")
     loaded: Any = tomllib.loads(text) if place.endswith(".toml") else json.loads(text)
-    found = []
+    found: list[Figure] = []
     for key in keys:
         value = loaded
         for part in key.split("."):
@@ -166,7 +172,7 @@ def of_data(words: Sequence[str]) -> list[tuple[str, float]]:
     return found
 
 
-def of_run(words: Sequence[str], folder: Path | None) -> list[tuple[str, float | None]]:
+def of_run(words: Sequence[str], folder: Path | None) -> list[Figure]:
     """What a run gives: FOLDER TABLE KEY=VALUE… COLUMN…, or FOLDER metrics KEY…; None for each without the run."""
     place, table, *rest = words
     if folder is None:
@@ -179,7 +185,7 @@ def of_run(words: Sequence[str], folder: Path | None) -> list[tuple[str, float |
     return _of_row(f"{place} {table}", run.table(table).to_pylist(), rest)
 
 
-def of_file(words: Sequence[str], folder: Path | None) -> list[tuple[str, float | None]]:
+def of_file(words: Sequence[str], folder: Path | None) -> list[Figure]:
     """What a CSV file has: FILE KEY=VALUE… COLUMN…; None for each without the folder that it is in."""
     place, *rest = words
     if folder is None:
@@ -188,11 +194,11 @@ def of_file(words: Sequence[str], folder: Path | None) -> list[tuple[str, float 
         return _of_row(place, list(csv.DictReader(lines)), rest)
 
 
-def _unknown(place: str, words: Sequence[str]) -> list[tuple[str, float | None]]:
+def _unknown(place: str, words: Sequence[str]) -> list[Figure]:
     return [(f"{place} {word}", None) for word in words if "=" not in word]
 
 
-def _of_row(place: str, rows: Sequence[dict[str, Any]], words: Sequence[str]) -> list[tuple[str, float | None]]:
+def _of_row(place: str, rows: Sequence[dict[str, Any]], words: Sequence[str]) -> list[Figure]:
     """The columns among the words, of the one row in which every KEY=VALUE among them is so."""
     where = dict(word.split("=", 1) for word in words if "=" in word)
     fitting = [row for row in rows if all(_text(row[key]) == value for key, value in where.items())]
@@ -211,7 +217,7 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def sources(mark: str, folder: Path | None) -> list[tuple[str, float | None]]:
+def sources(mark: str, folder: Path | None) -> list[Figure]:
     """The figures that a mark names, in order. Raises ValueError if one is unknown."""
     words = mark.split()
     if mark.startswith(OF_RUN):
@@ -221,11 +227,11 @@ def sources(mark: str, folder: Path | None) -> list[tuple[str, float | None]]:
     if mark.startswith(OF_CODE):
         return [(word, constant(word)) for word in words]
     if mark.startswith(OF_DATA):
-        return [*of_data(words)]
+        return of_data(words)
     return of_results(words)
 
 
-def of_results(words: Sequence[str]) -> list[tuple[str, float]]:
+def of_results(words: Sequence[str]) -> list[Figure]:
     """The numbers of the result file: an id is followed by its columns, by none for its value."""
     asked: list[tuple[str, list[str]]] = []
     for word in words:
@@ -233,7 +239,7 @@ def of_results(words: Sequence[str]) -> list[tuple[str, float]]:
             asked[-1][1].append(word)
         else:
             asked.append((word, []))
-    found = []
+    found: list[Figure] = []
     for name, columns in asked:
         if name not in results():
             raise ValueError(f"{RESULTS.name} has no {name}")
@@ -295,9 +301,9 @@ def quoted(page: str, name: str = "", folder: Path | None = None) -> tuple[list[
             for numeral, (source, number) in zip(before, named, strict=False):
                 found.append(Quoted(numeral, source, None if number is None else numeral.meant(number)))
             open_ones = [one for one in open_ones if one not in before]
-        for one in open_ones if not by_hand else []:
-            if one.is_figure:
-                faults.append(f"line {_line(page, one.start)}: {one.text}: no mark says where this figure comes from")
+        if not by_hand:
+            unmarked = [one for one in open_ones if one.is_figure]
+            faults += [f"line {_line(page, one.start)}: {one.text}: {UNMARKED}" for one in unmarked]
     return found, faults
 
 
