@@ -41,7 +41,7 @@ from toolkit.files import yaml12
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "experiments" / "results" / "quoted.csv"
 COLUMNS = ("value", "low", "high", "hits", "n")
-MARK = re.compile(r"<!-- = (.+?) -->", re.DOTALL)
+MARK = re.compile(r"<!--\s*=\s*(.+?)\s*-->", re.DOTALL)
 BY_HAND, OF_RUN, OF_FILE, OF_CODE, OF_DATA = "by hand:", "run ", "file ", "toolkit.", "toolkit/"
 NUMERAL = re.compile(r"(?<![\w.,/:#=-])(?:[-−](?=[\d.]))?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)(?![\w/]|[.,:-]\d)")
 UNIT = re.compile(r" ?(?:%|per cent|(?:percentage )?points?\b|[KMG]i?B\b|ms\b|px\b|mm\b|seconds?\b|minutes?\b|times\b)")
@@ -286,7 +286,7 @@ def quoted(page: str, name: str = "", folder: Path | None = None) -> tuple[list[
         open_ones = [one for one in known if start <= one.start < end]
         by_hand = False
         for mark in MARK.finditer(page, start, end):
-            text = " ".join(mark[1].split())
+            text = " ".join(re.sub(r"\n *> ", " ", mark[1]).split())
             if text.startswith(BY_HAND):
                 by_hand = True
                 continue

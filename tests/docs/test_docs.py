@@ -141,13 +141,17 @@ def test_what_the_readme_tells_to_type_works_in_its_order(root: Path, newcomer: 
 
 @pytest.mark.slow
 def test_the_tutorial_works_in_its_order_and_its_figures_are_those_of_its_runs(newcomer: Path) -> None:
+    import toolkit
+
     shutil.copytree(ROOT / "docs" / "tutorial_answers", newcomer / "docs" / "tutorial_answers")
     assert play(TUTORIAL, newcomer, apart=True) == 11
     docs_module("stated")
+    themes = toolkit.load_run(newcomer / "runs" / "tram").themes.set_index("theme")
     page, checker = TUTORIAL.read_text(encoding="utf-8"), docs_module("quoted")
     figures, faults = checker.quoted(page, "docs/tutorial.md", newcomer)
     assert sum(figure.number is not None for figure in figures) > 40
     assert [*faults, *checker.wrong(page, figures)] == []
+    assert f'The third theme is called "{themes.label[2]}"' in page
 
 
 def slow(guide: Path) -> bool:
