@@ -1,4 +1,5 @@
-"""Renews the pages that are made from the code: docs/commands.md from --help, docs/config.md from the config's classes.
+"""Renews the pages of docs/reference that are made: commands.md from --help, config.md from the config's classes,
+tables.md from tables.yaml, which tests compare with the tables of real runs.
 
 python docs/generate.py          # writes them
 python docs/generate.py --check  # exit 1 if one is out of date
@@ -88,7 +89,27 @@ def _meaning(field: FieldInfo) -> str:
     return " ".join((field.description or "").split()).replace("|", "\\|") + speed
 
 
-PAGES = {"commands.md": commands, "config.md": config}
+def tables() -> str:
+    """Every table of a run folder, with type and meaning of each column."""
+    from toolkit.files import yaml12
+
+    described = yaml12.read(DOCS / "reference" / "tables.yaml").value
+    parts = ["# Tables", "", "Made from `tables.yaml` by `python docs/generate.py`; do not edit. A test compares every name and type"]
+    parts += ["with the tables of real runs. Each table is in the run folder as `tables/NAME.parquet` and `tables/NAME.csv`;", ""]
+    parts[-2] += " from Python it is `run.frame(\"NAME\")`."
+    parts += ["Rules that hold for several tables (spans, copies, denominators, intervals): [run folder](run-folder.md).", ""]
+    for name, table in described.items():
+        parts += [f"## {name.rstrip('?')}", "", f"A row is {table['row']}.", "", "| column | type | meaning |", "|---|---|---|"]
+        parts += [_column(column, *about) for column, about in table["columns"].items()] + [""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _column(name: str, kind: str, meaning: str) -> str:
+    shown = "further columns" if name == "*" else f"`{name.rstrip('?')}`"
+    return f"| {shown} | {kind} | {meaning} |"
+
+
+PAGES = {"reference/commands.md": commands, "reference/config.md": config, "reference/tables.md": tables}
 
 
 def main() -> int:
