@@ -106,6 +106,12 @@ def _block(self: Any, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+def _decisions(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Puts the pages of the decisions below their index, which is plain Markdown."""
+    if docname == "docs/adr/README":
+        source[0] += "\n```{toctree}\n:hidden:\n:glob:\n[0-9]*\n```\n"
+
+
 class FolderLinks(SphinxPostTransform):
     """Leads a link to a folder of the repository to the page in it, or leaves its words without a link."""
 
@@ -128,6 +134,7 @@ class FolderLinks(SphinxPostTransform):
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register notebooks as pages, and formulas as MathML, which browsers draw without a script or a network."""
+    app.connect("source-read", _decisions)
     app.add_post_transform(FolderLinks)
     app.add_source_suffix(".ipynb", "notebook")
     app.add_source_parser(NotebookParser)

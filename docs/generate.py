@@ -94,12 +94,29 @@ def tables() -> str:
     from toolkit.files import yaml12
 
     described = yaml12.read(DOCS / "reference" / "tables.yaml").value
-    parts = ["# Tables", "", "Made from `tables.yaml` by `python docs/generate.py`; do not edit. A test compares every name and type"]
-    parts += ["with the tables of real runs. Each table is in the run folder as `tables/NAME.parquet` and `tables/NAME.csv`;", ""]
-    parts[-2] += " from Python it is `run.frame(\"NAME\")`."
-    parts += ["Rules that hold for several tables (spans, copies, denominators, intervals): [run folder](run-folder.md).", ""]
+    parts = [
+        "# Tables",
+        "",
+        "Made from `tables.yaml` by `python docs/generate.py`; do not edit. A test compares every name and type",
+    ]
+    parts += [
+        "with the tables of real runs. Each table is in the run folder as `tables/NAME.parquet` and `tables/NAME.csv`;",
+        "",
+    ]
+    parts[-2] += ' from Python it is `run.frame("NAME")`.'
+    parts += [
+        "Rules that hold for several tables (spans, copies, denominators, intervals): [run folder](run-folder.md).",
+        "",
+    ]
     for name, table in described.items():
-        parts += [f"## {name.rstrip('?')}", "", f"A row is {table['row']}.", "", "| column | type | meaning |", "|---|---|---|"]
+        parts += [
+            f"## {name.rstrip('?')}",
+            "",
+            f"A row is {table['row']}.",
+            "",
+            "| column | type | meaning |",
+            "|---|---|---|",
+        ]
         parts += [_column(column, *about) for column, about in table["columns"].items()] + [""]
     return "\n".join(parts).rstrip() + "\n"
 
