@@ -43,7 +43,7 @@ include_patterns = [
     "notebooks/*.ipynb",
     *(f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")),
 ]
-exclude_patterns = ["**/.*", "build", "runs", "tests", "toolkit", "**/runs"]
+exclude_patterns = [".*", "**/.*", "build", "runs", "tests", "toolkit", "**/runs"]
 nitpicky = True
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!toolkit\b).*"),  # names of other libraries and of types inside annotations: no page of this site
