@@ -10,7 +10,7 @@ BIN = $(VENV)/bin
 PIP_INDEX = $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX))
 export HF_HUB_OFFLINE = 1
 
-.PHONY: install report notebooks docs test test-slow wheel-test golden mutants check bench bench-int8 bench-discovery clean
+.PHONY: install report notebooks test test-slow wheel-test golden mutants check bench bench-int8 bench-discovery clean
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +37,7 @@ $(VENV)/.docs: $(VENV)/.installed
 	touch $@
 
 # The site: build/site/index.html, which works without a network. It runs the example studies, minutes the first time.
+.PHONY: docs
 docs: $(VENV)/.docs
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python docs/examples.py
