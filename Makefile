@@ -32,6 +32,19 @@ $(VENV)/.notebooks: $(VENV)/.installed
 notebooks: $(VENV)/.notebooks
 	$(BIN)/jupyter lab notebooks
 
+$(VENV)/.docs: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet $(PIP_INDEX) -c constraints.txt -e ".[docs]"
+	touch $@
+
+# The site: build/site/index.html, which works without a network. It runs the example studies, minutes the first time.
+.PHONY: docs
+docs: $(VENV)/.docs
+	$(BIN)/python docs/generate.py --check
+	$(BIN)/python docs/examples.py
+	rm -rf build/site build/doctrees
+	$(BIN)/sphinx-build --nitpicky --fail-on-warning --keep-going --quiet -c docs -d build/doctrees . build/site
+	$(BIN)/python docs/links.py build/site
+
 # JOBS      processes that share the test files; each takes a core and about 2 GB
 JOBS ?= 2
 test: install
