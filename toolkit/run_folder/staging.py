@@ -134,6 +134,8 @@ def _files(folder: Path) -> Iterable[Path]:
 def _alive(pid: str) -> bool:
     if not pid.isdigit():
         return False
+    if os.name == "nt":  # there, signal 0 is Ctrl+C: what a killed run left stays
+        return True
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:
