@@ -53,8 +53,8 @@ class Agglomerative(ClustererSettings):
         tried = {k: _cut(tree, k) for k in numbers}
         k, candidates = best_number(tried, silhouettes(points, tried))
 
-        def refit(held: Vectors, rows: Ints, seed: int) -> Ints:
-            part = self.reducer.reduce(held[rows], seed_for(seed, "reduce"))
+        def refit(others: Vectors, rows: Ints, seed: int) -> Ints:
+            part = self.reducer.reduce(others[rows], seed_for(seed, "reduce"))
             return _cut(self._tree(part), min(k, len(rows)))
 
         sentence = f"Paragraphs were joined from the bottom up ({self.linkage} linkage) into {k} themes"

@@ -251,10 +251,10 @@ def silhouettes(points: Vectors, tried: Mapping[int, Ints]) -> dict[int, float]:
         squared = (points.astype(float) ** 2).sum(1)[:, None] + (means**2).sum(1)[None] - 2 * points @ means.T
         distance = np.sqrt(np.maximum(squared, 0))
         rows = np.arange(len(points))
-        own = distance[rows, labels].copy()
+        to_theme = distance[rows, labels].copy()
         distance[rows, labels] = np.inf
         other = distance.min(1)
-        scores[k] = float(np.mean((other - own) / np.maximum(np.maximum(other, own), 1e-12)))
+        scores[k] = float(np.mean((other - to_theme) / np.maximum(np.maximum(other, to_theme), 1e-12)))
     return scores
 
 

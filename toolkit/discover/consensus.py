@@ -96,26 +96,26 @@ class Consensus(ClustererSettings):
         """
         n = len(vectors)
         course = Course(tick, race=self._race_work(n), vote=self._vote_work(n), chance=chance_work(n))
-        near, found, rivals = self._raced(texts, vectors, seed, course.whole("race"))
+        near, candidates, rivals = self._raced(texts, vectors, seed, course.whole("race"))
         course.over("race")
         grid, k, chosen = self._grid, near.k, rivals[0]
-        labels, repeats, resolution = self._consensus(near, found[chosen], seed, course.share("vote"))
+        labels, repeats, resolution = self._consensus(near, candidates[chosen], seed, course.share("vote"))
         course.over("vote")
         labels, dropped = _themes(vectors, labels, self.bounds)
-        agree = found[chosen].agreement if resolution == found[chosen].value else agreement(repeats, n)
+        agree = candidates[chosen].agreement if resolution == candidates[chosen].value else agreement(repeats, n)
         least = min(compared_for(n), self.refits_of(n))
         verdict = against_shuffles(
-            near, found, (resolution, agree), least, vectors, self.neighbours, seed, course.share("chance")
+            near, candidates, (resolution, agree), least, vectors, self.neighbours, seed, course.share("chance")
         )
         course.drop("chance")
         return Fit(
             labels,
             self._sentence(near, resolution),
-            granularity.table(found, chosen),
+            granularity.table(candidates, chosen),
             {"resolution": resolution, "neighbours": min(k, n - 1)},
-            granularity.open_choice(found, rivals)
-            + granularity.cliff(found, chosen)
-            + (() if self.bounds else granularity.edge(found, chosen))
+            granularity.open_choice(candidates, rivals)
+            + granularity.cliff(candidates, chosen)
+            + (() if self.bounds else granularity.edge(candidates, chosen))
             + verdict.notes
             + dropped,
             (
@@ -126,28 +126,30 @@ class Consensus(ClustererSettings):
             ),
             repeats,
             evidence=verdict,
-            redraw=self._drawn(near, found, replace(found[chosen], value=resolution, repeats=repeats), vectors),
-            offering=GIVEN if self.bounds or self.resolution else self._offer(near, found, chosen, seed, vectors),
+            redraw=self._drawn(
+                near, candidates, replace(candidates[chosen], value=resolution, repeats=repeats), vectors
+            ),
+            offering=GIVEN if self.bounds or self.resolution else self._offer(near, candidates, chosen, seed, vectors),
         )
 
     def _offer(
-        self, near: Views, found: Sequence[granularity.Candidate], chosen: int, seed: int, vectors: Vectors
+        self, near: Views, candidates: Sequence[granularity.Candidate], chosen: int, seed: int, vectors: Vectors
     ) -> Offering:
         """Coarser and finer divisions, with the groups left out that are too small to be a theme."""
-        offer = Offer(near, found, chosen, self.refits_of(near.n), seed)
+        offer = Offer(near, candidates, chosen, self.refits_of(near.n), seed)
         return lambda kept, finish, tick: offer(kept, lambda labels: finish(_themes(vectors, labels, None)[0]), tick)
 
     def _drawn(
-        self, near: Views, found: Sequence[granularity.Candidate], taken: granularity.Candidate, vectors: Vectors
+        self, near: Views, candidates: Sequence[granularity.Candidate], taken: granularity.Candidate, vectors: Vectors
     ) -> Drawn:
         """The refits ready to be drawn again; `taken` has all those that voted."""
-        pool = pool_of(found, granularity.in_choice(found, self.bounds), taken)
+        pool = pool_of(candidates, granularity.in_choice(candidates, self.bounds), taken)
         return Drawn(near.ties(), pool, self.refits_of(near.n), lambda labels: _themes(vectors, labels, self.bounds)[0])
 
     def partition(self, texts: Sequence[str], vectors: Vectors, seed: int) -> Ints:
         """The labels of `fit` alone, without asking what chance gives."""
-        near, found, rivals = self._raced(texts, vectors, seed, no_tick)
-        labels, _, _ = self._consensus(near, found[rivals[0]], seed, no_tick)
+        near, candidates, rivals = self._raced(texts, vectors, seed, no_tick)
+        labels, _, _ = self._consensus(near, candidates[rivals[0]], seed, no_tick)
         return _themes(vectors, labels, self.bounds)[0]
 
     @property

@@ -42,10 +42,10 @@ def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int
     (of the highest mean adjusted Rand index with the others) taken."""
     weight = votes(edges, repeats)
     kept = weight > 0
-    held = Edges(edges.n, edges.source[kept], edges.target[kept], weight[kept])
+    graph = Edges(edges.n, edges.source[kept], edges.target[kept], weight[kept])
     seeds = [seed_for(seed, f"consensus {at}") for at in range(many)]
     work = [(resolution, seeds[at : at + many // 2]) for at in range(0, many, many // 2)]
-    tries = [labels for some in each(_tries, work, held=held, workers=workers_for(edges.n)) for labels in some]
+    tries = [labels for some in each(_tries, work, held=graph, workers=workers_for(edges.n)) for labels in some]
     table = np.array(tries)
     pairs = [(i, j) for i in range(len(tries)) for j in range(len(tries))]
     typical = [np.mean(row) for row in np.reshape(rand_indices(table, table, pairs), (len(tries), -1))]
@@ -78,7 +78,7 @@ def voted(neighbours: int | None, resolution: float) -> Clustered:
 
 def against_shuffles(
     near: Views,
-    found: Sequence[Candidate],
+    candidates: Sequence[Candidate],
     taken: tuple[float, float],
     least: int,
     vectors: Vectors,
@@ -89,14 +89,14 @@ def against_shuffles(
     """The verdict on a partition of the graph `near` against the same on shuffled vectors.
 
     Args:
-        found: the candidates tried.
+        candidates: those tried, coarsest first.
         taken: the resolution of the partition, and how well refits agree at it.
         least: refits compared at least at each resolution.
         neighbours: those asked for; None: by the rows.
     """
     resolution, agree = taken
-    seen = observed(found, least, lambda values, numbers: sampled(near, values, numbers, seed))
-    values = [one.value for one in found]
+    seen = observed(candidates, least, lambda values, numbers: sampled(near, values, numbers, seed))
+    values = [candidate.value for candidate in candidates]
     again = agreeing(neighbours, [values[at] for at in compared(values)])
     voting = voted(neighbours, resolution)
     return evidence(seen, agree, vectors, again, voting, seed, few=near.n < ROWS, tick=tick)

@@ -66,8 +66,8 @@ def discover(
     ordered = np.ascontiguousarray(vectors[order], np.float32)
     ordered.flags.writeable = False
     with threadpool_limits(1):
-        found = _of_all(settings, [texts[i] for i in order], ordered, seed, tick)
-        return _mapped_back(found, order)
+        discovery = _of_all(settings, [texts[i] for i in order], ordered, seed, tick)
+        return _mapped_back(discovery, order)
 
 
 def canonical_order(texts: Sequence[str], vectors: Vectors) -> Ints:
@@ -124,7 +124,7 @@ def _in_order(
     sizes = np.bincount(themes[themes != NOISE], minlength=len(measured)).astype(np.int32)
     weak = fragile(measured, fit.floor)
     levels = hierarchy(centroids(vectors, themes), sizes, settings.levels)
-    found = Discovery(
+    discovery = Discovery(
         assignment=themes,
         strength=strength(themes, refits) if refits else np.full(n, np.nan),
         stability=measured,
@@ -157,7 +157,7 @@ def _in_order(
         division_labels=beside.labels,
     )
     course.over("map")
-    return found
+    return discovery
 
 
 def _course(settings: Method, n: int, tick: Tick) -> Course:
@@ -183,12 +183,12 @@ def _fit(settings: Method, texts: Sequence[str], vectors: Vectors, seed: int, ti
     if len(texts) < FEWEST and settings.leave_out == "auto":
         return replace(fit, method=fit.method + too_few(len(texts))), None
     outside = left_out(vectors, fit.labels, seed, keep_themes=settings.bounds is not None)
-    told = (note(outside, fit.labels),) if outside.far.any() or outside.rows.any() else ()
+    notes = (note(outside, fit.labels),) if outside.far.any() or outside.rows.any() else ()
     fit = replace(
         fit,
         labels=outside.labels(fit.labels),
         method=fit.method + rule(outside),
-        notes=fit.notes + told,
+        notes=fit.notes + notes,
         works=fit.works + OUTSIDE_WORKS,
     )
     return fit, outside
@@ -271,18 +271,18 @@ def _against_chance(
     return replace(fit, evidence=verdict, notes=fit.notes + verdict.notes, works=fit.works + verdict.works)
 
 
-def _verdict(found: Evidence | None) -> dict[str, float | str | None]:
+def _verdict(evidence: Evidence | None) -> dict[str, float | str | None]:
     """The verdict against chance as parameters; nothing where none was asked for."""
-    if found is None:
+    if evidence is None:
         return {}
     values = {
-        "agreement": found.agreement, "chance_agreement": found.chance, "gap": found.gap,
-        "gap_low": found.low, "gap_high": found.high, "gap_p": found.p,
-        "chance_stability": found.chance_stability,
+        "agreement": evidence.agreement, "chance_agreement": evidence.chance, "gap": evidence.gap,
+        "gap_low": evidence.low, "gap_high": evidence.high, "gap_p": evidence.p,
+        "chance_stability": evidence.chance_stability,
     }  # fmt: skip
     known = {name: value if isfinite(value) else None for name, value in values.items()}
-    counts = {"compared_refits": found.refits, "shuffles": found.shuffles}
-    return {"evidence": found.grade, **known, **counts, "evidence_reason": found.reason}
+    counts = {"compared_refits": evidence.refits, "shuffles": evidence.shuffles}
+    return {"evidence": evidence.grade, **known, **counts, "evidence_reason": evidence.reason}
 
 
 def _reassigned(wanted: bool, vectors: Vectors, labels: Ints) -> tuple[Ints, Bools]:
@@ -291,9 +291,9 @@ def _reassigned(wanted: bool, vectors: Vectors, labels: Ints) -> tuple[Ints, Boo
     if not wanted or noise.all() or not noise.any():
         return labels, np.zeros(len(labels), bool)
     means = centroids(vectors, labels)
-    given = labels.copy()
-    given[noise] = (vectors[noise] @ means.T).argmax(1)
-    return renumbered(given), noise
+    filled = labels.copy()
+    filled[noise] = (vectors[noise] @ means.T).argmax(1)
+    return renumbered(filled), noise
 
 
 def _notes(fit: Fit, labels: Ints, moved: Bools, weak: Bools, refits: int) -> tuple[str, ...]:
@@ -331,35 +331,35 @@ def _equal_apart(vectors: Vectors, themes: int) -> tuple[str, ...]:
     )
 
 
-def _mapped_back(found: Discovery, order: Ints) -> Discovery:
+def _mapped_back(discovery: Discovery, order: Ints) -> Discovery:
     """The discovery with its rows in the order of the corpus, themes numbered by it."""
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    before = found.assignment[place]
+    before = discovery.assignment[place]
     after = renumbered(before)
-    old, new = renaming(before, after, found.themes)
-    near = found.neighbours
+    old, new = renaming(before, after, discovery.themes)
+    near = discovery.neighbours
     rows, others = (order[near[name].to_numpy()] for name in ("row", "neighbour"))
     similarity = near["similarity"].to_numpy()
     turn = np.lexsort((others, -similarity, rows))
     columns = [rows[turn].astype(np.int32), others[turn].astype(np.int32), similarity[turn]]
     return Discovery(
         assignment=after,
-        strength=found.strength[place],
-        stability=found.stability[old],
-        layout=found.layout[place],
-        levels=renamed(found.levels, new),
-        candidates=found.candidates,
+        strength=discovery.strength[place],
+        stability=discovery.stability[old],
+        layout=discovery.layout[place],
+        levels=renamed(discovery.levels, new),
+        candidates=discovery.candidates,
         neighbours=pa.table([pa.array(column) for column in columns], schema=small.NEIGHBOURS),
-        reassigned=found.reassigned[place],
-        fragile=found.fragile[old],
-        method=found.method,
-        parameters=found.parameters,
-        notes=found.notes,
-        fitted=found.fitted[place],
-        works=found.works,
-        seeds=found.seeds[:, place],
-        refits=found.refits[:, place],
-        divisions=found.divisions,
-        division_labels=np.array([renumbered(labels[place]) for labels in found.division_labels], np.int32),
+        reassigned=discovery.reassigned[place],
+        fragile=discovery.fragile[old],
+        method=discovery.method,
+        parameters=discovery.parameters,
+        notes=discovery.notes,
+        fitted=discovery.fitted[place],
+        works=discovery.works,
+        seeds=discovery.seeds[:, place],
+        refits=discovery.refits[:, place],
+        divisions=discovery.divisions,
+        division_labels=np.array([renumbered(labels[place]) for labels in discovery.division_labels], np.int32),
     )

@@ -52,21 +52,23 @@ class Graph(ClustererSettings):
         """One partition by modularity (Traag, Waltman & van Eck 2019), its resolution chosen as the consensus does."""
         n, grid = len(vectors), self._grid
         course = Course(tick, race=self.fit_work(n), vote=VOTED * n * self.refits_of(n), chance=chance_work(n))
-        near, found, chosen, value, labels = self._divided(texts, vectors, seed)
+        near, candidates, chosen, value, labels = self._divided(texts, vectors, seed)
         course.over("race")
         repeats = refitted(near, value, range(self.refits_of(n)), seed, course.share("vote"))
-        same = value == found[chosen].value or not repeats
-        agree = found[chosen].agreement if same else agreement(repeats, n)
+        same = value == candidates[chosen].value or not repeats
+        agree = candidates[chosen].agreement if same else agreement(repeats, n)
         verdict = against_shuffles(
-            near, found, (value, agree), compared_for(n), vectors, self.neighbours, seed, course.share("chance")
+            near, candidates, (value, agree), compared_for(n), vectors, self.neighbours, seed, course.share("chance")
         )
         course.drop("chance")
         return Fit(
             labels,
             f"{near.sentence} and clustered once by the Leiden algorithm at resolution {value:g}.",
-            granularity.table(found, chosen),
+            granularity.table(candidates, chosen),
             {"resolution": value, "neighbours": min(near.k, n - 1)},
-            granularity.cliff(found, chosen) + (() if self.bounds else granularity.edge(found, chosen)) + verdict.notes,
+            granularity.cliff(candidates, chosen)
+            + (() if self.bounds else granularity.edge(candidates, chosen))
+            + verdict.notes,
             (
                 *near.works,
                 *(granularity.WORKS if len(grid) > 1 else ()),
@@ -98,13 +100,13 @@ class Graph(ClustererSettings):
         near = views(wording, vectors, self.neighbours or neighbours_for(n), self.lexical)
         trials = Trials(n, len(grid), wording)
         trials.add(range(len(grid)), sampled(near, grid, range(TRIALS), seed))
-        found = granularity.candidates(grid, trials)
-        chosen = granularity.choose(found, self.bounds)
-        graph, value = Leiden(near.ties()), found[chosen].value
+        candidates = granularity.candidates(grid, trials)
+        chosen = granularity.choose(candidates, self.bounds)
+        graph, value = Leiden(near.ties()), candidates[chosen].value
         labels = graph.partition(value, seed_for(seed, "partition"), -1)
         while self.bounds and count(labels) < self.bounds[0]:
             value *= 1.25
             labels = graph.partition(value, seed_for(seed, "partition"), -1)
         if self.bounds and count(labels) > self.bounds[1]:
             labels = merged_down(vectors, labels, self.bounds[1])
-        return near, found, chosen, value, labels
+        return near, candidates, chosen, value, labels

@@ -34,8 +34,8 @@ def hierarchy(means: Vectors, sizes: Ints, levels: int) -> Any:
     for level in range(1, levels):
         if len(below) < LEAST:
             break
-        held = np.array([sizes[m].sum() for m in members])
-        groups = _cut(np.array([_mean(means, sizes, m) for m in members]), held)
+        texts = np.array([sizes[m].sum() for m in members])
+        groups = _cut(np.array([_mean(means, sizes, m) for m in members]), texts)
         joined = [sorted(theme for i in group for theme in members[i]) for group in groups]
         order = sorted(range(len(groups)), key=lambda g: (-int(sizes[joined[g]].sum()), joined[g][0]))
         ids = {g: next_id + rank for rank, g in enumerate(order)}
@@ -50,8 +50,8 @@ def hierarchy(means: Vectors, sizes: Ints, levels: int) -> Any:
 def renaming(before: Ints, after: Ints, themes: int) -> tuple[Ints, Ints]:
     """Two numberings of the same partition: the old number of each new theme, and the new number of each old one."""
     old = np.zeros(themes, np.int32)
-    held = before != NOISE
-    old[after[held]] = before[held]
+    placed = before != NOISE
+    old[after[placed]] = before[placed]
     new = np.empty_like(old)
     new[old] = np.arange(themes, dtype=np.int32)
     return old, new

@@ -28,7 +28,7 @@ def nearest_of_many(vectors: Vectors, k: int, exact: int = EXACT, cell_size: int
     if len(vectors) <= exact:
         return nearest(vectors, k)
     cells = Cells.of(vectors, cell_size)
-    return cells.nearest(vectors, cells.cell, k, own=np.arange(len(vectors), dtype=np.int32))
+    return cells.nearest(vectors, cells.cell, k, themselves=np.arange(len(vectors), dtype=np.int32))
 
 
 def across_many(queries: Vectors, vectors: Vectors, k: int, exact: int = EXACT, cell_size: int = CELL) -> Neighbours:
@@ -59,8 +59,11 @@ class Cells:
         bounds = np.searchsorted(cell[order], np.arange(len(centres) + 1))
         return cls(vectors, centres, cell, order.astype(np.int32), bounds.astype(np.int32), size)
 
-    def nearest(self, queries: Vectors, cell: Ints, k: int, own: Ints | None = None) -> Neighbours:
-        """The k nearest rows of each query within the cells around its own; `own` are its rows, themselves left out."""
+    def nearest(self, queries: Vectors, cell: Ints, k: int, themselves: Ints | None = None) -> Neighbours:
+        """The k nearest rows of each query (m, d) within the cells around its own `cell` (m,).
+
+        `themselves` (m,) are the rows of the queries if these are among the rows: no query is its own neighbour.
+        """
         around, _ = top(np.asarray(self.centres @ self.centres.T, np.float32), min(AROUND, len(self.centres)))
         rows, similarity = np.zeros((len(queries), k), np.int32), np.full((len(queries), k), -2.0, np.float32)
         sorted_queries = np.argsort(cell, kind="stable")
@@ -70,14 +73,14 @@ class Cells:
             if not len(members):
                 continue
             others = np.sort(np.concatenate([self.order[self.bounds[c] : self.bounds[c + 1]] for c in near]))
-            held = self.vectors[others]
+            candidates = self.vectors[others]
             for start in range(0, len(members), self.size):
                 part = members[start : start + self.size]
-                block = queries[part] @ held.T
-                if own is not None:
-                    block[np.arange(len(part)), np.searchsorted(others, own[part])] = -2.0
-                found, values = top(block, k)
-                rows[part, : found.shape[1]], similarity[part, : found.shape[1]] = others[found], values
+                block = queries[part] @ candidates.T
+                if themselves is not None:
+                    block[np.arange(len(part)), np.searchsorted(others, themselves[part])] = -2.0
+                columns, values = top(block, k)
+                rows[part, : columns.shape[1]], similarity[part, : columns.shape[1]] = others[columns], values
         return Neighbours(rows, similarity)
 
 

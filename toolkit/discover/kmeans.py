@@ -42,8 +42,8 @@ class KMeans(ClustererSettings):
         scores = silhouettes(points, tried)
         k, candidates = best_number(tried, scores)
 
-        def refit(held: Vectors, rows: Ints, seed: int) -> Ints:
-            part = self.reducer.reduce(held[rows], seed_for(seed, "reduce"))
+        def refit(others: Vectors, rows: Ints, seed: int) -> Ints:
+            part = self.reducer.reduce(others[rows], seed_for(seed, "reduce"))
             return self._once(part, min(k, len(rows)), seed)
 
         sentence = f"Paragraphs were divided into {k} themes by spherical k-means (the best of {self.starts} starts)"

@@ -63,19 +63,19 @@ def _descend(points: Floats, neighbours: Neighbours, seed: int) -> Floats:
     random = np.random.default_rng(seed_for(seed, "layout"))
     points = points * 5 + random.normal(scale=1e-3, size=points.shape)
     degree = np.bincount(source, weight, n) + np.bincount(target, weight, n)
-    own = np.repeat(np.arange(n), NEGATIVES)
+    point = np.repeat(np.arange(n), NEGATIVES)
     for epoch in range(EPOCHS):
         gap = points[source] - points[target]
         squared = (gap**2).sum(1) + 1e-12
         pull = np.clip((-2 * A * B * squared ** (B - 1) / (1 + A * squared**B))[:, None] * gap, -4, 4) * weight[:, None]
-        other = random.integers(0, n, len(own))
-        gap = points[own] - points[other]
+        other = random.integers(0, n, len(point))
+        gap = points[point] - points[other]
         squared = (gap**2).sum(1)
         push = np.clip((2 * B / ((0.001 + squared) * (1 + A * squared**B)))[:, None] * gap, -4, 4)
-        push *= degree[own][:, None]
+        push *= degree[point][:, None]
         step = np.empty_like(points)
         for axis in (0, 1):
             step[:, axis] = np.bincount(source, pull[:, axis], n) - np.bincount(target, pull[:, axis], n)
-            step[:, axis] += np.bincount(own, push[:, axis], n)
+            step[:, axis] += np.bincount(point, push[:, axis], n)
         points = points + (1 - epoch / EPOCHS) * np.clip(step / 2, -STEP, STEP)
     return np.asarray(points - points.mean(0))

@@ -105,11 +105,11 @@ def load_model(folder: Path) -> Model:
     try:
         about = json.loads((folder / "discover.json").read_text(encoding="utf-8"))
         arrays = [np.load(folder / f"discover_{name}.npy", allow_pickle=False) for name in ("vectors", "themes")]
-        found = about.get("format")
+        version = about.get("format")
     except (OSError, ValueError, AttributeError) as error:
         raise StoreError(f"{folder}: no themes to assign from ({error}); run the experiment again") from error
-    if found != FORMAT:
-        raise StoreError(f"{folder}: format {found} of the themes, {FORMAT} is read; run the experiment again")
+    if version != FORMAT:
+        raise StoreError(f"{folder}: format {version} of the themes, {FORMAT} is read; run the experiment again")
     outside = about.get("outside")
     return Model(arrays[0], arrays[1], about["method"], Bound(**outside) if outside else None)
 
@@ -178,8 +178,8 @@ def _centred(vectors: Vectors, mean: Vectors) -> Vectors:
 def _named_back(kept: Vectors, near: Neighbours) -> Bools:
     """(m, voters) whether each new row is as near to its voter as the voter's own 30th nearest kept row is."""
     named, place = np.unique(near.rows, return_inverse=True)
-    own = across_many(kept[named], kept, VOTERS + 1).similarity
-    return np.asarray(near.similarity >= own[:, -1][place.reshape(near.rows.shape)])
+    reach = across_many(kept[named], kept, VOTERS + 1).similarity
+    return np.asarray(near.similarity >= reach[:, -1][place.reshape(near.rows.shape)])
 
 
 def _sentence(model: Model) -> str:

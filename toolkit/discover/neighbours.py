@@ -59,8 +59,8 @@ def nearest(vectors: Vectors, k: int) -> Neighbours:
 
     def fill(start: int) -> None:
         block = vectors[start : start + step] @ vectors.T
-        own = np.arange(len(block))
-        block[own, start + own] = -np.inf
+        diagonal = np.arange(len(block))
+        block[diagonal, start + diagonal] = -np.inf
         rows[start : start + step], similarity[start : start + step] = top(block, k)
 
     if k:
@@ -126,9 +126,9 @@ def joined(first: Edges, second: Edges, weight: float) -> Edges:
     from scipy.sparse import csr_matrix
 
     shape = (first.n, first.n)
-    one = csr_matrix((first.weight * (1 - weight), (first.source, first.target)), shape)
-    other = csr_matrix((second.weight * weight, (second.source, second.target)), shape)
-    both: Any = (one + other).tocsr()
+    weighed_first = csr_matrix((first.weight * (1 - weight), (first.source, first.target)), shape)
+    weighed_second = csr_matrix((second.weight * weight, (second.source, second.target)), shape)
+    both: Any = (weighed_first + weighed_second).tocsr()
     both.sort_indices()
     both = both.tocoo()
     return Edges(first.n, both.row.astype(np.int32), both.col.astype(np.int32), np.asarray(both.data))
@@ -143,9 +143,9 @@ def fuzzy(neighbours: Neighbours, k: int, least: float = 0.0, faint: float = 1e-
     """
     n, k = neighbours.n, min(k, neighbours.k)
     near = neighbours.similarity[:, :k].astype(float)
-    held = near > least
-    distance = np.where(held, np.maximum(1 - near, 0), np.inf)
-    beyond = distance - (np.where(held[:, :1], distance[:, :1], 0) if k else 0)
+    tied = near > least
+    distance = np.where(tied, np.maximum(1 - near, 0), np.inf)
+    beyond = distance - (np.where(tied[:, :1], distance[:, :1], 0) if k else 0)
     weights = np.exp(-beyond / _scale(beyond)[:, None])
     columns = neighbours.rows[:, :k].flatten()  # a copy: scipy sorts it in place
     source, target, weight = (_either_dense if n <= DENSE else _either)(columns, weights.ravel(), n, k)

@@ -89,7 +89,7 @@ class Evidence:
     @property
     def notes(self) -> tuple[str, ...]:
         """The verdict as sentences of the run's notes."""
-        return (said(self),) if self.shuffles else ()
+        return (verdict_sentence(self),) if self.shuffles else ()
 
     @property
     def works(self) -> tuple[str, ...]:
@@ -177,21 +177,21 @@ def graded(gap: float, p: float) -> str:
     return "none" if p > SURE else next((name for least, name in reversed(GRADES) if gap >= least), "none")
 
 
-def said(found: Evidence) -> str:
+def verdict_sentence(evidence: Evidence) -> str:
     """The verdict as a sentence of the run's notes."""
-    ends = found.low, found.high
-    verdict = evidence_words(found.grade, found.agreement, found.chance, ends, found.shuffles, found.p)
-    return verdict if found.grade in TELLING else f"{verdict} All themes are marked fragile."
+    ends = evidence.low, evidence.high
+    verdict = evidence_words(evidence.grade, evidence.agreement, evidence.chance, ends, evidence.shuffles, evidence.p)
+    return verdict if evidence.grade in TELLING else f"{verdict} All themes are marked fragile."
 
 
-def no_surer(found: Evidence | None, measured: Floats) -> tuple[str, ...]:
+def no_surer(evidence: Evidence | None, measured: Floats) -> tuple[str, ...]:
     """A sentence where themes of this stability (k,) return no more surely than those of shuffled vectors."""
-    below = 0 if found is None else int((measured < found.chance_stability).sum())
-    if found is None or not below:
+    below = 0 if evidence is None else int((measured < evidence.chance_stability).sum())
+    if evidence is None or not below:
         return ()
     verb = "returns" if below == 1 else "return"
     return (
         f"{below} of {len(measured)} themes {verb} no more surely than themes of shuffled vectors may, 19 of 20 of "
-        f"which stay below a stability of {found.chance_stability:.2f}: the evidence is for the division as a whole, "
-        "not for each of them.",
+        f"which stay below a stability of {evidence.chance_stability:.2f}: the evidence is for the division as a "
+        "whole, not for each of them.",
     )

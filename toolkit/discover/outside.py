@@ -97,7 +97,7 @@ def left_out(vectors: Vectors, labels: Ints, seed: int, keep_themes: bool = Fals
     as many themes remain as there were, for a number that was asked for.
     """
     bound = chance_bound(vectors, seed)
-    return judged(vectors, labels, bound, is_far(vectors, vectors, bound, own=True), keep_themes)
+    return judged(vectors, labels, bound, is_far(vectors, vectors, bound, themselves=True), keep_themes)
 
 
 def judged(vectors: Vectors, labels: Ints, bound: Bound, apart: Bools, keep_themes: bool) -> LeftOut:
@@ -137,10 +137,10 @@ def chance_bound(vectors: Vectors, seed: int) -> Bound:
     return Bound(k, float(np.quantile(np.concatenate(values), LEVEL)))
 
 
-def is_far(queries: Vectors, vectors: Vectors, bound: Bound, own: bool = False) -> Bools:
+def is_far(queries: Vectors, vectors: Vectors, bound: Bound, themselves: bool = False) -> Bools:
     """(m,) whether the mean cosine of each query with its nearest of the vectors (n, d) is at most the bound.
 
-    `own`: the queries are the vectors themselves, and each leaves itself out. If more of the landmarks than the
+    `themselves`: the queries are the vectors, and each leaves itself out. If more of the landmarks than the
     neighbours counted are nearer than the bound, no other row is looked at: the nearest of all rows are no farther.
     """
     m, n = len(queries), len(vectors)
@@ -152,16 +152,16 @@ def is_far(queries: Vectors, vectors: Vectors, bound: Bound, own: bool = False) 
             near = queries[start : start + step] @ landmarks > bound.cosine
             searched[start : start + step] = np.count_nonzero(near, axis=1) <= bound.nearest
     far = np.zeros(m, bool)
-    far[searched] = nearness(queries[searched], vectors, bound.nearest, own) <= bound.cosine
+    far[searched] = nearness(queries[searched], vectors, bound.nearest, themselves) <= bound.cosine
     return far
 
 
-def nearness(queries: Vectors, vectors: Vectors, k: int, own: bool = True) -> Floats:
+def nearness(queries: Vectors, vectors: Vectors, k: int, themselves: bool = True) -> Floats:
     """(m,) the mean cosine of each query with its k nearest of the vectors, to six decimals.
 
-    `own`: the queries are among the vectors, and each leaves itself out.
+    `themselves`: the queries are among the vectors, and each leaves itself out.
     """
-    m, skipped = len(queries), int(own)
+    m, skipped = len(queries), int(themselves)
     k = min(k, len(vectors) - skipped)
     result = np.full(m, 1.0 if k < 1 else np.nan)
     step = max(16, BLOCK // max(len(vectors), 1))

@@ -21,30 +21,30 @@ STARTS, ROUNDS = 10, 30
 PLACES = 9
 
 
-def theme_pairs(found: Discovery, vectors: Vectors) -> pa.Table:
+def theme_pairs(discovery: Discovery, vectors: Vectors) -> pa.Table:
     """THEME_PAIRS of every two themes of n unique paragraphs with unit rows `vectors` (n, d), by theme and other.
 
     `together` is the mean over refits of the share of pairs of paragraphs, one of each theme, both seen by the refit,
     that are in one group of it (the consensus of two themes; Monti et al. 2003, Machine Learning 52, eq. 3).
     """
-    together, refits = consensus(found.assignment, found.refits)
-    first, second = np.triu_indices(found.themes, 1)
-    means = centroids(vectors, found.assignment).astype(float)
+    together, refits = consensus(discovery.assignment, discovery.refits)
+    first, second = np.triu_indices(discovery.themes, 1)
+    means = centroids(vectors, discovery.assignment).astype(float)
     cosine = np.round((means[first] * means[second]).sum(1), PLACES)
     columns = [first, second, together[first, second], cosine, refits[first, second]]
     return pa.table([_column(values, of) for values, of in zip(columns, THEME_PAIRS, strict=True)], schema=THEME_PAIRS)
 
 
-def halves(found: Discovery, vectors: Vectors, seed: int) -> pa.Table:
+def halves(discovery: Discovery, vectors: Vectors, seed: int) -> pa.Table:
     """HALVES of every theme of at least four paragraphs: what a split into two does, and how surely refits tell the
     halves apart. A row for each paragraph of these themes, by theme and row."""
     parts = []
-    for theme in range(found.themes):
-        rows = np.flatnonzero(found.assignment == theme)
+    for theme in range(discovery.themes):
+        rows = np.flatnonzero(discovery.assignment == theme)
         if len(rows) < FEWEST:
             continue
         half = divided(vectors[rows], 2, seed)
-        together, refits = consensus(half, found.refits[:, rows])
+        together, refits = consensus(half, discovery.refits[:, rows])
         same = [np.full(len(rows), value) for value in (theme, 1 - together[0, 1], refits[0, 1])]
         columns = [same[0], rows, half, same[1], same[2]]
         parts.append([_column(values, of) for values, of in zip(columns, HALVES, strict=True)])
@@ -62,9 +62,9 @@ def consensus(groups: Ints, refits: Ints) -> tuple[Floats, Ints]:
     inside = groups != NOISE
     for labels in refits:
         seen = inside & (labels >= NOISE)
-        own, label = groups[seen], labels[seen] + 1
+        group, label = groups[seen], labels[seen] + 1
         width = int(label.max(initial=0)) + 1
-        table = np.bincount(own * np.int64(width) + label, minlength=k * width).reshape(k, width).astype(float)
+        table = np.bincount(group * np.int64(width) + label, minlength=k * width).reshape(k, width).astype(float)
         size = table.sum(1)
         shared = table[:, 1:] @ table[:, 1:].T
         pairs = np.outer(size, size)

@@ -51,7 +51,12 @@ class Drawn:
         `granularity.race` with scores that are linear in the refits (Hoeffding 1948: agreement between pairs counts
         each refit twice) and the standard errors of all refits.
         """
-        parts = np.array([2 * one.held + COHERENCE_WEIGHT * np.nan_to_num(one.read) for one in self.pool])
+        parts = np.array(
+            [
+                2 * candidate.persistences + COHERENCE_WEIGHT * np.nan_to_num(candidate.coherences)
+                for candidate in self.pool
+            ]
+        )
         picks = random.integers(0, parts.shape[1], max(2, round(DRAWN * parts.shape[1])))
         rated = np.array(scores(self.pool)) + parts[:, picks].mean(axis=1) - parts.mean(axis=1)
         best = int(np.round(rated, 6).argmax())
@@ -63,13 +68,13 @@ class Drawn:
         return np.asarray(gap.std(axis=1, ddof=1) / gap.shape[1] ** 0.5)
 
 
-def pool_of(found: Sequence[Candidate], places: Sequence[int], taken: Candidate) -> list[Candidate]:
+def pool_of(candidates: Sequence[Candidate], places: Sequence[int], taken: Candidate) -> list[Candidate]:
     """The candidates at `places` that as many refits tried as the one taken, coarsest first; `taken` is among them.
 
     If no candidate has the resolution of the one taken, since it was raised to reach a number of themes, it is alone.
     """
-    if all(one.value != taken.value for one in found):
+    if all(candidate.value != taken.value for candidate in candidates):
         return [taken]
-    same = [found[at] for at in places if len(found[at].held) == len(taken.held)]
-    others = [one for one in same if one.value != taken.value]
-    return sorted([*others, taken], key=lambda one: one.value)
+    same = [candidates[at] for at in places if len(candidates[at].persistences) == len(taken.persistences)]
+    others = [candidate for candidate in same if candidate.value != taken.value]
+    return sorted([*others, taken], key=lambda candidate: candidate.value)

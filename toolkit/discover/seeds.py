@@ -167,56 +167,56 @@ def counterparts(themes: Ints, labels: Ints) -> Ints:
     return partner
 
 
-def moves(found: Discovery) -> Floats:
+def moves(discovery: Discovery) -> Floats:
     """(n,) the share of the other seeds with which each paragraph leaves its theme.
 
     A paragraph stays if its group is the counterpart of its theme, or if it is in no theme either time. NaN without
     another seed, and for paragraphs that the fit did not see.
     """
-    moved = np.full(len(found.assignment), np.nan)
-    if len(found.seeds):
-        moved[found.fitted] = moved_with(found).mean(axis=0)
+    moved = np.full(len(discovery.assignment), np.nan)
+    if len(discovery.seeds):
+        moved[discovery.fitted] = moved_with(discovery).mean(axis=0)
     return moved
 
 
-def moved_by_seed(found: Discovery) -> Floats:
+def moved_by_seed(discovery: Discovery) -> Floats:
     """(S,) the share of the paragraphs that the fit saw which leave their theme with each other seed."""
-    return moved_with(found).mean(axis=1) if len(found.seeds) else np.zeros(0)
+    return moved_with(discovery).mean(axis=1) if len(discovery.seeds) else np.zeros(0)
 
 
-def moved_with(found: Discovery) -> Bools:
+def moved_with(discovery: Discovery) -> Bools:
     """(S, m) which of the m rows that the fit saw leave their theme with each other seed.
 
     A stored discovery holds it: SciPy's solver takes longer to import than a stored run to read.
     """
-    if len(found.moved) == len(found.seeds):
-        return found.moved
-    themes, seeds = _fitted(found)
+    if len(discovery.moved) == len(discovery.seeds):
+        return discovery.moved
+    themes, seeds = _fitted(discovery)
     return np.array([counterparts(themes, labels)[labels] != themes for labels in seeds])
 
 
-def returns(found: Discovery) -> Floats:
+def returns(discovery: Discovery) -> Floats:
     """(k, 3) mean, least and greatest best-match Jaccard of each theme over other seeds; NaN without another seed.
 
     Hennig (2007), section 3, with other seeds instead of samples of the rows.
     """
-    best = likenesses(found)
+    best = likenesses(discovery)
     if not len(best):
-        return np.full((found.themes, 3), np.nan)
+        return np.full((discovery.themes, 3), np.nan)
     return np.column_stack([best.mean(axis=0), best.min(axis=0), best.max(axis=0)])
 
 
-def likenesses(found: Discovery) -> Floats:
+def likenesses(discovery: Discovery) -> Floats:
     """(S, k) Jaccard similarity of each theme with the group of each other seed that is most like it."""
-    themes, seeds = _fitted(found)
+    themes, seeds = _fitted(discovery)
     best = [jaccards(themes, labels).max(axis=1, initial=0.0) for labels in seeds]
-    return np.array(best, float).reshape(len(seeds), found.themes)
+    return np.array(best, float).reshape(len(seeds), discovery.themes)
 
 
-def matches(found: Discovery) -> Ints:
+def matches(discovery: Discovery) -> Ints:
     """(S, k) the group of each other seed that is most like each theme by Jaccard, -1 if none shares a row with it."""
-    themes, seeds = _fitted(found)
-    best = np.full((len(seeds), found.themes), NOISE, np.int32)
+    themes, seeds = _fitted(discovery)
+    best = np.full((len(seeds), discovery.themes), NOISE, np.int32)
     for at, labels in enumerate(seeds):
         table = jaccards(themes, labels)
         if table.size:
@@ -224,6 +224,6 @@ def matches(found: Discovery) -> Ints:
     return best
 
 
-def _fitted(found: Discovery) -> tuple[Ints, Ints]:
+def _fitted(discovery: Discovery) -> tuple[Ints, Ints]:
     """Themes (m,) and the groups of other seeds (S, m) of the paragraphs that the fit saw."""
-    return found.assignment[found.fitted], found.seeds[:, found.fitted]
+    return discovery.assignment[discovery.fitted], discovery.seeds[:, discovery.fitted]

@@ -69,12 +69,12 @@ def strength(themes: Ints, refits: Sequence[Repeat]) -> Floats:
     """(n,) the share of the refits which saw a row that put it into the best match of its theme; NaN for noise."""
     seen, agreed = np.zeros(len(themes)), np.zeros(len(themes))
     for rows, labels in refits:
-        own = themes[rows]
-        table = jaccards(own, labels)
+        sampled = themes[rows]
+        table = jaccards(sampled, labels)
         seen[rows] += 1
         if table.size:
             match = table.argmax(1)
-            agreed[rows] += (own != NOISE) & (labels != NOISE) & (match[np.maximum(own, 0)] == labels)
+            agreed[rows] += (sampled != NOISE) & (labels != NOISE) & (match[np.maximum(sampled, 0)] == labels)
     return np.where((themes == NOISE) | (seen == 0), np.nan, agreed / np.maximum(seen, 1))
 
 
@@ -105,8 +105,8 @@ def _pairs(refits: Sequence[Repeat], n: int) -> list[tuple[int, int, float]]:
     groups = placed(refits, n)
     divided = [len(np.unique(labels[labels != NOISE])) > 1 for _, labels in refits]
     near = [(i, j) for i in range(len(refits)) for j in range(max(0, i - APART), i)]
-    told = [(i, j) for i, j in near if divided[i] and divided[j]]
-    values = dict(zip(told, rand_indices(groups, groups, told), strict=True))
+    compared = [(i, j) for i, j in near if divided[i] and divided[j]]
+    values = dict(zip(compared, rand_indices(groups, groups, compared), strict=True))
     return [(i, j, values.get((i, j), 0.0)) for i, j in near]
 
 
