@@ -29,16 +29,16 @@ def incidence(terms: Terms) -> Any:
     return csc_matrix(cells, shape=(max(terms.texts, 1), len(terms.names)))
 
 
-def association(held: Any, terms: Sequence[int]) -> Floats:
+def association(occurrences: Any, terms: Sequence[int]) -> Floats:
     """(m, m) NPMI of the terms over all texts (Bouma 2009), -1 where two never meet, 0 where both are everywhere.
 
     Discounted by j / (j + RARE) * m / (m + RARE), j the texts with both and m those with the rarer one (after Pantel
     and Lin 2002): two rare words that share one text, or none, say little.
     """
-    part = held[:, list(terms)]
+    part = occurrences[:, list(terms)]
     joint = (part.T @ part).toarray().astype(np.float64)
     alone = np.diagonal(joint)
-    texts = float(held.shape[0])
+    texts = float(occurrences.shape[0])
     with np.errstate(divide="ignore", invalid="ignore"):
         npmi = np.log(joint * texts / np.outer(alone, alone)) / -np.log(joint / texts)
     rarer = np.minimum.outer(alone, alone)
@@ -48,7 +48,7 @@ def association(held: Any, terms: Sequence[int]) -> Floats:
     return association
 
 
-def together(ranked: Sequence[Candidate], held: Any, limit: int, pull: float) -> list[Candidate]:
+def together(ranked: Sequence[Candidate], occurrences: Any, limit: int, pull: float) -> list[Candidate]:
     """`limit` candidates by weight (the heaviest counts 1) plus `pull` times mean association, then the others.
 
     The heaviest is taken in any case, and so are up to two heavy phrases, which say most to a reader. Both parts keep
@@ -56,8 +56,8 @@ def together(ranked: Sequence[Candidate], held: Any, limit: int, pull: float) ->
     """
     if len(ranked) <= limit or pull == 0:
         return list(ranked)
-    weight = np.array([one.weight for one in ranked]) / ranked[0].weight
-    near = association(held, [one.term for one in ranked])
+    weight = np.array([candidate.weight for candidate in ranked]) / ranked[0].weight
+    near = association(occurrences, [candidate.term for candidate in ranked])
     picked = [0, *_heavy_phrases(ranked)][:limit]
     while len(picked) < limit:
         score = np.round(weight + pull * near[:, picked].mean(axis=1), 9)
@@ -70,5 +70,7 @@ def together(ranked: Sequence[Candidate], held: Any, limit: int, pull: float) ->
 def _heavy_phrases(ranked: Sequence[Candidate]) -> list[int]:
     """Places of the heaviest phrases after the first candidate."""
     heavy = HEAVY * ranked[0].weight
-    places = [i for i, one in enumerate(ranked[:AMONG]) if i and len(one.parts) > 1 and one.weight >= heavy]
+    places = [
+        i for i, candidate in enumerate(ranked[:AMONG]) if i and len(candidate.parts) > 1 and candidate.weight >= heavy
+    ]
     return places[:PHRASES]

@@ -92,11 +92,13 @@ def phrases_for(texts: Texts, groups: Ints, encode: Encode | None, stop_words: S
     chosen = np.asarray(groups)[rows]
     finder = Finder(texts.runs(rows, tuple(stop_words)), chosen, themes)
     tongues = [language_of(texts.languages, rows[chosen == theme].tolist()) for theme in range(themes)]
-    found = finder.phrases([grammar_of(language) for language in tongues])
-    names = sorted({one.name for row in found for one in row})
+    phrases = finder.phrases([grammar_of(language) for language in tongues])
+    names = sorted({phrase.name for row in phrases for phrase in row})
     meaning = _meanings(names, encode)
     return [
-        _ordered(found[theme], meaning, texts.vectors[rows], chosen == theme, int(finder.spread[theme]), tongues[theme])
+        _ordered(
+            phrases[theme], meaning, texts.vectors[rows], chosen == theme, int(finder.spread[theme]), tongues[theme]
+        )
         for theme in range(themes)
     ]
 
@@ -119,7 +121,7 @@ def _digest(text: str) -> bytes:
 def language_of(languages: Sequence[str | None] | None, rows: Sequence[int]) -> str:
     """The language that most of some texts are in; English where none is known."""
     known = Counter(languages[row] for row in rows if languages[row]) if languages is not None else Counter()
-    return str(min(known, key=lambda one: (-known[one], str(one)))) if known else "en"
+    return str(min(known, key=lambda language: (-known[language], str(language)))) if known else "en"
 
 
 def _meanings(names: Sequence[str], encode: Encode | None) -> dict[str, Floats]:
@@ -159,19 +161,19 @@ def _scored(
     phrases: Sequence[Phrase], meaning: dict[str, Floats], vectors: Floats, inside: Bools, documents: int
 ) -> list[Scored]:
     rows = []
-    for one in phrases:
-        vector = meaning.get(one.name, np.zeros(vectors.shape[1]))
+    for phrase in phrases:
+        vector = meaning.get(phrase.name, np.zeros(vectors.shape[1]))
         likeness = np.round(vectors @ vector, 6)
-        score = CONTRAST * one.contrast + DOCUMENTS * np.log1p(one.documents) / np.log1p(max(documents, 2))
-        score += LENGTH[min(len(one.keys), 4)] - PROPER * one.proper * (1 - one.documents / max(documents, 1))
-        score -= LINKED * bool(LINKS & set(one.keys))
-        score -= ONCE * min(1, documents / 50) * (one.documents < min(2, documents))
-        score -= COMMON * (len(one.keys) == 1 and one.name.islower())
+        score = CONTRAST * phrase.contrast + DOCUMENTS * np.log1p(phrase.documents) / np.log1p(max(documents, 2))
+        score += LENGTH[min(len(phrase.keys), 4)] - PROPER * phrase.proper * (1 - phrase.documents / max(documents, 1))
+        score -= LINKED * bool(LINKS & set(phrase.keys))
+        score -= ONCE * min(1, documents / 50) * (phrase.documents < min(2, documents))
+        score -= COMMON * (len(phrase.keys) == 1 and phrase.name.islower())
         if meaning:
             score += MEANING * (area(likeness, inside) - 0.5) + NEAR * float(likeness[inside].mean())
         spread = float(likeness.std())
-        rows.append(Scored(one, round(float(score), 6), (likeness - likeness.mean()) / (spread or 1.0), vector))
-    return sorted(rows, key=lambda one: (-one.score, one.phrase.name))
+        rows.append(Scored(phrase, round(float(score), 6), (likeness - likeness.mean()) / (spread or 1.0), vector))
+    return sorted(rows, key=lambda phrase: (-phrase.score, phrase.phrase.name))
 
 
 def area(likeness: Floats, inside: Bools) -> float:
@@ -202,14 +204,14 @@ def _pairs(scored: Sequence[Scored], inside: Bools, language: str) -> list[str]:
             if gain + 0.1 * second.phrase.contrast > 0:
                 worth = first.score + GAIN * gain + SECOND_SCORE * second.score
                 ranked.append((round(worth, 6), joined(first.phrase, second.phrase, language)))
-    return [name for _, name in sorted(ranked, key=lambda one: (-one[0], one[1]))]
+    return [name for _, name in sorted(ranked, key=lambda pair: (-pair[0], pair[1]))]
 
 
 def _plain_pairs(scored: Sequence[Scored], language: str) -> list[str]:
     """Names of the best phrase and another, where nothing is known of meaning."""
     first = scored[0].phrase
-    others = [one.phrase for one in scored[1:SECOND] if not shares_a_word(first, one.phrase)]
-    return [joined(first, one, language) for one in others if one_script(first.name, one.name)][:3]
+    others = [other.phrase for other in scored[1:SECOND] if not shares_a_word(first, other.phrase)]
+    return [joined(first, other, language) for other in others if one_script(first.name, other.name)][:3]
 
 
 def apart(first: Scored, second: Scored) -> bool:
@@ -222,9 +224,9 @@ def apart(first: Scored, second: Scored) -> bool:
 def shares_a_word(first: Phrase, second: Phrase) -> bool:
     """Whether a word of one phrase is one of the other's, or begins as it does ("economic", "economy")."""
     return any(
-        one == other or (one[:SAME] == other[:SAME] and len(one) > SAME)
-        for one in first.stems
-        for other in second.stems
+        word == other_word or (word[:SAME] == other_word[:SAME] and len(word) > SAME)
+        for word in first.stems
+        for other_word in second.stems
     )
 
 

@@ -68,8 +68,8 @@ class Phrase:
     @property
     def stems(self) -> frozenset[str]:
         """Its words without endings, hyphened ones in their parts; linking words left out."""
-        said = (key for key in self.keys if key not in LINKS)
-        return frozenset(stem(part) for key in said for part in key.split("-") if part)
+        content = (key for key in self.keys if key not in LINKS)
+        return frozenset(stem(part) for key in content for part in key.split("-") if part)
 
 
 @dataclass(frozen=True)
@@ -134,14 +134,14 @@ class Finder:
         """How many texts and documents hold each unit; unit, row (t,): each occurrence."""
         n, most = len(self.texts), int(self.documents.max(initial=0)) + 1
         pair = np.unique(unit.astype(np.int64) * n + row)
-        held, where = np.divmod(pair, n)
+        member, where = np.divmod(pair, n)
         theme = np.where(self.groups[where] >= 0, self.groups[where], self.themes).astype(np.int64)
         texts = np.zeros((self.themes + 1) * units, np.int32)
-        code, count = np.unique(theme * units + held, return_counts=True)
+        code, count = np.unique(theme * units + member, return_counts=True)
         texts[code] = count
-        pair = np.unique((theme * units + held) * most + self.documents[where]) // most
+        pair = np.unique((theme * units + member) * most + self.documents[where]) // most
         documents = np.bincount(pair, minlength=(self.themes + 1) * units).astype(np.int32)
-        whole = np.bincount(np.unique(held * most + self.documents[where]) // most, minlength=units)
+        whole = np.bincount(np.unique(member * most + self.documents[where]) // most, minlength=units)
         shape = (self.themes + 1, units)
         return Counts(
             texts.reshape(shape)[: self.themes], documents.reshape(shape)[: self.themes],
@@ -164,7 +164,7 @@ class Finder:
         for length, at in enumerate(self.runs.at, start=1):
             self._draft(at, length, drafts)
         return [
-            self._judged(theme, sorted(drafts[theme], key=lambda one: (-one.rank, one.unit)), grammars[theme])
+            self._judged(theme, sorted(drafts[theme], key=lambda draft: (-draft.rank, draft.unit)), grammars[theme])
             for theme in range(self.themes)
         ]
 
@@ -194,10 +194,10 @@ class Finder:
             best = np.flatnonzero(usable)
             best = best[np.argsort(-rank[best], kind="stable")][: 3 * POOL]
             for unit in best.tolist():
-                held = order[edges[unit] : edges[unit + 1]]
-                here = held[self.groups[self.words.row[held]] == theme]
-                found = (round(float(rank[unit]), 9), tuple(starts[unit].tolist()), int(texts[unit]))
-                drafts[theme].append(Draft(*found, int(documents[unit]), here))
+                occurrences = order[edges[unit] : edges[unit + 1]]
+                here = occurrences[self.groups[self.words.row[occurrences]] == theme]
+                ranked = (round(float(rank[unit]), 9), tuple(starts[unit].tolist()), int(texts[unit]))
+                drafts[theme].append(Draft(*ranked, int(documents[unit]), here))
 
     def _linking(self, starts: Ints) -> Ints:
         linking: Ints = self.words.kinds[starts] == LINK
@@ -249,7 +249,7 @@ class Finder:
 
     def _reads(self, places: Places, length: int, grammar: Grammar) -> bool:
         read = [grammar.reads(*self._clause(place, length)) for place in places[:READ].tolist()]
-        phrase, on = (sum(one[at] for one in read) for at in (0, 1))
+        phrase, on = (sum(reading[at] for reading in read) for at in (0, 1))
         return phrase >= IS_PHRASE * len(read) and on <= GOES_ON * len(read)
 
     def _clause(self, place: int, length: int) -> tuple[list[str], list[str], list[str]]:
@@ -259,7 +259,7 @@ class Finder:
             first -= 1
         if last < len(surface) and surface[last] != BREAK:
             last += 1
-        shown = [self.words.surfaces[one] for one in surface[first:last].tolist()]
+        shown = [self.words.surfaces[surface_id] for surface_id in surface[first:last].tolist()]
         return shown[: place - first], shown[place - first : place - first + length], shown[place - first + length :]
 
     def _proper(self, places: Places, length: int) -> float:
@@ -268,7 +268,7 @@ class Finder:
         return float(np.mean(capitals)) if capitals else 0.0
 
     def _capital(self, place: int, length: int) -> bool:
-        shown = [self.words.surfaces[one] for one in self.words.surface[place : place + length].tolist()]
+        shown = [self.words.surfaces[surface] for surface in self.words.surface[place : place + length].tolist()]
         if self.words.opens[place]:
             shown = shown[1:]
         return bool(shown) and any(word[0].isupper() and not word.isupper() for word in shown)
@@ -277,7 +277,9 @@ class Finder:
         """The usual form of a run that stands so, word for word, in a text; None if only a mark joins its words."""
         forms: Counter[str] = Counter()
         for place in places[:200].tolist():
-            text = spaced([self.words.surfaces[one] for one in self.words.surface[place : place + length].tolist()])
+            text = spaced(
+                [self.words.surfaces[surface] for surface in self.words.surface[place : place + length].tolist()]
+            )
             forms[text] += 1 if not self.words.opens[place] else 0.01  # type: ignore[assignment]
         name = " ".join(self.runs.quiet.get(word, word) for word in in_plural(forms).split(" "))
         rows = {int(self.words.row[place]) for place in places[:50].tolist()}
@@ -296,14 +298,14 @@ class Finder:
 
 def plurals_of(often: Mapping[str, int]) -> dict[str, str]:
     """Singular -> plural of nouns in small letters whose plural is frequent enough; often: word -> its count."""
-    pairs = [(singular(one), one) for one in often if one.islower() and singular(one) != one]
-    return {one: many for one, many in pairs if often.get(one, 0) and often[many] >= PLURAL_HEAD * often[one]}
+    pairs = [(singular(word), word) for word in often if word.islower() and singular(word) != word]
+    return {word: many for word, many in pairs if often.get(word, 0) and often[many] >= PLURAL_HEAD * often[word]}
 
 
 def small_letters_of(often: Mapping[str, int]) -> dict[str, str]:
     """WORD -> word of those in capitals that are at least as frequent in small letters."""
-    shouted = [one for one in often if len(one) > 3 and one.isupper()]
-    return {one: one.lower() for one in shouted if often.get(one.lower(), 0) >= often[one]}
+    shouted = [word for word in often if len(word) > 3 and word.isupper()]
+    return {word: word.lower() for word in shouted if often.get(word.lower(), 0) >= often[word]}
 
 
 def in_plural(forms: Counter[str]) -> str:

@@ -156,8 +156,8 @@ def _last_log(
 def _any_kind(
     kinds: npt.NDArray[np.int32], sample: npt.NDArray[np.int64], length: int, kind: int
 ) -> npt.NDArray[np.bool_]:
-    found: npt.NDArray[np.bool_] = np.logical_or.reduce([kinds[sample + step] == kind for step in range(length)])
-    return found
+    present: npt.NDArray[np.bool_] = np.logical_or.reduce([kinds[sample + step] == kind for step in range(length)])
+    return present
 
 
 def _joined(words: Words, levels: list[_Grams]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
