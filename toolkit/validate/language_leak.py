@@ -57,12 +57,12 @@ def leak_of(theme: Ints, language: Ints, unit: Ints, seed: int, draws: int = DRA
     of_document[documents] = language
     if (of_document[documents] != language).any():
         raise ValueError("a document has paragraphs of two languages")
-    held = np.zeros((d, k))
-    np.add.at(held, (documents, theme), 1.0)
+    paragraphs = np.zeros((d, k))
+    np.add.at(paragraphs, (documents, theme), 1.0)
     rng = np.random.default_rng(seed_for(seed, KEY))
     orders = np.stack([np.arange(d), *(rng.permutation(d) for _ in range(draws))])
     marks = np.eye(many)[of_document]
-    counts = np.stack([held.T @ marks[order] for order in orders])  # (1 + draws, k, l)
+    counts = np.stack([paragraphs.T @ marks[order] for order in orders])  # (1 + draws, k, l)
     differences = counts - counts.sum(2, keepdims=True) * counts.sum(1, keepdims=True) / len(theme)
     z = differences / np.maximum(differences.std(axis=0, ddof=1), ALIKE)
     total, greatest = (z**4).sum(axis=(1, 2)), np.abs(z).max(axis=(1, 2))
@@ -99,11 +99,11 @@ def language_metrics(
     n = int(rows.sum())
     of = f"paragraphs, of {len(np.unique(unit)):,} documents in {', '.join(names)}"
     low, high = np.percentile(leak.chance, [2.5, 97.5])
-    said = f"mean and middle 95 % of {len(leak.chance)} exchanges of languages between documents"
+    how = f"mean and middle 95 % of {len(leak.chance)} exchanges of languages between documents"
     drawn = f"by {len(leak.chance)} exchanges of languages between documents"
     return {
         KEY: Metric(leak.points, None, None, "lower", n, NO_INTERVAL, of),
-        f"{KEY}.baseline": Metric(float(leak.chance.mean()), float(low), float(high), None, len(leak.chance), said,
+        f"{KEY}.baseline": Metric(float(leak.chance.mean()), float(low), float(high), None, len(leak.chance), how,
                                   "exchanges"),
         f"{KEY}_p": Metric(leak.p, None, None, None, n, drawn, of),
         **_of_themes(leak, kept, names),
@@ -118,9 +118,10 @@ def _of_themes(leak: Leak, kept: Any, names: Sequence[str]) -> dict[str, Metric]
         apart = counts / counts.sum() - others / others.sum()
         most, n = int(leak.z[row].argmax()), int(counts.sum())
         tied = "tied to" if leak.p < LEVEL and leak.p_themes[row] < LEVEL else "as by chance"
-        said = f"{tied} {names[most]}: {int(counts[most])} of {n} paragraphs, elsewhere {int(others[most])} of "
+        reason = f"{tied} {names[most]}: {int(counts[most])} of {n} paragraphs, elsewhere {int(others[most])} of "
+        reason += f"{int(others.sum())}; p adjusted {leak.p_themes[row]:.3f}"
         made[f"{KEY}.theme.{theme}"] = Metric(
-            float(apart[most]), None, None, None, n, f"{said}{int(others.sum())}; p adjusted {leak.p_themes[row]:.3f}",
+            float(apart[most]), None, None, None, n, reason,
             "paragraphs of the theme in the languages compared",
         )  # fmt: skip
     return made
@@ -129,10 +130,10 @@ def _of_themes(leak: Leak, kept: Any, names: Sequence[str]) -> dict[str, Metric]
 def _compared(languages: Sequence[str | None], documents: Sequence[str]) -> tuple[tuple[str, ...], Bools]:
     """The languages with documents enough, by name, and (n,) which paragraphs are in one of them."""
     known = np.array([language is not None for language in languages], bool)
-    held: dict[str, set[str]] = {}
+    documents_in: dict[str, set[str]] = {}
     for row in np.flatnonzero(known).tolist():
-        held.setdefault(str(languages[row]), set()).add(documents[row])
-    names = tuple(sorted(name for name, of in held.items() if len(of) >= FEWEST_DOCUMENTS))
+        documents_in.setdefault(str(languages[row]), set()).add(documents[row])
+    names = tuple(sorted(name for name, of in documents_in.items() if len(of) >= FEWEST_DOCUMENTS))
     return names, known & np.array([language in names for language in languages], bool)
 
 

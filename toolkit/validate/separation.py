@@ -43,9 +43,9 @@ def _silhouettes(unit: Floats, place: npt.NDArray[np.int64], sums: Floats, sizes
     products = unit @ sums.T
     distance = 1.0 - products / sizes
     rows = np.arange(len(place))
-    own, size = products[rows, place], sizes[place]
+    to_theme, size = products[rows, place], sizes[place]
     itself = (unit * unit).sum(axis=1)
-    inside = ((size - own) - (1.0 - itself)) / np.maximum(size - 1, 1)
+    inside = ((size - to_theme) - (1.0 - itself)) / np.maximum(size - 1, 1)
     distance[rows, place] = np.inf
     outside = distance.min(axis=1)
     larger = np.maximum(inside, outside)
