@@ -90,8 +90,8 @@ def drawn(exchange: Exchange, statistic: Callable[[Ints], Floats], draws: int, s
     return [value for part in made for value in part]
 
 
-def _part(held: tuple[Exchange, Callable[[Ints], Floats]], seed: int, part: int, draws: int) -> list[Floats]:
-    exchange, statistic = held
+def _part(tested: tuple[Exchange, Callable[[Ints], Floats]], seed: int, part: int, draws: int) -> list[Floats]:
+    exchange, statistic = tested
     rng = np.random.Generator(np.random.PCG64(seed).jumped(part))
     return [statistic(exchange.draw(rng)) for _ in range(draws)]
 

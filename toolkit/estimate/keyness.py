@@ -94,16 +94,18 @@ def sides(
     theme: Ints, assigned: Mapping[str, Bools], groups: Mapping[str, Sequence[str | None]]
 ) -> tuple[list[Side], list[str]]:
     """Themes, codes, then the largest groups of each column; and what was left out. All over the same n texts."""
-    found = [Side("theme", str(number), None, theme == number) for number in range(int(theme.max(initial=-1)) + 1)]
-    found += [Side("code", code, None, np.asarray(marks, bool)) for code, marks in assigned.items()]
+    compared = [Side("theme", str(number), None, theme == number) for number in range(int(theme.max(initial=-1)) + 1)]
+    compared += [Side("code", code, None, np.asarray(marks, bool)) for code, marks in assigned.items()]
     notes = []
     for column, values in groups.items():
-        held = np.array(values, dtype=object)
-        names = sorted({value for value in values if value is not None}, key=lambda name: (-(held == name).sum(), name))
-        found += [Side("group", name, column, held == name) for name in sorted(names[:GROUPS])]
+        column_values = np.array(values, dtype=object)
+        names = sorted(
+            {value for value in values if value is not None}, key=lambda name: (-(column_values == name).sum(), name)
+        )
+        compared += [Side("group", name, column, column_values == name) for name in sorted(names[:GROUPS])]
         if len(names) > GROUPS:
             notes.append(f"Words were compared for the {GROUPS} largest of {len(names)} groups by {column}.")
-    return found, notes
+    return compared, notes
 
 
 def keyness(counted: Counted, against: Sequence[Side], seed: int, most: int = MOST_DRAWS) -> Table:
@@ -126,7 +128,10 @@ def keyness(counted: Counted, against: Sequence[Side], seed: int, most: int = MO
     test = KeynessTest(weighed, inside)
     shown, seen = test.strengths(inside, 0.0), test.strengths(inside)
     chosen = [_chosen(counted, texts, exchange.unit, weighed, shown[:, at], side) for at, side in enumerate(used)]
-    picks = np.concatenate([one.rows for one in chosen]), np.repeat(range(len(used)), [len(one.rows) for one in chosen])
+    picks = (
+        np.concatenate([terms_of_side.rows for terms_of_side in chosen]),
+        np.repeat(range(len(used)), [len(terms_of_side.rows) for terms_of_side in chosen]),
+    )
     rare = exchange.units < FEWEST
     draws = 0 if rare else draws_for(weighed.matrix.nnz * len(used), most, min(most, FEWEST_DRAWS), BUDGET)
     made = np.array(drawn(exchange, _Draw(test, picks), draws, seed, "keyness"))
@@ -136,23 +141,25 @@ def keyness(counted: Counted, against: Sequence[Side], seed: int, most: int = MO
     size = f"{weighed.matrix.shape[0] * len(used)}"
     rows: list[dict[str, Any]] = []
     at = 0
-    for one in chosen:
-        stretch = slice(at, at + len(one.rows))
+    for terms_of_side in chosen:
+        stretch = slice(at, at + len(terms_of_side.rows))
         common = {"tested": int(size), "draws": draws}
-        rows += (row | common for row in _rows(counted, texts, exchange.unit, one, p[stretch], family[stretch]))
-        at += len(one.rows)
+        rows += (
+            row | common for row in _rows(counted, texts, exchange.unit, terms_of_side, p[stretch], family[stretch])
+        )
+        at += len(terms_of_side.rows)
     return pa.Table.from_pylist(rows, schema=KEYNESS)
 
 
 def g2(count: Floats, versus: Floats, words: float, words_versus: float) -> Floats:
     """Log-likelihood ratio of a term's counts on two sides, given the words of each (Dunning 1993, eq. 13)."""
     total, whole = count + versus, words + words_versus
-    found = np.zeros(len(count))
+    ratio = np.zeros(len(count))
     for seen, size in ((count, words), (versus, words_versus)):
         for part, expected in ((seen, total * size / whole), (size - seen, (whole - total) * size / whole)):
             with np.errstate(divide="ignore", invalid="ignore"):
-                found += np.where(part > 0, part * np.log(part / expected), 0.0)
-    return np.asarray(2 * found)
+                ratio += np.where(part > 0, part * np.log(part / expected), 0.0)
+    return np.asarray(2 * ratio)
 
 
 @dataclass(frozen=True)
@@ -173,15 +180,15 @@ def weigh(texts: Any, unit: Ints, units: int) -> Weighed:
     """Each document has the square root of a term's occurrences there; in all, (sum of roots)^2 / sum of squares."""
     from scipy.sparse import csr_matrix
 
-    own = texts.tocoo()
+    cells = texts.tocoo()
     member = csr_matrix((np.ones(len(unit)), (unit, np.arange(len(unit)))), (units, len(unit)))
     per = (member @ texts).tocsr()
-    held = np.bincount(per.indices, minlength=texts.shape[1])
+    documents = np.bincount(per.indices, minlength=texts.shape[1])
     total = np.asarray(texts.sum(axis=0)).ravel()
-    terms = np.asarray(np.flatnonzero((held >= FEWEST) & (total >= FEWEST) & (total < total.sum())), np.int32)
+    terms = np.asarray(np.flatnonzero((documents >= FEWEST) & (total >= FEWEST) & (total < total.sum())), np.int32)
     roots = np.asarray(per.sqrt().sum(axis=0)).ravel()
-    kept = np.isin(own.col, terms)
-    rows, columns, counts = own.row[kept], own.col[kept], own.data[kept]
+    kept = np.isin(cells.col, terms)
+    rows, columns, counts = cells.row[kept], cells.col[kept], cells.data[kept]
     here = np.asarray(per[unit[rows], columns], float).ravel() if len(rows) else counts
     weights = counts / np.sqrt(here) * roots[columns] / total[columns]
     matrix = csr_matrix((weights, (np.searchsorted(terms, columns), rows)), (len(terms), len(unit)))
@@ -215,7 +222,7 @@ class KeynessTest:
 
         0 where a term is not more frequent there than elsewhere, or has less than the weight of `least` documents.
         """
-        expected, found = self.weighed.chances @ inside, np.zeros((len(self.weighed.terms), inside.shape[1]))
+        expected, strength = self.weighed.chances @ inside, np.zeros((len(self.weighed.terms), inside.shape[1]))
         weight = self.weighed.matrix @ inside
         places = np.flatnonzero(weight >= max(least, 1e-9))
         term, side = np.divmod(places, inside.shape[1])
@@ -223,8 +230,8 @@ class KeynessTest:
         share = np.minimum(weight.ravel()[places] / documents, 1.0)
         chance = expected[self.weighed.level[term], side]
         more = share > chance + 1e-12
-        found.ravel()[places[more]] = 2 * documents[more] * divergence(share[more], chance[more])
-        return found
+        strength.ravel()[places[more]] = 2 * documents[more] * divergence(share[more], chance[more])
+        return strength
 
 
 def divergence(share: Floats, expected: Floats) -> Floats:
@@ -271,39 +278,39 @@ def _chosen(counted: Counted, texts: Any, unit: Ints, weighed: Weighed, strength
 
 def _documents(texts: Any, unit: Ints, inside: Bools) -> Ints:
     """(terms,) in how many units each term occurs in the texts inside."""
-    own, width = texts.tocoo(), texts.shape[1]
-    kept = inside[own.row]
-    pairs = np.unique(unit[own.row[kept]].astype(np.int64) * width + own.col[kept])
+    cells, width = texts.tocoo(), texts.shape[1]
+    kept = inside[cells.row]
+    pairs = np.unique(unit[cells.row[kept]].astype(np.int64) * width + cells.col[kept])
     return np.asarray(np.bincount(pairs % width, minlength=width), np.int32)
 
 
 def _rows(
-    counted: Counted, texts: Any, unit: Ints, one: _Chosen, p: Floats, family: Floats
+    counted: Counted, texts: Any, unit: Ints, chosen: _Chosen, p: Floats, family: Floats
 ) -> Iterator[dict[str, Any]]:
     """The rows of the table of one side."""
-    inside = one.side.inside
-    held = texts[:, one.terms]
+    inside = chosen.side.inside
+    chosen_counts = texts[:, chosen.terms]
     words = np.asarray(texts.sum(axis=1)).ravel()
-    count, versus = (np.asarray(held[np.flatnonzero(rows)].sum(axis=0)).ravel() for rows in (inside, ~inside))
+    count, versus = (np.asarray(chosen_counts[np.flatnonzero(rows)].sum(axis=0)).ravel() for rows in (inside, ~inside))
     all_here, all_there = float(words[inside].sum()), float(words[~inside].sum())
-    low, high = ratio_limits(held, words, unit, inside)
+    low, high = ratio_limits(chosen_counts, words, unit, inside)
     plain, ratio = g2(count, versus, all_here, all_there), log_ratio(count, versus, all_here, all_there)
-    for at, term in enumerate(one.terms):
+    for at, term in enumerate(chosen.terms):
         certain = is_certain(family[at]) and bool(low[at] > 0)
         yield {
-            "kind": one.side.kind,
-            "id": one.side.id,
-            "group_by": one.side.group_by,
+            "kind": chosen.side.kind,
+            "id": chosen.side.id,
+            "group_by": chosen.side.group_by,
             "rank": at + 1,
             "term": counted.names[int(term)],
             "count": int(count[at]),
             "count_versus": int(versus[at]),
             "words": int(all_here),
             "words_versus": int(all_there),
-            "documents": int(one.documents[at]),
-            "documents_versus": int(one.versus[at]),
+            "documents": int(chosen.documents[at]),
+            "documents_versus": int(chosen.versus[at]),
             "g2": float(plain[at]),
-            "g2_documents": float(one.strength[at]),
+            "g2_documents": float(chosen.strength[at]),
             "log_ratio": float(ratio[at]),
             "low": _known(low[at]),
             "high": _known(high[at]),

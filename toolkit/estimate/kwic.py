@@ -63,10 +63,10 @@ def kwic(
     """
     order = sorted(range(len(texts.ids)), key=lambda row: sha256(texts.texts[row].encode("utf-8", "replace")).digest())
     rows: list[dict[str, Any]] = []
-    for own, keywords in wanted.items():
-        inside = [row for row in order if members[own][row]]
+    for key, keywords in wanted.items():
+        inside = [row for row in order if members[key][row]]
         for keyword in list(dict.fromkeys(keywords))[:KEYWORDS]:
-            rows += [{"kind": own[0], "id": own[1], **line} for line in _lines(texts, inside, keyword)]
+            rows += [{"kind": key[0], "id": key[1], **line} for line in _lines(texts, inside, keyword)]
     return pa.Table.from_pylist(rows, schema=KWIC)
 
 
@@ -81,17 +81,19 @@ def pattern(keyword: str) -> re.Pattern[str]:
 
 def _lines(texts: Texts, inside: Sequence[int], keyword: str) -> list[dict[str, Any]]:
     sought = pattern(keyword)
-    found: list[tuple[int, int, int, re.Match[str]]] = []
+    matches: list[tuple[int, int, int, re.Match[str]]] = []
     seen: Counter[str] = Counter()
     for place, row in enumerate(inside):
         match = sought.search(texts.texts[row])
         if match:
             document = texts.documents[row]
-            found.append((seen[document], place, row, match))
+            matches.append((seen[document], place, row, match))
             seen[document] += 1
             if len(seen) >= LINES:
                 break
-    return [_line(texts, row, keyword, match) for _, _, row, match in sorted(found, key=lambda item: item[:2])[:LINES]]
+    return [
+        _line(texts, row, keyword, match) for _, _, row, match in sorted(matches, key=lambda item: item[:2])[:LINES]
+    ]
 
 
 def _line(texts: Texts, row: int, keyword: str, match: re.Match[str]) -> dict[str, Any]:

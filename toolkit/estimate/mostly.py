@@ -83,7 +83,7 @@ class Marks:
         unique = np.array([copy is None for copy in paragraphs["duplicate_of"].to_pylist()], bool)
         place = {document: row for row, document in enumerate(tally.document_ids)}
         rows = np.array([place[document] for document in paragraphs["document_id"].to_pylist()], int)
-        columns = [np.asarray(given, bool)[unique] for given in assigned.values()]
+        columns = [np.asarray(mask, bool)[unique] for mask in assigned.values()]
         return cls(
             unique,
             tally.cluster[rows[unique]],
@@ -158,10 +158,10 @@ def mostly(marks: Marks, inside: Bools) -> InTheme | str:
     if not marks.codes or not n:
         return EMPTY if marks.codes else NO_CODES
     often = np.flatnonzero(PART * hits >= n)
-    passed = [one for one in (_in_theme(marks, inside, int(at)) for at in often) if one is not None]
-    above = frozenset[str]().union(*(marks.above[one.code] for one in passed))
-    told = [one for one in passed if one.code not in above]
-    return max(told, key=lambda one: one.hits) if told else CHANCE if len(often) else NONE
+    passed = [code for code in (_in_theme(marks, inside, int(at)) for at in often) if code is not None]
+    above = frozenset[str]().union(*(marks.above[code.code] for code in passed))
+    deepest = [code for code in passed if code.code not in above]
+    return max(deepest, key=lambda code: code.hits) if deepest else CHANCE if len(often) else NONE
 
 
 def _in_theme(marks: Marks, inside: Bools, at: int) -> InTheme | None:

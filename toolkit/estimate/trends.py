@@ -115,12 +115,12 @@ def trends(
         for row, series in enumerate(tally.series):
             if series.counting == "unique":
                 low, high = number(group.low[row]), number(group.high[row])
-                estimate = number(group.found.estimate[row])
+                estimate = number(group.ratios.estimate[row])
                 rows.append(_row(series, str(group.grouping.group), estimate, low, high, int(group.n[row])))
     if not dated:
         return pa.Table.from_pylist(rows, schema=TRENDS), ()
-    found, notes = _slopes(tally, documents, draws, seed, how)
-    return pa.Table.from_pylist(rows + found, schema=TRENDS), notes
+    slopes, notes = _slopes(tally, documents, draws, seed, how)
+    return pa.Table.from_pylist(rows + slopes, schema=TRENDS), notes
 
 
 def _row(series: Any, period: str, estimate: Any, low: Any, high: Any, n: int) -> dict[str, Any]:
@@ -179,14 +179,14 @@ def _verdict(
     low: float | None, high: float | None, p: float | None, family_p: float | None, tested: int
 ) -> dict[str, Any]:
     """The columns of a slope's test: its p-values, its verdict and why there is none."""
-    said = verdict(family_p, low, high, (RISING, FALLING))
-    if said != CANNOT:
+    word = verdict(family_p, low, high, (RISING, FALLING))
+    if word != CANNOT:
         reason = None
     elif low is None or high is None or p is None:
         reason = ALIKE
     else:
         reason = WIDE if low <= 0 <= high else NO_TREND
-    return {"p": p, "p_adjusted": family_p, "tested": tested, "verdict": said, "reason": reason}
+    return {"p": p, "p_adjusted": family_p, "tested": tested, "verdict": word, "reason": reason}
 
 
 def _moments(tally: Tally, time: Floats) -> Floats:

@@ -49,11 +49,11 @@ def wording(
     counted = Counted(terms.names, terms.rows, terms.columns, terms.counts, cluster[home], position)
     table = keyness(counted, against, seed)
     inside = members(theme, assigned)
-    wanted = {own: list(words) for own, words in keywords.items() if own in inside}
+    wanted = {key: list(words) for key, words in keywords.items() if key in inside}
     telling: dict[tuple[str, str], list[str]] = {}
     for row in table.select(["kind", "id", "term"]).to_pylist():
         telling.setdefault((row["kind"], row["id"]), []).append(row["term"])
-    wanted |= {own: telling.get(own, []) for own, words in wanted.items() if not words}
+    wanted |= {key: telling.get(key, []) for key, words in wanted.items() if not words}
     lines = kwic(Texts.of(paragraphs), wanted, inside)
     return Wording(table, lines, _method(settings, table), tuple(notes), WORKS if table.num_rows else ())
 
@@ -64,14 +64,14 @@ WORKS = ("dunning1993", "hardie2014", "hoeffding1963", "lijffijt2016", "phipson2
 
 def keyword_lists(words: Any, codes: Sequence[Any]) -> dict[tuple[str, str], list[str]]:
     """(kind, id) -> keywords, of themes (pa.Table of THEME_WORDS) and of the codebook's codes."""
-    found = {("theme", str(row["theme"])): row["keywords"] for row in words.to_pylist() if row["theme"] != NOISE}
-    return found | {("code", code.id): list(code.keywords) for code in codes}
+    of_themes = {("theme", str(row["theme"])): row["keywords"] for row in words.to_pylist() if row["theme"] != NOISE}
+    return of_themes | {("code", code.id): list(code.keywords) for code in codes}
 
 
 def members(theme: Ints, assigned: Mapping[str, Bools]) -> dict[tuple[str, str], Bools]:
     """(kind, id) -> (n,) which unique paragraphs it holds."""
-    own = {("theme", str(number)): np.asarray(theme == number) for number in np.unique(theme)}
-    return own | {("code", code): np.asarray(marks, bool) for code, marks in assigned.items()}
+    of_themes = {("theme", str(number)): np.asarray(theme == number) for number in np.unique(theme)}
+    return of_themes | {("code", code): np.asarray(marks, bool) for code, marks in assigned.items()}
 
 
 def check_wording(made: Wording, paragraphs: Any, theme: Ints, assigned: Mapping[str, Bools]) -> None:
