@@ -183,7 +183,9 @@ def test_further_paragraphs_are_measured_by_the_surest_of_the_first_corpus() -> 
     kept = background_of(made, score(made, vectors, bounded=True), np.arange(4.0))
     _, speaks = plain_log_odds(made, vectors)
     assert (
-        kept.texts == 9 and kept.words == tuple(f"w{i}" for i in range(6)) and kept.held.tolist() == [1, 2, 3, 4, 5, 6]
+        kept.texts == 9
+        and kept.words == tuple(f"w{i}" for i in range(6))
+        and kept.holder_counts.tolist() == [1, 2, 3, 4, 5, 6]
     )
     assert kept.offset.tolist() == [0, 1, 2, 3] and kept.near is None
     assert kept.meaning_level is made.meaning_level and kept.words_level is made.words_level

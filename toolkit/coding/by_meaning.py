@@ -67,10 +67,10 @@ class Facets:
 
 def embed_facets(all_wanted: Sequence[Wanted], encode: Encode) -> Facets:
     """The codes' facets and the background, embedded by the run's own model."""
-    texts = [facet for one in all_wanted for facet in one.facets]
-    code = [number for number, one in enumerate(all_wanted) for _ in one.facets]
+    texts = [facet for terms in all_wanted for facet in terms.facets]
+    code = [number for number, terms in enumerate(all_wanted) for _ in terms.facets]
     vectors = np.asarray(encode([*texts, *background()]), dtype=float)
-    own, neutral = vectors[: len(texts)], vectors[len(texts) :]
-    cosines = neutral @ own.T
+    covered, neutral = vectors[: len(texts)], vectors[len(texts) :]
+    cosines = neutral @ covered.T
     sd = np.maximum(cosines.std(axis=0), 1e-3)
-    return Facets(own, np.array(code, np.int32), neutral, cosines.mean(axis=0), sd)
+    return Facets(covered, np.array(code, np.int32), neutral, cosines.mean(axis=0), sd)

@@ -113,7 +113,9 @@ def codes_table(
     rows = quoted.rows.ravel()
     return pa.table(
         {
-            "paragraph_id": [own for own in paragraphs.column("paragraph_id").to_pylist() for _ in range(c)],
+            "paragraph_id": [
+                paragraph for paragraph in paragraphs.column("paragraph_id").to_pylist() for _ in range(c)
+            ],
             "code": list(codebook.ids) * n,
             "score": scores.ravel(),
             "probability": pa.nulls(n * c, pa.float64()) if probability is None else probability.ravel(),
@@ -131,19 +133,19 @@ def _thresholds(
     settings: CodebookSettings, codebook: Codebook, evidence: Evidence, assigned: Bools, learned: Learned | None
 ) -> Any:
     level, spread = evidence.meaning_level if evidence.kind == "both" else evidence.words_level
-    found = None if learned is None else learned.threshold
-    threshold = settings.threshold if found is None else found
-    rule = "score; no labels" if found is None else "probability, learned from the coded sample"
+    learned_threshold = None if learned is None else learned.threshold
+    threshold = settings.threshold if learned_threshold is None else learned_threshold
+    rule = "score; no labels" if learned_threshold is None else "probability, learned from the coded sample"
     rows = [
         {
-            "code": own,
+            "code": code,
             "threshold": threshold,
             "background_mean": float(level[column]),
             "background_sd": float(spread[column]),
             "assigned": int(assigned[:, column].sum()),
             "rule": rule,
         }
-        for column, own in enumerate(codebook.ids)
+        for column, code in enumerate(codebook.ids)
     ]
     return pa.Table.from_pylist(rows, schema=THRESHOLDS)
 
@@ -286,10 +288,10 @@ def _bounds(learned: Learned | None) -> bool:
 
 def _unsupported(codebook: Codebook, assigned: Bools) -> list[str]:
     """Codes that no paragraph got, nor any code below them."""
-    held = {own for column, own in enumerate(codebook.ids) if assigned[:, column].any()}
-    for own in tuple(held):
-        above = codebook.parents[own]
-        while above is not None and above not in held:
-            held.add(above)
+    supported = {code for column, code in enumerate(codebook.ids) if assigned[:, column].any()}
+    for code in tuple(supported):
+        above = codebook.parents[code]
+        while above is not None and above not in supported:
+            supported.add(above)
             above = codebook.parents[above]
-    return [own for own in codebook.ids if own not in held]
+    return [code for code in codebook.ids if code not in supported]

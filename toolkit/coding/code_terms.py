@@ -65,7 +65,7 @@ def content(stems: list[str]) -> list[str]:
 
 def _phrases(text: str) -> list[tuple[str, ...]]:
     """Stem sequences of a text's list items and quotations, two content words or more."""
-    found = []
+    phrases = []
     for item in [*_QUOTED.findall(text), *_ITEM.split(text)]:
         stems = tokens(item)
         empty = empty_stems()
@@ -74,8 +74,8 @@ def _phrases(text: str) -> list[tuple[str, ...]]:
         while stems and stems[-1] in empty:
             stems = stems[:-1]
         if len(content(stems)) >= 2 and len(stems) <= LONGEST:
-            found.append(tuple(stems))
-    return found
+            phrases.append(tuple(stems))
+    return phrases
 
 
 def clauses(text: str) -> list[str]:
@@ -100,5 +100,5 @@ def against(code: Code) -> tuple[str, ...]:
 
 def sharing(codebook: Codebook, all_wanted: list[Wanted]) -> dict[str, float]:
     """stem -> 1 / square root of the number of codes that want it: a word of many codes tells little between them."""
-    count = Counter(word for one in all_wanted for word in one.words)
-    return {word: held**-0.5 for word, held in count.items()}
+    count = Counter(word for wanted in all_wanted for word in wanted.words)
+    return {word: codes**-0.5 for word, codes in count.items()}

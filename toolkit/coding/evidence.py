@@ -95,7 +95,7 @@ def gather(
         field=_field(*nearness),
         kind="both" if facets is not None else "wording",
         word_vectors=word_vectors(stems, table.rare, columns),
-        holders={word: table.held.get(word, 0) for word in columns},
+        holders={word: table.holder_counts.get(word, 0) for word in columns},
         sentence_words=table.words(passages.stems) + sentence_phrases,
         sentence_phrases=sentence_phrases,
         facets=facets,
@@ -115,10 +115,12 @@ def _crowding(all_wanted: Sequence[Wanted], facets: Facets | None) -> Floats:
     if facets is not None:
         rows = facets.first() - facets.background.mean(axis=0)
     else:
-        place = {word: column for column, word in enumerate(sorted({word for one in all_wanted for word in one.words}))}
+        place = {
+            word: column for column, word in enumerate(sorted({word for wanted in all_wanted for word in wanted.words}))
+        }
         rows = np.zeros((len(all_wanted), len(place)))
-        for row, one in enumerate(all_wanted):
-            rows[row, [place[word] for word in one.words]] = list(one.words.values())
+        for row, wanted in enumerate(all_wanted):
+            rows[row, [place[word] for word in wanted.words]] = list(wanted.words.values())
     rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     near = np.exp(CROWDED * (rows @ rows.T - NEAR_CODE))
     np.fill_diagonal(near, 0.0)
@@ -151,9 +153,9 @@ def _spread(values: Floats) -> Floats:
 
 def _field(corpus: Floats, neutral: Floats) -> Floats:
     """(n,) mean nearness to the three nearest codes, above the background's median in its lower spread."""
-    own, general = _near(corpus), _near(neutral)
+    paragraphs, general = _near(corpus), _near(neutral)
     low, middle = np.quantile(general, [0.16, 0.5])
-    return np.asarray((own - middle) / max(middle - low, 1e-3))
+    return np.asarray((paragraphs - middle) / max(middle - low, 1e-3))
 
 
 def _near(nearness: Floats) -> Floats:
@@ -162,6 +164,6 @@ def _near(nearness: Floats) -> Floats:
 
 def most(sentences: Floats, passages: Passages) -> Floats:
     """(n, c) the greatest value among each paragraph's sentences."""
-    found = np.full((len(passages.paragraphs), sentences.shape[1]), -np.inf)
-    np.maximum.at(found, passages.owner, sentences)
-    return found
+    greatest = np.full((len(passages.paragraphs), sentences.shape[1]), -np.inf)
+    np.maximum.at(greatest, passages.owner, sentences)
+    return greatest

@@ -130,23 +130,23 @@ def sentence_measures(
     words = np.maximum(evidence.sentence_words[rows] - evidence.sentence_phrases[rows], 0.0)
     usual = np.maximum(sum(evidence.words_level), LEAST_USUAL)
     length = np.array([min(len(passages.stems[row]), FULL_LENGTH) for row in rows], float)
-    found = {
+    measures = {
         "words": np.sqrt(words / usual),
         "paragraph_words": np.sqrt(evidence.words[owner] / usual),
         "length": np.broadcast_to(length[:, None], words.shape),
         "open": np.broadcast_to([[passages.read[row].rstrip().endswith((":", "："))] for row in rows], words.shape),
     }
     if evidence.asked is not None:
-        found["asked"] = np.broadcast_to(evidence.asked, words.shape)
+        measures["asked"] = np.broadcast_to(evidence.asked, words.shape)
     if encode is None or evidence.facets is None:
-        return found
+        return measures
     texts = sorted({passages.read[row] for row in rows})
     place = {text: index for index, text in enumerate(texts)}
     vectors = np.asarray(encode(texts), float)[[place[passages.read[row]] for row in rows]]
     meaning = evidence.facets.nearest(vectors)
     refusal = refusal_by_meaning(all_wanted, evidence.facets, vectors, encode)
     best = meaning.max(axis=1, keepdims=True)
-    return found | {
+    return measures | {
         "meaning": meaning,
         "below_best": meaning - best,
         "against": refusal.against,

@@ -70,10 +70,10 @@ def segments(sentence: str) -> list[str]:
     """The words of a sentence in small letters, Chinese and Japanese ones as rjieba cuts them."""
     import rjieba
 
-    found: list[str] = []
+    pieces: list[str] = []
     for word in _WORD.findall(sentence.lower()):
-        found += rjieba.cut(word) if _HAN.search(word) else [word]
-    return found
+        pieces += rjieba.cut(word) if _HAN.search(word) else [word]
+    return pieces
 
 
 def _is_foreign(word: str, sentence: str) -> bool:
@@ -86,19 +86,19 @@ def _nearest(words: Sequence[str], english: Sequence[str], encode: Encode) -> di
     if not words:
         return {}
     known: Floats = np.asarray(encode(english), float)
-    found: dict[str, str] = {}
+    glosses: dict[str, str] = {}
     for start in range(0, len(words), 1000):
         some = words[start : start + 1000]
         cosines = np.round(np.asarray(encode(some), float) @ known.T, 9)
         for word, best, cosine in zip(some, cosines.argmax(axis=1), cosines.max(axis=1), strict=True):
-            found[word] = english[int(best)] if cosine >= NEAR else ""
-    return found
+            glosses[word] = english[int(best)] if cosine >= NEAR else ""
+    return glosses
 
 
 def text_of(codebook: Codebook) -> str:
     """All that the codebook says of its codes."""
     texts: list[str] = []
     for code in codebook.themes:
-        one = wanted(code)
-        texts += [code.name, *code.keywords, *one.facets, *one.against, *one.refused]
+        terms = wanted(code)
+        texts += [code.name, *code.keywords, *terms.facets, *terms.against, *terms.refused]
     return " ".join(texts)

@@ -114,10 +114,10 @@ def outside_held(probability: Floats, within: Bools) -> Floats:
 
 def _bounded(within: Bools, rows: Ints, marks: Bools) -> tuple[Bools, bool, tuple[str, ...]]:
     """Which paragraphs may get codes, whether the field bounds them, and a note where coders gave too many beyond."""
-    beyond, given = int(marks[~within[rows]].sum()), int(marks.sum())
-    if beyond <= OUTSIDE * given:
+    beyond, total = int(marks[~within[rows]].sum()), int(marks.sum())
+    if beyond <= OUTSIDE * total:
         return within, True, ()
-    note = f"Coders gave {beyond} of {given} codes to paragraphs outside the codebook's field, so it bounds nothing."
+    note = f"Coders gave {beyond} of {total} codes to paragraphs outside the codebook's field, so it bounds nothing."
     return np.ones_like(within), False, (note,)
 
 
@@ -164,11 +164,11 @@ def probability_of(taught: Taught, odds: Floats, vectors: Any, evidence: Evidenc
     """(n, c) probabilities of further paragraphs by what the coded ones of another corpus taught."""
     m = len(taught.marks)
     coded = np.arange(m, dtype=np.int32)
-    found = []
-    for own, mean, new in zip(taught.coded, taught.means, (vectors, evidence.word_vectors), strict=True):
-        cosines = _cosines(stacked(own, new), coded, widened(mean, new.shape[1]))
-        found += [measure[m:] for measure in _like(cosines, coded, coded, taught.marks)]
-    values = np.concatenate([_measured(odds, evidence), np.stack(found, axis=2)], axis=2)
+    measures = []
+    for rows, mean, new in zip(taught.coded, taught.means, (vectors, evidence.word_vectors), strict=True):
+        cosines = _cosines(stacked(rows, new), coded, widened(mean, new.shape[1]))
+        measures += [measure[m:] for measure in _like(cosines, coded, coded, taught.marks)]
+    values = np.concatenate([_measured(odds, evidence), np.stack(measures, axis=2)], axis=2)
     return taught.weighing.probability(values)
 
 
@@ -193,12 +193,12 @@ def _like(cosines: Floats, rows: Ints, of: Ints, marks: Bools) -> list[Floats]:
     """
     weights = marks - marks.mean(axis=0)
     near, among = cosines[:, of], cosines[np.ix_(rows[of], of)]
-    own = np.zeros((len(cosines), marks.shape[1]))
-    own[rows[of]] = weights
+    own_weights = np.zeros((len(cosines), marks.shape[1]))
+    own_weights[rows[of]] = weights
     length = np.einsum("ic,ij,jc->c", weights, among, weights)[None, :]
     dots = near @ weights
-    rest = np.sqrt(np.maximum(length - 2 * own * dots + own**2, 1e-9))
-    pull = (dots - own) / rest
+    rest = np.sqrt(np.maximum(length - 2 * own_weights * dots + own_weights**2, 1e-9))
+    pull = (dots - own_weights) / rest
     others = near.copy()
     others[rows[of], np.arange(len(of))] = -2.0
     nearest = np.argsort(-others, axis=1, kind="stable")[:, :NEIGHBOURS]
@@ -209,8 +209,8 @@ def _like(cosines: Floats, rows: Ints, of: Ints, marks: Bools) -> list[Floats]:
 
 def _values(bank: _Bank, of: Ints, marks: Bools) -> Floats:
     """(n, c, k) what the regression weighs, by the coded paragraphs `of` (places among the coded) and their marks."""
-    found = [measure for cosines in bank.likeness for measure in _like(cosines, bank.rows, of, marks)]
-    return np.concatenate([bank.measures, np.stack(found, axis=2)], axis=2)
+    measures = [measure for cosines in bank.likeness for measure in _like(cosines, bank.rows, of, marks)]
+    return np.concatenate([bank.measures, np.stack(measures, axis=2)], axis=2)
 
 
 def _weighing(bank: _Bank, of: Ints, marks: Bools) -> Weighing:
@@ -233,19 +233,19 @@ def _fit(bank: _Bank, of: Ints, marks: Bools) -> Floats:
 
 
 def _held_out(bank: _Bank, marks: Bools, fold: Ints) -> Floats:
-    found = np.zeros(marks.shape)
-    for one in np.unique(fold):
-        rest = np.flatnonzero(fold != one).astype(np.int32)
-        found[fold == one] = _fit(bank, rest, marks[rest])[bank.rows[fold == one]]
-    return found
+    probability = np.zeros(marks.shape)
+    for number in np.unique(fold):
+        rest = np.flatnonzero(fold != number).astype(np.int32)
+        probability[fold == number] = _fit(bank, rest, marks[rest])[bank.rows[fold == number]]
+    return probability
 
 
 def macro_f1(assigned: Bools, marks: Bools) -> float:
     """Mean F1 over the codes that the marks hold at least once; NaN where there are none."""
     hits = (assigned & marks).sum(axis=0)
     f1 = 2 * hits / np.maximum(assigned.sum(axis=0) + marks.sum(axis=0), 1)
-    held = marks.any(axis=0)
-    return float(f1[held].mean()) if held.any() else float("nan")
+    used = marks.any(axis=0)
+    return float(f1[used].mean()) if used.any() else float("nan")
 
 
 def best_threshold(probability: Floats, marks: Bools) -> float:
@@ -256,19 +256,19 @@ def best_threshold(probability: Floats, marks: Bools) -> float:
 def _curve(bank: _Bank, marks: Bools, fold: Ints, seed: int) -> tuple[tuple[int, float, float, float], ...]:
     """(labels, mean, lowest, highest macro-F1) on held-out documents, learned from random draws of so many labels."""
     rng = np.random.default_rng(seed_for(seed, "curve"))
-    found = []
+    points = []
     for labels in CURVE:
         if labels > 0.8 * len(marks):
             break
         scores = []
         for _ in range(CURVE_DRAWS):
             held_out = np.zeros(marks.shape)
-            for one in np.unique(fold):
-                drawn = np.sort(rng.permutation(np.flatnonzero(fold != one))[:labels]).astype(np.int32)
-                held_out[fold == one] = _fit(bank, drawn, marks[drawn])[bank.rows[fold == one]]
+            for number in np.unique(fold):
+                drawn = np.sort(rng.permutation(np.flatnonzero(fold != number))[:labels]).astype(np.int32)
+                held_out[fold == number] = _fit(bank, drawn, marks[drawn])[bank.rows[fold == number]]
             scores.append(macro_f1(_nested(held_out, marks, fold), marks))
-        found.append((labels, float(np.mean(scores)), float(np.min(scores)), float(np.max(scores))))
-    return tuple(found)
+        points.append((labels, float(np.mean(scores)), float(np.min(scores)), float(np.max(scores))))
+    return tuple(points)
 
 
 def _splits(bank: _Bank, marks: Bools, documents: Sequence[str], seed: int) -> tuple[Bools, ...]:
@@ -279,8 +279,8 @@ def _splits(bank: _Bank, marks: Bools, documents: Sequence[str], seed: int) -> t
 
 def _nested(held_out: Floats, marks: Bools, fold: Ints) -> Bools:
     """(m, c) decisions, each fold's by the threshold that served the other folds best."""
-    found = np.zeros(marks.shape, bool)
-    for one in np.unique(fold):
-        inside = fold == one
-        found[inside] = held_out[inside] >= best_threshold(held_out[~inside], marks[~inside])
-    return found
+    decisions = np.zeros(marks.shape, bool)
+    for number in np.unique(fold):
+        inside = fold == number
+        decisions[inside] = held_out[inside] >= best_threshold(held_out[~inside], marks[~inside])
+    return decisions

@@ -60,22 +60,24 @@ class Scores:
 def weights() -> dict[str, dict[str, Any]]:
     """Weights of the measures: by evidence ("both", "wording") and step ("first", "second"), and those of shares."""
     text = files("toolkit.coding").joinpath("weights.json").read_text(encoding="utf-8")
-    found: dict[str, dict[str, Any]] = json.loads(text)
-    return found
+    fitted: dict[str, dict[str, Any]] = json.loads(text)
+    return fitted
 
 
 def first_measures(evidence: Evidence) -> dict[str, Floats]:
     """(n, c) measures of the first step by name."""
-    found = {"phrases": evidence.phrases}
+    measures = {"phrases": evidence.phrases}
     levels = {"meaning": evidence.meaning_level, "words": evidence.words_level}
     for name, values in (("meaning", evidence.meaning), ("words", evidence.words)):
         level, spread_of = levels[name]
-        found[f"{name}_above_level"] = np.clip((values - level) / spread_of, -3.0, 8.0)
-        found[f"{name}_below_best"] = below_best(values)
+        measures[f"{name}_above_level"] = np.clip((values - level) / spread_of, -3.0, 8.0)
+        measures[f"{name}_below_best"] = below_best(values)
     if evidence.kind == "both" and evidence.asked is not None:
-        found["asked_meaning"] = found["meaning_above_level"] * evidence.asked  # a stance counts more than its topic
-    found |= evidence.stance
-    return found | {"against": evidence.refusal.against, "refused": evidence.refusal.refused}
+        measures["asked_meaning"] = (
+            measures["meaning_above_level"] * evidence.asked
+        )  # a stance counts more than its topic
+    measures |= evidence.stance
+    return measures | {"against": evidence.refusal.against, "refused": evidence.refusal.refused}
 
 
 def second_measures(
@@ -87,7 +89,7 @@ def second_measures(
 
     `known`: the surest paragraphs of another corpus, in place of these.
     """
-    found = first_measures(evidence)
+    measures = first_measures(evidence)
     spaces = (("like_meaning", vectors), ("like_words", evidence.word_vectors))
     for at, (name, rows) in enumerate(spaces):
         if known is None:
@@ -95,9 +97,9 @@ def second_measures(
         else:
             near = likeness(rows, np.zeros_like(surest_ones), known[at].widened(rows.shape[1]))
         mean = near.mean(axis=1, keepdims=True)
-        found[f"{name}_above_mean"] = near - mean
-        found[f"{name}_peak"] = np.broadcast_to(np.minimum(near.max(axis=1, keepdims=True) - mean, PEAK), near.shape)
-    return found
+        measures[f"{name}_above_mean"] = near - mean
+        measures[f"{name}_peak"] = np.broadcast_to(np.minimum(near.max(axis=1, keepdims=True) - mean, PEAK), near.shape)
+    return measures
 
 
 def surest(evidence: Evidence, first: Floats, bounded: bool) -> Floats:

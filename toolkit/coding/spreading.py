@@ -107,7 +107,7 @@ def neighbours(rows: Any, among: Any, k: int, of: Ints | None = None) -> Ints:
     """(n, k) places of the nearest of `among` by cosine, nearest first; `of` are their own places in `rows`, if any:
     no row is its own neighbour.
     """
-    found = np.empty((len(rows), k), np.int32)
+    places = np.empty((len(rows), k), np.int32)
     for start in range(0, len(rows), PORTION):
         cosines = rows[start : start + PORTION] @ among.T
         if of is not None:
@@ -115,5 +115,5 @@ def neighbours(rows: Any, among: Any, k: int, of: Ints | None = None) -> Ints:
             cosines[of[here] - start, here] = -2.0
         top = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
         order = np.argsort(-np.take_along_axis(cosines, top, axis=1), axis=1, kind="stable")
-        found[start : start + PORTION] = np.take_along_axis(top, order, axis=1)
-    return found
+        places[start : start + PORTION] = np.take_along_axis(top, order, axis=1)
+    return places

@@ -84,4 +84,4 @@ def _shares(text: str) -> list[float]:
     words = _WORD.findall(text.lower())
     content = sum(stem(word) not in empty_stems() for word in words)
     asking = [*words, *(" ".join(pair) for pair in pairwise(words))]
-    return [sum(word in one.asks for word in asking) / max(content, 1) for one in classes()]
+    return [sum(word in stance.asks for word in asking) / max(content, 1) for stance in classes()]

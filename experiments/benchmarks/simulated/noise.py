@@ -87,7 +87,7 @@ def simulate(given: argparse.Namespace) -> None:
         shuffled = np.column_stack([random.permutation(column) for column in vectors.T])
         shuffled = (shuffled / np.linalg.norm(shuffled, axis=1, keepdims=True)).astype(np.float32)
         add_up(f"no themes at all: rows that are far ({LEVEL:g} meant)",
-               is_far(shuffled, shuffled, chance_bound(shuffled, run), own=True))  # fmt: skip
+               is_far(shuffled, shuffled, chance_bound(shuffled, run), themselves=True))  # fmt: skip
         weak = vectors_of_style(given, random)
         labels = np.concatenate([labels, np.full(len(weak), given.themes)]).astype(np.int32)
         loose = left_out(np.vstack([vectors, weak]), renumbered(labels), run).loose
