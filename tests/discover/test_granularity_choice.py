@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from toolkit.discover.granularity import (
-    GRID,
+    RESOLUTIONS,
     Candidate,
     between,
     choose,
@@ -35,8 +35,8 @@ def candidate(value=1.0, persistences=0.9, coherences=0.0, sizes=(10, 10, 10), r
 
 
 def test_resolutions_rise_by_half_powers_of_two_from_a_tenth():
-    assert pytest.approx(np.geomspace(0.1, 0.1 * 2**5.5, 12), abs=5e-4) == GRID
-    assert all(round(value, 3) == value for value in GRID)
+    assert pytest.approx(np.geomspace(0.1, 0.1 * 2**5.5, 12), abs=5e-4) == RESOLUTIONS
+    assert all(round(value, 3) == value for value in RESOLUTIONS)
 
 
 def test_coherence_of_the_words_decides_between_granularities_that_return_equally_surely():

@@ -27,7 +27,7 @@ EVIDENCE = pa.schema(
 """LEVELS with how surely each theme returns; null where not measured. Of level 0 only `refits` is filled here."""
 
 
-COMPARED = 40
+MOST_REFITS_COMPARED = 40
 """Refits of which a tree is made, at most."""
 
 
@@ -43,7 +43,7 @@ def with_stability(
     any of it, with the range that holds 95 % of them. Below `floor`, the bound of the themes, it is fragile.
     """
     rows = levels.to_pylist()
-    broad, refits = _members(rows, themes), refits[:COMPARED]
+    broad, refits = _members(rows, themes), refits[:MOST_REFITS_COMPARED]
     best = np.array([_best(broad, vectors, refit, depth) for refit in refits]).reshape(len(refits), len(broad))
     measured = dict(zip(broad, best.T, strict=True))
     seen = _seen(themes, refits)

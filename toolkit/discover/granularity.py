@@ -18,25 +18,25 @@ from toolkit.values import Floats
 
 TUNED = tuned("toolkit.discover")
 
-GRID = tuple(float(np.round(0.1 * 2 ** (step / 2), 3)) for step in range(12))
+RESOLUTIONS = tuple(float(np.round(0.1 * 2 ** (step / 2), 3)) for step in range(12))
 """Resolutions tried: 0.1 to 4.5, each 1.41 times the one before."""
-HALF = 0.5
+LARGEST_SHARE = 0.5
 """No theme may hold a larger share of the texts."""
-LEAST = 3
+FEWEST_TEXTS_PER_THEME = 3
 """Themes have at least so many texts on average."""
 COHERENCE_WEIGHT = TUNED.number("coherence_weight")
 """Weight of coherence beside persistence."""
 COARSENESS_PENALTY = TUNED.number("coarseness_penalty")
 """Penalty for each halving of the resolution below 1, because coarse partitions agree more easily."""
-STEADY, UNSTEADY, MOST = 0.95, 0.8, 0.8
+STEADY_PERSISTENCE, UNSTEADY_PERSISTENCE, STEADY_LARGEST_SHARE = 0.95, 0.8, 0.8
 """Persistence from which, and below which, the limit on the largest theme gives way, and to which share at most."""
-CLIFF = 0.6
+CLIFF_AGREEMENT = 0.6
 """A neighbouring granularity that agrees less than this (adjusted Rand index) is called a cliff."""
-ROUND = 5
+FEWEST_REFITS_ADDED = 5
 """Refits added in each further round of the choice; a third of those made, if that is more."""
-COMPARED = 0.8
+COMPARED_FROM_RESOLUTION = 0.8
 """From this resolution on the corpus is compared with shuffled vectors: coarser ones do not divide these."""
-BEHIND = 2.0
+BEHIND_STANDARD_ERRORS = 2.0
 """A candidate so many standard errors behind the best is out of the choice."""
 
 
@@ -80,12 +80,12 @@ class Candidate:
     @property
     def divided(self) -> bool:
         """Whether it divides the texts into themes of three or more on average."""
-        return self.themes > 1 and self.themes * LEAST <= self.n
+        return self.themes > 1 and self.themes * FEWEST_TEXTS_PER_THEME <= self.n
 
     @property
     def eligible(self) -> bool:
         """Whether it divides the texts and no theme holds over half of them."""
-        return self.divided and self.largest <= HALF
+        return self.divided and self.largest <= LARGEST_SHARE
 
 
 WORKS = ("ari1985", "lambiotte2008", "npmi2009")
@@ -136,7 +136,7 @@ def race(
     """
     open_, done = list(range(len(values))), 0
     while True:
-        until = min(most, done + (max(ROUND, done // 3) if done else first))
+        until = min(most, done + (max(FEWEST_REFITS_ADDED, done // 3) if done else first))
         trials.add(open_, refits([values[at] for at in open_], range(done, until)))
         measured, done = candidates(values, trials), until
         chosen = choose(measured, bounds, done)
@@ -149,7 +149,7 @@ def race(
 
 def compared(values: Sequence[float]) -> list[int]:
     """The places of the resolutions at which the corpus is compared with shuffled vectors: all if none is so fine."""
-    return [at for at, value in enumerate(values) if value >= COMPARED] or list(range(len(values)))
+    return [at for at, value in enumerate(values) if value >= COMPARED_FROM_RESOLUTION] or list(range(len(values)))
 
 
 def observed(
@@ -179,7 +179,7 @@ def contenders(measured: Sequence[Candidate], chosen: int, bounds: tuple[int, in
         words = np.nan_to_num(best.coherences) - np.nan_to_num(measured[at].coherences)
         gap = 2 * (best.persistences - measured[at].persistences) + COHERENCE_WEIGHT * words
         error = float(gap.std(ddof=1)) / len(gap) ** 0.5 if len(gap) > 1 else 0.0
-        if at != chosen and rated[chosen] - rated[at] < BEHIND * error:
+        if at != chosen and rated[chosen] - rated[at] < BEHIND_STANDARD_ERRORS * error:
             kept.append(at)
     return kept
 
@@ -200,7 +200,7 @@ def scores(measured: Sequence[Candidate]) -> list[float]:
 def choose(measured: Sequence[Candidate], bounds: tuple[int, int] | None, refits: int = 0) -> int:
     """The candidate of the best score among those that divide the texts with no theme over half of them.
 
-    Where none of these persists to `UNSTEADY` and others, with no theme over four fifths, do to `STEADY`, the best of
+    If none of these persists to 0.8 and others, with no theme over four fifths, persist to 0.95, the best of
     the others is taken: two themes may be all there is. With bounds: the one of best score among those whose number
     of themes lies within them; else the coarsest that has enough themes. Ties go to the coarser. Where some of these
     have as many as `refits`, those left behind with fewer are out. No labels are looked at.
@@ -220,8 +220,12 @@ def in_choice(measured: Sequence[Candidate], bounds: tuple[int, int] | None) -> 
         ]
     divided = [at for at, candidate in enumerate(measured) if candidate.divided]
     eligible = [at for at in divided if measured[at].eligible]
-    steady = [at for at in divided if measured[at].persistence >= STEADY and measured[at].largest <= MOST]
-    if steady and max((measured[at].persistence for at in eligible), default=0.0) < UNSTEADY:
+    steady = [
+        at
+        for at in divided
+        if measured[at].persistence >= STEADY_PERSISTENCE and measured[at].largest <= STEADY_LARGEST_SHARE
+    ]
+    if steady and max((measured[at].persistence for at in eligible), default=0.0) < UNSTEADY_PERSISTENCE:
         return steady
     return eligible or [min(divided, default=0)]
 
@@ -272,7 +276,7 @@ def cliff(measured: Sequence[Candidate], chosen: int) -> tuple[str, ...]:
     here = measured[chosen]
     for other in (measured[i] for i in (chosen - 1, chosen + 1) if 0 <= i < len(measured)):
         agreement = between(here, other)
-        if agreement < CLIFF:
+        if agreement < CLIFF_AGREEMENT:
             notes.append(
                 f"Cliff: at resolution {other.value:g} instead of {here.value:g} there would be {other.themes} theme"
                 f"{'' if other.themes == 1 else 's'} instead of {here.themes}, and the two agree only to "

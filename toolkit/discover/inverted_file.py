@@ -9,21 +9,21 @@ import numpy as np
 from toolkit.discover.neighbours import Neighbours, across, nearest, top
 from toolkit.values import Ints, Vectors
 
-EXACT = 60_000
+MOST_EXACT_ROWS = 60_000
 """Up to so many rows neighbours are exact."""
-CELL = 1_000
+CELL_ROWS = 1_000
 """Rows in a cell, about."""
-AROUND = 12
+CELLS_SEARCHED = 12
 """Cells that a row looks into, its own included."""
-ROUNDS = 8
+KMEANS_ROUNDS = 8
 
 
-def nearest_of_many(vectors: Vectors, k: int, exact: int = EXACT, cell_size: int = CELL) -> Neighbours:
+def nearest_of_many(vectors: Vectors, k: int, exact: int = MOST_EXACT_ROWS, cell_size: int = CELL_ROWS) -> Neighbours:
     """The k nearest rows by cosine: exact up to `exact` rows, beyond that within the twelve cells around each row.
 
     An inverted file (Jegou, Douze & Schmid 2011, section 4) without compression. Cells are made by spherical k-means
     from evenly spaced rows of the canonical order: no random numbers, the same at every run. Time grows with
-    n * cell_size * AROUND, memory with n. On 20,000 titles it finds 95 % of the 30 true neighbours.
+    n * cell_size * CELLS_SEARCHED, memory with n. On 20,000 titles it finds 95 % of the 30 true neighbours.
     """
     if len(vectors) <= exact:
         return nearest(vectors, k)
@@ -31,7 +31,9 @@ def nearest_of_many(vectors: Vectors, k: int, exact: int = EXACT, cell_size: int
     return cells.nearest(vectors, cells.cell, k, themselves=np.arange(len(vectors), dtype=np.int32))
 
 
-def across_many(queries: Vectors, vectors: Vectors, k: int, exact: int = EXACT, cell_size: int = CELL) -> Neighbours:
+def across_many(
+    queries: Vectors, vectors: Vectors, k: int, exact: int = MOST_EXACT_ROWS, cell_size: int = CELL_ROWS
+) -> Neighbours:
     """The k nearest of `vectors` for each row of `queries`: exact up to `exact` vectors, beyond that within cells."""
     if len(vectors) <= exact:
         return across(queries, vectors, k)
@@ -64,7 +66,7 @@ class Cells:
 
         `themselves` (m,) are the rows of the queries if these are among the rows: no query is its own neighbour.
         """
-        around, _ = top(np.asarray(self.centres @ self.centres.T, np.float32), min(AROUND, len(self.centres)))
+        around, _ = top(np.asarray(self.centres @ self.centres.T, np.float32), min(CELLS_SEARCHED, len(self.centres)))
         rows, similarity = np.zeros((len(queries), k), np.int32), np.full((len(queries), k), -2.0, np.float32)
         sorted_queries = np.argsort(cell, kind="stable")
         bounds = np.searchsorted(cell[sorted_queries], np.arange(len(self.centres) + 1))
@@ -88,7 +90,7 @@ def _centres(vectors: Vectors, cells: int) -> Vectors:
     """(cells, d) unit centres by spherical k-means on a sample of evenly spaced rows."""
     sample = vectors[np.linspace(0, len(vectors) - 1, min(len(vectors), 64 * cells)).astype(int)]
     centres = sample[np.linspace(0, len(sample) - 1, cells).astype(int)]
-    for _ in range(ROUNDS):
+    for _ in range(KMEANS_ROUNDS):
         cell = _cell_of(sample, centres)
         sums = np.zeros(centres.shape)
         np.add.at(sums, cell, sample)

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from toolkit.discover.clusterer import (
-    MOST_TRIED,
+    MOST_THEMES_TRIED,
     ClustererSettings,
     Fit,
     best_number,
@@ -37,7 +37,7 @@ class KMeans(ClustererSettings):
         n = len(vectors)
         self.refuse(n)
         points = self.reducer.reduce(vectors, seed_for(seed, "reduce"))
-        numbers = numbers_to_try(self.bounds, n, different(vectors, MOST_TRIED))
+        numbers = numbers_to_try(self.bounds, n, different(vectors, MOST_THEMES_TRIED))
         tried = {k: self._once(points, k, seed_for(seed, f"themes {k}")) for k in numbers}
         scores = silhouettes(points, tried)
         k, candidates = best_number(tried, scores)

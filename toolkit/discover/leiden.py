@@ -10,13 +10,13 @@ import numpy as np
 from toolkit.discover.neighbours import Edges
 from toolkit.values import Ints
 
-MANY = 4_000
+FEWEST_SHARED_ROWS = 4_000
 """From so many rows work is shared out over processes."""
 
 
 def workers_for(n: int) -> int | None:
     """Workers that a graph of n rows is worth: one, or as many as there are."""
-    return None if n >= MANY else 1
+    return None if n >= FEWEST_SHARED_ROWS else 1
 
 
 class Graph:

@@ -20,13 +20,13 @@ from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Vectors, froze
 FORMAT = 2
 VOTERS = 30
 """Kept paragraphs that decide on the theme of a new one: as many as the graph of a large corpus ties it to."""
-NEAR = 5
+NEAREST_COUNTED = 5
 """Kept paragraphs by whose mean cosine a new one is near or far."""
-FAR = 0.01
+FAR_SHARE = 0.01
 """A new paragraph is far where all but this share of the run's own are nearer to the run."""
-PROBED = 2_000
+MOST_ROWS_PROBED = 2_000
 """Kept paragraphs, evenly spaced, by which the usual nearness within the run is told."""
-REBUILT = ("density", "bertopic")
+METHODS_WITH_REDUCER = ("density", "bertopic")
 """Methods whose own rule for new paragraphs would need their reducer."""
 
 
@@ -57,11 +57,11 @@ class Model:
     def reach(self) -> float:
         """The mean cosine with the five nearest others that all but 1 % of the run's own paragraphs have."""
         n = len(self.vectors)
-        rows = np.unique(np.linspace(0, n - 1, min(n, PROBED)).astype(int)) if n else np.zeros(0, int)
+        rows = np.unique(np.linspace(0, n - 1, min(n, MOST_ROWS_PROBED)).astype(int)) if n else np.zeros(0, int)
         if n < 2:
             return float("nan")
-        near = across(self.vectors[rows], self.vectors, NEAR + 1).similarity[:, 1:]
-        return float(np.quantile(near.mean(1, dtype=float), FAR))
+        near = across(self.vectors[rows], self.vectors, NEAREST_COUNTED + 1).similarity[:, 1:]
+        return float(np.quantile(near.mean(1, dtype=float), FAR_SHARE))
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def assign(model: Model, vectors: Vectors) -> Assigned:
         nothing = np.full(m, np.nan)
         return Assigned(np.full(m, NOISE, np.int32), nothing, nothing, nothing, np.ones(m, bool), "No theme is known.")
     theme, share = _vote(model, vectors)
-    plain = across_many(vectors, model.vectors, NEAR).similarity.astype(float)
+    plain = across_many(vectors, model.vectors, NEAREST_COUNTED).similarity.astype(float)
     near = plain.mean(1)
     return Assigned(theme, share, plain[:, 0], near, near < model.reach, _sentence(model))
 
@@ -190,6 +190,6 @@ def _sentence(model: Model) -> str:
     if model.outside is not None:
         near = f"{model.outside.nearest} nearest is at most {model.outside.cosine:.3f}"
         text += f" Those whose mean cosine with their {near} have no theme, as in the run."
-    if model.method in REBUILT:
+    if model.method in METHODS_WITH_REDUCER:
         text += f" The method of the run ({model.method}) is not applied itself: its reducer is not kept."
     return text

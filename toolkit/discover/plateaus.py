@@ -12,20 +12,20 @@ import pyarrow as pa
 from toolkit.discover.clusterer import count
 from toolkit.discover.consensus_matrix import agreed
 from toolkit.discover.divisions import NO_OTHER, Divisions
-from toolkit.discover.granularity import BEHIND, COHERENCE_WEIGHT, Candidate, between, in_choice, scores
+from toolkit.discover.granularity import BEHIND_STANDARD_ERRORS, COHERENCE_WEIGHT, Candidate, between, in_choice, scores
 from toolkit.discover.resample import Views, refits_apart
 from toolkit.schemas import DIVISIONS
 from toolkit.values import Floats, Ints, Tick, no_tick
 
-STAYS = 0.9
+PLATEAU_AGREEMENT = 0.9
 """Resolutions whose partitions agree with that of one at least so well (adjusted Rand index, on the same samples) are
 its plateau."""
-APART = 1.25
+CLEAR_RATIO = 1.25
 """A division is offered if it has so many times more, or fewer, themes than the one before it."""
-TRIES = 4
+PARTITIONS = 4
 """Partitions of the graph of votes, for the number of themes that a resolution would give."""
 
-CHOSEN = "discover.themes: auto"
+CHOSEN_LINE = "discover.themes: auto"
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Offer:
         while left := [at for at in pool if all((at - one) * side > 0 for one in beyond)]:
             at = preferred(self.candidates, left)
             one, beyond = self.candidates[at], [at]
-            themes = count(finish(agreed(self.near.ties(), one.repeats, one.value, self.seed, TRIES)))
+            themes = count(finish(agreed(self.near.ties(), one.repeats, one.value, self.seed, PARTITIONS)))
             if themes > 1 and (themes - number) * side > 0 and _apart(themes, number):
                 number, beyond = themes, plateau(self.candidates, at)
                 yield at
@@ -109,7 +109,7 @@ class Offer:
                     "gap_error": gap_error,
                     "refits": len(candidate.repeats),
                     "chosen": at == self.chosen,
-                    "line": CHOSEN if at == self.chosen else f"discover.resolution: {candidate.value:g}",
+                    "line": CHOSEN_LINE if at == self.chosen else f"discover.resolution: {candidate.value:g}",
                 }
             )
         return pa.Table.from_pylist(rows, schema=DIVISIONS)
@@ -120,7 +120,7 @@ def plateau(candidates: Sequence[Candidate], at: int) -> list[int]:
     places = [at]
     for step in (-1, 1):
         other = at + step
-        while 0 <= other < len(candidates) and between(candidates[at], candidates[other]) >= STAYS:
+        while 0 <= other < len(candidates) and between(candidates[at], candidates[other]) >= PLATEAU_AGREEMENT:
             places.append(other)
             other += step
     return sorted(places)
@@ -133,7 +133,7 @@ def preferred(candidates: Sequence[Candidate], places: Sequence[int]) -> int:
 
     def behind(at: int) -> bool:
         gap, error = ahead(candidates, best, at)
-        return gap >= BEHIND * error
+        return gap >= BEHIND_STANDARD_ERRORS * error
 
     return min(at for at in places if at == best or not behind(at))
 
@@ -150,7 +150,7 @@ def ahead(candidates: Sequence[Candidate], first: int, second: int) -> tuple[flo
 
 def _apart(first: int, second: int) -> bool:
     """Whether two numbers of themes are clearly different."""
-    return max(first, second) >= APART * min(first, second)
+    return max(first, second) >= CLEAR_RATIO * min(first, second)
 
 
 def _parts(candidate: Candidate, refits: int) -> Floats:

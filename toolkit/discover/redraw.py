@@ -8,19 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.discover.consensus_matrix import agreed
-from toolkit.discover.granularity import BEHIND, COHERENCE_WEIGHT, Candidate, scores
+from toolkit.discover.granularity import BEHIND_STANDARD_ERRORS, COHERENCE_WEIGHT, Candidate, scores
 from toolkit.discover.neighbours import Edges
 from toolkit.discover.stability import Repeat
 from toolkit.values import Floats, Ints, seed_for
 
-DRAWN = 0.5
+SHARE_DRAWN = 0.5
 """Refits drawn with replacement, as a share of those made.
 
 Two runs of N refits each differ with twice the variance of one; the mean of N / 2 drawn with replacement differs from
 the mean of all N with just that variance.
 """
 
-TRIES = 4
+PARTITIONS = 4
 """Partitions of the graph of votes, of which the most typical is taken; 12 as in the run itself change no figure."""
 
 
@@ -41,9 +41,9 @@ class Drawn:
         """Labels (n,) as another seed may have given them."""
         random = np.random.default_rng(seed_for(seed, "drawn"))
         candidate = self.pool[self.choice(random) if len(self.pool) > 1 else 0]
-        votes = random.integers(0, len(candidate.repeats), max(2, round(DRAWN * self.refits)))
+        votes = random.integers(0, len(candidate.repeats), max(2, round(SHARE_DRAWN * self.refits)))
         repeats: list[Repeat] = [candidate.repeats[at] for at in votes]
-        return self.tidy(agreed(self.edges, repeats, candidate.value, seed, TRIES))
+        return self.tidy(agreed(self.edges, repeats, candidate.value, seed, PARTITIONS))
 
     def choice(self, random: np.random.Generator) -> int:
         """The place in the pool of the coarsest of those that refits drawn again cannot tell from the best.
@@ -57,10 +57,10 @@ class Drawn:
                 for candidate in self.pool
             ]
         )
-        picks = random.integers(0, parts.shape[1], max(2, round(DRAWN * parts.shape[1])))
+        picks = random.integers(0, parts.shape[1], max(2, round(SHARE_DRAWN * parts.shape[1])))
         rated = np.array(scores(self.pool)) + parts[:, picks].mean(axis=1) - parts.mean(axis=1)
         best = int(np.round(rated, 6).argmax())
-        return int(np.flatnonzero(rated[best] - rated <= BEHIND * self._errors(parts, best))[0])
+        return int(np.flatnonzero(rated[best] - rated <= BEHIND_STANDARD_ERRORS * self._errors(parts, best))[0])
 
     def _errors(self, parts: Floats, best: int) -> Floats:
         """(c,) standard errors of the difference of each score to the best one; 0 for the best itself."""

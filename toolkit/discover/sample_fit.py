@@ -16,7 +16,7 @@ from toolkit.discover.stability import UNSEEN, jaccards, rand_index
 from toolkit.errors import ToolkitError
 from toolkit.values import NOISE, Bools, Discovery, Ints, Vectors, renumbered, seed_for
 
-AUTO = 50_000
+SAMPLE_ROWS = 50_000
 """Beyond so many different paragraphs `auto` fits to a sample of this size."""
 FitOn = Literal["auto", "all"] | int
 
@@ -37,7 +37,7 @@ def sample_size(fit_on: FitOn, n: int) -> int | None:
     """How many of n different paragraphs themes are fitted to; None for all of them."""
     if fit_on == "all":
         return None
-    size = AUTO if fit_on == "auto" else fit_on
+    size = SAMPLE_ROWS if fit_on == "auto" else fit_on
     return size if n > size else None
 
 

@@ -13,20 +13,20 @@ from typing import Protocol
 import numpy as np
 
 from toolkit.discover.clusterer import Fit
-from toolkit.discover.course import REDRAWN as REDRAWS
+from toolkit.discover.course import REDRAW_WORK as REDRAWS
 from toolkit.discover.stability import jaccards
 from toolkit.errors import ToolkitError
 from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
-WHOLE = 150
+MOST_ROWS_REFITTED = 150
 """Corpora of at most so many different paragraphs are fitted again as a whole."""
-WHOLE_ALONE = 2_000
+MOST_ROWS_REFITTED_WITHOUT_REDRAW = 2_000
 """The same for methods that cannot draw their refits again."""
-ROWS = 400
+REFIT_BUDGET_ROWS = 400
 """Rows fitted again, all seeds together."""
-REDRAWN = 20_000
+REDRAW_BUDGET_ROWS = 20_000
 """Rows whose refits are drawn again, all seeds together."""
-FEWEST, MOST, MOST_REDRAWN = 3, 4, 10
+FEWEST_SEEDS, MOST_SEEDS, MOST_REDRAWN_SEEDS = 3, 4, 10
 """Other seeds, by the size of the corpus; drawing refits again is cheap, and more of it fits."""
 UNMATCHED = -2
 """The number of a group without a counterpart among the themes."""
@@ -98,11 +98,11 @@ def other_seeds(
     wanted = settings.seeds
     if wanted == 0:
         return _none(n, "discover.seeds is 0")
-    whole = n <= (WHOLE if fit.redraw else WHOLE_ALONE) or wanted is not None
+    whole = n <= (MOST_ROWS_REFITTED if fit.redraw else MOST_ROWS_REFITTED_WITHOUT_REDRAW) or wanted is not None
     if not whole and fit.redraw is None:
-        limit = f"{WHOLE_ALONE:,} paragraphs"
+        limit = f"{MOST_ROWS_REFITTED_WITHOUT_REDRAW:,} paragraphs"
         return _none(n, f"this method is not fitted again to more than {limit} unless discover.seeds asks for it")
-    number = wanted or (seeds_for(n) if whole else seeds_for(n, REDRAWN, MOST_REDRAWN))
+    number = wanted or (seeds_for(n) if whole else seeds_for(n, REDRAW_BUDGET_ROWS, MOST_REDRAWN_SEEDS))
     rows = np.empty((number, n), np.int32)
     for at in range(number):
         other = seed_for(seed, f"another seed {at}")
@@ -112,17 +112,20 @@ def other_seeds(
     return OtherSeeds(rows, _method(number, whole), whole=whole)
 
 
-def seeds_for(n: int, rows: int = ROWS, most: int = MOST) -> int:
+def seeds_for(n: int, rows: int = REFIT_BUDGET_ROWS, most: int = MOST_SEEDS) -> int:
     """Other seeds for a corpus of n rows if the config names no number: `most` to 3, `rows` in all."""
-    return int(np.clip(rows // max(n, 1), FEWEST, most))
+    return int(np.clip(rows // max(n, 1), FEWEST_SEEDS, most))
 
 
 def seeds_work(settings: Planned, n: int) -> float:
     """Rows that the fits with other seeds go through, for the progress alone."""
-    whole = n <= (WHOLE if settings.redraws else WHOLE_ALONE) or settings.seeds is not None
+    whole = (
+        n <= (MOST_ROWS_REFITTED if settings.redraws else MOST_ROWS_REFITTED_WITHOUT_REDRAW)
+        or settings.seeds is not None
+    )
     if whole:
         return settings.fit_work(n) * (seeds_for(n) if settings.seeds is None else settings.seeds)
-    return REDRAWS * n * seeds_for(n, REDRAWN, MOST_REDRAWN) if settings.redraws else 0.0
+    return REDRAWS * n * seeds_for(n, REDRAW_BUDGET_ROWS, MOST_REDRAWN_SEEDS) if settings.redraws else 0.0
 
 
 def _none(n: int, reason: str) -> OtherSeeds:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from toolkit.discover.stability import APART, UNSEEN, Repeat, rand_indices
+from toolkit.discover.stability import REFITS_COMPARED, UNSEEN, Repeat, rand_indices
 from toolkit.discover.wording import Wording
 from toolkit.values import Floats, Ints
 
@@ -48,7 +48,7 @@ class Trials:
         total, counted = self._sums.get((first, second), (np.zeros(0), np.zeros(0)))
         done = len(total)
         total, counted = (np.append(part, np.zeros(many - done)) for part in (total, counted))
-        pairs = [(i, j) for i in range(done, many) for j in range(max(0, i - APART), i)]
+        pairs = [(i, j) for i in range(done, many) for j in range(max(0, i - REFITS_COMPARED), i)]
         if first != second:
             pairs = [turned for i, j in pairs for turned in ((i, j), (j, i))]
         if pairs:

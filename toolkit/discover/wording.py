@@ -13,15 +13,15 @@ import numpy as np
 from toolkit.values import NOISE, Floats, Ints, Vectors
 
 WORD = re.compile(r"[^\W_]{2,}")
-DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Scripts written without spaces: pairs of characters stand for words."""
-TOP = 10
+TOP_WORDS = 10
 """Words of a theme that are looked at."""
-LEAST = 3
+FEWEST_TEXTS = 3
 """Themes of fewer texts are left out."""
-AXES = 100
+MOST_AXES = 100
 """Dimensions of the wording's vectors."""
-SMALL = 500_000
+MOST_DENSE_CELLS = 500_000
 """Up to so many cells (texts times words) counts are kept as a dense array: ten times as fast, with equal results."""
 
 
@@ -54,7 +54,7 @@ class Wording:
         from sklearn.preprocessing import normalize
 
         texts, words = self.incidence.shape
-        axes = min(AXES, words - 1, texts - 1)
+        axes = min(MOST_AXES, words - 1, texts - 1)
         if axes < 1:
             return np.zeros((texts, 1), np.float32)
         rarity = np.log(texts / np.maximum(np.asarray(self.incidence.sum(0)).ravel(), 1))
@@ -66,7 +66,7 @@ class Wording:
         """The wording of some of the texts."""
         part = self.incidence[rows]
         overall = np.asarray(part.mean(0)).ravel()
-        if part.shape[0] * part.shape[1] <= SMALL:
+        if part.shape[0] * part.shape[1] <= MOST_DENSE_CELLS:
             dense = part.toarray()
             return Part(dense, dense, overall)
         return Part(part, part.tocsc(), overall)
@@ -89,12 +89,12 @@ class Part:
         """
         kept = np.flatnonzero(labels != NOISE).astype(np.int32)
         size = np.bincount(labels[kept])
-        themes = np.flatnonzero(size >= LEAST)
+        themes = np.flatnonzero(size >= FEWEST_TEXTS)
         if not len(themes) or not self.incidence.shape[1]:
             return None
         share = (self._by_theme(labels, kept, len(size)) / np.maximum(size, 1)[:, None])[themes]
         apart = np.round(share * np.log(np.maximum(share, 1e-12) / np.maximum(self.overall, 1e-12)), 9)
-        words = np.argsort(-apart, axis=1, kind="stable")[:, :TOP]
+        words = np.argsort(-apart, axis=1, kind="stable")[:, :TOP_WORDS]
         many = (np.take_along_axis(apart, words, axis=1) > 0).sum(1)
         readable = many > 1
         if not readable.any():
@@ -118,7 +118,7 @@ def _words(text: str) -> list[str]:
     """The lower-case words of a text; pairs of neighbouring characters where a script has no spaces."""
     words: list[str] = []
     for token in WORD.findall(text.lower()):
-        words += [token[i : i + 2] for i in range(len(token) - 1)] if DENSE.search(token) else [token]
+        words += [token[i : i + 2] for i in range(len(token) - 1)] if WITHOUT_SPACES.search(token) else [token]
     return words
 
 
