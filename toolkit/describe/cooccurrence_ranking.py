@@ -15,9 +15,9 @@ from toolkit.describe.keywords import Candidate
 from toolkit.describe.phrases import Terms
 from toolkit.values import Floats
 
-PHRASES, AMONG, HEAVY = 2, 10, 0.6
+MOST_PHRASES, HEAVIEST_SEARCHED, HEAVY_SHARE = 2, 10, 0.6
 """Phrases taken in any case: this many, among this many heaviest candidates, of this share of the heaviest weight."""
-RARE = 1.0
+DISCOUNT_TEXTS = 1.0
 """Texts at which a meeting counts for half of its worth."""
 
 
@@ -32,7 +32,7 @@ def incidence(terms: Terms) -> Any:
 def association(occurrences: Any, terms: Sequence[int]) -> Floats:
     """(m, m) NPMI of the terms over all texts (Bouma 2009), -1 where two never meet, 0 where both are everywhere.
 
-    Discounted by j / (j + RARE) * m / (m + RARE), j the texts with both and m those with the rarer one (after Pantel
+    Discounted by j / (j + 1) * m / (m + 1), j the texts with both and m those with the rarer one (after Pantel
     and Lin 2002): two rare words that share one text, or none, say little.
     """
     part = occurrences[:, list(terms)]
@@ -42,9 +42,9 @@ def association(occurrences: Any, terms: Sequence[int]) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         npmi = np.log(joint * texts / np.outer(alone, alone)) / -np.log(joint / texts)
     rarer = np.minimum.outer(alone, alone)
-    npmi = np.where(npmi > 0, npmi * joint / (joint + RARE), npmi)
+    npmi = np.where(npmi > 0, npmi * joint / (joint + DISCOUNT_TEXTS), npmi)
     npmi = np.where(joint == 0, -1.0, np.where(joint == texts, 0.0, npmi))
-    association: Floats = npmi * rarer / (rarer + RARE)
+    association: Floats = npmi * rarer / (rarer + DISCOUNT_TEXTS)
     return association
 
 
@@ -69,8 +69,10 @@ def together(ranked: Sequence[Candidate], occurrences: Any, limit: int, pull: fl
 
 def _heavy_phrases(ranked: Sequence[Candidate]) -> list[int]:
     """Places of the heaviest phrases after the first candidate."""
-    heavy = HEAVY * ranked[0].weight
+    heavy = HEAVY_SHARE * ranked[0].weight
     places = [
-        i for i, candidate in enumerate(ranked[:AMONG]) if i and len(candidate.parts) > 1 and candidate.weight >= heavy
+        i
+        for i, candidate in enumerate(ranked[:HEAVIEST_SEARCHED])
+        if i and len(candidate.parts) > 1 and candidate.weight >= heavy
     ]
-    return places[:PHRASES]
+    return places[:MOST_PHRASES]

@@ -26,11 +26,11 @@ from toolkit.schemas import EXEMPLARS, THEME_WORDS
 from toolkit.text.sentences import sentence_spans
 from toolkit.values import NOISE, Description, Floats, Ints
 
-POOL = 100
+CANDIDATE_TERMS = 100
 """Candidate terms a theme."""
-DISTINCT = 50
+DISTINCT_TERMS = 50
 """Of these the distinct ones that keywords are chosen from."""
-CENTRAL = 5
+CENTRAL_PARAGRAPHS = 5
 """Central paragraphs a theme that labellers by meaning look at."""
 
 
@@ -100,7 +100,9 @@ def _fault(name: str, theme: int, groups: Sequence[Ints], ids: Sequence[Sequence
 def plain_keywords(settings: DescribeSettings, terms: Terms, assignment: Ints) -> list[list[str]]:
     """Keywords of themes 0, 1, ... as the default labeller gives them."""
     themes = int(np.max(assignment, initial=NOISE)) + 1
-    ranked = candidates(terms, _noise_last(assignment), themes + 1, settings.weighting, POOL, settings.min_paragraphs)
+    ranked = candidates(
+        terms, _noise_last(assignment), themes + 1, settings.weighting, CANDIDATE_TERMS, settings.min_paragraphs
+    )
     best = chosen(settings, terms, ranked[:themes])
     return [[candidate.name for candidate in row[: settings.keywords]] for row in best]
 
@@ -131,7 +133,7 @@ def _ranked(
 ) -> list[list[Candidate]]:
     """Keywords of the first `themes` groups, half as many again in reserve for labels that must differ."""
     total = int(groups.max(initial=-1)) + 1
-    weighed = candidates(terms, groups, total, settings.weighting, POOL, settings.min_paragraphs)[:themes]
+    weighed = candidates(terms, groups, total, settings.weighting, CANDIDATE_TERMS, settings.min_paragraphs)[:themes]
     ranked = settings.labeller.rank(weighed, material)
     if settings.labeller.by_meaning:
         return [distinct(row, 2 * settings.keywords) for row in ranked]
@@ -141,7 +143,7 @@ def _ranked(
 def chosen(settings: DescribeSettings, terms: Terms, ranked: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
     """Keywords of each theme, then as many others in reserve: distinct ones that are used together."""
     occurrences = incidence(terms)
-    rows = (distinct(row, DISTINCT) for row in ranked)
+    rows = (distinct(row, DISTINCT_TERMS) for row in ranked)
     return [together(row, occurrences, settings.keywords, settings.together) for row in rows]
 
 
@@ -152,7 +154,7 @@ def _central_texts(
     if not settings.labeller.by_meaning:
         return tuple(() for _ in range(themes))
     members = (np.flatnonzero(groups == theme) for theme in range(themes))
-    rows = (choose(part, passages.vectors, strength, passages.paragraphs, CENTRAL) for part in members)
+    rows = (choose(part, passages.vectors, strength, passages.paragraphs, CENTRAL_PARAGRAPHS) for part in members)
     return tuple(tuple(passages.read[row] for row in part) for part in rows)
 
 

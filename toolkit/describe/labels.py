@@ -9,7 +9,7 @@ from toolkit.describe.words import LINKS, key_of, one_script, pieces_of
 
 NO_WORDS = "(no distinctive words)"
 NO_THEME = "No theme"
-PHRASE_BONUS = 1.4
+PHRASE_FACTOR = 1.4
 """How much more a phrase weighs than a single word in a label: phrases read better alone."""
 
 
@@ -74,7 +74,7 @@ def _unique(ordered: Sequence[Candidate], words: int, longest: int, used: set[tu
 def _by_label_weight(ranked: Sequence[Candidate]) -> list[Candidate]:
     """Phrases first where they weigh nearly as much as a single word."""
     weights = {
-        candidate.name: candidate.weight * (PHRASE_BONUS if len(candidate.parts) > 1 else 1.0) for candidate in ranked
+        candidate.name: candidate.weight * (PHRASE_FACTOR if len(candidate.parts) > 1 else 1.0) for candidate in ranked
     }
     return sorted(ranked, key=lambda candidate: (-weights[candidate.name], candidate.name))
 

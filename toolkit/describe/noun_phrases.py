@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.describe.form import OWNED
+from toolkit.describe.form import FEWEST_DOCUMENTS
 from toolkit.describe.keywords import stem
 from toolkit.describe.parts_of_speech import Grammar
 from toolkit.describe.phrases import runs_of_words, spaced, starts_as_count
@@ -30,23 +30,23 @@ from toolkit.describe.words import (
 from toolkit.values import Floats, Ints
 
 Places = npt.NDArray[np.int64]
-LONGEST = 4
+MOST_WORDS = 4
 """Words of a phrase at most."""
-POOL = 70
+MOST_PHRASES = 70
 """Phrases of a theme that are looked at by meaning."""
-READ = 4
+PLACES_READ = 4
 """Places in a theme at which a phrase's part of speech is read."""
-IS_PHRASE, GOES_ON = 0.6, 0.5
+PHRASE_SHARE, CONTINUED_SHARE = 0.6, 0.5
 """Least share of these places at which it is a noun phrase; most at which the phrase goes on."""
-PLURAL = 0.2
+PLURAL_SHARE = 0.2
 """A plural is shown if it is at least so frequent as the usual form, as a share."""
-PLURAL_HEAD = 0.33
+PLURAL_HEAD_SHARE = 0.33
 """The same for the last word by itself, wherever it stands."""
-EXPLAINS = 0.6
+FRAGMENT_SHARE = 0.6
 """A phrase of which a longer one has so many of its texts is a fragment of that one."""
-TELLS = 0.25
+MORE_SPECIFIC_SHARE = 0.25
 """A phrase that says which stands for a single noun if it has so many of its documents."""
-WIDE = 2_500
+MOST_TEXTS_WITH_SINGLES = 2_500
 """Texts up to which a phrase may stand in a single one of them."""
 
 
@@ -98,7 +98,7 @@ class Runs:
 
     def __init__(self, words: Words, texts: Sequence[str], documents: Ints) -> None:
         self.words, self.texts, self.documents = words, texts, documents
-        self.at = runs_of_words(words, LONGEST, 1 if len(texts) <= WIDE else 2)
+        self.at = runs_of_words(words, MOST_WORDS, 1 if len(texts) <= MOST_TEXTS_WITH_SINGLES else 2)
         self.counting = np.array([starts_as_count(key) for key in words.keys], bool)
         real = words.surface[words.surface != BREAK]
         often = np.bincount(real, minlength=len(words.surfaces)).tolist()
@@ -192,7 +192,7 @@ class Finder:
                 loose = (self.words.kinds[starts[:, 0]] == WEAK) | self._linking(starts).any(1)
                 usable &= ~loose | (documents >= min(2, self._owned(theme)))
             best = np.flatnonzero(usable)
-            best = best[np.argsort(-rank[best], kind="stable")][: 3 * POOL]
+            best = best[np.argsort(-rank[best], kind="stable")][: 3 * MOST_PHRASES]
             for unit in best.tolist():
                 occurrences = order[edges[unit] : edges[unit + 1]]
                 here = occurrences[self.groups[self.words.row[occurrences]] == theme]
@@ -218,11 +218,13 @@ class Finder:
 
     def _owned(self, theme: int) -> int:
         """Documents of a theme that must have a proper name or a single word."""
-        return max(1, min(OWNED, (int(self.spread[theme]) + 1) // 2))
+        return max(1, min(FEWEST_DOCUMENTS, (int(self.spread[theme]) + 1) // 2))
 
     def _shared(self, starts: Ints, theme: int) -> Ints:
         """Whether every word of each run stands in enough documents: of the corpus, and of the theme."""
-        everywhere = self.alone.everywhere_documents >= min(OWNED, (int(self.documents.max(initial=0)) + 2) // 2)
+        everywhere = self.alone.everywhere_documents >= min(
+            FEWEST_DOCUMENTS, (int(self.documents.max(initial=0)) + 2) // 2
+        )
         here = self.alone.documents[theme] >= min(2, int(self.spread[theme]))
         good: Ints = ((everywhere & here)[starts] | self._linking(starts)).all(1)
         return good
@@ -230,7 +232,7 @@ class Finder:
     def _judged(self, theme: int, drafts: Sequence[Draft], grammar: Grammar) -> list[Phrase]:
         """The noun phrases among drafts, fragments of longer ones left out."""
         good: list[Phrase] = []
-        for one in drafts[: 4 * POOL]:
+        for one in drafts[: 4 * MOST_PHRASES]:
             unit, proper = one.unit, self._proper(one.places, len(one.unit))
             known = grammar.known or one.texts >= 2
             if not known or not self._reads(one.places, len(unit), grammar):
@@ -243,14 +245,14 @@ class Finder:
             contrast = [self.contrast[theme][word] for word in unit if self.words.kinds[word] != LINK]
             keys = tuple(self.words.keys[word] for word in unit)
             good.append(Phrase(name, keys, one.texts, one.documents, float(np.mean(contrast)), proper))
-            if len(good) == POOL:
+            if len(good) == MOST_PHRASES:
                 break
         return [one for one in good if not any(_explains(other, one) or _tells(other, one) for other in good)]
 
     def _reads(self, places: Places, length: int, grammar: Grammar) -> bool:
-        read = [grammar.reads(*self._clause(place, length)) for place in places[:READ].tolist()]
+        read = [grammar.reads(*self._clause(place, length)) for place in places[:PLACES_READ].tolist()]
         phrase, on = (sum(reading[at] for reading in read) for at in (0, 1))
-        return phrase >= IS_PHRASE * len(read) and on <= GOES_ON * len(read)
+        return phrase >= PHRASE_SHARE * len(read) and on <= CONTINUED_SHARE * len(read)
 
     def _clause(self, place: int, length: int) -> tuple[list[str], list[str], list[str]]:
         """Up to three words before a run in its clause, the run, and the word after it."""
@@ -264,7 +266,7 @@ class Finder:
 
     def _proper(self, places: Places, length: int) -> float:
         """Share of a run's places at which one of its words has a capital that no sentence gives it."""
-        capitals = [self._capital(place, length) for place in places[:READ].tolist()]
+        capitals = [self._capital(place, length) for place in places[:PLACES_READ].tolist()]
         return float(np.mean(capitals)) if capitals else 0.0
 
     def _capital(self, place: int, length: int) -> bool:
@@ -299,7 +301,7 @@ class Finder:
 def plurals_of(often: Mapping[str, int]) -> dict[str, str]:
     """Singular -> plural of nouns in small letters whose plural is frequent enough; often: word -> its count."""
     pairs = [(singular(word), word) for word in often if word.islower() and singular(word) != word]
-    return {word: many for word, many in pairs if often.get(word, 0) and often[many] >= PLURAL_HEAD * often[word]}
+    return {word: many for word, many in pairs if often.get(word, 0) and often[many] >= PLURAL_HEAD_SHARE * often[word]}
 
 
 def small_letters_of(often: Mapping[str, int]) -> dict[str, str]:
@@ -312,14 +314,14 @@ def in_plural(forms: Counter[str]) -> str:
     """The usual form of a phrase; its plural where the corpus has it often enough: names stand for many."""
     usual = favourite(forms)
     plural = [form for form in forms if singular(key_of(form.split()[-1])) != key_of(form.split()[-1])]
-    often = Counter({form: forms[form] for form in plural if forms[form] >= PLURAL * forms[usual]})
+    often = Counter({form: forms[form] for form in plural if forms[form] >= PLURAL_SHARE * forms[usual]})
     return favourite(often) if often else usual
 
 
 def _explains(longer: Phrase, phrase: Phrase) -> bool:
     """Whether a phrase stands mostly inside a longer one."""
     more = len(longer.keys) - len(phrase.keys)
-    if more <= 0 or longer.texts < EXPLAINS * phrase.texts:
+    if more <= 0 or longer.texts < FRAGMENT_SHARE * phrase.texts:
         return False
     return any(longer.keys[i : i + len(phrase.keys)] == phrase.keys for i in range(more + 1))
 
@@ -330,4 +332,4 @@ def _tells(longer: Phrase, phrase: Phrase) -> bool:
         return False
     if kind_of(longer.keys[0]) == WEAK:
         return False
-    return longer.keys[-1] == phrase.keys[0] and longer.documents >= TELLS * phrase.documents
+    return longer.keys[-1] == phrase.keys[0] and longer.documents >= MORE_SPECIFIC_SHARE * phrase.documents
