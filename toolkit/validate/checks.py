@@ -22,9 +22,9 @@ from toolkit.validate.separation import density_validity, silhouettes
 from toolkit.validate.settings import ValidateSettings
 from toolkit.values import NOISE, Ints, Metric, Vectors, seed_for
 
-RANDOM_SAMPLE = 10_000
+RANDOM_SAMPLE_TEXTS = 10_000
 """Texts that random assignments are drawn on for separation."""
-FEWEST = 5
+FEWEST_DOCUMENTS = 5
 """Documents below which resampling them says nothing."""
 OVERALL = ("coherence.npmi", "coherence.cv", "diversity", "coverage", "separation.silhouette", "separation.density")
 EXTERNAL = ("external.ari", "external.ami", "external.v_measure")
@@ -124,7 +124,7 @@ def _at_random(settings: ValidateSettings, checked: Checked, measured: Measured,
         if measured.words:
             themes = random_words(measured.words, dealt, np.diagonal(joint), settings.top)
             values |= random_coherence(measured.words, themes, joint)
-        rows = order[:RANDOM_SAMPLE]  # a random part of the texts with a random part of the themes
+        rows = order[:RANDOM_SAMPLE_TEXTS]  # a random part of the texts with a random part of the themes
         values |= random_separation(checked.vectors[rows], dealt[rows])
         if measured.labels is not None:
             mixed = stream.permutation(len(measured.labels.rows))
@@ -210,9 +210,9 @@ def _no_interval(key: str, value: float, draws: Sequence[float], base: _Base, ch
         return FIXED_DENSITY + (f"; on {base.n:,} of {n:,} texts" if base.n < n else "")
     rows = checked.assignment == _theme(key) if ".theme." in key else np.ones(len(checked.texts), bool)
     units = len(np.unique(checked.documents[rows]))
-    if len(draws) < 20 or units < FEWEST:
+    if len(draws) < 20 or units < FEWEST_DOCUMENTS:
         few = f"{units} {checked.unit if units != 1 else checked.unit.removesuffix('s')}"
-        return f"no interval: it rests on {few}, and resampling needs {FEWEST}"
+        return f"no interval: it rests on {few}, and resampling needs {FEWEST_DOCUMENTS}"
     low, high = np.percentile(np.array(draws), [2.5, 97.5])
     return None if low <= value <= high else f"no interval: draws of {checked.unit} leave out the value that they vary"
 

@@ -30,8 +30,8 @@ ITEMS = pa.schema(
     ]
 )
 KINDS = ("word", "document", "topic")
-OWN_WORDS, OWN_PASSAGES, NEAR_THEMES = 5, 3, 3
-RARE = 0.02
+WORDS_SHOWN, PASSAGES_SHOWN, THEMES_SHOWN = 5, 3, 3
+RARE_SHARE = 0.02
 """An intruding word stands in at most this share of the theme's texts."""
 
 
@@ -90,13 +90,13 @@ def _item(
 def _word_item(
     themes: Themes, words: Sequence[Sequence[str]], theme: int, stream: np.random.Generator
 ) -> dict[str, Any] | None:
-    keywords, known = list(words[theme][:OWN_WORDS]), {word.casefold() for word in themes.keywords[theme]}
-    pool = sorted({word for i, row in enumerate(words) if i != theme for word in row[:OWN_WORDS]})
+    keywords, known = list(words[theme][:WORDS_SHOWN]), {word.casefold() for word in themes.keywords[theme]}
+    pool = sorted({word for i, row in enumerate(words) if i != theme for word in row[:WORDS_SHOWN]})
     pool = [word for word in pool if word.casefold() not in known]
     inside = [themes.texts[row] for row in themes.members(theme)]
     where = occurrences(pool, inside)
-    strange = [word for i, word in enumerate(pool) if len(where.of(i)) <= RARE * len(inside)]
-    if len(keywords) < OWN_WORDS or not strange:
+    strange = [word for i, word in enumerate(pool) if len(where.of(i)) <= RARE_SHARE * len(inside)]
+    if len(keywords) < WORDS_SHOWN or not strange:
         return None
     intruder = strange[int(stream.integers(len(strange)))]
     return _item("word", theme, [keywords[i] for i in stream.permutation(len(keywords))], intruder, stream)
@@ -105,9 +105,9 @@ def _word_item(
 def _document_item(themes: Themes, theme: int, stream: np.random.Generator) -> dict[str, Any] | None:
     members = themes.members(theme)
     others = np.flatnonzero((themes.assignment != theme) & (themes.assignment != NOISE))
-    if len(members) < OWN_PASSAGES or not len(others):
+    if len(members) < PASSAGES_SHOWN or not len(others):
         return None
-    passages = [themes.texts[row] for row in stream.choice(members, OWN_PASSAGES, replace=False)]
+    passages = [themes.texts[row] for row in stream.choice(members, PASSAGES_SHOWN, replace=False)]
     return _item("document", theme, passages, themes.texts[int(stream.choice(others))], stream)
 
 
@@ -115,14 +115,14 @@ def _topic_item(
     themes: Themes, words: Sequence[Sequence[str]], theme: int, stream: np.random.Generator
 ) -> dict[str, Any] | None:
     usable = [i for i, row in enumerate(words) if row and len(themes.members(i))]
-    if theme not in usable or len(usable) <= NEAR_THEMES:
+    if theme not in usable or len(usable) <= THEMES_SHOWN:
         return None
     near = sorted((i for i in usable if i != theme), key=lambda i: (-themes.nearness[theme, i], i))
     row = int(stream.choice(themes.members(theme)))
-    far = near[len(near) // 2 :][-1 - int(stream.integers(max(len(near) - max(len(near) // 2, NEAR_THEMES - 1), 1)))]
-    shown = [", ".join(words[i][:OWN_WORDS]) for i in (theme, *near[: NEAR_THEMES - 1])]
+    far = near[len(near) // 2 :][-1 - int(stream.integers(max(len(near) - max(len(near) // 2, THEMES_SHOWN - 1), 1)))]
+    shown = [", ".join(words[i][:WORDS_SHOWN]) for i in (theme, *near[: THEMES_SHOWN - 1])]
     mixed = [shown[i] for i in stream.permutation(len(shown))]
-    return _item("topic", theme, mixed, ", ".join(words[far][:OWN_WORDS]), stream, themes.texts[row])
+    return _item("topic", theme, mixed, ", ".join(words[far][:WORDS_SHOWN]), stream, themes.texts[row])
 
 
 def score_intrusion(items: Any, answers: Sequence[Mapping[str, Any]], draws: int, seed: int) -> dict[str, Metric]:

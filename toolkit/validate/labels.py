@@ -11,12 +11,12 @@ from toolkit.validate.external import contingency, expected_information, scores
 from toolkit.values import NOISE, Floats, Ints, Metric
 
 MEASURES = ("ari", "ami", "v_measure", "homogeneity", "completeness", "matched_f1")
-BASELINES = 20
-FEWEST = 5
+BASELINE_DRAWS = 20
+FEWEST_DOCUMENTS = 5
 """Documents below which nothing can be resampled."""
-NO_SPREAD = 1e-9
+LEAST_ENTROPY = 1e-9
 """Entropy at or below which there is one class alone: shares that add up to 1 but for rounding."""
-TOO_FEW = f"no interval: fewer than {FEWEST} documents to resample"
+TOO_FEW = f"no interval: fewer than {FEWEST_DOCUMENTS} documents to resample"
 BROKEN = "no interval: draws of documents leave out the value that they vary"
 NO_WIDTH = "no interval: the same in all draws of documents"
 Whole = npt.NDArray[np.int64]
@@ -51,17 +51,23 @@ def label_scores(
     for key, value in values.items():
         label = key.partition(".")[2]
         n, of, hits = _base(table, partner, place[label] if label else None, key)
-        few = label and len({documents[int(row)] for row in np.flatnonzero(rows == place[label])}) < FEWEST
+        few = label and len({documents[int(row)] for row in np.flatnonzero(rows == place[label])}) < FEWEST_DOCUMENTS
         low, high = (None, None) if few else _limits(value, drawn.get(key, []))
         reason = None if low is not None else BROKEN if len(drawn.get(key, [])) and not few else TOO_FEW
         if low is not None and low == high:
             low, high, reason = None, None, NO_WIDTH
         metrics[key] = Metric(value, low, high, "higher", n, reason, of, hits)
         if key in MEASURES:
-            how = f"mean and middle 95 % of {BASELINES} random assignments of the same sizes"
+            how = f"mean and middle 95 % of {BASELINE_DRAWS} random assignments of the same sizes"
             ends = np.percentile(random[key], [2.5, 97.5])
             metrics[f"{key}.baseline"] = Metric(
-                float(np.mean(random[key])), float(ends[0]), float(ends[1]), None, BASELINES, how, "random assignments"
+                float(np.mean(random[key])),
+                float(ends[0]),
+                float(ends[1]),
+                None,
+                BASELINE_DRAWS,
+                how,
+                "random assignments",
             )
     return metrics
 
@@ -99,8 +105,8 @@ def _measures(table: Floats, expected: float, partner: Sequence[int | None], nam
     shares = table / table.sum()
     of_labels, of_themes = _entropy(shares.sum(axis=1)), _entropy(shares.sum(axis=0))
     mutual = of_labels + of_themes - _entropy(shares.ravel())
-    measures["homogeneity"] = mutual / of_labels if of_labels > NO_SPREAD else 1.0
-    measures["completeness"] = mutual / of_themes if of_themes > NO_SPREAD else 1.0
+    measures["homogeneity"] = mutual / of_labels if of_labels > LEAST_ENTROPY else 1.0
+    measures["completeness"] = mutual / of_themes if of_themes > LEAST_ENTROPY else 1.0
     f1 = _f1(table)
     each = {
         name: float(f1[row, column]) if (column := partner[row]) is not None else 0.0
@@ -123,7 +129,7 @@ def _resampled(
     units = np.unique(np.array(documents, dtype=object).astype(str), return_inverse=True)[1]
     count = int(units.max()) + 1
     drawn: dict[str, list[float]] = {}
-    if count < FEWEST:
+    if count < FEWEST_DOCUMENTS:
         return drawn
     stream = np.random.default_rng(seed)
     for _ in range(draws):
@@ -140,7 +146,7 @@ def _dealt(
 ) -> dict[str, list[float]]:
     stream = np.random.default_rng(seed + 1)
     drawn: dict[str, list[float]] = {}
-    for _ in range(BASELINES):
+    for _ in range(BASELINE_DRAWS):
         table = contingency(rows, columns[stream.permutation(len(columns))], np.ones(len(rows)))
         for key, value in _measures(table, expected_information(table), _matching(table, themes), names).items():
             drawn.setdefault(key, []).append(value)

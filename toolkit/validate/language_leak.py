@@ -21,9 +21,9 @@ from toolkit.values import NOISE, Bools, Floats, Ints, Metric, seed_for
 DRAWS = 999
 FEWEST_DOCUMENTS = 5
 """Documents that a language needs to be compared."""
-LEVEL = 0.05
+LEAK_P = 0.05
 """p-value below which the languages count as tied to the themes."""
-ALIKE = 1e-9
+TIE_DISTANCE = 1e-9
 KEY = "language.leak"
 NO_INTERVAL = "no interval: resampled documents differ by chance as well, so the value by chance is beside it"
 
@@ -64,7 +64,7 @@ def leak_of(theme: Ints, language: Ints, unit: Ints, seed: int, draws: int = DRA
     marks = np.eye(many)[of_document]
     counts = np.stack([paragraphs.T @ marks[order] for order in orders])  # (1 + draws, k, l)
     differences = counts - counts.sum(2, keepdims=True) * counts.sum(1, keepdims=True) / len(theme)
-    z = differences / np.maximum(differences.std(axis=0, ddof=1), ALIKE)
+    z = differences / np.maximum(differences.std(axis=0, ddof=1), TIE_DISTANCE)
     total, greatest = (z**4).sum(axis=(1, 2)), np.abs(z).max(axis=(1, 2))
     points = np.abs(differences).sum(axis=(1, 2)) / 2 / len(theme)
     largest = np.abs(z[0]).max(axis=1)
@@ -75,7 +75,7 @@ def leak_of(theme: Ints, language: Ints, unit: Ints, seed: int, draws: int = DRA
 
 
 def _p(value: float, draws: Floats) -> float:
-    return float((1 + (draws >= value - ALIKE).sum()) / (1 + len(draws)))
+    return float((1 + (draws >= value - TIE_DISTANCE).sum()) / (1 + len(draws)))
 
 
 def language_metrics(
@@ -117,7 +117,7 @@ def _of_themes(leak: Leak, kept: Any, names: Sequence[str]) -> dict[str, Metric]
         counts, others = leak.counts[row], leak.counts.sum(axis=0) - leak.counts[row]
         apart = counts / counts.sum() - others / others.sum()
         most, n = int(leak.z[row].argmax()), int(counts.sum())
-        tied = "tied to" if leak.p < LEVEL and leak.p_themes[row] < LEVEL else "as by chance"
+        tied = "tied to" if leak.p < LEAK_P and leak.p_themes[row] < LEAK_P else "as by chance"
         reason = f"{tied} {names[most]}: {int(counts[most])} of {n} paragraphs, elsewhere {int(others[most])} of "
         reason += f"{int(others.sum())}; p adjusted {leak.p_themes[row]:.3f}"
         made[f"{KEY}.theme.{theme}"] = Metric(

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from toolkit.values import NOISE, Floats, Ints, Vectors
 
-CHUNK = 2_000
+BLOCK_TEXTS = 2_000
 """Texts whose distances to all themes are held at once."""
 
 
@@ -25,8 +25,8 @@ def silhouettes(vectors: Vectors, assignment: Ints) -> Floats:
     sums = np.zeros((len(themes), vectors.shape[1]))
     for theme in range(len(themes)):
         sums[theme] = _unit(vectors[members[place == theme]]).sum(axis=0)
-    for first in range(0, len(members), CHUNK):
-        part = slice(first, first + CHUNK)
+    for first in range(0, len(members), BLOCK_TEXTS):
+        part = slice(first, first + BLOCK_TEXTS)
         result[members[part]] = _silhouettes(_unit(vectors[members[part]]), place[part], sums, sizes)
     return result
 
