@@ -39,8 +39,8 @@ CONTRASTS = pa.schema(
 WORKS = ("mover2008",)
 """Keys of the works that contrasts rest on (report.references)."""
 METHOD = "limits of both shares, combined (MOVER)"
-WIDE = "the 95 % interval holds 0"
-NOT_SURE = "p adjusted for all tests of the table is not below 0.05"
+INTERVAL_CONTAINS_ZERO = "the 95 % interval holds 0"
+P_NOT_BELOW_FAMILY = "p adjusted for all tests of the table is not below 0.05"
 
 
 def cohens_h(first: Floats, second: Floats) -> Floats:
@@ -170,4 +170,4 @@ def _reason(row: dict[str, Any]) -> str:
     """Why a row without a verdict has none."""
     if row["p"] is None:
         return row["method"].removeprefix("none: ") if row["method"] != METHOD else "a share has no interval"
-    return WIDE if row["low"] <= 0 <= row["high"] else NOT_SURE
+    return INTERVAL_CONTAINS_ZERO if row["low"] <= 0 <= row["high"] else P_NOT_BELOW_FAMILY

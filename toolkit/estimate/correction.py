@@ -20,7 +20,7 @@ from toolkit.values import Bools, Floats
 
 ONE_UNIT = "no interval: all coded paragraphs are in one unit of the bootstrap"
 NOTHING = (float("nan"), float("nan"), float("nan"))
-FEWEST = 20
+FEWEST_CODED = 20
 """Coded paragraphs below which nothing is corrected."""
 
 CORRECTED = pa.schema(
@@ -75,8 +75,8 @@ def correct_share(
     standing = coded.astype(float) if weights is None else np.where(coded, weights, 0.0)
     columns = sample_columns(machine, people, standing, documents)
     n = int(coded.sum())
-    if n < FEWEST or len(columns) < 2:
-        return Corrected(NOTHING, NOTHING, NOTHING, 0.0, n, f"{n} coded paragraphs; {FEWEST} are needed")
+    if n < FEWEST_CODED or len(columns) < 2:
+        return Corrected(NOTHING, NOTHING, NOTHING, 0.0, n, f"{n} coded paragraphs; {FEWEST_CODED} are needed")
     weight = tuned_weight(machine[coded].astype(float), people[coded].astype(float), standing[coded])
     whole = three_shares(columns.sum(axis=0)[None], weight)[:, 0]
     drawn = three_shares(bootstrap_sums(columns, draws, seed, "estimate:correction"), weight)

@@ -9,7 +9,7 @@ import numpy as np
 from toolkit.runtime.parallel import each, worker_count
 from toolkit.values import Floats, Ints, seed_for
 
-CHUNK = 2_000_000
+BLOCK_WEIGHTS = 2_000_000
 """Bootstrap weights held at once (draws x clusters), to bound memory."""
 
 
@@ -25,7 +25,7 @@ class Ratios:
 def bootstrap_sums(columns: Floats, draws: int, seed: int, stream: str) -> Floats:
     """(draws, c) sums of the columns of `columns` (clusters, c) over clusters drawn with replacement."""
     clusters = len(columns)
-    step = max(1, CHUNK // max(clusters, 1))
+    step = max(1, BLOCK_WEIGHTS // max(clusters, 1))
     parts = [(seed_for(seed, stream), at, min(step, draws - first)) for at, first in enumerate(range(0, draws, step))]
     few = min(worker_count(), 4)  # to bound memory
     return np.vstack(list(each(_sums, parts, held=columns, kind="threads", workers=few)))

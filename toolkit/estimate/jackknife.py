@@ -8,7 +8,7 @@ import numpy as np
 
 from toolkit.values import Floats
 
-FEWEST = 4
+FEWEST_DOCUMENTS = 4
 """Documents below which nothing is said of a group; found by simulation (experiments/LOG.md)."""
 
 

@@ -50,17 +50,17 @@ KEYNESS = pa.schema(
 )
 NO_TEST = "fewer than three documents: nothing to exchange"
 NOT_SURE = "as much happens by chance where labels are exchanged between documents"
-TOP = 12
+MOST_TERMS = 12
 """Terms kept of each theme, code or group: the rows of the table stay under 12 x (themes + codes + groups)."""
-GROUPS = 40
+MOST_GROUPS = 40
 """Groups of a column, largest first, beyond which words are not compared."""
-FEWEST = 3
+FEWEST_OCCURRENCES = 3
 """Times that a term must occur, in this many documents, to be tested; on the side in two documents at least."""
-LEVELS = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 100.0)
+BURSTINESS_LEVELS = (0.0, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8, 25.6, 51.2, 100.0)
 """Burstiness of a term: by how much the root of its occurrences falls short of a document's length, at mean length."""
-LEAST_WEIGHT = 2.0
+LEAST_WEIGHT_DOCUMENTS = 2.0
 """Weight in documents that a term needs on a side to be tested there: one document alone is no evidence."""
-MOST_DRAWS, FEWEST_DRAWS, BUDGET = 999, 199, 7.0e8
+MOST_DRAWS, FEWEST_DRAWS, MOST_PRODUCTS = 999, 199, 7.0e8
 """Exchanges of labels, and the multiplications that they may take together (some seconds)."""
 Table = Any
 
@@ -102,9 +102,9 @@ def sides(
         names = sorted(
             {value for value in values if value is not None}, key=lambda name: (-(column_values == name).sum(), name)
         )
-        compared += [Side("group", name, column, column_values == name) for name in sorted(names[:GROUPS])]
-        if len(names) > GROUPS:
-            notes.append(f"Words were compared for the {GROUPS} largest of {len(names)} groups by {column}.")
+        compared += [Side("group", name, column, column_values == name) for name in sorted(names[:MOST_GROUPS])]
+        if len(names) > MOST_GROUPS:
+            notes.append(f"Words were compared for the {MOST_GROUPS} largest of {len(names)} groups by {column}.")
     return compared, notes
 
 
@@ -132,8 +132,8 @@ def keyness(counted: Counted, against: Sequence[Side], seed: int, most: int = MO
         np.concatenate([terms_of_side.rows for terms_of_side in chosen]),
         np.repeat(range(len(used)), [len(terms_of_side.rows) for terms_of_side in chosen]),
     )
-    rare = exchange.units < FEWEST
-    draws = 0 if rare else draws_for(weighed.matrix.nnz * len(used), most, min(most, FEWEST_DRAWS), BUDGET)
+    rare = exchange.units < FEWEST_OCCURRENCES
+    draws = 0 if rare else draws_for(weighed.matrix.nnz * len(used), most, min(most, FEWEST_DRAWS), MOST_PRODUCTS)
     made = np.array(drawn(exchange, _Draw(test, picks), draws, seed, "keyness"))
     observed = seen[picks]
     p = p_of(observed, made[:, 1:]) if draws else np.full(len(observed), np.nan)
@@ -185,7 +185,10 @@ def weigh(texts: Any, unit: Ints, units: int) -> Weighed:
     per = (member @ texts).tocsr()
     documents = np.bincount(per.indices, minlength=texts.shape[1])
     total = np.asarray(texts.sum(axis=0)).ravel()
-    terms = np.asarray(np.flatnonzero((documents >= FEWEST) & (total >= FEWEST) & (total < total.sum())), np.int32)
+    terms = np.asarray(
+        np.flatnonzero((documents >= FEWEST_OCCURRENCES) & (total >= FEWEST_OCCURRENCES) & (total < total.sum())),
+        np.int32,
+    )
     roots = np.asarray(per.sqrt().sum(axis=0)).ravel()
     kept = np.isin(cells.col, terms)
     rows, columns, counts = cells.row[kept], cells.col[kept], cells.data[kept]
@@ -200,10 +203,11 @@ def _chances(words: Floats, unit: Ints, roots: Floats) -> tuple[Ints, Floats]:
     """By chance a document of W words has a weight in proportion to W / sqrt(1 + b W): long ones less than their words.
 
     `roots` (terms,): the sum of the roots of a term's occurrences over the sum of its occurrences. Each term's b is
-    that of LEVELS with which the documents' roots add up most nearly to this. Gives levels and (levels, n) parts.
+    that of BURSTINESS_LEVELS with which the documents' roots add up most nearly to this. Returns levels and (levels, n)
+    parts.
     """
     size = np.bincount(unit, words)
-    bursts = np.array(LEVELS)[:, None] / size[size > 0].mean()
+    bursts = np.array(BURSTINESS_LEVELS)[:, None] / size[size > 0].mean()
     weights = 1 / np.sqrt(1 + bursts * size)
     sums = weights @ size
     level = np.abs(np.log(roots[:, None] * words.sum() / sums)).argmin(axis=1)
@@ -217,7 +221,7 @@ class KeynessTest:
     weighed: Weighed
     inside: Floats
 
-    def strengths(self, inside: Floats, least: float = LEAST_WEIGHT) -> Floats:
+    def strengths(self, inside: Floats, least: float = LEAST_WEIGHT_DOCUMENTS) -> Floats:
         """(terms, sides) for texts inside (n, sides).
 
         0 where a term is not more frequent there than elsewhere, or has less than the weight of `least` documents.
@@ -266,12 +270,14 @@ class _Chosen:
 
 
 def _chosen(counted: Counted, texts: Any, unit: Ints, weighed: Weighed, strength: Floats, side: Side) -> _Chosen:
-    """The TOP terms that are more frequent on a side, at least FEWEST times and in two documents there."""
+    """The 12 terms that are most over-represented on a side, each at least three times and in two documents there."""
     count = np.asarray(texts[np.flatnonzero(side.inside)].sum(axis=0)).ravel()[weighed.terms]
     here = _documents(texts, unit, side.inside)[weighed.terms]
-    likely = np.flatnonzero((strength > 0) & (count >= FEWEST) & (here >= 2))
+    likely = np.flatnonzero((strength > 0) & (count >= FEWEST_OCCURRENCES) & (here >= 2))
     names = {int(row): counted.names[int(weighed.terms[row])] for row in likely}
-    order = np.array(sorted(names, key=lambda row: (-round(float(strength[row]), 9), names[row]))[:TOP], np.int32)
+    order = np.array(
+        sorted(names, key=lambda row: (-round(float(strength[row]), 9), names[row]))[:MOST_TERMS], np.int32
+    )
     elsewhere = _documents(texts, unit, ~side.inside)[weighed.terms]
     return _Chosen(side, order, weighed.terms[order], strength[order], here[order], elsewhere[order])
 

@@ -14,7 +14,7 @@ from toolkit.values import NOISE, Bools, Floats, Ints
 
 WORKS = ("satterthwaite1946", "dissolution2008")
 """Keys of the works that intervals widened by other seeds rest on (report.references)."""
-DISSOLVED = 0.5
+DISSOLVED_JACCARD = 0.5
 """Jaccard similarity of its best match at or below which a theme is dissolved (Hennig 2008, section 3.2)."""
 
 
@@ -35,7 +35,7 @@ class Reseeded:
     @property
     def returned(self) -> Bools:
         """(S, k) whether each theme is there with each other seed: its best match is more like it than unlike."""
-        return self.likeness > DISSOLVED
+        return self.likeness > DISSOLVED_JACCARD
 
     @property
     def number(self) -> int:
