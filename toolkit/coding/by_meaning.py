@@ -13,7 +13,7 @@ import numpy as np
 from toolkit.coding.code_terms import Wanted
 from toolkit.values import Floats, Ints, Vectors
 
-PORTION = 8192
+BLOCK_ROWS = 8192
 """Rows that are computed with at a time."""
 Encode = Callable[[Sequence[str]], Vectors]
 
@@ -27,8 +27,8 @@ def background() -> tuple[str, ...]:
 
 def wide(rows: Any) -> Iterator[Floats]:
     """Portions of (n, d) rows as float64, in order; one empty portion if there are no rows."""
-    for start in range(0, max(len(rows), 1), PORTION):
-        yield np.asarray(rows[start : start + PORTION], float)
+    for start in range(0, max(len(rows), 1), BLOCK_ROWS):
+        yield np.asarray(rows[start : start + BLOCK_ROWS], float)
 
 
 @dataclass(frozen=True)

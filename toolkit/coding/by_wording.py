@@ -15,7 +15,7 @@ from toolkit.coding.tokens import PARAGRAPH_WORDS, empty_stems, holders, rarity
 from toolkit.values import Floats
 
 Stems = Sequence[Sequence[str]]
-TOGETHER = log(PARAGRAPH_WORDS)
+ADJACENT_NATS = log(PARAGRAPH_WORDS)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def phrases(all_wanted: Sequence[Wanted], texts: Stems, rare: dict[str, float]) 
         for phrase, weight in sorted(wanted.phrases.items()):
             needle = f" {' '.join(phrase)} "
             telling = [rare.get(word, 0.0) for word in phrase if word not in empty]
-            value = weight * (sum(telling) + (len(telling) - 1) * TOGETHER)
+            value = weight * (sum(telling) + (len(telling) - 1) * ADJACENT_NATS)
             fewest = min((holders.get(word, []) for word in phrase), key=len)
             for row in fewest:
                 if needle in lines[row]:

@@ -17,8 +17,8 @@ from toolkit.coding.evidence import Evidence, gather
 from toolkit.coding.evidence_sentence import Carriers, carriers, surety
 from toolkit.coding.learning import Learned, learn
 from toolkit.coding.quality import SCORED, quality
-from toolkit.coding.quality import WORKS as SCORES
-from toolkit.coding.scoring import FIELD, Scores, background_of, inside, is_bounded, logistic, score
+from toolkit.coding.quality import WORKS as SCORE_WORKS
+from toolkit.coding.scoring import FIELD_BOUND, Scores, background_of, inside, is_bounded, logistic, score
 from toolkit.coding.sentences import Passages, glossed, passages
 from toolkit.coding.settings import CodebookSettings
 from toolkit.schemas import CODES
@@ -37,7 +37,7 @@ THRESHOLDS = pa.schema(
         ("rule", pa.string()),
     ]
 )
-SMALL = 20
+FEWEST_PARAGRAPHS = 20
 """Below this many paragraphs a code's background in the corpus cannot be told."""
 
 
@@ -94,7 +94,7 @@ def code_paragraphs(
             *(human.notes if human else ()),
             *(learned.notes if learned else ()),
         ),
-        works=("porter1980", *_works(scored), "lipton2014", "saerens2002", *(SCORES if human else ())),
+        works=("porter1980", *_works(scored), "lipton2014", "saerens2002", *(SCORE_WORKS if human else ())),
         background={**background_of(evidence, scored, offset).arrays(), **taught},
     )
 
@@ -171,8 +171,8 @@ def _method(
     )
     if bounded and _bounds(learned):
         text += (
-            f" Paragraphs less than {FIELD[evidence.kind]:g} spreads of the general background towards the codebook's "
-            "field get no code."
+            f" Paragraphs less than {FIELD_BOUND[evidence.kind]:g} spreads of the general background towards the "
+            "codebook's field get no code."
         )
     elif settings.covers != "field" and len(evidence.crowding) >= FEWEST_CODES:
         text += (
@@ -210,7 +210,7 @@ def _scoring_notes(settings: CodebookSettings, encode: Encode | None, scored: Sc
             "The embeddings were given, or made from this corpus alone (lsa), so no model can compare codes with "
             "general text: wording alone decides."
         )
-    if 0 < n < SMALL:
+    if 0 < n < FEWEST_PARAGRAPHS:
         yield f"With {n} paragraphs a code's usual level in the corpus cannot be told; the fixed background stands in."
     if scored.spread is not None and not scored.spread.used:
         yield (

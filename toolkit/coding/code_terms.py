@@ -13,7 +13,7 @@ from toolkit.coding.tokens import empty_stems, tokens
 _ITEM = re.compile(r"[;,.:()\[\]/]|\bsuch as\b|\bor\b|\band\b|\bversus\b|\bincluding\b|\be\.g\.", re.IGNORECASE)
 _CLAUSE = re.compile(r"[;.]\s")
 _QUOTED = re.compile(r"[\"“‘']([^\"”’']{3,60})[\"”’']")
-LONGEST = 6
+MOST_PHRASE_WORDS = 6
 """Longer items are sentences, not phrases: their words count, their order does not."""
 
 
@@ -73,7 +73,7 @@ def _phrases(text: str) -> list[tuple[str, ...]]:
             stems = stems[1:]
         while stems and stems[-1] in empty:
             stems = stems[:-1]
-        if len(content(stems)) >= 2 and len(stems) <= LONGEST:
+        if len(content(stems)) >= 2 and len(stems) <= MOST_PHRASE_WORDS:
             phrases.append(tuple(stems))
     return phrases
 

@@ -19,11 +19,11 @@ from toolkit.coding.stance import asks_for_stance, stance_measures
 from toolkit.coding.tokens import tokens
 from toolkit.values import Floats, Vectors
 
-BACKGROUND_WEIGHT = 30
+BACKGROUND_PARAGRAPHS = 30
 """The fixed background counts as this many paragraphs where a code's level in the corpus is taken off."""
-CROWDED, NEAR_CODE = 8.0, 0.4
+CROWDING_SLOPE, NEAR_CODE_COSINE = 8.0, 0.4
 """How steeply a code counts as near another one, and the cosine from which it counts as one."""
-NEAR_CODES = 3
+NEAREST_CODES = 3
 """A paragraph belongs to the codebook's field by its mean cosine with its three nearest codes."""
 
 
@@ -122,7 +122,7 @@ def _crowding(all_wanted: Sequence[Wanted], facets: Facets | None) -> Floats:
         for row, wanted in enumerate(all_wanted):
             rows[row, [place[word] for word in wanted.words]] = list(wanted.words.values())
     rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-    near = np.exp(CROWDED * (rows @ rows.T - NEAR_CODE))
+    near = np.exp(CROWDING_SLOPE * (rows @ rows.T - NEAR_CODE_COSINE))
     np.fill_diagonal(near, 0.0)
     return np.asarray(np.log1p(near.sum(axis=1)))
 
@@ -138,7 +138,7 @@ def _level(corpus: Floats, neutral: Floats) -> tuple[Floats, Floats]:
     n = len(corpus)
     if not n:
         corpus = neutral
-    share = n / (n + BACKGROUND_WEIGHT)
+    share = n / (n + BACKGROUND_PARAGRAPHS)
     level = share * np.median(corpus, axis=0) + (1 - share) * np.median(neutral, axis=0)
     spread = share * _spread(corpus) + (1 - share) * _spread(neutral)
     return level, np.maximum(spread, 0.5 * np.median(spread)) + 1e-6
@@ -159,7 +159,7 @@ def _field(corpus: Floats, neutral: Floats) -> Floats:
 
 
 def _near(nearness: Floats) -> Floats:
-    return np.asarray(np.sort(nearness, axis=1)[:, ::-1][:, :NEAR_CODES].mean(axis=1))
+    return np.asarray(np.sort(nearness, axis=1)[:, ::-1][:, :NEAREST_CODES].mean(axis=1))
 
 
 def most(sentences: Floats, passages: Passages) -> Floats:

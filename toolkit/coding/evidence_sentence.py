@@ -22,15 +22,15 @@ from toolkit.coding.exclusions import refusal_by_meaning
 from toolkit.coding.sentences import Passages
 from toolkit.values import Bools, Floats, Ints
 
-PARAGRAPHS = 15
+MOST_PARAGRAPHS = 15
 """Paragraphs of a code, surest first, whose sentences are embedded: a report shows four quotes of a code."""
-SENTENCES = 12
+MOST_SENTENCES = 12
 """Sentences of a paragraph that are embedded for a code, those with the most wording first."""
-FULL_LENGTH = 16
+FULL_LENGTH_WORDS = 16
 """Words from which a sentence is no longer too short to be understood by itself."""
-FURTHEST = -6.0
+LEAST_LEAD = -6.0
 """Log-odds by which a code can lie below its paragraph's best code, at most, as far as its sentences are concerned."""
-LEAST_USUAL = 0.5
+LEAST_USUAL_NATS = 0.5
 """Nats of wording that are usual for a code at least: in few words of general English a code's wording is rare."""
 
 
@@ -98,7 +98,7 @@ def carriers(
 
 def paragraph_lead(odds: Floats) -> Floats:
     """(n, c) log-odds of a code in a paragraph less those of its best code, in [-6, 0]."""
-    return np.asarray(np.clip(odds - odds.max(axis=1, keepdims=True), FURTHEST, 0.0))
+    return np.asarray(np.clip(odds - odds.max(axis=1, keepdims=True), LEAST_LEAD, 0.0))
 
 
 def surety(odds: Floats, probability: Floats | None, coded: tuple[Ints, Bools] | None) -> Floats:
@@ -128,8 +128,8 @@ def sentence_measures(
     """
     owner = passages.owner[rows]
     words = np.maximum(evidence.sentence_words[rows] - evidence.sentence_phrases[rows], 0.0)
-    usual = np.maximum(sum(evidence.words_level), LEAST_USUAL)
-    length = np.array([min(len(passages.stems[row]), FULL_LENGTH) for row in rows], float)
+    usual = np.maximum(sum(evidence.words_level), LEAST_USUAL_NATS)
+    length = np.array([min(len(passages.stems[row]), FULL_LENGTH_WORDS) for row in rows], float)
     measures = {
         "words": np.sqrt(words / usual),
         "paragraph_words": np.sqrt(evidence.words[owner] / usual),
@@ -170,9 +170,9 @@ def _candidates(
     chosen: dict[tuple[int, int], list[int]] = {}
     for code in range(assigned.shape[1]):
         rows = np.flatnonzero(assigned[:, code] & (surety[:, code] > -np.inf))
-        for owner in rows[np.argsort(-surety[rows, code], kind="stable")][:PARAGRAPHS].tolist():
+        for owner in rows[np.argsort(-surety[rows, code], kind="stable")][:MOST_PARAGRAPHS].tolist():
             inside = _all_rows(passages, owner)
-            order = np.argsort(-evidence.sentence_words[inside, code], kind="stable")[:SENTENCES]
+            order = np.argsort(-evidence.sentence_words[inside, code], kind="stable")[:MOST_SENTENCES]
             chosen[owner, code] = (inside[0] + np.sort(order)).tolist()
     return chosen
 

@@ -13,13 +13,13 @@ from toolkit.coding.code_terms import Wanted, content
 from toolkit.coding.tokens import tokens
 from toolkit.values import Floats, Vectors
 
-ALIKE = 0.5
+LIKENESS_FLOOR = 0.5
 """Likeness to a counter-example (cosine, or share of its words) below which it says nothing."""
 WORDS_SCALE = 6.0
 """Where no model speaks, a share of a rule's words is brought to the scale of spreads above the background."""
-LONG = 4
+FEWEST_FACET_WORDS = 4
 """Content words from which a text's share of words says how like a paragraph it is."""
-FEWEST_HELD = 0.3
+LEAST_RULE_SHARE = 0.3
 """Share of a rule's words below which it does not count."""
 
 
@@ -55,7 +55,7 @@ def refusal_by_meaning(all_wanted: Sequence[Wanted], facets: Facets, vectors: Ve
             against[:, code] = np.maximum(nearest - covered[:, code], 0.0)
         if wanted.refused:
             nearest = cosine[:, [place[text] for text in wanted.refused]].max(axis=1)
-            refused[:, code] = np.maximum(nearest - np.maximum(covered_cosine[:, code], ALIKE), 0.0)
+            refused[:, code] = np.maximum(nearest - np.maximum(covered_cosine[:, code], LIKENESS_FLOOR), 0.0)
     return Refusal(against, refused)
 
 
@@ -67,15 +67,15 @@ def refusal_by_words(
     against, refused = np.zeros((n, c)), np.zeros((n, c))
     for code, wanted in enumerate(all_wanted):
         long = [
-            text for text in wanted.facets if len(set(content(tokens(text)))) >= LONG
+            text for text in wanted.facets if len(set(content(tokens(text)))) >= FEWEST_FACET_WORDS
         ]  # one word is held whole or not
         covered = _word_shares(long, stems, rare).max(axis=1, initial=0.0)
         if wanted.against:
             nearest = _word_shares(wanted.against, stems, rare).max(axis=1)
-            against[:, code] = WORDS_SCALE * np.maximum(nearest - np.maximum(covered, FEWEST_HELD), 0.0)
+            against[:, code] = WORDS_SCALE * np.maximum(nearest - np.maximum(covered, LEAST_RULE_SHARE), 0.0)
         if wanted.refused:
             nearest = _word_shares(wanted.refused, stems, rare).max(axis=1)
-            refused[:, code] = np.maximum(nearest - np.maximum(covered, ALIKE), 0.0)
+            refused[:, code] = np.maximum(nearest - np.maximum(covered, LIKENESS_FLOOR), 0.0)
     return Refusal(against, refused)
 
 

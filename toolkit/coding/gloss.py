@@ -22,9 +22,9 @@ from toolkit.coding.tokens import commonest
 from toolkit.text.sentences import sentence_spans
 from toolkit.values import Bools, Coding, Floats, Vectors
 
-COMMON = 1_000
+COMMON_WORDS = 1_000
 """So many of the commonest English words are offered as glosses beside the codebook's own: 3,000 were worse."""
-NEAR = 0.5
+LEAST_GLOSS_COSINE = 0.5
 """Least cosine of a word with its gloss; a word without one is left out."""
 MEASURED = (
     "measured on parallel articles only: macro-F1 .69 in Chinese against .75 in English on the 15 articles on which "
@@ -61,7 +61,7 @@ def code_glossed(
 def glossary(sentences: Sequence[str], codebook: Codebook, encode: Encode) -> Callable[[str], str]:
     """What turns a sentence into its gloss: English words with blanks between, in the sentence's order."""
     words = sorted({word for sentence in sentences for word in segments(sentence) if _is_foreign(word, sentence)})
-    english = list(dict.fromkeys([*commonest(COMMON), *sorted(set(_ENGLISH.findall(text_of(codebook).lower())))]))
+    english = list(dict.fromkeys([*commonest(COMMON_WORDS), *sorted(set(_ENGLISH.findall(text_of(codebook).lower())))]))
     nearest = _nearest(words, english, encode)
     return lambda sentence: " ".join(filter(None, (nearest.get(word, word) for word in segments(sentence))))
 
@@ -91,7 +91,7 @@ def _nearest(words: Sequence[str], english: Sequence[str], encode: Encode) -> di
         some = words[start : start + 1000]
         cosines = np.round(np.asarray(encode(some), float) @ known.T, 9)
         for word, best, cosine in zip(some, cosines.argmax(axis=1), cosines.max(axis=1), strict=True):
-            glosses[word] = english[int(best)] if cosine >= NEAR else ""
+            glosses[word] = english[int(best)] if cosine >= LEAST_GLOSS_COSINE else ""
     return glosses
 
 

@@ -13,21 +13,27 @@ from toolkit.coding.learned_model import Taught, Weighing, design, stacked, wide
 from toolkit.coding.scoring import first_measures
 from toolkit.values import Bools, Floats, Ints, seed_for
 
-FEWEST = 20
+FEWEST_PARAGRAPHS = 20
 """Coded paragraphs, of at least three documents, below which nothing is learned."""
 FOLDS = 5
 SPLITS = 20
 """Divisions of the documents into folds over which scores of single codes are pooled: one alone turns on luck."""
-CURVE = (20, 50, 100, 200)
+CURVE_LABELS = (20, 50, 100, 200)
 CURVE_DRAWS = 3
-NEIGHBOURS = 7
-RIDGE = 0.3
-BESIDE = ("meaning_above_level", "meaning_below_best", "words_above_level", "words_below_best", "phrases")
+NEAREST_CODED = 7
+INVERSE_RIDGE = 0.3
+MEASURES_WEIGHED_ANEW = (
+    "meaning_above_level",
+    "meaning_below_best",
+    "words_above_level",
+    "words_below_best",
+    "phrases",
+)
 """Measures of the first step that are weighed anew beside the log-odds."""
-GRID = np.round(np.arange(0.1, 0.71, 0.02), 2)
-BELOW = 0.09
+THRESHOLDS_TRIED = np.round(np.arange(0.1, 0.71, 0.02), 2)
+OUTSIDE_PROBABILITY = 0.09
 """No probability of a paragraph outside the codebook's field is greater: below every threshold of the grid."""
-OUTSIDE = 0.1
+OUTSIDE_SHARE = 0.1
 """Where more than this share of the coders' codes stand outside the field, it bounds nothing."""
 
 
@@ -79,10 +85,10 @@ def learn(
     """
     rows, marks = coded
     documents = [paragraphs.column("document_id")[int(row)].as_py() for row in rows]
-    if len(rows) < FEWEST or len(set(documents)) < 3 or not marks.any():
+    if len(rows) < FEWEST_PARAGRAPHS or len(set(documents)) < 3 or not marks.any():
         why = f"{len(rows)} coded paragraphs of {len(set(documents))} documents with {int(marks.sum())} codes"
-        note = f"Nothing was learned from the coded sample: {why}; {FEWEST} of 3 documents with codes are needed."
-        return Learned(rows, marks, notes=(note,))
+        needed = f"{FEWEST_PARAGRAPHS} of 3 documents with codes are needed"
+        return Learned(rows, marks, notes=(f"Nothing was learned from the coded sample: {why}; {needed}.",))
     within, bounded, notes = _bounded(within, rows, marks)
     bank = _bank(odds, vectors, evidence, rows, within)
     everything = np.arange(len(rows), dtype=np.int32)
@@ -109,13 +115,13 @@ def learn(
 def outside_held(probability: Floats, within: Bools) -> Floats:
     """(n, c) probabilities, those of paragraphs outside the field below every threshold; their codes' order stays."""
     best = np.maximum(probability.max(axis=1, keepdims=True), 1e-12)
-    return np.asarray(np.where(within[:, None], probability, probability * np.minimum(1.0, BELOW / best)))
+    return np.asarray(np.where(within[:, None], probability, probability * np.minimum(1.0, OUTSIDE_PROBABILITY / best)))
 
 
 def _bounded(within: Bools, rows: Ints, marks: Bools) -> tuple[Bools, bool, tuple[str, ...]]:
     """Which paragraphs may get codes, whether the field bounds them, and a note where coders gave too many beyond."""
     beyond, total = int(marks[~within[rows]].sum()), int(marks.sum())
-    if beyond <= OUTSIDE * total:
+    if beyond <= OUTSIDE_SHARE * total:
         return within, True, ()
     note = f"Coders gave {beyond} of {total} codes to paragraphs outside the codebook's field, so it bounds nothing."
     return np.ones_like(within), False, (note,)
@@ -157,7 +163,7 @@ def _bank(odds: Floats, vectors: Any, evidence: Evidence, rows: Ints, within: Bo
 def _measured(odds: Floats, evidence: Evidence) -> Floats:
     """(n, c, k) what is known of each paragraph and code without labels."""
     measures = first_measures(evidence)
-    return np.stack([odds, *(measures[name] for name in BESIDE)], axis=2)
+    return np.stack([odds, *(measures[name] for name in MEASURES_WEIGHED_ANEW)], axis=2)
 
 
 def probability_of(taught: Taught, odds: Floats, vectors: Any, evidence: Evidence) -> Floats:
@@ -201,7 +207,7 @@ def _like(cosines: Floats, rows: Ints, of: Ints, marks: Bools) -> list[Floats]:
     pull = (dots - own_weights) / rest
     others = near.copy()
     others[rows[of], np.arange(len(of))] = -2.0
-    nearest = np.argsort(-others, axis=1, kind="stable")[:, :NEIGHBOURS]
+    nearest = np.argsort(-others, axis=1, kind="stable")[:, :NEAREST_CODED]
     closeness = np.maximum(np.take_along_axis(others, nearest, axis=1), 0.01)
     share = (closeness[:, :, None] * marks[nearest]).sum(axis=1) / closeness.sum(axis=1)[:, None]
     return [pull, pull - pull.mean(axis=1, keepdims=True), share]
@@ -223,7 +229,7 @@ def _weighing(bank: _Bank, of: Ints, marks: Bools) -> Weighing:
     mean, sd = flat.mean(axis=0), flat.std(axis=0) + 1e-9
     if target.all() or not target.any():
         return Weighing(mean, sd, np.zeros(k + c), 500.0 if target.all() else -500.0)
-    model = LogisticRegression(C=RIDGE, max_iter=500).fit(design(values, mean, sd), target)
+    model = LogisticRegression(C=INVERSE_RIDGE, max_iter=500).fit(design(values, mean, sd), target)
     return Weighing(mean, sd, model.coef_[0], float(model.intercept_[0]))
 
 
@@ -250,14 +256,16 @@ def macro_f1(assigned: Bools, marks: Bools) -> float:
 
 def best_threshold(probability: Floats, marks: Bools) -> float:
     """The probability of the grid .10, .12, ... .70 with the greatest macro-F1, the lowest of equals."""
-    return float(GRID[int(np.argmax([macro_f1(probability >= level, marks) for level in GRID]))])
+    return float(
+        THRESHOLDS_TRIED[int(np.argmax([macro_f1(probability >= level, marks) for level in THRESHOLDS_TRIED]))]
+    )
 
 
 def _curve(bank: _Bank, marks: Bools, fold: Ints, seed: int) -> tuple[tuple[int, float, float, float], ...]:
     """(labels, mean, lowest, highest macro-F1) on held-out documents, learned from random draws of so many labels."""
     rng = np.random.default_rng(seed_for(seed, "curve"))
     points = []
-    for labels in CURVE:
+    for labels in CURVE_LABELS:
         if labels > 0.8 * len(marks):
             break
         scores = []

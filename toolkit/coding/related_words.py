@@ -11,9 +11,9 @@ import numpy as np
 from toolkit.coding.stems import stem
 from toolkit.values import Floats
 
-FLOOR = 0.45
+COSINE_FLOOR = 0.45
 """Cosine below which two words are no kin."""
-SAME_MATTER = 0.5
+SAME_LINE_RELATEDNESS = 0.5
 """How much kin two words at least are that the thesaurus names in one line."""
 
 
@@ -54,7 +54,7 @@ def relatedness(words: Sequence[str], others: Sequence[str]) -> Floats:
     other = [index for index, word in enumerate(others) if word in place]
     if known and other:
         cosine = rows[[place[words[index]] for index in known]] @ rows[[place[others[index]] for index in other]].T
-        related[np.ix_(known, other)] = np.maximum((cosine - FLOOR) / (1 - FLOOR), 0.0)
+        related[np.ix_(known, other)] = np.maximum((cosine - COSINE_FLOOR) / (1 - COSINE_FLOOR), 0.0)
     _raise_same_matter(related, words, others)
     column = {word: index for index, word in enumerate(others)}
     for index, word in enumerate(words):
@@ -72,4 +72,4 @@ def _raise_same_matter(related: Floats, words: Sequence[str], others: Sequence[s
     for column, word in enumerate(others):
         for line in matters.get(word, ()):
             rows = named.get(line, [])
-            related[rows, column] = np.maximum(related[rows, column], SAME_MATTER)
+            related[rows, column] = np.maximum(related[rows, column], SAME_LINE_RELATEDNESS)

@@ -27,20 +27,20 @@ import numpy as np
 from toolkit.coding.background import Background, Near, Pull
 from toolkit.coding.by_meaning import wide
 from toolkit.coding.evidence import Evidence
-from toolkit.coding.spreading import MANY, Spread, spread, spread_further
+from toolkit.coding.spreading import FEWEST_PARAGRAPHS, Spread, spread, spread_further
 from toolkit.values import Bools, Floats
 
-FIELD = {"both": 2.0, "wording": 2.5}
+FIELD_BOUND = {"both": 2.0, "wording": 2.5}
 """Paragraphs less far towards the codebook's field get no code: 95 in 100 unrelated texts are below (wording: 90)."""
-GLOSSED = 1.0
+GLOSS_ALLOWANCE = 1.0
 """By so much less paragraphs must lie towards the field if they were read word by word: glosses are poor sentences."""
-SPEAKS = 2.2
+EXAMPLE_FIELD = 2.2
 """How far a paragraph must lie in the field to speak for a code in the second step."""
-SURE = -1.0
+EXAMPLE_LOG_ODDS = -1.0
 """Log-odds of the first step from which a paragraph speaks for a code in the second."""
-PEAK = 0.4
+LARGEST_PEAK = 0.4
 """At most so much of how far a paragraph's likeness to one code stands out counts: it is rarely more."""
-OF_STANCE = 0.3
+STANCE_SHARE = 0.3
 """Mean of how much its codes ask for a stance from which a codebook has no field: stances are taken on any topic."""
 
 
@@ -98,14 +98,16 @@ def second_measures(
             near = likeness(rows, np.zeros_like(surest_ones), known[at].widened(rows.shape[1]))
         mean = near.mean(axis=1, keepdims=True)
         measures[f"{name}_above_mean"] = near - mean
-        measures[f"{name}_peak"] = np.broadcast_to(np.minimum(near.max(axis=1, keepdims=True) - mean, PEAK), near.shape)
+        measures[f"{name}_peak"] = np.broadcast_to(
+            np.minimum(near.max(axis=1, keepdims=True) - mean, LARGEST_PEAK), near.shape
+        )
     return measures
 
 
 def surest(evidence: Evidence, first: Floats, bounded: bool) -> Floats:
     """(n, c) how much each paragraph speaks for each code in the second step; 0 for most."""
-    sure = 1 / (1 + np.exp(SURE - first))
-    speaks = evidence.field >= SPEAKS if bounded else np.ones(len(first), bool)
+    sure = 1 / (1 + np.exp(EXAMPLE_LOG_ODDS - first))
+    speaks = evidence.field >= EXAMPLE_FIELD if bounded else np.ones(len(first), bool)
     return np.asarray(np.where((sure > 0.5) & speaks[:, None], sure, 0.0))
 
 
@@ -160,7 +162,7 @@ def is_bounded(evidence: Evidence, covers: str) -> bool:
     It has none where it is said to cover everything, and where it asks for stances more than for topics.
     """
     asked = 0.0 if evidence.asked is None else float(np.mean(evidence.asked))
-    return covers == "field" and asked < OF_STANCE
+    return covers == "field" and asked < STANCE_SHARE
 
 
 def inside(evidence: Evidence, bounded: bool = True, glossed: Bools | None = None) -> Bools:
@@ -170,8 +172,8 @@ def inside(evidence: Evidence, bounded: bool = True, glossed: Bools | None = Non
     """
     if not bounded:
         return np.ones(len(evidence.field), bool)
-    nearer = GLOSSED * glossed if glossed is not None else 0.0
-    return np.asarray(evidence.field >= FIELD[evidence.kind] - nearer)
+    nearer = GLOSS_ALLOWANCE * glossed if glossed is not None else 0.0
+    return np.asarray(evidence.field >= FIELD_BOUND[evidence.kind] - nearer)
 
 
 def weigh(measures: dict[str, Floats], by: dict[str, float]) -> Floats:
@@ -188,7 +190,7 @@ def score(evidence: Evidence, vectors: Any, bounded: bool, by: dict[str, Any] | 
     first = weigh(first_measures(evidence), by["first"])
     sure = surest(evidence, first, bounded)
     pulls = pull(vectors, sure), pull(evidence.word_vectors, sure)
-    if len(first) >= MANY:
+    if len(first) >= FEWEST_PARAGRAPHS:
         made, near, about = spread(first, vectors)
         if about.used:
             return Scores(made, pulls, near, about)

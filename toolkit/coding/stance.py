@@ -18,9 +18,9 @@ from toolkit.coding.tokens import general_rate
 from toolkit.values import Floats
 
 _PRONOUN = re.compile(r"(?<![\w.])I(?![\w.])")
-_MARK_RATES = {"?": 0.004, "i": 0.01}
+_SINGLE_CUE_RATES = {"?": 0.004, "i": 0.01}
 """Rates per running word of general English of the question mark and of the pronoun I."""
-PAIR_RATE = 1e-5
+PAIR_CUE_RATE = 1e-5
 """Rate of a cue of two words per running word of general English."""
 
 
@@ -104,7 +104,7 @@ def _members() -> tuple[Floats, Floats]:
 
 
 def _rate(cue: tuple[str, ...]) -> float:
-    return PAIR_RATE if len(cue) > 1 else _MARK_RATES.get(cue[0], general_rate(cue[0]))
+    return PAIR_CUE_RATE if len(cue) > 1 else _SINGLE_CUE_RATES.get(cue[0], general_rate(cue[0]))
 
 
 def _cue_counts(passages: Passages) -> tuple[Any, Floats]:

@@ -15,7 +15,7 @@ _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3400-\u9fff\u3040-\u30ff]+")
 PARAGRAPH_WORDS = 80
 """The length of text for which a word's general rarity is given."""
-COMMONEST = 120
+COMMONEST_WORDS = 120
 """The commonest English words that say nothing about content: they match nothing by themselves."""
 _TALK = """
 paragraph paragraphs text texts sentence mention mentioned mentions mentioning passing name named names
@@ -80,7 +80,7 @@ def _general() -> dict[str, float]:
 @cache
 def empty_stems() -> frozenset[str]:
     """Stems that say nothing about content: the commonest words of English, and codebook talk."""
-    return frozenset(stem(word) for word in commonest(COMMONEST)) | CODEBOOK_TALK
+    return frozenset(stem(word) for word in commonest(COMMONEST_WORDS)) | CODEBOOK_TALK
 
 
 def general_rate(stemmed: str) -> float:
