@@ -24,13 +24,19 @@ READERS = {"number", "whole", "numbers", "by_name", "fitted"}
 
 
 def names_read(package: Path) -> set[str]:
-    """The entries that the code of a package reads by name, as `TUNED.number("name")`."""
-    calls = (
-        node for path in package.rglob("*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in READERS
-        and isinstance(node.func.value, ast.Name) and node.func.value.id == "TUNED"
-    )  # fmt: skip
-    return {node.args[0].value for node in calls if node.args and isinstance(node.args[0], ast.Constant)}
+    """The entries of a package that code reads by name.
+
+    Its own code reads them as `TUNED.number("name")`, code elsewhere as `tuned("toolkit.package").number("name")`.
+    """
+    elsewhere = f"tuned('toolkit.{'.'.join(package.relative_to(HOME).parts)}')"
+    names = set()
+    for path in HOME.rglob("*.py"):
+        readers = {elsewhere, "TUNED"} if path.is_relative_to(package) else {elsewhere}
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            reads = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in READERS
+            if reads and ast.unparse(node.func.value) in readers and isinstance(node.args[0], ast.Constant):
+                names.add(str(node.args[0].value))
+    return names
 
 
 @pytest.mark.parametrize("path,name,entry", ENTRIES, ids=[f"{path.parent.name}-{name}" for path, name, _ in ENTRIES])

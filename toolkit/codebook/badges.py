@@ -7,7 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from toolkit.files.tuned import tuned
 from toolkit.schemas import MACHINE
+
+TUNED = tuned("toolkit.codebook")
 
 BADGES = ("unchecked", "weak", "uncertain", "checked")
 UNCHECKED, WEAK, UNCERTAIN, CHECKED = BADGES
@@ -26,9 +29,10 @@ FEWEST_DOCUMENTS = 2
 KAPPA = "kappa machine / coders"
 F1_OVER_SPLITS, KAPPA_OVER_SPLITS = "f1 over splits", "kappa machine / coders over splits"
 """Measures of codes that were learned: counts pooled over several divisions of the documents into folds."""
-STANCE_F1, TOPIC_F1 = 0.49, 0.65
-"""Mean F1 without labels of the 17 codes that ask for a stance and of the 145 others on the development codebooks
-(experiments/benchmarks/coding.py), each scored with weights fitted without it."""
+STANCE_F1 = TUNED.number("stance_f1")
+"""Mean F1 without labels of codes that ask for a stance."""
+TOPIC_F1 = TUNED.number("topic_f1")
+"""Mean F1 without labels of the other codes."""
 STANCE = (
     "the code asks for a stance, such as doubt or conflict, not for a topic: without labels such codes had a mean F1 "
     f"of {STANCE_F1:.2f} on development codebooks, others {TOPIC_F1:.2f}"

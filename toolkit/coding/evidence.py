@@ -17,14 +17,19 @@ from toolkit.coding.exclusions import Refusal, refusal_by_meaning, refusal_by_wo
 from toolkit.coding.sentences import Passages
 from toolkit.coding.stance import asks_for_stance, stance_measures
 from toolkit.coding.tokens import tokens
+from toolkit.files.tuned import tuned
 from toolkit.values import Floats, Vectors
 
-BACKGROUND_PARAGRAPHS = 30
-"""The fixed background counts as this many paragraphs where a code's level in the corpus is taken off."""
-CROWDING_SLOPE, NEAR_CODE_COSINE = 8.0, 0.4
-"""How steeply a code counts as near another one, and the cosine from which it counts as one."""
-NEAREST_CODES = 3
-"""A paragraph belongs to the codebook's field by its mean cosine with its three nearest codes."""
+TUNED = tuned("toolkit.coding")
+
+BACKGROUND_PARAGRAPHS = TUNED.whole("background_paragraphs")
+"""Paragraphs of the corpus that the fixed background counts as if a code's level is measured."""
+CROWDING_SLOPE = TUNED.number("crowding_slope")
+"""Slope of the exponential by which a neighbouring code counts as near."""
+NEAR_CODE_COSINE = TUNED.number("near_code_cosine")
+"""Cosine at which a neighbouring code counts as one."""
+NEAREST_CODES = TUNED.whole("nearest_codes")
+"""Nearest codes whose mean cosine says how far a paragraph is inside the codebook's field."""
 
 
 @dataclass(frozen=True)

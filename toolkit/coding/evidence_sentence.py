@@ -7,11 +7,9 @@ the shipped study that were judged with the code's definition alone beside them 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 
@@ -20,18 +18,21 @@ from toolkit.coding.code_terms import Wanted
 from toolkit.coding.evidence import Evidence
 from toolkit.coding.exclusions import refusal_by_meaning
 from toolkit.coding.sentences import Passages
+from toolkit.files.tuned import tuned
 from toolkit.values import Bools, Floats, Ints
+
+TUNED = tuned("toolkit.coding")
 
 MOST_PARAGRAPHS = 15
 """Paragraphs of a code, surest first, whose sentences are embedded: a report shows four quotes of a code."""
 MOST_SENTENCES = 12
 """Sentences of a paragraph that are embedded for a code, those with the most wording first."""
-FULL_LENGTH_WORDS = 16
-"""Words from which a sentence is no longer too short to be understood by itself."""
-LEAST_LEAD = -6.0
-"""Log-odds by which a code can lie below its paragraph's best code, at most, as far as its sentences are concerned."""
-LEAST_USUAL_NATS = 0.5
-"""Nats of wording that are usual for a code at least: in few words of general English a code's wording is rare."""
+FULL_LENGTH_WORDS = TUNED.whole("full_length_words")
+"""From this length on, a sentence is no longer too short to be understood by itself."""
+LEAST_LEAD = TUNED.number("least_lead")
+"""Lower limit of a code's log-odds less those of the paragraph's best code."""
+LEAST_USUAL_NATS = TUNED.number("least_usual_nats")
+"""Lower limit of a code's usual wording, because in few words of general English a code's wording is rare."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,8 @@ class Carriers:
 @cache
 def weights() -> dict[str, dict[str, float]]:
     """Weights of the measures: by evidence ("both", "wording") and measure."""
-    text = files("toolkit.coding").joinpath("quote_weights.json").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, float]] = json.loads(text)
-    return loaded
+    fitted: dict[str, dict[str, float]] = TUNED.fitted("quote_weights")
+    return fitted
 
 
 def carriers(

@@ -19,13 +19,16 @@ from toolkit.codebook.codebook import Codebook
 from toolkit.coding.by_meaning import Encode
 from toolkit.coding.code_terms import wanted
 from toolkit.coding.tokens import commonest
+from toolkit.files.tuned import tuned
 from toolkit.text.sentences import sentence_spans
 from toolkit.values import Bools, Coding, Floats, Vectors
 
-COMMON_WORDS = 1_000
-"""So many of the commonest English words are offered as glosses beside the codebook's own: 3,000 were worse."""
-LEAST_GLOSS_COSINE = 0.5
-"""Least cosine of a word with its gloss; a word without one is left out."""
+TUNED = tuned("toolkit.coding")
+
+COMMON_WORDS = TUNED.whole("common_words")
+"""Commonest English words that are offered as glosses beside the codebook's own words."""
+LEAST_GLOSS_COSINE = TUNED.number("least_gloss_cosine")
+"""Least cosine of a word with its gloss; a word without a gloss is left out."""
 MEASURED = (
     "measured on parallel articles only: macro-F1 .69 in Chinese against .75 in English on the 15 articles on which "
     "the rule was chosen, and .52 in German on 7 of them; other languages were not measured"

@@ -11,7 +11,10 @@ import numpy as np
 from toolkit.coding.evidence import Evidence
 from toolkit.coding.learned_model import Taught, Weighing, design, stacked, widened
 from toolkit.coding.scoring import first_measures
+from toolkit.files.tuned import tuned
 from toolkit.values import Bools, Floats, Ints, seed_for
+
+TUNED = tuned("toolkit.coding")
 
 FEWEST_PARAGRAPHS = 20
 """Coded paragraphs, of at least three documents, below which nothing is learned."""
@@ -20,8 +23,10 @@ SPLITS = 20
 """Divisions of the documents into folds over which scores of single codes are pooled: one alone turns on luck."""
 CURVE_LABELS = (20, 50, 100, 200)
 CURVE_DRAWS = 3
-NEAREST_CODED = 7
-INVERSE_RIDGE = 0.3
+NEAREST_CODED = TUNED.whole("nearest_coded")
+"""Nearest coded paragraphs whose codes count as a measure."""
+INVERSE_RIDGE = TUNED.number("inverse_ridge")
+"""Inverse strength of the ridge penalty (scikit-learn's C)."""
 MEASURES_WEIGHED_ANEW = (
     "meaning_above_level",
     "meaning_below_best",
@@ -33,8 +38,8 @@ MEASURES_WEIGHED_ANEW = (
 THRESHOLDS_TRIED = np.round(np.arange(0.1, 0.71, 0.02), 2)
 OUTSIDE_PROBABILITY = 0.09
 """No probability of a paragraph outside the codebook's field is greater: below every threshold of the grid."""
-OUTSIDE_SHARE = 0.1
-"""Where more than this share of the coders' codes stand outside the field, it bounds nothing."""
+OUTSIDE_SHARE = TUNED.number("outside_share")
+"""If a larger share of the coders' codes is outside the field, the field bounds nothing."""
 
 
 @dataclass(frozen=True)

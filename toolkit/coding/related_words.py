@@ -9,12 +9,15 @@ from importlib.resources import files
 import numpy as np
 
 from toolkit.coding.stems import stem
+from toolkit.files.tuned import tuned
 from toolkit.values import Floats
 
-COSINE_FLOOR = 0.45
-"""Cosine below which two words are no kin."""
-SAME_LINE_RELATEDNESS = 0.5
-"""How much kin two words at least are that the thesaurus names in one line."""
+TUNED = tuned("toolkit.coding")
+
+COSINE_FLOOR = TUNED.number("cosine_floor")
+"""Below this cosine two words are unrelated."""
+SAME_LINE_RELATEDNESS = TUNED.number("same_line_relatedness")
+"""Minimum relatedness of two words on the same thesaurus line."""
 
 
 @cache

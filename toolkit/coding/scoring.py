@@ -16,10 +16,8 @@ experiments/benchmarks/coding.py fits them, and scores each codebook with weight
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -28,20 +26,23 @@ from toolkit.coding.background import Background, Near, Pull
 from toolkit.coding.by_meaning import wide
 from toolkit.coding.evidence import Evidence
 from toolkit.coding.spreading import FEWEST_PARAGRAPHS, Spread, spread, spread_further
+from toolkit.files.tuned import tuned
 from toolkit.values import Bools, Floats
 
-FIELD_BOUND = {"both": 2.0, "wording": 2.5}
-"""Paragraphs less far towards the codebook's field get no code: 95 in 100 unrelated texts are below (wording: 90)."""
-GLOSS_ALLOWANCE = 1.0
-"""By so much less paragraphs must lie towards the field if they were read word by word: glosses are poor sentences."""
-EXAMPLE_FIELD = 2.2
-"""How far a paragraph must lie in the field to speak for a code in the second step."""
-EXAMPLE_LOG_ODDS = -1.0
-"""Log-odds of the first step from which a paragraph speaks for a code in the second."""
-LARGEST_PEAK = 0.4
-"""At most so much of how far a paragraph's likeness to one code stands out counts: it is rarely more."""
-STANCE_SHARE = 0.3
-"""Mean of how much its codes ask for a stance from which a codebook has no field: stances are taken on any topic."""
+TUNED = tuned("toolkit.coding")
+
+FIELD_BOUND = TUNED.by_name("field_bound")
+"""Paragraphs that are less far towards the codebook's field get no code."""
+GLOSS_ALLOWANCE = TUNED.number("gloss_allowance")
+"""Subtracted from the bound for paragraphs that were read word by word, because glosses are poor sentences."""
+EXAMPLE_FIELD = TUNED.number("example_field")
+"""Paragraphs less far inside the field are no examples of a code in the second step."""
+EXAMPLE_LOG_ODDS = TUNED.number("example_log_odds")
+"""From these log-odds of the first step on, a paragraph is an example of a code in the second."""
+LARGEST_PEAK = TUNED.number("largest_peak")
+"""Upper limit of the distance between a paragraph's greatest likeness to a code and its mean likeness."""
+STANCE_SHARE = TUNED.number("stance_share")
+"""From this mean on, a codebook has no field, because stances are taken on any topic."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,7 @@ class Scores:
 @cache
 def weights() -> dict[str, dict[str, Any]]:
     """Weights of the measures: by evidence ("both", "wording") and step ("first", "second"), and those of shares."""
-    text = files("toolkit.coding").joinpath("weights.json").read_text(encoding="utf-8")
-    fitted: dict[str, dict[str, Any]] = json.loads(text)
+    fitted: dict[str, dict[str, Any]] = TUNED.fitted("weights")
     return fitted
 
 

@@ -16,16 +16,21 @@ from typing import Any
 import numpy as np
 
 from toolkit.coding.background import Near
+from toolkit.files.tuned import tuned
 from toolkit.values import Floats, Ints
 
-FEWEST_PARAGRAPHS = 1000
-"""Unique paragraphs from which scores are spread."""
-NEIGHBOURS = 15
-DIRECT_WEIGHT = 0.5
-"""The part of its own direct score in a paragraph's spread one."""
-ROUNDS = 3
-LEAST_AGREEMENT = 0.5
-"""Mean rank correlation of the scores that two halves of the neighbours give, below which nothing is spread."""
+TUNED = tuned("toolkit.coding")
+
+FEWEST_PARAGRAPHS = TUNED.whole("fewest_paragraphs")
+"""Scores are spread from this many unique paragraphs on; below, the second step is better."""
+NEIGHBOURS = TUNED.whole("neighbours")
+"""Neighbours of a paragraph."""
+DIRECT_WEIGHT = TUNED.number("direct_weight")
+"""Weight of a paragraph's direct score in its spread score."""
+ROUNDS = TUNED.whole("rounds")
+"""Rounds of spreading."""
+LEAST_AGREEMENT = TUNED.number("least_agreement")
+"""Nothing is spread if the scores of two halves of the neighbours have a lower rank correlation."""
 MOST_PARAGRAPHS_KEPT = 10_000
 """Paragraphs among which neighbours are sought, at most; they are kept for further paragraphs."""
 BLOCK_ROWS = 1024

@@ -11,12 +11,15 @@ from itertools import pairwise
 from toolkit.codebook.codebook import Code
 from toolkit.coding.stems import stem
 from toolkit.coding.tokens import empty_stems
+from toolkit.files.tuned import tuned
 
-PART_WEIGHTS = (("name", 1.0), ("keywords", 1.0), ("definition", 0.8), ("include", 0.6), ("exclude", -0.6))
-"""How much each part of a code counts; what a code leaves out counts against it."""
+TUNED = tuned("toolkit.coding")
+
+PART_WEIGHTS = TUNED.by_name("part_weights")
+"""Weight of each part of a code; what a code leaves out counts against it."""
 FULL_WEIGHT_SHARE = 1 / 3
-"""Share of a part's content words from which the part asks for a class with its whole weight."""
-LEAST_ASKED = 0.5
+"""Share of a part's content words from which the part counts with its whole weight."""
+LEAST_ASKED = TUNED.number("least_asked")
 """A code whose parts add up to less asks for no stance: a word in passing is no request."""
 _WORD = re.compile(r"[^\W_]+")
 _INVERTED = re.compile(r"\b(?:unless|without|no|not|nobody|never|only)\b.*", re.IGNORECASE)
@@ -66,7 +69,7 @@ def asked(code: Code) -> tuple[float, ...]:
     leaves no quarrel out.
     """
     totals = [0.0] * len(classes())
-    for part, weight in PART_WEIGHTS:
+    for part, weight in PART_WEIGHTS.items():
         for number, share in enumerate(_shares(_text(code, part))):
             totals[number] += weight * min(1.0, share / FULL_WEIGHT_SHARE)
     return tuple(max(-1.0, min(1.0, total)) if abs(total) >= LEAST_ASKED else 0.0 for total in totals)

@@ -13,12 +13,19 @@ import numpy as np
 
 from toolkit.describe.keywords import Candidate
 from toolkit.describe.phrases import Terms
+from toolkit.files.tuned import tuned
 from toolkit.values import Floats
 
-MOST_PHRASES, HEAVIEST_SEARCHED, HEAVY_SHARE = 2, 10, 0.6
-"""Phrases taken in any case: this many, among this many heaviest candidates, of this share of the heaviest weight."""
-DISCOUNT_TEXTS = 1.0
-"""Texts at which a meeting counts for half of its worth."""
+TUNED = tuned("toolkit.describe")
+
+MOST_PHRASES = 2
+"""Heavy phrases taken in any case."""
+HEAVIEST_SEARCHED = 10
+"""Heaviest candidates among which such phrases are searched."""
+HEAVY_SHARE = TUNED.number("heavy_share")
+"""Least weight of such a phrase, as a share of the heaviest candidate's."""
+DISCOUNT_TEXTS = TUNED.number("discount_texts")
+"""Number of shared texts at which an association counts half."""
 
 
 def incidence(terms: Terms) -> Any:

@@ -18,7 +18,10 @@ from toolkit.describe.material import Encode
 from toolkit.describe.noun_phrases import Finder, Phrase, Runs
 from toolkit.describe.parts_of_speech import grammar_of
 from toolkit.describe.words import IN_HAN, LINKS, one_script, read_words
+from toolkit.files.tuned import tuned
 from toolkit.values import Bools, Floats, Ints, Vectors
+
+TUNED = tuned("toolkit.describe")
 
 MOST_PARAGRAPHS = 400
 """Paragraphs of each theme that phrases are counted in and compared with, those whose texts have the lowest sha256."""
@@ -26,26 +29,34 @@ MOST_OTHER_PARAGRAPHS = 2_000
 """Paragraphs of other themes that a theme's are told from."""
 FIRST_PHRASES, SECOND_PHRASES = 8, 30
 """Best phrases that may stand first, and second."""
-LENGTH_BONUS = (0.0, 0.0, 0.45, 0.3, 0.2)
-"""What a phrase of 1, 2, 3, 4 words gains: one word says little, four are hard to read."""
-AREA_WEIGHT, COSINE_WEIGHT, CONTRAST_WEIGHT, DOCUMENTS_WEIGHT = 2.5, 3.0, 1.5, 1.2
-"""Weights of a phrase's score: area under the curve, mean cosine to the theme's paragraphs, contrast of its words, and
-documents that have it."""
-PROPER_NAME_PENALTY, LINKING_WORD_PENALTY, SINGLE_DOCUMENT_PENALTY, COMMON_NOUN_PENALTY = 0.5, 0.25, 0.4, 0.15
-"""What is taken off: for a proper name that few documents have, for "of" or "and", for a phrase of one document
-(less where a theme has few), for a single common noun."""
-GAIN_WEIGHT, SECOND_SCORE_WEIGHT = 2.0, 0.5
-"""Weights of what a second phrase covers beyond the first, and of its own score.
-
-All weights were set by hand and then by the ratings that two language models gave to 843 phrases of 57 themes (the
-shipped study, BBC news, newsgroups, question titles): development data, see experiments/LOG.md.
-"""
+LENGTH_BONUS = TUNED.numbers("length_bonus")
+"""Bonus of a phrase by its number of words: one word is too general, four are hard to read."""
+AREA_WEIGHT = TUNED.number("area_weight")
+"""Weight of the area under the ROC curve of the cosine between phrase and paragraph."""
+COSINE_WEIGHT = TUNED.number("cosine_weight")
+"""Weight of the mean cosine of the phrase with the theme's paragraphs."""
+CONTRAST_WEIGHT = TUNED.number("contrast_weight")
+"""Weight of the contrast of the phrase's words between the theme and the others."""
+DOCUMENTS_WEIGHT = TUNED.number("documents_weight")
+"""Weight of the documents that contain the phrase."""
+PROPER_NAME_PENALTY = TUNED.number("proper_name_penalty")
+"""Penalty for a proper name that few documents contain."""
+LINKING_WORD_PENALTY = TUNED.number("linking_word_penalty")
+"""Penalty for a phrase with "of" or "and"."""
+SINGLE_DOCUMENT_PENALTY = TUNED.number("single_document_penalty")
+"""Penalty for a phrase of one document; smaller if the theme has few documents."""
+COMMON_NOUN_PENALTY = TUNED.number("common_noun_penalty")
+"""Penalty for a single common noun."""
+GAIN_WEIGHT = TUNED.number("gain_weight")
+"""Weight of the area that a second phrase adds to that of the first."""
+SECOND_SCORE_WEIGHT = TUNED.number("second_score_weight")
+"""Weight of the second phrase's own score."""
 MOST_WORDS_JOINED_BY_AND = 4
 """Words of two phrases that "and" may join."""
 SHARED_LETTERS = 5
 """Letters that two words begin with if they count as one."""
-SAME_MEANING_COSINE = 0.75
-"""Cosine from which two phrases say the same."""
+SAME_MEANING_COSINE = TUNED.number("same_meaning_cosine")
+"""From this cosine on, two phrases mean the same."""
 
 
 @dataclass(frozen=True)

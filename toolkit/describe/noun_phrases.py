@@ -27,7 +27,10 @@ from toolkit.describe.words import (
     kind_of,
     singular,
 )
+from toolkit.files.tuned import tuned
 from toolkit.values import Floats, Ints
+
+TUNED = tuned("toolkit.describe")
 
 Places = npt.NDArray[np.int64]
 MOST_WORDS = 4
@@ -36,16 +39,18 @@ MOST_PHRASES = 70
 """Phrases of a theme that are looked at by meaning."""
 PLACES_READ = 4
 """Places in a theme at which a phrase's part of speech is read."""
-PHRASE_SHARE, CONTINUED_SHARE = 0.6, 0.5
-"""Least share of these places at which it is a noun phrase; most at which the phrase goes on."""
-PLURAL_SHARE = 0.2
-"""A plural is shown if it is at least so frequent as the usual form, as a share."""
-PLURAL_HEAD_SHARE = 0.33
-"""The same for the last word by itself, wherever it stands."""
-FRAGMENT_SHARE = 0.6
-"""A phrase of which a longer one has so many of its texts is a fragment of that one."""
-MORE_SPECIFIC_SHARE = 0.25
-"""A phrase that says which stands for a single noun if it has so many of its documents."""
+PHRASE_SHARE = TUNED.number("phrase_share")
+"""Least share of the places read at which a run of words must be a noun phrase."""
+CONTINUED_SHARE = TUNED.number("continued_share")
+"""Largest share of the places read at which the phrase may continue."""
+PLURAL_SHARE = TUNED.number("plural_share")
+"""A plural is shown if it is at least this frequent compared with the usual form."""
+PLURAL_HEAD_SHARE = TUNED.number("plural_head_share")
+"""The same for the last word of a phrase, counted wherever it occurs."""
+FRAGMENT_SHARE = TUNED.number("fragment_share")
+"""A phrase is a fragment of a longer one that has at least this share of its texts."""
+MORE_SPECIFIC_SHARE = TUNED.number("more_specific_share")
+"""A phrase replaces a single noun, which it specifies, if it has at least this share of its documents."""
 MOST_TEXTS_WITH_SINGLES = 2_500
 """Texts up to which a phrase may stand in a single one of them."""
 

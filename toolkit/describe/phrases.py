@@ -15,12 +15,15 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.describe.words import BREAK, CONTENT, COUNTS, IN_HAN, LINK, WEAK, Words, favourite, shown_forms
+from toolkit.files.tuned import tuned
 from toolkit.values import Ints
 
-LEAST_NPMI = 0.5
-"""Least NPMI of a phrase; 0 is chance, 1 never apart."""
-EXPLAINED_SHARE = 0.5
-"""Least share of a shorter phrase's texts that a longer one must account for."""
+TUNED = tuned("toolkit.describe")
+
+LEAST_NPMI = TUNED.number("least_npmi")
+"""Least NPMI of a phrase; 0 is chance, 1 is never apart."""
+EXPLAINED_SHARE = TUNED.number("explained_share")
+"""Least share of a shorter phrase's texts that a longer phrase must contain."""
 
 
 @dataclass(frozen=True)

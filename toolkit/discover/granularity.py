@@ -28,14 +28,18 @@ COHERENCE_WEIGHT = TUNED.number("coherence_weight")
 """Weight of coherence beside persistence."""
 COARSENESS_PENALTY = TUNED.number("coarseness_penalty")
 """Penalty for each halving of the resolution below 1, because coarse partitions agree more easily."""
-STEADY_PERSISTENCE, UNSTEADY_PERSISTENCE, STEADY_LARGEST_SHARE = 0.95, 0.8, 0.8
-"""Persistence from which, and below which, the limit on the largest theme gives way, and to which share at most."""
+STEADY_PERSISTENCE = TUNED.number("steady_persistence")
+"""From this persistence on, a division may have a theme of more than half of the texts."""
+UNSTEADY_PERSISTENCE = TUNED.number("unsteady_persistence")
+"""Such a division is considered only if no division without such a theme has this persistence."""
+STEADY_LARGEST_SHARE = 0.8
+"""Largest share of the texts in one theme of such a division."""
 CLIFF_AGREEMENT = 0.6
 """A neighbouring granularity that agrees less than this (adjusted Rand index) is called a cliff."""
 FEWEST_REFITS_ADDED = 5
 """Refits added in each further round of the choice; a third of those made, if that is more."""
-COMPARED_FROM_RESOLUTION = 0.8
-"""From this resolution on the corpus is compared with shuffled vectors: coarser ones do not divide these."""
+COMPARED_FROM_RESOLUTION = TUNED.number("compared_from_resolution")
+"""From this resolution on, the corpus is compared with shuffled vectors: coarser resolutions do not divide these."""
 BEHIND_STANDARD_ERRORS = 2.0
 """A candidate so many standard errors behind the best is out of the choice."""
 

@@ -15,15 +15,20 @@ from toolkit.discover.inverted_file import across_many
 from toolkit.discover.neighbours import Neighbours, across
 from toolkit.discover.outside import Bound, is_far
 from toolkit.errors import StoreError
+from toolkit.files.tuned import tuned
 from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Vectors, frozen
 
+TUNED = tuned("toolkit.discover")
+
 FORMAT = 2
-VOTERS = 30
-"""Kept paragraphs that decide on the theme of a new one: as many as the graph of a large corpus ties it to."""
+VOTERS = TUNED.whole("voters")
+"""Kept paragraphs that vote on the theme of a new one: as many as the graph of a large corpus ties it to."""
 NEAREST_COUNTED = 5
-"""Kept paragraphs by whose mean cosine a new one is near or far."""
-FAR_SHARE = 0.01
-"""A new paragraph is far where all but this share of the run's own are nearer to the run."""
+"""Nearest kept paragraphs whose mean cosine says whether a new one is near or far."""
+ONE_SIDED_WEIGHT = TUNED.number("one_sided_weight")
+"""Weight of a vote if the new paragraph would not be among the kept one's own nearest 30."""
+FAR_SHARE = TUNED.number("far_share")
+"""A new paragraph is far if all but this share of the run's own paragraphs are nearer to the run."""
 MOST_ROWS_PROBED = 2_000
 """Kept paragraphs, evenly spaced, by which the usual nearness within the run is told."""
 METHODS_WITH_REDUCER = ("density", "bertopic")
@@ -151,7 +156,7 @@ def _vote(model: Model, vectors: Vectors) -> tuple[Ints, Floats]:
     mean = model.vectors.mean(0, dtype=float).astype(np.float32)
     kept = _centred(model.vectors, mean)
     near = across_many(_centred(vectors, mean), kept, VOTERS)
-    weights = np.maximum(near.similarity.astype(float), 1e-6) * np.where(_named_back(kept, near), 1.0, 0.5)
+    weights = np.maximum(near.similarity.astype(float), 1e-6) * np.where(_named_back(kept, near), 1.0, ONE_SIDED_WEIGHT)
     voted = np.where(model.themes == NOISE, k, model.themes)[near.rows]
     votes = np.zeros((m, k + 1))
     for voter in range(near.k):

@@ -9,8 +9,11 @@ from math import inf, nan
 import numpy as np
 
 from toolkit.discover.stability import FRAGILE, Repeat, stability
+from toolkit.files.tuned import tuned
 from toolkit.text.evidence import evidence_words
 from toolkit.values import NOISE, Floats, Ints, Tick, Vectors, no_tick, seed_for
+
+TUNED = tuned("toolkit.discover")
 
 Agreeing = Callable[[Vectors, int], float]
 """`agreeing(vectors, seed)`: how well refits of other vectors agree, measured as on those of the corpus."""
@@ -19,10 +22,10 @@ Clustered = Callable[[Vectors, int], tuple[Ints, Sequence[Repeat]]]
 
 WORKS = ("ari1985", "buja1992")
 """What the comparison with shuffled vectors rests on."""
-CLEAR_AGREEMENT = 0.8
-"""Nothing is shuffled where refits at the chosen granularity agree so well."""
-CLEAR_AGREEMENT_IF_SMALL = 0.95
-"""The same in small corpora, where refits of shuffled vectors may agree to 0.8, too."""
+CLEAR_AGREEMENT = TUNED.number("clear_agreement")
+"""The null model is skipped at or above this refit agreement, and the evidence is clear."""
+CLEAR_AGREEMENT_IF_SMALL = TUNED.number("clear_agreement_if_small")
+"""The same for fewer than 500 rows, because refits of shuffled vectors may agree to 0.8, too."""
 MOST_ROWS_SHUFFLED = 500
 """Rows shuffled at most (fewer rows agree more by chance, so this errs to the safe side)."""
 FEWEST_SHUFFLES = 20
@@ -35,10 +38,11 @@ FEWEST_TEXTS_PER_THEME = 3
 """Shuffled themes of fewer rows, and a single one, say nothing of chance: they cannot but return."""
 LARGEST_P = 0.05
 """A p-value above this is no evidence."""
-GRADES = ((0.05, "weak"), (0.135, "clear"))
-"""Agreement beyond chance from which the evidence is called so; below the first: none. Samples of 60 to 150
-texts of the development sets come to .139 to .477, the five articles of tests to .089 to .131, shuffled vectors to
-.04 at most: with three grades no corpus seen lies on a bound."""
+GRADE_BOUNDS = TUNED.numbers("grade_bounds")
+"""Agreement beyond chance from which the evidence is weak, and clear. No corpus of the development sets is close to a
+bound."""
+GRADES = tuple(zip(GRADE_BOUNDS, ("weak", "clear"), strict=True))
+"""Least agreement beyond chance and the grade that it gives; below the first bound the grade is none."""
 JUDGED_GRADES = ("clear",)
 """The grade at which themes are judged one by one; below it all are fragile."""
 

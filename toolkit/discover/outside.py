@@ -10,19 +10,22 @@ import numpy as np
 from toolkit.discover.clusterer import theme_sums
 from toolkit.discover.resample import neighbours_for
 from toolkit.discover.stability import Repeat
+from toolkit.files.tuned import tuned
 from toolkit.values import NOISE, Bools, Floats, Ints, Vectors, seed_for
 
-CHANCE_SHARE = 0.9
-"""A paragraph is kept if its nearness is above that of this share of shuffled rows."""
+TUNED = tuned("toolkit.discover")
+
+CHANCE_SHARE = TUNED.number("chance_share")
+"""A paragraph keeps its theme if its nearness is above that of this share of shuffled rows."""
 FEWEST_SHUFFLED_ROWS = 500
 """Shuffled rows at least whose nearness is measured: the share above a bound is then known to .01 (one SD)."""
 MOST_LANDMARKS = 2_000
 """Rows that decide at once for most rows of a large corpus."""
 BLOCK_SIMILARITIES = 1 << 22
 """Similarities held at once; fixed, so that blocks never depend on the machine."""
-FEWEST_PARAGRAPHS = 100
-"""In smaller corpora off-topic paragraphs cannot be told from thin ones on the subject: of 50 paragraphs of five
-articles on one subject both rules would leave out 17."""
+FEWEST_PARAGRAPHS = TUNED.whole("fewest_paragraphs")
+"""In smaller corpora nothing is left out, because off-topic paragraphs cannot be distinguished from thin ones on the
+subject."""
 FEWEST_PER_THEME = 3
 """A theme of which fewer paragraphs would be left is none."""
 LARGEST_SHARE_LEFT_OUT = 0.5

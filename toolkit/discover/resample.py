@@ -12,11 +12,14 @@ from toolkit.discover.leiden import Graph, workers_for
 from toolkit.discover.neighbours import Edges, Neighbours, among, fuzzy, joined
 from toolkit.discover.stability import Repeat, draw
 from toolkit.discover.wording import Wording
+from toolkit.files.tuned import tuned
 from toolkit.runtime.parallel import each
 from toolkit.values import Ints, Tick, Vectors, no_tick, seed_for
 
-FAINT_WEIGHT = 0.05
-"""Ties that weigh less, about a quarter of them, are left out: they say little and cost time."""
+TUNED = tuned("toolkit.discover")
+
+FAINT_WEIGHT = TUNED.number("faint_weight")
+"""Ties that weigh less are left out of the graph: they change little and cost time."""
 SPARE_NEIGHBOURS = 1.6
 """So many times k neighbours are known, so that a sample still finds k within itself."""
 

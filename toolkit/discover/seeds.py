@@ -16,10 +16,13 @@ from toolkit.discover.clusterer import Fit
 from toolkit.discover.course import REDRAW_WORK as REDRAWS
 from toolkit.discover.stability import jaccards
 from toolkit.errors import ToolkitError
+from toolkit.files.tuned import tuned
 from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Tick, Vectors, no_tick, renumbered, seed_for
 
-MOST_ROWS_REFITTED = 150
-"""Corpora of at most so many different paragraphs are fitted again as a whole."""
+TUNED = tuned("toolkit.discover")
+
+MOST_ROWS_REFITTED = TUNED.whole("most_rows_refitted")
+"""Corpora of at most this many different paragraphs are fitted again as a whole with other seeds."""
 MOST_ROWS_REFITTED_WITHOUT_REDRAW = 2_000
 """The same for methods that cannot draw their refits again."""
 REFIT_BUDGET_ROWS = 400

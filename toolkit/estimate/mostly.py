@@ -24,18 +24,18 @@ from toolkit.estimate.intervals import limits
 from toolkit.estimate.jackknife import FEWEST_DOCUMENTS, effective, jackknife, ratio
 from toolkit.estimate.prevalence import number
 from toolkit.estimate.tally import Tally, ancestors
+from toolkit.files.tuned import tuned
 from toolkit.schemas import BY_CODING, BY_SAMPLING
 from toolkit.values import NOISE, Bools, Floats, Ints
 
+TUNED = tuned("toolkit.estimate")
+
 SHARE_DENOMINATOR = 3
 """A code is carried by at least one in so many paragraphs of a theme, or it is not named."""
-LARGEST_CHANCE = 0.001
-"""Least chance of at least as many paragraphs of a theme without an interval, were paragraphs dealt out one by one.
-
-Those of one document are alike, so 0.025 named a code that has nothing to do with the theme in 14-37 % of simulated
-themes of one or two documents; 0.001 does so in 1-8 %, as the interval does in themes of more documents (`python
-experiments/benchmarks/simulations.py mostly --documents 12 --theme 2`).
-"""
+LARGEST_CHANCE = TUNED.number("largest_chance")
+"""Without an interval, a code is named only if at least as many of the theme's paragraphs would carry it with a lower
+probability, were paragraphs dealt out one by one. Paragraphs of one document are alike, so a larger bound names
+unrelated codes."""
 METHOD = (
     "The code that a theme mostly carries is the one with the greatest share of its unique paragraphs among those with "
     "at least a third of them whose sampling interval (jackknife over documents) is above the code's share of all "

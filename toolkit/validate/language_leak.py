@@ -16,13 +16,19 @@ from typing import Any
 
 import numpy as np
 
+from toolkit.files.tuned import tuned
 from toolkit.values import NOISE, Bools, Floats, Ints, Metric, seed_for
+
+TUNED = tuned("toolkit.validate")
 
 DRAWS = 999
 FEWEST_DOCUMENTS = 5
 """Documents that a language needs to be compared."""
 LEAK_P = 0.05
-"""p-value below which the languages count as tied to the themes."""
+"""Below this p-value the languages count as tied to the themes."""
+LEAK_POWER = TUNED.whole("leak_power")
+"""Power of the standardised differences that are added up: a few themes that differ much count like many that differ
+little."""
 TIE_DISTANCE = 1e-9
 KEY = "language.leak"
 NO_INTERVAL = "no interval: resampled documents differ by chance as well, so the value by chance is beside it"
@@ -65,7 +71,7 @@ def leak_of(theme: Ints, language: Ints, unit: Ints, seed: int, draws: int = DRA
     counts = np.stack([paragraphs.T @ marks[order] for order in orders])  # (1 + draws, k, l)
     differences = counts - counts.sum(2, keepdims=True) * counts.sum(1, keepdims=True) / len(theme)
     z = differences / np.maximum(differences.std(axis=0, ddof=1), TIE_DISTANCE)
-    total, greatest = (z**4).sum(axis=(1, 2)), np.abs(z).max(axis=(1, 2))
+    total, greatest = (z**LEAK_POWER).sum(axis=(1, 2)), np.abs(z).max(axis=(1, 2))
     points = np.abs(differences).sum(axis=(1, 2)) / 2 / len(theme)
     largest = np.abs(z[0]).max(axis=1)
     return Leak(
