@@ -16,7 +16,7 @@ def evidence_metrics(found: Discovery) -> dict[str, Metric]:
     The denominators are refits (agreement) and shuffles (all others). Null with the reason where nothing was shuffled;
     no key at all where a run has no themes to judge.
     """
-    from toolkit.discover.null_model import BOUNDING
+    from toolkit.discover.null_model import STABILITY_SHUFFLES
 
     chosen = found.parameters
     grade = chosen.get("evidence")
@@ -37,7 +37,7 @@ def evidence_metrics(found: Discovery) -> dict[str, Metric]:
         "discover.chance_stability": _of(
             chosen,
             "chance_stability",
-            min(shuffles, BOUNDING),
+            min(shuffles, STABILITY_SHUFFLES),
             why or "not measured: all themes are fragile",
             "what 19 of 20 themes of shuffled vectors stay below (the first five shuffles)",
         ),
