@@ -58,10 +58,10 @@ def _block(path: str, model: type[BaseModel]) -> Iterator[str]:
         key = field.alias or name
         models = list(_models(field.annotation)) or [m for part in field.metadata for m in _models(part)]
         yield f"| `{key}` | {_default(field, bool(models))} | {_meaning(field)} |"
-        inner += [(f"{path}.{key}" if path else key, found) for found in models]
+        inner += [(f"{path}.{key}" if path else key, block) for block in models]
     yield ""
-    for where, found in inner:
-        yield from _block(where, found)
+    for where, block in inner:
+        yield from _block(where, block)
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

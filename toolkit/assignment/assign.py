@@ -97,9 +97,9 @@ def _check(parent: Run, place: Path) -> None:
     if not (parent.path / "model").is_dir():
         raise StoreError(f"{parent.path}: has no model/ to assign from (an older run?); run the experiment again")
     for name, sha in sorted(_needed(parent).items()):
-        held = parent.path / name
-        if not held.is_file() or file_sha256(held) != sha:
-            raise StoreError(f"{held}: does not hold the bytes that the run's manifest names; see toolkit verify")
+        model_file = parent.path / name
+        if not model_file.is_file() or file_sha256(model_file) != sha:
+            raise StoreError(f"{model_file}: does not hold the bytes that the run's manifest names; see toolkit verify")
 
 
 def assign_again(run: Run, out: Path, corpus: Path | str | None, vectors: str | None, progress: Progress) -> Run:
@@ -134,14 +134,14 @@ def _experiment(parent: Run, corpus: Path | str, vectors: Path | str | None) -> 
         raise ConfigError(["--corpus: is empty; give a file, a folder or a glob"])
     tree["corpus"] |= {"path": str(Path(corpus).absolute()), "metadata": None}
     encoder = parent.path / "model" / "encoder.json"
-    given = (tree.get("embed") or {}).get("vectors") is not None or not encoder.is_file()
-    if given and vectors is None:
+    vectors_given = (tree.get("embed") or {}).get("vectors") is not None or not encoder.is_file()
+    if vectors_given and vectors is None:
         raise ConfigError(
             [f"{parent.path}: its vectors were given, so give those of the new paragraphs with --vectors"]
         )
-    if not given and vectors is not None:
+    if not vectors_given and vectors is not None:
         raise ConfigError([f"--vectors: {parent.path} has a model that embeds the new paragraphs; leave --vectors out"])
-    if given:
+    if vectors_given:
         tree["embed"] |= {"vectors": str(Path(str(vectors)).absolute())}
     else:
         tree["embed"] = json.loads(encoder.read_text(encoding="utf-8")).get("settings") or {}

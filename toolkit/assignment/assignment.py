@@ -55,22 +55,24 @@ class Assignment:
         from toolkit.corpus.words import word_tokens
 
         table = self.parent.table("paragraphs").select(["paragraph_id", "text", "duplicate_of"])
-        own: dict[tuple[str, ...], str] = {}
+        paragraph_of: dict[tuple[str, ...], str] = {}
         for row in table.to_pylist():
             if row["duplicate_of"] is None and row["text"]:
-                own.setdefault(tuple(word_tokens(row["text"])), row["paragraph_id"])
-        own.pop((), None)
-        return [own.get(tuple(word_tokens(text))) for text in self.reading.unique_paragraphs["text"].to_pylist()]
+                paragraph_of.setdefault(tuple(word_tokens(row["text"])), row["paragraph_id"])
+        paragraph_of.pop((), None)
+        return [
+            paragraph_of.get(tuple(word_tokens(text))) for text in self.reading.unique_paragraphs["text"].to_pylist()
+        ]
 
     @cached_property
     def themes(self) -> Ints:
         """(u,) theme of each unique paragraph: the run's where the run has it, none where it is far from the run."""
         table = self.parent.table("paragraphs")
-        held = dict(zip(table["paragraph_id"].to_pylist(), table["theme"].to_pylist(), strict=True))
+        theme_of = dict(zip(table["paragraph_id"].to_pylist(), table["theme"].to_pylist(), strict=True))
         themes = np.where(self.voted.far | ~self.reading.read, NOISE, self.voted.theme).astype(np.int32)
         for row, name in enumerate(self.known):
             if name is not None:
-                themes[row] = held[name]
+                themes[row] = theme_of[name]
         return themes
 
     @cached_property
@@ -140,7 +142,7 @@ class Assignment:
         resample = settings.resample if settings.resample in documents.column_names else "document"
         settings = settings.model_copy(update={"group_by": kept, "resample": resample})
         table = corpus.paragraphs.append_column("theme", pa.array(self.themes_of_paragraphs, pa.int32()))
-        broader = {str(theme): held for theme, held in self.members.items() if theme >= FIRST_BROADER}
+        broader = {str(theme): masks for theme, masks in self.members.items() if theme >= FIRST_BROADER}
         self.progress.line("shares …")
         parents = {code.id: code.parent for code in codebook.themes} if codebook else {}
         seed = seed_for(self.experiment.seed, "estimate")
@@ -156,7 +158,7 @@ def without_unread(voted: Assigned, read: Bools) -> Assigned:
     """
     if read.all():
         return voted
-    share, nearest, near = (np.where(read, one, np.nan) for one in (voted.share, voted.nearest, voted.near))
+    share, nearest, near = (np.where(read, values, np.nan) for values in (voted.share, voted.nearest, voted.near))
     theme = np.where(read, voted.theme, NOISE).astype(np.int32)
     return replace(voted, theme=theme, share=share, nearest=nearest, near=near, far=voted.far | ~read)
 
@@ -169,10 +171,10 @@ def _model_of(parent: Run, experiment: Experiment) -> TextEncoder | None:
     if experiment.embed.vectors is not None:
         return None
     encoder = load_encoder(parent.path / "model", parent.model_place)
-    said = parent.manifest["models"][0]["sha256"] if parent.manifest.get("models") else None
-    if said != encoder.record.sha256:
+    named = parent.manifest["models"][0]["sha256"] if parent.manifest.get("models") else None
+    if named != encoder.record.sha256:
         raise StoreError(
-            f"{parent.path}: its manifest names weights {str(said)[:12]}…, model/ and this machine "
+            f"{parent.path}: its manifest names weights {str(named)[:12]}…, model/ and this machine "
             f"have {str(encoder.record.sha256)[:12]}…; the run folder was changed"
         )
     return encoder

@@ -56,7 +56,8 @@ def paragraphs(results: AssignmentResults) -> Any:
     embeddings, voted, of = results.embeddings, results.voted, results.unique.of
     theme = results.themes_of_paragraphs
     share = [
-        None if one == NOISE else round(float(value), 6) for one, value in zip(theme, voted.share[of], strict=True)
+        None if theme_of_row == NOISE else round(float(value), 6)
+        for theme_of_row, value in zip(theme, voted.share[of], strict=True)
     ]
     table = results.corpus.paragraphs
     known = [results.known[row] for row in of]
@@ -92,16 +93,16 @@ def themes(results: AssignmentResults) -> Any:
     main = documents(corpus, results.themes_of_paragraphs)["theme"].to_numpy()
     carried = mostly_of_themes(results.shares)
     for row in rows:
-        own = whole.get(str(row["theme"]), {"estimate": None, "low": None, "high": None})
+        of_theme = whole.get(str(row["theme"]), {"estimate": None, "low": None, "high": None})
         row |= {"share_in_run": row["share"], **_counts(results, members[row["theme"]], main)}
         row["changed_paragraphs"] = None  # of the run's paragraphs
-        row |= {"share": own["estimate"], "share_low": own["low"], "share_high": own["high"]}
+        row |= {"share": of_theme["estimate"], "share_low": of_theme["low"], "share_high": of_theme["high"]}
         row |= carried[row["theme"]]
     return pa.Table.from_pylist(rows, pa.schema([*THEMES, pa.field(*SHARE_IN_RUN)]))
 
 
-def _counts(results: AssignmentResults, held: Bools, main: Ints) -> dict[str, int]:
-    return theme_counts(results.corpus, results.unique, held, results.themes_of_paragraphs, main)
+def _counts(results: AssignmentResults, mask: Bools, main: Ints) -> dict[str, int]:
+    return theme_counts(results.corpus, results.unique, mask, results.themes_of_paragraphs, main)
 
 
 def outside(results: AssignmentResults) -> tuple[int, int]:
@@ -112,11 +113,13 @@ def outside(results: AssignmentResults) -> tuple[int, int]:
 
 def notes(results: AssignmentResults) -> list[tuple[str, str]]:
     """What a reader must know, by stage."""
-    said = [("corpus", text) for text in results.corpus.notes] + [("embed", text) for text in results.embeddings.notes]
+    sentences = [("corpus", text) for text in results.corpus.notes] + [
+        ("embed", text) for text in results.embeddings.notes
+    ]
     far, n = outside(results)
     if results.vectors_given:
-        said.append(("embed", "That the new vectors come from the model of the run's cannot be checked."))
-    said.append(
+        sentences.append(("embed", "That the new vectors come from the model of the run's cannot be checked."))
+    sentences.append(
         (
             "discover",
             f"{far:,} of {n:,} unique paragraphs ({percent(far / n, n)}) are farther from the run than 99% of its own "
@@ -126,12 +129,14 @@ def notes(results: AssignmentResults) -> list[tuple[str, str]]:
     )
     unread = int(results.embeddings.unread[results.unique.rows].sum())
     if unread:
-        said.append(("discover", f"{unread:,} of these cannot be read by the model, so nothing is near them."))
+        sentences.append(("discover", f"{unread:,} of these cannot be read by the model, so nothing is near them."))
     if far > n / 2:
-        said.append(("discover", "Most of the new documents are about something else: a new run tells more than this."))
+        sentences.append(
+            ("discover", "Most of the new documents are about something else: a new run tells more than this.")
+        )
     known = sum(name is not None for name in results.known)
     if known:
-        said.append(
+        sentences.append(
             (
                 "discover",
                 f"{known:,} unique paragraphs stand in the run already and keep the theme and codes they have.",
@@ -139,13 +144,15 @@ def notes(results: AssignmentResults) -> list[tuple[str, str]]:
         )
     columns = {*results.corpus.documents.column_names, *results.corpus.paragraphs.column_names}
     if results.older_codes:
-        said.append(("code", "No codes: an older version coded the run, with other weights; run the experiment again."))
+        sentences.append(
+            ("code", "No codes: an older version coded the run, with other weights; run the experiment again.")
+        )
     missing = [name for name in results.group_by if name not in columns]
     if missing:
-        said.append(("estimate", f"The new documents have no column {', '.join(missing)}: no shares by it."))
+        sentences.append(("estimate", f"The new documents have no column {', '.join(missing)}: no shares by it."))
     for stage, value in (("beside", results.beside), ("code", results.coding), ("estimate", results.shares)):
-        said += [(stage, text) for text in (value.notes if value else ())]
-    return said
+        sentences += [(stage, text) for text in (value.notes if value else ())]
+    return sentences
 
 
 def methods(results: AssignmentResults) -> list[tuple[str, str]]:
@@ -153,9 +160,9 @@ def methods(results: AssignmentResults) -> list[tuple[str, str]]:
     parent = results.run
     of = f"{parent['name']} (experiment {parent['sha256'][:8]})"
     start = f"New documents were given the themes of the run {of}; nothing was fitted."
-    said = [("discover", f"{start} {results.voted.method}")]
-    said += [("code", results.coding.method)] if results.coding else []
-    return [*said, ("estimate", results.shares.method)]
+    sentences = [("discover", f"{start} {results.voted.method}")]
+    sentences += [("code", results.coding.method)] if results.coding else []
+    return [*sentences, ("estimate", results.shares.method)]
 
 
 def _sentences(rows: list[tuple[str, str]]) -> Any:
@@ -167,8 +174,8 @@ def _mean_vote(shares: Floats) -> Metric:
     known = shares[~np.isnan(shares)]
     if not len(known):
         return Metric(None, reason="no paragraph was voted on")
-    said, of = "mean share of the vote; no interval", "unique paragraphs voted on"
-    return Metric(float(known.mean()), direction="higher", n=len(known), reason=said, of=of)
+    reason, of = "mean share of the vote; no interval", "unique paragraphs voted on"
+    return Metric(float(known.mean()), direction="higher", n=len(known), reason=reason, of=of)
 
 
 def assignment_metrics(results: AssignmentResults) -> dict[str, Metric]:

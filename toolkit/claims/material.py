@@ -113,19 +113,19 @@ class Material:
         if self.human is None or (self.sampling is not None and self.sampling.refused):
             return np.zeros(len(ids))
         coded = set(self.human["paragraph_id"].to_pylist())
-        given = self.sampling.weights if self.sampling is not None else dict.fromkeys(coded, 1.0)
-        return np.array([given.get(name, 0.0) if name in coded else 0.0 for name in ids])
+        weight_of = self.sampling.weights if self.sampling is not None else dict.fromkeys(coded, 1.0)
+        return np.array([weight_of.get(name, 0.0) if name in coded else 0.0 for name in ids])
 
     def people(self, code: str) -> Bools:
         """(n,) whether at least half of a paragraph's coders gave it the code, or a child of it."""
         coders: dict[str, set[str]] = {}
-        given: dict[str, set[str]] = {}
+        givers: dict[str, set[str]] = {}
         for mark in self.human.to_pylist():
             coders.setdefault(mark["paragraph_id"], set()).add(mark["coder"])
             if mark["code"] is not None and code in (mark["code"], *ancestors(mark["code"], self.parents)):
-                given.setdefault(mark["paragraph_id"], set()).add(mark["coder"])
+                givers.setdefault(mark["paragraph_id"], set()).add(mark["coder"])
         ids = self.paragraphs["paragraph_id"].to_pylist()
-        return np.array([name in coders and 2 * len(given.get(name, ())) >= len(coders[name]) for name in ids], bool)
+        return np.array([name in coders and 2 * len(givers.get(name, ())) >= len(coders[name]) for name in ids], bool)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from toolkit.estimate.grouping import OF_PARAGRAPHS, PERIODS, in_period, is_of_p
 from toolkit.values import Bools, Floats
 
 Values = list[str | None]
-DAYS = 31
+DAYS_OF_MONTH = 31
 
 
 def values_of(column: str, documents: Any, paragraphs: Any) -> Values | None:
@@ -42,11 +42,11 @@ def document_values(column: str, documents: Any) -> Values | None:
 
 def sides(claim: Claim, values: Values) -> tuple[Bools, Bools]:
     """(n,) which values belong to the claim's group, and (n,) which to the group it is compared with (or none)."""
-    given = np.array(values, dtype=object)
-    known, inside = np.array([value is not None for value in values], dtype=bool), given == claim.group
+    column = np.array(values, dtype=object)
+    known, inside = np.array([value is not None for value in values], dtype=bool), column == claim.group
     if not isinstance(claim, Compared):
         return inside, np.zeros(len(values), bool)
-    return inside, (known & ~inside) if claim.than == REST else np.asarray(given == claim.than)
+    return inside, (known & ~inside) if claim.than == REST else np.asarray(column == claim.than)
 
 
 def dates_in(claim: OverTime, documents: Any) -> tuple[Floats, Bools]:
@@ -54,8 +54,8 @@ def dates_in(claim: OverTime, documents: Any) -> tuple[Floats, Bools]:
 
     A date that leaves its day or month open counts as the middle of its month or year.
     """
-    given = documents["date"].to_pylist() if "date" in documents.column_names else [None] * documents.num_rows
-    when = [years(date) for date in given]
+    dates = documents["date"].to_pylist() if "date" in documents.column_names else [None] * documents.num_rows
+    when = [years(date) for date in dates]
     time = np.array([np.nan if moment is None else moment for moment in when])
     first = -np.inf if claim.since is None else _edge(claim.since, last=False)
     last = np.inf if claim.until is None else _edge(claim.until, last=True)
@@ -68,7 +68,7 @@ def _edge(date: str, last: bool) -> float:
     year, month, day = ([int(part) for part in date.split("-")] + [0, 0])[:3]
     if not month:
         return float(year + last)
-    return year + (month - 1) / 12 + ((day - 1 + last) / DAYS if day else float(last)) / 12
+    return year + (month - 1) / 12 + ((day - 1 + last) / DAYS_OF_MONTH if day else float(last)) / 12
 
 
 def missing_in(claim: Claim, documents: Any, paragraphs: Any) -> str:
@@ -101,9 +101,9 @@ def obstacle(claim: Claim, documents: Any, paragraphs: Any, parents: Mapping[str
     if isinstance(claim, OverTime) and not any(documents["date"].to_pylist()):
         return "no document has a date"
     for words, mask in _groups(claim, documents, paragraphs):
-        found = len(set(np.array(paragraphs["document_id"].to_pylist(), dtype=object)[mask]))
-        if found < FEWEST:
-            return f"{found} document{'' if found == 1 else 's'}{words}, and {FEWEST} are needed"
+        documents_inside = len(set(np.array(paragraphs["document_id"].to_pylist(), dtype=object)[mask]))
+        if documents_inside < FEWEST:
+            return f"{documents_inside} document{'' if documents_inside == 1 else 's'}{words}, and {FEWEST} are needed"
     return ""
 
 

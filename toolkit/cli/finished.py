@@ -105,14 +105,14 @@ def compare(run_folder: Path, other_folder: Path, as_json: bool, html: Path | No
 
     if is_open and html is None:
         raise click.UsageError("--open opens the page of --html; give both")
-    found = compare_runs(run_folder, other_folder)
+    comparison = compare_runs(run_folder, other_folder)
     if html is not None:
-        write_page(found, html)
+        write_page(comparison, html)
         say_page(html, is_open)
     if as_json:
-        echo_json(found.plain())
+        echo_json(comparison.plain())
     else:
-        for line in found.lines():
+        for line in comparison.lines():
             click.echo(line)
 
 
@@ -128,7 +128,7 @@ def compare(run_folder: Path, other_folder: Path, as_json: bool, html: Path | No
 @click.option("--replace", is_flag=True, help="Replace a different finished run in --out.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @OPEN
-def assign(run_folder: Path, corpus: Path, out: Path, quiet: bool, is_open: bool, **given: Any) -> None:
+def assign(run_folder: Path, corpus: Path, out: Path, quiet: bool, is_open: bool, **options: Any) -> None:
     """Give new documents the themes and codes of a run; nothing is fitted, and the run's corpus is not needed.
 
     Writes a folder like a run's: tables, shares with intervals, a short report. Paragraphs far from everything that
@@ -140,7 +140,7 @@ def assign(run_folder: Path, corpus: Path, out: Path, quiet: bool, is_open: bool
     from toolkit.assignment.assign import assign as assign_run
     from toolkit.runtime.progress import Progress
 
-    done = assign_run(run_folder, corpus, out, progress=Progress(quiet=quiet), **given)
+    done = assign_run(run_folder, corpus, out, progress=Progress(quiet=quiet), **options)
     say_page(done.path / "report.html", is_open, quiet)
     click.echo(done.path)
 

@@ -51,7 +51,7 @@ def check(config: Path, corpus: Path | None, overrides: tuple[str, ...]) -> None
 @OPEN
 def run(
     config: Path, corpus: Path | None, overrides: tuple[str, ...], out: Path | None, quiet: bool, is_open: bool,
-    **given: bool,
+    **options: bool,
 ) -> None:  # fmt: skip
     """Run an experiment; the run folder's path is the last line on stdout, its page's address on stderr.
 
@@ -66,7 +66,7 @@ def run(
     from toolkit.run_folder.decided import conflict_line
     from toolkit.runtime.progress import Progress
 
-    done = run_experiment(config, corpus, settings(overrides), out, progress=Progress(quiet=quiet), **given)
+    done = run_experiment(config, corpus, settings(overrides), out, progress=Progress(quiet=quiet), **options)
     conflicts = conflict_line(done.table("decisions").to_pylist()) if quiet else ""  # no news of progress: they stay
     if conflicts:
         click.echo(conflicts, err=True)

@@ -194,7 +194,7 @@ def evaluate(run: Path | str | Run, gold: Places, out: Path | str | None = None)
     notes = tuple(dict.fromkeys([note for part in parts.values() for note in part.notes] + beside))
     table = next((part.disagreements for part in parts.values() if part.disagreements.num_rows), None)
     empty = next(iter(parts.values())).disagreements
-    found = Evaluation(
+    evaluation = Evaluation(
         opened.path.name,
         files[0].name if len(files) == 1 else f"{len(files)} files: {', '.join(path.name for path in files)}",
         scores | none,
@@ -203,8 +203,8 @@ def evaluate(run: Path | str | Run, gold: Places, out: Path | str | None = None)
         notes,
     )
     if out is not None:
-        found.write(Path(out))
-    return found
+        evaluation.write(Path(out))
+    return evaluation
 
 
 def _parts(run: Run, files: Sequence[Path]) -> tuple[dict[str, Scored], list[str]]:

@@ -56,7 +56,7 @@ class Task:
     heading: str
     explained: str
     unit: str
-    one: str
+    singular: str
     shown: str
     legend: str
     none: str

@@ -61,17 +61,17 @@ def table(sheet: Sheet) -> pa.Table:
 def codebook(sheet: Sheet) -> str:
     """The codebook as a page to print and read."""
     lines = [f"# Codebook: {one_line(sheet.title)}", ""]
-    for one in sheet.choices:
-        lines += [f"## {one_line(one.name)}", "", f"Code `{one_line(one.id)}`. {one_line(one.definition)}", ""]
-        lines += [f"Part of `{one_line(one.parent)}`.", ""] if one.parent else []
-        lines += _rules(one)
+    for choice in sheet.choices:
+        lines += [f"## {one_line(choice.name)}", "", f"Code `{one_line(choice.id)}`. {one_line(choice.definition)}", ""]
+        lines += [f"Part of `{one_line(choice.parent)}`.", ""] if choice.parent else []
+        lines += _rules(choice)
     return "\n".join(lines)
 
 
-def _rules(one: Choice) -> list[str]:
+def _rules(choice: Choice) -> list[str]:
     lines: list[str] = []
     for name, head in RULES:
-        texts: tuple[str, ...] = getattr(one, name)
+        texts: tuple[str, ...] = getattr(choice, name)
         if name == "keywords" and texts:
             lines += [f"{head}: {', '.join(map(one_line, texts))}.", ""]
         elif texts:

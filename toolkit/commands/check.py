@@ -130,17 +130,17 @@ def _claims(study: Study) -> Iterator[str]:
 def _about(study: Study) -> Iterator[str]:
     """What the study declares, and what it leaves open: the report asks for it."""
     about, human = {"about": canonical(study.experiment.about)}, study.human
-    told = declared(about, human.coders, kinds_in(human.marks)) if human is not None else declared(about, ())
-    corpus = told.corpus
+    who = declared(about, human.coders, kinds_in(human.marks)) if human is not None else declared(about, ())
+    corpus = who.corpus
     made_up = {True: "made up", False: "of the world", None: "about.corpus.made_up is not declared"}[corpus.made_up]
     yield f"about       corpus: {name_of(corpus.description, EXAMPLE) or 'about.corpus is not declared'}; {made_up}"
-    everyone = sorted((*told.coders.coders, *told.machines.coders), key=lambda coder: coder.id)
+    everyone = sorted((*who.coders.coders, *who.machines.coders), key=lambda coder: coder.id)
     if everyone:
         coders = "; ".join(f"{coder.id} ({coder.kind or UNDECLARED})" for coder in everyone)
         yield f"            coders: {coders}"
     yield from (f"            {note}" for note in (kind_notes(human.marks) if human is not None else ()))
-    if told.absent:
-        yield f"            {told.absent_words}"
+    if who.absent:
+        yield f"            {who.absent_words}"
 
 
 def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
@@ -198,7 +198,7 @@ def embedding_seconds(study: Study, embed: Embedder) -> float:
 def _exact() -> str:
     """The clusterers that give any number of themes, by their names in a config."""
     members = get_args(get_args(Clusterer)[0])
-    return ", ".join(str(one.model_fields["method"].default) for one in members if not one.may_find_fewer)
+    return ", ".join(str(member.model_fields["method"].default) for member in members if not member.may_find_fewer)
 
 
 def _themes(discover: Any) -> str:

@@ -41,8 +41,8 @@ def rewrite_report(
     changes |= {} if full is None else {"full": full}
     settings = report_settings(folder, changes, "toolkit report")
     if full and not _on_paper(settings):
-        said = "--full is for report.md and report.pdf (report.html has everything, folded): add --format md or pdf"
-        raise ConfigError([said])
+        fault = "--full is for report.md and report.pdf (report.html has everything, folded): add --format md or pdf"
+        raise ConfigError([fault])
     with Staging(folder) as staging:
         _copy(folder, staging.folder)
         write_report(staging.folder, settings)

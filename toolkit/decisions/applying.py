@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from toolkit.decisions.log import NONE, Decision, Log, named
-from toolkit.decisions.matching import LEAST, Matching, places, rows_of, shown
+from toolkit.decisions.matching import LEAST_OVERLAP, Matching, places, rows_of, shown
 from toolkit.decisions.references import Rows
 from toolkit.discover.pairs import divided
 from toolkit.values import NOISE, Bools, Ints, Vectors
@@ -270,7 +270,7 @@ class _Applying:
             raise _ConflictError(f"None of the paragraphs by which the parts are known is in {theme}.")
         order, columns = linear_sum_assignment(-counts)
         share = float(counts[order, columns].sum() / listed)
-        if share < LEAST or not counts[order, columns].all():
+        if share < LEAST_OVERLAP or not counts[order, columns].all():
             raise _ConflictError(
                 f"{theme} would be divided otherwise here: the parts listed are not those that come about."
             )
@@ -359,10 +359,10 @@ class _Applying:
 
     def today(self, groups: Sequence[int]) -> list[int]:
         """What groups have become by the end of the log."""
-        found: list[int] = []
+        current: list[int] = []
         for group in groups:
-            found += self.today(self.became[group]) if group in self.became else [group]
-        return list(dict.fromkeys(found))
+            current += self.today(self.became[group]) if group in self.became else [group]
+        return list(dict.fromkeys(current))
 
 
 def _most(core: Rows, parts: Sequence[Rows]) -> int:

@@ -20,13 +20,13 @@ def of_other_documents(root: Node, corpus: Path | str) -> tuple[str, ...]:
     """The keys of a config that are about its own documents, if `corpus` lies outside these; none if it is part of
     them, or if the config names no corpus.
     """
-    own = absolute(root).at(("corpus", "path"))
-    if own is None or not isinstance(own.value, str):
+    named = absolute(root).at(("corpus", "path"))
+    if named is None or not isinstance(named.value, str):
         return ()
-    given = Path(os.path.normpath(Path.cwd() / Path(corpus).expanduser()))
-    if given.is_relative_to(os.path.normpath(own.value)):
+    place = Path(os.path.normpath(Path.cwd() / Path(corpus).expanduser()))
+    if place.is_relative_to(os.path.normpath(named.value)):
         return ()
-    return tuple(key for key in OF_DOCUMENTS if _given(root, key))
+    return tuple(key for key in OF_DOCUMENTS if _is_given(root, key))
 
 
 def of_starter(root: Node) -> tuple[str, ...]:
@@ -53,8 +53,8 @@ def without_starter(root: Node, keys: tuple[str, ...]) -> Node:
     root = without(root, keys)
     if claims is None or "claims" not in keys:
         return root
-    own = [node for number, node in enumerate(claims.value) if number not in theirs]
-    return Node({**root.value, "claims": Node(own, claims.where, claims.folder)}, root.where, root.folder)
+    kept = [node for number, node in enumerate(claims.value) if number not in theirs]
+    return Node({**root.value, "claims": Node(kept, claims.where, claims.folder)}, root.where, root.folder)
 
 
 def for_other_documents(keys: tuple[str, ...], claims: int) -> str:
@@ -83,7 +83,7 @@ def _are(keys: tuple[str, ...], claims: int) -> str:
     return "is" if len(keys) == 1 and (keys[0] != "claims" or claims == 1) else "are"
 
 
-def _given(root: Node, key: str) -> bool:
+def _is_given(root: Node, key: str) -> bool:
     node = root.at(tuple(key.split(".")))
     return node is not None and node.plain() not in (None, [], {}, "")
 

@@ -161,22 +161,22 @@ def fit(model: type[M], root: Node) -> M:
     try:
         return model.model_validate_json(json.dumps(root.plain(), allow_nan=True), strict=True)
     except ValidationError as error:
-        found: dict[tuple[str, str], list[str]] = {}
+        messages: dict[tuple[str, str], list[str]] = {}
         for fault in error.errors(include_url=False):
             tag = (_discriminator(fault),) if fault["type"] == "union_tag_invalid" else ()
             keys, where = _locate(root, (*fault["loc"], *tag), fault["type"] in ("missing", "extra_forbidden"))
-            said = _say(model, fault)
-            found.setdefault((where, keys), [])
-            if said not in found[where, keys]:
-                found[where, keys].append(said)
-        faults = sorted(found.items(), key=lambda item: (_file_order(item[0][0]), item[0][1]))
-        raise ConfigError(f"{where}: {keys}: {_joined(said)}" for (where, keys), said in faults) from None
+            message = _say(model, fault)
+            messages.setdefault((where, keys), [])
+            if message not in messages[where, keys]:
+                messages[where, keys].append(message)
+        faults = sorted(messages.items(), key=lambda item: (_file_order(item[0][0]), item[0][1]))
+        raise ConfigError(f"{where}: {keys}: {_joined(texts)}" for (where, keys), texts in faults) from None
 
 
-def _joined(said: list[str]) -> str:
-    kinds = [text.partition(", got ")[0] for text in said]
+def _joined(messages: list[str]) -> str:
+    kinds = [text.partition(", got ")[0] for text in messages]
     kinds = kinds[:1] + [kind.removeprefix("expected ") for kind in kinds[1:]]
-    got = said[0].partition(", got ")[2]
+    got = messages[0].partition(", got ")[2]
     return " or ".join(kinds) + (f", got {got}" if got else "")
 
 

@@ -48,23 +48,23 @@ def write_bertopic(run: Run, folder: Path) -> None:
     if not (themes >= 0).any():
         raise ConfigError([f"{run.path}: no theme was found, so there is no topic model to export"])
     numbers = sorted(set(themes.tolist()))
-    found = {row["theme"]: row for row in run.table("themes").to_pylist() if row["theme"] in numbers}
+    rows_of = {row["theme"]: row for row in run.table("themes").to_pylist() if row["theme"] in numbers}
     folder.mkdir()
     centres = _centres(np.asarray(run.embeddings)[rows], themes, numbers)
     save_file({"topic_embeddings": centres}, folder / "topic_embeddings.safetensors")
-    names = {number: "_".join([str(number), *(found[number]["keywords"] or [])[:4]]) for number in numbers}
+    names = {number: "_".join([str(number), *(rows_of[number]["keywords"] or [])[:4]]) for number in numbers}
     topics = {
-        "topic_representations": {str(number): _words(found[number]) for number in numbers},
+        "topic_representations": {str(number): _words(rows_of[number]) for number in numbers},
         "topics": themes.tolist(),
         "topic_sizes": {str(number): int((themes == number).sum()) for number in numbers},
         "topic_mapper": [[number, number] for number in numbers],
         "topic_labels": {str(number): names[number] for number in numbers},
-        "custom_labels": [found[number]["label"] or names[number] for number in numbers],
+        "custom_labels": [rows_of[number]["label"] or names[number] for number in numbers],
         "_outliers": int(NOISE in numbers),
         "topic_aspects": {},
     }
     write_json(topics, folder / "topics.json")
-    model = next((one["id"] for one in run.manifest.get("models") or ()), None)
+    model = next((record["id"] for record in run.manifest.get("models") or ()), None)
     named = {"embedding_model": model} if model and "/" in model and not Path(model).exists() else {}
     write_json({**CONFIG, **named}, folder / "config.json")
     write_csv(table.take(rows).select(["paragraph_id", "document_id", "position", "theme"]), folder / "paragraphs.csv")

@@ -98,8 +98,8 @@ def _require_endings(out: Path, places: Mapping[str, Path]) -> None:
 def _require_ending(name: str, place: Path) -> None:
     endings = ENDINGS.get(name, (place.suffix.lower(),))
     if place.suffix.lower() not in endings:
-        told = " or ".join(ending or "nothing (a folder)" for ending in endings)
-        raise ConfigError([f"--out {place}: a name for --to {name} ends in {told}"])
+        allowed = " or ".join(ending or "nothing (a folder)" for ending in endings)
+        raise ConfigError([f"--out {place}: a name for --to {name} ends in {allowed}"])
 
 
 def _write(run: Run, name: str, place: Path, text: TextRights, say: Callable[[str], None], packed: bool) -> None:
@@ -237,8 +237,8 @@ def _about(run: Run, text: TextRights) -> dict[str, str]:
 def _further(manifest: Mapping[str, Any]) -> str:
     """What `toolkit verify` must be told beside the corpus: where the run's other inputs lie, which are not packed."""
     packed = ("corpus", "codebook", "decisions", "record")
-    given = [name for name, path in (manifest.get("inputs") or {}).items() if path and name not in packed]
-    return "".join(f" --set {INPUTS[name]}=PATH" for name in given if name in INPUTS)
+    inputs = [name for name, path in (manifest.get("inputs") or {}).items() if path and name not in packed]
+    return "".join(f" --set {INPUTS[name]}=PATH" for name in inputs if name in INPUTS)
 
 
 def _readme(run: Run, about: Mapping[str, str]) -> str:

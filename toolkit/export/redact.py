@@ -100,8 +100,8 @@ def _report(folder: Path, text: TextRights) -> None:
 
 
 def _cut_tables(run: Run, text: TextRights) -> None:
-    held = {path.stem for path in (run.path / "tables").glob("*.parquet")}  # an older run has no keyword lines
-    cut = {name: _cut(run.table(name), columns, text) for name, columns in WORDS.items() if name in held}
+    present = {path.stem for path in (run.path / "tables").glob("*.parquet")}  # an older run has no keyword lines
+    cut = {name: _cut(run.table(name), columns, text) for name, columns in WORDS.items() if name in present}
     documents = run.table("documents")
     cut["documents"] = _cut(documents, _columns_of_words("documents", documents), text)
     write_tables(run.path, cut)

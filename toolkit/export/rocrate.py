@@ -86,11 +86,11 @@ def _software(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
     made = manifest.get("toolkit") or {}
     environment = manifest.get("environment") or {}
     packages = environment.get("packages") or {}
-    own = _application("thematic-toolkit", str(made.get("version"))) | {
+    toolkit = _application("thematic-toolkit", str(made.get("version"))) | {
         "description": f"commit {made.get('commit') or 'unknown'}; Python {environment.get('python')}",
         "softwareRequirements": [{"@id": _package(name, packages[name])} for name in sorted(packages)],
     }
-    return [own, *(_application(name, packages[name]) for name in sorted(packages))]
+    return [toolkit, *(_application(name, packages[name]) for name in sorted(packages))]
 
 
 def _application(name: str, version: str) -> dict[str, Any]:

@@ -55,17 +55,21 @@ def description() -> dict[str, Any]:
 
 def sheets(tables: RunTables) -> Iterator[Sheet]:
     """Every sheet in the order of sheets.yaml, also those without rows."""
-    for name, told in description()["sheets"].items():
-        table = DERIVED[told["table"]](tables) if told["table"] in DERIVED else tables.table(told["table"])
-        without = tuple(column for column in told.get("without", ()) if column in table.column_names)
-        yield Sheet(name, told["table"], told["about"], tuple(_columns(table, told["columns"], without)), without)
+    for name, described in description()["sheets"].items():
+        table = (
+            DERIVED[described["table"]](tables) if described["table"] in DERIVED else tables.table(described["table"])
+        )
+        without = tuple(column for column in described.get("without", ()) if column in table.column_names)
+        yield Sheet(
+            name, described["table"], described["about"], tuple(_columns(table, described["columns"], without)), without
+        )
 
 
-def _columns(table: Any, told: dict[str, str], without: Sequence[str]) -> Iterator[SheetColumn]:
+def _columns(table: Any, meanings: dict[str, str], without: Sequence[str]) -> Iterator[SheetColumn]:
     """The columns described in their order, then the others of the table."""
-    rest = [name for name in table.column_names if name not in told and name not in without]
-    for name in [name for name in told if name in table.column_names] + rest:
-        kind, _, means = told.get(name, "").partition("; ")
+    rest = [name for name in table.column_names if name not in meanings and name not in without]
+    for name in [name for name in meanings if name in table.column_names] + rest:
+        kind, _, means = meanings.get(name, "").partition("; ")
         column = table[name]
         yield SheetColumn(name, kind or _kind(column.type), means or KEPT, column.to_pylist())
 
@@ -108,9 +112,11 @@ def _places(tables: RunTables, table: Any, names: Sequence[str]) -> Any:
     """A table of paragraphs with columns of their documents."""
     of = tables.table("paragraphs")
     documents = dict(zip(of["paragraph_id"].to_pylist(), of["document_id"].to_pylist(), strict=True))
-    own = "document_id" in table.column_names
+    has_document = "document_id" in table.column_names
     ids = (
-        table["document_id"].to_pylist() if own else [documents.get(name) for name in table["paragraph_id"].to_pylist()]
+        table["document_id"].to_pylist()
+        if has_document
+        else [documents.get(name) for name in table["paragraph_id"].to_pylist()]
     )
     for name in names:
         values = ids if name == "document_id" else [(tables.documents.get(at or "") or {}).get(name) for at in ids]
@@ -118,25 +124,25 @@ def _places(tables: RunTables, table: Any, names: Sequence[str]) -> Any:
     return table
 
 
-def _given(tables: RunTables) -> dict[str, list[str]]:
+def _codes_given(tables: RunTables) -> dict[str, list[str]]:
     """Paragraph -> ids of its codes, in the order of the codebook."""
     table = tables.table("codes")
-    given: dict[str, list[str]] = {}
+    codes_of: dict[str, list[str]] = {}
     if table.num_rows:
         for row in table.select(["paragraph_id", "code", "assigned"]).to_pylist():
             if row["assigned"]:
-                given.setdefault(row["paragraph_id"], []).append(row["code"])
+                codes_of.setdefault(row["paragraph_id"], []).append(row["code"])
     places = {code: at for at, code in enumerate(tables.code_names)}
     return {
-        name: sorted(codes, key=lambda code: (places.get(code, len(places)), code)) for name, codes in given.items()
+        name: sorted(codes, key=lambda code: (places.get(code, len(places)), code)) for name, codes in codes_of.items()
     }
 
 
 def _paragraphs(tables: RunTables) -> Any:
     table = _places(tables, tables.table("paragraphs"), ("source", "date"))
-    given = _given(tables)
+    codes_of = _codes_given(tables)
     rows = zip(table["paragraph_id"].to_pylist(), table["duplicate_of"].to_pylist(), strict=True)
-    codes = [given.get(name) or given.get(of or "") or [] for name, of in rows]
+    codes = [codes_of.get(name) or codes_of.get(of or "") or [] for name, of in rows]
     table = _labels(tables, table)
     return table.append_column("codes", pa.array(codes, pa.list_(pa.string()))) if tables.codebook else table
 
@@ -146,11 +152,11 @@ def _documents(tables: RunTables) -> Any:
     if not tables.codebook:
         return table
     paragraphs = _paragraphs(tables)
-    found: dict[str, set[str]] = {}
+    codes_of: dict[str, set[str]] = {}
     for name, codes in zip(paragraphs["document_id"].to_pylist(), paragraphs["codes"].to_pylist(), strict=True):
-        found.setdefault(name, set()).update(codes)
+        codes_of.setdefault(name, set()).update(codes)
     order = list(tables.code_names)
-    codes = [[code for code in order if code in found.get(name, ())] for name in table["document_id"].to_pylist()]
+    codes = [[code for code in order if code in codes_of.get(name, ())] for name in table["document_id"].to_pylist()]
     return table.append_column("codes", pa.array(codes, pa.list_(pa.string())))
 
 

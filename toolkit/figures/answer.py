@@ -88,12 +88,14 @@ def _of_claim(row: dict[str, Any], tables: RunTables) -> Figure | None:
     drawn = make(row, tables) if make is not None else None
     if drawn is None:
         return None
-    said = ("", "Does not hold: ", "Cannot be told: ")[rank_of(row["verdict"])]
+    verdict = ("", "Does not hold: ", "Cannot be told: ")[rank_of(row["verdict"])]
     text = one_line(row["text"])
     warned = next((badge for badge in ("weak", "unchecked", "uncertain") if badge in row["verdict"]), "")
     if warned and any("(weak" in tables.code_label(code) for code in (row["code"], row["other"]) if code):
         warned = "weak"  # the verdict names one badge for both codes
-    return replace(drawn, headline=f"{said}{text.rstrip(' .')} ({warned} code{_s(row)})" if warned else f"{said}{text}")
+    return replace(
+        drawn, headline=f"{verdict}{text.rstrip(' .')} ({warned} code{_s(row)})" if warned else f"{verdict}{text}"
+    )
 
 
 def _s(row: Mapping[str, Any]) -> str:
@@ -107,15 +109,15 @@ def _by_group(row: dict[str, Any], tables: RunTables) -> Figure | None:
     unit = f"{row['unit']}s"
     column, code = one_line(row["group_by"]), _code(row, tables)
     title = f"{code} by {column}, share of {unit}"
-    shares = [one for one in tables.shares("code", row["group_by"], row["unit"]) if one["id"] == row["code"]]
-    shares = [one for one in shares if one["estimate"] is not None and one["group"] is not None]
-    claimed = [one for one in shares if one["group"] == row["group"]]
+    shares = [share for share in tables.shares("code", row["group_by"], row["unit"]) if share["id"] == row["code"]]
+    shares = [share for share in shares if share["estimate"] is not None and share["group"] is not None]
+    claimed = [share for share in shares if share["group"] == row["group"]]
     rest = row["than"] == "rest"
-    if claimed and (rest or any(one["group"] == row["than"] for one in shares)):
-        shares.sort(key=lambda one: (one["group"] not in (row["group"], row["than"]), -one["n"], one["group"]))
-        most = MOST_SHORT if _are_short(name_of(one["group"]) for one in shares[:MOST_SHORT]) else MOST_ROWS
+    if claimed and (rest or any(share["group"] == row["than"] for share in shares)):
+        shares.sort(key=lambda share: (share["group"] not in (row["group"], row["than"]), -share["n"], share["group"]))
+        most = MOST_SHORT if _are_short(name_of(share["group"]) for share in shares[:MOST_SHORT]) else MOST_ROWS
         kept, others = (
-            [_share(one, one["group"], _role(one["group"], row)) for one in sorted(part, key=_largest_first)]
+            [_share(share, share["group"], _role(share["group"], row)) for share in sorted(part, key=_largest_first)]
             for part in (shares[:most], shares[most:])
         )
         more = f" {_more(len(others), 'group')}" if others else ""
@@ -179,14 +181,16 @@ def _over_time(row: dict[str, Any], tables: RunTables) -> Figure | None:
     """The share of a code by period, with a band; None for claims about one group, whose periods no table has."""
     if row["group_by"] is not None:
         return None
-    kept = [one for one in tables.rows("trends") if one["kind"] == "code" and one["id"] == row["code"]]
-    kept = [one for one in kept if one["unit"] == row["unit"] and str(one["period"])[:4].isdigit()]
-    kept = sorted((one for one in kept if one["estimate"] is not None), key=lambda one: str(one["period"]))
+    kept = [period for period in tables.rows("trends") if period["kind"] == "code" and period["id"] == row["code"]]
+    kept = [period for period in kept if period["unit"] == row["unit"] and str(period["period"])[:4].isdigit()]
+    kept = sorted(
+        (period for period in kept if period["estimate"] is not None), key=lambda period: str(period["period"])
+    )
     if len(kept) < 2:
         return None
     bars = [
-        Bar(str(one["period"]), CLAIMED, one["estimate"], one["low"], one["high"], one["n"],
-            _of(one["estimate"], one["n"])) for one in kept
+        Bar(str(period["period"]), CLAIMED, period["estimate"], period["low"], period["high"], period["n"],
+            _of(period["estimate"], period["n"])) for period in kept
     ]  # fmt: skip
     unit, top = unit_of(bars[0].name), top_of(bars)
     title = f"{_code(row, tables)} over time, share of {row['unit']}s"
@@ -223,8 +227,8 @@ def _of_respondents(row: dict[str, Any], tables: RunTables) -> dict[str, Any]:
     """The row of a theme as a share of respondents in a survey; any other row as it is."""
     if row["kind"] != "theme" or not tables.counts_respondents:
         return row
-    own = (one for one in tables.shares("theme", unit="document") if one["id"] == row["id"])
-    return {**row, **next(own, {})}
+    of_respondents = (share for share in tables.shares("theme", unit="document") if share["id"] == row["id"])
+    return {**row, **next(of_respondents, {})}
 
 
 def _hollow(row: Mapping[str, Any], fragile: set[str]) -> str:
@@ -356,9 +360,9 @@ def _curve(bars: Sequence[Bar]) -> tuple[str, float]:
     for value, words in ticks(top, percent=True):
         made.append(svg.line(left, at_y(value), right, at_y(value), "grid"))
         made.append(svg.text(left - 7, at_y(value) + 4, words, "soft end"))
-    for (x1, one), (x2, two) in pairwise(zip(xs, bars, strict=True)):
-        if None not in (one.low, one.high, two.low, two.high):
-            corners = ((x1, one.high), (x2, two.high), (x2, two.low), (x1, one.low))
+    for (x1, left_bar), (x2, right_bar) in pairwise(zip(xs, bars, strict=True)):
+        if None not in (left_bar.low, left_bar.high, right_bar.low, right_bar.high):
+            corners = ((x1, left_bar.high), (x2, right_bar.high), (x2, right_bar.low), (x1, left_bar.low))
             points = " ".join(f"{svg.number(x)},{svg.number(at_y(y))}" for x, y in corners if y is not None)
             made.append(svg.element("polygon", points=points, class_="band"))
     path = " ".join(f"{svg.number(x)},{svg.number(at_y(bar.estimate or 0.0))}" for x, bar in zip(xs, bars, strict=True))
@@ -389,12 +393,12 @@ def _of(share: float | None, n: int | None) -> str:
 
 def _lines(rows: Iterable[Mapping[str, Any]], wide: str = "") -> str:
     """What the lines beside the dots are; `wide` says when one is wide."""
-    given = [row for row in rows if row["low"] is not None]
-    if not given:
+    with_interval = [row for row in rows if row["low"] is not None]
+    if not with_interval:
         return "No interval could be given."
-    if all(row.get("interval_of") != BY_CODING for row in given):
+    if all(row.get("interval_of") != BY_CODING for row in with_interval):
         return f"Lines are 95% intervals{wide}."
-    if any(row.get("sampling_low") is None for row in given):
+    if any(row.get("sampling_low") is None for row in with_interval):
         return "Lines are 95% intervals (sampling and coding error)."
     return f"Lines are 95% intervals: thick of sampling error{wide}, thin of coding error, too."
 

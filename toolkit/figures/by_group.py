@@ -47,12 +47,12 @@ def draw(tables: RunTables, room: int) -> Figure:
         return nothing("codes_by_group", title, why, table, source)
     groups = groups[:MOST_GROUPS]
     kept = {group for group, _ in groups}
-    given = [
+    rows_by_code = [
         (code_label(tables, code), [row for row in rows if row["code"] == code and row["group"] in kept])
         for code in order[:MOST_CODES]
     ]
-    panels, scale = scaled(given)
-    body, height = _panels([(one.label, one.rows, one.top) for one in panels], groups, room)
+    panels, scale = scaled(rows_by_code)
+    body, height = _panels([(each.label, each.rows, each.top) for each in panels], groups, room)
     clear = sum(row["verdict"] in headlines.CLEAR for row in rows)
     caption = (
         f"Share of each {one_line(column)}'s unique paragraphs (their number in brackets); lines are 95% intervals, "
@@ -66,7 +66,7 @@ def draw(tables: RunTables, room: int) -> Figure:
     if not clear and headlines.is_claimed(tables, column):
         caption += " The claim that holds was tested among the claims alone."
     caption += badge_note(tables, order) + _left_out(len(order), len(set(table["group"].to_pylist())))
-    alt = f"{caption} {plural(len(given), 'panel')} of {plural(len(groups), 'group')}."
+    alt = f"{caption} {plural(len(rows_by_code), 'panel')} of {plural(len(groups), 'group')}."
     headline = headlines.by_group(tables, "code", column)
     return Figure(
         "codes_by_group", title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE
@@ -78,7 +78,7 @@ codes_by_group = at_both_widths(draw)
 
 def _rows(tables: RunTables, column: str, order: Sequence[str]) -> list[dict[str, Any]]:
     """Code x group rows of `prevalence`, codes by their share, groups by their size, with the verdict of each."""
-    told = {
+    verdicts = {
         (row["id"], row["group"]): headlines.verdict_of(row)
         for row in tables.rows("contrasts")
         if row["kind"] == "code" and row["group_by"] == column and row["unit"] == "paragraph"
@@ -88,7 +88,7 @@ def _rows(tables: RunTables, column: str, order: Sequence[str]) -> list[dict[str
         | {
             "code": str(row["id"]),
             "name": tables.code_names.get(row["id"]) or one_line(row["id"]),
-            "verdict": told.get((row["id"], row["group"])),
+            "verdict": verdicts.get((row["id"], row["group"])),
         }
         for row in tables.shares("code", column)
         if row["id"] in order

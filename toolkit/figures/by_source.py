@@ -69,18 +69,18 @@ by_source = at_both_widths(draw)
 def column_of(tables: RunTables) -> str:
     """The column whose groups figures compare: the first that the study asked for, else the source."""
     table = tables.table("prevalence")
-    given = pc.unique(table["group_by"]).to_pylist() if table.num_rows else []
-    others = [name for name in given if name and name not in {"source", "month", "quarter", "year"}]
-    return str(others[0]) if others and "source" not in given else "source"
+    columns = pc.unique(table["group_by"]).to_pylist() if table.num_rows else []
+    others = [name for name in columns if name and name not in {"source", "month", "quarter", "year"}]
+    return str(others[0]) if others and "source" not in columns else "source"
 
 
 def _grid(rows: list[dict[str, Any]], order: list[str], sizes: dict[str, int], room: int) -> tuple[str, int]:
     themes = list(dict.fromkeys((row["theme"], row["label"]) for row in rows))
-    found = {(row["theme"], row["source"]): row for row in rows}
+    row_of = {(row["theme"], row["source"]): row for row in rows}
     top = max((row["estimate"] or 0.0 for row in rows), default=1.0) or 1.0
 
     def cell(i: int, j: int) -> Cell | None:
-        row = found.get((themes[i][0], order[j]))
+        row = row_of.get((themes[i][0], order[j]))
         if row is None or row["estimate"] is None:
             return None
         return Cell(percent(row["estimate"]).removesuffix("%"), row["estimate"] / top)

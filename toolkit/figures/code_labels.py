@@ -16,11 +16,11 @@ def code_label(tables: RunTables, code: str) -> str:
 
 def badge_note(tables: RunTables, codes: Iterable[str]) -> str:
     """What the words in brackets behind these codes mean; empty without any."""
-    given = list(codes)
-    words = [badge for badge in WARNING_BADGES if any(_badge(tables, code) == badge for code in given)]
+    shown = list(codes)
+    words = [badge for badge in WARNING_BADGES if any(_badge(tables, code) == badge for code in shown)]
     if not words:
         return ""
-    machines = any(tables.badges.get(code, {}).get("against_machines") in WARNING_BADGES for code in given)
+    machines = any(tables.badges.get(code, {}).get("against_machines") in WARNING_BADGES for code in shown)
     whom = "machines" if machines else "people"
     return f" {listed(words, 'or').capitalize()}: the badge of a code checked against {whom}."
 

@@ -31,10 +31,10 @@ def draw(tables: RunTables, room: int) -> Figure:
     codes += sorted(set(matrix["code"].to_pylist()) - set(codes))
     lowest = NOISE if tables.has_noise else 0
     themes = sorted({int(row["theme"]) for row in rows if row["theme"] >= lowest}, key=lambda theme: (theme < 0, theme))
-    found = {(row["code"], int(row["theme"])): row for row in rows}
+    row_of = {(row["code"], int(row["theme"])): row for row in rows}
 
     def cell(i: int, j: int) -> Cell | None:
-        row = found.get((codes[i], themes[j]))
+        row = row_of.get((codes[i], themes[j]))
         return Cell(count(row["paragraphs"]), row["share_of_code"] or 0.0) if row else None
 
     heads = [tables.labels.get(theme, str(theme)) for theme in themes]

@@ -27,23 +27,23 @@ def draw(tables: RunTables, room: int) -> Figure:
     if not rows:
         why = "The run had no codebook." if not tables.codebook else "The codebook has too few codes for a pair."
         return nothing("cooccurrence", title, why, table, source)
-    given = {row["code_a"] for row in rows} | {row["code_b"] for row in rows}
-    codes = [code for code in tables.code_names if code in given]
-    codes += sorted(given - set(codes))
-    most, given_codes = MOST if room >= WIDE else MOST // 3, len(codes)
+    in_pairs = {row["code_a"] for row in rows} | {row["code_b"] for row in rows}
+    codes = [code for code in tables.code_names if code in in_pairs]
+    codes += sorted(in_pairs - set(codes))
+    most, known = MOST if room >= WIDE else MOST // 3, len(codes)
     codes = codes[:most]
-    found = {frozenset((row["code_a"], row["code_b"])): row for row in rows}
+    row_of = {frozenset((row["code_a"], row["code_b"])): row for row in rows}
     top = max((row["jaccard"] or 0.0 for row in rows), default=0.0) or 1.0
 
     def cell(i: int, j: int) -> Cell | None:
         if j >= i:
             return None
-        row = found.get(frozenset((codes[i], codes[j])))
+        row = row_of.get(frozenset((codes[i], codes[j])))
         if row is None:
             return None
         value = row["jaccard"]
-        said = "–" if value is None else "0" if value == 0 else decimal(value).removeprefix("0")
-        return Cell(said + MARKS.get(row.get("verdict") or "", ""), (value or 0.0) / top)
+        words = "–" if value is None else "0" if value == 0 else decimal(value).removeprefix("0")
+        return Cell(words + MARKS.get(row.get("verdict") or "", ""), (value or 0.0) / top)
 
     shown = [code_label(tables, code) for code in codes]
     body, height = grid(shown, shown[:-1], cell, room=room, same=True)
@@ -52,8 +52,8 @@ def draw(tables: RunTables, room: int) -> Figure:
         "– where no paragraph carries either. Intervals and counts stand in the table."
     )
     caption += badge_note(tables, codes)
-    if given_codes > most:
-        caption += f" The first {most} of {count(given_codes)} codes; the table holds all."
+    if known > most:
+        caption += f" The first {most} of {count(known)} codes; the table holds all."
     marked = sum((row.get("verdict") or "") in MARKS for row in rows)
     if any(row.get("tested") for row in rows):
         caption += f" + more, − less often than by chance, all {count(rows[0]['tested'])} pairs tested together: "

@@ -69,7 +69,7 @@ def _draw(tables: RunTables, document_id: str, room: int) -> Figure:
     caption = "Each mark is a paragraph, as wide as its number of words; its theme above, its codes below."
     if any(row["duplicate_of"] is not None for row in rows):
         caption += " Paragraphs whose text stands elsewhere, too, have the theme and codes of that text."
-    caption += badge_note(tables, [code for own in codes.values() for code in own])
+    caption += badge_note(tables, [code for carried in codes.values() for code in carried])
     if left_out:
         caption += f" The {MOST_CODES} most frequent of {count(MOST_CODES + left_out)} codes."
     alt = f"{caption} {plural(len(rows), 'paragraph')}, {plural(len(strips), 'row')}."
@@ -87,7 +87,9 @@ def _codes(tables: RunTables, paragraph_ids: list[str]) -> dict[str, list[str]]:
     for row in table.filter(mine).to_pylist():
         made.setdefault(row["paragraph_id"], []).append(str(row["code"]))
     order = {code: i for i, code in enumerate(tables.code_names)}
-    return {name: sorted(given, key=lambda code: (order.get(code, len(order)), code)) for name, given in made.items()}
+    return {
+        name: sorted(carried, key=lambda code: (order.get(code, len(order)), code)) for name, carried in made.items()
+    }
 
 
 def _table(rows: list[dict[str, Any]], tables: RunTables, codes: dict[str, list[str]]) -> Any:
@@ -107,14 +109,14 @@ def _table(rows: list[dict[str, Any]], tables: RunTables, codes: dict[str, list[
 
 def _strips(rows: list[dict[str, Any]], tables: RunTables, codes: dict[str, list[str]]) -> tuple[list[Strip], int]:
     """Themes in the order in which they come up, -1 last, then codes by frequency; and how many codes are left out."""
-    given = list(dict.fromkeys(int(row["theme"]) for row in rows)) if tables.themes else []
-    given.sort(key=lambda theme: theme == NOISE)
+    themes = list(dict.fromkeys(int(row["theme"]) for row in rows)) if tables.themes else []
+    themes.sort(key=lambda theme: theme == NOISE)
     made = [
         Strip(tables.labels.get(theme, str(theme)), theme_class(theme), tuple(row["theme"] == theme for row in rows))
-        for theme in given
+        for theme in themes
     ]
-    found = Counter(code for row in rows for code in codes.get(row["paragraph_id"], []))
-    order = sorted(found, key=lambda code: (-found[code], code))
+    frequency = Counter(code for row in rows for code in codes.get(row["paragraph_id"], []))
+    order = sorted(frequency, key=lambda code: (-frequency[code], code))
     for code in order[:MOST_CODES]:
         marked = tuple(code in codes.get(row["paragraph_id"], []) for row in rows)
         made.append(Strip(code_label(tables, code), "", marked))

@@ -80,9 +80,9 @@ class Figure:
         if self.reason:
             return "", 0
         rows = [(line, "head", HEAD) for line in wrap(self.headline, self.width, HEAD, 4, bold=True) if line]
-        said = f"{self.title}: {self.measure}" if self.measure else self.title
+        words = f"{self.title}: {self.measure}" if self.measure else self.title
         kind, size = ("label soft", TEXT) if rows else ("head", HEAD)
-        rows += [(line, kind, size) for line in wrap(said, self.width, size, 3, bold=kind == "head")]
+        rows += [(line, kind, size) for line in wrap(words, self.width, size, 3, bold=kind == "head")]
         high = round(sum(1.3 * size for _, _, size in rows)) + 12
         made, y = [], float(-high)
         for line, kind, size in rows:

@@ -46,9 +46,9 @@ def name_of_row(row: Mapping[str, Any], tables: RunTables) -> str:
 
 def verdict_of(row: Mapping[str, Any]) -> str:
     """`more` or `less` for a contrast that holds after adjustment, else empty."""
-    given = row.get("verdict")
-    if given is not None:
-        return str(given) if given in CLEAR else ""
+    verdict = row.get("verdict")
+    if verdict is not None:
+        return str(verdict) if verdict in CLEAR else ""
     p, low, high = row.get("p_adjusted"), row.get("low"), row.get("high")
     if p is None or low is None or high is None or p >= ALPHA:
         return ""
@@ -103,11 +103,11 @@ def over_time(tables: RunTables, kind: str) -> str:
     if not slopes:
         return ""
     parts = []
-    for verdict, (one, many) in {"rising": ("rises", "rise"), "falling": ("falls", "fall")}.items():
+    for verdict, (singular, several) in {"rising": ("rises", "rise"), "falling": ("falls", "fall")}.items():
         names = [quoted(name_of_row(row, tables)) for row in slopes if row["verdict"] == verdict]
         if names:
-            said = listed(names) if len(names) <= MOST_NAMED else f"{count(len(names))} {kind}s"
-            parts.append(f"{said} {one if len(names) == 1 else many}")
+            subjects = listed(names) if len(names) <= MOST_NAMED else f"{count(len(names))} {kind}s"
+            parts.append(f"{subjects} {singular if len(names) == 1 else several}")
     return "; ".join(parts) if parts else f"No {kind} clearly rises or falls"
 
 

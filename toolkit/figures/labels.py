@@ -116,10 +116,10 @@ def _meets(starts: Floats, ends: Floats, middles: Floats, half: Floats) -> Bools
     """
     way = ends - starts
     with np.errstate(divide="ignore", invalid="ignore"):
-        one, two = (middles - half - starts) / way, (middles + half - starts) / way
+        first, second = (middles - half - starts) / way, (middles + half - starts) / way
     inside = np.abs(starts - middles) <= half
-    low = np.where(way == 0, np.where(inside, -np.inf, np.inf), np.minimum(one, two))
-    high = np.where(way == 0, np.where(inside, np.inf, -np.inf), np.maximum(one, two))
+    low = np.where(way == 0, np.where(inside, -np.inf, np.inf), np.minimum(first, second))
+    high = np.where(way == 0, np.where(inside, np.inf, -np.inf), np.maximum(first, second))
     enter, leave = np.maximum(low[..., 0], low[..., 1]), np.minimum(high[..., 0], high[..., 1])
     met: Bools = (enter <= leave) & (leave >= 0) & (enter <= 1)
     return met
@@ -132,7 +132,7 @@ def _cross(starts: Floats, end: Floats, others: Floats, ends: Floats) -> Bools:
         turn: Floats = np.sign((b - a)[..., 0] * (c - a)[..., 1] - (b - a)[..., 1] * (c - a)[..., 0])
         return turn
 
-    one = side(starts, end, others) * side(starts, end, ends) < 0
-    two = side(others, ends, starts) * side(others, ends, end) < 0
-    crossed: Bools = one & two
+    first = side(starts, end, others) * side(starts, end, ends) < 0
+    second = side(others, ends, starts) * side(others, ends, end) < 0
+    crossed: Bools = first & second
     return crossed

@@ -33,9 +33,9 @@ def draw(tables: RunTables, room: int) -> Figure:
     coded = any(row.get("interval_of") == BY_CODING for row in rows)
     body, y = legend(10, "share, with its 95% interval" + ", of unchecked codes with coding error" * coded), 20.0
     for kind, heading in KINDS.items():
-        own = [_row(row, tables) for row in _shown(rows, kind)]
-        if own:
-            drawn, y = panel(own, top, y + 16, heading, room=room, columns=columns)
+        estimates = [_row(row, tables) for row in _shown(rows, kind)]
+        if estimates:
+            drawn, y = panel(estimates, top, y + 16, heading, room=room, columns=columns)
             body += drawn
     n = max(int(row["n"]) for row in rows)
     codes = [row["id"] for row in shown if row["kind"] == "code"]
@@ -63,8 +63,8 @@ prevalence = at_both_widths(draw)
 
 
 def _shown(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    own = [row for row in rows if row["kind"] == kind]
-    return own[:MOST_ROWS] + [row for row in own[MOST_ROWS:] if row["id"] == "-1"]
+    of_kind = [row for row in rows if row["kind"] == kind]
+    return of_kind[:MOST_ROWS] + [row for row in of_kind[MOST_ROWS:] if row["id"] == "-1"]
 
 
 def _without(rows: list[dict[str, Any]]) -> str:
@@ -88,12 +88,12 @@ def _left_out(rows: list[dict[str, Any]]) -> str:
 
 def _headline(rows: list[dict[str, Any]]) -> str:
     """The most common themes, then the most common codes, where intervals tell them from all others."""
-    own = {kind: [row for row in rows if row["kind"] == kind and row["id"] != "-1"] for kind in KINDS}
-    own = {kind: items for kind, items in own.items() if len(items) > 1}
-    told = [words for kind, items in own.items() if (words := most_common(items, kind))]
-    if told:
-        return "; ".join(told)
-    return f"No {' or '.join(own)} can be said to be the most common" if own else ""
+    by_kind = {kind: [row for row in rows if row["kind"] == kind and row["id"] != "-1"] for kind in KINDS}
+    by_kind = {kind: items for kind, items in by_kind.items() if len(items) > 1}
+    sentences = [words for kind, items in by_kind.items() if (words := most_common(items, kind))]
+    if sentences:
+        return "; ".join(sentences)
+    return f"No {' or '.join(by_kind)} can be said to be the most common" if by_kind else ""
 
 
 def _largest(rows: list[dict[str, Any]]) -> str:
@@ -113,8 +113,8 @@ def _printed(row: dict[str, Any]) -> str:
 def overall(tables: RunTables) -> list[dict[str, Any]]:
     """Themes by size, then -1, then codes by size: the rows of the whole corpus with names."""
     themes = [row | {"name": tables.labels.get(int(row["id"]), row["id"])} for row in tables.shares("theme")]
-    own = {str(row["theme"]) for row in tables.themes} | ({"-1"} if tables.has_noise else set())
-    themes = [row for row in themes if row["id"] in own]
+    ids = {str(row["theme"]) for row in tables.themes} | ({"-1"} if tables.has_noise else set())
+    themes = [row for row in themes if row["id"] in ids]
     codes = [row | {"name": tables.code_names.get(row["id"], one_line(row["id"]))} for row in tables.shares("code")]
     themes.sort(key=lambda row: (row["id"] == "-1", -(row["estimate"] or 0), int(row["id"])))
     codes.sort(key=lambda row: (-(row["estimate"] or 0), row["name"]))

@@ -72,17 +72,17 @@ def points_of(
     return Points(index, themes, places, size, total)
 
 
-def _scaled(given: Floats, size: tuple[int, int]) -> Floats:
+def _scaled(coordinates: Floats, size: tuple[int, int]) -> Floats:
     """Coordinates stretched into the frame, rounded to a tenth of a pixel; y grows upwards in the data.
 
     Along each axis the middle 96 % of points keep their proportions; what lies further out is drawn in by logarithm,
     so that a few far paragraphs do not squeeze all others into a corner.
     """
-    if not len(given):
-        return given
-    given = np.column_stack([_drawn_in(given[:, axis]) for axis in (0, 1)])
-    low, span = given.min(axis=0), np.ptp(given, axis=0)
-    unit = np.where(span > 0, (given - low) / np.where(span > 0, span, 1), 0.5)
+    if not len(coordinates):
+        return coordinates
+    coordinates = np.column_stack([_drawn_in(coordinates[:, axis]) for axis in (0, 1)])
+    low, span = coordinates.min(axis=0), np.ptp(coordinates, axis=0)
+    unit = np.where(span > 0, (coordinates - low) / np.where(span > 0, span, 1), 0.5)
     room = np.array(size) - 2 * MARGIN
     flipped = np.column_stack([unit[:, 0], 1 - unit[:, 1]])
     placed: Floats = np.round(MARGIN + flipped * room, 1)
@@ -152,9 +152,9 @@ def _headline(tables: RunTables) -> str:
 
 
 def _group(points: Points, theme: int, radius: float) -> str:
-    own = points.places[points.themes == theme]
+    places = points.places[points.themes == theme]
     size = radius * 0.8 if theme < 0 else radius
-    marks = "".join(svg.point(float(x), float(y), theme, size) for x, y in own)
+    marks = "".join(svg.point(float(x), float(y), theme, size) for x, y in places)
     return svg.element("g", marks, class_=f"points {theme_class(theme)}", data_theme=theme, fill_opacity="0.78")
 
 
@@ -164,12 +164,12 @@ def _labels(tables: RunTables, points: Points) -> tuple[str, int]:
     named = themes[:MOST_NAMED]
     most = 2 if len(named) > FEW else 3
     words = [_name(tables.labels.get(theme, str(theme)), most) for theme in named]
-    sizes = [(max(width(line, LABEL_SIZE, True) for line in own) + 6 + KEY, 15.5 * len(own) + 2) for own in words]
+    sizes = [(max(width(line, LABEL_SIZE, True) for line in lines) + 6 + KEY, 15.5 * len(lines) + 2) for lines in words]
     anchors = np.array([_middle(points.places[points.themes == theme]) for theme in named]).reshape(-1, 2)
     boxes = place(sizes, anchors, points.places, points.frame)
     each = [entry for entry in zip(named, words, boxes, anchors, strict=True) if entry[2].placed]
     drawn = [_leader(theme, box, float(at[0]), float(at[1])) for theme, _, box, at in each]
-    drawn += [_label(theme, own, box, at) for theme, own, box, at in each]
+    drawn += [_label(theme, lines, box, at) for theme, lines, box, at in each]
     return svg.element("g", "".join(drawn) or " ", class_="labels", aria_hidden="true"), len(themes) - len(each)
 
 
@@ -179,13 +179,13 @@ def _name(label: str, most: int) -> list[str]:
     tried = [(label, rows) for rows in range(2, most + 1)]
     tried += [(", ".join(parts[:n]), 2) for n in range(len(parts) - 1, 0, -1)]
     made = [wrap(words, LABEL_ROOM, LABEL_SIZE, rows, bold=True) for words, rows in tried]
-    return next((own for own in made if not own[-1].endswith("…")), made[0])
+    return next((lines for lines in made if not lines[-1].endswith("…")), made[0])
 
 
-def _middle(own: Floats) -> Floats:
+def _middle(places: Floats) -> Floats:
     """The point of a theme that lies nearest to its median: a place where the theme really is."""
-    middle = np.median(own, axis=0)
-    nearest: Floats = own[int(np.argmin(((own - middle) ** 2).sum(axis=1)))]
+    middle = np.median(places, axis=0)
+    nearest: Floats = places[int(np.argmin(((places - middle) ** 2).sum(axis=1)))]
     return nearest
 
 

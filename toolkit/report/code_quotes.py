@@ -24,14 +24,16 @@ EVEN_ODDS = 0.5
 NONE_CARRIES = "no sentence carries the code by itself, this one comes nearest"
 
 
-def code_quotes(code: str, own: Any, assigned: Any, reader: Reader, say: CodersSay, bound: Bound) -> tuple[Quote, ...]:
+def code_quotes(
+    code: str, scored: Any, assigned: Any, reader: Reader, say: CodersSay, bound: Bound
+) -> tuple[Quote, ...]:
     """Quotes for a code, one a document as long as there are others; else the nearest miss.
 
     Sentences that the coders confirmed come first, then those of uncoded paragraphs, then disputed ones; within each
     those that carry the code best by themselves. A sentence that does not carry the code is quoted only if none does,
     and then alone. A paragraph for which the coders refused the code is no evidence for it.
     """
-    pool = assigned if assigned.num_rows else own.filter(pc.is_valid(own["score"]))  # unread ones have none
+    pool = assigned if assigned.num_rows else scored.filter(pc.is_valid(scored["score"]))  # unread ones have none
     rows = [row for row in pool.to_pylist() if not say.refused(row["paragraph_id"], code)]
     carrying = _carrying(rows, code, say)
     alone = assigned.num_rows == 0 or not carrying
@@ -39,7 +41,11 @@ def code_quotes(code: str, own: Any, assigned: Any, reader: Reader, say: CodersS
     short = bool(assigned.num_rows) and not carrying
     return tuple(
         reader.quote(
-            row["paragraph_id"], row["quote"], row["start"], row["end"], "; ".join(_notes(row, own, say, bound, short))
+            row["paragraph_id"],
+            row["quote"],
+            row["start"],
+            row["end"],
+            "; ".join(_notes(row, scored, say, bound, short)),
         )
         for row in chosen
     )
@@ -82,14 +88,14 @@ def _surest_first(row: dict[str, Any]) -> tuple[Any, ...]:
     return (*(-value if value is not None else float("inf") for value in values), row["paragraph_id"])
 
 
-def _notes(row: dict[str, Any], own: Any, say: CodersSay, bound: Bound, short: bool) -> Iterator[str]:
+def _notes(row: dict[str, Any], scored: Any, say: CodersSay, bound: Bound, short: bool) -> Iterator[str]:
     """confirmed by the coders; probability 0.98."""
     if short:
         yield NONE_CARRIES
-    yield from (text for text in (say.note(row["paragraph_id"], row["code"]), _sure(row, own, bound)) if text)
+    yield from (text for text in (say.note(row["paragraph_id"], row["code"]), _sure(row, scored, bound)) if text)
 
 
-def _sure(row: dict[str, Any], own: Any, bound: Bound) -> str:
+def _sure(row: dict[str, Any], scored: Any, bound: Bound) -> str:
     """The learned probability; without one the rank by score, since a score is no probability however near to 1."""
     if row["probability"] is not None:
         threshold, places = bound or (None, None)
@@ -97,5 +103,5 @@ def _sure(row: dict[str, Any], own: Any, bound: Bound) -> str:
         return "probability " + ("over 0.99" if sure else beside(row["probability"], threshold, 2, places))
     if row["score"] is None:
         return ""
-    above = pc.sum(pc.greater(own["score"], row["score"])).as_py() or 0
-    return f"rank {count(above + 1)} of {count(len(own) - own['score'].null_count)} paragraphs by score"
+    above = pc.sum(pc.greater(scored["score"], row["score"])).as_py() or 0
+    return f"rank {count(above + 1)} of {count(len(scored) - scored['score'].null_count)} paragraphs by score"

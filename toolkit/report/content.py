@@ -164,7 +164,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
     disputed, words = disputes(tables, reader), words_part(tables, reader)
     others = {
         "pair of neighbours": ("near", [quote.place for _, *both in pairs for quote in both]),
-        "dispute of coders": ("validity", [one.quote.place for kind in disputed for one in kind.shown]),
+        "dispute of coders": ("validity", [dispute.quote.place for kind in disputed for dispute in kind.shown]),
         "keyword in context": ("variation", [line.place for line in words.lines]),
     }
     cited = citations(themes, codes, others)

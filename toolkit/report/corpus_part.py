@@ -138,8 +138,8 @@ def corpus_part(tables: RunTables, reader: Reader) -> CorpusPart:
 
 
 def _counted(values: object) -> str:
-    found = Counter(one_line(value) or "not known" for value in values)  # type: ignore[attr-defined]
-    return ", ".join(f"{name} {count(n)}" for name, n in sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+    counts = Counter(one_line(value) or "not known" for value in values)  # type: ignore[attr-defined]
+    return ", ".join(f"{name} {count(n)}" for name, n in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _noted(documents: list[dict[str, object]]) -> tuple[str, ...]:
@@ -193,8 +193,8 @@ def _unread(paragraphs: Any) -> list[str]:
     if "unread" not in paragraphs.column_names:
         return []
     originals = paragraphs.filter(pc.is_null(paragraphs["duplicate_of"]))
-    found: list[str] = originals.filter(pc.fill_null(originals["unread"], False))["text"].to_pylist()
-    return found
+    texts: list[str] = originals.filter(pc.fill_null(originals["unread"], False))["text"].to_pylist()
+    return texts
 
 
 def _sources(tables: RunTables) -> tuple[SourceRow, ...]:
@@ -209,8 +209,8 @@ def _sources(tables: RunTables) -> tuple[SourceRow, ...]:
     sizes[""] = total - sum(sizes.values())
     made = []
     for name in sorted(documents, key=lambda name: (not name, -sizes.get(name, 0), name)):
-        own = sorted(dates[name])
+        dated = sorted(dates[name])
         share = percent(sizes.get(name, 0) / total, total) if total else "–"
-        first, last = (own[0], own[-1]) if own else ("", "")
+        first, last = (dated[0], dated[-1]) if dated else ("", "")
         made.append(SourceRow(name_of(name) or NO_SOURCE, documents[name], sizes.get(name, 0), share, first, last))
     return tuple(made)

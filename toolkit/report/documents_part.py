@@ -185,7 +185,7 @@ def citations(
     for kind, (anchor, places) in others.items():
         for place in places:
             made.setdefault(place.row, {})[Citation(kind, "", anchor)] = None
-    return {row: tuple(own) for row, own in made.items()}
+    return {row: tuple(places_of_row) for row, places_of_row in made.items()}
 
 
 def _of_theme(theme: ThemePart) -> Citation:
@@ -254,7 +254,7 @@ class _Documents:
         )
 
     def _head(self, row: int, name: str, document: dict[str, Any], in_page: bool) -> DocumentRow:
-        own = self.of.get(name, [])
+        rows = self.of.get(name, [])
         themed = bool(self.tables.themes)
         return DocumentRow(
             row=row,
@@ -262,9 +262,9 @@ class _Documents:
             title=self.reader.title(document),
             source=name_of(document["source"]),
             date=one_line(document["date"]),
-            paragraphs=len(own),
-            theme=document.get("theme") if themed and own else None,
-            themes=tuple(sorted({self.reader.themes[at] for at in own})) if themed else (),
+            paragraphs=len(rows),
+            theme=document.get("theme") if themed and rows else None,
+            themes=tuple(sorted({self.reader.themes[at] for at in rows})) if themed else (),
             groups=tuple(name_of(document.get(column), 80) for column in self.groups),
             in_page=in_page,
         )
@@ -345,10 +345,10 @@ def _column(table: Any, name: str) -> list[Any]:
 
 def _groups(tables: RunTables) -> tuple[str, ...]:
     """The columns of the documents by which the study compares groups, if a list can hold their values."""
-    given = (tables.config.get("estimate") or {}).get("group_by") or ()
+    columns_asked = (tables.config.get("estimate") or {}).get("group_by") or ()
     columns = tables.table("documents").column_names
     return tuple(
         str(name)
-        for name in ([given] if isinstance(given, str) else given)
+        for name in ([columns_asked] if isinstance(columns_asked, str) else columns_asked)
         if name in columns and name not in ("source", "date", "theme")
     )

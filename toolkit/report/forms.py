@@ -34,14 +34,14 @@ def short(report: Report) -> Report:
     listed = tuple(line for section in report.sections if section.media & PAPER and (line := _left_out(section)))
     if not listed:
         return replace(report, sections=sections)
-    said = (
+    sentence = (
         "Folded parts of the page report.html are left out here. ",
         Code(COMMAND),
         " writes report.md and report.pdf with all of them in an appendix, as does ",
         Code("report: {full: true}"),
         " in the config.",
     )
-    last = Section("left-out", "Left out", LEFT_OUT, (Paragraph(said), Bullets(listed)), PAPER)
+    last = Section("left-out", "Left out", LEFT_OUT, (Paragraph(sentence), Bullets(listed)), PAPER)
     meta = (*report.meta, f" · short form: see “{LEFT_OUT}”")
     return replace(report, sections=(*sections, last), meta=meta)
 

@@ -34,7 +34,7 @@ def language_part(tables: RunTables) -> LanguagePart | None:
         if key.startswith(f"{KEY}.theme.") and one_line(row.get("reason")).startswith("tied to")
     }
     outside = tied.pop(NOISE, None)
-    named = [f"“{tables.labels.get(theme, f'theme {theme}')}” ({said})" for theme, said in sorted(tied.items())]
+    named = [f"“{tables.labels.get(theme, f'theme {theme}')}” ({shares})" for theme, shares in sorted(tied.items())]
     more = [f"{count(len(named) - MOST_NAMED)} more"] if len(named) > MOST_NAMED else []
     n = value["n"]
     short = (

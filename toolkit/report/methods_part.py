@@ -51,8 +51,8 @@ def methods_part(tables: RunTables) -> MethodsPart:
     for row in tables.rows("methods"):
         if themed or row["stage"] != "describe":
             stages[row["stage"]] = (*stages.get(row["stage"], ()), _sentence(row["text"]))
-    told = set() if themed else {discovery_note(tables)}  # the abstract says it
-    notes = [(row["stage"], _sentence(row["text"])) for row in tables.rows("notes") if row["text"] not in told]
+    in_abstract = set() if themed else {discovery_note(tables)}  # the abstract says it
+    notes = [(row["stage"], _sentence(row["text"])) for row in tables.rows("notes") if row["text"] not in in_abstract]
     models = tuple(_model(model) for model in tables.manifest.get("models", []))
     packages = tables.manifest.get("environment", {}).get("packages", {})
     versions = ", ".join(f"{one_line(name)} {one_line(packages[name])}" for name in sorted(packages, key=str.lower))

@@ -145,9 +145,9 @@ class Reader:
         return sorted(kept)
 
 
-def web_address(given: Any) -> str:
+def web_address(address: Any) -> str:
     """An http or https address; anything else (javascript:, data:, a file) is no address to follow."""
-    text = visible(given).strip()
+    text = visible(address).strip()
     try:
         parts = urlsplit(text)
     except ValueError:

@@ -122,7 +122,7 @@ def _overlaps(theme: dict[str, Any], division: list[dict[str, Any]]) -> tuple[Ov
         mostly = bool(shared) and other["from_themes"][0] == theme["theme"]
         if mostly or shared >= SHOWN * theme["paragraphs"]:
             shown.append((shared, other))
-    shown.sort(key=lambda one: (-one[0], one[1]["theme"] < 0, one[1]["theme"]))
+    shown.sort(key=lambda entry: (-entry[0], entry[1]["theme"] < 0, entry[1]["theme"]))
     return tuple(
         Overlap(name_of(other["label"]), f"{count(shared)} of {count(theme['paragraphs'])}", count(other["paragraphs"]))
         for shared, other in shown

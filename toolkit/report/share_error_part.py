@@ -32,8 +32,8 @@ class ShareErrorPart:
     @property
     def limitation(self) -> str:
         """The same where no shares are shown, and what it leaves open."""
-        said = self._sentence("the share of the code" if self.of == 1 else "the shares of codes")
-        return f"{said} How large the error is in this corpus, only coded paragraphs can tell."
+        sentence = self._sentence("the share of the code" if self.of == 1 else "the shares of codes")
+        return f"{sentence} How large the error is in this corpus, only coded paragraphs can tell."
 
     def _sentence(self, every: str) -> str:
         return f"{self._which(every)}: {self.measured}."
@@ -44,8 +44,8 @@ class ShareErrorPart:
             if self.codes > 1
             else "the share of one unchecked code"
         )
-        whose, one = every if self.codes == self.of else some, self.codes == 1
-        which = f"The interval{'s' * (not one)} of {whose} contain{'s' * one}"
+        whose, single = every if self.codes == self.of else some, self.codes == 1
+        which = f"The interval{'s' * (not single)} of {whose} contain{'s' * single}"
         return f"{which} sampling error and the error of coding"
 
     @property

@@ -167,13 +167,13 @@ def _stability(row: dict[str, Any], bound: FragileBound) -> str:
 
 def _coherence(tables: RunTables, theme: int) -> str:
     """How surely its keywords stand in the same paragraphs, beside random words of the same run."""
-    found = tables.metrics.get(f"coherence.npmi.theme.{theme}", {})
-    if found.get("value") is None:
+    metric = tables.metrics.get(f"coherence.npmi.theme.{theme}", {})
+    if metric.get("value") is None:
         return ""
-    ends = decimals(found.get("low"), found.get("high"))
+    ends = decimals(metric.get("low"), metric.get("high"))
     chance = tables.metrics.get(f"coherence.npmi.theme.{theme}.baseline", {}).get("value")
     beside = f"; random themes {decimal(chance)}" if chance is not None else ""
-    return f"{decimal(found['value'])} ({ends or 'no interval'}){beside}"
+    return f"{decimal(metric['value'])} ({ends or 'no interval'}){beside}"
 
 
 def _parent(tables: RunTables, theme: int, bound: FragileBound) -> str:
@@ -192,11 +192,11 @@ def _parent(tables: RunTables, theme: int, bound: FragileBound) -> str:
 
 
 def _quotes(tables: RunTables, reader: Reader) -> dict[int, list[Quote]]:
-    found: dict[int, list[Quote]] = {}
+    by_theme: dict[int, list[Quote]] = {}
     for row in sorted(tables.rows("exemplars"), key=lambda row: (row["theme"], row["rank"])):
         quote = reader.quote(row["paragraph_id"], row["quote"], row["start"], row["end"])
-        found.setdefault(int(row["theme"]), []).append(quote)
-    return found
+        by_theme.setdefault(int(row["theme"]), []).append(quote)
+    return by_theme
 
 
 def _without_reassigned(tables: RunTables) -> dict[int, str]:
@@ -205,14 +205,14 @@ def _without_reassigned(tables: RunTables) -> dict[int, str]:
     if "reassigned" not in paragraphs.column_names:
         return {}
     rows = paragraphs.filter(pc.is_null(paragraphs["duplicate_of"])).select(["theme", "reassigned"])
-    given = pc.sum(rows["reassigned"]).as_py() or 0
-    if not given:
+    reassigned = pc.sum(rows["reassigned"]).as_py() or 0
+    if not reassigned:
         return {}
-    held = Counter(rows.filter(pc.invert(rows["reassigned"]))["theme"].to_pylist())
-    held[NOISE] += given
+    counts = Counter(rows.filter(pc.invert(rows["reassigned"]))["theme"].to_pylist())
+    counts[NOISE] += reassigned
     n = rows.num_rows
     themes = [*(int(row["theme"]) for row in tables.themes), NOISE]
-    return {theme: f"{percent(held[theme] / n, n)}, {count(held[theme])} of {count(n)}" for theme in themes}
+    return {theme: f"{percent(counts[theme] / n, n)}, {count(counts[theme])} of {count(n)}" for theme in themes}
 
 
 def _published(tables: RunTables) -> dict[int, str]:
@@ -220,9 +220,9 @@ def _published(tables: RunTables) -> dict[int, str]:
     if paragraphs.num_rows == tables.unique:
         return {}
     ends = {str(row["id"]): (row["low"], row["high"]) for row in tables.shares("theme", counting="published")}
-    total, said = paragraphs.num_rows, {}
+    total, words = paragraphs.num_rows, {}
     for row in pc.value_counts(paragraphs["theme"]).to_pylist():
         theme, hits = int(row["values"]), int(row["counts"])
         share = Share(hits / total, *ends.get(str(theme), (None, None)), hits, total)
-        said[theme] = f"{share.words}, {count(hits)} of {plural(total, 'paragraph')}"
-    return said
+        words[theme] = f"{share.words}, {count(hits)} of {plural(total, 'paragraph')}"
+    return words

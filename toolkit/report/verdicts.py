@@ -15,9 +15,9 @@ def verdict_of(row: Mapping[str, Any]) -> str:
     A run folder of format 1 has no verdicts: its adjusted p-values and intervals decide by the same rule, and its
     slopes, which have no p-value, have none.
     """
-    given = row.get("verdict")
-    if given is not None:
-        return "" if given == CANNOT else str(given)
+    verdict = row.get("verdict")
+    if verdict is not None:
+        return "" if verdict == CANNOT else str(verdict)
     p, low, high = row.get("p_adjusted"), row.get("low"), row.get("high")
     if not is_certain(p) or low is None or high is None:
         return ""

@@ -54,8 +54,8 @@ class Beside:
         finished = self.reading.kept is not None
         if not (self.kept is not None if finished else _due(self.reading)):
             return None
-        own = self.reading.embedder
-        return Use(unread_above=own.unread_above, workers=own.workers)
+        embedder = self.reading.embedder
+        return Use(unread_above=embedder.unread_above, workers=embedder.workers)
 
     @cached_property
     def encoder(self) -> TextEncoder | None:
@@ -81,19 +81,19 @@ class Beside:
     @cached_property
     def vectors(self) -> Vectors:
         """(u, d) unit rows of the texts that count once, for codes: both encoders' columns, or those of the run's."""
-        own = self.reading.unique_vectors
+        first = self.reading.unique_vectors
         if self.embeddings is None:
-            return own
+            return first
         second = self.embeddings.value
-        return joined_rows([own, second.vectors], [~self.reading.read, second.unread], EQUAL)
+        return joined_rows([first, second.vectors], [~self.reading.read, second.unread], EQUAL)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """(n, d) unit rows of other texts (definitions, sentences), in the columns of `vectors`."""
         reading = self.reading
-        own, second = reading.encoder, self.encoder
-        if self.settings is None or own is None or second is None:
+        first, second = reading.encoder, self.encoder
+        if self.settings is None or first is None or second is None:
             return reading.encode(texts)
-        both: Any = (own, second)
+        both: Any = (first, second)
         joined = JoinedEncoder(both, (reading.embedder.method, self.settings.method), EQUAL,
                                reading.embedder.unread_above, {})  # fmt: skip
         stores: Any = (reading.vector_store, self.store)
@@ -120,10 +120,12 @@ class Beside:
 
 def _due(reading: Reading) -> bool:
     """Whether the config and the corpus ask for a second encoder."""
-    block, own = reading.experiment.codebook, reading.embedder
-    if block is None or block.beside == "none" or block.evidence != "both" or own.vectors is not None:
+    block, embedder = reading.experiment.codebook, reading.embedder
+    if block is None or block.beside == "none" or block.evidence != "both" or embedder.vectors is not None:
         return False
-    if not isinstance(own, MiniLM | SentenceTransformer | Static) or (own.reads is not None and "en" not in own.reads):
+    if not isinstance(embedder, MiniLM | SentenceTransformer | Static) or (
+        embedder.reads is not None and "en" not in embedder.reads
+    ):
         return False
     return use_reads(reading.languages)
 
@@ -134,7 +136,7 @@ def _settings(beside: Beside) -> Plain:
 
 def _inputs(beside: Beside) -> Mapping[str, Any]:
     model = beside.settings.identity() if beside.settings else None
-    read = texts_digest([str(int(one)) for one in beside.reading.read])
+    read = texts_digest([str(int(row)) for row in beside.reading.read])
     return {"texts": texts_digest(beside.reading.unique_texts), "model": model, "read": read}
 
 

@@ -121,7 +121,7 @@ class Reading:
             return None
         if _splits(self):
             return self._whole.choice
-        return chosen(settings, self.languages, lambda one: float(cannot_read(one, self.unique_texts).mean()))
+        return chosen(settings, self.languages, lambda embedder: float(cannot_read(embedder, self.unique_texts).mean()))
 
     @cached_property
     def embedder(self) -> Embedder:

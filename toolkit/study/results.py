@@ -80,8 +80,10 @@ class Results:
             VALIDATE.name: self.checks, ESTIMATE.name: self.estimates, WORDING.name: self.wording,
             CLAIMS.name: self.answers,
         }  # fmt: skip
-        told = [(stage.name, values[stage.name]) for stage in STAGES if stage is not ENCODER]  # a stage left out fails
-        return [(name, value) for name, value in told if value is not None]
+        stages = [
+            (stage.name, values[stage.name]) for stage in STAGES if stage is not ENCODER
+        ]  # a stage left out fails
+        return [(name, value) for name, value in stages if value is not None]
 
 
 def results_of(study: Study) -> Results:
@@ -93,7 +95,7 @@ def results_of(study: Study) -> Results:
         unique_paragraphs=reading.unique_paragraphs,
         embeddings=reading.embeddings.value,
         discovery=study.discovery.value,
-        machine=study.found.value.assignment,
+        machine=study.machine_discovery.value.assignment,
         decided=study.decided.value if study.decided else None,
         pairs=study.pairs.value,
         description=renamed(study.description.value, study.decided.value if study.decided else None),

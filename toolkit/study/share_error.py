@@ -34,14 +34,14 @@ def share_error_metrics(prevalence: Any, error: CodingError) -> dict[str, Metric
     if BY_CODING not in set(prevalence["interval_of"].to_pylist()):
         return {}
     where = f"of {error.codebooks} {error.measured_on}"
-    said = f"measured without labels on {error.codebooks} {error.measured_on}, not on this corpus: no interval"
+    reason = f"measured without labels on {error.codebooks} {error.measured_on}, not on this corpus: no interval"
     broad = f"codes with a true share above {error.broad_above:.0%}, {where}"
     return {
         "share_error.mean": Metric(
-            error.mean_absolute_error, direction="lower", n=error.codes, reason=said, of=f"codes {where}"
+            error.mean_absolute_error, direction="lower", n=error.codes, reason=reason, of=f"codes {where}"
         ),
-        "share_error.slope": Metric(error.slope, n=error.codes, reason=said, of=f"codes {where}"),
+        "share_error.slope": Metric(error.slope, n=error.codes, reason=reason, of=f"codes {where}"),
         "share_error.within": Metric(
-            error.within_1_5_of_broad, direction="higher", n=error.broad, reason=said, of=broad
+            error.within_1_5_of_broad, direction="higher", n=error.broad, reason=reason, of=broad
         ),
     }

@@ -26,7 +26,7 @@ def tables(results: Results) -> dict[str, Any]:
     from toolkit.coding.quality import SCORED
     from toolkit.schemas import CLAIMS
 
-    found, estimates, coding = results.discovery, results.estimates, results.coding
+    discovery, estimates, coding = results.discovery, results.estimates, results.coding
     asked = results.description.asked
     return {
         "documents": documents(results.corpus, results.themes),
@@ -44,12 +44,12 @@ def tables(results: Results) -> dict[str, Any]:
         "keyness": results.wording.keyness,
         "kwic": results.wording.kwic,
         "claims": results.answers.table if results.answers else CLAIMS.empty_table(),
-        "candidates": found.candidates,
+        "candidates": discovery.candidates,
         "plateaus": plateaus(results),
         "decisions": results.decided.outcomes if results.decided else OUTCOMES.empty_table(),
         "theme_pairs": results.pairs.pairs,
         "halves": halves(results.pairs.halves, results.unique_paragraphs),
-        "neighbours": neighbours(found.neighbours, results.unique_paragraphs),
+        "neighbours": neighbours(discovery.neighbours, results.unique_paragraphs),
         "thresholds": thresholds(results),
         "scored": coding.scored if coding else SCORED.empty_table(),
         "human": coding.human if coding else HUMAN.empty_table(),
@@ -74,7 +74,7 @@ def paragraphs(results: Results) -> Any:
     """Paragraphs with tokens, theme, strength, moves and place on the map; copies carry their canonical one's."""
     from toolkit.discover.seeds import moves
 
-    found, embeddings, of = results.discovery, results.embeddings, results.unique.of
+    discovery, embeddings, of = results.discovery, results.embeddings, results.unique.of
     table = results.corpus.paragraphs
     for name, values, kind in (
         ("tokens", embeddings.tokens, pa.int32()),
@@ -82,11 +82,11 @@ def paragraphs(results: Results) -> Any:
         ("unread", unread(embeddings), pa.bool_()),
         ("theme", results.themes, pa.int32()),
         ("machine_theme", results.machine[of], pa.int32()),
-        ("strength", _nullable(found.strength[of]), pa.float64()),
-        ("moves", _nullable(moves(found)[of]), pa.float64()),
-        ("reassigned", found.reassigned[of], pa.bool_()),
-        ("x", np.round(found.layout[of, 0], 4), pa.float64()),
-        ("y", np.round(found.layout[of, 1], 4), pa.float64()),
+        ("strength", _nullable(discovery.strength[of]), pa.float64()),
+        ("moves", _nullable(moves(discovery)[of]), pa.float64()),
+        ("reassigned", discovery.reassigned[of], pa.bool_()),
+        ("x", np.round(discovery.layout[of, 0], 4), pa.float64()),
+        ("y", np.round(discovery.layout[of, 1], 4), pa.float64()),
     ):
         table = table.append_column(name, pa.array(values, kind, from_pandas=True))
     return table
@@ -95,7 +95,7 @@ def paragraphs(results: Results) -> Any:
 def unread(embeddings: Embeddings) -> list[bool | None]:
     """Whether the model cannot read each paragraph; null if it cannot tell what its vocabulary knows."""
     pairs = zip(embeddings.unread, embeddings.unknown, strict=True)
-    return [None if math.isnan(share) else bool(one) for one, share in pairs]
+    return [None if math.isnan(share) else bool(unread_one) for unread_one, share in pairs]
 
 
 def _nullable(values: Any) -> list[float | None]:
@@ -106,10 +106,10 @@ def themes(results: Results) -> Any:
     """A row a theme, -1 and broader levels too: words, counts of unique paragraphs, share with interval, stability."""
     from toolkit.discover.seeds import returns
 
-    found, words = results.discovery, results.description.themes.to_pylist()
-    returning = returns(found)
+    discovery, words = results.discovery, results.description.themes.to_pylist()
+    returning = returns(discovery)
     described = {row["theme"]: row for row in words}
-    levels = found.levels.to_pylist()
+    levels = discovery.levels.to_pylist()
     members = {NOISE: results.themes == NOISE, **results.members}
     shares, carried = shares_of_themes(results.estimates), mostly_of_themes(results.estimates)
     main = documents(results.corpus, results.themes)["theme"].to_numpy()
@@ -130,7 +130,7 @@ def themes(results: Results) -> Any:
                 "share_low": low,
                 "share_high": high,
                 **carried[theme],
-                **_stability(found, row),
+                **_stability(discovery, row),
                 **_with_seeds(returning, theme, row["level"]),
                 **by_people(theme, text.get("machine_label")),
             }
@@ -141,9 +141,9 @@ def themes(results: Results) -> Any:
 
 def _by_people(results: Results) -> Callable[[int, str | None], dict[str, Any]]:
     """What gives the columns of a theme that say what is a person's in it."""
-    found, texts = results.discovery, results.unique_paragraphs["text"].to_pylist()
-    keys = keys_of(results.decided, found.assignment, texts)
-    return theme_columns(results.decided, changed(found.assignment, results.machine), keys)
+    discovery, texts = results.discovery, results.unique_paragraphs["text"].to_pylist()
+    keys = keys_of(results.decided, discovery.assignment, texts)
+    return theme_columns(results.decided, changed(discovery.assignment, results.machine), keys)
 
 
 THEMES = pa.schema(
@@ -175,27 +175,27 @@ THEMES = pa.schema(
 )
 
 
-def theme_counts(corpus: Corpus, unique: Unique, held: Bools, themes: Ints, main: Ints) -> dict[str, int]:
+def theme_counts(corpus: Corpus, unique: Unique, mask: Bools, themes: Ints, main: Ints) -> dict[str, int]:
     """Counts of a theme that holds the paragraphs `held` (n,), as paragraphs and as documents.
 
     paragraphs are unique ones and `published` all; documents (unique ones) and documents_published (copies too) have at
     least one such paragraph; documents_main are the unique ones whose main theme, `main` (d,), is the theme or one
     that it holds. `themes` (n,) is the theme of each paragraph.
     """
-    once = np.zeros(len(held), bool)
+    once = np.zeros(len(mask), bool)
     once[unique.rows] = True
     homes, table = corpus.paragraphs["document_id"], corpus.documents
     original = pc.is_null(table["duplicate_of"]).to_numpy(zero_copy_only=False)
     having, filled = (
         pc.is_in(table["document_id"], value_set=pc.unique(rows)).to_numpy(zero_copy_only=False)
-        for rows in (homes.filter(pa.array(held)), homes)
+        for rows in (homes.filter(pa.array(mask)), homes)
     )
     return {
-        "paragraphs": int((held & once).sum()),
+        "paragraphs": int((mask & once).sum()),
         "documents": int((having & original).sum()),
-        "documents_main": int((original & filled & np.isin(main, np.unique(themes[held]))).sum()),
+        "documents_main": int((original & filled & np.isin(main, np.unique(themes[mask]))).sum()),
         "documents_published": int(having.sum()),
-        "published": int(held.sum()),
+        "published": int(mask.sum()),
     }
 
 
@@ -218,13 +218,13 @@ def mostly_of_themes(estimates: Estimates) -> dict[int, dict[str, Any]]:
     return {row["theme"]: {name: row[name] for name in MOSTLY.names} for row in rows}
 
 
-def _stability(found: Any, row: Mapping[str, Any]) -> dict[str, Any]:
+def _stability(discovery: Any, row: Mapping[str, Any]) -> dict[str, Any]:
     """How surely a theme returns: a broader one by the hierarchies of the refits, none for -1."""
     theme = row["theme"]
     if row["level"] != 0 or theme == NOISE:
         return {name: row.get(name) for name in ("stability", "stability_low", "stability_high", "fragile")}
-    mean, low, high = _nullable(found.stability[theme])
-    return {"stability": mean, "stability_low": low, "stability_high": high, "fragile": bool(found.fragile[theme])}
+    mean, low, high = _nullable(discovery.stability[theme])
+    return {"stability": mean, "stability_low": low, "stability_high": high, "fragile": bool(discovery.fragile[theme])}
 
 
 def _with_seeds(returning: Any, theme: int, level: int) -> dict[str, float | None]:
@@ -241,11 +241,11 @@ def codes(results: Results) -> Any:
     `coders_kind` is whether they are people or machines.
     """
     table = coded_paragraphs(results.corpus, results.unique, results.coding)
-    said = verdicts(results)
+    verdict_of = verdicts(results)
     copies = {row["paragraph_id"]: row["duplicate_of"] or row["paragraph_id"]
               for row in results.corpus.paragraphs.select(["paragraph_id", "duplicate_of"]).to_pylist()}  # fmt: skip
     pairs = zip(table["paragraph_id"].to_pylist(), table["code"].to_pylist(), strict=True)
-    words = [said.get((copies[own], code)) for own, code in pairs]
+    words = [verdict_of.get((copies[paragraph], code)) for paragraph, code in pairs]
     kind = results.human.kind if results.human else None
     table = table.append_column("coders", pa.array(words, pa.string()))
     return table.append_column("coders_kind", pa.array([kind if word else None for word in words], pa.string()))
@@ -284,7 +284,7 @@ def thresholds(results: Results) -> Any:
     marks = set(reference_marks(coding.human)["paragraph_id"].to_pylist()) if coding else set()
     paragraphs = results.unique_paragraphs
     pairs = zip(paragraphs["paragraph_id"].to_pylist(), paragraphs["document_id"].to_pylist(), strict=True)
-    documents = len({document for own, document in pairs if own in marks})
+    documents = len({document for paragraph, document in pairs if paragraph in marks})
     codes = table["code"].to_pylist()
     made = badges(coding.scored.to_pylist(), codes, documents, stance) if coding else COLUMNS.empty_table()
     for name in COLUMNS.names[1:]:
@@ -299,10 +299,10 @@ def disagreements(results: Results) -> Any:
     coding, human, paragraphs = results.coding, results.human, results.unique_paragraphs
     if coding is None or results.codebook is None or human is None or not human.marks.num_rows:
         return DISAGREEMENTS.empty_table()
-    given: dict[str, set[str]] = {name: set() for name in paragraphs["paragraph_id"].to_pylist()}
+    codes_of: dict[str, set[str]] = {name: set() for name in paragraphs["paragraph_id"].to_pylist()}
     for row in coding.codes.filter(coding.codes["assigned"]).to_pylist():
-        given[row["paragraph_id"]].add(row["code"])
-    machine = {name: frozenset(codes) for name, codes in given.items()}
+        codes_of[row["paragraph_id"]].add(row["code"])
+    machine = {name: frozenset(codes) for name, codes in codes_of.items()}
     ids, by_coder = results.codebook.ids, human.reference.by_coder()
     return disagreements(by_coder, machine, ids, paragraphs, human.kind, human.machines.by_coder())
 

@@ -25,7 +25,7 @@ class Unique:
     def among(cls, paragraphs: Any) -> Unique:
         """Canonical paragraphs by `duplicate_of` (null for a canonical one)."""
         ids, copies = paragraphs["paragraph_id"].to_pylist(), paragraphs["duplicate_of"].to_pylist()
-        canonical_ids = [copy or own for own, copy in zip(ids, copies, strict=True)]
+        canonical_ids = [copy or identifier for identifier, copy in zip(ids, copies, strict=True)]
         rows = np.array([row for row, copy in enumerate(copies) if copy is None], dtype=np.int32)
         place = {ids[row]: index for index, row in enumerate(rows)}
         return cls(rows, np.array([place[name] for name in canonical_ids], dtype=np.int32))

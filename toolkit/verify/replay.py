@@ -199,10 +199,10 @@ def _grade(run: Run, again: Run, files: Collection[str], damaged: Collection[str
     same_codes = resting[1] not in files or _decisions(run) == _decisions(again)
     if resting[0] not in files:
         return "same-assignments" if same_codes else "same-themes"
-    one, two = _assignment(run), _assignment(again)
-    if one["ids"] == two["ids"] and np.array_equal(one["theme"], two["theme"]) and same_codes:
+    first, second = _assignment(run), _assignment(again)
+    if first["ids"] == second["ids"] and np.array_equal(first["theme"], second["theme"]) and same_codes:
         return "same-assignments"
-    matches = match_themes(one["theme"], two["theme"], paired(one, two))
+    matches = match_themes(first["theme"], second["theme"], paired(first, second))
     return "same-themes" if all(match.kind == "same" for match in matches) else "different"
 
 
@@ -229,9 +229,9 @@ def _first_difference(
     for stage, parts in SHOWN.items():
         for name, columns in parts:
             if name.endswith("*") or "." in name:
-                found = sorted(file for file in files if _fits(file, name))
-                if found:
-                    return stage, found[0]
+                fitting = sorted(file for file in files if _fits(file, name))
+                if fitting:
+                    return stage, fitting[0]
                 continue
             file = f"tables/{name}.parquet"
             if file not in files:
@@ -283,8 +283,8 @@ def causes(run: Run, loaded: Loaded | None, again: Run | None) -> Iterator[str]:
             yield f"package {name}: {packages.get(name, 'none')} then, {installed.get(name, 'none')} here"
 
 
-def _both_ways(one: Any, other: Any) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
-    return (one, other), (other, one)
+def _both_ways(first: Any, other: Any) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    return (first, other), (other, first)
 
 
 def _settings(run: Run, loaded: Loaded | None) -> Iterator[str]:
@@ -305,8 +305,8 @@ def _settings(run: Run, loaded: Loaded | None) -> Iterator[str]:
 def _corpus(run: Run, again: Run) -> Iterator[str]:
     if run.manifest["corpus"].get("sha256") == again.manifest["corpus"]["sha256"]:
         return
-    one, two = (_contents(side) for side in (run, again))
-    changed = sorted(name for name in {*one, *two} if one.get(name) != two.get(name))
+    before, after = (_contents(side) for side in (run, again))
+    changed = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
     few = ", ".join(changed[:5]) + (f" and {len(changed) - 5} more" if len(changed) > 5 else "")
     few = few or "none (other files, or the sidecar)"
     yield f"corpus: its sha256 is not the manifest's; documents that differ: {few}"
@@ -331,7 +331,7 @@ def _engine(run: Run, again: Run) -> Iterator[str]:
     if hashes(run).get("embeddings.npy") == hashes(again).get("embeddings.npy"):
         return
     then, here = (
-        ", ".join(str(one.get("engine")) for one in side.manifest.get("models") or ()) for side in (run, again)
+        ", ".join(str(model.get("engine")) for model in side.manifest.get("models") or ()) for side in (run, again)
     )
     if then != here:
         yield f"engine: the vectors differ, because {then} computed them then, {here} here"

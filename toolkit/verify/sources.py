@@ -35,17 +35,17 @@ def _from_corpus(
     from toolkit.corpus.reading import documents_of
     from toolkit.errors import CorpusError
 
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     tables = tuple(file for file in files.files if isinstance(reader_of(file.absolute.name), TableReader))
     for file in files.files:
         if plain.get(file.relative) == file.sha256 and not file.fault:
-            found[file.relative] = file.absolute.read_bytes().decode("utf-8", "replace")
+            texts[file.relative] = file.absolute.read_bytes().decode("utf-8", "replace")
     if not any(file.relative in paths for file in tables):
-        return found
+        return texts
     try:
         for source in documents_of(settings, replace(files, files=tables), None):
             if plain.get(source.document_id) == source.sha256:
-                found[source.document_id] = source.text
+                texts[source.document_id] = source.text
     except CorpusError:
-        return found
-    return found
+        return texts
+    return texts

@@ -211,11 +211,11 @@ def _load(path: Path) -> Run:
 
 def _integrity(run: Run) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Files that do not hold the bytes of the manifest, the manifest too; and files that are none of the run's."""
-    said, here = run.manifest["files"], folder_files(run.path)
-    tampered = [f"{name}: is missing" for name in sorted(said) if name not in here]
-    tampered += [f"{name}: was changed" for name in sorted(said) if name in here and here[name] != said[name]]
+    named, here = run.manifest["files"], folder_files(run.path)
+    tampered = [f"{name}: is missing" for name in sorted(named) if name not in here]
+    tampered += [f"{name}: was changed" for name in sorted(named) if name in here and here[name] != named[name]]
     tampered += _manifest(run)
-    return tuple(sorted(tampered)), tuple(sorted(name for name in here if name not in said))
+    return tuple(sorted(tampered)), tuple(sorted(name for name in here if name not in named))
 
 
 def _manifest(run: Run) -> list[str]:
@@ -232,8 +232,8 @@ def _inputs(
     """The experiment and its corpus where both can be had; else why not."""
     lost = [name for name in OWN if name in run.manifest["files"] and not (run.path / name).is_file()]
     if lost:
-        said = f"{run.path}: {' and '.join(lost)} missing from the run folder, so what was run is not known"
-        return None, None, f"{said}; start from a whole copy of it"
+        missing = f"{run.path}: {' and '.join(lost)} missing from the run folder, so what was run is not known"
+        return None, None, f"{missing}; start from a whole copy of it"
     try:
         loaded = reload(run, corpus, overrides)
     except ToolkitError as fault:

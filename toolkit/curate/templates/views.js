@@ -68,7 +68,7 @@ const viewsOf = (run, log, parts, page) => {
   const showSide = () => {
     const open = log.suggestions(page.state, page.refused);
     byId("suggested-n").textContent = String(open.length || "");
-    byId("bounds").textContent = run.reason || (open.length || page.refused.length ? run.bounds.told : `None. ${run.bounds.told}`);
+    byId("bounds").textContent = run.reason || (open.length || page.refused.length ? run.bounds.words : `None. ${run.bounds.words}`);
     byId("suggestions").replaceChildren(...open.map((one) => {
       const here = one.kind === page.view.kind && one.a === page.view.a && one.b === page.view.b;
       const a = log.find(page.state, one.a).label;

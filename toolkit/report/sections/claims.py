@@ -50,7 +50,7 @@ def not_contradicted(content: Content, kinds: Sequence[str], shown: Sequence[fro
     `shown` are the names of codes of which the part says something itself.
     """
     answered = [claim for claim in content.findings.claims if claim.rank < 2 and claim.kind in kinds]
-    answered = [claim for claim in answered if frozenset(one.name for one in claim.subjects) not in shown]
+    answered = [claim for claim in answered if frozenset(subject.name for subject in claim.subjects) not in shown]
     if not answered:
         return ""
     which = "claim answered above, which is" if len(answered) == 1 else "claims answered above, which are"
@@ -78,8 +78,8 @@ def _basis(claim: ClaimPart) -> Inlines:
     verdict = f"{_upper(claim.verdict)}{': ' * bool(claim.reason)}{claim.reason}"
     p = f", adjusted p {claim.adjusted}" if claim.adjusted and not claim.verdict.startswith("cannot") else ""
     alone = " alone" * (claim.interval_of == BY_SAMPLING)
-    said = f"interval of {claim.interval_of}{' error' * bool(alone)}{alone}" if claim.interval_of else ""
-    numbers = f" {claim.numbers}{f' ({said})' * bool(said)}." if claim.numbers else ""
+    contains = f"interval of {claim.interval_of}{' error' * bool(alone)}{alone}" if claim.interval_of else ""
+    numbers = f" {claim.numbers}{f' ({contains})' * bool(contains)}." if claim.numbers else ""
     evidence = joined([(Link((words(name),), f"#{anchor}"),) for anchor, name in claim.codes])
     shown: Inlines = (", " if evidence else "", File(claim.figure)) if claim.figure else ()
     links = (Only(PAGE, (" Evidence: ", *evidence, *shown, ".")),) if evidence or shown else ()

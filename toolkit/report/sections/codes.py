@@ -43,7 +43,7 @@ def codebook(content: Content) -> Section | None:
     if not content.codes:
         return None
     named = ("tables/codes.csv", "tables/prevalence.csv", "tables/thresholds.csv")
-    codes, told = plural(len(content.codes), "code"), content.share_error
+    codes, error = plural(len(content.codes), "code"), content.share_error
     return Section(
         "codes",
         "The codebook",
@@ -59,7 +59,7 @@ def codebook(content: Content) -> Section | None:
             ),
             fold(
                 "What the intervals and badges of codes say",
-                small(f"{told.short} {told.alone}") if told is not None else None,
+                small(f"{error.short} {error.alone}") if error is not None else None,
                 small(f"Badges. {RULE[:1].upper()}{RULE[1:]}.{_of_badges(content)}")
                 if any(code.badge for code in content.codes) else None,
             ),
@@ -69,12 +69,12 @@ def codebook(content: Content) -> Section | None:
 
 def _lead(content: Content) -> str:
     """How codes were looked for, by whom else, and what holds for all of them."""
-    told, given = content.share_error, _given(content)
+    error, threshold = content.share_error, _given(content)
     sentences = (
         "Each code was looked for in every paragraph; a paragraph may carry several codes or none.",
-        f"All are {given[:1].lower()}{given[1:]}." if given else "",
+        f"All are {threshold[:1].lower()}{threshold[1:]}." if threshold else "",
         also_coded(content),
-        told.brief if told is not None else "",
+        error.brief if error is not None else "",
     )
     return " ".join(filter(None, sentences))
 
@@ -126,12 +126,12 @@ def _table(content: Content) -> Table:
         Row(
             (
                 (Link((words(code.name),), f"#{code.anchor}"), *badge_mark(code)),
-                (bar(code.share, content), code.share.words) if code.found else (_at_most(code),),
+                (bar(code.share, content), code.share.words) if code.occurs else (_at_most(code),),
                 *([(TrendLine(code.trend, highest),)] if highest else []),
                 (code.share.base,),
                 (code.documents,),
             ),
-            "" if code.found else "muted",
+            "" if code.occurs else "muted",
         )
         for code in content.codes
     ]
@@ -146,12 +146,12 @@ def _at_most(code: CodePart) -> str:
 
 def _card(code: CodePart, content: Content) -> Card:
     shown, rest, more = card_quotes(code.evidence, content.mode)
-    said = code.share.words if code.found else _at_most(code)
+    share = code.share.words if code.occurs else _at_most(code)
     return Card(
-        blocks(None if code.found else _missed(code), shown),
-        (words(code.name), *badge_mark(code), *(() if code.found else (" ", NOT_FOUND))),
+        blocks(None if code.occurs else _missed(code), shown),
+        (words(code.name), *badge_mark(code), *(() if code.occurs else (" ", NOT_FOUND))),
         code.anchor,
-        in_brief(said, code.share, code.trend, content, content.codes),
+        in_brief(share, code.share, code.trend, content, content.codes),
         blocks(
             Paragraph((words(code.definition),), "keywords") if code.definition else None,
             _facts(code, content),
@@ -180,17 +180,17 @@ def _missed(code: CodePart) -> Paragraph:
 def _facts(code: CodePart, content: Content) -> Facts:
     who = content.declared.coders
     coders, machines = who.noun, who.kind == MACHINE
-    has_children = code.own != code.share.hits
+    has_children = code.hits_alone != code.share.hits
     return facts(
         fact("Share of unique paragraphs", f"{code.share.words}, {code.share.base}"),
         fact("Interval of sampling alone", Ranges(code.sampling)) if code.sampling else None,
-        fact("Without its child codes", of(code.own, code.share.n)) if has_children else None,
+        fact("Without its child codes", of(code.hits_alone, code.share.n)) if has_children else None,
         fact("Documents with at least one", code.documents),
         fact("Part of", words(code.parent)) if code.parent else None,
         None if _given(content) else fact("Decision", code.threshold, long=True),
         fact("Its paragraphs lie in", *_themes(code), long=True),
         fact("Most paragraphs come from", *origins(code.sources), long=True),
-        fact("Over time", Ranges(code.trend.words), long=True) if code.found and code.trend.words else None,
+        fact("Over time", Ranges(code.trend.words), long=True) if code.occurs and code.trend.words else None,
         fact("Badge", Ranges(_badge(code.badge, content)), long=True) if code.badge else None,
         fact(f"Against the {coders}", Ranges(code.checks), long=True) if code.checks else None,
         fact(f"Refused by the {coders}", code.refused, long=True),
@@ -238,7 +238,12 @@ def _covered(content: Content) -> Paragraph:
     missed = content.candidates
     if not missed:
         return paragraph("In every theme at least a quarter of the unique paragraphs carry a code of the codebook.")
-    named = joined([(Link((words(f"“{one.label}”"),), f"#theme-{one.theme}"), f" ({one.words})") for one in missed])
+    named = joined(
+        [
+            (Link((words(f"“{candidate.label}”"),), f"#theme-{candidate.theme}"), f" ({candidate.words})")
+            for candidate in missed
+        ]
+    )
     which = "In one theme" if len(missed) == 1 else f"In {plural(len(missed), 'theme')}"
     return paragraph(f"{which} fewer than a quarter of the unique paragraphs carry any code: ", *named, ".")
 
@@ -296,12 +301,16 @@ def _candidates(content: Content) -> Fold | None:
         return None
     columns = [Column("Theme", width=5), Column("Paragraphs with any code", "number")]
     rows = [
-        Row(((Key(one.theme), Link((words(one.label),), f"#theme-{one.theme}")), (one.words,)))
-        for one in content.candidates
+        Row(((Key(candidate.theme), Link((words(candidate.label),), f"#theme-{candidate.theme}")), (candidate.words,)))
+        for candidate in content.candidates
     ]
     caption = ("Themes that the codebook hardly covers",)
     themes = {theme.theme: theme for theme in content.real_themes}
-    shown = [themes[one.theme] for one in content.candidates if one.theme in themes and themes[one.theme].quotes]
+    shown = [
+        themes[candidate.theme]
+        for candidate in content.candidates
+        if candidate.theme in themes and themes[candidate.theme].quotes
+    ]
     return fold(
         f"Candidates for the codebook: {plural(len(content.candidates), 'theme')} in their own words",
         paragraph(

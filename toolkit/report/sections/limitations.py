@@ -153,19 +153,19 @@ def _of_codes(content: Content) -> Iterator[Limitation]:
             "No codebook was given: the themes are what the corpus offers, not what the question asks for. With "
             "codebook.path in the config, themes of your own are looked for in every paragraph."
         )
-    told = content.share_error
+    error = content.share_error
     if codes and not content.human:
         holds = (
             "contain sampling error only"
-            if told is None
+            if error is None
             else "contain the coding error of other codebooks than this one"
         )
         yield _grave(
             "No paragraph of this run was coded for comparison: shares of codes are a machine's reading, uncorrected "
             f"for its errors, and their intervals {holds}."
         )
-    if told is not None:
-        yield _minor(told.limitation)
+    if error is not None:
+        yield _minor(error.limitation)
     weak = [code.name for code in codes if code.badge and "weak" in (code.badge.name, code.badge.by_machines)]
     if weak:
         are, whose = ("is", "its") if len(weak) == 1 else ("are", "their")
@@ -173,7 +173,7 @@ def _of_codes(content: Content) -> Iterator[Limitation]:
             f"{count(len(weak))} of {plural(len(codes), 'code')} {are} weak against the {content.declared.coders.noun} "
             f"({_named(weak)}): {whose} shares and quotes should carry no conclusion alone."
         )
-    missing = [code.name for code in codes if not code.found]
+    missing = [code.name for code in codes if not code.occurs]
     if missing:
         were = "was" if len(missing) == 1 else "were"
         yield _minor(

@@ -69,9 +69,9 @@ def _in_short(content: Content) -> Paragraph:
     return paragraph(f"{read}{units}. Seed {content.seed}; toolkit {content.version}.", Only(PAGE, (below,)))
 
 
-def _declared(told: Blocks) -> Fold | None:
+def _declared(declaration: Blocks) -> Fold | None:
     """What the study declares, under its own heading as summary."""
-    head, *rest = told if told else (None,)
+    head, *rest = declaration if declaration else (None,)
     return fold("What the study declares of its corpus and coders", tuple(rest)) if head is not None else None
 
 

@@ -58,8 +58,8 @@ def _of_themes(content: Content) -> Paragraph | None:
             f"{count(len(themes))} {'is' if fragile == 1 else 'are'} fragile{bound}."
         )
     seeds = content.seeds.short if content.seeds is not None and 0 <= _moved(content) < MANY_MOVE else ""
-    said = " ".join(filter(None, (content.evidence, stability, seeds)))
-    return paragraph(Ranges(said)) if said and themes else None
+    sentences = " ".join(filter(None, (content.evidence, stability, seeds)))
+    return paragraph(Ranges(sentences)) if sentences and themes else None
 
 
 def _moved(content: Content) -> float:
@@ -71,7 +71,7 @@ def _limitations(every: tuple[Limitation, ...]) -> Blocks:
     """What can change a verdict in sight, the rest in a fold."""
     if not every:
         return (paragraph("None were recorded by this run beyond the intervals above."),)
-    grave, minor = ([one for one in every if one.grave is which] for which in (True, False))
+    grave, minor = ([limitation for limitation in every if limitation.grave is which] for which in (True, False))
     name = "further limitation" if grave else "limitation"
     return blocks(
         _bullets(grave) if grave else None,
@@ -80,7 +80,7 @@ def _limitations(every: tuple[Limitation, ...]) -> Blocks:
 
 
 def _bullets(some: list[Limitation]) -> Bullets:
-    return Bullets(tuple((one.text,) for one in some), "limits")
+    return Bullets(tuple((limitation.text,) for limitation in some), "limits")
 
 
 def _measures(content: Content) -> Fold | None:

@@ -69,8 +69,8 @@ def _differences(content: Content) -> Paragraph | None:
         none = "No difference between groups can be said after adjustment for the number of comparisons."
         stated = content.rules["contrasts"]
         apart = not_contradicted(content, ("larger", "smaller"))
-        told = " ".join(filter(None, (none, stated, apart)))
-        return paragraph(told) if content.has_contrasts else None
+        sentences = " ".join(filter(None, (none, stated, apart)))
+        return paragraph(sentences) if content.has_contrasts else None
     named = [
         (words(row.name), f" in {one_line(row.group)}: {row.words} against {row.versus}, {row.base} paragraphs, "
          f"adjusted p {row.adjusted}")
@@ -125,7 +125,7 @@ def _apart(content: Content) -> Block | None:
         return fold("Words that set apart: none can be said", note(none + stated), KEYNESS) if nothing else None
     others = f" For {plural(nothing, 'other')} with words frequent enough to test, none can be said." if nothing else ""
     columns = [Column("Theme, code or group"), Column("Words (times more, 95%)", width=6)]
-    rows = [Row(((words(one.name), Detail((one.kind,))), (words("; ".join(one.words)),))) for one in apart]
+    rows = [Row(((words(row.name), Detail((row.kind,))), (words("; ".join(row.words)),))) for row in apart]
     whose = plural(len(apart), "theme, code or group", "themes, codes and groups")
     return fold(
         f"Words that set apart {whose}",
