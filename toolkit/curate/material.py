@@ -166,7 +166,7 @@ def bounds_in_words() -> str:
     """The bounds of a suggestion, for the page."""
     together, apart = percent(evidence.LEAST_TOGETHER), percent(evidence.LEAST_APART)
     return (
-        f"Merges: refits put at least {together} of the pairs of paragraphs, one of each theme, into one group. Splits: "
-        f"they keep at least {apart} of the pairs, one of each half, apart. At most {evidence.MOST_SUGGESTIONS} of "
-        "each."
+        f"Merges: refits put at least {together} of the pairs of paragraphs, one of each theme, into one group. "
+        f"Splits: they keep at least {apart} of the pairs, one of each half, apart. At most "
+        f"{evidence.MOST_SUGGESTIONS} of each."
     )
