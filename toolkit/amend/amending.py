@@ -10,7 +10,7 @@ from typing import Any
 
 from toolkit.amend.run_log import RunLog
 from toolkit.decisions.adding import add
-from toolkit.decisions.log import NONE, Log
+from toolkit.decisions.log import NONE, Decision, Log
 from toolkit.decisions.references import digest
 from toolkit.errors import ConfigError, nearest
 from toolkit.run_folder.reader import RunTables
@@ -139,7 +139,7 @@ class Further:
                 halves[row["half"]].append(row["paragraph_id"])
         return [self.digests(half[:PARAGRAPHS_OF_HALF]) for half in halves] if all(halves) else []
 
-    def _fresh(self) -> Sequence[Any]:
+    def _fresh(self) -> list[Decision]:
         """Decisions that the run was not made with."""
         return [line for line in self.log.decisions if line not in self.run.log.decisions]
 

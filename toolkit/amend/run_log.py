@@ -16,7 +16,7 @@ from toolkit.errors import StoreError
 from toolkit.run_folder.manifest import ASSIGNED, read_draft, text_left
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import name_of, one_line
-from toolkit.values import NOISE
+from toolkit.values import NOISE, Vectors
 
 LOG = "decisions.yaml"
 """The log that a run was made with, in its folder."""
@@ -95,6 +95,7 @@ def analysed(tables: RunTables) -> Any:
     return np.flatnonzero(tables.table("paragraphs")["duplicate_of"].is_null().to_numpy())
 
 
-def embeddings(tables: RunTables) -> Any:
+def embeddings(tables: RunTables) -> Vectors:
     """(paragraphs, d) float32 unit rows, mapped from disk."""
-    return np.load(tables.folder / "embeddings.npy", mmap_mode="r", allow_pickle=False)
+    vectors: Vectors = np.load(tables.folder / "embeddings.npy", mmap_mode="r", allow_pickle=False)
+    return vectors

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from toolkit.codebook.badges import UNCHECKED
+from toolkit.corpus import CorpusFiles
 from toolkit.discover import Assigned, Model, load_model
 from toolkit.discover import assign as vote
 from toolkit.embed import TextEncoder, load_encoder
@@ -22,13 +23,13 @@ from toolkit.study.beside import SECOND, Beside, Encode
 from toolkit.study.reading import Reading
 from toolkit.study.share_error import measured_error
 from toolkit.study.unique import FIRST_BROADER, assigned_codes, members_of
-from toolkit.values import NOISE, Bools, Coding, Estimates, Ints, Vectors, seed_for
+from toolkit.values import NOISE, Bools, Coding, Estimates, Ints, Table, Vectors, seed_for
 
 
 class Assignment:
     """New documents, read and embedded as the run's were; themes, codes and shares by the run that they start from."""
 
-    def __init__(self, parent: Run, experiment: Experiment, files: Any, stages: Stages) -> None:
+    def __init__(self, parent: Run, experiment: Experiment, files: CorpusFiles, stages: Stages) -> None:
         self.parent, self.experiment, self.progress = parent, experiment, stages.progress
         self.model: Model = load_model(parent.path / "model")
         self.reading = Reading(experiment, files, stages, kept=_model_of(parent, experiment))
@@ -110,7 +111,7 @@ class Assignment:
         self.progress.line("codes …")
         ticker = self.progress.ticker("codes")
 
-        def code(paragraphs: Any, vectors: Vectors, encode: Encode | None) -> Coding:
+        def code(paragraphs: Table, vectors: Vectors, encode: Encode | None) -> Coding:
             return code_further(block, reading.codebook, paragraphs, vectors, encode, self.background, ticker)
 
         made = self.beside.code(code)
@@ -186,7 +187,7 @@ def _second_of(parent: Run) -> TextEncoder | None:
     return load_encoder(place) if place.is_dir() else None
 
 
-def as_in_the_run(table: Any, known: Sequence[str | None], before: Any) -> Any:
+def as_in_the_run(table: Table, known: Sequence[str | None], before: Table) -> Table:
     """Codes of u paragraphs x c codes, with scores and decisions of the run for paragraphs that it has."""
     count = table.num_rows // max(len(known), 1)
     place: dict[str, int] = {}

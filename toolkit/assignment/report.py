@@ -16,7 +16,7 @@ from toolkit.run_folder.identity import run_id
 from toolkit.run_folder.manifest import Manifest
 from toolkit.schemas import BY_CODING
 from toolkit.text.format import one_line, percent, plural
-from toolkit.values import NOISE, Metric
+from toolkit.values import NOISE, Metric, Table
 from toolkit.version import __version__
 
 TEXTS = {"notes": "What to know", "methods": "Methods"}
@@ -132,7 +132,7 @@ def _codes(tables: Mapping[str, Any]) -> Blocks:
     return blocks(table("Codes", columns, cells), small(why) if by_coding else None)
 
 
-def _texts(rows: Any) -> Blocks:
+def _texts(rows: Table) -> Blocks:
     texts: tuple[Inlines, ...] = tuple((words(row["text"]),) for row in rows.to_pylist())
     item: Block = Bullets(texts) if texts else note("Nothing.")
     return (item,)

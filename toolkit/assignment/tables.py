@@ -14,7 +14,7 @@ from toolkit.study.metrics import corpus_counts, share_metric, unread_metric
 from toolkit.study.share_error import measured_error, share_error_metrics
 from toolkit.study.tables import THEMES, coded_paragraphs, documents, mostly_of_themes, theme_counts, unread
 from toolkit.text.format import percent
-from toolkit.values import NOISE, Bools, Floats, Ints, Metric
+from toolkit.values import NOISE, Bools, Floats, Ints, Metric, Table
 
 COUNTED = "a count of these documents, not an estimate: no interval"
 SENTENCES = pa.schema([("stage", pa.string()), ("text", pa.string())])
@@ -42,7 +42,7 @@ def assignment_tables(results: AssignmentResults) -> dict[str, Any]:
     }
 
 
-def thresholds(results: AssignmentResults) -> Any:
+def thresholds(results: AssignmentResults) -> Table:
     """A row a code, with the badge that the run gave it; null where that run gave none."""
     from toolkit.coding.code import THRESHOLDS
 
@@ -51,7 +51,7 @@ def thresholds(results: AssignmentResults) -> Any:
     return table.append_column("badge", pa.array([badges.get(code) for code in table["code"].to_pylist()], pa.string()))
 
 
-def paragraphs(results: AssignmentResults) -> Any:
+def paragraphs(results: AssignmentResults) -> Table:
     """Paragraphs with theme, strength (share of the vote), nearness to the run, and whether the run has them."""
     embeddings, voted, of = results.embeddings, results.voted, results.unique.of
     theme = results.themes_of_paragraphs
@@ -80,7 +80,7 @@ def _rounded(values: Any) -> list[float | None]:
     return [None if math.isnan(value) else round(float(value), 6) for value in values]
 
 
-def themes(results: AssignmentResults) -> Any:
+def themes(results: AssignmentResults) -> Table:
     """The run's themes, broader ones and -1 with their words; counts and shares are of the new documents."""
     corpus = results.corpus
     rows = results.run_themes.to_pylist()
@@ -165,7 +165,7 @@ def methods(results: AssignmentResults) -> list[tuple[str, str]]:
     return [*sentences, ("estimate", results.shares.method)]
 
 
-def _sentences(rows: list[tuple[str, str]]) -> Any:
+def _sentences(rows: list[tuple[str, str]]) -> Table:
     return pa.Table.from_pylist([{"stage": stage, "text": text} for stage, text in rows], schema=SENTENCES)
 
 

@@ -13,7 +13,7 @@ from toolkit.claims.usable import Values, document_values, values_of
 from toolkit.estimate.coding_error import CodingError
 from toolkit.estimate.tally import ancestors, clusters_of, implied
 from toolkit.schemas import PERSON
-from toolkit.values import Bools, Floats, Ints, Sampling
+from toolkit.values import Bools, Floats, Ints, Sampling, Table
 
 OTHERS = "\0others"
 """All speakers but one, as one: no speaker is called so."""
@@ -34,12 +34,12 @@ class Material:
     error: the error of shares whose coding nobody checked; None if it is not known.
     """
 
-    documents: Any
-    paragraphs: Any
+    documents: Table
+    paragraphs: Table
     assigned: Mapping[str, Bools]
     parents: Mapping[str, str | None]
     names: Mapping[str, str]
-    human: Any = None
+    human: Table | None = None
     sampling: Sampling | None = None
     scored: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     resample: str = "document"
@@ -120,7 +120,7 @@ class Material:
         """(n,) whether at least half of a paragraph's coders gave it the code, or a child of it."""
         coders: dict[str, set[str]] = {}
         givers: dict[str, set[str]] = {}
-        for mark in self.human.to_pylist():
+        for mark in self.human.to_pylist() if self.human is not None else ():
             coders.setdefault(mark["paragraph_id"], set()).add(mark["coder"])
             if mark["code"] is not None and code in (mark["code"], *ancestors(mark["code"], self.parents)):
                 givers.setdefault(mark["paragraph_id"], set()).add(mark["coder"])
@@ -138,5 +138,5 @@ class Units:
     codes: Mapping[str, Bools]
 
 
-def _once(table: Any) -> Bools:
+def _once(table: Table) -> Bools:
     return np.array([copy is None for copy in table["duplicate_of"].to_pylist()], dtype=bool)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -11,13 +10,13 @@ from toolkit.claims.measures import FEWEST
 from toolkit.claims.settings import REST, Claim, Compared, OverTime, fault_of_codes
 from toolkit.errors import nearest
 from toolkit.estimate.grouping import OF_PARAGRAPHS, PERIODS, in_period, is_of_paragraphs, years
-from toolkit.values import Bools, Floats
+from toolkit.values import Bools, Floats, Table
 
 Values = list[str | None]
 DAYS_OF_MONTH = 31
 
 
-def values_of(column: str, documents: Any, paragraphs: Any) -> Values | None:
+def values_of(column: str, documents: Table, paragraphs: Table) -> Values | None:
     """The value of each paragraph in a column of its document or its own, or the period of its date; None if neither.
 
     `paragraphs` and `documents` are pa.Tables of all paragraphs (n) and all documents.
@@ -31,7 +30,7 @@ def values_of(column: str, documents: Any, paragraphs: Any) -> Values | None:
     return [by_id[name] for name in paragraphs["document_id"].to_pylist()]
 
 
-def document_values(column: str, documents: Any) -> Values | None:
+def document_values(column: str, documents: Table) -> Values | None:
     """The value of each document in a column, or the period of its date; None if there is no such column."""
     if column in documents.column_names:
         return [None if value is None else str(value) for value in documents[column].to_pylist()]
@@ -49,7 +48,7 @@ def sides(claim: Claim, values: Values) -> tuple[Bools, Bools]:
     return inside, (known & ~inside) if claim.than == REST else np.asarray(column == claim.than)
 
 
-def dates_in(claim: OverTime, documents: Any) -> tuple[Floats, Bools]:
+def dates_in(claim: OverTime, documents: Table) -> tuple[Floats, Bools]:
     """(d,) dates in years, and (d,) which documents have one between `since` and `until`.
 
     A date that leaves its day or month open counts as the middle of its month or year.
@@ -71,7 +70,7 @@ def _edge(date: str, last: bool) -> float:
     return year + (month - 1) / 12 + ((day - 1 + last) / DAYS_OF_MONTH if day else float(last)) / 12
 
 
-def missing_in(claim: Claim, documents: Any, paragraphs: Any) -> str:
+def missing_in(claim: Claim, documents: Table, paragraphs: Table) -> str:
     """Which column or group of a claim the corpus lacks, with the nearest name; empty if it has both.
 
     `documents` and `paragraphs` are pa.Tables of all documents and all paragraphs.
@@ -93,7 +92,7 @@ def missing_in(claim: Claim, documents: Any, paragraphs: Any) -> str:
     return ""
 
 
-def obstacle(claim: Claim, documents: Any, paragraphs: Any, parents: Mapping[str, str | None]) -> str:
+def obstacle(claim: Claim, documents: Table, paragraphs: Table, parents: Mapping[str, str | None]) -> str:
     """Why a corpus and a codebook cannot answer a claim, whatever will be coded; empty if they may."""
     missing = fault_of_codes(claim, parents) or missing_in(claim, documents, paragraphs)
     if missing:
@@ -107,7 +106,7 @@ def obstacle(claim: Claim, documents: Any, paragraphs: Any, parents: Mapping[str
     return ""
 
 
-def _groups(claim: Claim, documents: Any, paragraphs: Any) -> list[tuple[str, Bools]]:
+def _groups(claim: Claim, documents: Table, paragraphs: Table) -> list[tuple[str, Bools]]:
     """The groups that a claim rests on: what their documents have in common, and (n,) which unique paragraphs."""
     once = np.array([copy is None for copy in paragraphs["duplicate_of"].to_pylist()], dtype=bool)
     groups: list[tuple[str, Bools]] = [("", once)]

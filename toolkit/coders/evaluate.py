@@ -25,7 +25,7 @@ from toolkit.files.json import write_json
 from toolkit.runs import Run, load_run
 from toolkit.schemas import MACHINE
 from toolkit.text.format import denominator, one_line
-from toolkit.values import Metric
+from toolkit.values import Metric, Table
 
 FILE = "evaluation.json"
 DISPUTES = ("disagreements.csv", "disagreements.md")
@@ -45,7 +45,7 @@ class Evaluation:
     run: str
     gold: str
     scores: Mapping[str, Metric]
-    disagreements: Any  # pa.Table, DISAGREEMENTS
+    disagreements: Table  # DISAGREEMENTS
     unmatched: tuple[str, ...]
     notes: tuple[str, ...]
 

@@ -25,7 +25,7 @@ from toolkit.run_folder.manifest import ASSIGNED
 from toolkit.runs import Run
 from toolkit.schemas import MACHINE, PERSON
 from toolkit.text.format import plural
-from toolkit.values import NOISE, Ints, Metric, seed_for
+from toolkit.values import NOISE, Ints, Metric, Table, seed_for
 
 if TYPE_CHECKING:
     from toolkit.coding.quality import HeldOut
@@ -43,7 +43,7 @@ class Scored:
     scores: Mapping[str, Metric]
     unmatched: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    disagreements: Any = field(default_factory=DISAGREEMENTS.empty_table)
+    disagreements: Table = field(default_factory=DISAGREEMENTS.empty_table)
 
 
 def columns_of(path: Path) -> frozenset[str]:
@@ -118,7 +118,7 @@ def _given(run: Run) -> dict[str, frozenset[str]]:
     return {name: frozenset(codes_given) for name, codes_given in codes_of.items()}
 
 
-def _probabilities(run: Run, paragraphs: Any, rows: Ints, codes: Sequence[str], seed: int) -> HeldOut | None:
+def _probabilities(run: Run, paragraphs: Table, rows: Ints, codes: Sequence[str], seed: int) -> HeldOut | None:
     """The run's probabilities of the coded paragraphs in `rows`, in folds of whole documents; None if it has none."""
     from toolkit.coding.learning import folds
     from toolkit.coding.quality import HeldOut

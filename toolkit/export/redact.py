@@ -15,6 +15,7 @@ from toolkit.run_folder.reader import RunTables
 from toolkit.runs import Run
 from toolkit.schemas import DOCUMENTS
 from toolkit.text.format import snippet
+from toolkit.values import Table
 
 TextRights = Literal["full", "snippet", "none"]
 WORDS = {
@@ -44,7 +45,7 @@ class ShownTables(RunTables):
         super().__init__(folder)
         self.text = stricter(text, text_left(self.manifest))
 
-    def table(self, name: str) -> Any:
+    def table(self, name: str) -> Table:
         """A table as a pyarrow Table, its words of the corpus cut."""
         cut = name not in self._tables and self.text != "full"
         table = super().table(name)
@@ -53,7 +54,7 @@ class ShownTables(RunTables):
         return self._tables.get(name, table)
 
 
-def _columns_of_words(name: str, table: Any) -> tuple[str, ...]:
+def _columns_of_words(name: str, table: Table) -> tuple[str, ...]:
     """The columns of a table that contain words of the corpus: of `documents` titles and what was kept of the files."""
     if name != "documents":
         return WORDS.get(name, ())
@@ -107,7 +108,7 @@ def _cut_tables(run: Run, text: TextRights) -> None:
     write_tables(run.path, cut)
 
 
-def _cut(table: Any, columns: tuple[str, ...], text: TextRights) -> Any:
+def _cut(table: Table, columns: tuple[str, ...], text: TextRights) -> Table:
     for name in columns:
         if name not in table.column_names:
             continue

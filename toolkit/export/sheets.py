@@ -13,6 +13,7 @@ import pyarrow as pa
 from toolkit.files import yaml12
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import one_line
+from toolkit.values import Table
 
 SHEETS = Path(__file__).parent / "sheets.yaml"
 KEPT = "a column of the corpus, as the study keeps it"
@@ -65,7 +66,7 @@ def sheets(tables: RunTables) -> Iterator[Sheet]:
         )
 
 
-def _columns(table: Any, meanings: dict[str, str], without: Sequence[str]) -> Iterator[SheetColumn]:
+def _columns(table: Table, meanings: dict[str, str], without: Sequence[str]) -> Iterator[SheetColumn]:
     """The columns described in their order, then the others of the table."""
     rest = [name for name in table.column_names if name not in meanings and name not in without]
     for name in [name for name in meanings if name in table.column_names] + rest:
@@ -84,7 +85,7 @@ def _kind(of: Any) -> Kind:
     return "real" if pa.types.is_floating(of) else "text"
 
 
-def _named(tables: RunTables, name: str) -> Any:
+def _named(tables: RunTables, name: str) -> Table:
     """A table of `kind` and `id` with the name of the theme or code."""
     table = tables.table(name)
     if not table.num_rows:
@@ -103,12 +104,12 @@ def _texts(values: Any) -> Any:
     return pa.array(list(values), pa.string())
 
 
-def _labels(tables: RunTables, table: Any) -> Any:
+def _labels(tables: RunTables, table: Table) -> Table:
     themes = table["theme"].to_pylist()
     return table.append_column("theme_label", _texts(None if at is None else tables.labels.get(at) for at in themes))
 
 
-def _places(tables: RunTables, table: Any, names: Sequence[str]) -> Any:
+def _places(tables: RunTables, table: Table, names: Sequence[str]) -> Table:
     """A table of paragraphs with columns of their documents."""
     of = tables.table("paragraphs")
     documents = dict(zip(of["paragraph_id"].to_pylist(), of["document_id"].to_pylist(), strict=True))
@@ -138,7 +139,7 @@ def _codes_given(tables: RunTables) -> dict[str, list[str]]:
     }
 
 
-def _paragraphs(tables: RunTables) -> Any:
+def _paragraphs(tables: RunTables) -> Table:
     table = _places(tables, tables.table("paragraphs"), ("source", "date"))
     codes_of = _codes_given(tables)
     rows = zip(table["paragraph_id"].to_pylist(), table["duplicate_of"].to_pylist(), strict=True)
@@ -147,7 +148,7 @@ def _paragraphs(tables: RunTables) -> Any:
     return table.append_column("codes", pa.array(codes, pa.list_(pa.string()))) if tables.codebook else table
 
 
-def _documents(tables: RunTables) -> Any:
+def _documents(tables: RunTables) -> Table:
     table = _labels(tables, tables.table("documents"))
     if not tables.codebook:
         return table
@@ -160,14 +161,14 @@ def _documents(tables: RunTables) -> Any:
     return table.append_column("codes", pa.array(codes, pa.list_(pa.string())))
 
 
-def _exemplars(tables: RunTables) -> Any:
+def _exemplars(tables: RunTables) -> Table:
     table = tables.table("exemplars")
     if not table.num_rows:
         return table
     return _places(tables, _labels(tables, table), ("title", "source", "date", "document_id"))
 
 
-def _evidence(tables: RunTables) -> Any:
+def _evidence(tables: RunTables) -> Table:
     """Quotes of the codes that were given, best first in the order of the codebook.
 
     They are those with a score of their own, or all that an older run has, which gave none.
@@ -196,7 +197,7 @@ def _evidence(tables: RunTables) -> Any:
     return _places(tables, made, ("title", "source", "date", "document_id"))
 
 
-def _matrix(tables: RunTables) -> Any:
+def _matrix(tables: RunTables) -> Table:
     table = tables.table("matrix")
     if not table.num_rows:
         return table
@@ -204,7 +205,7 @@ def _matrix(tables: RunTables) -> Any:
     return _labels(tables, table.append_column("name", names))
 
 
-def _measures(tables: RunTables) -> Any:
+def _measures(tables: RunTables) -> Table:
     """metrics.json, a row a measure."""
     keys = (
         ("value", pa.float64()),
@@ -221,12 +222,12 @@ def _measures(tables: RunTables) -> Any:
     return pa.table(columns)
 
 
-def _sentences(tables: RunTables) -> Any:
+def _sentences(tables: RunTables) -> Table:
     rows = [{**row, "kind": kind} for kind in ("method", "note") for row in tables.rows(f"{kind}s")]
     return pa.table({key: _texts(one_line(row[key]) for row in rows) for key in ("stage", "kind", "text")})
 
 
-def _codes_summary(tables: RunTables) -> Any:
+def _codes_summary(tables: RunTables) -> Table:
     """A row a code: the codebook, its shares of the whole corpus, its threshold and scores."""
     if not tables.codebook:
         return pa.table({})
@@ -258,7 +259,7 @@ _THRESHOLDS = (
     "badge", "why", "against_machines", "threshold", "rule", "f1", "f1_low", "f1_high", "f1_n", "kappa", "kappa_low",
     "kappa_high", "kappa_n", "coders_kind",
 )  # fmt: skip
-DERIVED: dict[str, Callable[[RunTables], Any]] = {
+DERIVED: dict[str, Callable[[RunTables], Table]] = {
     "codes_summary": _codes_summary,
     "prevalence": lambda tables: _named(tables, "prevalence"),
     "trends": lambda tables: _named(tables, "trends"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -324,7 +324,7 @@ def _are_short(names: Iterable[str]) -> bool:
     return all(width(name, 13, bold=True) <= SHORT_NAME for name in names)
 
 
-def _bar(bar: Bar, y: float, at: Any, pale: bool, short: bool) -> str:
+def _bar(bar: Bar, y: float, at: Callable[[float], float], pale: bool, short: bool) -> str:
     """Name and number over a dot with its interval, beside it if short; `pale` beside a row that the claim is about."""
     strong = bar.role == CLAIMED
     room = WIDTH - width(bar.words, 13, strong) - 14

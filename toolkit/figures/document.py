@@ -17,7 +17,7 @@ from toolkit.figures.headlines import quoted
 from toolkit.figures.style import TEXT, theme_class
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, name_of, plural, width, wrap
-from toolkit.values import NOISE
+from toolkit.values import NOISE, Table
 
 ROW, TALL = 26, 40
 MOST_CODES = 15
@@ -92,7 +92,7 @@ def _codes(tables: RunTables, paragraph_ids: list[str]) -> dict[str, list[str]]:
     }
 
 
-def _table(rows: list[dict[str, Any]], tables: RunTables, codes: dict[str, list[str]]) -> Any:
+def _table(rows: list[dict[str, Any]], tables: RunTables, codes: dict[str, list[str]]) -> Table:
     made = [
         {
             "paragraph": int(row["position"]),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from toolkit.errors import ConfigError, StoreError, nearest
 from toolkit.figures import svg
@@ -16,6 +16,7 @@ from toolkit.figures.raster import Kind, rendered
 from toolkit.figures.style import HEAD, NARROW, TEXT, WIDE, rules, sans
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import one_line, wrap
+from toolkit.values import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +45,7 @@ class Figure:
     body: str
     width: int
     height: int
-    table: Any  # pa.Table
+    table: Table
     source: str = ""  # the tables of the run folder that it was drawn from
     reason: str = ""
     headline: str = ""  # the finding in words, by rules from the numbers; "" if none
@@ -165,7 +166,7 @@ def at_both_widths(draw: Callable[[RunTables, int], Figure]) -> Callable[[RunTab
     return made
 
 
-def nothing(name: str, title: str, reason: str, table: Any, source: str = "") -> Figure:
+def nothing(name: str, title: str, reason: str, table: Table, source: str = "") -> Figure:
     """A figure of something that the run does not hold: the reason in words, and an empty table."""
     body = svg.lines(16, 30, reason, 488, "soft")
     return Figure(name, title, reason, reason, body, 520, 60, table, source, reason)

@@ -16,6 +16,7 @@ from toolkit.figures.intervals import nice_top
 from toolkit.figures.style import TEXT, WIDE
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, plural, wrap
+from toolkit.values import Table
 
 GAP, HEIGHT, MARGIN = 24, 84, 38
 """Pixels between panels, of a panel's height, and for the words at its axis."""
@@ -65,7 +66,7 @@ def _figure(
     title: str,
     kind: str,
     series: list[tuple[str, list[dict[str, Any]]]],
-    table: Any,
+    table: Table,
     tables: RunTables,
     room: int,
 ) -> Figure:

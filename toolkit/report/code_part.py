@@ -29,7 +29,7 @@ from toolkit.text.format import (
     plural,
 )
 from toolkit.text.ties import leading
-from toolkit.values import NOISE
+from toolkit.values import NOISE, Table
 
 COVERED = 0.25
 """A theme is offered as a candidate when fewer of its paragraphs than this carry any code."""
@@ -155,7 +155,7 @@ def _sampling(row: dict[str, Any] | None) -> str:
     return interval(row["sampling_low"], row["sampling_high"], int(row["n"])) or ""
 
 
-def _bound(row: dict[str, Any] | None, scored: Any) -> Bound:
+def _bound(row: dict[str, Any] | None, scored: Table) -> Bound:
     """The threshold of a code and the digits that set it apart from what its paragraphs have; None without one."""
     if not row or row.get("threshold") is None:
         return None
@@ -163,7 +163,7 @@ def _bound(row: dict[str, Any] | None, scored: Any) -> Bound:
     return float(row["threshold"]), digits_beside(values, row["threshold"])
 
 
-def _threshold(row: dict[str, Any] | None, scored: Any) -> str:
+def _threshold(row: dict[str, Any] | None, scored: Table) -> str:
     bound = _bound(row, scored)
     if not row or bound is None:
         return ""
@@ -173,7 +173,7 @@ def _threshold(row: dict[str, Any] | None, scored: Any) -> str:
     return f"Given from a score of {least}; scores put paragraphs in order and are no probabilities"
 
 
-def _refused(code: str, assigned: Any, say: CodersSay) -> str:
+def _refused(code: str, assigned: Table, say: CodersSay) -> str:
     """How many of the code's coded paragraphs the coders refused it for; empty if none."""
     verdicts = [say.of(paragraph, code) for paragraph in assigned["paragraph_id"].to_pylist()]
     refused, coded = verdicts.count(REFUSED), sum(verdict is not None for verdict in verdicts)
@@ -201,7 +201,7 @@ def _pooled(tables: RunTables) -> str:
     return f"pooled over {number or 'several divisions'} into folds" if rows else ""
 
 
-def _themes(assigned: Any, reader: Reader, tables: RunTables) -> tuple[tuple[int, str, str], ...]:
+def _themes(assigned: Table, reader: Reader, tables: RunTables) -> tuple[tuple[int, str, str], ...]:
     if not tables.themes:
         return ()
     counts = Counter(reader.themes[reader.rows[name]] for name in assigned["paragraph_id"].to_pylist())

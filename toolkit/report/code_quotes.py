@@ -12,6 +12,7 @@ from toolkit.codebook.verdicts import CONFIRMED
 from toolkit.report.coders_say import ORDER, CodersSay
 from toolkit.report.places import Quote, Reader
 from toolkit.text.format import beside, count, plural
+from toolkit.values import Table
 
 Bound = tuple[float, int] | None
 """A threshold and the digits that it is printed with; None without one."""
@@ -25,7 +26,7 @@ NONE_CARRIES = "no sentence carries the code by itself, this one comes nearest"
 
 
 def code_quotes(
-    code: str, scored: Any, assigned: Any, reader: Reader, say: CodersSay, bound: Bound
+    code: str, scored: Table, assigned: Table, reader: Reader, say: CodersSay, bound: Bound
 ) -> tuple[Quote, ...]:
     """Quotes for a code, one a document as long as there are others; else the nearest miss.
 
@@ -51,7 +52,7 @@ def code_quotes(
     )
 
 
-def carried(code: str, assigned: Any, say: CodersSay) -> str:
+def carried(code: str, assigned: Table, say: CodersSay) -> str:
     """How many of the sentences scored for a code carry it by themselves; empty if none was scored."""
     rows = [row for row in assigned.to_pylist() if not say.refused(row["paragraph_id"], code)]
     scored = [row for row in rows if row["quote_score"] is not None]
@@ -88,14 +89,14 @@ def _surest_first(row: dict[str, Any]) -> tuple[Any, ...]:
     return (*(-value if value is not None else float("inf") for value in values), row["paragraph_id"])
 
 
-def _notes(row: dict[str, Any], scored: Any, say: CodersSay, bound: Bound, short: bool) -> Iterator[str]:
+def _notes(row: dict[str, Any], scored: Table, say: CodersSay, bound: Bound, short: bool) -> Iterator[str]:
     """confirmed by the coders; probability 0.98."""
     if short:
         yield NONE_CARRIES
     yield from (text for text in (say.note(row["paragraph_id"], row["code"]), _sure(row, scored, bound)) if text)
 
 
-def _sure(row: dict[str, Any], scored: Any, bound: Bound) -> str:
+def _sure(row: dict[str, Any], scored: Table, bound: Bound) -> str:
     """The learned probability; without one the rank by score, since a score is no probability however near to 1."""
     if row["probability"] is not None:
         threshold, places = bound or (None, None)

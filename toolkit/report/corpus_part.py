@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow.compute as pc
 
@@ -13,7 +12,7 @@ from toolkit.report.places import Reader
 from toolkit.report.spread import NO_SOURCE
 from toolkit.text.format import count, name_of, one_line, percent
 from toolkit.text.notes import counted, reason_kind
-from toolkit.values import NOISE
+from toolkit.values import NOISE, Table
 
 UNREAD = ("date not ", "date line not ")
 """How notes begin on a date that was given and not read."""
@@ -175,7 +174,7 @@ def _kept(tables: RunTables, dropped: tuple[Dropped, ...]) -> str:
     return f"{share} of {count(kept + gone)} characters"
 
 
-def _holding(paragraphs: Any) -> int:
+def _holding(paragraphs: Table) -> int:
     return int(pc.count_distinct(paragraphs["document_id"]).as_py()) if paragraphs.num_rows else 0
 
 
@@ -188,7 +187,7 @@ def _without_theme(tables: RunTables) -> int | None:
     return int(pc.sum(pc.equal(themes, NOISE)).as_py() or 0)
 
 
-def _unread(paragraphs: Any) -> list[str]:
+def _unread(paragraphs: Table) -> list[str]:
     """The unique paragraphs that the model cannot read."""
     if "unread" not in paragraphs.column_names:
         return []

@@ -18,7 +18,7 @@ from toolkit.report.places import Place, Reader, web_address
 from toolkit.report.theme_part import ThemePart
 from toolkit.text.format import decimal, name_of, one_line
 from toolkit.text.notes import reason_kind
-from toolkit.values import NOISE
+from toolkit.values import NOISE, Table
 
 MOST_DOCUMENTS = 500
 """Of up to this many documents each has a part of its own; of more, those that are quoted."""
@@ -337,7 +337,7 @@ class _Documents:
         return LeftOut(row["start"], row["end"], reason_kind(str(row["reason"])), self.reader.cut(row["text"] or ""))
 
 
-def _column(table: Any, name: str) -> list[Any]:
+def _column(table: Table, name: str) -> list[Any]:
     """The values of a column; all None if the table lacks it, as a run of an older toolkit may."""
     values: list[Any] = table[name].to_pylist() if name in table.column_names else [None] * table.num_rows
     return values

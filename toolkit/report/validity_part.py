@@ -14,6 +14,7 @@ from toolkit.figures import RunTables
 from toolkit.report.verdicts import p_words, verdict_of
 from toolkit.run_folder.about import Coders
 from toolkit.text.format import apart_from_zero, beside, count, decimal, decimals, denominator, one_line
+from toolkit.values import Table
 
 BASELINES = (".baseline", ".random")
 PARTS = {
@@ -193,7 +194,7 @@ def _value(value: float | None, key: str) -> str:
     return beside(value, end, 3) if value != end and words == decimal(end, 3) else words  # 19,999 of 20,000 is not 1
 
 
-def plain_table(name: str, table: Any, most: int = 40) -> PlainTable | None:
+def plain_table(name: str, table: Table, most: int = 40) -> PlainTable | None:
     """A small table in words, with `chosen` rows marked; None where it is empty."""
     if not table.num_rows:
         return None

@@ -29,7 +29,7 @@ from toolkit.store.stage import Plain, Stage
 from toolkit.store.stages import Entry
 from toolkit.store.vectors import VectorStore
 from toolkit.study.reading import Reading
-from toolkit.values import Bools, Coding, Embeddings, Tick, Vectors, texts_digest
+from toolkit.values import Bools, Coding, Embeddings, Table, Tick, Vectors, texts_digest
 
 Encode = Callable[[Sequence[str]], Vectors]
 EQUAL = (1.0, 1.0)
@@ -100,7 +100,7 @@ class Beside:
         kept = None if None in stores else JoinedStore(stores)
         return encode_texts(reading.embedder, joined, texts, kept, workers=reading.experiment.parallel.workers)
 
-    def code(self, code: Callable[[Any, Vectors, Encode | None], Coding]) -> Coding:
+    def code(self, code: Callable[[Table, Vectors, Encode | None], Coding]) -> Coding:
         """The coding of the texts that count once, made by `code` of those that the run's encoder can read.
 
         `code` takes paragraphs, their vectors and what encodes other texts, which is None if wording alone decides.
@@ -110,7 +110,7 @@ class Beside:
         reading = self.reading
         encode = self.encode if reading.knows_language else None
 
-        def some(paragraphs: Any, vectors: Vectors) -> Coding:
+        def some(paragraphs: Table, vectors: Vectors) -> Coding:
             foreign = reading.foreign[reading.read]
             return code_glossed(paragraphs, vectors, foreign, reading.codebook, encode,
                                 lambda rows, theirs: code(rows, theirs, encode))  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from toolkit.text.evidence import GRADES
@@ -45,7 +46,7 @@ def evidence_metrics(discovery: Discovery) -> dict[str, Metric]:
     }
 
 
-def _of(chosen: Any, name: str, shuffles: int, why: str, reason: str) -> Metric:
+def _of(chosen: Mapping[str, Any], name: str, shuffles: int, why: str, reason: str) -> Metric:
     value = chosen[name]
     if value is None:
         return Metric(None, reason=why or "not defined")

@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from toolkit.schemas import PLATEAUS
 from toolkit.study.results import Results
-from toolkit.values import NOISE, Ints, Metric
+from toolkit.values import NOISE, Ints, Metric, Table
 
 
-def plateaus(results: Results) -> Any:
+def plateaus(results: Results) -> Table:
     """PLATEAUS: a row a theme of each division, coarsest first; empty if the run offers no other."""
     discovery = results.discovery
     others = iter(range(len(discovery.division_labels)))
@@ -30,7 +30,7 @@ def plateaus(results: Results) -> Any:
     return pa.Table.from_pylist(rows, schema=PLATEAUS)
 
 
-def _names(table: Any, division: int | None = None) -> dict[int, str]:
+def _names(table: Table, division: int | None = None) -> dict[int, str]:
     rows = table.to_pylist()
     return {row["theme"]: row["label"] for row in rows if division is None or row["division"] == division}
 

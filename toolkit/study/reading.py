@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +24,10 @@ from toolkit.store.stages import Entry
 from toolkit.store.vectors import VectorStore
 from toolkit.study.unique import Unique
 from toolkit.text.reading_form import reading_forms, without_label
-from toolkit.values import Bools, Corpus, Embeddings, Tick, Vectors, texts_digest
+from toolkit.values import Bools, Corpus, Embeddings, Table, Tick, Vectors, texts_digest
+
+if TYPE_CHECKING:
+    from toolkit.corpus import CorpusFiles
 
 TABLES = ("files/arrow.py", "files/text.py", "files/yaml12.py")
 """How tables are laid out and YAML is read: what readers of a corpus and of a codebook share."""
@@ -40,7 +43,9 @@ class Reading:
     `kept` is the model of a finished run, for new documents; without it the model is that of the config.
     """
 
-    def __init__(self, experiment: Experiment, files: Any, stages: Stages, kept: TextEncoder | None = None) -> None:
+    def __init__(
+        self, experiment: Experiment, files: CorpusFiles, stages: Stages, kept: TextEncoder | None = None
+    ) -> None:
         self.experiment, self.files, self.stages, self.kept = experiment, files, stages, kept
 
     @cached_property
@@ -65,7 +70,7 @@ class Reading:
         return Unique.among(self.corpus.value.paragraphs)
 
     @cached_property
-    def unique_paragraphs(self) -> Any:
+    def unique_paragraphs(self) -> Table:
         """The rows of the paragraphs that count once; `read_as` is the form in which models and keywords read them."""
         rows = self.corpus.value.paragraphs.take(column(self.unique.rows.tolist(), pa.int32()))
         return rows.append_column("read_as", column(self.unique_texts, pa.string()))
@@ -97,7 +102,7 @@ class Reading:
         of_document = dict(zip(documents["document_id"].to_pylist(), documents["language"].to_pylist(), strict=True))
         return [of_document[name] for name in self.unique_paragraphs["document_id"].to_pylist()]
 
-    def labels_of(self, paragraphs: Any) -> list[str | None] | None:
+    def labels_of(self, paragraphs: Table) -> list[str | None] | None:
         """The label of each paragraph's document; None if no document has one."""
         documents = self.corpus.value.documents
         by_document = dict(zip(documents["document_id"].to_pylist(), documents["label"].to_pylist(), strict=True))

@@ -35,6 +35,7 @@ from toolkit.values import (
     Embeddings,
     Estimates,
     Ints,
+    Table,
     ThemePairs,
     Wording,
 )
@@ -53,7 +54,7 @@ class Results:
 
     corpus: Corpus
     unique: Unique
-    unique_paragraphs: Any
+    unique_paragraphs: Table
     embeddings: Embeddings
     discovery: Discovery
     machine: Ints

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from toolkit.codebook.badges import FEWEST_DOCUMENTS, UNCHECKED, badges
 from toolkit.estimate.coding_error import CodingError
 from toolkit.schemas import BY_CODING
-from toolkit.values import Coding, Metric
+from toolkit.values import Coding, Metric, Table
 
 
 @cache
@@ -29,7 +28,7 @@ def unchecked_codes(coding: Coding | None) -> frozenset[str]:
     return frozenset(row["code"] for row in rows if row["badge"] == UNCHECKED)
 
 
-def share_error_metrics(prevalence: Any, error: CodingError) -> dict[str, Metric]:
+def share_error_metrics(prevalence: Table, error: CodingError) -> dict[str, Metric]:
     """The size of the coding error that intervals of the table PREVALENCE contain; nothing if none contains it."""
     if BY_CODING not in set(prevalence["interval_of"].to_pylist()):
         return {}

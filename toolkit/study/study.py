@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -37,6 +37,7 @@ from toolkit.values import (
     Estimates,
     Ints,
     Sampling,
+    Table,
     ThemePairs,
     Tick,
     Vectors,
@@ -45,6 +46,9 @@ from toolkit.values import (
     texts_digest,
 )
 
+if TYPE_CHECKING:
+    from toolkit.corpus import CorpusFiles
+
 
 class Study:
     """One experiment's stages over its reading of a corpus; each is made when it is first asked for."""
@@ -52,7 +56,7 @@ class Study:
     experiment: Experiment
     stages: Stages
 
-    def __init__(self, experiment: Experiment, files: Any, stages: Stages) -> None:
+    def __init__(self, experiment: Experiment, files: CorpusFiles, stages: Stages) -> None:
         self.experiment, self.stages = experiment, stages
         self.reading = Reading(experiment, files, stages)
         self.beside = Beside(self.reading)
@@ -249,7 +253,7 @@ def _code(study: Study, tick: Tick) -> Coding:
         raise ValueError("a study without a codebook codes nothing")
     human_codes = human if human is not None and human.marks.num_rows else None
 
-    def code(paragraphs: Any, vectors: Vectors, encode: Encode | None) -> Coding:
+    def code(paragraphs: Table, vectors: Vectors, encode: Encode | None) -> Coding:
         return code_paragraphs(
             block, reading.codebook, paragraphs, vectors, encode, human_codes, study.seed("code"), tick
         )

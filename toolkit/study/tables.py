@@ -17,7 +17,7 @@ from toolkit.study.decided import changed, keys_of, theme_columns
 from toolkit.study.plateaus import plateaus
 from toolkit.study.results import Results
 from toolkit.study.unique import Unique
-from toolkit.values import NOISE, Bools, Coding, Corpus, Embeddings, Estimates, Ints
+from toolkit.values import NOISE, Bools, Coding, Corpus, Discovery, Embeddings, Estimates, Floats, Ints, Table
 
 
 def tables(results: Results) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def tables(results: Results) -> dict[str, Any]:
     }
 
 
-def documents(corpus: Corpus, themes: Ints) -> Any:
+def documents(corpus: Corpus, themes: Ints) -> Table:
     """Documents with the theme that most of their words carry; `themes` (n,) is that of each paragraph."""
     from toolkit.estimate import document_theme
 
@@ -70,7 +70,7 @@ def documents(corpus: Corpus, themes: Ints) -> Any:
     return table.append_column("theme", pa.array(theme, pa.int32()))
 
 
-def paragraphs(results: Results) -> Any:
+def paragraphs(results: Results) -> Table:
     """Paragraphs with tokens, theme, strength, moves and place on the map; copies carry their canonical one's."""
     from toolkit.discover.seeds import moves
 
@@ -102,7 +102,7 @@ def _nullable(values: Any) -> list[float | None]:
     return [None if math.isnan(value) else round(float(value), 6) for value in values]
 
 
-def themes(results: Results) -> Any:
+def themes(results: Results) -> Table:
     """A row a theme, -1 and broader levels too: words, counts of unique paragraphs, share with interval, stability."""
     from toolkit.discover.seeds import returns
 
@@ -218,7 +218,7 @@ def mostly_of_themes(estimates: Estimates) -> dict[int, dict[str, Any]]:
     return {row["theme"]: {name: row[name] for name in MOSTLY.names} for row in rows}
 
 
-def _stability(discovery: Any, row: Mapping[str, Any]) -> dict[str, Any]:
+def _stability(discovery: Discovery, row: Mapping[str, Any]) -> dict[str, Any]:
     """How surely a theme returns: a broader one by the hierarchies of the refits, none for -1."""
     theme = row["theme"]
     if row["level"] != 0 or theme == NOISE:
@@ -227,14 +227,14 @@ def _stability(discovery: Any, row: Mapping[str, Any]) -> dict[str, Any]:
     return {"stability": mean, "stability_low": low, "stability_high": high, "fragile": bool(discovery.fragile[theme])}
 
 
-def _with_seeds(returning: Any, theme: int, level: int) -> dict[str, float | None]:
+def _with_seeds(returning: Floats, theme: int, level: int) -> dict[str, float | None]:
     """How surely a theme returns with another seed; null for -1 and broader themes, which no fit gives by itself."""
     known = level == 0 and theme != NOISE
     values = _nullable(returning[theme]) if known else [None] * 3
     return dict(zip(("seed_stability", "seed_low", "seed_high"), values, strict=True))
 
 
-def codes(results: Results) -> Any:
+def codes(results: Results) -> Table:
     """Every paragraph x every code; a copy carries its canonical one's decision, and its quote if it has the words.
 
     `coders` is what the coders of the paragraph say of the code: confirmed, refused, disputed; null if nobody coded it.
@@ -251,7 +251,7 @@ def codes(results: Results) -> Any:
     return table.append_column("coders_kind", pa.array([kind if word else None for word in words], pa.string()))
 
 
-def coded_paragraphs(corpus: Corpus, unique: Unique, coding: Coding | None) -> Any:
+def coded_paragraphs(corpus: Corpus, unique: Unique, coding: Coding | None) -> Table:
     """Every paragraph x every code with its decision and evidence, copies included; every quote checked."""
     if coding is None:
         return CODES.empty_table()
@@ -270,7 +270,7 @@ def verdicts(results: Results) -> Mapping[tuple[str, str], str]:
     return {} if human is None or codebook is None else verdicts(human.reference.by_coder(), codebook.parents)
 
 
-def thresholds(results: Results) -> Any:
+def thresholds(results: Results) -> Table:
     """A row a code: its threshold, and its badge with the scores behind it."""
     from toolkit.codebook.badges import COLUMNS, badges
     from toolkit.codebook.kinds import reference_marks
@@ -292,7 +292,7 @@ def thresholds(results: Results) -> Any:
     return table
 
 
-def disagreements(results: Results) -> Any:
+def disagreements(results: Results) -> Table:
     """Where coders disagree with each other, and the machine with them; empty without their codes."""
     from toolkit.codebook.disagreement import DISAGREEMENTS, disagreements
 
@@ -307,7 +307,7 @@ def disagreements(results: Results) -> Any:
     return disagreements(by_coder, machine, ids, paragraphs, human.kind, human.machines.by_coder())
 
 
-def _with_copies(corpus: Corpus, unique: Unique, table: Any) -> Any:
+def _with_copies(corpus: Corpus, unique: Unique, table: Table) -> Table:
     """A table of unique paragraphs x codes, copies included."""
     if len(unique.of) == len(unique.rows):
         return table
@@ -333,14 +333,14 @@ def _to_copy(row: dict[str, Any], paragraph: Mapping[str, Any]) -> None:
         row["end"] = row["start"] + len(row["quote"])
 
 
-def halves(table: Any, paragraphs: Any) -> Any:
+def halves(table: Table, paragraphs: Table) -> Table:
     """The best division of each theme in two, by paragraph id."""
     ids = paragraphs["paragraph_id"].combine_chunks().take(table["row"].combine_chunks())
     at = table.column_names.index("row")
     return table.set_column(at, "paragraph_id", ids)
 
 
-def neighbours(table: Any, paragraphs: Any) -> Any:
+def neighbours(table: Table, paragraphs: Table) -> Table:
     """Nearest neighbours among unique paragraphs (filled for small corpora), by paragraph id."""
     ids = paragraphs["paragraph_id"].combine_chunks()
     return pa.table(
@@ -352,19 +352,19 @@ def neighbours(table: Any, paragraphs: Any) -> Any:
     )
 
 
-def notes(results: Results) -> Any:
+def notes(results: Results) -> Table:
     """Every fallback and limit that a stage stated, in stage order."""
     rows = [{"stage": name, "text": text} for name, value in results.by_stage() for text in getattr(value, "notes", ())]
     return pa.Table.from_pylist(rows, pa.schema([("stage", pa.string()), ("text", pa.string())]))
 
 
-def methods(results: Results) -> Any:
+def methods(results: Results) -> Table:
     """What each stage did, in a sentence or two of its own."""
     rows = [{"stage": name, "text": value.method} for name, value in results.by_stage() if getattr(value, "method", "")]
     return pa.Table.from_pylist(rows, pa.schema([("stage", pa.string()), ("text", pa.string())]))
 
 
-def works(results: Results) -> Any:
+def works(results: Results) -> Table:
     """Keys of the works that each stage's result rests on, each stage's in their order."""
     rows = [{"stage": name, "work": key} for name, value in results.by_stage() for key in sorted({*value.works})]
     return pa.Table.from_pylist(rows, pa.schema([("stage", pa.string()), ("work", pa.string())]))

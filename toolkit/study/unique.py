@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from toolkit.values import Bools, Ints
+from toolkit.values import Bools, Ints, Table
 
 FIRST_BROADER = 1000
 """Broader themes have ids from here up."""
@@ -22,7 +22,7 @@ class Unique:
     of: Ints
 
     @classmethod
-    def among(cls, paragraphs: Any) -> Unique:
+    def among(cls, paragraphs: Table) -> Unique:
         """Canonical paragraphs by `duplicate_of` (null for a canonical one)."""
         ids, copies = paragraphs["paragraph_id"].to_pylist(), paragraphs["duplicate_of"].to_pylist()
         canonical_ids = [copy or identifier for identifier, copy in zip(ids, copies, strict=True)]
@@ -44,7 +44,7 @@ def members_of(levels: Sequence[Mapping[str, Any]], themes: Ints) -> dict[int, B
     return members
 
 
-def assigned_codes(codes: Any, names: Sequence[str], of: Ints) -> dict[str, Bools]:
+def assigned_codes(codes: Table, names: Sequence[str], of: Ints) -> dict[str, Bools]:
     """Code -> (n,) whether each paragraph carries it; copies carry their canonical one's codes.
 
     `codes` is a table of u unique paragraphs x the codes `names`, in that order; `of` (n,) as in `Unique`.

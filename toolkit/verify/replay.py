@@ -29,6 +29,7 @@ from toolkit.runtime.provenance import environment_record, toolkit_record
 from toolkit.settings import speed_settings
 from toolkit.store.stage import Part
 from toolkit.study.study import STAGES
+from toolkit.values import Table
 
 Grade = Literal["different", "same-themes", "same-assignments", "identical"]
 GRADES: tuple[Grade, ...] = ("different", "same-themes", "same-assignments", "identical")
@@ -217,7 +218,7 @@ def _decisions(run: Run) -> bytes:
     return _digest(run.table("codes").select(["paragraph_id", "code", "assigned"]))
 
 
-def _digest(table: Any) -> bytes:
+def _digest(table: Table) -> bytes:
     stream = BytesIO()
     pq.write_table(table.replace_schema_metadata(None).combine_chunks(), stream)
     return hashlib.sha256(stream.getvalue()).digest()
