@@ -15,6 +15,7 @@ from toolkit.text.format import count, one_line, percent, plural
 from toolkit.values import NOISE
 
 MOST_SOURCES = 12
+MEASURE = "percent of paragraphs"
 COLUMNS = ("theme", "label", "source", "estimate", "low", "high", "n")
 
 
@@ -48,18 +49,9 @@ def draw(tables: RunTables, room: int) -> Figure:
     if len(order) > MOST_SOURCES:
         caption += f" The {MOST_SOURCES} largest of {count(len(order))}; the table holds all."
     alt = f"{caption} {plural(len({row['theme'] for row in named}), 'row')}, {plural(len(order), 'column')}."
+    headline = by_group(tables, "theme", column)
     return Figure(
-        "themes_by_source",
-        title,
-        caption,
-        alt,
-        body,
-        room,
-        height,
-        table,
-        source,
-        headline=by_group(tables, "theme", column),
-        measure="percent of paragraphs",
+        "themes_by_source", title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE
     )
 
 

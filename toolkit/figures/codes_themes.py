@@ -15,6 +15,7 @@ from toolkit.values import NOISE
 
 MOST = 30
 """Codes and themes that a grid shows at most."""
+MEASURE = "number of paragraphs"
 
 
 def draw(tables: RunTables, room: int) -> Figure:
@@ -49,18 +50,9 @@ def draw(tables: RunTables, room: int) -> Figure:
     caption += badge_note(tables, codes)
     caption += f" The first {most} of each; the table holds all." if left_out else ""
     alt = f"{caption} {len(codes)} codes by {len(themes)} themes."
+    headline = _headline(tables)
     return Figure(
-        "codes_themes",
-        title,
-        caption,
-        alt,
-        body,
-        room,
-        height,
-        table,
-        source,
-        headline=_headline(tables),
-        measure="number of paragraphs",
+        "codes_themes", title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE
     )
 
 

@@ -14,6 +14,7 @@ from toolkit.text.format import count, decimal, plural
 
 MOST = 30
 """Codes that the grid shows at most."""
+MEASURE = "of the paragraphs with either code, the share with both"
 MARKS = {"more": " +", "less": " −"}
 """What marks a pair that is together more or less often than by chance."""
 
@@ -58,18 +59,9 @@ def draw(tables: RunTables, room: int) -> Figure:
     if any(row.get("tested") for row in rows):
         caption += f" + more, − less often than by chance, all {count(rows[0]['tested'])} pairs tested together: "
         caption += f"{plural(marked, 'pair')}." if marked else "none."
+    headline = _headline(tables)
     return Figure(
-        "cooccurrence",
-        title,
-        caption,
-        caption,
-        body,
-        room,
-        height,
-        table,
-        source,
-        headline=_headline(tables),
-        measure="of the paragraphs with either code, the share with both",
+        "cooccurrence", title, caption, caption, body, room, height, table, source, headline=headline, measure=MEASURE
     )
 
 

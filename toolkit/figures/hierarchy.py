@@ -56,18 +56,9 @@ def draw(tables: RunTables, room: int) -> Figure:
     if any(row["level"] and row.get("fragile") for row in rows):
         caption += " Fragile: it returns too seldom in the trees of the refits."
     alt = f"{caption} {plural(broad, 'broad theme')} over {plural(len(rows) - broad, 'theme')}."
+    headline, height = _headline(rows), round(y) + 4
     return Figure(
-        "hierarchy",
-        title,
-        caption,
-        alt,
-        body,
-        room,
-        round(y) + 4,
-        table,
-        source,
-        headline=_headline(rows),
-        measure=MEASURE,
+        "hierarchy", title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE
     )
 
 

@@ -17,6 +17,7 @@ from toolkit.text.ties import leading, quantified
 
 KINDS = {"theme": "Themes found", "code": "Codes of the codebook"}
 MOST_ROWS = 30
+MEASURE = "share of paragraphs"
 COLUMNS = ("kind", "id", "name", "estimate", "low", "high", "n")
 
 
@@ -44,18 +45,9 @@ def draw(tables: RunTables, room: int) -> Figure:
     caption += badge_note(tables, codes) + _without(rows) + _left_out(rows)
     alt = f"{caption} {_largest(rows)}".rstrip()
     source = "tables/prevalence.parquet"
+    headline, height = _headline(rows), round(y + 4)
     return Figure(
-        "prevalence",
-        title,
-        caption,
-        alt,
-        body,
-        room,
-        round(y + 4),
-        table,
-        source,
-        headline=_headline(rows),
-        measure="share of paragraphs",
+        "prevalence", title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE
     )
 
 

@@ -13,6 +13,8 @@ from toolkit.figures.intervals import Estimate, legend, panel
 from toolkit.run_folder.reader import RunTables
 from toolkit.text.format import count, listed, plural
 
+MEASURE = "mean Jaccard index with its likeness in refits (1: always whole)"
+
 
 def draw(tables: RunTables, room: int) -> Figure:
     """Mean best-match Jaccard of each theme over refits on resampled texts; fragile themes are hollow."""
@@ -37,18 +39,9 @@ def draw(tables: RunTables, room: int) -> Figure:
         "(1: it always returns whole); lines hold 95% of the refits. Hollow: fragile."
     )
     alt = f"{caption} Fragile: {listed(fragile)}." if fragile else f"{caption} No theme is fragile."
+    headline, height = _headline(rows, bound), round(y + 4)
     return Figure(
-        "stability",
-        title,
-        caption,
-        alt,
-        body,
-        room,
-        round(y + 4),
-        table,
-        source,
-        headline=_headline(rows, bound),
-        measure="mean Jaccard index with its likeness in refits (1: always whole)",
+        "stability", title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE
     )
 
 

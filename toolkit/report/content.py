@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from toolkit.figures import FIGURES, Figure, RunTables
 from toolkit.figures.fragile import FragileBound
@@ -156,7 +157,7 @@ class Content:
 
 
 def build(tables: RunTables, settings: ReportSettings) -> Content:
-    """The content of a run's report under given settings (title, author, how much text)."""
+    """The content of a run's report, by the settings of the report (title, author, how much text)."""
     reader = Reader(tables, settings.text)
     corpus, themes = corpus_part(tables, reader), theme_parts(tables, reader)
     codes, missed = code_parts(tables, reader), candidates(tables, reader)
@@ -169,25 +170,12 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
     }
     cited = citations(themes, codes, others)
     documents = documents_part(tables, reader, cited)
-    manifest, config = tables.manifest, tables.config
     metrics, unmeasured = metric_groups(tables)
-    experiment = manifest.get("experiment", {})
     figures = {name: make(tables) for name, make in FIGURES.items()}
-    shown = {"candidates": plain_table("candidates", tables.table("candidates"))}
-    shown |= {name: _numbers(figure) for name, figure in figures.items()}
-    extra = [(heading, plain_table(name, tables.table(name))) for name, heading in EXTRA]
     return Content(
-        title=one_line(settings.title or config.get("title") or _spoken(str(config.get("name") or "report"))),
-        author=one_line(settings.author),
-        question=one_line(config.get("question")),
+        **_identity(tables, settings),
         claims=claim_parts(tables),
         findings=findings_part(tables, themes, codes),
-        mode=settings.text,
-        version=one_line(manifest.get("toolkit", {}).get("version")),
-        name=one_line(config.get("name")),
-        experiment=one_line(experiment.get("sha256")),
-        corpus_sha256=one_line(manifest.get("corpus", {}).get("sha256")),
-        seed=seed_words(tables),
         declared=tables.declared,
         discovery_note=discovery_note(tables),
         left_out_note=one_line(left_out_note(tables)),
@@ -204,7 +192,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         candidates=missed,
         contrasts=clear_contrasts(tables),
         has_contrasts=bool(tables.table("contrasts").num_rows),
-        rules={name: rule(tables.rows(name), noun, config) for name, noun in TESTED.items()},
+        rules={name: rule(tables.rows(name), noun, tables.config) for name, noun in TESTED.items()},
         together=pairs_together(tables),
         words=words,
         metrics=metrics,
@@ -216,14 +204,45 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         scored=scored_table(tables),
         machine_coders=machine_coders(tables),
         disputes=disputed,
-        tables={name: table for name, table in shown.items() if table is not None},
-        extra=(*human_tables(tables), *((heading, table) for heading, table in extra if table is not None)),
+        tables=_plain_tables(tables, figures),
+        extra=(*human_tables(tables), *_extra(tables)),
         methods=methods_part(tables),
         figures=figures,
         explorer=explorer(tables, reader, cited, documents.rows),
         documents=documents,
-        config=visible(yaml12.dump(config)),
+        config=visible(yaml12.dump(tables.config)),
     )
+
+
+def _identity(tables: RunTables, settings: ReportSettings) -> dict[str, Any]:
+    """The fields of Content that say which run it is, and what the settings of the report decide."""
+    manifest, config = tables.manifest, tables.config
+    return {
+        "title": one_line(settings.title or config.get("title") or _spoken(str(config.get("name") or "report"))),
+        "author": one_line(settings.author),
+        "question": one_line(config.get("question")),
+        "mode": settings.text,
+        "version": one_line(manifest.get("toolkit", {}).get("version")),
+        "name": one_line(config.get("name")),
+        "experiment": one_line(manifest.get("experiment", {}).get("sha256")),
+        "corpus_sha256": one_line(manifest.get("corpus", {}).get("sha256")),
+        "seed": seed_words(tables),
+    }
+
+
+def _plain_tables(tables: RunTables, figures: Mapping[str, Figure]) -> dict[str, PlainTable]:
+    """The tables that the report shows as they are: the candidates, and the numbers of each figure."""
+    shown = {"candidates": plain_table("candidates", tables.table("candidates"))}
+    shown |= {name: _numbers(figure) for name, figure in figures.items()}
+    return {name: table for name, table in shown.items() if table is not None}
+
+
+def _extra(tables: RunTables) -> Iterator[tuple[str, PlainTable]]:
+    """Heading and table of each of `EXTRA` that the run has."""
+    for name, heading in EXTRA:
+        table = plain_table(name, tables.table(name))
+        if table is not None:
+            yield heading, table
 
 
 def _numbers(figure: Figure) -> PlainTable | None:
