@@ -33,7 +33,7 @@ COARSEST = 5
 
 @dataclass(frozen=True)
 class Passage:
-    """A figure in a page: its name, where it is (start, end), and what the page says."""
+    """A figure in a page: its name, its place (start, end), and its text."""
 
     name: str
     start: int

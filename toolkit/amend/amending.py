@@ -17,7 +17,7 @@ from toolkit.run_folder.reader import RunTables
 from toolkit.values import NOISE
 
 PARAGRAPHS_OF_HALF = 20
-"""Paragraphs of each half whose digests say which part of a split is which."""
+"""Paragraphs of each half whose digests identify the part of a split."""
 Theme = int | str
 
 
@@ -128,7 +128,7 @@ class Further:
         return list(dict.fromkeys(digest(texts[identifier]) for identifier in identifiers))
 
     def _halves(self, theme: Theme) -> list[list[str]]:
-        """Digests of the two halves that a split makes, where the run has them and the theme is unchanged."""
+        """Digests of the two halves that a split makes, if the run has them and the theme is unchanged."""
         number = next((candidate for candidate, key in self.run.keys.items() if key == self.key(theme)), None)
         key = self.run.keys.get(number) if number is not None else None
         if any(key in line.meant for line in self._fresh() if line.do in ("merge", "split", "drop")):

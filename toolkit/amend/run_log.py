@@ -37,7 +37,7 @@ class RunLog:
 def run_log(folder: Path) -> RunLog:
     """The log of a run folder.
 
-    Raises: StoreError if the run holds another run's themes, or texts were cut out of this copy.
+    Raises: StoreError if the folder has another run's themes, or texts were cut out of this copy.
     """
     manifest = read_draft(folder)
     if manifest.get("kind") == ASSIGNED:

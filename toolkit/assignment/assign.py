@@ -50,11 +50,11 @@ def assign(
     Args:
         run: a finished run, or its folder; nothing else of the run is needed, its corpus neither.
         corpus: the new documents, read, cleaned and split as the run's were.
-        out: the folder to write; one that holds the same assignment, by the same code, is brought up to date.
-        vectors: one row a new paragraph (.npy), where the run's own vectors were given.
+        out: the folder to write; if it has the same assignment, by the same code, it is brought up to date.
+        vectors: one row a new paragraph (.npy), if the run's own vectors were given.
         store: folder of stored vectors; the user's cache folder if not given.
         replace: whether any other finished run or assignment in that folder may be replaced.
-        progress: where to say how far it is; stderr if not given.
+        progress: where progress is printed; stderr if not given.
 
     Raises:
         StoreError: no finished run, a run without `model/`, or a folder that cannot be written to.
@@ -80,7 +80,7 @@ def assign(
 
 
 def _identity(parent: Run, corpus_sha256: str, vectors: Path | str | None) -> Identity:
-    """What tells the assignment of these documents to a run from any other."""
+    """The identity of the assignment of these documents to this run."""
     experiment = parent.manifest["experiment"]
     rests_on: dict[str, Any] = {"assign": experiment["sha256"], "files": _needed(parent)}
     if vectors is not None and Path(vectors).is_file():
@@ -105,7 +105,7 @@ def _check(parent: Run, place: Path) -> None:
 def assign_again(run: Run, out: Path, corpus: Path | str | None, vectors: str | None, progress: Progress) -> Run:
     """The assignment in a folder made again from the run that it names, with a store of its own beside `out`.
 
-    Raises ToolkitError where that run, its model or the documents are not there any more, or not the same.
+    Raises ToolkitError if that run, its model or the documents are not there any more, or not the same.
     """
     inputs = dict(run.manifest.get("inputs") or {})
     parent = load_run(str(inputs.get("run") or "unknown"))

@@ -67,7 +67,7 @@ class Assignment:
 
     @cached_property
     def themes(self) -> Ints:
-        """(u,) theme of each unique paragraph: the run's where the run has it, none where it is far from the run."""
+        """(u,) theme of each unique paragraph: the run's if the run has it, none if it is far from the run."""
         table = self.parent.table("paragraphs")
         theme_of = dict(zip(table["paragraph_id"].to_pylist(), table["theme"].to_pylist(), strict=True))
         themes = np.where(self.voted.far | ~self.reading.read, NOISE, self.voted.theme).astype(np.int32)
@@ -83,7 +83,7 @@ class Assignment:
 
     @cached_property
     def members(self) -> dict[int, Bools]:
-        """Theme -> (n,) which paragraphs it holds; a broader theme holds those of its children."""
+        """Theme -> (n,) which paragraphs it contains; a broader theme contains those of its children."""
         return members_of(self.levels, self.themes_of_paragraphs)
 
     @property
@@ -155,7 +155,7 @@ class Assignment:
 def without_unread(voted: Assigned, read: Bools) -> Assigned:
     """The vote on m paragraphs; none on those that the model cannot read: these are far from the run.
 
-    `read` (m,) says which it can.
+    `read` (m,) marks those that it can read.
     """
     if read.all():
         return voted
@@ -165,9 +165,9 @@ def without_unread(voted: Assigned, read: Bools) -> Assigned:
 
 
 def _model_of(parent: Run, experiment: Experiment) -> TextEncoder | None:
-    """The run's model, the same weights; None where vectors are given.
+    """The run's model, the same weights; None if vectors are given.
 
-    Raises: StoreError where the weights are not those that the run's manifest names.
+    Raises: StoreError if the weights are not those that the run's manifest names.
     """
     if experiment.embed.vectors is not None:
         return None

@@ -1,4 +1,4 @@
-"""report.html and report.md of a folder of assigned documents: what they hold, beside the run they were measured by."""
+"""report.html and report.md of a folder of assigned documents, beside the run whose themes they were given."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def write_assignment_report(
 
 
 def assignment_report(parent: Manifest, tables: Mapping[str, Any], metrics: Mapping[str, Metric]) -> Report:
-    """What both say, as the blocks of a report."""
+    """The content of both, as the blocks of a report."""
     value = {key: metric.value or 0 for key, metric in metrics.items()}
     name = one_line(parent["experiment"]["name"])
     codes = _codes(tables)

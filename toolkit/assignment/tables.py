@@ -43,7 +43,7 @@ def assignment_tables(results: AssignmentResults) -> dict[str, Any]:
 
 
 def thresholds(results: AssignmentResults) -> Table:
-    """A row a code, with the badge that the run gave it; null where that run gave none."""
+    """A row a code, with the badge that the run gave it; null if that run gave none."""
     from toolkit.coding.code import THRESHOLDS
 
     table = results.coding.thresholds if results.coding else THRESHOLDS.empty_table()

@@ -35,8 +35,8 @@ WORKS = ("jackknife1981", "holm1979")
 
 @dataclass(frozen=True)
 class Result:
-    """A measure, on which codes it rests, what the machine's codes alone give if it is corrected, and what its interval
-    contains.
+    """A measure, the codes that it rests on, the estimate by the machine's codes alone if it is corrected, and the
+    errors that its interval contains.
     """
 
     measure: Measure
@@ -71,7 +71,7 @@ def _lacking(claim: Claim, material: Material) -> str:
 
 
 def _result(claim: Claim, material: Material) -> Result:
-    """The number of a claim; without p where the corpus cannot answer it."""
+    """The number of a claim; without p if the corpus cannot answer it."""
     result = _measured(claim, material)
     why = obstacle(claim, material.documents, material.paragraphs, material.parents)
     reason = reason_in_words(result.measure.reason, claim.unit, material.resample)
@@ -191,7 +191,7 @@ def judged(claim: Claim, measure: Measure, p_adjusted: float, family: int) -> tu
     """The verdict on a claim, and why: the contrary in words, or why nothing can be told.
 
     A claim holds, or its contrary does, if p adjusted for the `family` is below .05 and the 95 % interval excludes
-    `found.null`; else it cannot be told.
+    `measure.null`; else it cannot be told.
     """
     if measure.reason:
         return OPEN, measure.reason
@@ -242,7 +242,7 @@ def _method(material: Material, family: int, made: Sequence[Result]) -> str:
 
 
 def _of_coding(made: Sequence[Result]) -> str:
-    """What is said of the coding error in claims that compare a share with a value; empty if there are none."""
+    """The sentence on the coding error in claims that compare a share with a value; empty if there are none."""
     if not any(result.interval_of == BY_CODING for result in made):
         return ""
     return (

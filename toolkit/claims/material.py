@@ -1,4 +1,4 @@
-"""What claims are answered from: paragraphs or documents as units, with their codes, groups and dates."""
+"""The material of claims: paragraphs or documents as units, with their codes, groups and dates."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from toolkit.schemas import PERSON
 from toolkit.values import Bools, Floats, Ints, Sampling, Table
 
 OTHERS = "\0others"
-"""All speakers but one, as one: no speaker is called so."""
+"""The value of all speakers but one, counted as one; no speaker has this name."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Material:
     def units(self, unit: str, column: str | None, against: str | None = None) -> Units:
         """The units that are counted: unique paragraphs, or unique documents with any, and their value in a column.
 
-        Documents are counted once for each speaker in them where the column is of paragraphs, or once for the speaker
+        Documents are counted once for each speaker in them if the column is of paragraphs, or once for the speaker
         `against` whom all others are compared, and once for all of these together.
         """
         values = values_of(column, self.documents, self.paragraphs) if column else None
@@ -108,7 +108,7 @@ class Material:
 
     @cached_property
     def weights(self) -> Floats:
-        """(n,) how many paragraphs each human-coded one stands for; 0 for others, and for all if none may be used."""
+        """(n,) how many paragraphs each human-coded one represents; 0 for others, and for all if none may be used."""
         ids = self.paragraphs["paragraph_id"].to_pylist()
         if self.human is None or (self.sampling is not None and self.sampling.refused):
             return np.zeros(len(ids))

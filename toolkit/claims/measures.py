@@ -1,6 +1,6 @@
 """The statistics of claims: shares, differences, slopes and lifts with errors that depend on no random draw.
 
-Errors come from the jackknife that leaves out one document at a time (Tukey 1958), or one group of documents where the
+Errors come from the jackknife that leaves out one document at a time (Tukey 1958), or one group of documents if the
 bootstrap of the other tables draws groups. It is the same for every seed, and on average too large rather than too
 small (Efron & Stein 1981, theorem 2). What claims take from `toolkit.estimate` is called in this module alone.
 """
@@ -61,7 +61,7 @@ class Share:
 class Measure:
     """A number with its 95 % limits and its two-sided p; `null` is what it is if the claim is no more than chance.
 
-    `reason` says why there is no p. `first` and `second` are what the number is made of, `n` and `n_second` their
+    `reason` is why there is no p. `first` and `second` are what the number is made of, `n` and `n_second` their
     denominators, `documents` and `documents_second` the documents (or groups of them) behind each.
     """
 
@@ -179,7 +179,7 @@ def lift(columns: Floats) -> Measure:
         columns: (clusters, 4) units with both codes, with the first, with the second, and all.
 
     Limits are formed on the log scale, p is that of the difference observed - expected; both by Student's t with
-    effective clusters - 1 degrees of freedom. No limits and no p where the two codes never meet.
+    effective clusters - 1 degrees of freedom. No limits and no p if the two codes never meet.
     """
     from scipy.stats import t
 
@@ -227,7 +227,8 @@ def corrected(machine: Bools, people: Bools, weights: Floats, cluster: Ints) -> 
     """A share of units corrected with a coded sample (estimate.correction), its error by the jackknife.
 
     Args:
-        machine, people: (n,) decisions; people's count where `weights` (n,), what a coded unit stands for, are above 0.
+        machine, people: (n,) decisions; people's count only for coded units, whose `weights` (n,) are above 0: how
+            many units each represents.
     """
     coded = weights > 0
     columns = sample_columns(machine, people & coded, weights, [str(number) for number in cluster])

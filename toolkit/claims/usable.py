@@ -1,4 +1,4 @@
-"""What a corpus has for a claim, known before anything is coded: column, groups, dates, enough documents."""
+"""Whether a corpus can answer a claim, known before anything is coded: column, groups, dates, enough documents."""
 
 from __future__ import annotations
 

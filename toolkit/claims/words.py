@@ -13,7 +13,7 @@ CONTRARY = {"larger": "smaller", "smaller": "larger", "rose": "fell", "fell": "r
 
 
 def sentence(claim: Claim, names: Mapping[str, str]) -> str:
-    """What a claim says, in a sentence; its own words if it has some."""
+    """A claim as a sentence: its own words (`says`), or words made from its settings."""
     if claim.says:
         return claim.says
     where = "" if claim.group_by is None else f" where {claim.group_by} is {claim.group}"

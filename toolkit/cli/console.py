@@ -1,4 +1,4 @@
-"""How the command line answers what goes wrong: faults of the user's, misspelt commands, Ctrl-C, closed pipes."""
+"""The answers of the command line to faults of the user, misspelt commands, Ctrl-C and closed pipes."""
 
 from __future__ import annotations
 

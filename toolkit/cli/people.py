@@ -1,4 +1,4 @@
-"""Commands for what people say about a run: sample, evaluate, curate."""
+"""Commands for people who code or edit a run: sample, evaluate, curate."""
 
 from __future__ import annotations
 

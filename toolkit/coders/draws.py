@@ -18,7 +18,7 @@ OTHERS = "all others"
 class Drawn:
     """What was drawn, in the order of showing (an order of chance): paragraph_id, stratum, probability, weight.
 
-    `strata` has a row a stratum: its paragraphs and how many were drawn. Probability and weight are null where the draw
+    `strata` has a row a stratum: its paragraphs and how many were drawn. Probability and weight are null if the draw
     follows no chance.
     """
 
@@ -37,7 +37,7 @@ def at_random(rows: Sequence[Row], n: int, stream: np.random.Generator) -> Drawn
 def by_strata(rows: Sequence[Row], sources: Mapping[str, str | None], n: int, stream: np.random.Generator) -> Drawn:
     """A random sample within each theme of each source, in proportion to size and at least one.
 
-    The smallest strata are drawn from as one where there are more than n / 2.
+    The smallest strata are drawn from as one if there are more than n / 2.
     """
     strata: dict[str, list[Row]] = {}
     for row in rows:

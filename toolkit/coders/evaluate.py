@@ -40,7 +40,7 @@ SHOWN = 12
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Scores by dotted key, null with a reason where one does not apply; disagreements; what matched nothing."""
+    """Scores by dotted key, null with a reason if one does not apply; disagreements; what matched nothing."""
 
     run: str
     gold: str
@@ -95,7 +95,7 @@ class Evaluation:
         return {name: kinds.count(kind) for kind, name in names.items() if kinds}
 
     def write(self, folder: Path) -> tuple[Path, ...]:
-        """Write evaluation.json, scores.csv, evaluation.md and, where there are any, disagreements.csv and .md."""
+        """Write evaluation.json, scores.csv, evaluation.md and, if there are any, disagreements.csv and .md."""
         if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / FILE).is_file())):
             raise StoreError(f"{folder}: holds something else than an evaluation; choose another --out")
         try:

@@ -47,7 +47,7 @@ class Scored:
 
 
 def columns_of(path: Path) -> frozenset[str]:
-    """The columns of a CSV or JSON-lines file, lower-cased. Raises ConfigError where it cannot be read or is empty."""
+    """The columns of a CSV or JSON-lines file, lower-cased. Raises ConfigError if it cannot be read or is empty."""
     columns: set[str] = set()
     for _, row in rows_of(path, ()):
         columns |= set(row)
@@ -136,7 +136,7 @@ def _probabilities(run: Run, paragraphs: Table, rows: Ints, codes: Sequence[str]
 def score_labels(run: Run, paths: Sequence[Path]) -> Scored:
     """The run's themes against labels of paragraphs (by paragraph_id or text) or of documents (by document_id).
 
-    labels.ari and the like over unique paragraphs; labels.document.ari over documents where the labels are theirs.
+    labels.ari and the like over unique paragraphs; labels.document.ari over documents if the labels are theirs.
     """
     from toolkit.validate.labels import label_scores
 
@@ -207,7 +207,7 @@ def score_answers(run: Run, paths: Sequence[Path]) -> Scored:
 
     Answers by machines have the same scores under machines.intrusion.KIND and so on, and are in no other.
 
-    Raises ConfigError where a key is missing, is of another sheet, or is of another run.
+    Raises ConfigError if a key is missing, is of another sheet, or is of another run.
     """
     from toolkit.validate.intrusion import ITEMS, score_intrusion
 

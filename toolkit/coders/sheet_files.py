@@ -23,7 +23,7 @@ RULES = (
 
 
 def write_sheet(sheet: Sheet, folder: Path, about: str) -> tuple[Path, ...]:
-    """Write sheet.html, sheet.csv, README.md and, where there are codes, codebook.md; the paths written.
+    """Write sheet.html, sheet.csv, README.md and, if there are codes, codebook.md; the paths written.
 
     `about`: how the items were drawn, in a few sentences for README.md. The same sheet gives the same bytes.
     """
@@ -38,7 +38,7 @@ def write_sheet(sheet: Sheet, folder: Path, about: str) -> tuple[Path, ...]:
 
 
 def table(sheet: Sheet) -> pa.Table:
-    """The sheet as a table with a column to fill in: `code` or `chosen`, a ? where nobody has answered yet."""
+    """The sheet as a table with a column to fill in: `code` or `chosen`, a ? if nobody has answered yet."""
     empty = [""] * len(sheet.items)
     tail = {"coder": empty, "kind": empty, "unsure": empty, "memo": empty, "sheet": [sheet.id] * len(sheet.items)}
     if sheet.choices:

@@ -1,4 +1,4 @@
-"""What `toolkit check` says: the corpus card, what would run, and what it would take. Nothing is embedded or fitted."""
+"""The lines of `toolkit check`: the corpus card, the stages that would run, and their cost. Nothing is fitted."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two runs compared. `metrics` and `config` map dotted keys to (before, after), null where one lacks them.
+    """Two runs compared. `metrics` and `config` map dotted keys to (before, after), null if one lacks them.
 
     `config` holds differing keys only; `counted` says in words what each metric is out of. `codes` maps codes to
     paragraphs of both runs that carry it before, after and both times.
@@ -146,7 +146,7 @@ def plain_value(value: Any) -> str:
 def compare(before: Path | str | Run, after: Path | str | Run) -> Comparison:
     """What became of the themes of one run in another.
 
-    All kept paragraphs count, copies too. Raises StoreError where one of them is no finished run.
+    All kept paragraphs count, copies too. Raises StoreError if one of them is no finished run.
     """
     old, new = (run if isinstance(run, Run) else load_run(run) for run in (before, after))
     first, second = _members(old), _members(new)

@@ -40,7 +40,7 @@ def compare_page(comparison: Comparison) -> str:
 
 
 def comparison_report(comparison: Comparison) -> Report:
-    """What the page says, as the blocks of a report."""
+    """The content of the page, as the blocks of a report."""
     before, after = comparison.before, comparison.after
     meta = (
         words(one_line(before.name)), f" (run {before.run}) and ", words(one_line(after.name)), f" (run {after.run})",

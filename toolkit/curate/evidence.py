@@ -1,4 +1,4 @@
-"""What speaks for joining two themes, and for dividing one: from the tables `theme_pairs` and `halves` of a run."""
+"""The evidence for merging two themes and for splitting one, from the tables `theme_pairs` and `halves` of a run."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from toolkit.run_folder.reader import RunTables
 from toolkit.values import Ints, Vectors
 
 LEAST_TOGETHER = 0.1
-"""Least share of pairs of paragraphs, one of each theme, that refits put together, for a merge to be suggested."""
+"""Least share of pairs of paragraphs, one of each theme, that refits put into one group, for a suggested merge."""
 LEAST_APART = 0.5
-"""Least share of pairs of paragraphs, one of each half, that refits keep apart, for a split to be suggested."""
+"""Least share of pairs of paragraphs, one of each half, that refits keep apart, for a suggested split."""
 MOST_SUGGESTIONS = 12
 """Suggestions of each kind, at most."""
 MOST_WORDS = 6
 """Words of a half, at most."""
 MOST_QUOTES = 3
 PARAGRAPHS_OF_HALF = 20
-"""Paragraphs of each half whose digests say which part is which."""
+"""Paragraphs of each half whose digests identify the part."""
 OLDER = "Suggestions need a newer run: this run folder has no table of near themes and halves. All else works without."
 
 NO_REFITS = "This run made no refits, so nothing is suggested; the nearest themes are those of the greatest cosine."

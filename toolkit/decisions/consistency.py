@@ -80,7 +80,7 @@ def _of_parts(line: int, decision: Decision, themes: Mapping[str, ThemeReference
 
 @dataclass
 class _Theme:
-    """A theme as far as the log alone can tell: the name that a person gave it last, and by which decision."""
+    """A theme as the log alone describes it: the name that a person gave it last, and by which decision."""
 
     name: str = ""
     line: int = 0

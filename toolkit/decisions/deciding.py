@@ -83,7 +83,7 @@ def _table(log: Log, outcomes: Sequence[Outcome], number: Mapping[int, int]) -> 
 
 
 def _about(decision: Decision, log: Log) -> str:
-    """The themes that a decision is about, by label or by the line that made them; for none as `move` says it."""
+    """The themes that a decision is about, by label or by the line that made them; for no theme the word of `move`."""
     made = {name: _made(line, other, name) for line, other in enumerate(log.decisions, 1) for name in other.names}
     labels = [(log.themes[key].label or key) if key in log.themes else made.get(key, key) for key in decision.meant]
     return " + ".join(labels) or NONE

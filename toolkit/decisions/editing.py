@@ -1,4 +1,4 @@
-"""The evidence of themes that people edited: what refits and other seeds say of them."""
+"""The evidence of themes that people edited: their stability in refits and with other seeds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from toolkit.values import NOISE, Bools, Discovery, Floats, Ints, Vectors, renum
 
 @dataclass(frozen=True)
 class Returns:
-    """How surely edited themes return: stability (k, 3) as in Discovery, strength (n,); NaN where not measured."""
+    """How reliably edited themes return: stability (k, 3) as in Discovery, strength (n,); NaN if not measured."""
 
     stability: Floats
     strength: Floats
@@ -75,12 +75,12 @@ def unchanged(before: Ints, after: Ints) -> Ints:
 
 
 def returns(after: Ints, parts: Ints, before: Discovery) -> Returns:
-    """How surely refits give themes `after` (n,) again that were joined from `parts` (n,).
+    """How reliably refits reproduce the themes `after` (n,), which were joined from `parts` (n,).
 
     In each refit every part has the group that is most like it (Jaccard similarity over the paragraphs that the refit
     saw; Hennig 2007, section 3), and a theme is compared with the union of the groups of its parts. Stability is the
-    mean over the refits that saw any of it, with the range that holds 95 % of them; strength the share of refits that
-    put a paragraph into that union. Paragraphs that the run and the refit both left out tell nothing.
+    mean over the refits that saw any of it, with the range of 95 % of them; strength is the share of refits that
+    put a paragraph into that union. Paragraphs that the run and the refit both left out do not count.
     """
     k = int(after.max(initial=NOISE)) + 1
     inside = (after != NOISE) & ~before.reassigned

@@ -20,7 +20,7 @@ FEWEST_CORE = 3
 
 @dataclass(frozen=True)
 class Match:
-    """The theme that a reference means; None if in conflict, and `reason` is the sentence that says why.
+    """The theme that a reference means; None if in conflict; `reason` is then the sentence why.
 
     `overlap` is the Jaccard similarity by which it was matched; None if the theme has the same paragraphs.
     """

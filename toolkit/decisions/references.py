@@ -1,4 +1,4 @@
-"""What themes are meant by: digests of their paragraphs."""
+"""References to themes: digests of their paragraphs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a discovery says of the decisions that were applied to it: its method, parameters and notes."""
+"""The method, parameters and notes of a discovery after decisions were applied to it."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _conflicts(log: Log, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
 
 
 def _now(before: Discovery, after: Discovery) -> tuple[str, ...]:
-    """What the decisions left: themes, paragraphs in none, fragile themes, and what still speaks of the machine's."""
+    """The result of the decisions: themes, paragraphs in none, fragile themes, and what is still the machine's."""
     n, noise = len(after.assignment), int((after.assignment == NOISE).sum())
     weak = int(after.fragile.sum())
     left = f"{noise} of {n} paragraphs ({noise / n:.0%}) are in no theme" if noise else "every paragraph is in a theme"

@@ -44,7 +44,7 @@ METHODS = {"embed": "auto", "discover": "consensus", "describe.labeller": "phras
 
 
 class Experiment(Settings):
-    """Everything that decides a result, and the few settings (marked so) that only decide how fast it comes."""
+    """Everything that decides a result, and the few settings (marked *speed*) that decide only how fast it comes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_by_name=True, defer_build=True)
 
@@ -208,7 +208,7 @@ def _names(paths: Any) -> Any:
 
 
 def inputs_of(experiment: Experiment) -> dict[str, str | None]:
-    """Name (of `INPUTS`) -> where that input lies; None for those that the experiment has not, or not as a path."""
+    """Name (of `INPUTS`) -> the path of that input; None if the experiment has none, or none as a path."""
     places: dict[str, str | None] = {}
     for name, key in INPUTS.items():
         value: Any = experiment
@@ -242,7 +242,7 @@ def experiment_sha256(experiment: Experiment, root: Node | None = None) -> str:
 
 
 def _content_sha256(key: str, path: Any) -> str:
-    """The sha256 (hex) of a file of the experiment; of a log of decisions that of what it says, not of its layout.
+    """The sha256 (hex) of a file of the experiment; of a log of decisions that of its content, not of its layout.
 
     A codebook in a table counts as the YAML that the run folder keeps of it. Raises: OSError if a file cannot be read,
     ConfigError with all faults of a log or of such a codebook.
@@ -264,7 +264,7 @@ def _reason(fault: OSError, path: str) -> str:
 def report_settings(folder: Path, changes: Mapping[str, Any], place: str) -> ReportSettings:
     """How the report of a run folder is written, with some settings changed by a command, `place`.
 
-    Raises: ConfigError where the folder has no config of a run, or a setting is wrong.
+    Raises: ConfigError if the folder has no config of a run, or a setting is wrong.
     """
     tree = {**(run_config.read_config(folder).get("report") or {}), **changes}
     return fit(ReportSettings, tree_node(tree, place, folder))

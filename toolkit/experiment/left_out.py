@@ -1,4 +1,4 @@
-"""What a config says of its own documents, and what of that is left out if a run reads others."""
+"""The keys of a config that are about its own documents, and which are left out if a run reads others."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OF_DOCUMENTS = ("question", "claims", "about.corpus")
 
 
 def of_other_documents(root: Node, corpus: Path | str) -> tuple[str, ...]:
-    """The keys of a config that are about its own documents, if `corpus` lies outside these; none if it is part of
+    """The keys of a config that are about its own documents, if `corpus` is outside these; none if it is part of
     them, or if the config names no corpus.
     """
     named = absolute(root).at(("corpus", "path"))
@@ -36,7 +36,7 @@ def of_starter(root: Node) -> tuple[str, ...]:
         return ()
     try:
         return () if are_texts_of_starter(corpus_files(CorpusSettings(path=path.value))) else keys
-    except CorpusError:  # is said when the corpus is read
+    except CorpusError:  # reported when the corpus is read
         return ()
 
 
@@ -58,7 +58,7 @@ def without_starter(root: Node, keys: tuple[str, ...]) -> Node:
 
 
 def for_other_documents(keys: tuple[str, ...], claims: int) -> str:
-    """That keys were left out because the run reads other documents, and how to say one's own."""
+    """The sentence on keys left out because the run reads other documents, and how to give one's own."""
     return (
         f"{_named(keys, claims)} of the config {_are(keys, claims)} about its own documents and left out; give yours "
         "by --set question=… (claims=…, about.corpus.description=…), or in a config that extends this one and names "
@@ -67,7 +67,7 @@ def for_other_documents(keys: tuple[str, ...], claims: int) -> str:
 
 
 def for_starter(keys: tuple[str, ...], claims: int) -> str:
-    """That keys were left out because they are the starter's and the texts are not."""
+    """The sentence on keys left out because they are the starter's and the texts are not."""
     verb = _are(keys, claims)
     return (
         f"{_named(keys, claims)} of the config {verb} still the starter's, the texts are not: left out; write yours "

@@ -53,7 +53,7 @@ def claims_of_starter(root: Node) -> tuple[int, ...]:
 
 
 def codes_of_starter(codebook: Codebook | None) -> int:
-    """How many codes of a codebook are the starter's, by all that is said of them."""
+    """How many codes of a codebook are the starter's, in every field."""
     known = load_codebook(STARTER / "codebook.yaml").themes
     return sum(code in known for code in codebook.themes) if codebook else 0
 

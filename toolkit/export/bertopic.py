@@ -34,7 +34,7 @@ CONFIG = {
 def write_bertopic(run: Run, folder: Path) -> None:
     """Write the model folder (new): a topic a theme of level 0, -1 where paragraphs have none, its words and centre.
 
-    `paragraphs.csv` says which unique paragraph each entry of `topics_` is. The embedding model is named where it is a
+    `paragraphs.csv` names the unique paragraph of each entry of `topics_`. The embedding model is named if it is a
     hub id; otherwise give `BERTopic.load` an embedding model, or vectors to `transform`.
 
     Raises:
@@ -76,7 +76,7 @@ def _centres(vectors: Vectors, themes: Ints, numbers: list[int]) -> Any:
 
 
 def _words(row: dict[str, Any]) -> list[list[Any]]:
-    """Words with weights, best first; BERTopic wants at least one."""
+    """Words with weights, best first; BERTopic requires at least one."""
     words = row["keywords"] or []
     weights = row.get("weights") or [1.0 / rank for rank in range(1, len(words) + 1)]
     return [[word, float(weight)] for word, weight in zip(words, weights, strict=True)] or [["", 0.0]]

@@ -40,7 +40,7 @@ RIGHTS = {
 
 
 def silent(line: str) -> None:
-    """Say nothing."""
+    """Print nothing."""
 
 
 def export(
@@ -54,7 +54,7 @@ def export(
 
     With one format `out` is the file or folder to write; with several it is a folder that contains NAME.zip, NAME.xlsx,
     NAME.docx, csv/, bertopic/ and latex/. `latex` is a folder, or a zip if `out` ends in .zip. Nothing that exists is
-    overwritten. The same run gives the same bytes. `say` gets a line for whatever has to be left out.
+    overwritten. The same run gives the same bytes. `say` is called with a line for whatever has to be left out.
 
     Raises:
         StoreError: no finished run there, `out` exists, or it cannot be written.
@@ -88,7 +88,7 @@ def _near(name: str) -> str:
 
 
 def _require_endings(out: Path, places: Mapping[str, Path]) -> None:
-    """Raise ConfigError if a name ends like a file of another format, or like a file where a folder is written."""
+    """Raise ConfigError if a name ends like a file of another format, or like a file if a folder is written."""
     if len(places) > 1 and out.suffix.lower() in FILE_ENDINGS:
         raise ConfigError([f"--out {out}: for several formats it is a folder, such as {out.with_suffix('')}"])
     for name, place in places.items():
@@ -154,7 +154,7 @@ def _write_latex(run: Run, place: Path, text: TextRights, say: Callable[[str], N
 
 @contextmanager
 def _beside(place: Path) -> Iterator[Path]:
-    """A path beside `place` to write to; renamed into place at the end, removed where that is not reached."""
+    """A path beside `place` to write to; renamed into place at the end, removed if that is not reached."""
     aside = place.absolute().parent / f".{place.name}.writing-{os.getpid()}"
     try:
         aside.parent.mkdir(parents=True, exist_ok=True)
@@ -235,7 +235,7 @@ def _about(run: Run, text: TextRights) -> dict[str, str]:
 
 
 def _further(manifest: Mapping[str, Any]) -> str:
-    """What `toolkit verify` must be told beside the corpus: where the run's other inputs lie, which are not packed."""
+    """The options of `toolkit verify` for the run's inputs other than the corpus, which are not packed."""
     packed = ("corpus", "codebook", "decisions", "record")
     inputs = [name for name, path in (manifest.get("inputs") or {}).items() if path and name not in packed]
     return "".join(f" --set {INPUTS[name]}=PATH" for name in inputs if name in INPUTS)

@@ -27,7 +27,7 @@ WORDS = {
     "disagreements": ("text",),
     "kwic": ("match", "window"),
 }
-"""Columns that hold words of the corpus; titles and kept columns of `documents` come to these."""
+"""Columns with words of the corpus; titles and kept columns of `documents` are added to these."""
 
 
 ORDER: tuple[TextRights, ...] = ("none", "snippet", "full")
@@ -71,7 +71,7 @@ def _last_names(paths: Any) -> Any:
 def copy_run(run: Run, folder: Path, text: TextRights) -> Path:
     """The run's own files copied into `folder` (new), its texts cut to what may be shown, its manifest sealed anew.
 
-    Where texts were cut the manifest keeps the hashes of the files as the run wrote them under `exported`, so that a
+    If texts were cut the manifest keeps the hashes of the files as the run wrote them under `exported`, so that a
     replay can still be graded. Of the machine's paths only the last names stay.
     """
     for name in sorted(run.manifest["files"]):
@@ -94,7 +94,7 @@ def copy_run(run: Run, folder: Path, text: TextRights) -> Path:
 
 
 def _report(folder: Path, text: TextRights) -> None:
-    """The reports that the folder has, written again with less text (while its tables still hold all of it)."""
+    """Write the folder's reports again with less text (while its tables still have all of it)."""
     formats = [kind for kind in ("html", "md", "pdf") if (folder / f"report.{kind}").is_file()]
     settings = report_settings(folder, {"formats": formats, "text": text}, "toolkit export")
     write_report(folder, settings)

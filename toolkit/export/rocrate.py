@@ -33,8 +33,8 @@ def crate(
     Args:
         manifest: the run's manifest.
         files: path in the crate -> size in bytes.
-        sha256: path in the crate -> sha256, where known.
-        about: `name`, `description`, `rights` and, where one is named, `author`.
+        sha256: path in the crate -> sha256, if known.
+        about: `name`, `description`, `rights` and, if one is named, `author`.
     """
     finished = str(manifest.get("finished") or "1970-01-01T00:00:00+00:00")
     results = sorted(path for path in files if path.startswith("run/"))

@@ -23,7 +23,7 @@ Kind = str
 
 @dataclass(frozen=True)
 class SheetColumn:
-    """A column of a sheet: its head, what it holds, what it means, and its values from the first row on."""
+    """A column of a sheet: its head, kind of content, meaning, and values from the first row on."""
 
     name: str
     kind: Kind
@@ -33,7 +33,7 @@ class SheetColumn:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: `about` says what a row is, `table` which table it shows, without the columns `without`."""
+    """A sheet: `about` describes a row, `table` names the table that it shows, without the columns `without`."""
 
     name: str
     table: str

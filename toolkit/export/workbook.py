@@ -70,7 +70,7 @@ def title_of(tables: RunTables) -> str:
 
 
 def cell_text(text: str) -> str:
-    """A text as a cell holds it: without characters that XML forbids or that have no shape, cut with a mark."""
+    """A text as a cell can contain it: without characters that XML forbids or that have no shape, cut with a mark."""
     kept = visible(text.replace("\r\n", "\n").replace("\r", "\n"))
     length = len(kept.encode("utf-16-le")) // 2
     if length > MOST_CHARACTERS:

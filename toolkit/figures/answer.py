@@ -117,7 +117,7 @@ def _by_group(row: dict[str, Any], tables: RunTables) -> Figure | None:
 
 
 def _largest_first(row: Mapping[str, Any]) -> tuple[bool, float, str]:
-    """The largest shares first; those of small groups, which say little, below all others."""
+    """Order of the rows: the largest shares first; those of small groups, which are uninformative, below all others."""
     return row["n"] < FEWEST, -row["estimate"], row["group"]
 
 
@@ -241,7 +241,7 @@ def _of(share: float | None, n: int | None) -> str:
 
 
 def _lines(rows: Iterable[Mapping[str, Any]], wide: str = "") -> str:
-    """What the lines beside the dots are; `wide` says when one is wide."""
+    """The meaning of the lines beside the dots; `wide` is a note on wide ones."""
     with_interval = [row for row in rows if row["low"] is not None]
     if not with_interval:
         return "No interval could be given."

@@ -22,7 +22,7 @@ COLUMNS = ("theme", "label", "source", "estimate", "low", "high", "n")
 def draw(tables: RunTables, room: int) -> Figure:
     """Themes (rows) by source (columns, largest first); a column adds up to 100 % with -1.
 
-    Where the run gives no shares by source, the first other column that it groups by takes its place.
+    If the run gives no shares by source, the first other column that it groups by takes its place.
     """
     column = column_of(tables)
     rows = [row | {"theme": int(row["id"]), "source": row["group"]} for row in tables.shares("theme", column)]

@@ -9,7 +9,7 @@ from toolkit.text.format import listed, one_line
 
 
 def code_label(tables: RunTables, code: str) -> str:
-    """`Party committees (weak)`; `badge_note` says what the word means."""
+    """A code's name, with a badge that warns: `Party committees (weak)`; `badge_note` explains the word."""
     name, badge = tables.code_names.get(code) or one_line(code), _badge(tables, code)
     return f"{name} ({badge})" if badge else name
 

@@ -22,7 +22,7 @@ BY_CLAIM = ("larger", "smaller")
 
 @dataclass(frozen=True)
 class Chosen:
-    """A contrast: of what, between which groups, and what can be said of it, and by which number."""
+    """A contrast: its theme or code, its two groups, its headline, and the number behind the headline."""
 
     kind: str
     id: str
@@ -35,7 +35,7 @@ class Chosen:
 
 
 def draw(tables: RunTables, room: int) -> Figure:
-    """The contrast of the first claim about groups that holds; else the clearest of the run, or what comes nearest."""
+    """The contrast of the first claim about groups that holds; else the clearest of the run, or the nearest to it."""
     title, source = "One contrast between groups", "tables/prevalence.parquet"
     chosen = _of_claims(tables) or _of_contrasts(tables)
     rows = _rows(chosen, tables) if chosen else []
@@ -58,7 +58,7 @@ contrast = at_both_widths(draw)
 
 
 def _of_claims(tables: RunTables) -> Chosen | None:
-    """The first claim about groups of which a part holds; None if there is none."""
+    """The first claim about groups that holds; None if there is none."""
     for row in tables.rows("claims"):
         if row["kind"] in BY_CLAIM and str(row["verdict"]).startswith("holds") and row["group_by"]:
             warned = next((badge for badge in ("weak", "unchecked", "uncertain") if badge in row["verdict"]), "")

@@ -1,4 +1,4 @@
-"""Which codes stand together in a paragraph."""
+"""Which codes occur together in a paragraph."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The themes and codes along one document: each paragraph where it stands, as wide as it is long."""
+"""The themes and codes along one document: each paragraph at its place, as wide as its number of words."""
 
 from __future__ import annotations
 

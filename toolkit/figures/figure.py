@@ -30,10 +30,10 @@ MARGIN = 12
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure. `body` is SVG without its frame; `reason` says why there is nothing to see, where that is so.
+    """One figure. `body` is SVG without its frame; `reason` is why there is nothing to see, empty otherwise.
 
-    `svg` is a file that stands alone (fonts and colours inside); `inline` is the same picture for a page that brings
-    both. `table` holds every number that the picture shows. A file has the headline and the title above the picture, a
+    `svg` is a complete file (fonts and colours inside); `inline` is the same picture for a page that brings both.
+    `table` contains every number that the picture shows. A file has the headline and the title above the picture, a
     page has them as text of its own. `narrow` is the same figure for a column of 85 mm and for a telephone; the figure
     itself is for the whole width of a page (170 mm).
     """
@@ -66,9 +66,9 @@ class Figure:
         return f'<?xml version="1.0" encoding="UTF-8"?>\n{self._frame(style + paper + over, self._box(high))}\n'
 
     def inline(self, extra: str = "") -> str:
-        """The picture for a page whose style sheet holds the rules of figures.
+        """The picture for a page whose style sheet contains the rules of figures.
 
-        The words above it are hidden; `data-box` is the view box of a file, where they are shown.
+        The words above it are hidden; `data-box` is the view box of a file, in which they are shown.
         """
         over, high = self._over()
         return self._frame(over, (0, 0, self.width, self.height), f'{extra} data-box="{_spelled(self._box(high))}"')
@@ -167,6 +167,6 @@ def at_both_widths(draw: Callable[[RunTables, int], Figure]) -> Callable[[RunTab
 
 
 def nothing(name: str, title: str, reason: str, table: Table, source: str = "") -> Figure:
-    """A figure of something that the run does not hold: the reason in words, and an empty table."""
+    """A figure of something that the run lacks: the reason in words, and an empty table."""
     body = svg.lines(16, 30, reason, 488, "soft")
     return Figure(name, title, reason, reason, body, 520, 60, table, source, reason)

@@ -1,4 +1,4 @@
-"""The bound below which a theme is fragile, and numbers printed so that they show on which side of it they lie."""
+"""The bound below which a theme is fragile, and stabilities printed with enough digits to compare with it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Headlines: what a figure shows, in one sentence, by rules from its numbers.
 
-A headline says only what can be told apart: shares by intervals that do not overlap (cautious: they may overlap though
-the difference is clear), groups and periods by tests that are adjusted for their number. Otherwise it says so.
+A headline states only clear differences: of shares, by intervals that do not overlap (cautious: they may overlap though
+the difference is clear); of groups and periods, by tests that are adjusted for their number. Else it says that none is.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def clear_differences(tables: RunTables, kind: str, column: str) -> list[dict[st
 
 
 def by_group(tables: RunTables, kind: str, column: str) -> str:
-    """`More of “Doubts” in sceptic than in all others (33% against 8%)`, or that nothing can be told."""
+    """The clearest difference (`More of “Doubts” in sceptic than in all others, by 25 points`), or that none is."""
     clear = clear_differences(tables, kind, column)
     tested = [row for row in tables.rows("contrasts") if row["kind"] == kind and row["group_by"] == column]
     if not tested:

@@ -27,9 +27,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Heads:
-    """The heads of a grid's columns: names if each fits on a few lines, else numbers that stand beside the names.
+    """The heads of a grid's columns: names if each fits on a few lines, else numbers that are explained in a list.
 
-    `same` says that the columns are the rows, so that the rows carry the numbers.
+    `same`: the columns are the rows, so that the rows have the numbers.
     """
 
     names: tuple[str, ...]
@@ -61,8 +61,8 @@ def grid(
 ) -> tuple[str, int]:
     """The SVG of a grid `room` pixels wide and its height.
 
-    `under` stands below the columns, or after their names in the list. Heads that do not fit are numbers, explained by
-    a list of names below the grid under the heading `key`; with `same`, by the numbers of the rows.
+    `under` is written below the columns, or after their names in the list. Heads that do not fit are numbers,
+        explained by a list of names below the grid under the heading `key`; with `same`, by the numbers of the rows.
     """
     cells = [[cell(i, j) for j in range(len(columns))] for i in range(len(rows))]
     widest = max((width(each.words, TEXT) for row in cells for each in row if each), default=0.0) + 8

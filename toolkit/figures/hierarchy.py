@@ -66,7 +66,7 @@ hierarchy = at_both_widths(draw)
 
 
 def _headline(rows: list[dict[str, Any]]) -> str:
-    """How many of the themes lie in how many broadest ones."""
+    """How many of the themes are in how many broadest ones."""
     known = {row["theme"] for row in rows}
     fine = [row for row in rows if row["level"] == 0]
     inside = sum(row["parent"] in known for row in fine)

@@ -23,7 +23,7 @@ GAP, HEIGHT, MARGIN = 24, 84, 38
 MOST = 12
 MEASURE = "share of paragraphs, with 95% intervals"
 DOMINATED = 2.0
-"""Panels get scales of their own if the largest share is more than so many times the median panel's largest."""
+"""Ratio of the largest share to the median panel's largest above which each panel gets its own scale."""
 COLUMNS = ("theme", "label", "period", "estimate", "low", "high", "n")
 CODE_COLUMNS = ("code", *COLUMNS[1:])
 

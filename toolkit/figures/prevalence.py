@@ -79,7 +79,7 @@ def _left_out(rows: list[dict[str, Any]]) -> str:
 
 
 def _headline(rows: list[dict[str, Any]]) -> str:
-    """The most common themes, then the most common codes, where intervals tell them from all others."""
+    """The most common themes, then the most common codes, if intervals distinguish them from all others."""
     by_kind = {kind: [row for row in rows if row["kind"] == kind and row["id"] != "-1"] for kind in KINDS}
     by_kind = {kind: items for kind, items in by_kind.items() if len(items) > 1}
     sentences = [words for kind, items in by_kind.items() if (words := most_common(items, kind))]
@@ -89,7 +89,7 @@ def _headline(rows: list[dict[str, Any]]) -> str:
 
 
 def _largest(rows: list[dict[str, Any]]) -> str:
-    """The largest themes, or codes where there are none, ties together."""
+    """The largest themes, or codes if there are none, ties together."""
     kind = rows[0]["kind"]
     ranked = [row for row in rows if row["kind"] == kind and row["id"] != "-1"]
     groups, more = leading(ranked, _printed)

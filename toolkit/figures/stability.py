@@ -1,4 +1,4 @@
-"""How surely each theme returns when the corpus is resampled."""
+"""How reliably each theme returns when the corpus is resampled."""
 
 from __future__ import annotations
 

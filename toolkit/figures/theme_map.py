@@ -1,4 +1,4 @@
-"""The map: each paragraph a point, near in meaning where near in place, themes coloured and named where they lie."""
+"""The map: each paragraph is a point, nearby points are similar in meaning; themes are coloured and named in place."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def points_of(
     always: frozenset[str] = frozenset(),
     frame: tuple[int, int] | None = None,
 ) -> Points:
-    """Unique paragraphs with a place on the map: all, or a spread of `most` that holds every id in `always`.
+    """Unique paragraphs with a place on the map: all, or a sample of `most` that includes every id in `always`.
 
     The sample takes every k-th paragraph of the corpus order within each theme, so that themes keep their shares.
     """
@@ -75,7 +75,7 @@ def points_of(
 def _scaled(coordinates: Floats, size: tuple[int, int]) -> Floats:
     """Coordinates stretched into the frame, rounded to a tenth of a pixel; y grows upwards in the data.
 
-    Along each axis the middle 96 % of points keep their proportions; what lies further out is drawn in by logarithm,
+    Along each axis the middle 96 % of points keep their proportions; points further out are drawn in by logarithm,
     so that a few far paragraphs do not squeeze all others into a corner.
     """
     if not len(coordinates):
@@ -138,9 +138,9 @@ def draw(tables: RunTables, points: Points) -> Figure:
 
 
 def _headline(tables: RunTables) -> str:
-    """How many paragraphs lie in how many themes of which sizes; empty without themes.
+    """How many paragraphs are in how many themes of which sizes; empty without themes.
 
-    Which theme is the largest is for intervals to say.
+    It does not name the largest theme: only intervals can show that.
     """
     if not tables.themes:
         return ""
@@ -174,7 +174,7 @@ def _labels(tables: RunTables, points: Points) -> tuple[str, int]:
 
 
 def _name(label: str, most: int) -> list[str]:
-    """A label on two lines, or up to `most`; where it is a list that is too long, its last members are left out."""
+    """A label on two lines, or up to `most`; if it is a list that is too long, its last members are left out."""
     parts = label.split(", ")
     tried = [(label, rows) for rows in range(2, most + 1)]
     tried += [(", ".join(parts[:n]), 2) for n in range(len(parts) - 1, 0, -1)]
@@ -183,7 +183,7 @@ def _name(label: str, most: int) -> list[str]:
 
 
 def _middle(places: Floats) -> Floats:
-    """The point of a theme that lies nearest to its median: a place where the theme really is."""
+    """The point of a theme that is nearest to its median, so that it is a place of the theme."""
     middle = np.median(places, axis=0)
     nearest: Floats = places[int(np.argmin(((places - middle) ** 2).sum(axis=1)))]
     return nearest
@@ -199,7 +199,7 @@ def _label(theme: int, words: list[str], box: Box, anchor: Floats) -> str:
 
 
 def _leader(theme: int, box: Box, x: float, y: float) -> str:
-    """A line from the edge of a label to its theme, where the label stands apart from it."""
+    """A line from the edge of a label to its theme; empty if the label is near it."""
     dx, dy = x - box.x, y - box.y
     outside = max(abs(dx) / (box.width / 2), abs(dy) / (box.height / 2))
     length = (dx**2 + dy**2) ** 0.5

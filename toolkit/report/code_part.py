@@ -37,7 +37,7 @@ COVERED = 0.25
 
 @dataclass(frozen=True)
 class Badge:
-    """unchecked, weak, uncertain or checked; why; the F1 behind it, empty where there is none; and of what it is.
+    """unchecked, weak, uncertain or checked; why; the F1 behind it, empty if there is none; and of what it is.
 
     `by_machines` is agreed, weak or uncertain if only machines coded, else empty.
     """
@@ -51,7 +51,7 @@ class Badge:
 
 @dataclass(frozen=True)
 class CodePart:
-    """One code of the report; `evidence` is the nearest miss where nothing was found."""
+    """One code of the report; `evidence` is the nearest miss if nothing was found."""
 
     index: int
     code: str
@@ -69,7 +69,7 @@ class CodePart:
     checks: str
     badge: Badge | None
     refused: str  # of the coded paragraphs that carry it, those for which the coders refused it
-    corrected: str  # the share corrected for the machine's errors, where coders were enough
+    corrected: str  # the share corrected for the machine's errors, if coders were enough
     sources: Sources
     trend: Trend
 
@@ -212,7 +212,7 @@ def _themes(assigned: Table, reader: Reader, tables: RunTables) -> tuple[tuple[i
 
 
 def _checks(tables: RunTables, code: str, where: str) -> str:
-    """Precision, recall and F1 against the coders, where there were any; `where` says of what."""
+    """Precision, recall and F1 compared with the coders, if any coded; `where` names the basis of the scores."""
     rows = {row["measure"]: row for row in tables.rows("scored") if row.get("code") == code}
     scores = []
     for measure in ("precision", "recall", "f1"):
@@ -231,7 +231,7 @@ def _checks(tables: RunTables, code: str, where: str) -> str:
 
 
 def _corrected(tables: RunTables) -> dict[str, str]:
-    """Code -> its share corrected with what the coders gave, with its interval; none where nothing was corrected."""
+    """Code -> its share corrected with what the coders gave, with its interval; none if nothing was corrected."""
     rows = [row for row in tables.rows("corrected") if row["by"] == "both" and row["estimate"] is not None]
     return {row["code"]: f"{percent(row['estimate'])} ({interval(row['low'], row['high'])})" for row in rows}
 

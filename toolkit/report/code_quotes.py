@@ -18,10 +18,10 @@ Bound = tuple[float, int] | None
 """A threshold and the digits that it is printed with; None without one."""
 EVIDENCE = 4
 CARRIES = 0.7
-"""Score of a sentence from which it is held to carry its code by itself: 85 of 100 such sentences of the shipped study
-do, by weights fitted without the code (experiments/benchmarks/quotes.py fit)."""
+"""Least score at which a sentence counts as carrying its code by itself: 85 of 100 such sentences of the shipped study
+do, with weights fitted without the code (experiments/benchmarks/quotes.py fit)."""
 EVEN_ODDS = 0.5
-"""The same for a paragraph for which the coders confirmed the code."""
+"""The same bound for a paragraph for which the coders confirmed the code."""
 NONE_CARRIES = "no sentence carries the code by itself, this one comes nearest"
 
 

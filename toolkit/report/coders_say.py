@@ -1,4 +1,4 @@
-"""What the coders say of a code in a paragraph, as far as it decides which quotes a report shows and in which order."""
+"""The coders' verdicts on codes in paragraphs, which decide the quotes of a report and their order."""
 
 from __future__ import annotations
 

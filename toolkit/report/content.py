@@ -1,4 +1,4 @@
-"""The report as values: what every form of it (page, Markdown, PDF) says, in the same words and numbers."""
+"""The report as values: the same words and numbers for every form of it (page, Markdown, Word, PDF)."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ MOST_NUMBERS = 240
 TESTED = {"contrasts": "comparisons", "trends": "slopes", "cooccurrence": "pairs of codes"}
 """Tables of tests, and what a test is called."""
 EXTRA = (("intrusion", "Intrusion tests"),)
-"""Tables that a run may hold besides, shown as they are."""
+"""Further tables that a run may have, shown as they are."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """All that a report says."""
+    """All values of a report."""
 
     title: str
     author: str
@@ -119,14 +119,14 @@ class Content:
 
     @property
     def span(self) -> tuple[str, str] | None:
-        """The first and the last period that a theme or code has a share in; None where none has shares over time."""
+        """The first and the last period that a theme or code has a share in; None if none has shares over time."""
         trends = [theme.trend for theme in self.real_themes] + [code.trend for code in self.codes]
         periods = sorted(point[0] for trend in trends for point in trend.points)
         return (periods[0], periods[-1]) if periods else None
 
     @property
     def varies(self) -> bool:
-        """Whether there is anything to say by source or over time, or of words."""
+        """Whether the run has results by source, over time or on words."""
         return bool(self.real_themes or self.contrasts or self.has_contrasts or self.words.apart or self.words.lines)
 
     @property
@@ -142,7 +142,7 @@ class Content:
 
     @staticmethod
     def highest(parts: Iterable[ThemePart | CodePart]) -> float:
-        """The largest share of any period of these themes or codes; 0 where none has a trend."""
+        """The largest share of any period of these themes or codes; 0 if none has a trend."""
         return max((share for part in parts for _, share, _ in part.trend.points), default=0.0)
 
     @property
@@ -152,7 +152,7 @@ class Content:
 
     @property
     def noise(self) -> ThemePart | None:
-        """The row of -1, where any paragraph belongs to none."""
+        """The row of -1, if any paragraph belongs to none."""
         return next((theme for theme in self.themes if theme.theme < 0), None)
 
 
@@ -215,7 +215,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
 
 
 def _identity(tables: RunTables, settings: ReportSettings) -> dict[str, Any]:
-    """The fields of Content that say which run it is, and what the settings of the report decide."""
+    """The fields of Content that identify the run, and those that the settings of the report decide."""
     manifest, config = tables.manifest, tables.config
     return {
         "title": one_line(settings.title or config.get("title") or _spoken(str(config.get("name") or "report"))),
@@ -246,7 +246,7 @@ def _extra(tables: RunTables) -> Iterator[tuple[str, PlainTable]]:
 
 
 def _numbers(figure: Figure) -> PlainTable | None:
-    """The table behind a figure, where it is small enough for the page."""
+    """The table behind a figure, if it is small enough for the page."""
     fits = figure.name != "map" and figure.table.num_rows <= MOST_NUMBERS
     return plain_table(figure.name, figure.table, MOST_NUMBERS) if fits else None
 
@@ -257,7 +257,7 @@ def _spoken(name: str) -> str:
 
 
 def _pairs(tables: RunTables, reader: Reader) -> tuple[tuple[str, Quote, Quote], ...]:
-    """The nearest pairs of paragraphs, where a corpus is too small for themes."""
+    """The nearest pairs of paragraphs, if a corpus is too small for themes."""
     rows = tables.rows("neighbours")
     best: dict[tuple[str, str], float] = {}
     for row in rows:
@@ -274,7 +274,7 @@ def _pairs(tables: RunTables, reader: Reader) -> tuple[tuple[str, Quote, Quote],
 
 
 def _fragile_bound(tables: RunTables) -> str:
-    """Below which stability themes are fragile, or why not; a run of an older toolkit does not say."""
+    """The stability below which themes are fragile, or why there is no bound; empty in a run of an older toolkit."""
     bound = tables.metrics.get("discover.fragile_below")
     if bound is None:
         return ""

@@ -81,7 +81,7 @@ class SourceRow:
 
 @dataclass(frozen=True)
 class CorpusPart:
-    """Everything that the report says of the corpus itself."""
+    """All values of the report on the corpus itself."""
 
     documents: int
     holding: int  # documents with a paragraph to keep

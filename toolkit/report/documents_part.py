@@ -34,7 +34,7 @@ MOST_GROUPS = 200
 """A column with more values than this is not offered as a filter."""
 HEADING = "heading"
 ABOUT_TEXT = frozenset({"metadata", "date_line", "dateline", "byline", "masthead", "imprint"})
-"""Reasons of the ledger for what says something of the document rather than being other matter."""
+"""Reasons in the ledger for text about the document itself (bylines, dates), unlike text that is foreign to it."""
 
 
 @dataclass(frozen=True)
@@ -344,7 +344,7 @@ def _column(table: Table, name: str) -> list[Any]:
 
 
 def _groups(tables: RunTables) -> tuple[str, ...]:
-    """The columns of the documents by which the study compares groups, if a list can hold their values."""
+    """The columns of the documents by which the study compares groups, without source, date and theme."""
     columns_asked = (tables.config.get("estimate") or {}).get("group_by") or ()
     columns = tables.table("documents").column_names
     return tuple(

@@ -30,7 +30,7 @@ SMALL = ("small", "note small", "keywords")
 
 
 def write_docx(report: Report, place: Path, figures: bool | None = None) -> None:
-    """Write the report to `place` (new); with figures if typst is installed, else a line at its head says so.
+    """Write the report to `place` (new); with figures if typst is installed, else with a line at its head instead.
 
     Raises OSError if `place` exists or cannot be written.
     """

@@ -224,9 +224,9 @@ def _claimed(row: Mapping[str, Any], subjects: Mapping[tuple[str, str], Subject]
 
 
 def _of_verdict(verdict: str, rank: int, about: Sequence[Subject]) -> Standing:
-    """How far an answer can be trusted: as far as its verdict says and, if the codes decide it, the worst of them.
+    """How far an answer can be trusted: by its verdict and, if the codes decide, by the worst of them.
 
-    The verdict names one badge for all of its codes; one by checked or corrected codes says nothing.
+    The verdict names one badge for all of its codes; a verdict by checked or corrected codes names none.
     """
     if rank == 2:
         return "open"
@@ -242,7 +242,7 @@ def _chosen(
     subjects: Mapping[tuple[str, str], Subject],
     grade: int | None,
 ) -> Iterable[Chosen]:
-    """What is largest, what differs, what moved and what goes together, and which of the last three are not clear."""
+    """The largest theme or code, differences, trends and pairs, and which of the last three are not clear."""
     of_themes = [
         (subjects["theme", str(finding.theme)], finding.respondents or finding.share)
         for finding in themes

@@ -29,7 +29,7 @@ LEFT_OUT = "What this short form leaves out"
 
 
 def short(report: Report) -> Report:
-    """The report without what the page folds, with a last section that says what is left out and how to get it."""
+    """The report without what the page folds, and a last section on what is left out and how to get it."""
     sections = tuple(replace(section, blocks=_open(section.blocks)) for section in report.sections)
     listed = tuple(line for section in report.sections if section.media & PAPER and (line := _left_out(section)))
     if not listed:

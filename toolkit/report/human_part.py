@@ -29,7 +29,7 @@ def human_tables(tables: RunTables) -> tuple[tuple[str, PlainTable], ...]:
 
 
 def heading_of(heading: str, kind: str) -> str:
-    """A heading that names machines where they are the ones who coded."""
+    """A heading that names machines if they are the ones who coded."""
     return BY_MACHINES.get(heading, heading) if kind == MACHINE else heading
 
 

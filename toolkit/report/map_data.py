@@ -174,7 +174,7 @@ def _group(key: str, title: str, none: str, values: Sequence[Any]) -> Colouring:
 
 
 def periods(dates: Sequence[str]) -> tuple[tuple[str, ...], list[int]]:
-    """Months, quarters or years: the finest of them that every date tells and that makes at most 12 periods.
+    """Months, quarters or years: the finest of them that every date contains and that makes at most 12 periods.
 
     Gives the periods from the first to the last, those without a date among them included, and for each date 1 + the
     place of its period, 0 for none. More than 12 years are put together, in spans of equal length.

@@ -142,7 +142,7 @@ def _address(to: str) -> str:
 
 
 def _code(text: str) -> str:
-    """Code between as many backticks as it needs; a cell of a table cannot hold its bar."""
+    """Code between backticks; a backtick and a bar, which would end the code or a cell, become similar characters."""
     return f"`{one_line(text).replace('`', 'ˋ').replace('|', '¦')}`"
 
 

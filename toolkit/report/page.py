@@ -47,10 +47,10 @@ EXTRA = {
 }
 BAR = 128.0
 MOST_TAKEN = 5_000
-"""Rows of a figure's table that the page holds to be taken as CSV."""
+"""Largest table of a figure, in rows, that the page offers as CSV."""
 _RANGE = re.compile(r"\(?\d[\d.,]*%?[–-][\d.,%–-]*\d%?\)?")
 CLASSES = {"number": "n", "short words": "nw", "long words": "whole", "trend": "over"}
-"""What a column holds -> the class of its cells."""
+"""Content of a column -> the CSS class of its cells."""
 
 
 def strict_environment(templates: Path) -> Environment:
@@ -161,12 +161,12 @@ def _no_bars(parts: Inlines) -> Inlines:
 
 
 def _takes(drawing: Drawing) -> tuple[str, ...]:
-    """What a figure can be taken as from the page; numbers only as far as the page holds them."""
+    """The formats in which the page offers a figure; CSV only if the page contains its numbers."""
     return ("SVG", "PNG", "CSV") if drawing.table.num_rows <= MOST_TAKEN else ("SVG", "PNG")
 
 
 def _only_narrow(drawing: Drawing) -> str:
-    """What the caption of the narrow figure says beyond that of the wide one: how much of it is shown."""
+    """The sentences of the narrow figure's caption that the wide one's lacks: how much of it is shown."""
     narrow = drawing.narrow.caption if drawing.narrow else ""
     return " ".join(part for part in narrow.split(". ") if part.rstrip(".") not in drawing.caption)
 
@@ -213,7 +213,7 @@ def _variables(colours: dict[str, str]) -> str:
 
 
 def _keys() -> str:
-    """What has a theme's colour: its sign, its part of a document, an edge, and its points where the map is small."""
+    """What has a theme's colour: its sign, its part of a document, an edge, and its points in a small map."""
     small = f"@media (max-width:40rem){{{by_theme('.stage .t#{stroke:@}')}}}"
     return by_theme(".key.t#{fill:@}.strip .t#{stroke:@}") + by_theme("blockquote.q#,.tb#{border-color:@}") + small
 

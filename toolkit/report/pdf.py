@@ -24,7 +24,7 @@ _LETTERS = ",".join(f'"{name}"' for name in ("Source Sans 3", *EASTERN))
 LONGEST_WORD = 60
 """Longer words get places where a line may break."""
 WIDE = 7
-"""Tables of more columns are set in smaller letters, with their heads in two lines where they can be."""
+"""Tables of more columns are set in smaller letters, with their heads in two lines if they can be."""
 SMALL = ("small", "note small", "keywords")
 """Tones of paragraphs that are set in small letters."""
 Item = dict[str, Any]
@@ -34,7 +34,7 @@ def pdf(report: Report) -> bytes:
     """The whole report as a PDF, with a bookmark for every heading.
 
     Latin, Greek and Cyrillic are set in a font that typst brings. Chinese, Japanese and Korean need a font of this
-    machine: where there is none, the report says so at its head.
+    machine: if there is none, a line at the head of the report states it.
 
     Raises:
         MissingExtraError: typst is not installed.

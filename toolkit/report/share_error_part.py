@@ -31,7 +31,7 @@ class ShareErrorPart:
 
     @property
     def limitation(self) -> str:
-        """The same where no shares are shown, and what it leaves open."""
+        """The same if no shares are shown, and what it leaves open."""
         sentence = self._sentence("the share of the code" if self.of == 1 else "the shares of codes")
         return f"{sentence} How large the error is in this corpus, only coded paragraphs can tell."
 

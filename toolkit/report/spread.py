@@ -18,7 +18,7 @@ Sources = tuple[tuple[str, str, str], ...]  # source, its part of the theme or c
 
 @dataclass(frozen=True)
 class Trend:
-    """A share over time: its periods with their shares, which way it goes, and both in words."""
+    """A share over time: its periods with their shares, its direction, and both in words."""
 
     points: tuple[tuple[str, float, int], ...] = ()  # period, share, unique paragraphs of the period
     way: str = ""  # rising, falling, no clear trend, and of documents if these disagree; empty if no slope was tested
@@ -64,7 +64,7 @@ def top_sources(tables: RunTables, kind: str) -> dict[str, Sources]:
 
 
 def trends(tables: RunTables, kind: str) -> dict[str, Trend]:
-    """Id of a theme or code -> its shares by period, and its slope where the run gives one."""
+    """Id of a theme or code -> its shares by period, and its slope if the run gives one."""
     slopes: dict[tuple[str, str], dict[str, Any]] = {}
     periods: dict[str, list[dict[str, Any]]] = {}
     for row in tables.rows("trends"):
@@ -115,7 +115,7 @@ def _slope(row: dict[str, Any] | None) -> str:
 
 
 def _documents(of_paragraphs: dict[str, Any] | None, of_documents: dict[str, Any] | None) -> str:
-    """What shares of documents say, if their verdict or the sign of their slope differs; empty if they agree."""
+    """The trend of shares of documents, if its verdict or the sign of its slope differs; empty if they agree."""
     if of_paragraphs is None or of_documents is None or not (_way(of_paragraphs) and _way(of_documents)):
         return ""
     opposite = of_paragraphs["estimate"] * of_documents["estimate"] < 0

@@ -152,7 +152,7 @@ def _row(key: str, metrics: dict[str, Any], coders: Coders, chance: str) -> Metr
 
 
 def _of_baseline(base: dict[str, Any] | None, key: str, chance: str) -> str:
-    """What a baseline is, if it is not what the note below the table says of most of them, `chance`."""
+    """The meaning of a baseline, if it differs from `chance`, that of most of them, which the note below explains."""
     reason = one_line(base.get("reason")).replace("95 %", "95%") if base is not None else ""
     if not reason or reason == chance or base is None or base.get("value") is None:
         return ""
@@ -195,7 +195,7 @@ def _value(value: float | None, key: str) -> str:
 
 
 def plain_table(name: str, table: Table, most: int = 40) -> PlainTable | None:
-    """A small table in words, with `chosen` rows marked; None where it is empty."""
+    """A small table in words, with `chosen` rows marked; None if it is empty."""
     if not table.num_rows:
         return None
     heads = [head for head in table.column_names if head != "chosen"]
@@ -223,7 +223,7 @@ BASES = {
     ("precision", "n"): "given by {run}",
     ("recall", "hits"): "given by both",
 }
-"""Whose counts say how often the coders, the machine and both gave a code to a coded paragraph."""
+"""(measure, count) -> the head of the column that shows how often the coders, the machine or both gave a code."""
 
 
 def scored_table(tables: RunTables) -> PlainTable | None:

@@ -1,4 +1,4 @@
-"""Words that set themes, codes and groups apart, and keywords where they stand: `keyness` and `kwic` for a reader."""
+"""Distinguishing words of themes, codes and groups, and keywords in context: `keyness` and `kwic` for a reader."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Apart:
 
 @dataclass(frozen=True)
 class Line:
-    """One place of a keyword: `before`, `match` and `after` join to the words as they stand, but for blanks."""
+    """One place of a keyword: `before`, `match` and `after` together are the words of the text, except for blanks."""
 
     name: str
     keyword: str
@@ -41,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True)
 class WordsPart:
-    """What the report says of words."""
+    """The report's values on words."""
 
     apart: tuple[Apart, ...]
     nothing: int  # themes, codes and groups with words to test of which none sets them apart after adjustment

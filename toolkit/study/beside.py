@@ -35,11 +35,11 @@ Encode = Callable[[Sequence[str]], Vectors]
 EQUAL = (1.0, 1.0)
 """The weight of the run's encoder and that of the second one."""
 SECOND = "beside"
-"""The folder of a run's `model/` that says which encoder the second one is."""
+"""The folder in a run's `model/` with the second encoder."""
 
 
 class Beside:
-    """What codes are scored by: the vectors of a reading, joined to those of a second encoder where there is one.
+    """What codes are scored by: the vectors of a reading, joined to those of a second encoder if there is one.
 
     `kept` is the second encoder of a finished run, for new documents; None if that run has none. A reading that is not
     of a finished run gets its second encoder by the config and the corpus's languages.

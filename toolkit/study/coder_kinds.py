@@ -1,4 +1,4 @@
-"""Whether coders are people or machines, as far as a config says it."""
+"""Whether coders are people or machines, as far as a config declares it."""
 
 from __future__ import annotations
 

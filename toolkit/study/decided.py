@@ -1,4 +1,4 @@
-"""What people decided about themes, as tables and metrics say it: names, keys, changed paragraphs."""
+"""What people decided about themes, for tables and metrics: names, keys, changed paragraphs."""
 
 from __future__ import annotations
 

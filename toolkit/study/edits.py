@@ -1,4 +1,4 @@
-"""The stages of edits by people: their decisions applied to themes, and what speaks for further ones."""
+"""The stages of edits by people: decisions applied to themes, and evidence for further ones."""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ ALIKE = "mean adjusted Rand index"
 def evidence_metrics(discovery: Discovery) -> dict[str, Metric]:
     """discover.evidence (0 none, 1 weak, 2 clear), agreement, chance_agreement, gap and gap_p.
 
-    The denominators are refits (agreement) and shuffles (all others). Null with the reason where nothing was shuffled;
-    no key at all where a run has no themes to judge.
+    The denominators are refits (agreement) and shuffles (all others). Null with the reason if nothing was shuffled;
+    no key at all if a run has no themes to judge.
     """
     from toolkit.discover.null_model import BOUNDING
 

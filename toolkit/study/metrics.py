@@ -74,7 +74,7 @@ def share_metric(hits: int, n: int, of: str, reason: str, direction: str | None 
 
 
 def unread_metric(embeddings: Embeddings) -> Metric:
-    """The share of all paragraphs that the model cannot read; null if it cannot tell."""
+    """The share of all paragraphs that the model cannot read; null if that is not known."""
     n = len(embeddings.unread)
     if np.isnan(embeddings.unknown).all() and not embeddings.unread.any():
         without_model = embeddings.model.id == "given"
@@ -85,7 +85,7 @@ def unread_metric(embeddings: Embeddings) -> Metric:
 
 
 def _sample_metrics(discovery: Discovery) -> dict[str, Metric]:
-    """How far assigning stands in for fitting, where themes were fitted to a sample."""
+    """How well assignment agrees with fitting, if themes were fitted to a sample."""
     chosen, n = discovery.parameters, discovery.parameters.get("fit_compared")
     if n is None:
         return {}
@@ -129,7 +129,7 @@ def _stability_metrics(discovery: Discovery) -> dict[str, Metric]:
 
 
 def _ends(level: Mapping[str, Any]) -> tuple[float, float, float]:
-    """A broader theme's stability and its range; NaN where not measured."""
+    """A broader theme's stability and its range; NaN if not measured."""
     if level.get("stability") is None:
         return (float("nan"),) * 3
     return float(level["stability"]), float(level["stability_low"]), float(level["stability_high"])

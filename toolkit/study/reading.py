@@ -58,7 +58,7 @@ class Reading:
 
     @cached_property
     def codebook(self) -> Any:
-        """The codebook; None where the config names none."""
+        """The codebook; None if the config names none."""
         from toolkit.codebook import load_codebook
 
         block = self.experiment.codebook
@@ -79,7 +79,7 @@ class Reading:
     def texts(self) -> list[str]:
         """All paragraphs as models and keywords read them: without links, handles and marks, parted words joined.
 
-        Turns are without the name of who speaks. A text that is nothing but these is empty. Quotes and evidence are of
+        Turns are without the name of the speaker. A text of nothing else is empty. Quotes and evidence are of
         the verbatim texts in `paragraphs`.
         """
         paragraphs = self.corpus.value.paragraphs
@@ -145,7 +145,7 @@ class Reading:
 
     @cached_property
     def vector_store(self) -> VectorStore | JoinedStore | None:
-        """Vectors kept a text at a time, for the model at hand; None where vectors depend on the corpus (LSA)."""
+        """Vectors kept a text at a time, for the model at hand; None if vectors depend on the corpus (LSA)."""
         from toolkit.embed import vector_store
 
         if self.stages.store.fresh:
@@ -157,7 +157,7 @@ class Reading:
 
     @cached_property
     def encoder(self) -> TextEncoder | None:
-        """The model, ready for other texts (LSA: fitted to this corpus, once); None where vectors were given."""
+        """The model, ready for other texts (LSA: fitted to this corpus, once); None if vectors were given."""
         settings = self.embedder
         if self.kept is not None or settings.vectors is not None:
             return self.kept
@@ -189,7 +189,7 @@ class Reading:
 
     @cached_property
     def unread_ahead(self) -> Bools:
-        """(u,) which of the texts that count once the model cannot read, told before anything is embedded."""
+        """(u,) which of the texts that count once the model cannot read, known before anything is embedded."""
         from toolkit.embed import cannot_read
 
         return cannot_read(self.embedder, self.unique_texts)
@@ -212,7 +212,7 @@ class Reading:
 
     @property
     def knows_language(self) -> bool:
-        """Whether a model can hold codes against general text: not LSA, which this corpus alone made."""
+        """Whether the model can compare codes with general text: not LSA, which is fitted to this corpus alone."""
         return self.embedder.vectors is None and not self.embedder.of_corpus
 
     def encode(self, texts: Sequence[str]) -> Vectors:

@@ -1,4 +1,4 @@
-"""What a study gives: the values of its stages, which tables, metrics and manifest are made of."""
+"""The results of a study: the values of its stages, from which tables, metrics and manifest are made."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ from toolkit.values import (
 
 @dataclass(frozen=True)
 class Results:
-    """Values alone: nothing here can run a stage.
+    """The values of all stages; nothing here can run a stage.
 
     `themes` (n,) is the theme of every paragraph, copies included; `members` maps a theme, broader ones too, to (n,)
-    which paragraphs it holds. `beside` are the second encoder's vectors (u, d), None if codes rest on the run's own
-    encoder alone. `coding`, `codebook`, `human` and `answers` (to claims) are None where the config names none.
+    which paragraphs it contains. `beside` are the second encoder's vectors (u, d), None if codes rest on the run's own
+    encoder alone. `coding`, `codebook`, `human` and `answers` (to claims) are None if the config names none.
     `discovery` and `description` are the themes and their labels as people left them; `machine` (u,) is the theme that
     the machine gave each unique paragraph; `decided` is what people decided, None without a log.
     """
@@ -73,10 +73,10 @@ class Results:
     members: Mapping[int, Bools]
 
     def by_stage(self) -> list[tuple[str, Any]]:
-        """(stage, value) of every stage that has something to say of itself, in order."""
+        """(stage, value) of every stage with a method, notes or works, in order."""
         values: dict[str, Any] = {
             CORPUS.name: self.corpus, EMBED.name: self.embeddings, DISCOVER.name: self.discovery,
-            DECIDE.name: None, PAIRS.name: self.pairs,  # the discovery says what people decided
+            DECIDE.name: None, PAIRS.name: self.pairs,  # the discovery's method describes the decisions
             DESCRIBE.name: self.description, BESIDE.name: self.beside, CODE.name: self.coding,
             VALIDATE.name: self.checks, ESTIMATE.name: self.estimates, WORDING.name: self.wording,
             CLAIMS.name: self.answers,

@@ -63,7 +63,7 @@ class Study:
 
     @cached_property
     def human(self) -> HumanCodes | None:
-        """Codes by coders, matched to paragraphs; None where the config names none."""
+        """Codes by coders, matched to paragraphs; None if the config names none."""
         from toolkit.codebook import load_human_codes
 
         block, paragraphs = self.experiment.codebook, self.reading.corpus.value.paragraphs
@@ -155,7 +155,7 @@ class Study:
 
     @cached_property
     def members(self) -> dict[int, Bools]:
-        """Theme -> (n,) which paragraphs it holds; a broader theme holds those of its children."""
+        """Theme -> (n,) which paragraphs it contains; a broader theme contains those of its children."""
         return members_of(self.discovery.value.levels.to_pylist(), self.themes_of_paragraphs)
 
     @cached_property

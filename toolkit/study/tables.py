@@ -93,7 +93,7 @@ def paragraphs(results: Results) -> Table:
 
 
 def unread(embeddings: Embeddings) -> list[bool | None]:
-    """Whether the model cannot read each paragraph; null if it cannot tell what its vocabulary knows."""
+    """Whether the model cannot read each paragraph; null if its vocabulary does not show that."""
     pairs = zip(embeddings.unread, embeddings.unknown, strict=True)
     return [None if math.isnan(share) else bool(unread_one) for unread_one, share in pairs]
 
@@ -140,7 +140,7 @@ def themes(results: Results) -> Table:
 
 
 def _by_people(results: Results) -> Callable[[int, str | None], dict[str, Any]]:
-    """What gives the columns of a theme that say what is a person's in it."""
+    """A function that gives the columns on what people changed in a theme."""
     discovery, texts = results.discovery, results.unique_paragraphs["text"].to_pylist()
     keys = keys_of(results.decided, discovery.assignment, texts)
     return theme_columns(results.decided, changed(discovery.assignment, results.machine), keys)
@@ -176,11 +176,11 @@ THEMES = pa.schema(
 
 
 def theme_counts(corpus: Corpus, unique: Unique, mask: Bools, themes: Ints, main: Ints) -> dict[str, int]:
-    """Counts of a theme that holds the paragraphs `held` (n,), as paragraphs and as documents.
+    """Counts of a theme with the paragraphs of `mask` (n,), as paragraphs and as documents.
 
     paragraphs are unique ones and `published` all; documents (unique ones) and documents_published (copies too) have at
     least one such paragraph; documents_main are the unique ones whose main theme, `main` (d,), is the theme or one
-    that it holds. `themes` (n,) is the theme of each paragraph.
+    that it contains. `themes` (n,) is the theme of each paragraph.
     """
     once = np.zeros(len(mask), bool)
     once[unique.rows] = True
@@ -219,7 +219,7 @@ def mostly_of_themes(estimates: Estimates) -> dict[int, dict[str, Any]]:
 
 
 def _stability(discovery: Discovery, row: Mapping[str, Any]) -> dict[str, Any]:
-    """How surely a theme returns: a broader one by the hierarchies of the refits, none for -1."""
+    """How reliably a theme returns: a broader one by the hierarchies of the refits, none for -1."""
     theme = row["theme"]
     if row["level"] != 0 or theme == NOISE:
         return {name: row.get(name) for name in ("stability", "stability_low", "stability_high", "fragile")}
@@ -228,7 +228,7 @@ def _stability(discovery: Discovery, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_seeds(returning: Floats, theme: int, level: int) -> dict[str, float | None]:
-    """How surely a theme returns with another seed; null for -1 and broader themes, which no fit gives by itself."""
+    """How reliably a theme returns with another seed; null for -1 and broader themes, which no fit gives by itself."""
     known = level == 0 and theme != NOISE
     values = _nullable(returning[theme]) if known else [None] * 3
     return dict(zip(("seed_stability", "seed_low", "seed_high"), values, strict=True))
@@ -237,7 +237,7 @@ def _with_seeds(returning: Floats, theme: int, level: int) -> dict[str, float | 
 def codes(results: Results) -> Table:
     """Every paragraph x every code; a copy carries its canonical one's decision, and its quote if it has the words.
 
-    `coders` is what the coders of the paragraph say of the code: confirmed, refused, disputed; null if nobody coded it.
+    `coders` is the verdict of the paragraph's coders on the code: confirmed, refused, disputed; null if uncoded.
     `coders_kind` is whether they are people or machines.
     """
     table = coded_paragraphs(results.corpus, results.unique, results.coding)
@@ -263,7 +263,7 @@ def coded_paragraphs(corpus: Corpus, unique: Unique, coding: Coding | None) -> T
 
 
 def verdicts(results: Results) -> Mapping[tuple[str, str], str]:
-    """(paragraph, code) -> what the coders say of it; empty if nobody coded."""
+    """(paragraph, code) -> the verdict of the coders; empty if nobody coded."""
     from toolkit.codebook.verdicts import verdicts
 
     human, codebook = results.human, results.codebook

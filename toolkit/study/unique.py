@@ -1,4 +1,4 @@
-"""Which paragraphs count once, and which of them a theme holds."""
+"""Which paragraphs count once, and which of them a theme contains."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Unique:
 
 
 def members_of(levels: Sequence[Mapping[str, Any]], themes: Ints) -> dict[int, Bools]:
-    """Theme -> (n,) which paragraphs it holds; a broader theme holds those of its children.
+    """Theme -> (n,) which paragraphs it contains; a broader theme contains those of its children.
 
     `levels` are rows of LEVELS; `themes` (n,) is the theme of each paragraph.
     """

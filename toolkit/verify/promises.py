@@ -26,7 +26,7 @@ from toolkit.study.decided import changed as changed_by_people
 from toolkit.values import NOISE
 
 Texts = Mapping[str, str | None]
-"""document_id -> the text that its offsets refer to; None where it cannot be read here."""
+"""document_id -> the text that its offsets refer to; None if it cannot be read here."""
 MOST_SHOWN = 3
 """Broken rows named one by one; the rest are counted."""
 ROUNDING = 1e-9
@@ -35,7 +35,7 @@ OUTCOMES_OF_DECISIONS = ("applied", "applied with overlap", CONFLICT)
 
 @dataclass(frozen=True)
 class Invariants:
-    """What was found: broken promises, one line each, and what could not be checked and why."""
+    """Broken promises, one line each, and what could not be checked, with the reason."""
 
     broken: tuple[str, ...]
     unchecked: tuple[str, ...]
@@ -58,13 +58,13 @@ def check_invariants(run: Run, texts: Texts) -> Invariants:
     for check in kept:
         try:
             broken += _few(check(tables, texts))
-        except Exception as fault:  # a damaged folder can fail anywhere; the check that failed is what to say
+        except Exception as fault:  # a damaged folder can fail anywhere: name the check that failed
             broken.append(f"{check.__name__.strip('_').replace('_', ' ')}: cannot be checked ({_first(fault)})")
     return Invariants(tuple(broken), tuple(unchecked))
 
 
 def _of_older(version: int) -> Iterator[str]:
-    """What the folder of an older format cannot show."""
+    """The promises that a folder of an older format cannot show."""
     columns = [f"{table}.{column}" for table, added in COLUMNS.items() for column, _ in added]
     lacks = ", ".join([*(f"table {name}" for name in TABLES), *columns])
     yield f"format {version}: the folder is of an older toolkit; what format {FORMAT} promises and it lacks is null" + (
@@ -105,7 +105,7 @@ def _few(lines: Iterable[str]) -> list[str]:
 
 @dataclass
 class Tables:
-    """The tables of a run as rows: small ones read once and held, those of every paragraph x every code streamed."""
+    """The tables of a run as rows: small ones are read once and kept, those of paragraphs x codes are streamed."""
 
     run: Run
     read_rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -117,7 +117,7 @@ class Tables:
         return self.read_rows[name]
 
     def stream(self, name: str) -> Iterator[dict[str, Any]]:
-        """The rows of a table one after another, not held."""
+        """The rows of a table one after another, not kept."""
         for batch in self.run.table(name).to_batches(max_chunksize=10_000):
             yield from batch.to_pylist()
 
@@ -137,7 +137,7 @@ class Tables:
         return {row["theme"]: row["parent"] for row in self.rows("themes")}
 
     def within(self, theme: int, other: int) -> bool:
-        """Whether `theme` is `other` or lies under it."""
+        """Whether `theme` is `other` or below it."""
         above: int | None = theme
         for _ in range(len(self.parents) + 1):
             if above == other:
@@ -177,7 +177,7 @@ def _rows(tables: Tables, texts: Texts) -> Iterator[str]:
 
 
 def _csv(tables: Tables, texts: Texts) -> Iterator[str]:
-    """Each CSV says what its Parquet says."""
+    """Each CSV has the same content as its Parquet file."""
     folder = tables.run.path / "tables"
     with tempfile.TemporaryDirectory() as aside:
         for path in sorted(folder.glob("*.parquet")):
@@ -219,7 +219,7 @@ def _of_document(name: str, spans: list[tuple[int, int, str, str]], text: str | 
 
 
 def _quotes(tables: Tables, texts: Texts) -> Iterator[str]:
-    """Every quote stands verbatim in its paragraph, and every exemplar belongs to its theme."""
+    """Every quote is verbatim in its paragraph, and every exemplar belongs to its theme."""
     for name in ("exemplars", "codes"):
         for row in tables.stream(name):
             if row["quote"] is None:
@@ -232,7 +232,7 @@ def _quotes(tables: Tables, texts: Texts) -> Iterator[str]:
 
 
 def _lines(tables: Tables, texts: Texts) -> Iterator[str]:
-    """Every keyword line stands verbatim in a paragraph of its theme or code."""
+    """Every keyword line is verbatim in a paragraph of its theme or code."""
     if not (tables.run.path / "tables" / "kwic.parquet").is_file():
         return
     coded = {(row["paragraph_id"], row["code"]) for row in tables.stream("codes") if row["assigned"]}

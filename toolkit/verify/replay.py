@@ -36,7 +36,7 @@ GRADES: tuple[Grade, ...] = ("different", "same-themes", "same-assignments", "id
 """From worst to best."""
 
 GIVEN = ("given.yaml", TEXTS)
-"""What a run was given, as it was given: no results."""
+"""Inputs of a run as they were given: no results."""
 SPEED = ("embed.workers", "embed.batch", "embed.device")
 ELSEWHERE = ("parallel.backend", "parallel.address")
 """Speed settings of a run that its replay does not take over: a cluster may be gone."""
@@ -47,11 +47,11 @@ SHOWN: dict[str, tuple[Part, ...]] = {
     "report": (("notes", None), ("methods", None), ("works", None), ("tables/*", None),
                ("figures/*", None), ("re*", None)),
 }  # fmt: skip
-"""What of a run folder shows the result of each stage, in order, and what comes before and after them."""
+"""The files and columns that show the result of each stage, in order, and those before and after all stages."""
 
 
 OF_REPORT = ("tables/notes.parquet", "tables/methods.parquet", "tables/works.parquet")
-"""Sentences and works, which another version words in another way: no result."""
+"""Sentences and works, which are no results: another version may word them differently."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def reload(run: Run, corpus: Path | str | None, overrides: Mapping[str, Any]) ->
 
 
 def _block(tree: dict[str, Any], key: str) -> tuple[dict[str, Any] | None, str]:
-    """The mapping that holds a dotted key's last word, and that word; None where the tree has no such block."""
+    """The mapping with a dotted key's last word, and that word; None if the tree has no such block."""
     *parents, last = key.split(".")
     for part in parents:
         tree = tree.get(part) or {}
@@ -95,7 +95,7 @@ def _block(tree: dict[str, Any], key: str) -> tuple[dict[str, Any] | None, str]:
 
 
 def moved(overrides: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
-    """Where inputs lie now, and settings of speed. Raises ConfigError for any other key: results rest on it."""
+    """Places of inputs now, and settings of speed. Raises ConfigError for any other key, since it decides results."""
     allowed = [key for key in INPUTS.values() if key not in COPIES]
     places = {key: str(Path(value).expanduser().absolute()) for key, value in overrides.items() if key in allowed}
     speed = {key: value for key, value in overrides.items() if key.startswith("parallel.") or key in SPEED}
@@ -148,7 +148,7 @@ def _answers(run: Run, folder: Path) -> dict[str, str]:
 
 
 def likeness(run: Run, again: Run, damaged: Collection[str]) -> Likeness:
-    """How near a replay is to the run: to the hashes of its manifest, and where these differ to its tables.
+    """How near a replay is to the run, by the hashes of its manifest and, if these differ, by its tables.
 
     `damaged` are files of the run that no longer have the bytes which the manifest names: nothing rests on them.
     """
@@ -184,7 +184,7 @@ def _differs(run: Run, again: Run, table: str) -> bool:
 
 
 def hashes(run: Run) -> dict[str, str]:
-    """Path -> sha256 as the run wrote them, also where texts were taken out of the folder on export."""
+    """Path -> sha256 as the run wrote them, also if texts were taken out of the folder on export."""
     return original_files(run.manifest)
 
 

@@ -11,9 +11,9 @@ from toolkit.runs import Run
 
 
 def source_texts(run: Run, files: CorpusFiles | None, settings: CorpusSettings | None) -> Mapping[str, str | None]:
-    """document_id -> its text; None where it is neither in `sources/` nor in a file that is still the same.
+    """document_id -> its text; None if it is neither in `sources/` nor in a file that is still the same.
 
-    `files` and `settings` are the corpus where it can be found; without it only `sources/` is read.
+    `files` and `settings` are the corpus if it can be found; without it only `sources/` is read.
     """
     rows = run.table("documents").select(["document_id", "path", "sha256", "extracted"]).to_pylist()
     texts: dict[str, str | None] = {row["document_id"]: None for row in rows}

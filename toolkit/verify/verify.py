@@ -28,16 +28,16 @@ NEEDED = {"experiment": dict, "corpus": dict, "files": dict}
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found about a run.
+    """The result of verifying a run.
 
     Attributes:
-        grade: how near the replay came; None where it could not be run again, and `reason` says why.
+        grade: how near the replay is to the run; None if it could not be run again, and `reason` is why.
         stage: the first stage that differs, and `shown_by` the file or column that shows it.
-        tampered: files that do not hold the bytes of the manifest, one line each.
-        broken: promises of the run folder that do not hold, one line each.
+        tampered: files whose bytes are not those of the manifest, one line each.
+        broken: promises of the run folder that are broken, one line each.
         unchecked: what could not be checked, and why.
         causes: what is known to differ from the manifest: settings, corpus, model, code, machine, packages.
-        foreign: files in the folder that are none of the run's.
+        foreign: files in the folder that are not the run's.
         passed: whether the grade is good enough, nothing was tampered with and no promise is broken.
     """
 
@@ -57,12 +57,12 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        """Whether the answer is yes."""
+        """Whether the run is verified: good enough grade, nothing tampered with, no promise broken."""
         enough = self.grade is not None and GRADES.index(self.grade) >= GRADES.index(self.at_least)
         return enough and not self.tampered and not self.broken
 
     def lines(self) -> Iterator[str]:
-        """For the terminal: the grade on a line of its own, then what stands behind it."""
+        """For the terminal: the grade on a line of its own, then the evidence for it."""
         yield self.grade or "no grade"
         if self.reason:
             yield f"not run again: {self.reason}"
@@ -94,8 +94,8 @@ def verify(
     Args:
         path: the run folder.
         at_least: the grade that is good enough.
-        progress: where to say how far it is; stderr if not given.
-        corpus: where the corpus lies now, if not where the manifest says.
+        progress: where progress is printed; stderr if not given.
+        corpus: where the corpus is now, if not at the place in the manifest.
         set: other places of inputs (`corpus.metadata`, `codebook.codes`, `embed.vectors`, ...) and settings of speed.
 
     Raises:
@@ -191,7 +191,7 @@ def _older(run: Run, at_least: Grade) -> list[str]:
 
 
 def _assigned_texts(run: Run, corpus: Path | str | None) -> Mapping[str, str | None]:
-    """Texts of assigned documents, from the files where these still lie and from `sources/` where they do not."""
+    """Texts of assigned documents, from their files if these are still there, else from `sources/`."""
     try:
         block = read_config(run.path)["corpus"]
         place = str(corpus or run.manifest["inputs"]["corpus"])
@@ -210,7 +210,7 @@ def _load(path: Path) -> Run:
 
 
 def _integrity(run: Run) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Files that do not hold the bytes of the manifest, the manifest too; and files that are none of the run's."""
+    """Files whose bytes are not those of the manifest, the manifest included; and files that are not the run's."""
     named, here = run.manifest["files"], folder_files(run.path)
     tampered = [f"{name}: is missing" for name in sorted(named) if name not in here]
     tampered += [f"{name}: was changed" for name in sorted(named) if name in here and here[name] != named[name]]

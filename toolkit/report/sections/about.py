@@ -75,7 +75,9 @@ def about_limits(content: Content) -> Iterator[str]:
         yield "The config states no question (question): a reader needs to know what was asked of the corpus."
     missing = [name for name, value in _of_corpus(declared) if not value]
     if missing:
-        missing[0] = missing[0].replace("it ", "its corpus ", 1)  # the first names what the others speak of
+        missing[0] = missing[0].replace(
+            "it ", "its corpus ", 1
+        )  # the first names the corpus, to which the others refer
         yield (
             f"The study does not declare {listed(missing)}. A reader needs to know: give it in the config under "
             "about.corpus."

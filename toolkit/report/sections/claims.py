@@ -45,9 +45,9 @@ def claims(content: Content) -> Section | None:
 
 
 def not_contradicted(content: Content, kinds: Sequence[str], shown: Sequence[frozenset[str]] = ()) -> str:
-    """Why a claim of these kinds may have an answer where all tests of a part have none; empty without such claims.
+    """Why a claim of these kinds may have an answer if all tests of a part have none; empty without such claims.
 
-    `shown` are the names of codes of which the part says something itself.
+    `shown` are the names of codes about which the part has a statement of its own.
     """
     answered = [claim for claim in content.findings.claims if claim.rank < 2 and claim.kind in kinds]
     answered = [claim for claim in answered if frozenset(subject.name for subject in claim.subjects) not in shown]

@@ -68,7 +68,7 @@ def codebook(content: Content) -> Section | None:
 
 
 def _lead(content: Content) -> str:
-    """How codes were looked for, by whom else, and what holds for all of them."""
+    """How paragraphs were coded, who else coded, and what all codes have in common."""
     error, threshold = content.share_error, _given(content)
     sentences = (
         "Each code was looked for in every paragraph; a paragraph may carry several codes or none.",
@@ -86,23 +86,23 @@ def _of_all(values: Iterable[str]) -> str:
 
 
 def _given(content: Content) -> str:
-    """The threshold that all codes share: said once."""
+    """The threshold that all codes share, stated once; else empty."""
     return _of_all(code.threshold for code in content.codes)
 
 
 def _unchecked(content: Content) -> str:
-    """Why no code is checked, if that is the same for all: said once."""
+    """Why no code is checked, if the reason is the same for all, stated once; else empty."""
     return _of_all(_clause(code.badge) for code in content.codes)
 
 
 def _clause(badge: Badge | None) -> str:
-    """The first clause of the reason for a badge; empty unless the code is unchecked and more is to say of it."""
+    """The first clause of the reason for a badge; empty unless the code is unchecked and the reason has several."""
     first, more, _ = badge.why.partition("; ") if badge is not None else ("", "", "")
     return first if badge is not None and badge.name == UNCHECKED and more else ""
 
 
 def _pooled(content: Content) -> str:
-    """Of what the F1 of badges is, if that is the same for all."""
+    """The basis of the F1 of badges, if it is the same for all; else empty."""
     return _of_all(code.badge.pooled if code.badge else "" for code in content.codes)
 
 

@@ -86,7 +86,7 @@ def _elsewhere(content: Content) -> Inlines:
 
 
 def _facets(content: Content) -> tuple[Facet, ...]:
-    """Themes, sources and groups with at least two values, and not more than a list can hold."""
+    """Themes, sources and groups with at least two values and at most `MOST_GROUPS`."""
     rows = content.documents.index
     facets = [Facet("theme", "Theme", tuple(theme.label for theme in content.themes) if content.real_themes else ())]
     facets.append(Facet("source", "Source", _values(row.source for row in rows)))
@@ -100,7 +100,7 @@ def _values(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def _chosen(content: Content, row: DocumentRow, facet: Facet) -> tuple[int, ...]:
-    """The options of a facet that hold for a document."""
+    """The options of a facet that apply to a document."""
     if facet.key == "theme":
         return tuple(at for at, theme in enumerate(content.themes) if theme.theme in row.themes)
     value = row.source if facet.key == "source" else row.groups[int(facet.key.removeprefix("group-"))]

@@ -40,11 +40,11 @@ TESTS = {
     "trends": ("no share clearly rose or fell", "slope"),
     "cooccurrence": ("no two codes clearly go together", "pair"),
 }
-"""Table of tests -> what is said if none of them is clear, and what a test is called."""
+"""Table of tests -> the words if none of them is clear, and the name of a test."""
 
 
 def of_claim(claim: Claimed) -> Finding:
-    """A claim that holds in its own words; another one with what was found instead, or why it cannot be told."""
+    """The sentence of a claim: its own words if it holds, else the contrary or why it cannot be told."""
     number, ends = _numbers_of(claim)
     if claim.rank == 0:
         sentence: Inlines = (words(_ended(claim.text, ":" if number else ".")),)
@@ -83,14 +83,14 @@ def _quoted(text: str) -> Words:
 
 
 def _short(reason: str) -> str:
-    """A reason without what it means for the claim, which the mark says."""
+    """A reason without its meaning for the claim, which the mark shows."""
     kept = reason.partition(": neither shown nor excluded")[0]
     kept = NONE.sub(r"includes \1 (\2)", kept)
     return ALONE.sub(r"alone p is \1, adjusted for \2 it is \3", kept)
 
 
 def _numbers_of(claim: Claimed) -> tuple[str, str]:
-    """The number of a claim with what it is out of, and its interval; what a claim without numbers says."""
+    """The number of a claim with its denominator, and its interval; empty for a claim without numbers."""
     unit = f"{claim.unit}s"
     if claim.estimate is None:
         return "", ""

@@ -62,7 +62,7 @@ def findings(content: Content) -> Section:
 
 
 def headline(content: Content) -> Inlines:
-    """How much of what was asked holds, or how much there is to find."""
+    """The headline: how many claims hold; without claims, how many themes there are."""
     part = content.findings
     if part.claims:
         return (_of_claims(part.claims),)
@@ -114,7 +114,7 @@ def _of_claims(claims: tuple[Claimed, ...]) -> str:
 
 
 def _by(answered: list[Claimed]) -> str:
-    """By whose codes: only what warns is said."""
+    """Whose codes the answers rest on, if that is a warning; else empty."""
     whole = len(answered)
     nobody, weak = sum(claim.by_nobody for claim in answered), sum(claim.standing == "weak" for claim in answered)
     warnings = []

@@ -18,7 +18,7 @@ SMALL = 100
 FEW_DOCUMENTS = 5
 MOST_NAMED = 8
 MANY_MOVE = 0.1
-"""Share of paragraphs that change theme with another seed from which the limitations say so."""
+"""Least share of paragraphs that change theme with another seed for a sentence in the limitations."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Limitation:
 
 
 def limitations(content: Content) -> tuple[Limitation, ...]:
-    """One sentence a limitation; none where nothing warns."""
+    """One sentence a limitation; none if nothing warns."""
     corpus, declared = content.corpus, map(_grave, about_limits(content))
     return (
         *declared, *_of_size(corpus), *_of_sources(corpus), *_of_documents(corpus), *_of_themes(content),

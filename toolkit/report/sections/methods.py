@@ -76,7 +76,7 @@ def _declared(declaration: Blocks) -> Fold | None:
 
 
 def _by_stage(content: Content) -> Iterator[tuple[str, str]]:
-    """What each stage said of itself; reading and embedding, which may say nothing, from what they left behind."""
+    """Stage and its sentences; for reading and embedding, which may have none, a sentence made from their results."""
     stages = {"corpus": (), "embed": (), **content.methods.stages}
     stages["corpus"] = stages["corpus"] or (_reading(content.corpus),)
     models = (model for model in content.methods.models if model.purpose != CODING)

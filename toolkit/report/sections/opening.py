@@ -58,7 +58,7 @@ def _of_the_corpus(content: Content) -> Iterator[Inlines]:
 def _of_themes(content: Content) -> Iterator[Inlines]:
     themes = content.real_themes
     if not themes:
-        return  # why there is none, the findings say
+        return  # the findings state why there is none
     survey = themes[0].respondents is not None
     ranked = [(_theme(theme), theme.respondents or theme.share, "") for theme in themes]
     ranked.sort(key=lambda entry: -(entry[1].estimate or 0))

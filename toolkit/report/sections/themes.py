@@ -191,7 +191,7 @@ def shares_of(content: Content) -> str:
 
 
 def drawn(content: Content, highest: float) -> Inlines:
-    """What the lines of the page's table show; nothing where it has none."""
+    """What the lines of the page's table show; nothing if it has none."""
     if not highest or content.span is None:
         return ()
     first, last = content.span

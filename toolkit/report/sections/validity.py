@@ -46,7 +46,7 @@ def validity(content: Content) -> Section:
 
 
 def _of_themes(content: Content) -> Paragraph | None:
-    """How far the themes can be trusted, in three sentences; what is a limitation is said there."""
+    """How far the themes can be trusted, in at most three sentences; limitations are in their own list."""
     themes = content.real_themes
     means = sorted((theme.stability.split()[0] for theme in themes if theme.stability[:1].isdigit()), key=float)
     stability = ""
@@ -147,7 +147,7 @@ def _grain(content: Content) -> Fold | None:
 
 
 def _explained(grain: Grain) -> str:
-    """What the columns of the candidates say, and why the marked row may not count the run's own themes."""
+    """The meaning of the columns of the candidates, and why the marked row may have another number of themes."""
     columns = (
         "Largest share: of the paragraphs, in the largest theme. Agreement: adjusted Rand index between refits, and "
         "with the next row. Coherence: NPMI of the words that set themes apart. Score: what the choice goes by; rows "

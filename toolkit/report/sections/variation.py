@@ -28,7 +28,7 @@ MOST_NAMED = 3
 
 
 def nearest(content: Content) -> Section | None:
-    """Pairs of paragraphs alike, where a corpus is too small for themes."""
+    """Pairs of paragraphs alike, if a corpus is too small for themes."""
     if not content.pairs:
         return None
     cards = tuple(
@@ -45,7 +45,7 @@ def nearest(content: Content) -> Section | None:
 
 
 def variation(content: Content) -> Section | None:
-    """What differs between groups; None if nothing can be said."""
+    """Differences between groups, over time and in words; None if the run has no results on them."""
     if not content.varies:
         return None
     return Section(
@@ -64,7 +64,7 @@ def variation(content: Content) -> Section | None:
 
 
 def _differences(content: Content) -> Paragraph | None:
-    """The largest differences between groups that hold, in a sentence each, or that none can be said."""
+    """The largest differences between groups that hold, in one sentence, or that none holds."""
     if not content.contrasts:
         none = "No difference between groups can be said after adjustment for the number of comparisons."
         stated = content.rules["contrasts"]
@@ -140,7 +140,7 @@ def _apart(content: Content) -> Block | None:
 
 
 def _lines(content: Content) -> Block | None:
-    """Keywords where they stand."""
+    """Keywords in context."""
     lines = content.words.lines
     if not lines:
         return None
