@@ -217,10 +217,10 @@ def test_every_type_of_block_is_written_everywhere(medium: str, kind: type) -> N
 
 @pytest.mark.parametrize("kind", get_args(Inline), ids=lambda kind: kind.__name__)
 def test_every_type_of_part_is_written_everywhere(kind: type) -> None:
-    said = {Key: "", Bar: "", File: "tables/themes.csv", TrendLine: "rising"}.get(kind, "Sundew")
+    expected = {Key: "", Bar: "", File: "tables/themes.csv", TrendLine: "rising"}.get(kind, "Sundew")
     for medium, show in SHOWN.items():
         shown = " ".join(show(tree(Paragraph(("before ", parts("Sundew")[kind], " after")))).split())
-        assert re.search(rf"before \(?{said}\)? ?after", shown), (medium, shown)
+        assert re.search(rf"before \(?{expected}\)? ?after", shown), (medium, shown)
 
 
 @dataclass(frozen=True)
