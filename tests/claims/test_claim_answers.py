@@ -74,7 +74,7 @@ def test_a_claim_that_holds_alone_and_not_among_many_says_so() -> None:
     claim = CLAIM.validate_python({"claim": "above", "code": "x", "share": 0.1})
     measure = Measure(0.1, 0.2, 0.11, 0.3, 0.02)
     assert judged(claim, measure, 0.02, 1) == ("holds", "")
-    assert judged(claim, measure, 0.06, 3) == ("cannot be told", "alone p is 0.020, adjusted for 3 claims 0.060")
+    assert judged(claim, measure, 0.06, 3) == ("cannot be told", "unadjusted p is 0.020, adjusted for 3 claims 0.060")
     assert judged(claim, Measure(0.1, 0.05, 0.02, 0.09, 0.01), 0.01, 1) == (
         "does not hold", "the share is below the value"
     )  # fmt: skip

@@ -71,8 +71,8 @@ def test_other_stages_do_not_depend_on_claims(study: Path, run: Run) -> None:
 
 
 def test_check_lists_claims_and_says_which_the_corpus_cannot_answer(study: Path) -> None:
-    output = command("check", str(study), "--set", "claims=[{claim: above, code: ports, share: 0.1}, {claim: rose, code: "
-                   "ports, since: 2030}]", cwd=study.parent).stdout  # fmt: skip
+    output = command("check", str(study), "--set", "claims=[{claim: above, code: ports, share: 0.1}, {claim: rose, "
+                   "code: ports, since: 2030}]", cwd=study.parent).stdout  # fmt: skip
     assert "1. The share of paragraphs with “Ports” is above 10%." in output
     assert "cannot be told with this corpus: 0 documents with a date since 2030, and 4 are needed" in output
 

@@ -132,7 +132,7 @@ def test_if_only_machines_coded_everything_says_so_and_no_code_is_checked(alone:
     assert "also coded by 2 machine coders, none by people." in text
     assert "Both coders are machines" in text and "no code is called checked" in text.split("### Limitations")[1]
     assert "unchecked; machines agree" in text and "Corrected towards the machine coders" in text
-    assert "### What more paragraphs coded by machines would buy" in text
+    assert "### What more paragraphs coded by machines would improve" in text
     assert "coded by machines (list-a, list-b), none by a person." in text
     plain = text.replace("machine coders", "").replace("Machine coders", "")
     assert " the coders" not in plain and "human coder" not in text and "checked against coders" not in text

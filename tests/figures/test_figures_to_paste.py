@@ -137,9 +137,9 @@ def test_a_headline_on_groups_says_what_the_adjusted_tests_say(tmp_path: Path, v
         chosen = {line["group"]: line["role"] for line in one.table.to_pylist()}
         assert chosen[row["group"]] == "chosen" and list(chosen.values()).count("chosen") == 1
     else:
-        assert grouped.headline == "No code can be said to differ between groups of source"
+        assert grouped.headline == "No code clearly differs between groups of source"
         assert "cannot be said to differ" in one.headline
-    assert FIGURES["themes_by_source"](tables).headline == "No theme can be said to differ between groups of source"
+    assert FIGURES["themes_by_source"](tables).headline == "No theme clearly differs between groups of source"
 
 
 def test_codes_by_group_and_over_time_show_the_numbers_of_the_run(run: Path) -> None:
@@ -226,7 +226,7 @@ def test_a_claim_that_holds_is_not_denied_by_the_headline_of_all_groups(tmp_path
     claim = {"kind": "larger", "group_by": "source", "verdict": "holds by unchecked codes"}
     pq.write_table(pa.Table.from_pylist([claim]), folder / "tables" / "claims.parquet")
     headline = headlines.by_group(RunTables(folder), "code", "source")
-    assert headline == "Apart from the claim that holds, no code can be said to differ between groups of source"
+    assert headline == "Apart from the claim that holds, no code clearly differs between groups of source"
     assert headlines.by_group(RunTables(folder), "theme", "source").startswith("No theme"), "claims are about codes"
     pq.write_table(pa.Table.from_pylist([claim | {"verdict": "cannot be told"}]), folder / "tables" / "claims.parquet")
     assert headlines.by_group(RunTables(folder), "code", "source").startswith("No code")

@@ -269,10 +269,10 @@ def test_a_pair_above_chance_is_told_and_one_below_is_not(run: Path) -> None:
         return made
 
     rewritten(run, "cooccurrence", pairs)
-    lines = [line for line in lines_of(told_of(run)) if "go together:" in line]
+    lines = [line for line in lines_of(told_of(run)) if "occur together:" in line]
     n = RunTables(run).unique
     assert lines == [
-        "“Semiconductor self-reliance” and “Future industries” go together: 12 of "
+        "“Semiconductor self-reliance” and “Future industries” occur together: 12 of "
         f"{n} paragraphs have both, 3.4 expected by chance. "
         "(unchecked: 3.5 times as many, 2.1 to 6.0; p 0.010 adjusted for 10 pairs)"
     ]

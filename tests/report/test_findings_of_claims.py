@@ -84,7 +84,7 @@ def test_each_claim_is_a_sentence_with_its_number_interval_and_mark_those_that_h
 
 
 def test_a_claim_that_cannot_be_told_is_never_stated_as_a_finding(base: tuple[Path, Content]) -> None:
-    reason = "alone p is 0.045, adjusted for 4 claims 0.089"
+    reason = "unadjusted p is 0.045, adjusted for 4 claims 0.089"
     findings = asked(base, {**LARGER, "verdict": "cannot be told", "reason": reason})
     (line, *_) = lines_of(findings)
     assert line.startswith("Cannot be told: “The wire writes more of chips than the others do.”")

@@ -342,7 +342,7 @@ def test_references_are_those_of_the_methods_used(run: Path) -> None:
 def test_a_limitation_is_stated_for_what_the_numbers_warn_of(run: Path) -> None:
     text = Reader(page(run)).text.split("Limitations")[1]
     assert "The corpus is small (57 unique paragraphs)" in text
-    assert "1 of 4 themes did not return surely enough" in text
+    assert "1 of 4 themes did not return often enough" in text
     assert "1 of 12 documents have no date" in text
     assert "1 of 5 codes was found in no paragraph (“Fisheries”)" in text
 

@@ -179,7 +179,7 @@ def test_an_abstract_does_not_lead_with_a_weak_code_without_saying_so(run: Path)
     tree = report(content(run))
     text = markdown(tree)
     assert numbers_of(tree).count("(weak: F1 0.23, 0.05–0.47)") == 4  # each of those that it names
-    assert "Of 5 codes held against the coders, 5 are weak." in plain(findings_of(tree).note)
+    assert "Of 5 codes compared with the coders, 5 are weak." in plain(findings_of(tree).note)
     assert "Badge: weak: F1 is at most 0.47, below 0.50" in text
     assert "State-owned enterprises (weak)" in text and "(weak)" in str(document(tree)["items"])
     assert html.fromstring(page(tree)).find_class("tag fragile") or 'class="tag fragile">weak' in page(tree)

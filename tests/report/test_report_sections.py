@@ -131,12 +131,12 @@ def test_how_well_the_coding_agrees_with_the_coders_is_among_the_numbers(tmp_pat
         (
             HumanCoding(9, "0.58 (0.51–0.65)"),
             ("ann", "bob"),
-            "Against 9 paragraphs that 2 coders coded the coding has an F1 of 0.5",
+            "Compared with 9 paragraphs that 2 coders coded, the coding has an F1 of 0.5",
         ),
         (
             HumanCoding(1, "0.50 (no interval)"),
             ("ann",),
-            "Against 1 paragraph that 1 coder coded the coding has an F1 of 0.5",
+            "Compared with 1 paragraph that 1 coder coded, the coding has an F1 of 0.5",
         ),
     ):
         assert sentence in numbers_of(report(replace(content, human=human, declared=declared({}, coders))))

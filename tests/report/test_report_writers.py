@@ -19,7 +19,6 @@ from toolkit.report.blocks import (
     Bullets,
     Card,
     Column,
-    Counts,
     Documents,
     Explorer,
     Fact,
@@ -89,7 +88,7 @@ ATTACKS = (
     "https://example.org/a www.example.org",
 )
 PLACE = Place(3, "d#1", "d", "Title", "Source", "2024", 1, 9, 0, 5, "")
-PAGE_ONLY = {Counts, Explorer, Documents}
+PAGE_ONLY = {Explorer, Documents}
 SET_OFF = ("strong", "emphasis", "code", "link")
 
 
@@ -123,7 +122,6 @@ def samples(text: str) -> dict[type, Block]:
         Heading(line, 3, "there"),
         Paragraph(line, "lead"),
         Facts((Fact(text, line, long=True),)),
-        Counts((("12", text),)),
         Table(text, (Column(text), Column(text, "share")), (RowGroup(text, (Row((line, line), "chosen"),)),), line),
         Figure(drawing(text), line, Fold(("Numbers",), (Paragraph(line),))),
         Findings(line, (Finding(line, line, line, Tag(text, "open"), (Link(line, "#there"),)),), None, line),

@@ -202,7 +202,7 @@ def judged(claim: Claim, measure: Measure, p_adjusted: float, family: int) -> tu
             return HOLDS, ""
         return CONTRARY_HOLDS, _contrary(claim)
     if measure.p < ALPHA and excludes:
-        return OPEN, f"alone p is {_p(measure.p)}, adjusted for {family} claims {_p(p_adjusted)}"
+        return OPEN, f"unadjusted p is {_p(measure.p)}, adjusted for {family} claims {_p(p_adjusted)}"
     ps = f"(p {_p(measure.p)}, adjusted {_p(p_adjusted)})"
     if excludes and measure.low == measure.low:
         return OPEN, f"the interval excludes {_chance(claim, measure)}, and the test does not {ps}"

@@ -99,7 +99,7 @@ def _rows(tables: RunTables, column: str, order: Sequence[str]) -> list[dict[str
 def _left_out(codes: int, groups: int) -> str:
     parts = [f"{most} of {count(n)} {noun}" for n, most, noun in
              ((codes, MOST_CODES, "codes"), (groups, MOST_GROUPS, "groups")) if n > most]  # fmt: skip
-    return f" The largest {' and '.join(parts)}; the table holds all." if parts else ""
+    return f" The largest {' and '.join(parts)}; the table has all." if parts else ""
 
 
 def _panels(panels: Sequence[Panel], groups: list[tuple[str, int]], room: int) -> tuple[str, int]:

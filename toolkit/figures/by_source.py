@@ -42,12 +42,12 @@ def draw(tables: RunTables, room: int) -> Figure:
     order = sorted(sizes, key=lambda name: (-sizes[name], name))
     body, height = _grid(named, order[:MOST_SOURCES], sizes, room)
     caption = f"Share of each {column}'s unique paragraphs, in per cent; n is the number of its paragraphs."
-    caption += " Intervals stand in the table."
+    caption += " Intervals are in the table."
     missing = tables.unique - sum(sizes.values())
     if column == "source" and missing > 0:
         caption += f" {count(missing)} of {plural(tables.unique, 'paragraph')} have no source and are not here."
     if len(order) > MOST_SOURCES:
-        caption += f" The {MOST_SOURCES} largest of {count(len(order))}; the table holds all."
+        caption += f" The {MOST_SOURCES} largest of {count(len(order))}; the table has all."
     alt = f"{caption} {plural(len({row['theme'] for row in named}), 'row')}, {plural(len(order), 'column')}."
     headline = by_group(tables, "theme", column)
     return Figure(

@@ -45,10 +45,10 @@ def draw(tables: RunTables, room: int) -> Figure:
     body, height = grid(shown, heads, cell, room=room, key="Themes")
     caption = (
         f"Number of the {count(tables.unique)} unique paragraphs that carry the code and belong to the theme; "
-        "the stronger the tint, the larger the part of the code that lies in the theme."
+        "the stronger the tint, the larger the part of the code's paragraphs that is in the theme."
     )
     caption += badge_note(tables, codes)
-    caption += f" The first {most} of each; the table holds all." if left_out else ""
+    caption += f" The first {most} of each; the table has all." if left_out else ""
     alt = f"{caption} {len(codes)} codes by {len(themes)} themes."
     headline = _headline(tables)
     return Figure(
@@ -65,7 +65,7 @@ def _headline(tables: RunTables) -> str:
     if not any(row.get("mostly_low") is not None for row in tables.themes):
         return ""
     if not clear:
-        return "No theme can be said to carry one code in most of its paragraphs"
+        return "No theme clearly carries one code in most of its paragraphs"
     clear.sort(key=lambda row: (-row["mostly_low"], row["theme"]))
     if len(clear) > 1:
         return (

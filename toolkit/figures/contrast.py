@@ -48,7 +48,7 @@ def draw(tables: RunTables, room: int) -> Figure:
     drawn, y = panel([_estimate(row) for row in shown], top, 26, "", room=room)
     caption = f"{chosen.why} Lines are 95% intervals of each share alone; n is the number of its {chosen.unit}s."
     if len(rows) > MOST_GROUPS:
-        caption += f" {MOST_GROUPS} of {count(len(rows))} groups; the table holds all."
+        caption += f" {MOST_GROUPS} of {count(len(rows))} groups; the table has all."
     alt = f"{caption} {chosen.headline}."
     body = legend(10, "share, with its 95% interval") + drawn
     return Figure("contrast", title, caption, alt, body, room, round(y), table, source, headline=chosen.headline)
@@ -86,7 +86,7 @@ def _of_contrasts(tables: RunTables) -> Chosen | None:
     headline = (
         headlines.difference(row, tables)
         if clear
-        else f"{headlines.quoted(name)} cannot be said to differ between {group} and {versus}"
+        else f"{headlines.quoted(name)} does not clearly differ between {group} and {versus}"
     )
     choice = "the clearest" if clear else "the nearest to a clear one"
     points = _words(row["difference"], row["low"], row["high"])

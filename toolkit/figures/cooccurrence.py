@@ -21,7 +21,7 @@ MARKS = {"more": " +", "less": " −"}
 
 def draw(tables: RunTables, room: int) -> Figure:
     """Jaccard of each pair of codes over unique paragraphs, as the lower triangle of a grid."""
-    title, source = "Codes that stand together", "tables/cooccurrence.parquet"
+    title, source = "Codes that occur together", "tables/cooccurrence.parquet"
     rows = tables.rows("cooccurrence")
     names = ("code_a", "code_b", "paragraphs", "jaccard", "low", "high", "n", "lift", "p_adjusted", "verdict")
     table = pa.table({name: [row.get(name) for row in rows] for name in names})
@@ -50,11 +50,11 @@ def draw(tables: RunTables, room: int) -> Figure:
     body, height = grid(shown, shown[:-1], cell, room=room, same=True)
     caption = (
         "Jaccard: of the paragraphs that carry either code, the share that carry both; "
-        "– where no paragraph carries either. Intervals and counts stand in the table."
+        "– if no paragraph carries either.  Intervals and counts are in the table."
     )
     caption += badge_note(tables, codes)
     if known > most:
-        caption += f" The first {most} of {count(known)} codes; the table holds all."
+        caption += f" The first {most} of {count(known)} codes; the table has all."
     marked = sum((row.get("verdict") or "") in MARKS for row in rows)
     if any(row.get("tested") for row in rows):
         caption += f" + more, − less often than by chance, all {count(rows[0]['tested'])} pairs tested together: "
@@ -75,8 +75,8 @@ def _headline(tables: RunTables) -> str:
         return ""
     clear = [row for row in rows if row.get("verdict") in MARKS]
     if not clear:
-        return "No two codes can be said to stand together more or less often than by chance"
+        return "No two codes clearly occur together more or less often than by chance"
     first = min(clear, key=lambda row: (row["p_adjusted"], -abs(row["lift"] - 1), row["code_a"], row["code_b"]))
     names = [quoted(tables.code_names.get(first[end]) or first[end]) for end in ("code_a", "code_b")]
     more = f"; {plural(len(clear) - 1, 'more pair')} apart from chance" if len(clear) > 1 else ""
-    return f"{names[0]} and {names[1]} stand together {first['verdict']} often than by chance{more}"
+    return f"{names[0]} and {names[1]} occur together {first['verdict']} often than by chance{more}"

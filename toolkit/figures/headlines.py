@@ -73,7 +73,7 @@ def by_group(tables: RunTables, kind: str, column: str) -> str:
     if not tested:
         return ""
     if not clear:
-        none = f"{kind} can be said to differ between groups of {one_line(column)}"
+        none = f"{kind} clearly differs between groups of {one_line(column)}"
         return (
             f"Apart from the claim that holds, no {none}"
             if kind == "code" and is_claimed(tables, column)

@@ -45,13 +45,13 @@ def draw(tables: RunTables, room: int) -> Figure:
     order = _walk(rows)
     table = pa.table({name: [row.get(name) for row, _ in order] for name in COLUMNS})
     if not any(row["level"] > 0 for row in rows):
-        return nothing("hierarchy", title, "No broader theme holds several of these.", table, source)
+        return nothing("hierarchy", title, "No broader theme contains several of these.", table, source)
     top = nice_top([row["share"] or 0.0 for row in rows])
     body, y = _tree(order, top, room)
     broad = sum(row["level"] > 0 for row in rows)
     caption = (
         f"Bars show the share of {plural(tables.unique, 'unique paragraph')}, with 95% intervals in brackets; a broad "
-        "theme holds the themes below it."
+        "theme contains the themes below it."
     )
     if any(row["level"] and row.get("fragile") for row in rows):
         caption += " Fragile: it returns too seldom in the trees of the refits."
@@ -72,7 +72,7 @@ def _headline(rows: list[dict[str, Any]]) -> str:
     inside = sum(row["parent"] in known for row in fine)
     tops = sum(row["level"] > 0 and row["parent"] not in known for row in rows)
     which = f"All {count(inside)}" if inside == len(fine) else f"{count(inside)} of {count(len(fine))}"
-    return f"{which} themes lie in {plural(tops, 'broad theme')}"
+    return f"{which} themes are in {plural(tops, 'broad theme')}"
 
 
 def _share(row: dict[str, Any], unique: int) -> float:

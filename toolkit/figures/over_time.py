@@ -84,7 +84,7 @@ def _figure(
     caption += badge_note(tables, table["code"].to_pylist()) if kind == "code" else ""
     caption += _verdicts(tables, kind)
     if len(series) > MOST:
-        caption += f" The {MOST} largest of {count(len(series))} {kind}s; the table holds all."
+        caption += f" The {MOST} largest of {count(len(series))} {kind}s; the table has all."
     alt = f"{caption} {plural(len(panels), 'panel')} from {dates[0]} to {dates[-1]}."
     headline = headlines.over_time(tables, kind)
     return Figure(name, title, caption, alt, body, room, height, table, source, headline=headline, measure=MEASURE)

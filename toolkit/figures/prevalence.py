@@ -27,7 +27,7 @@ def draw(tables: RunTables, room: int) -> Figure:
     table = pa.table({name: [row[name] for row in rows] for name in COLUMNS})
     title = "How common each theme and code is"
     if not rows:
-        return nothing("prevalence", title, "The run holds no prevalence.", table, "tables/prevalence.parquet")
+        return nothing("prevalence", title, "The run has no shares.", table, "tables/prevalence.parquet")
     shown = [row for kind in KINDS for row in _shown(rows, kind)]
     top = nice_top([row["high"] or row["estimate"] or 0.0 for row in shown])
     columns = Columns.of([_row(row, tables) for row in shown], room)
@@ -75,7 +75,7 @@ def _some(names: list[str], most: int = 3) -> str:
 def _left_out(rows: list[dict[str, Any]]) -> str:
     sizes = [sum(row["kind"] == kind and row["id"] != "-1" for row in rows) for kind in KINDS]
     most = max(sizes)
-    return f" The {MOST_ROWS} largest of each; the table holds all {count(most)}." if most > MOST_ROWS else ""
+    return f" The {MOST_ROWS} largest of each; the table has all {count(most)}." if most > MOST_ROWS else ""
 
 
 def _headline(rows: list[dict[str, Any]]) -> str:
@@ -85,7 +85,7 @@ def _headline(rows: list[dict[str, Any]]) -> str:
     sentences = [words for kind, items in by_kind.items() if (words := most_common(items, kind))]
     if sentences:
         return "; ".join(sentences)
-    return f"No {' or '.join(by_kind)} can be said to be the most common" if by_kind else ""
+    return f"No {' or '.join(by_kind)} is clearly the most common" if by_kind else ""
 
 
 def _largest(rows: list[dict[str, Any]]) -> str:

@@ -24,7 +24,7 @@ THIN = (NARROW, 400)
 """The frame of a map for a column of 85 mm."""
 FEW, MOST_NAMED = 16, 40
 MOST_POINTS = 5_000
-MEASURE = "near points mean similar things, far distances little"
+MEASURE = "nearby points are similar in meaning"
 LABEL_ROOM, LABEL_SIZE, KEY = 150, 13.0, 15.0
 
 
@@ -111,7 +111,7 @@ def draw(tables: RunTables, points: Points) -> Figure:
     paragraphs = tables.table("paragraphs")
     if not len(points.index):
         empty = pa.table({name: [] for name in ("paragraph_id", "theme", "label", "x", "y")})
-        return nothing("map", title, "The run holds no map: no paragraph has a place.", empty, source)
+        return nothing("map", title, "The run has no map: no paragraph has a place.", empty, source)
     table = paragraphs.select(["paragraph_id", "theme", "x", "y"]).take(pa.array(points.index))
     names = [tables.labels.get(int(theme), "") for theme in points.themes]
     table = table.add_column(2, "label", pa.array(names, pa.string()))
@@ -122,14 +122,12 @@ def draw(tables: RunTables, points: Points) -> Figure:
     shown = plural(len(points.index), "unique paragraph")
     if points.total > len(points.index):
         shown = f"{count(len(points.index))} of the {count(points.total)} unique paragraphs, every theme in proportion"
-    caption = (
-        f"{shown[0].upper()}{shown[1:]}. Near points mean similar things; far distances mean little and are drawn in."
-    )
+    caption = f"{shown[0].upper()}{shown[1:]}. Nearby points are similar in meaning; large distances mean little."
     if NOISE in order:
         grey = int((points.themes == NOISE).sum())
         caption += f" Grey: {'the one' if grey == 1 else count(grey)} shown that belong{'s' * (grey == 1)} to no theme."
     if unnamed:
-        caption += f" Not named for want of room: {plural(unnamed, 'smaller theme')}; the table names all."
+        caption += f" Not named for lack of space: {plural(unnamed, 'smaller theme')}; the table names all."
     named = f"{plural(sum(theme >= 0 for theme in order), 'theme')}, {'some' if unnamed else 'all'} named in place"
     alt = f"{caption} {named}."
     return Figure(
@@ -145,7 +143,7 @@ def _headline(tables: RunTables) -> str:
     if not tables.themes:
         return ""
     sizes = sorted(int(theme["paragraphs"]) for theme in tables.themes)
-    inside = f"{count(sum(sizes))} of {plural(tables.unique, 'paragraph')} lie in {plural(len(sizes), 'theme')}"
+    inside = f"{count(sum(sizes))} of {plural(tables.unique, 'paragraph')} are in {plural(len(sizes), 'theme')}"
     if len(sizes) == 1:
         return inside
     return f"{inside} of {count(sizes[0])}" + (f" to {count(sizes[-1])}" if sizes[0] < sizes[-1] else " each")

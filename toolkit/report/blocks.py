@@ -12,7 +12,7 @@ from toolkit.figures import Figure as Drawing
 from toolkit.report.document_blocks import Documents as Documents
 from toolkit.report.inlines import EVERYWHERE, Inlines, Medium, Ranges, Strong, Tag
 
-Tone = Literal["", "lead", "small", "note", "note small", "keywords", "abstract"]
+Tone = Literal["", "lead", "small", "note", "note small", "keywords"]
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,6 @@ class Facts:
     """Names with values."""
 
     items: tuple[Fact, ...]
-
-
-@dataclass(frozen=True)
-class Counts:
-    """The few numbers that the page opens with, each over its words; the abstract has all of them."""
-
-    items: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -277,7 +270,6 @@ Block = (
     Heading
     | Paragraph
     | Facts
-    | Counts
     | Table
     | Figure
     | Findings

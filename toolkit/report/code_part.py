@@ -169,8 +169,8 @@ def _threshold(row: dict[str, Any] | None, scored: Table) -> str:
         return ""
     rule, least = one_line(row.get("rule")), decimal(*bound)
     if rule.startswith("probability"):
-        return f"Given from a {rule.replace(',', f' of {least},', 1)}"
-    return f"Given from a score of {least}; scores put paragraphs in order and are no probabilities"
+        return f"Assigned at a {rule.replace(',', f' of at least {least},', 1)}"
+    return f"Assigned at a score of at least {least}; scores rank paragraphs and are not probabilities"
 
 
 def _refused(code: str, assigned: Table, say: CodersSay) -> str:

@@ -56,7 +56,7 @@ def carried(code: str, assigned: Table, say: CodersSay) -> str:
     """How many of the sentences scored for a code carry it by themselves; empty if none was scored."""
     rows = [row for row in assigned.to_pylist() if not say.refused(row["paragraph_id"], code)]
     scored = [row for row in rows if row["quote_score"] is not None]
-    return f"{count(len(_carrying(scored, code, say)))} of {plural(len(scored), 'paragraph')} looked at" * bool(scored)
+    return f"{count(len(_carrying(scored, code, say)))} of {plural(len(scored), 'paragraph')} examined" * bool(scored)
 
 
 def _carrying(rows: list[dict[str, Any]], code: str, say: CodersSay) -> list[dict[str, Any]]:

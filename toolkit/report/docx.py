@@ -104,7 +104,7 @@ class _Document:
                 self.blocks((*item.blocks, *item.folded))
             case block_types.OnlyIn():
                 self.blocks(item.blocks if MEDIUM in item.media else ())
-            case block_types.Fold() | block_types.Counts() | block_types.Explorer() | block_types.Documents():
+            case block_types.Fold() | block_types.Explorer() | block_types.Documents():
                 pass
             case _:
                 assert_never(item)

@@ -12,11 +12,11 @@ from toolkit.text.format import count, decimal, denominator, interval, one_line,
 TENTH = "observed share at probability "
 CORRECTED = "Shares corrected for coding error"
 RELIABILITY = "Are the probabilities right?"
-LEARNING = "What more coded paragraphs would buy"
+LEARNING = "What more coded paragraphs would improve"
 BY_MACHINES = {
     CORRECTED: "Shares corrected towards the machine coders",
     RELIABILITY: "Are the probabilities those of the machine coders?",
-    LEARNING: "What more paragraphs coded by machines would buy",
+    LEARNING: "What more paragraphs coded by machines would improve",
 }
 """Heading -> the one if only machines coded: nothing there is about people."""
 

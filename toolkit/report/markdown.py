@@ -84,7 +84,7 @@ def block(item: Block) -> str:
             return _card(item)
         case block_types.OnlyIn():
             return blocks(item.blocks) if "markdown" in item.media else ""
-        case block_types.Counts() | block_types.Explorer() | block_types.Documents():
+        case block_types.Explorer() | block_types.Documents():
             return ""
         case _:
             assert_never(item)

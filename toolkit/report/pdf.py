@@ -126,7 +126,7 @@ def block(item: Block) -> list[Item]:
             return _card(item)
         case block_types.OnlyIn():
             return blocks(item.blocks) if "pdf" in item.media else []
-        case block_types.Counts() | block_types.Explorer() | block_types.Documents():
+        case block_types.Explorer() | block_types.Documents():
             return []
         case _:
             assert_never(item)

@@ -269,10 +269,10 @@ def _bases(pooled: dict[str, dict[str, Any]], who: Coders) -> tuple[str, ...]:
         return (rule,)
     return (
         rule,
-        f"{who.the_run} decided here without having seen any paragraph of the same document, and its threshold was "
-        "learned without it, too; codes.csv has the threshold learned from all coded paragraphs, so that its counts "
-        "differ. These scores are of one division of the documents into folds; badges go by those of "
-        f"{pooled[F1_OVER_SPLITS]['of'].partition('mean of ')[2] or 'several divisions'} pooled",
+        f"for these scores, {who.the_run} decided without having seen any paragraph of the same document, and its "
+        "threshold was learned without that document, too; codes.csv has the threshold learned from all coded "
+        "paragraphs, so that its counts differ. These scores are of one division of the documents into folds; badges "
+        f"depend on those of {pooled[F1_OVER_SPLITS]['of'].partition('mean of ')[2] or 'several divisions'} pooled",
     )
 
 

@@ -113,15 +113,15 @@ def _of_coders(declared: Declared) -> Iterator[str]:
     unknown = [coder.id for coder in (*coders.coders, *declared.machines.coders) if coder.kind and not coder.declared]
     if unknown:
         yield (
-            f"The study does not say what {listed(unknown)} {'is' if len(unknown) == 1 else 'are'} (which language "
+            f"The study does not state what {listed(unknown)} {'is' if len(unknown) == 1 else 'are'} (which language "
             "model, which list of words), nor by which instructions: give each machine an entry under about.coders."
         )
     machines = sum(coder.kind == MACHINE for coder in coders.coders)
     if machines:
-        unchecked = "" if machines < coders.number else " So no code is called checked here, however high its scores."
+        unchecked = "" if machines < coders.number else " No code is called checked here, however high its scores."
         yield (
-            f"{_which(machines, coders.number)}: agreement with machines, and among them, does not say how well the "
-            f"coding agrees with people's reading.{unchecked}"
+            f"{_which(machines, coders.number)}: agreement with machines, and among them, does not show how well "
+            f"the coding agrees with people's reading.{unchecked}"
         )
 
 

@@ -15,9 +15,9 @@ RULE = (
     "The claims are those of the config; nothing here shows whether they were written before the results were seen. A "
     "claim holds if its p-value, adjusted for all claims of the study (Holm), is below 0.05 and its whole 95% interval "
     "agrees with it; it does not hold if the contrary is shown in the same way. If neither is shown, it cannot be "
-    "told, which does not say that there is no difference: the interval says what is still possible. Intervals are not "
-    "adjusted. Further down every pair of codes, slope and group is tested, with other intervals and an adjustment for "
-    "all of them: what holds as a claim may be too little to be said there, where nothing was asked beforehand."
+    "told, which does not mean that there is no difference: the interval shows what is still possible. Intervals are "
+    "not adjusted. Further down every pair of codes, slope and group is tested, with other intervals and an adjustment "
+    "for all of them: a result that holds as a claim may not be clear there, since nothing was asked beforehand."
 )
 
 

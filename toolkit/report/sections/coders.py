@@ -52,7 +52,7 @@ def coded_in_short(content: Content) -> Paragraph | None:
     nobody = "Nobody coded paragraphs of this run, so nothing here says how far the coding agrees with a reader's."
     if human is None:
         return Paragraph((nobody,), "note") if content.codes else None
-    agrees = f" Against these {noun} the coding has an F1 of {human.f1}." if human.f1 else ""
+    agrees = f" Compared with these {noun}, the coding has an F1 of {human.f1}." if human.f1 else ""
     return paragraph(Ranges(f"{also_coded(content)}{agrees}{_by_badge(content)}"))
 
 

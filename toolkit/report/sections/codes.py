@@ -34,7 +34,7 @@ from toolkit.schemas import MACHINE
 from toolkit.text.format import count, percent, plural
 
 NOT_FOUND = Tag("not found", "missing")
-NO_PAIR = "No two codes can be said to be together more or less often than by chance."
+NO_PAIR = "No two codes clearly occur together more or less often than by chance."
 MOST_PAIRS = 3
 
 
@@ -58,7 +58,7 @@ def codebook(content: Content) -> Section | None:
                 files(*named, *TRENDS[: bool(content.highest(content.codes))]),
             ),
             fold(
-                "What the intervals and badges of codes say",
+                "What the intervals and badges of codes mean",
                 small(f"{error.short} {error.alone}") if error is not None else None,
                 small(f"Badges. {RULE[:1].upper()}{RULE[1:]}.{_of_badges(content)}")
                 if any(code.badge for code in content.codes) else None,
@@ -188,13 +188,13 @@ def _facts(code: CodePart, content: Content) -> Facts:
         fact("Documents with at least one", code.documents),
         fact("Part of", words(code.parent)) if code.parent else None,
         None if _given(content) else fact("Decision", code.threshold, long=True),
-        fact("Its paragraphs lie in", *_themes(code), long=True),
+        fact("Themes of its paragraphs", *_themes(code), long=True),
         fact("Most paragraphs come from", *origins(code.sources), long=True),
         fact("Over time", Ranges(code.trend.words), long=True) if code.occurs and code.trend.words else None,
         fact("Badge", Ranges(_badge(code.badge, content)), long=True) if code.badge else None,
         fact(f"Against the {coders}", Ranges(code.checks), long=True) if code.checks else None,
         fact(f"Refused by the {coders}", code.refused, long=True),
-        fact("A sentence that carries it by itself", code.carried),
+        fact("A sentence that carries it alone", code.carried),
         fact(
             f"Corrected {'towards the machine coders' if machines else 'for coding error'}",
             Ranges(code.corrected),
@@ -227,7 +227,7 @@ def crossing(content: Content) -> Section | None:
             _covered(content),
             _candidates(content),
             _pairs(content),
-            fold("Codes that are together in paragraphs, as a figure and as tests",
+            fold("Codes that occur together in paragraphs, as a figure and as tests",
                  figure(content, "cooccurrence"), _together(content)),
         ),
     )  # fmt: skip

@@ -34,11 +34,11 @@ MARKS: dict[Standing, Tag] = {
 }
 LONGEST_LINK = 26
 NONE = re.compile(r"\bincludes ([01]), (no difference|as many as by chance)")
-ALONE = re.compile(r"^alone p is (\S+), adjusted for (.+) (\S+)$")
+ALONE = re.compile(r"^(?:alone|unadjusted) p is (\S+), adjusted for (.+) (\S+)$")
 TESTS = {
     "contrasts": ("no group clearly differs from the others", "comparison"),
     "trends": ("no share clearly rose or fell", "slope"),
-    "cooccurrence": ("no two codes clearly go together", "pair"),
+    "cooccurrence": ("no two codes clearly occur together", "pair"),
 }
 """Table of tests -> the words if none of them is clear, and the name of a test."""
 
@@ -86,7 +86,7 @@ def _short(reason: str) -> str:
     """A reason without its meaning for the claim, which the mark shows."""
     kept = reason.partition(": neither shown nor excluded")[0]
     kept = NONE.sub(r"includes \1 (\2)", kept)
-    return ALONE.sub(r"alone p is \1, adjusted for \2 it is \3", kept)
+    return ALONE.sub(r"unadjusted p is \1, adjusted for \2 it is \3", kept)
 
 
 def _numbers_of(claim: Claimed) -> tuple[str, str]:
@@ -214,7 +214,7 @@ def _of_move(finding: Moved) -> Finding:
 
 def _of_pair(pair: GoTogether) -> Finding:
     first, second = pair.subjects
-    sentence = (_named(first), " and ", _named(second), " go together:")
+    sentence = (_named(first), " and ", _named(second), " occur together:")
     both = f"{count(pair.both)} of {count(pair.n)} paragraphs have both"
     number = f"{both}, {apart(pair.expected, 0.0, 1)} expected by chance."
     ends = _times(pair.lift, pair.low, pair.high) + _adjusted(pair.p, pair.tested, "pair")

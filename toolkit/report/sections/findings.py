@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from toolkit.codebook.badges import AGREED, BADGES, UNCERTAIN, WEAK
-from toolkit.report.blocks import Blocks, Bullets, Figure, Findings, Fold, OnlyIn, Paragraph, Section
+from toolkit.report.blocks import Blocks, Bullets, Figure, Findings, Fold, Paragraph, Section
 from toolkit.report.content import Content
 from toolkit.report.findings_part import Claimed, Differs, FindingsPart, Moved, Standing
 from toolkit.report.inlines import PAGE, PAPER, File, Inlines, Link, Only, Ranges
 from toolkit.report.sections.finding_sentences import MARKS, of_chosen, of_claim
-from toolkit.report.sections.opening import counts, of_the_run, why_none
+from toolkit.report.sections.opening import of_the_run, why_none
 from toolkit.report.sections.pieces import blocks, joined, paragraph, small, words
 from toolkit.schemas import BY_SAMPLING
 from toolkit.text.evidence import GRADES, graded_words
@@ -24,11 +24,11 @@ AGAINST_MACHINES = {
 MEANINGS: dict[Standing, str] = {
     "sound": "a theme that came back in resampled corpora and with other seeds, beyond what chance gives, or a code "
     "whose coding was checked",
-    "uncertain": "by a code for which the check leaves open whether its coding is good enough",
+    "uncertain": "rests on a code for which the check leaves open whether its coding is good enough",
     "unmeasured": "a theme of which the run does not say whether it is more than chance gives, or how stable it is",
-    "unchecked": "by a code that no person checked",
+    "unchecked": "rests on a code that no person checked",
     "fragile": "a theme that does not come back in resampled corpora or with other seeds, or not beyond chance",
-    "weak": "by a code on which those who coded and this run disagree",
+    "weak": "rests on a code on which those who coded and this run disagree",
     "open": "neither shown nor excluded",
 }
 ORDER_OF_CLAIMS = (
@@ -43,7 +43,7 @@ RULES = (
     "comparisons, the best supported, and of these the largest.",
     "What moved: of the shares that clearly rise or fall after adjustment for all slopes, the best supported, and of "
     "these the steepest.",
-    "What goes together: of the pairs of codes that share more paragraphs than by chance, after adjustment for all "
+    "What occurs together: of the pairs of codes that share more paragraphs than by chance, after adjustment for all "
     "pairs, the best supported, and of these the one with most paragraphs.",
 )
 
@@ -186,13 +186,13 @@ def _of_badges(content: Content) -> Iterator[Inlines]:
         yield (f"No code was checked against people. Compared with machine coders, of {whole} {listed(counted)}.",)
         return
     if set(badges) == {"unchecked"}:
-        yield ("No code was checked against coders: what carries a code is a machine's reading.",)
+        yield ("No code was checked against coders: all codes are a machine's reading.",)
         return
     counts_of_badges = [(badges.count(badge), badge) for badge in reversed(BADGES) if badge in badges]
     verb = "is" if counts_of_badges[0][0] == 1 else "are"
     counted = [f"{count(number)} {f'{verb} ' * (not at)}{badge}" for at, (number, badge) in enumerate(counts_of_badges)]
     whole = plural(len(badges), "code")
-    yield (f"Of {whole} held against the {content.declared.coders.noun}, {listed(counted)}.",)
+    yield (f"Of {whole} compared with the {content.declared.coders.noun}, {listed(counted)}.",)
 
 
 def _alone(content: Content) -> str:
@@ -233,15 +233,15 @@ def _numbers(content: Content) -> Fold:
     return Fold(
         ("The run in numbers",),
         blocks(
-            OnlyIn(PAGE, (counts(content),)),
             Paragraph(parts),
             small(
                 "Shares are shares of unique paragraphs unless said otherwise; ranges in brackets are 95% intervals "
                 "(of stability the middle 95% of the refits). ",
                 Only(
-                    PAGE, ("Files named in grey lie in the run folder; their links work while this page lies there.",)
+                    PAGE,
+                    ("Files named in grey are in the run folder; their links work as long as this page is there.",),
                 ),
-                Only(PAPER, ("Files named here lie in the run folder.",)),
+                Only(PAPER, ("Files named here are in the run folder.",)),
             ),
         ),
         3,

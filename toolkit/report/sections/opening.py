@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from toolkit.report.blocks import Counts, Explorer, LegendEntry, OnlyIn, Paragraph, Section
+from toolkit.report.blocks import Explorer, LegendEntry, OnlyIn, Paragraph, Section
 from toolkit.report.code_part import CodePart
 from toolkit.report.content import Content
 from toolkit.report.inlines import PAGE, PAPER, File, Inlines, Link
@@ -29,22 +29,6 @@ def _not_shown(content: Content) -> Inlines:
     return (" Words of the corpus are not shown in this report.",) if content.mode == "none" else ()
 
 
-def counts(content: Content) -> Counts:
-    """The few numbers that every reader asks for first."""
-    corpus, themes, codes = content.corpus, content.real_themes, content.codes
-    items = [
-        (count(corpus.documents), ("document" if corpus.documents == 1 else "documents") + " read"),
-        (count(corpus.unique), f"unique paragraphs analysed, of {count(corpus.paragraphs)} kept"),
-    ]
-    if themes:
-        fragile = sum(theme.fragile for theme in themes)
-        name = "theme found" if len(themes) == 1 else "themes found"
-        items.append((count(len(themes)), name + (f", {count(fragile)} fragile" if fragile else "")))
-    if codes:
-        items.append((count(sum(code.occurs for code in codes)), f"of {plural(len(codes), 'code')} found"))
-    return Counts(tuple(items))
-
-
 def _of_the_corpus(content: Content) -> Iterator[Inlines]:
     corpus = content.corpus
     dated = ""
@@ -52,7 +36,7 @@ def _of_the_corpus(content: Content) -> Iterator[Inlines]:
         span = f"dated {corpus.first} to {corpus.last}"
         dated = f", {count(corpus.documents - corpus.undated)} of them {span}," if corpus.undated else f" {span}"
     unique = "all unique." if corpus.unique == corpus.paragraphs else f"{count(corpus.unique)} of them unique."
-    yield (f"{plural(corpus.documents, 'document')}{dated} gave {plural(corpus.paragraphs, 'paragraph')}, {unique}",)
+    yield (f"{plural(corpus.documents, 'document')}{dated} contain {plural(corpus.paragraphs, 'paragraph')}, {unique}",)
 
 
 def _of_themes(content: Content) -> Iterator[Inlines]:
@@ -144,7 +128,7 @@ def _of_checks(content: Content, named: list[CodePart]) -> Iterator[Inlines]:
     if human is None or not human.f1:
         return
     by = f"{plural(human.paragraphs, 'paragraph')} that {content.declared.coders.counted} coded"
-    checked = f"Against {by} the coding has an F1 of {human.f1}"
+    checked = f"Compared with {by}, the coding has an F1 of {human.f1}"
     if named and all(corrected):
         these = "these shares are" if len(corrected) > 1 else "this share is"
         how = "towards these coders" if content.declared.coders.kind == MACHINE else "for its errors"
@@ -195,7 +179,7 @@ def theme_map(content: Content) -> Section | None:
     """The map, which the page lets a reader search."""
     if not content.mapped:
         return None
-    lead = Paragraph(("Every point is a paragraph. Points that lie near each other say similar things.",), "lead")
+    lead = Paragraph(("Every point is a paragraph. Nearby points are similar in meaning.",), "lead")
     return Section(
         "map",
         "Map",
@@ -207,10 +191,8 @@ def theme_map(content: Content) -> Section | None:
 def _explorer(content: Content) -> Explorer:
     seen = content.explorer
     files: Inlines = (" Data: ", File("tables/paragraphs.csv"), "; as a figure: ", File("figures/map.svg"), ".")
-    caption = (
-        f"{plural(seen.total, 'unique paragraph')}. Near points mean similar things; far distances mean little and "
-    )
-    caption += "are drawn in."
+    caption = f"{plural(seen.total, 'unique paragraph')}. Nearby points are similar in meaning; large distances mean "
+    caption += "little."
     if seen.shown < seen.total:
         caption += f" Print, and the page without JavaScript, show {count(seen.shown)}, every theme in proportion."
     return Explorer(

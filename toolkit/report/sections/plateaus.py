@@ -9,8 +9,8 @@ from toolkit.report.sections.pieces import files, fold, joined, small, table, wo
 from toolkit.text.format import count, listed, plural
 
 MATTER_OF_DEGREE = (
-    "No neighbouring resolutions divide the paragraphs alike (adjusted Rand index of at least 0.9): no number of "
-    "themes is better founded than its neighbours. "
+    "No neighbouring resolutions divide the paragraphs in nearly the same way (adjusted Rand index of at least 0.9): "
+    "no number of themes is better supported than its neighbours. "
 )
 
 
@@ -26,7 +26,7 @@ def plateaus(part: PlateauPart) -> Block | None:
         small(
             MATTER_OF_DEGREE if not part.alike else "",
             "Score ± 95% interval over refits. The line in the config gives that division, paragraph by paragraph; "
-            "to ask for a number instead, set ", Code("discover.themes"), ", which may divide otherwise.",
+            "to ask for a number instead, set ", Code("discover.themes"), ", which may give other themes.",
             " Themes of the other divisions have names of their own words: no language model was asked."
             if part.by_model else "",
         ),

@@ -85,7 +85,7 @@ def _lead(content: Content) -> str:
     if content.highest(content.real_themes) and content.span is not None:
         drawn = f", its interval and its course from {content.span[0]} to {content.span[1]}"
     return (
-        f"Themes are groups of paragraphs that say similar things{apart}. Beside each: its share of "
+        f"Themes are groups of paragraphs that are similar in meaning{apart}. Beside each: its share of "
         f"{count(content.corpus.unique)} unique paragraphs{drawn}."
     )
 

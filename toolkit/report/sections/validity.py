@@ -86,9 +86,9 @@ def _bullets(some: list[Limitation]) -> Bullets:
 def _measures(content: Content) -> Fold | None:
     """Every metric beside its baseline, and what could not be measured."""
     number = sum(len(group.rows) for group in content.metrics)
-    chance = f"By chance: {content.chance}. Single themes stand with their quotes above."
+    chance = f"By chance: {content.chance}. Values of single themes are with their quotes above."
     return fold(
-        f"Measures of this run beside what chance gives: {plural(number, 'measure')}" if number else
+        f"Measures of this run, compared with chance: {plural(number, 'measure')}" if number else
         "Measures of this run: none",
         _metrics(content) if content.metrics else None,
         small(chance) if content.chance else None,
@@ -149,10 +149,10 @@ def _grain(content: Content) -> Fold | None:
 def _explained(grain: Grain) -> str:
     """The meaning of the columns of the candidates, and why the marked row may have another number of themes."""
     columns = (
-        "Largest share: of the paragraphs, in the largest theme. Agreement: adjusted Rand index between refits, and "
-        "with the next row. Coherence: NPMI of the words that set themes apart. Score: what the choice goes by; rows "
-        "with one theme, or more than half of the paragraphs in one, are as a rule not chosen, whatever their score; "
-        "where refits cannot tell the best apart, the coarsest of them is."
+        "Largest share: the share of paragraphs in the largest theme. Agreement: adjusted Rand index between refits, "
+        "and with the next row. Coherence: NPMI of the words that distinguish the themes. Score: the number by which "
+        "the choice is made; rows with one theme, or with more than half of the paragraphs in one, are as a rule not "
+        "chosen, whatever their score; if refits cannot distinguish the best rows, the coarsest of them is chosen."
     )
     differs = f" The run keeps the consensus of the marked row's refits: {plural(grain.kept, 'theme')}."
     return columns + differs * bool(grain.kept and grain.kept != grain.chosen)
