@@ -234,7 +234,7 @@ def test_a_run_without_a_model_or_with_another_one_is_refused(home: Path, tmp_pa
     shutil.copytree(home / "run", tmp_path / "other")
     axes = np.load(tmp_path / "other" / "model" / "axes.npy")
     np.save(tmp_path / "other" / "model" / "axes.npy", axes + 0.01)
-    with pytest.raises(StoreError, match="does not hold the bytes"):
+    with pytest.raises(StoreError, match="its bytes are not those"):
         assign(tmp_path / "other", home / "new", tmp_path / "out", progress=QUIET)
 
 
@@ -360,5 +360,5 @@ def test_a_flipped_byte_in_what_the_themes_rest_on_is_a_fault_not_a_wrong_theme(
         plain = bytearray(file.read_bytes())
         plain[-1] ^= 1
         file.write_bytes(plain)
-        with pytest.raises(StoreError, match=f"{name}: does not hold the bytes"):
+        with pytest.raises(StoreError, match=f"{name}: its bytes are not those"):
             assign(tmp_path / name, home / "new", tmp_path / "out", progress=QUIET)

@@ -168,7 +168,7 @@ def test_what_cannot_be_drawn_is_a_fault_in_one_line(run: Run, tmp_path: Path) -
         toolkit.sample(run, tmp_path / "a", n=0)
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "thesis.txt").write_text("mine")
-    with pytest.raises(StoreError, match="holds other files"):
+    with pytest.raises(StoreError, match="contains other files"):
         toolkit.sample(run, tmp_path / "b", n=3)
     toolkit.sample(run, tmp_path / "c", n=3)
     write_answers(tmp_path / "c" / "sheet.csv", "ann")

@@ -42,7 +42,7 @@ def run_log(folder: Path) -> RunLog:
     manifest = read_draft(folder)
     if manifest.get("kind") == ASSIGNED:
         of = manifest["parent"]["name"]
-        raise StoreError(f"{folder}: holds documents assigned to the run {of!r}; decide on the themes of that run")
+        raise StoreError(f"{folder}: contains documents assigned to the run {of!r}; decide on the themes of that run")
     if text_left(manifest) != "full":
         raise StoreError(f"{folder}: texts were cut out of this copy on export; decide on the themes of the run itself")
     tables = RunTables(folder)

@@ -93,13 +93,13 @@ def _check(parent: Run, place: Path) -> None:
     if place.absolute().resolve() == parent.path.absolute().resolve():
         raise StoreError(f"{place}: is the run itself; choose another --out")
     if parent.path.absolute().resolve() in place.absolute().resolve().parents:
-        raise StoreError(f"{place}: lies inside the run's folder; choose another --out")
+        raise StoreError(f"{place}: is inside the run's folder; choose another --out")
     if not (parent.path / "model").is_dir():
         raise StoreError(f"{parent.path}: has no model/ to assign from (an older run?); run the experiment again")
     for name, sha in sorted(_needed(parent).items()):
         model_file = parent.path / name
         if not model_file.is_file() or file_sha256(model_file) != sha:
-            raise StoreError(f"{model_file}: does not hold the bytes that the run's manifest names; see toolkit verify")
+            raise StoreError(f"{model_file}: its bytes are not those that the run's manifest names; see toolkit verify")
 
 
 def assign_again(run: Run, out: Path, corpus: Path | str | None, vectors: str | None, progress: Progress) -> Run:
@@ -110,7 +110,7 @@ def assign_again(run: Run, out: Path, corpus: Path | str | None, vectors: str | 
     inputs = dict(run.manifest.get("inputs") or {})
     parent = load_run(str(inputs.get("run") or "unknown"))
     if parent.manifest["experiment"]["sha256"] != run.manifest["parent"]["sha256"]:
-        raise StoreError(f"{parent.path}: holds another run than the one that these documents were assigned to")
+        raise StoreError(f"{parent.path}: contains another run than the one that these documents were assigned to")
     return assign(
         parent,
         corpus or str(inputs.get("corpus")),

@@ -132,14 +132,14 @@ def notes(results: AssignmentResults) -> list[tuple[str, str]]:
         sentences.append(("discover", f"{unread:,} of these cannot be read by the model, so nothing is near them."))
     if far > n / 2:
         sentences.append(
-            ("discover", "Most of the new documents are about something else: a new run tells more than this.")
+            ("discover", "Most of the new documents are about something else: a new run is more informative than this.")
         )
     known = sum(name is not None for name in results.known)
     if known:
         sentences.append(
             (
                 "discover",
-                f"{known:,} unique paragraphs stand in the run already and keep the theme and codes they have.",
+                f"{known:,} unique paragraphs are in the run already and keep the theme and codes they have.",
             )
         )
     columns = {*results.corpus.documents.column_names, *results.corpus.paragraphs.column_names}
@@ -194,6 +194,6 @@ def assignment_metrics(results: AssignmentResults) -> dict[str, Metric]:
             results.reach, n=results.fitted, reason="bound of nearness, by the run", of="paragraphs of the run"
         )
         if not math.isnan(results.reach)
-        else Metric(None, reason="the run has too few paragraphs to tell what is near"),
+        else Metric(None, reason="the run has too few paragraphs to measure what is near"),
         **share_error_metrics(results.shares.prevalence, measured_error()),
     }

@@ -237,7 +237,7 @@ def _method(material: Material, family: int, made: Sequence[Result]) -> str:
         f"Standard errors of claims leave out one {left} at a time (jackknife), so that no verdict depends on a random "
         f"draw. Intervals are 95 %, not adjusted. The p-values of the {family} claims that have one are adjusted "
         "together by Holm; a claim holds, or its contrary does, if the adjusted p is below .05 and the whole interval "
-        f"agrees. All other claims cannot be told, which does not say that there is no difference.{_of_coding(made)}"
+        f"agrees. All other claims cannot be told, which does not mean that there is no difference.{_of_coding(made)}"
     )
 
 

@@ -195,7 +195,7 @@ def lift(columns: Floats) -> Measure:
         return replace(plain, reason="one of the two codes is in every unit")
     plain = replace(plain, estimate=float(both * n / (a * b)))
     if not both:
-        return replace(plain, reason=f"no unit has both codes, where {plain.second:.1f} are expected by chance")
+        return replace(plain, reason=f"no unit has both codes; {plain.second:.1f} are expected by chance")
     error, se = jackknife(counted, _log_lift), jackknife(counted, _excess)
     if not (error > 0 and se > 0):
         return replace(plain, reason="all units with both codes are in one document")

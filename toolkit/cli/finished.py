@@ -63,8 +63,8 @@ def report(
     show_default=True,
     help="The grade that is good enough.",
 )
-@click.option("--corpus", metavar="PATH", type=PLACE, help="Where the corpus lies now.")
-@click.option("--set", "overrides", metavar="KEY=PATH", multiple=True, help="Where another input lies now; repeatable.")
+@click.option("--corpus", metavar="PATH", type=PLACE, help="Where the corpus is now.")
+@click.option("--set", "overrides", metavar="KEY=PATH", multiple=True, help="Where another input is now; repeatable.")
 @click.option("--quiet", is_flag=True, help="No progress on stderr.")
 @click.pass_context
 def verify(
@@ -73,7 +73,7 @@ def verify(
     """Check a run's bytes and promises, run it again, and grade the second run against the first.
 
     Grades: identical (every byte), same-assignments, same-themes (every theme matched at Jaccard 0.9 or more),
-    different. Exit code 1 where the grade is below --at-least, a file was tampered with or a promise is broken.
+    different. Exit code 1 if the grade is below --at-least, a file was tampered with or a promise is broken.
 
     \b
     Examples:  toolkit verify runs/my_study-1a2b3c4d
@@ -122,7 +122,7 @@ def compare(run_folder: Path, other_folder: Path, as_json: bool, html: Path | No
 @click.option("--out", metavar="DIR", required=True, type=PLACE, help="The folder to write.")
 @click.option(
     "--vectors", metavar="FILE", type=PLACE,
-    help="Embeddings of the new paragraphs (.npy), where the run's were given.",
+    help="Embeddings of the new paragraphs (.npy), if the run's were given.",
 )  # fmt: skip
 @click.option("--store", metavar="DIR", type=PLACE, help="Another store than the default one.")
 @click.option("--replace", is_flag=True, help="Replace a different finished run in --out.")

@@ -16,7 +16,8 @@ from toolkit.cli.options import OPEN, PLACE, RUN, echo_json, say_page
 @click.option("--out", metavar="DIR", required=True, type=PLACE, help="The folder to write.")
 @click.option(
     "--how", type=click.Choice(["random", "stratified", "informative"]), default="random", show_default=True,
-    help="random: each alike; stratified: by theme and source; informative: hardest to tell, of no use for shares.",
+    help="random: each with the same chance; stratified: by theme and source; informative: nearest to the decision "
+    "thresholds, not for estimates of shares.",
 )  # fmt: skip
 @click.option(
     "--kind", type=click.Choice(["codes", "words", "documents", "topics"]), default="codes", show_default=True,

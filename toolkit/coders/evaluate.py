@@ -97,7 +97,7 @@ class Evaluation:
     def write(self, folder: Path) -> tuple[Path, ...]:
         """Write evaluation.json, scores.csv, evaluation.md and, if there are any, disagreements.csv and .md."""
         if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / FILE).is_file())):
-            raise StoreError(f"{folder}: holds something else than an evaluation; choose another --out")
+            raise StoreError(f"{folder}: contains something other than an evaluation; choose another --out")
         try:
             folder.mkdir(parents=True, exist_ok=True)
             write_json(self.plain(), folder / FILE)

@@ -38,8 +38,8 @@ class SampleSettings(Settings):
     n: int = Field(100, ge=1, le=100_000, description="How many paragraphs (or intrusion tests).")
     how: Literal["random", "stratified", "informative"] = Field(
         "random",
-        description="random: each paragraph alike. stratified: by theme and source. informative: nearest to the "
-        "decision thresholds, of no use for shares.",
+        description="random: each paragraph with the same chance. stratified: by theme and source. informative: "
+        "nearest to the decision thresholds, of no use for shares.",
     )
     kind: Literal["codes", "words", "documents", "topics"] = Field(
         "codes", description="Paragraphs to code, or intrusion tests with words, documents or topics."
@@ -102,7 +102,7 @@ def _check_place(folder: Path, sheet: str) -> None:
         return
     page = folder / "sheet.html"
     if not page.is_file() or f'"id":"{sheet}"' not in page.read_text(encoding="utf-8"):
-        raise StoreError(f"{folder}: holds other files or another sheet; choose a new folder with --out")
+        raise StoreError(f"{folder}: contains other files or another sheet; choose a new folder with --out")
 
 
 def _coding(run: Run, wanted: SampleSettings) -> tuple[Sheet, dict[str, Any], tuple[str, ...]]:

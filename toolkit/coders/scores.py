@@ -52,7 +52,7 @@ def columns_of(path: Path) -> frozenset[str]:
     for _, row in rows_of(path, ()):
         columns |= set(row)
     if not columns:
-        raise ConfigError([f"{path}: holds no rows"])
+        raise ConfigError([f"{path}: has no rows"])
     return frozenset(columns)
 
 
@@ -90,7 +90,7 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     notes = [*human.notes, by]
     if paragraph & coded:
         notes.append(
-            f"{len(paragraph & coded)} of {len(coded)} coded paragraphs were among the coded sample of this run; where "
+            f"{len(paragraph & coded)} of {len(coded)} coded paragraphs were among the coded sample of this run; if "
             "it learned from them, their decisions are by models that saw no paragraph of their document, at a "
             "threshold chosen on them (the run's own scores leave that out, too)."
         )
@@ -276,7 +276,7 @@ def _key(place: Path) -> Mapping[str, Any]:
     try:
         tree = json.loads(place.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ConfigError([f"{place}: no such file; put the answers beside the {KEY} of their sheet"]) from None
+        raise ConfigError([f"{place}: no such file; put the answers into the folder of their {KEY}"]) from None
     except (OSError, ValueError) as fault:
         raise ConfigError([f"{place}: cannot be read: {fault}"]) from None
     if not isinstance(tree, dict) or tree.get("format") != KEY_FORMAT:

@@ -121,13 +121,13 @@ _CODES = (
     "  codes: path/to/this/folder/answers-*.csv",
     "```",
     "",
-    "`toolkit run` learns from them, says how far coders and machine agree, and corrects shares where the draw allows "
-    "it. `toolkit evaluate RUN --gold answers-NAME.csv` scores a finished run without changing it. `design.json` says "
-    "how the paragraphs were drawn; shares are corrected only where it lies beside the answers. Do not hand it to the "
-    "coders.",
+    "`toolkit run` learns from them, reports how far coders and machine agree, and corrects shares if the draw allows "
+    "it. `toolkit evaluate RUN --gold answers-NAME.csv` scores a finished run without changing it. `design.json` "
+    "records how the paragraphs were drawn; shares are corrected only if it is in the folder of the answers. Do not "
+    "give it to the coders.",
 )
 _INTRUSION = (
-    "Keep `key.json` to yourself until the answers are in: it holds what was put in from elsewhere. Put the saved "
+    "Keep `key.json` to yourself until the answers are in: it lists what was put in from elsewhere. Put the saved "
     "answers into this folder and score them:",
     "",
     "```",

@@ -77,7 +77,7 @@ def _decisions(study: Study) -> Iterator[str]:
     if core:
         present = len(core & {digest(text) for text in study.reading.unique_texts})
         verb = "is" if present == 1 else "are"
-        of = "" if present else ": the log is of other texts, and no theme that it means can be told here"
+        of = "" if present else ": the log is of other texts, and no theme that it means can be recognised here"
         yield f"          {present:,} of the {plural(len(core), 'core paragraph')} it names {verb} in this corpus{of}"
 
 
@@ -154,7 +154,7 @@ def _plan(loaded: Loaded, study: Study) -> Iterator[str]:
         yield f"            {choice.reason}"
     yield f"  discover  {experiment.discover.method}, themes: {_themes(experiment.discover)}"
     if experiment.discover.may_find_fewer and experiment.discover.bounds:
-        yield f"            where it finds fewer than asked for, the run stops there; {_exact()} give any number"
+        yield f"            if it finds fewer than asked for, the run stops there; {_exact()} give any number"
     size = sample_size(experiment.discover.fit_on, unique)
     if size is not None:
         yield f"            fitted to a sample of {size:,} of {unique:,}, the rest assigned, the agreement measured"

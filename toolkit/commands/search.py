@@ -113,7 +113,7 @@ def _vector(run: Run, query: str) -> Vectors:
     if vector.shape != (d,):
         raise StoreError(f"{run.path}: its model gives vectors of length {len(vector)}, its embeddings have length {d}")
     if encoder.record.id == "lsa" and vector[-1] == 1.0:
-        raise ConfigError([f"query: no word of {query!r} stands in the corpus; this run's model (lsa) knows no others"])
+        raise ConfigError([f"query: no word of {query!r} occurs in the corpus; this run's model (lsa) knows no others"])
     return vector
 
 

@@ -18,7 +18,7 @@ SAME_JACCARD = 0.9
 LEAST_SHARE = 0.5
 """Share of a theme's paragraphs from which it is said to go to, or come from, another."""
 RULE = (
-    f"same: Jaccard of at least {SAME_JACCARD} over all paragraphs of both; else, over the paragraphs that stand in "
+    f"same: Jaccard of at least {SAME_JACCARD} over all paragraphs of both; else, over the paragraphs that are in "
     f"both runs: merged: two or more old themes give at least {LEAST_SHARE:.0%} of theirs to the new one; split: two "
     f"or more new themes take at least {LEAST_SHARE:.0%} of theirs from the old one; grown or shrunk (by number of "
     f"paragraphs): one to one with Jaccard of at least {LEAST_SHARE}; the rest are gone or new"

@@ -119,7 +119,7 @@ def _themes(comparison: Comparison) -> Blocks:
     rows = [_theme(comparison, match) for match in comparison.themes]
     return blocks(
         table("What became of each theme", columns, rows, stacks=True),
-        small(f"How they are told apart: {comparison.rule}."),
+        small(f"How changes are classified: {comparison.rule}."),
     )
 
 

@@ -98,7 +98,7 @@ class Matching:
             return f"None of the {size} core paragraphs of {self.shown(keys)} is in this corpus."
         which = f"Only {present} of the {size} core paragraphs of {self.shown(keys)} {'is' if present == 1 else 'are'}"
         least = min(FEWEST_CORE, size)
-        return f"{which} in this corpus, too few to tell which theme is meant (at least {least} are needed)."
+        return f"{which} in this corpus, too few to recognise which theme is meant (at least {least} are needed)."
 
     def _conflict(self, keys: Sequence[str], rows: Rows, shared: Rows, best: int, overlap: float) -> str:
         """Why no theme is meant by the rows: the run has joined it with another, or divided it, or left it out."""

@@ -18,7 +18,7 @@ class AboutCorpus(Settings):
     period: str | None = Field(None, description="The period that it covers.")
     selection: str | None = Field(None, description="How its documents were selected, and what is missing.")
     made_up: bool | None = Field(
-        None, description="true: written for the study or generated; false: documents of the world; null: not said."
+        None, description="true: written for the study or generated; false: documents of the world; null: not stated."
     )
 
 

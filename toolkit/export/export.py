@@ -32,10 +32,10 @@ FILE_ENDINGS = (".zip", ".csv", ".xlsx", ".docx", ".tex")
 MEANT = {"word": "docx", "doc": "docx", "excel": "xlsx", "xls": "xlsx", "tex": "latex", "ro-crate": "zip"}
 """Other names of formats -> those here."""
 RIGHTS = {
-    "full": "The tables and reports hold the full text of the corpus: share this only where its texts may be shared.",
+    "full": "The tables and reports contain the full text of the corpus: share this only if its texts may be shared.",
     "snippet": "Of the corpus at most 30 words a paragraph or quote are shown; sources/ was left out.",
     "none": "No text of the corpus is shown: texts, quotes and titles were taken out of tables and reports. Keywords "
-    "of themes and embeddings stay, and embeddings can tell something about the text that they were made from.",
+    "of themes and embeddings stay, and embeddings can reveal something about the text that they were made from.",
 }
 
 
@@ -270,6 +270,6 @@ To check it: make an environment with that Python, then
     pip install -c constraints.txt thematic-toolkit=={made.get("version")}
     toolkit verify run --corpus PATH{_further(manifest)}
 
-where PATH is where each of them lies: the corpus (sha256 {manifest["corpus"].get("sha256")}, as toolkit counts it) and
+PATH is the place of each input: the corpus (sha256 {manifest["corpus"].get("sha256")}, as toolkit counts it) and
 what else the run read. Without them every file is still checked against its sha256.
 """

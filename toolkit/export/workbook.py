@@ -36,7 +36,7 @@ LOOKED_AT = 200
 HEAD, TINT, INK = "FF17586A", "FFE8F0F2", "FF1B2733"
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 RIGHTS = {
-    "full": "The sheets contain the full text of the corpus: share this file only where its texts may be shared.",
+    "full": "The sheets contain the full text of the corpus: share this file only if its texts may be shared.",
     "snippet": "Of each paragraph and quote at most 30 words are shown.",
     "none": "No text of the corpus is shown: texts, quotes and titles were taken out. Keywords of themes stay.",
 }

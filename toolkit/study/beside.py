@@ -164,7 +164,7 @@ def _unread_note(unread: Bools) -> tuple[str, ...]:
         return ()
     return (
         f"{count:,} of {n:,} different paragraphs ({count / n:.1%}) cannot be read by the second encoder; their codes "
-        "rest on the run's own encoder.",
+        "depend on the run's own encoder.",
     )
 
 

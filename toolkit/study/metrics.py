@@ -15,7 +15,7 @@ from toolkit.study.share_error import measured_error, share_error_metrics
 from toolkit.values import NOISE, Coding, Discovery, Embeddings, Metric
 
 PARAGRAPHS = "unique paragraphs"
-FRAGILE_BELOW = "the bound of Hennig 2007; all themes are fragile where the evidence is weak or none"
+FRAGILE_BELOW = "the bound of Hennig 2007; all themes are fragile if the evidence is weak or none"
 
 
 def metrics(results: Results) -> dict[str, Metric]:
@@ -49,7 +49,7 @@ def _shares_of_themes(results: Results, noise: int, unique: int) -> dict[str, Me
 
     _, low, high = shares_of_themes(results.estimates).get(str(NOISE), (None, None, None))
     known = "coverage" in results.checks.metrics and results.checks.metrics["coverage"].value is not None
-    why = "no interval: the paragraphs of one document do not tell how another would differ" if low is None else None
+    why = "no interval: the paragraphs of one document do not show how another would differ" if low is None else None
     within = Metric(1 - noise / unique, *_within(low, high), "higher", unique, why, PARAGRAPHS, unique - noise)
     outside = Metric(noise / unique, low, high, "lower", unique, why, PARAGRAPHS, noise)
     return {"discover.noise": outside, **({"coverage": within} if known else {})}

@@ -207,15 +207,15 @@ def _of_document(name: str, spans: list[tuple[int, int, str, str]], text: str | 
     at = 0
     for start, end, words, what in spans:
         if end - start != len(words) or (text is not None and text[start:end] != words):
-            yield f"spans: {what}: source[{start}:{end}] is not the text that the table holds"
+            yield f"spans: {what}: source[{start}:{end}] is not the text in the table"
         overlap = words[: max(0, at - start)] if text is None else text[start : min(at, end)]
         if start < at and overlap.strip():
-            yield f"coverage: {name}: characters {start} to {min(at, end)} stand twice in paragraphs and ledger"
+            yield f"coverage: {name}: characters {start} to {min(at, end)} occur twice in paragraphs and ledger"
         if text is not None and text[at:start].strip():
-            yield f"coverage: {name}: characters {at} to {start} stand neither in paragraphs nor in the ledger"
+            yield f"coverage: {name}: characters {at} to {start} are neither in paragraphs nor in the ledger"
         at = max(at, end)
     if text is not None and text[at:].strip():
-        yield f"coverage: {name}: characters {at} to {len(text)} stand neither in paragraphs nor in the ledger"
+        yield f"coverage: {name}: characters {at} to {len(text)} are neither in paragraphs nor in the ledger"
 
 
 def _quotes(tables: Tables, texts: Texts) -> Iterator[str]:
@@ -226,9 +226,9 @@ def _quotes(tables: Tables, texts: Texts) -> Iterator[str]:
                 continue
             home = tables.paragraphs.get(row["paragraph_id"])
             if home is None or home["text"][row["start"] - home["start"] : row["end"] - home["start"]] != row["quote"]:
-                yield f"quotes: {name}, {row['paragraph_id']}: the quote does not stand there"
+                yield f"quotes: {name}, {row['paragraph_id']}: the quote is not there"
             elif name == "exemplars" and not tables.within(home["theme"], row["theme"]):
-                yield f"exemplars: {row['paragraph_id']} has theme {home['theme']}, and stands for theme {row['theme']}"
+                yield f"exemplars: {row['paragraph_id']} has theme {home['theme']}, not {row['theme']}, its exemplar's"
 
 
 def _lines(tables: Tables, texts: Texts) -> Iterator[str]:
@@ -243,11 +243,11 @@ def _lines(tables: Tables, texts: Texts) -> Iterator[str]:
             home["text"][row[first] - home["start"] : row[last] - home["start"]] != row[words]
             for words, first, last in spans
         ):
-            yield f"kwic: {row['paragraph_id']}: the line for {row['keyword']!r} does not stand there"
+            yield f"kwic: {row['paragraph_id']}: the line for {row['keyword']!r} is not there"
         elif (row["kind"] == "theme" and home["theme"] != int(row["id"])) or (
             row["kind"] == "code" and (row["paragraph_id"], row["id"]) not in coded
         ):
-            yield f"kwic: {row['paragraph_id']} is none of {row['kind']} {row['id']}, and stands for it"
+            yield f"kwic: {row['paragraph_id']} is none of {row['kind']} {row['id']}, and is listed there"
 
 
 def _codes(tables: Tables, texts: Texts) -> Iterator[str]:

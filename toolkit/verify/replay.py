@@ -102,8 +102,8 @@ def moved(overrides: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, Any]]
     unknown = [key for key in overrides if key not in places and key not in speed]
     if unknown:
         raise ConfigError(
-            f"--set {key}: a replay changes no result; say where an input lies ({', '.join(allowed)}) or how fast to "
-            f"work (parallel.workers, {', '.join(SPEED)}){nearest(key, [*allowed, *SPEED])}"
+            f"--set {key}: a replay changes no result; give the place of an input ({', '.join(allowed)}) or how fast "
+            f"to work (parallel.workers, {', '.join(SPEED)}){nearest(key, [*allowed, *SPEED])}"
             for key in unknown
         )
     return places, speed

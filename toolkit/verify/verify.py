@@ -68,7 +68,7 @@ class Verdict:
             yield f"not run again: {self.reason}"
         if self.stage:
             yield f"first stage that differs: {self.stage} ({self.shown_by}); {len(self.differing)} files differ"
-        yield f"files: {self.files - len(self.tampered):,} of {self.files:,} hold the bytes that the manifest names"
+        yield f"files: {self.files - len(self.tampered):,} of {self.files:,} have the bytes that the manifest names"
         yield from (f"tampered: {line}" for line in self.tampered)
         yield "invariants: " + ("all hold" if not self.broken else f"{len(self.broken)} broken")
         yield from (f"broken: {line}" for line in self.broken)
@@ -237,12 +237,12 @@ def _inputs(
     try:
         loaded = reload(run, corpus, overrides)
     except ToolkitError as fault:
-        hint = " (say with --set KEY=PATH where it lies now)" if "no such file" in str(fault) else ""
+        hint = " (give its place now with --set KEY=PATH)" if "no such file" in str(fault) else ""
         return None, None, _one_line(fault) + hint
     try:
         return loaded, corpus_files(loaded.experiment.corpus), None
     except ToolkitError as fault:
-        return loaded, None, f"{_one_line(fault)} (say with --corpus where it lies now)"
+        return loaded, None, f"{_one_line(fault)} (give its place now with --corpus)"
 
 
 def _texts(run: Run, files: CorpusFiles | None, loaded: Loaded | None) -> tuple[Mapping[str, str | None], list[str]]:
