@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from toolkit.codebook.verdicts import CONFIRMED
+from toolkit.files.tuned import tuned
 from toolkit.report.coders_say import ORDER, CodersSay
 from toolkit.report.places import Quote, Reader
 from toolkit.text.format import beside, count, plural
@@ -17,12 +18,12 @@ from toolkit.values import Table
 Bound = tuple[float, int] | None
 """A threshold and the digits that it is printed with; None without one."""
 EVIDENCE = 4
-CARRIES = 0.7
-"""Least score at which a sentence counts as carrying its code by itself: 85 of 100 such sentences of the shipped study
-do, with weights fitted without the code (experiments/benchmarks/quotes.py fit)."""
+TUNED = tuned("toolkit.report")
+CARRIES = TUNED.number("least_score_of_a_carrying_sentence")
+"""Least score at which a sentence counts as carrying its code alone."""
 EVEN_ODDS = 0.5
 """The same bound for a paragraph for which the coders confirmed the code."""
-NONE_CARRIES = "no sentence carries the code by itself, this one comes nearest"
+NONE_CARRIES = "no sentence carries the code alone, this one comes nearest"
 
 
 def code_quotes(
