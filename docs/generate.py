@@ -59,10 +59,10 @@ def _block(path: str, model: type[BaseModel]) -> Iterator[str]:
         models = list(_models(field.annotation)) or [m for part in field.metadata for m in _models(part)]
         meaning = _meaning(field) or _first_words(models, _named(models))
         yield f"| `{key}` | {_default(field, bool(models))} | {meaning} |"
-        inner += [(f"{path}.{key}" if path else key, found) for found in models]
+        inner += [(f"{path}.{key}" if path else key, block) for block in models]
     yield ""
-    for where, found in inner:
-        yield from _block(where, found)
+    for where, block in inner:
+        yield from _block(where, block)
 
 
 def _named(models: Sequence[type[BaseModel]]) -> str | None:

@@ -75,7 +75,7 @@ def search(path: Path | str | Run, query: str, n: int = 10) -> Hits:
         similarity = _similarities(run.embeddings, vector)[rows]
     best = rows[np.lexsort((rows, -similarity))[:n]]
     score = dict(zip(rows.tolist(), similarity.tolist(), strict=True))
-    found = table.take(best).to_pylist()
+    rows_found = table.take(best).to_pylist()
     documents = {row["document_id"]: row for row in run.table("documents").to_pylist()}
     labels = {row["theme"]: row["label"] for row in run.table("themes").select(["theme", "label"]).to_pylist()}
     return Hits(
@@ -89,7 +89,7 @@ def search(path: Path | str | Run, query: str, n: int = 10) -> Hits:
             copies=copies.count(row["paragraph_id"]),
             **{name: row[name] for name in ("paragraph_id", "document_id", "position", "theme", "text")},
         )
-        for rank, (at, row) in enumerate(zip(best, found, strict=True), start=1)
+        for rank, (at, row) in enumerate(zip(best, rows_found, strict=True), start=1)
     )
 
 
@@ -113,16 +113,16 @@ def _vector(run: Run, query: str) -> Vectors:
     if vector.shape != (d,):
         raise StoreError(f"{run.path}: its model gives vectors of length {len(vector)}, its embeddings have length {d}")
     if encoder.record.id == "lsa" and vector[-1] == 1.0:
-        raise ConfigError([f"query: no word of {query!r} stands in the corpus; this run's model (lsa) knows no others"])
+        raise ConfigError([f"query: no word of {query!r} occurs in the corpus; this run's model (lsa) knows no others"])
     return vector
 
 
 def _similarities(vectors: Vectors, query: Vectors) -> Floats:
     """(n,) cosines of unit rows to a unit vector."""
-    found = np.empty(len(vectors))
+    cosines = np.empty(len(vectors))
     for start in range(0, len(vectors), ROWS):
-        found[start : start + ROWS] = np.asarray(vectors[start : start + ROWS]) @ query
-    return found
+        cosines[start : start + ROWS] = np.asarray(vectors[start : start + ROWS]) @ query
+    return cosines
 
 
 def hit_lines(hits: tuple[Hit, ...], words: int = 40) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Verdicts of the tables of tests, and the rule that stands beside each table."""
+"""Verdicts of the tables of tests, and the sentence on their adjustment beside each table."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from toolkit.text.format import beside, count
 
 
 def verdict_of(row: Mapping[str, Any]) -> str:
-    """The row's verdict (rising, falling, more, less), or empty if none can be said.
+    """The row's verdict (rising, falling, more, less), or empty if the test is not clear.
 
     A run folder of format 1 has no verdicts: its adjusted p-values and intervals decide by the same rule, and its
     slopes, which have no p-value, have none.
     """
-    given = row.get("verdict")
-    if given is not None:
-        return "" if given == CANNOT else str(given)
+    verdict = row.get("verdict")
+    if verdict is not None:
+        return "" if verdict == CANNOT else str(verdict)
     p, low, high = row.get("p_adjusted"), row.get("low"), row.get("high")
     if not is_certain(p) or low is None or high is None:
         return ""

@@ -1,4 +1,4 @@
-"""The stages of edits by people: their decisions applied to themes, and what speaks for further ones."""
+"""The stages of edits by people: decisions applied to themes, and evidence for further ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Edited(Protocol):
         ...
 
     @property
-    def found(self) -> Entry[Discovery]:
+    def machine_discovery(self) -> Entry[Discovery]:
         """The machine's themes."""
         ...
 
@@ -44,7 +44,7 @@ class Edited(Protocol):
 def _decide_inputs(of: Edited) -> Mapping[str, Any]:
     reading = of.reading
     texts = texts_digest(reading.unique_paragraphs["text"].to_pylist())
-    inputs = {"themes": of.found.digest, "texts": texts, "vectors": reading.embeddings.digest}
+    inputs = {"themes": of.machine_discovery.digest, "texts": texts, "vectors": reading.embeddings.digest}
     return {**inputs, "log": of.log.sha256 if of.log else None, "seed": of.seed("discover")}
 
 
@@ -52,7 +52,7 @@ def _decide(of: Edited, tick: Tick) -> Decided:
     if of.log is None:
         raise ValueError("a study without a log of decisions decides nothing")
     texts = of.reading.unique_paragraphs["text"].to_pylist()
-    return decide(of.log, of.found.value, texts, of.reading.unique_vectors, of.seed("discover"))
+    return decide(of.log, of.machine_discovery.value, texts, of.reading.unique_vectors, of.seed("discover"))
 
 
 def _pairs_inputs(of: Edited) -> Mapping[str, Any]:
@@ -63,8 +63,8 @@ def _pairs_inputs(of: Edited) -> Mapping[str, Any]:
 def _pairs(of: Edited, tick: Tick) -> ThemePairs:
     from toolkit.discover.pairs import halves, theme_pairs
 
-    found, vectors = of.discovery.value, of.reading.unique_vectors
-    return ThemePairs(theme_pairs(found, vectors), halves(found, vectors, of.seed("discover")))
+    discovery, vectors = of.discovery.value, of.reading.unique_vectors
+    return ThemePairs(theme_pairs(discovery, vectors), halves(discovery, vectors, of.seed("discover")))
 
 
 DECIDE: Stage[Edited, Decided] = Stage(
