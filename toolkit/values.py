@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from toolkit.schemas import (
     ASKED,
@@ -29,6 +30,9 @@ from toolkit.schemas import (
     require_columns,
 )
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
 NOISE = -1
 """The theme of a paragraph that belongs to none: the only sentinel."""
 
@@ -37,6 +41,11 @@ Vectors = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 Arrays = Mapping[str, npt.NDArray[Any]]
+Table: TypeAlias = pa.Table
+Column: TypeAlias = pa.ChunkedArray | pa.Array
+Row: TypeAlias = dict[str, Any]
+"""One row of a table by column name: plain Python values, as `Table.to_pylist` gives them."""
+Sparse: TypeAlias = "csr_matrix"
 Tick = Callable[[int, int], None]
 """Progress of a stage that counts things: `tick(done, total)`."""
 
