@@ -117,7 +117,7 @@ class Joined(EmbedderSettings):
 
 @dataclass(frozen=True)
 class JoinedEncoder:
-    """The `values.Encoder` of several encoders; a text is unread if none of them can read it."""
+    """The `embedder.Encoder` of several encoders; a text is unread if none of them can read it."""
 
     encoders: tuple[Pretrained, ...]
     names: tuple[str, ...]

@@ -23,8 +23,9 @@ from toolkit.embed.embedder import EmbedderSettings
 from toolkit.embed.identity import Identity, library_versions
 from toolkit.embed.pretrained import Encoded
 from toolkit.embed.tfidf import Vocabulary, words
+from toolkit.files.digest import texts_digest
 from toolkit.settings import canonical, digest_of
-from toolkit.values import Floats, Ints, ModelRecord, Tick, Vectors, no_tick, texts_digest
+from toolkit.values import Floats, Ints, ModelRecord, Tick, Vectors, no_tick
 
 RULE = 2
 """Version of the rules in this file and in `tfidf`."""
@@ -77,7 +78,7 @@ class Lsa(EmbedderSettings):
 
 @dataclass(frozen=True)
 class LsaEncoder:
-    """A fitted `values.Encoder`; axes (terms, d) float64, the last of them for texts without a known word."""
+    """A fitted `embedder.Encoder`; axes (terms, d) float64, the last of them for texts without a known word."""
 
     terms: tuple[str, ...]
     idf: Floats

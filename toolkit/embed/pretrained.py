@@ -54,7 +54,7 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Pretrained:
-    """The `values.Encoder` of a pre-trained model; `open_model` runs when a text first has to be read.
+    """The `embedder.Encoder` of a pre-trained model; `open_model` runs when a text first has to be read.
 
     A text in several windows gets the mean of their unit rows weighted by their tokens, at unit length again.
     """

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from toolkit.embed.embedder import Encoder
 from toolkit.embed.given import given_vectors
 from toolkit.embed.joined import Joined, JoinedEncoder, JoinedStore, first_limited, least_unknown, part_tick
 from toolkit.embed.joining import joined_rows
@@ -22,7 +23,7 @@ from toolkit.errors import StoreError, ToolkitError
 from toolkit.runtime.memory import give_back
 from toolkit.runtime.parallel import worker_count
 from toolkit.store.vectors import VectorStore
-from toolkit.values import Bools, Embeddings, Encoder, Floats, Ints, Tick, Vectors, no_tick
+from toolkit.values import Bools, Embeddings, Floats, Ints, Tick, Vectors, no_tick
 
 PUT_TEXTS, PUT_TOKENS = 2048, 32_768
 """Texts embedded at a time at most, and tokens for each worker: some seconds of work."""

@@ -27,6 +27,7 @@ Plain = Settings | Mapping[str, Any] | None
 """Settings of a stage: a block of the config, or those of its keys that the result depends on."""
 HOME = Path(__file__).resolve().parent.parent
 SHARED = (
+    "files/digest.py",
     "files/value.py",
     "schemas.py",
     "text/abbreviations.toml",

@@ -42,7 +42,6 @@ from toolkit.values import (
     Vectors,
     Wording,
     seed_for,
-    texts_digest,
 )
 
 
