@@ -232,13 +232,13 @@ class Run:
         counted = f"{corpus['documents']:,} documents, {corpus['paragraphs']:,} paragraphs, {n:,} of them unique"
         parts = [notebook.line(f"Run {self.manifest['experiment']['name']}: {counted}; folder {self.path}")]
         rows = [row for row in self.table("themes").to_pylist() if row["level"] == 0 and row["paragraphs"]]
-        found = [
+        cells = [
             (row["theme"], row["label"], ", ".join((row["keywords"] or [])[:5]), row["paragraphs"],
              notebook.share(row["share"], row["share_low"], row["share_high"]), row["stability"])
             for row in rows
         ]  # fmt: skip
         heads = ("#theme", "label", "keywords", f"#paragraphs of {n:,}", "#share (95%)", "#stability")
-        parts.append(notebook.table("Themes", heads, found, "run.themes") if found else notebook.line("No theme."))
+        parts.append(notebook.table("Themes", heads, cells, "run.themes") if cells else notebook.line("No theme."))
         codes = [
             (
                 row["id"],

@@ -49,23 +49,23 @@ def canonical(block: Settings) -> dict[str, Any]:
 
 def libraries_of(block: Settings) -> tuple[str, ...]:
     """The distributions that do the work of a block and of the blocks in it, sorted."""
-    found = {*block.libraries}
+    libraries = {*block.libraries}
     for name in type(block).model_fields:
         inner = getattr(block, name)
-        found |= {*libraries_of(inner)} if isinstance(inner, Settings) else set()
-    return tuple(sorted(found))
+        libraries |= {*libraries_of(inner)} if isinstance(inner, Settings) else set()
+    return tuple(sorted(libraries))
 
 
 def speed_settings(block: Settings, under: str = "") -> dict[str, Any]:
     """Dotted key -> value of the speed settings that are not as by default, nested blocks included."""
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, field in type(block).model_fields.items():
         key, value = f"{under}{field.alias or name}", getattr(block, name)
         if isinstance(value, Settings):
-            found |= speed_settings(value, f"{key}.")
+            values |= speed_settings(value, f"{key}.")
         elif is_speed(field) and value != field.default:
-            found[key] = value
-    return found
+            values[key] = value
+    return values
 
 
 def _plain(value: Any) -> Any:

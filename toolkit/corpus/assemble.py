@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from toolkit.corpus.dates import date_key
-from toolkit.corpus.duplicates import Found, Text
+from toolkit.corpus.duplicates import Copies, Text
 from toolkit.corpus.ledger import Left
 from toolkit.corpus.minhash import prepared
 from toolkit.corpus.settings import CorpusSettings
@@ -107,14 +107,14 @@ class Tables:
         """Paragraphs as duplicates are looked for among them, in table order."""
         return self._compare
 
-    def corpus(self, found: Found, notes: tuple[str, ...]) -> Corpus:
+    def corpus(self, copies: Copies, notes: tuple[str, ...]) -> Corpus:
         """The finished corpus."""
         paragraphs = _without_empty(self._paragraphs.table(), TURNS.names)
         names = paragraphs.column("paragraph_id").to_pylist()
-        paragraphs = _with(paragraphs, "duplicate_of", [names[at] if at >= 0 else None for at in found.paragraphs])
+        paragraphs = _with(paragraphs, "duplicate_of", [names[at] if at >= 0 else None for at in copies.paragraphs])
         documents = self._documents.table()
         ids = documents.column("document_id").to_pylist()
-        documents = _with(documents, "duplicate_of", [ids[at] if at >= 0 else None for at in found.documents])
+        documents = _with(documents, "duplicate_of", [ids[at] if at >= 0 else None for at in copies.documents])
         return Corpus(documents, paragraphs, self._ledger.table(), self._texts.table(), notes)
 
 

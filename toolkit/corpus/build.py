@@ -80,21 +80,21 @@ def build_corpus(
     waiting = list(zip(reversed(sources), reversed(blocks), strict=True))
     del sources, blocks
     while waiting:  # a document is let go once it stands in the tables
-        source, own = waiting.pop()
+        source, blocks_of_source = waiting.pop()
         lines = repeated.get(_origin(source), frozenset())
-        made = _one(source, own, settings, lines, max_tokens, count_tokens)
+        made = _one(source, blocks_of_source, settings, lines, max_tokens, count_tokens)
         left_out.update(row.reason[10:] for row in made[2] if row.reason.startswith("left out: "))
         tables.add(*made)
         if tables.documents % TICK_EVERY == 0:
             tick(tables.documents, total)
     compared = settings.duplicates.enabled and settings.kind != "survey"  # equal answers are people, not copies
     duplicates = settings.duplicates if compared else settings.duplicates.model_copy(update={"enabled": False})
-    found = duplicates_of(tables.comparable(), tables.documents, duplicates)
+    copies = duplicates_of(tables.comparable(), tables.documents, duplicates)
     tick(tables.documents, tables.documents)
-    made_corpus = tables.corpus(found, tuple(notes))
-    said = speaker_notes(made_corpus.paragraphs, left_out, settings.speakers)
+    made_corpus = tables.corpus(copies, tuple(notes))
+    about_speakers = speaker_notes(made_corpus.paragraphs, left_out, settings.speakers)
     works = ("leskovec2014", "minhash1997") if compared else ()
-    return replace(made_corpus, notes=(*made_corpus.notes, *said), works=works)
+    return replace(made_corpus, notes=(*made_corpus.notes, *about_speakers), works=works)
 
 
 def _within(documents: Iterator[Source], most: int) -> list[Source]:
@@ -124,15 +124,15 @@ def _repeated(sources: Sequence[Source], blocks: Sequence[Sequence[Block]]) -> d
     """For each origin the lines that stand at the edges of several of its documents."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     sizes: Counter[str] = Counter()
-    for source, own in zip(sources, blocks, strict=True):
-        if source.fault or source.parts is not None or len(own) < (2 if source.format == "mail" else 3):
+    for source, its_blocks in zip(sources, blocks, strict=True):
+        if source.fault or source.parts is not None or len(its_blocks) < (2 if source.format == "mail" else 3):
             continue
         origin = _origin(source)
         sizes[origin] += 1
         if source.format == "mail":
-            counts[origin].update(footer_views(source.text, own))
+            counts[origin].update(footer_views(source.text, its_blocks))
             continue
-        counts[origin].update(edge_views(source.text, framed(own)[1], source.format == "md"))
+        counts[origin].update(edge_views(source.text, framed(its_blocks)[1], source.format == "md"))
     return {
         origin: frozenset(view for view, seen in lines.items() if seen >= max(REPEATS, 0.2 * sizes[origin]))
         for origin, lines in counts.items()
@@ -185,8 +185,10 @@ def _one(
     else:
         units = _units(text, parts, settings, max_tokens, count)
         rows = ledger_of(text, source.body, parts)
-    if settings.read_as == "plain" and (said := reading_notes(source.text[unit.start : unit.end] for unit in units)):
-        source = replace(source, notes=(*source.notes, *said))
+    if settings.read_as == "plain" and (
+        about_reading := reading_notes(source.text[unit.start : unit.end] for unit in units)
+    ):
+        source = replace(source, notes=(*source.notes, *about_reading))
     faults = uncovered(source.text, units, rows)
     if faults:
         raise AssertionError(f"{source.document_id}: characters {faults[:3]} are in no span or in two")

@@ -134,7 +134,7 @@ def _dropped(corpus: Corpus) -> tuple[Dropped, ...]:
         by_reason.setdefault(reason_kind(reason), []).append(at)
     wanted = {ledger["document_id"][at] for rows in by_reason.values() for at in rows[:MAX_EXAMPLES]}
     texts = _texts(corpus, wanted)
-    found = []
+    drops = []
     for reason, rows in by_reason.items():
         examples = tuple(
             _example(
@@ -144,8 +144,8 @@ def _dropped(corpus: Corpus) -> tuple[Dropped, ...]:
         )
         characters = sum(_solid(ledger["text"][at]) for at in rows)
         documents = len({ledger["document_id"][at] for at in rows})
-        found.append(Dropped(reason, len(rows), characters, documents, examples))
-    return tuple(sorted(found, key=lambda drop: (-drop.characters, drop.reason)))
+        drops.append(Dropped(reason, len(rows), characters, documents, examples))
+    return tuple(sorted(drops, key=lambda drop: (-drop.characters, drop.reason)))
 
 
 def _texts(corpus: Corpus, wanted: set[str]) -> dict[str, str]:

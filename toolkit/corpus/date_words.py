@@ -169,11 +169,11 @@ def _short_for() -> dict[str, int]:
 
 def _names(locale: Any, table: str) -> list[tuple[int, tuple[str, ...]]]:
     """Names of a locale's months or days with their numbers, in every width but the narrow; none with digits."""
-    found = []
+    numbered = []
     for widths in getattr(locale, table).values():
         for width, names in widths.items():
             for number, name in names.items() if width != "narrow" else ():
                 parts = tuple(part.strip("'") for part in _WORD.findall(simplified(name)))
                 if parts and not re.search(r"\d", name) and "".join(parts) not in ("thang", "thg"):
-                    found.append((int(number), parts))
-    return found
+                    numbered.append((int(number), parts))
+    return numbered

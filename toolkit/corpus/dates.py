@@ -63,18 +63,18 @@ _STAMP = re.compile(r"\d{10}(?:\.\d+)?|\d{13}|\d{16}|\d{19}")
 _TAIL = re.compile(r"[\s,;|()\[\]t.·-]*")
 
 
-def iso_date(given: object, day_first: bool | None = None) -> str | None:
-    """`given` as ISO 8601, or null where it is no date, or one that two readers would read differently.
+def iso_date(value: object, day_first: bool | None = None) -> str | None:
+    """`value` as ISO 8601, or null where it is no date, or one that two readers would read differently.
 
     03/04/2024 is read only if `day_first` says how, or one of the two numbers is above 12.
     """
-    if isinstance(given, datetime):
-        return given.date().isoformat()
-    if isinstance(given, date):
-        return given.isoformat()
-    if isinstance(given, bool) or given is None:
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, bool) or value is None:
         return None
-    made = parsed(str(given))
+    made = parsed(str(value))
     if made.way != "numbers":
         return made.iso
     orders = possible_orders(made)
@@ -87,12 +87,12 @@ def iso_date(given: object, day_first: bool | None = None) -> str | None:
 
 
 @lru_cache(maxsize=131_072)
-def parsed(given: str) -> Parsed:
+def parsed(value: str) -> Parsed:
     """What a value tells by itself."""
-    match = _ISO.fullmatch(given)
+    match = _ISO.fullmatch(value)
     if match is not None:
         return Parsed(iso_day(int(match[1]), int(match[2]), int(match[3])))
-    text = given.strip()
+    text = value.strip()
     if not text or len(text) > 200 or "?" in text:
         return NOTHING
     if text[0] == "{" or text.startswith("/Date("):

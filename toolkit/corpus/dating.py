@@ -77,12 +77,12 @@ def _name(source: Source) -> str:
     return f"dates of {folder + '/' if folder else ''}*.{source.format}"
 
 
-def _with_date(source: Source, iso: str | None, said: str) -> Source:
-    """The document with its date read, or without one; `said` is its note, if any."""
-    if iso == source.meta["date"] and not said:
+def _with_date(source: Source, iso: str | None, message: str) -> Source:
+    """The document with its date read, or without one; `message` is its note, if any."""
+    if iso == source.meta["date"] and not message:
         return source
     meta = {key: value for key, value in source.meta.items() if key != "date"}
-    notes = (*source.notes, said) if said else source.notes
+    notes = (*source.notes, message) if message else source.notes
     return replace(source, meta={**meta, "date": iso} if iso else meta, notes=notes)
 
 
@@ -90,8 +90,8 @@ def _by_file(source: Source, settings: CorpusSettings) -> Source:
     """A document without a date, dated by its file where the config says so and the file has only this one."""
     if source.fault or source.document_id != source.path:
         return source
-    day, said = date_of_file(source.path, source.meta.get(CREATED), settings.file_dates)
-    return replace(source, meta={**source.meta, "date": day}, notes=(*source.notes, said)) if day else source
+    day, message = date_of_file(source.path, source.meta.get(CREATED), settings.file_dates)
+    return replace(source, meta={**source.meta, "date": day}, notes=(*source.notes, message)) if day else source
 
 
 def _decided(counts: Counter[str], day_first: bool | None) -> Column:
@@ -189,8 +189,8 @@ def _read(value: str, column: Column) -> tuple[str | None, str]:
         day = made.numbers[0]
         if not column.serials or day not in SERIALS:
             return None, note("date not understood", repr(value[:60]))
-        said = note("date read from a spreadsheet's day number, counted from 1900", f"{value} as {serial_day(day)}")
-        return serial_day(day), said
+        message = note("date read from a spreadsheet's day number, counted from 1900", f"{value} as {serial_day(day)}")
+        return serial_day(day), message
     if made.iso is None:
         return None, note("date not understood", repr(value[:60]))
     return made.iso, _how(value, made)
@@ -202,8 +202,8 @@ def _named_month(value: str, column: Column, croatian: bool | None) -> tuple[str
         return None, note(UNTOLD, repr(value[:60]), "corpus.languages")
     if not croatian:
         return _read(value, column)
-    iso, said = _read(in_english(value), column)
-    return iso, said or note("month read by its Croatian name", f"{value[:40]} as {iso}")
+    iso, message = _read(in_english(value), column)
+    return iso, message or note("month read by its Croatian name", f"{value[:40]} as {iso}")
 
 
 def _how(value: str, made: Parsed) -> str:

@@ -62,7 +62,7 @@ def decode(data: bytes, hint: str | None = None, encoding: str | None = None) ->
     text, notes = _decoded(data, hint, encoding)
     fixed = repaired(text)
     text, said_of = (fixed.text, ()) if encoding else misread(fixed.text)
-    notes += (*fixed.notes, *said_of, *lost_letters(text, any("replaced by" in said for said in notes)))
+    notes += (*fixed.notes, *said_of, *lost_letters(text, any("replaced by" in line for line in notes)))
     return Decoded(text, not notes, notes)
 
 
@@ -116,7 +116,11 @@ def _decoded(data: bytes, hint: str | None, encoding: str | None) -> tuple[str, 
         return plain, ()
     if plain is not None:
         guess = detected(data)
-        return (data.decode(guess.encoding), (said(guess),)) if guess.encoding.startswith("iso2022_") else (plain, ())
+        return (
+            (data.decode(guess.encoding), (encoding_note(guess),))
+            if guess.encoding.startswith("iso2022_")
+            else (plain, ())
+        )
     if 0 in data[:4000]:
         text, words = _wide(data)
         return text, (words,) if words else ()
@@ -160,7 +164,7 @@ def _strict(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def said(guess: Guess, lines: int = 0) -> str:
+def encoding_note(guess: Guess, lines: int = 0) -> str:
     """The note on a detected encoding: how sure it is, and the key that decides; `lines` if not all was read in it."""
     named = _WORDS.get(guess.encoding, guess.encoding)
     other = f"; {_WORDS.get(guess.rival, guess.rival)} gives another text" if guess.rival else ""
@@ -213,14 +217,14 @@ def _legacy(data: bytes) -> tuple[str, tuple[str, ...]]:
         texts = [line.decode(*_by(line, guess)) for line in lines]
         lost = "".join(texts).count("\ufffd")
         damaged = (f"read as UTF-8; {lost} invalid bytes replaced by \ufffd",) if lost else ()
-        return "".join(texts), (said(guess, count), *damaged)
+        return "".join(texts), (encoding_note(guess, count), *damaged)
     text = _strict(data, guess.encoding)
     if text is None and guess.encoding == "cp1252":
         return data.decode("latin-1"), (note("read as Latin-1", key=_KEY),)
     if text is None:
         text = data.decode(guess.encoding, "replace")
-        return text, (said(guess), f"{text.count(chr(0xFFFD))} invalid bytes replaced by \ufffd")
-    return text, (said(guess),)
+        return text, (encoding_note(guess), f"{text.count(chr(0xFFFD))} invalid bytes replaced by \ufffd")
+    return text, (encoding_note(guess),)
 
 
 def _in_words(foreign: bytes) -> bool:

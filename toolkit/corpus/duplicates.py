@@ -39,14 +39,14 @@ class Text(NamedTuple):
     prepared: Prepared
 
 
-class Found(NamedTuple):
+class Copies(NamedTuple):
     """For each paragraph and each document the index of its canonical one, or -1 if it is that itself."""
 
     paragraphs: list[int]
     documents: list[int]
 
 
-def duplicates_of(texts: Sequence[Text], documents: int, settings: DuplicateSettings) -> Found:
+def duplicates_of(texts: Sequence[Text], documents: int, settings: DuplicateSettings) -> Copies:
     """The canonical paragraph of each copy, and the canonical document of each copied document.
 
     `texts` are paragraphs in table order, `documents` how many documents there are. Paragraphs are copies if they are
@@ -54,7 +54,7 @@ def duplicates_of(texts: Sequence[Text], documents: int, settings: DuplicateSett
     documents that are copies of one story, `settings.within` is enough.
     """
     if not settings.enabled or not texts:
-        return Found([-1] * len(texts), [-1] * documents)
+        return Copies([-1] * len(texts), [-1] * documents)
     ready = [text.prepared for text in texts]
     order = sorted(range(len(texts)), key=lambda at: (texts[at].when, texts[at].content, at))
     canonical = _exact(ready, order)
@@ -68,7 +68,7 @@ def duplicates_of(texts: Sequence[Text], documents: int, settings: DuplicateSett
     for document in ranked:
         if copies[document] >= 0:
             _aligned(ready, members[document], members[copies[document]], canonical, settings.within)
-    return Found(_resolved(canonical), _resolved(copies))
+    return Copies(_resolved(canonical), _resolved(copies))
 
 
 def _exact(ready: Sequence[Prepared], order: Sequence[int]) -> list[int]:
@@ -162,13 +162,13 @@ def _sources(
     number: int, rows: Sequence[int], ready: Sequence[Prepared], canonical: Sequence[int], owner: dict[int, int]
 ) -> dict[int, int]:
     """Other documents that hold the canonical paragraphs of this one's copies, and how many words each holds."""
-    found: dict[int, int] = {}
+    shared: dict[int, int] = {}
     for at in rows:
         if canonical[at] >= 0:
             other = owner[_root(canonical, at)]
             if other != number:
-                found[other] = found.get(other, 0) + ready[at].words
-    return found
+                shared[other] = shared.get(other, 0) + ready[at].words
+    return shared
 
 
 def _copied(
@@ -183,11 +183,11 @@ def _copied(
     open_ones = [other for other in near if copies[other] < 0 and other != number]
     if not open_ones:
         return -1
-    own = _grams(ready, members[number])
+    grams = _grams(ready, members[number])
     best = (0.0, 0)
     for other in open_ones:
         theirs = _grams(ready, members[other])
-        likeness, inside = jaccard(own, theirs), contained(own, theirs)
+        likeness, inside = jaccard(grams, theirs), contained(grams, theirs)
         if likeness >= settings.document or inside >= max(0.8, settings.document):
             best = max(best, (max(likeness, inside), -other))
     return -best[1] if best[0] else -1

@@ -65,8 +65,8 @@ _PERSON = re.compile(r"(?:[^\W\d_a-z][\w.'’-]+\s?){2,4}")
 
 def _with(source: Source, role: str, value: str, text: str, example: str) -> Source:
     reason = {"date": "date_line", "source": "dateline", "author": "byline"}[role]
-    said = note(text, example, f"corpus.clean.{reason}")
-    return replace(source, meta={**source.meta, role: value}, notes=(*source.notes, said))
+    message = note(text, example, f"corpus.clean.{reason}")
+    return replace(source, meta={**source.meta, role: value}, notes=(*source.notes, message))
 
 
 def _with_date(source: Source, head: Sequence[tuple[str, str]], settings: CorpusSettings) -> Source:
@@ -82,16 +82,16 @@ def _with_date(source: Source, head: Sequence[tuple[str, str]], settings: Corpus
         if known or (either is None and unnamed is None):
             return source
         if either is None:
-            said = note(UNTOLD, repr(unnamed), "corpus.languages")
-            return replace(source, notes=(*source.notes, said))
-        said = note("date line not read, its day and month could be either", repr(either), "corpus.day_first")
-        return replace(source, notes=(*source.notes, said))
+            message = note(UNTOLD, repr(unnamed), "corpus.languages")
+            return replace(source, notes=(*source.notes, message))
+        message = note("date line not read, its day and month could be either", repr(either), "corpus.day_first")
+        return replace(source, notes=(*source.notes, message))
     if known:
         if len(known) < 4 or abs(int(known[:4]) - int(day[:4])) <= FAR // 365:
             return source
-        said = note("date line differs from the metadata by more than a year", f"{day} but {known}")
-        return replace(source, notes=(*source.notes, said))
-    unread = any(said.startswith("date not ") for said in source.notes)
+        message = note("date line differs from the metadata by more than a year", f"{day} but {known}")
+        return replace(source, notes=(*source.notes, message))
+    unread = any(message.startswith("date not ") for message in source.notes)
     if unread or (source.document_id == source.path and made_by_program(source.path)):
         return source
     return _with(source, "date", day, "date taken from a line above the text", f"{line[:40]!r} as {day}")
@@ -101,7 +101,7 @@ def _dated_below(source: Source, parts: Sequence[Part], settings: CorpusSettings
     """The document dated by the one date line below its last paragraph, if it has no other date."""
     below = itertools.takewhile(lambda part: part.reason, reversed(parts))
     lines = [source.text[part.start : part.end].strip() for part in below if part.reason == "date_line"]
-    unread = any(said.startswith("date not ") for said in source.notes)
+    unread = any(line.startswith("date not ") for line in source.notes)
     if len(lines) != 1 or source.meta.get("date") or unread or len(parts) < 2:
         return source
     read = _settled(lines[0], source.text, settings.languages or ())

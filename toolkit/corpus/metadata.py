@@ -100,31 +100,31 @@ def role_columns(names: Iterable[str], columns: Mapping[str, object], where: str
     Raises:
         CorpusError: the config maps a role to a column that the table does not have.
     """
-    given = [name for name in names if name]
+    known = [name for name in names if name]
     low: dict[str, str] = {}
-    for name in given:
+    for name in known:
         low.setdefault(name.strip().lower(), name)
-    for name in given:  # "submitdate. Date submitted": code and question, as LimeSurvey gives them
+    for name in known:  # "submitdate. Date submitted": code and question, as LimeSurvey gives them
         code = name.strip().lower().partition(". ")[0]
         if code in _CODES:
             low.setdefault(code, name)
-    found: dict[str, str] = {}
+    roles: dict[str, str] = {}
     for role, aliases in ALIASES.items():
         wanted = columns.get(role)
         if role in columns and wanted is None:
             continue
         if isinstance(wanted, str):
-            if wanted not in given and wanted.strip().lower() not in low:
+            if wanted not in known and wanted.strip().lower() not in low:
                 raise CorpusError(
-                    f"{where}: no column {wanted!r} (corpus.columns.{role}){nearest(wanted, given)}; "
-                    f"the table has {', '.join(given)}"
+                    f"{where}: no column {wanted!r} (corpus.columns.{role}){nearest(wanted, known)}; "
+                    f"the table has {', '.join(known)}"
                 )
-            found[role] = wanted if wanted in given else low[wanted.strip().lower()]
+            roles[role] = wanted if wanted in known else low[wanted.strip().lower()]
         else:
             hit = next((low[alias] for alias in aliases if alias in low), None)
-            if hit is not None and hit not in found.values():
-                found[role] = hit
-    return found
+            if hit is not None and hit not in roles.values():
+                roles[role] = hit
+    return roles
 
 
 def normalised(meta: Mapping[str, str]) -> dict[str, str]:

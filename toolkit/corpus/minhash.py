@@ -131,5 +131,5 @@ def promising(marks: Hashes, at: int, others: set[int], least: float) -> list[in
     near = np.fromiter(others, np.intp, len(others))
     equal = (marks[near] == marks[at]).sum(axis=1)
     slack = 3 * (least * (1 - least) / marks.shape[1]) ** 0.5
-    found: list[int] = near[equal / marks.shape[1] >= least - slack].tolist()
-    return found
+    candidates: list[int] = near[equal / marks.shape[1] >= least - slack].tolist()
+    return candidates

@@ -41,15 +41,15 @@ def misread(text: str) -> tuple[str, tuple[str, ...]]:
         guess = detected(data)
         restored = data.decode(guess.encoding, "replace")
         if guess.sure and "\ufffd" not in restored and not mostly_latin_signs(restored):
-            said = f"read as {guess.encoding}: {text[:20]!r} as {restored[:20]!r}"
-            return restored, (note("text that was saved after it was read as Latin-1", said),)
+            example = f"read as {guess.encoding}: {text[:20]!r} as {restored[:20]!r}"
+            return restored, (note("text that was saved after it was read as Latin-1", example),)
     return text, (note("letters are of no language: a text saved after it was read as Latin-1?", repr(text[:40])),)
 
 
-def lost_letters(text: str, told: bool) -> tuple[str, ...]:
-    """Notes on letters that were lost before the file was written; `told`: of \ufffd there is a note already."""
+def lost_letters(text: str, noted: bool) -> tuple[str, ...]:
+    """Notes on letters that were lost before the file was written; `noted`: a note already reports \ufffd."""
     notes = []
-    if not told and "\ufffd" in text:
+    if not noted and "\ufffd" in text:
         at = text.index("\ufffd")
         example = f"{text.count(chr(0xFFFD))} in {text[max(0, at - 12) : at + 12]!r}"
         notes.append(note("letters were lost before the file was written (\ufffd)", example))

@@ -104,8 +104,8 @@ def _noted(rows: Iterator[Source]) -> Iterator[Source]:
 def _placed(source: Source, settings: CorpusSettings) -> Source:
     """The document with the metadata in its path."""
     pattern = settings.path_pattern or ""
-    given = (path_fields(pattern, source.path) or {}).get("date")
-    dated = normalised({"date": given} if given else {})
+    date = (path_fields(pattern, source.path) or {}).get("date")
+    dated = normalised({"date": date} if date else {})
     return with_path_fields(source, pattern, dated, isinstance(reader_of(source.path), TableReader))
 
 
@@ -152,11 +152,13 @@ def _of_file(
 
 def _document(file: CorpusFile, read: Source, settings: CorpusSettings, sidecar: Sidecar | None) -> Source:
     """One document of a file, its metadata put together; what the document says of itself comes before the file's."""
-    given = dict(read.meta)
-    created = given.pop("created", None)
+    fields = dict(read.meta)
+    created = fields.pop("created", None)
     beside = normalised(sidecar.of(file.relative)) if sidecar else {}
-    own = normalised(given)
-    meta = beside | own if read.document_id else own | beside  # an article of an export knows its own date and source
+    in_document = normalised(fields)
+    meta = (
+        beside | in_document if read.document_id else in_document | beside
+    )  # an article of an export knows its own date and source
     if "date" in beside and meta["date"] == beside["date"]:
         meta[COLUMN] = "dates of corpus.metadata"
     if created:

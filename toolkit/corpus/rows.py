@@ -125,9 +125,9 @@ class _Table:
         names = list(dict.fromkeys((*top, *(profile.name for profile in profiles))))
         choice = text_choice(profiles, self.settings.kind == "survey")
         notes, texts = list(choice.notes), choice.columns
-        given = self.settings.columns.get("text")
-        if given is not None and rows:
-            wanted = [given] if isinstance(given, str) else list(given)
+        configured = self.settings.columns.get("text")
+        if configured is not None and rows:
+            wanted = [configured] if isinstance(configured, str) else list(configured)
             texts = tuple(self._text_column(names, name) for name in wanted)
             notes = []
         others = self._others(top, names, texts)
@@ -140,11 +140,11 @@ class _Table:
             notes.append(note(MAPPED_ROUNDED if mapped else ROUNDED, rounded, "corpus.columns.id"))
             others |= {} if mapped else {"id": ""}
         if texts and "date" not in others and "date" not in self.settings.columns:
-            dates, told = date_column(
+            dates, date_note = date_column(
                 profiles, rows, {*texts, *others.values(), *self.settings.columns.get("keep", ())}
             )
             others |= {"date": dates} if dates else {}
-            notes += [told] if told else []
+            notes += [date_note] if date_note else []
         known = [*texts, *(others[role] for role in ("id", "title", "date", "url") if role in others)]
         closed = closed_columns(profiles, known) if self.settings.kind == "survey" else ()
         return _Roles(texts, others, closed, tuple(notes)), "" if texts else choice.fault or NO_TEXT
@@ -156,14 +156,14 @@ class _Table:
 
     def _others(self, top: Sequence[str], names: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
         """Roles beside the text: columns by name, and fields that are nested as the text is."""
-        given = {role: name for role, name in self.settings.columns.items() if role not in ("keep", "text")}
+        configured = {role: name for role, name in self.settings.columns.items() if role not in ("keep", "text")}
         if self.of_json:  # a row of JSON may lack a field
-            given = {role: name for role, name in given.items() if name is None or name in names}
-        mapped = {role: name for role, name in given.items() if name is not None}
-        roles = role_columns(top, dict.fromkeys(given), self.file.relative)
+            configured = {role: name for role, name in configured.items() if name is None or name in names}
+        mapped = {role: name for role, name in configured.items() if name is not None}
+        roles = role_columns(top, dict.fromkeys(configured), self.file.relative)
         parent = texts[0].rpartition(".")[0] if texts and texts[0] not in top else ""
         beside = {name[len(parent) + 1 :]: name for name in names if parent and name.startswith(f"{parent}.")}
-        nested = role_columns(beside, dict.fromkeys(given), self.file.relative)
+        nested = role_columns(beside, dict.fromkeys(configured), self.file.relative)
         roles |= {role: beside[name] for role, name in nested.items()}
         roles |= {role: inner for role, name in roles.items() if (inner := _inside(name, names)) and role not in mapped}
         for role, name in mapped.items():
@@ -232,10 +232,10 @@ class _Table:
     def _name(self, row: Row, others: Mapping[str, str]) -> str:
         """The id of a row's document: that of its column of ids, else its number."""
         sheet = f"#{self.sheet}" if self.sheet else ""
-        given = cell_text(cell_of(row.cells, others["id"])).strip() if others.get("id") else ""
-        if not given:
+        identifier = cell_text(cell_of(row.cells, others["id"])).strip() if others.get("id") else ""
+        if not identifier:
             return f"{self.file.relative}{sheet}#row-{row.number:06d}"
-        return f"{self.file.relative}{sheet}#{given}" if self.several or sheet else given
+        return f"{self.file.relative}{sheet}#{identifier}" if self.several or sheet else identifier
 
 
 def _inside(name: str, names: Sequence[str]) -> str:
@@ -260,7 +260,7 @@ def _text_of(row: Row, columns: Sequence[str]) -> _Text:
     raw = [long_text(cell) for cell in cells]
     overflows = bool(row.extra) and len(columns) == 1 and list(row.cells)[-2:-1] == [columns[0]]
     mended = [repaired(text + row.extra if overflows else text) for text in raw]
-    notes = [*([OVERFLOWS] if overflows else ()), *(given for one in mended for given in one.notes)]
+    notes = [*([OVERFLOWS] if overflows else ()), *(note for one in mended for note in one.notes)]
     if len(columns) == 1:
         text, plain = mended[0].text, mended[0].plain and not isinstance(cells[0], (list, dict))
         return _Text(text, ((0, len(text)),), tuple(notes), not plain)

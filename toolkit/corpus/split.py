@@ -94,25 +94,25 @@ def _pieces(text: str, parts: Sequence[Part]) -> list[_Piece]:
 def _joined(text: str, pieces: list[_Piece], least: int) -> list[_Piece]:
     """Pieces below `least` words joined to a neighbour: the next if they end in a colon or none is before them."""
     done: list[_Piece] = []
-    held: _Piece | None = None  # a short piece waiting for the next one
+    pending: _Piece | None = None  # a short piece waiting for the next one
     for piece in pieces:
-        if held is not None:
+        if pending is not None:
             if piece.joins:
-                piece = _merge(held, piece)
+                piece = _merge(pending, piece)
             else:
-                done.append(held)
-            held = None
+                done.append(pending)
+            pending = None
         if piece.words >= least:
             done.append(piece)
         elif piece.joins and done and done[-1].end <= piece.start and not _introduces(text, piece):
             done[-1] = _merge(done[-1], piece)
         else:
-            held = piece
-    if held is not None:
-        if held.joins and done:
-            done[-1] = _merge(done[-1], held)
+            pending = piece
+    if pending is not None:
+        if pending.joins and done:
+            done[-1] = _merge(done[-1], pending)
         else:
-            done.append(held)
+            done.append(pending)
     return done
 
 
@@ -129,7 +129,7 @@ def _atoms(text: str, start: int, end: int) -> list[tuple[int, int]]:
     spans = [(start + a, start + b) for a, b in sentence_spans(text[start:end])]
     if len(spans) > 1:
         return spans
-    return [(start + found.start(), start + found.end()) for found in re.finditer(r"\S[^\n]*\S|\S", text[start:end])]
+    return [(start + match.start(), start + match.end()) for match in re.finditer(r"\S[^\n]*\S|\S", text[start:end])]
 
 
 def _even(text: str, start: int, end: int, most: int, words: int) -> list[tuple[int, int]]:
@@ -146,13 +146,13 @@ def _even(text: str, start: int, end: int, most: int, words: int) -> list[tuple[
     sizes = [_size(text, a, b) for a, b in atoms]
     target = words / -(-words // most)
     cuts: list[tuple[int, int]] = []
-    first, held = 0, 0
+    first, size_so_far = 0, 0
     left = words
     for at, size in enumerate(sizes):
-        if held and (held + size > most or held + size / 2 > target) and left > 0.25 * target:
+        if size_so_far and (size_so_far + size > most or size_so_far + size / 2 > target) and left > 0.25 * target:
             cuts.append((atoms[first][0], atoms[at - 1][1]))
-            first, held = at, 0
-        held += size
+            first, size_so_far = at, 0
+        size_so_far += size
         left -= size
     cuts.append((atoms[first][0], atoms[-1][1]))
     return cuts
@@ -189,13 +189,13 @@ def _packed(text: str, pieces: list[tuple[int, int]], most: int, count: Counter)
     """Neighbouring pieces together as long as their tokens add up to no more than `most`."""
     tokens = [int(number) for number in count([text[a:b] for a, b in pieces])]
     groups = [[0]]
-    held = tokens[0]
+    tokens_so_far = tokens[0]
     for at in range(1, len(pieces)):
-        if held + tokens[at] > most:
+        if tokens_so_far + tokens[at] > most:
             groups.append([])
-            held = 0
+            tokens_so_far = 0
         groups[-1].append(at)
-        held += tokens[at]
+        tokens_so_far += tokens[at]
     if len(groups) == 1:  # the parts fit where the whole does not: tokens at the seams
         half = len(pieces) // 2
         groups = [list(range(half)), list(range(half, len(pieces)))]

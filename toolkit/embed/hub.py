@@ -35,7 +35,7 @@ def _local_copy(model: str, revision: str | None, allow_download: bool) -> Path:
 
     wanted = f"{model!r}" + (f" at revision {revision!r}" if revision else "")
     try:
-        found = snapshot_download(
+        folder = snapshot_download(
             model,
             revision=revision,
             local_files_only=not allow_download,
@@ -53,7 +53,7 @@ def _local_copy(model: str, revision: str | None, allow_download: bool) -> Path:
             "network is used unless `allow_download: true`: set that, give the path of a folder that holds the "
             "model, or use `method: minilm` (packaged) or `method: lsa` (needs no model)"
         ) from fault
-    return Path(found)
+    return Path(folder)
 
 
 def revision_of(folder: Path) -> str | None:

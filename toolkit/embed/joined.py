@@ -51,15 +51,15 @@ class Joined(EmbedderSettings):
 
     @field_validator("encoders", mode="before")
     @classmethod
-    def _single(cls, given: Any) -> Any:
+    def _single(cls, blocks: Any) -> Any:
         """Refuse what cannot be joined, with the reason."""
-        for block in given if isinstance(given, (list, tuple)) else ():
+        for block in blocks if isinstance(blocks, (list, tuple)) else ():
             method = block.get("method") if isinstance(block, dict) else None
             if method in REFUSED:
                 raise ValueError(REFUSED[method])
             if str((isinstance(block, dict) and block.get("model")) or "").startswith((".", "/", "~")):
                 raise ValueError(f"{block['model']}: a folder cannot be joined; give a model by its hub id")
-        return tuple(given) if isinstance(given, list) else given
+        return tuple(blocks) if isinstance(blocks, list) else blocks
 
     @model_validator(mode="after")
     def _agree(self) -> Joined:
@@ -198,9 +198,9 @@ class JoinedStore:
         return self.parts[0].say
 
     @say.setter
-    def say(self, told: Callable[[str], None]) -> None:
+    def say(self, report: Callable[[str], None]) -> None:
         for part in self.parts:
-            part.say = told
+            part.say = report
 
 
 def least_unknown(shares: Sequence[Floats]) -> Floats:

@@ -153,9 +153,9 @@ def leading_axes(matrix: Any, dimensions: int) -> Floats:
     if not most:
         return np.zeros((terms, 1))
     with threadpool_limits(1):
-        found = full_axes(matrix, most) if in_full(matrix, dimensions) else iterated_axes(matrix, most)
-    strongest = found[np.abs(found).argmax(axis=0), np.arange(found.shape[1])]
-    return np.hstack([found * np.where(strongest < 0, -1.0, 1.0), np.zeros((terms, 1))])
+        axes = full_axes(matrix, most) if in_full(matrix, dimensions) else iterated_axes(matrix, most)
+    strongest = axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])]
+    return np.hstack([axes * np.where(strongest < 0, -1.0, 1.0), np.zeros((terms, 1))])
 
 
 def in_full(matrix: Any, dimensions: int) -> bool:

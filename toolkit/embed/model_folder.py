@@ -49,9 +49,9 @@ def modules_fault(folder: Path) -> str | None:
 def read_json(path: Path) -> dict[str, Any]:
     """A JSON object from a model's folder. Raises ToolkitError where it is missing or broken."""
     try:
-        given = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
         raise ToolkitError(f"{path}: not a readable part of a sentence-transformers model ({fault})") from fault
-    if not isinstance(given, dict):
-        raise ToolkitError(f"{path}: expected a JSON object, found {type(given).__name__}")
-    return given
+    if not isinstance(content, dict):
+        raise ToolkitError(f"{path}: expected a JSON object, found {type(content).__name__}")
+    return content

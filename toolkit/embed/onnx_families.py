@@ -76,9 +76,9 @@ def graph_fault(config: Mapping[str, Any]) -> str | None:
     if family is None:
         return f"its model_type is {config.get('model_type')!r}, not one of {', '.join(FAMILIES)}"
     for key, value in {family.activation_key: "gelu", **family.must}.items():
-        given = config.get(key, value)
-        if given != value:
-            return f"its {key} is {given!r}, not {value!r}"
+        actual = config.get(key, value)
+        if actual != value:
+            return f"its {key} is {actual!r}, not {value!r}"
     return None
 
 

@@ -178,9 +178,9 @@ def has_vnni() -> bool:
 def pooling(folder: Path) -> Pooling:
     """How the folder's config pools tokens. Raises ToolkitError for ways that the graph does not have."""
     path = folder / "1_Pooling" / "config.json"
-    given = read_json(path)
-    ways = sorted(key for key, value in given.items() if key.startswith("pooling_mode_") and value is True)
-    named = given.get("pooling_mode")
+    options = read_json(path)
+    ways = sorted(key for key, value in options.items() if key.startswith("pooling_mode_") and value is True)
+    named = options.get("pooling_mode")
     if ways == ["pooling_mode_mean_tokens"] or (not ways and named == "mean"):
         return "mean"
     if ways == ["pooling_mode_cls_token"] or (not ways and named == "cls"):

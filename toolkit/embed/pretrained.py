@@ -117,10 +117,10 @@ class Pretrained:
         total, read = max(1, sum(window.tokens for window in windows)), 0
         pieces = [([window.text for window in windows[start:stop]],) for start, stop in tasks]
         if on_cluster() and self.model.threads and len(pieces) > 1:
-            parts = each(rows_elsewhere, pieces, held=(self.model, self.record.sha256), kind="threads")
+            parts = each(rows_elsewhere, pieces, shared=(self.model, self.record.sha256), kind="threads")
         else:
             self.model.rows([])  # loaded once, before workers meet it
-            parts = each(rows_here, pieces, held=self.model, kind="threads", workers=self._threads(workers))
+            parts = each(rows_here, pieces, shared=self.model, kind="threads", workers=self._threads(workers))
         for (start, stop), part in zip(tasks, parts, strict=True):
             rows[start:stop] = part
             read += sum(window.tokens for window in windows[start:stop])
@@ -133,13 +133,13 @@ class Pretrained:
 
 def portions(tokens: Sequence[int], most: int = TASK) -> list[tuple[int, int]]:
     """(start, stop) of runs of windows that hold about `most` tokens together, and one window at least."""
-    found, start, held = [], 0, 0
+    spans, start, size = [], 0, 0
     for at, count in enumerate(tokens):
-        if at > start and held + count > most:
-            found.append((start, at))
-            start, held = at, 0
-        held += count
-    return [*found, (start, len(tokens))] if len(tokens) else []
+        if at > start and size + count > most:
+            spans.append((start, at))
+            start, size = at, 0
+        size += count
+    return [*spans, (start, len(tokens))] if len(tokens) else []
 
 
 def rows_here(model: Model, windows: Sequence[str]) -> Vectors:
@@ -147,9 +147,9 @@ def rows_here(model: Model, windows: Sequence[str]) -> Vectors:
     return model.rows(windows)
 
 
-def rows_elsewhere(held: tuple[Model, str | None], windows: Sequence[str]) -> Vectors:
+def rows_elsewhere(model_and_digest: tuple[Model, str | None], windows: Sequence[str]) -> Vectors:
     """Rows by the same model on another machine. Raises ToolkitError where its weights are not the run's."""
-    model, wanted = held
+    model, wanted = model_and_digest
     folder: Path = model.folder
     here = weights_sha256(folder) if folder.is_dir() else "none"
     if here != wanted:

@@ -180,10 +180,10 @@ def _read(
     if isinstance(encoder, LsaEncoder):
         store = None  # its vectors depend on the corpus, not on the text alone
     if store is not None:
-        held = store.get(unique)
-        if held.found.any():
-            rows[held.found], tokens[held.found] = held.vectors[held.found], held.tokens[held.found]
-        missing = np.flatnonzero(~held.found)
+        stored = store.get(unique)
+        if stored.present.any():
+            rows[stored.present], tokens[stored.present] = stored.vectors[stored.present], stored.tokens[stored.present]
+        missing = np.flatnonzero(~stored.present)
     new = [unique[at] for at in missing]
     tokens[missing] = encoder.count_tokens(new)
     back = np.array([place[flowing(text)] for text in texts], dtype=np.int64)

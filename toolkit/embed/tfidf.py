@@ -26,10 +26,10 @@ Longs = npt.NDArray[np.int64]
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case; runs of Chinese characters segmented."""
-    found = WORD.findall(text.lower())
+    runs = WORD.findall(text.lower())
     if not HAN.search(text):
-        return found
-    return [word for run in found for word in (segmented(run) if HAN.search(run) else [run])]
+        return runs
+    return [word for run in runs for word in (segmented(run) if HAN.search(run) else [run])]
 
 
 def segmented(run: str) -> list[str]:
@@ -59,12 +59,12 @@ def coded(texts: Sequence[str], numbers: dict[str, int] | None = None) -> Coded:
     known: dict[str, int] = {} if numbers is None else numbers
     flat, lengths = array("q"), []
     for text in texts:
-        own = words(text)
-        lengths.append(len(own))
+        tokens = words(text)
+        lengths.append(len(tokens))
         if numbers is None:
-            flat.extend([known.setdefault(word, len(known)) for word in own])
+            flat.extend([known.setdefault(word, len(known)) for word in tokens])
         else:
-            flat.extend([known.get(word, -1) for word in own])
+            flat.extend([known.get(word, -1) for word in tokens])
     owner = np.repeat(np.arange(len(texts), dtype=np.int64), lengths)
     return Coded(np.frombuffer(flat, np.int64) if len(flat) else np.empty(0, np.int64), owner, known)
 
@@ -97,13 +97,13 @@ class Vocabulary:
         counts = np.concatenate([single_texts, double_texts])
         if len(counts) > most:
             least = max(least, int(np.partition(counts, -most)[-most]))
-        kept = {names[word]: int(held) for word, held in zip(single, single_texts, strict=True) if held >= least}
+        kept = {names[word]: int(number) for word, number in zip(single, single_texts, strict=True) if number >= least}
         for at in np.flatnonzero(double_texts >= least):
             first, second = divmod(int(double[at]), len(names))
             kept[f"{names[first]} {names[second]}"] = int(double_texts[at])
         terms = tuple(sorted(sorted(kept, key=lambda term: (-kept[term], term))[:most]))
-        held = np.array([kept[term] for term in terms], float)
-        return cls(terms, np.log((1 + n) / (1 + held)) + 1)
+        frequencies = np.array([kept[term] for term in terms], float)
+        return cls(terms, np.log((1 + n) / (1 + frequencies)) + 1)
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
@@ -142,14 +142,14 @@ class Vocabulary:
         single, codes, columns = self._columns
         seen = coded(texts, self._numbers)
         known = seen.word >= 0
-        found = [single[seen.word[known]]]
+        column_parts = [single[seen.word[known]]]
         owners = [seen.owner[known]]
         if len(codes):
             pair, owner = seen.pairs
             at = np.minimum(np.searchsorted(codes, pair), len(codes) - 1)
-            found.append(np.where(codes[at] == pair, columns[at], -1))
+            column_parts.append(np.where(codes[at] == pair, columns[at], -1))
             owners.append(owner)
-        column, owner = np.concatenate(found), np.concatenate(owners)
+        column, owner = np.concatenate(column_parts), np.concatenate(owners)
         cell, count = np.unique((owner * shape[1] + column)[column >= 0], return_counts=True)
         row, term = cell // shape[1], cell % shape[1]
         weight = (1 + np.log(count)) * self.idf[term]

@@ -100,7 +100,7 @@ class TorchModel:
         batch = 1 if self._device() == "cpu" else self.batch
         with ONE_THREAD:
             for length in sorted(set(lengths)):
-                same = [at for at, own in enumerate(lengths) if own == length]
+                same = [at for at, other in enumerate(lengths) if other == length]
                 group = [texts[at] for at in same]
                 encoded = self.model.encode(group, batch_size=batch, show_progress_bar=False, prompt="")
                 for at, row in zip(same, encoded, strict=True):

@@ -39,5 +39,5 @@ def fix_times(source: IO[bytes], place: Path, title: str, author: str = "", subj
 
 def _core(title: str, author: str, subject: str) -> bytes:
     parts = {"dc:title": title, "dc:creator": author, "dc:subject": subject, "dc:language": "en-GB"}
-    told = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in parts.items() if text)
-    return _CORE.format(parts=told, at=CREATED).encode()
+    elements = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in parts.items() if text)
+    return _CORE.format(parts=elements, at=CREATED).encode()

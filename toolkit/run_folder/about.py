@@ -110,9 +110,9 @@ class Coders:
         return measure.replace("machine / ", f"{self.this_run} / ")
 
     def _parts(self) -> str:
-        found = Counter(coder.kind for coder in self.coders)
-        return ", ".join(f"{count(found[kind])} {one if found[kind] == 1 else many}" for kind, one, many in KINDS
-                         if found[kind])  # fmt: skip
+        coders = Counter(coder.kind for coder in self.coders)
+        return ", ".join(f"{count(coders[kind])} {one if coders[kind] == 1 else many}" for kind, one, many in KINDS
+                         if coders[kind])  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -158,13 +158,13 @@ def declared(
     names = sorted(set(coders))
     texts = [one_line(corpus.get(key) or "") for key in ("description", "provenance", "period", "selection")]
     description, provenance, period, selection = texts
-    told = {name: _told(known.get(name), name, (kinds or {}).get(name)) for name in names}
+    by_name = {name: _declared(known.get(name), name, (kinds or {}).get(name)) for name in names}
     beside = [name for name in names if kinds and kinds.get(name) == MACHINE]
     beside = beside if len(beside) < len(names) else []
     return Declared(
         DeclaredCorpus(description, provenance, period, selection, corpus.get("made_up")),
-        Coders(tuple(told[name] for name in names if name not in beside)),
-        Coders(tuple(told[name] for name in beside)),
+        Coders(tuple(by_name[name] for name in names if name not in beside)),
+        Coders(tuple(by_name[name] for name in beside)),
         tuple(one_line(name) for name in known if name not in names),
         one_line(block.get("independence") or ""),
     )
@@ -175,7 +175,7 @@ def declared_coders(config: Mapping[str, Any] | RunConfig) -> dict[str, Declared
     return {str(row["id"]): _coder(row) for row in (config.get("about") or {}).get("coders") or ()}
 
 
-def _told(known: DeclaredCoder | None, name: str, kind: str | None) -> DeclaredCoder:
+def _declared(known: DeclaredCoder | None, name: str, kind: str | None) -> DeclaredCoder:
     """A coder who coded, machine if the run counted it as one."""
     coder = known or DeclaredCoder(one_line(name), "", declared=False)
     return replace(coder, kind=MACHINE) if kind == MACHINE else coder

@@ -171,12 +171,12 @@ def read_manifest(folder: Path) -> Manifest:
         raise StoreError(no_run(folder))
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        found = manifest["format"]
+        version = manifest["format"]
     except (ValueError, KeyError, TypeError, OSError) as fault:
         raise StoreError(f"{folder}: {MANIFEST} cannot be read: {fault}") from None
-    if found not in READ:
+    if version not in READ:
         formats = " and ".join(map(str, READ))
-        raise StoreError(f"{folder}: run folder format {found}; this toolkit reads formats {formats}")
+        raise StoreError(f"{folder}: run folder format {version}; this toolkit reads formats {formats}")
     missing = [key for key in ("experiment", "corpus", "files") if not manifest.get(key)]
     if missing or not {"name", "sha256"} <= set(manifest["experiment"]):
         raise StoreError(f"{folder}: {MANIFEST} is not whole: {', '.join(missing) or 'experiment'} missing")

@@ -80,30 +80,30 @@ class RunTables:
     @cached_property
     def themes(self) -> list[dict[str, Any]]:
         """Level 0 without -1, in order of their numbers (0 is the largest)."""
-        own = [row for row in self.rows("themes") if row["level"] == 0 and row["theme"] != NOISE]
-        return sorted(own, key=lambda row: int(row["theme"]))
+        rows = [row for row in self.rows("themes") if row["level"] == 0 and row["theme"] != NOISE]
+        return sorted(rows, key=lambda row: int(row["theme"]))
 
     @cached_property
     def broad(self) -> list[dict[str, Any]]:
         """Broader levels with their shares; one that holds a single theme says nothing new and is left out."""
         rows = [row for row in self.rows("themes") if row["theme"] != NOISE]
         above = {row["theme"]: row["parent"] for row in rows}
-        held: dict[int, set[int]] = {}
+        themes_below: dict[int, set[int]] = {}
         for theme in (int(row["theme"]) for row in self.themes):
             at = above.get(theme)
             while at is not None:
-                held.setdefault(int(at), set()).add(theme)
+                themes_below.setdefault(int(at), set()).add(theme)
                 at = above.get(at)
         kept: dict[frozenset[int], dict[str, Any]] = {}
         for row in sorted((row for row in rows if row["level"] > 0), key=lambda row: int(row["level"])):
-            own = frozenset(held.get(int(row["theme"]), ()))
-            if len(own) > 1:
-                kept.setdefault(own, row)
+            members = frozenset(themes_below.get(int(row["theme"]), ()))
+            if len(members) > 1:
+                kept.setdefault(members, row)
         shares = {row["id"]: row for row in self.shares("theme")}
         for row in kept.values():
-            found = shares.get(str(row["theme"]))
-            if row["share"] is None and found:
-                row |= {"share": found["estimate"], "share_low": found["low"], "share_high": found["high"]}
+            estimate = shares.get(str(row["theme"]))
+            if row["share"] is None and estimate:
+                row |= {"share": estimate["estimate"], "share_low": estimate["low"], "share_high": estimate["high"]}
         return list(kept.values())
 
     def parent(self, theme: int) -> int | None:
@@ -177,12 +177,12 @@ class RunTables:
         """Source -> unique paragraphs; documents without a source are not counted."""
         table = self.table("paragraphs")
         kept = table.filter(pc.is_null(table["duplicate_of"]))["document_id"]
-        found: Counter[str] = Counter()
+        totals: Counter[str] = Counter()
         for entry in pc.value_counts(kept).to_pylist():
             source = self.documents[entry["values"]]["source"]
             if source:
-                found[source] += entry["counts"]
-        return found
+                totals[source] += entry["counts"]
+        return totals
 
     def shares(
         self, kind: str, group_by: str | None = None, unit: str = "paragraph", counting: str = "unique"
@@ -199,8 +199,8 @@ class RunTables:
 
     def _json(self, name: str) -> dict[str, Any]:
         place = self.folder / name
-        found: dict[str, Any] = json.loads(place.read_text(encoding="utf-8")) if place.exists() else {}
-        return found
+        content: dict[str, Any] = json.loads(place.read_text(encoding="utf-8")) if place.exists() else {}
+        return content
 
     def _yaml(self, name: str) -> dict[str, Any]:
         place = self.folder / name

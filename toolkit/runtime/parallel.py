@@ -112,12 +112,12 @@ def each(
     function: Callable[..., T],
     pieces: Sequence[tuple[Any, ...]],
     *,
-    held: Any = None,
+    shared: Any = None,
     kind: Kind = "processes",
     workers: int | None = None,
     least: int = 2,
 ) -> Iterator[T]:
-    """`function(held, *piece)` of every piece, in order; `held` is what all pieces share, sent to a worker once.
+    """`function(held, *piece)` of every piece, in order; `shared` is what all pieces share, sent to a worker once.
 
     `kind` says what suits the function on this machine: threads where it lets go of Python's lock, else processes.
     With one worker, or fewer pieces than `least`, the work is done right here, also where there is a cluster. On a
@@ -127,16 +127,16 @@ def each(
     client, few = _CREW.get(_HERE).client, workers == 1 or len(pieces) < least
     many = 1 if few else worker_count(workers)
     if client is not None and not few:
-        yield from _on_cluster(client, function, pieces, held, kind)
+        yield from _on_cluster(client, function, pieces, shared, kind)
     elif many == 1:
         for piece in pieces:
-            yield function(held, *piece)
+            yield function(shared, *piece)
     else:
         from joblib import Parallel, delayed
 
         pool = Parallel(n_jobs=min(many, len(pieces)), prefer=kind, return_as="generator")
         with _PROCESSES.at_work() if kind == "processes" else nullcontext():
-            yield from pool(delayed(function)(held, *piece) for piece in pieces)
+            yield from pool(delayed(function)(shared, *piece) for piece in pieces)
 
 
 def dismiss() -> None:
@@ -148,9 +148,9 @@ def dismiss() -> None:
 
 
 def _on_cluster(
-    client: Any, function: Callable[..., T], pieces: Sequence[tuple[Any, ...]], held: Any, kind: Kind
+    client: Any, function: Callable[..., T], pieces: Sequence[tuple[Any, ...]], shared: Any, kind: Kind
 ) -> Iterator[T]:
-    """The pieces as tasks of the cluster, results in order. `held` is a task of its own: made again if lost.
+    """The pieces as tasks of the cluster, results in order. `shared` is a task of its own: made again if lost.
 
     Not through joblib's Dask backend: that works by itself, here, whenever the cluster is down to one thread.
     """
@@ -158,9 +158,9 @@ def _on_cluster(
 
     from dask.distributed import KilledWorker
 
-    common = client.submit(_same, held, pure=False)
+    remote = client.submit(_same, shared, pure=False)
     wanted = conditions()
-    left = [client.submit(_there, wanted, function, kind, common, *piece, pure=False) for piece in pieces]
+    left = [client.submit(_there, wanted, function, kind, remote, *piece, pure=False) for piece in pieces]
     left.reverse()
     try:
         while left:
@@ -179,22 +179,24 @@ def _same(value: T) -> T:
     return value
 
 
-def _there(wanted: dict[str, str], function: Callable[..., T], kind: Kind, held: Any, *piece: Any) -> T:
+def _there(wanted: dict[str, str], function: Callable[..., T], kind: Kind, shared: Any, *piece: Any) -> T:
     """A piece done on a cluster's worker, where all that decides bits is as it is in the run."""
     from threadpoolctl import threadpool_limits
 
     here = conditions()
     if here != wanted:
         unlike = sorted(name for name in {*here, *wanted} if here.get(name) != wanted.get(name))
-        said = "; ".join(f"{name}: {wanted.get(name, 'none')} here, {here.get(name, 'none')} there" for name in unlike)
+        differences = "; ".join(
+            f"{name}: {wanted.get(name, 'none')} here, {here.get(name, 'none')} there" for name in unlike
+        )
         raise ToolkitError(
-            f"parallel.address: a worker of the Dask cluster ({platform.node()}) would give other bits: {said}; "
+            f"parallel.address: a worker of the Dask cluster ({platform.node()}) would give other bits: {differences}; "
             "give all machines the same toolkit, packages and kind of CPU"
         )
     if kind == "threads":
-        return function(held, *piece)
+        return function(shared, *piece)
     with _ALONE, threadpool_limits(1):  # a worker has many threads; what suits processes is done one at a time
-        return function(held, *piece)
+        return function(shared, *piece)
 
 
 @lru_cache(maxsize=1)

@@ -81,7 +81,7 @@ def environment_record() -> dict[str, Any]:
             "cores": os.cpu_count(),
             **{key: os.environ[key] for key in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS") if key in os.environ},
         },
-        "packages": {name: found for name in PACKAGES if (found := version(name)) is not None},
+        "packages": {name: number for name in PACKAGES if (number := version(name)) is not None},
     }
 
 
@@ -98,8 +98,8 @@ def memory_record() -> dict[str, int | None]:
     except ImportError:  # Windows
         return {"megabytes": None, "megabytes_of_a_worker": None}
     unit = 2**20 if platform.system() == "Darwin" else 1024
-    own, others = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return {"megabytes": own // unit, "megabytes_of_a_worker": others // unit}
+    parent, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return {"megabytes": parent // unit, "megabytes_of_a_worker": children // unit}
 
 
 def _cpu() -> tuple[str, list[str]]:

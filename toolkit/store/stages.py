@@ -44,9 +44,9 @@ class Entry(Generic[T]):
 
 def default_root() -> Path:
     """Where the store lies unless the config says otherwise: TOOLKIT_STORE, else the user's cache folder."""
-    given = os.environ.get("TOOLKIT_STORE")
-    if given:
-        return Path(given)
+    named = os.environ.get("TOOLKIT_STORE")
+    if named:
+        return Path(named)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "thematic-toolkit"
 
 

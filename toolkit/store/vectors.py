@@ -31,10 +31,10 @@ PART = ".part"
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a store holds of n texts: found (n,), vectors (n, d) and tokens (n,), both zero where not found."""
+class StoredVectors:
+    """The stored part of n texts: present (n,), vectors (n, d) and tokens (n,), the latter two zero if not present."""
 
-    found: Bools
+    present: Bools
     vectors: Vectors
     tokens: Ints
 
@@ -66,24 +66,26 @@ class VectorStore:
         self._bad: set[str] = set()
         self._indexed = False
 
-    def get(self, texts: Sequence[str]) -> Found:
+    def get(self, texts: Sequence[str]) -> StoredVectors:
         """Vectors of those texts that the store holds; shards that other runs have written since are seen too."""
         self._refresh()
         n = len(texts)
         if not len(self._keys) or not n:
-            return Found(np.zeros(n, np.bool_), np.zeros((n, self._dimension()), np.float32), np.zeros(n, np.int32))
+            return StoredVectors(
+                np.zeros(n, np.bool_), np.zeros((n, self._dimension()), np.float32), np.zeros(n, np.int32)
+            )
         wanted = np.array([text_key(text) for text in texts], dtype="S32")
         place = np.minimum(np.searchsorted(self._keys, wanted, sorter=self._order), len(self._order) - 1)
         at = self._order[place]
-        found = self._keys[at] == wanted
+        present = self._keys[at] == wanted
         vectors = np.zeros((n, self._dimension()), np.float32)
         tokens = np.zeros(n, np.int32)
         for number, records in enumerate(self._known.values()):
-            here = np.flatnonzero(found & (self._shard[at] == number))
+            here = np.flatnonzero(present & (self._shard[at] == number))
             if len(here):
                 taken = records[self._row[at[here]]]
                 vectors[here], tokens[here] = taken["vector"], taken["tokens"]
-        return Found(found, vectors, tokens)
+        return StoredVectors(present, vectors, tokens)
 
     def put(self, texts: Sequence[str], vectors: Vectors, tokens: Ints) -> None:
         """Keep the vectors of these texts, on disk when this returns.

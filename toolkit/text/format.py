@@ -154,9 +154,9 @@ def decimal(value: float | None, digits: int = 2) -> str:
 
 def digits_beside(values: Iterable[float], bound: float, digits: int = 2) -> int:
     """Digits of a bound, at least `digits`, at which rounding it does not move it to the other side of any value."""
-    given = [value for value in values if value == value]
+    numbers = [value for value in values if value == value]
     for more in range(digits, MOST_DIGITS):
-        if all((value < bound) == (value < round(bound, more)) for value in given):
+        if all((value < bound) == (value < round(bound, more)) for value in numbers):
             return more
     return MOST_DIGITS
 

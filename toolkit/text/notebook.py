@@ -20,17 +20,17 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], mor
     A head that begins with # stands over numbers. Texts are escaped, set apart from the direction of writing around
     them and cut after 240 characters.
     """
-    given = list(rows)
+    cells = list(rows)
     sides = [' style="text-align:right"' if head.startswith("#") else ' style="text-align:left"' for head in heads]
     top = "".join(f"<th{side}>{escape(head.lstrip('#'))}</th>" for head, side in zip(heads, sides, strict=True))
     body = "".join(
         "<tr>" + "".join(f"<td{side}>{_cell(cell)}</td>" for cell, side in zip(row, sides, strict=True)) + "</tr>"
-        for row in given[:ROWS]
+        for row in cells[:ROWS]
     )
-    rest = len(given) - ROWS
+    rest = len(cells) - ROWS
     foot = f"<p>{rest:,} more{': ' + escape(more) if more else ''}</p>" if rest > 0 else ""
-    said = f'<caption style="text-align:left"><b>{escape(caption)}</b></caption>' if caption else ""
-    return f"<table>{said}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>{foot}"
+    title = f'<caption style="text-align:left"><b>{escape(caption)}</b></caption>' if caption else ""
+    return f"<table>{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>{foot}"
 
 
 def line(text: str) -> str:

@@ -49,8 +49,8 @@ def counted(documents: Iterable[Iterable[str]]) -> tuple[NoteCount, ...]:
     examples: dict[tuple[str, str], list[str]] = {}
     for notes in documents:
         seen = set()
-        for given in notes:
-            match = _PARTS.fullmatch(given)
+        for text in notes:
+            match = _PARTS.fullmatch(text)
             assert match is not None  # every part may be empty
             kind = (match["text"], match["key"] or "")
             shown = examples.setdefault(kind, [])

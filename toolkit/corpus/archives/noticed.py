@@ -145,6 +145,6 @@ def _by_labels(lines: Sequence[Line]) -> tuple[int, str]:
 def _describes(names: Sequence[str], block: Sequence[Line]) -> bool:
     """Whether labels are those of a document's metadata, not the speakers of a talk or the rows of a form."""
     known = _ROLES | labels("nexis_head").keys() | labels("records").keys() | labels("proquest").keys()
-    told = sum(name in known for name in names)
+    keys = sum(name in known for name in names)
     dated = any(date_in(line.text) for line in block)
-    return told >= 2 or (told >= 1 and dated) or (len(names) >= 3 and dated) or bool(words("cover") & set(names))
+    return keys >= 2 or (keys >= 1 and dated) or (len(names) >= 3 and dated) or bool(words("cover") & set(names))

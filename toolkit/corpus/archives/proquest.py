@@ -157,15 +157,15 @@ def _known(known: dict[str, str], title: Sequence[Line]) -> dict[str, str]:
     name = known.get("source", "") or (match["source"] if (match := _INFO.match(info)) else "")
     parts = [part.strip() for part in name.split(";", 1)]
     date = date_in(known.get("date", ""), month=True) or known.get("date", "") or date_in(info, month=True)
-    given = {key: value for key, value in known.items() if key not in ("frame", "source", "date", "title")}
+    fields = {key: value for key, value in known.items() if key not in ("frame", "source", "date", "title")}
     if title:
-        given["title"] = joined(title)
+        fields["title"] = joined(title)
     if parts[0]:
-        given["source"] = parts[0]
+        fields["source"] = parts[0]
     if len(parts) > 1 and parts[1]:
-        given.setdefault("place", parts[1])
+        fields.setdefault("place", parts[1])
     if date:
-        given["date"] = date
+        fields["date"] = date
     if pages := _INFO_PAGES.search(info):
-        given.setdefault("pages", pages["pages"].replace(".", ""))
-    return given
+        fields.setdefault("pages", pages["pages"].replace(".", ""))
+    return fields

@@ -71,9 +71,9 @@ def date_in(line: str, month: bool = False) -> str:
 
 def is_date_line(line: str) -> bool:
     """Whether a line is a date with at most a weekday, a time and an edition."""
-    given = date_in(line)
-    rest = line.replace(given, " ", 1)
-    return bool(given) and len(line) < 90 and len(rest.split()) <= 7 and not re.search(r"[^\W\d_]\s*[:：]", rest)
+    date = date_in(line)
+    rest = line.replace(date, " ", 1)
+    return bool(date) and len(line) < 90 and len(rest.split()) <= 7 and not re.search(r"[^\W\d_]\s*[:：]", rest)
 
 
 def word_count(line: str) -> bool:

@@ -62,7 +62,7 @@ def form_of(text: str, block: Block, markdown: bool) -> Form:
     view = view_of(raw, markdown)
     links = block.links
     if markdown and "](" in raw:
-        linked = sum(len(found.group()) for found in _LINK.finditer(raw))
+        linked = sum(len(link.group()) for link in _LINK.finditer(raw))
         links = max(links, linked / max(1, len(raw)))
     words = view.count(" ") + 1 if len(raw) < MAX_VIEW and raw.isascii() and not markdown else rough_words(raw)
     terminal = _TERMINAL.search(view[-8:] if len(view) < MAX_VIEW else raw[-8:]) is not None

@@ -46,14 +46,14 @@ def evidence_of(form: Form) -> Evidence:
     """What the signs of a block add up to."""
     view = form.view[: tuned.SCORED_CHARACTERS]
     low = view.lower()
-    found = list(_SIEVE.matching(low))
+    cues = list(_SIEVE.matching(low))
     shape = list(_shape(form, view))
     weights = tuned.SENTENCE_WEIGHTS if form.terminal else tuned.WEIGHTS
     start = tuned.SENTENCE_START if form.terminal else tuned.START
     long = tuned.PER_WORD * max(0, form.words - tuned.LONG_BLOCK_WORDS)
-    score = start + sum(weights[name] for name in (*found, *shape)) + long
+    score = start + sum(weights[name] for name in (*cues, *shape)) + long
     speaking = [
-        weights[name] for name in (*found, *shape) if (name in WORDING and name not in _WEAK) or name == "person"
+        weights[name] for name in (*cues, *shape) if (name in WORDING and name not in _WEAK) or name == "person"
     ]
     return Evidence(round(score, 6), round(sum(weight for weight in speaking if weight > 0), 6), "dated" in shape)
 

@@ -53,12 +53,12 @@ def is_names(view: str) -> bool:
 
 def is_byline(view: str) -> bool:
     """Whether a line says who wrote, and nothing else: "By Jane Doe and Li Wei in Beijing", "作者：…" is a rule."""
-    found = _BY.match(view)
-    if found is None or len(view) > tuned.BYLINE_MOST_CHARACTERS:
+    match = _BY.match(view)
+    if match is None or len(view) > tuned.BYLINE_MOST_CHARACTERS:
         return False
     if view.endswith((".", "?", "!")) and len(view.split()) > tuned.BYLINE_SENTENCE_MOST_WORDS:
         return False
-    rest = _PIECES.sub(" ", view[found.end() :])
+    rest = _PIECES.sub(" ", view[match.end() :])
     return _named(rest) and (any(word[:1].isupper() for word in rest.split()) or "staff" in rest.lower())
 
 
@@ -76,10 +76,10 @@ def is_dated(view: str) -> bool:
 
 def dateline_end(text: str) -> int:
     """How many characters of place, date and agency stand before a story's first words; 0 for none."""
-    found = DATELINE.match(text) or DATELINE_HAN.match(text)
-    if found is None or found.end() > tuned.DATELINE_MOST_CHARACTERS or found.end() >= len(text):
+    match = DATELINE.match(text) or DATELINE_HAN.match(text)
+    if match is None or match.end() > tuned.DATELINE_MOST_CHARACTERS or match.end() >= len(text):
         return 0
-    return found.end()
+    return match.end()
 
 
 def closing_credit(text: str) -> tuple[int, str]:
@@ -91,7 +91,7 @@ def closing_credit(text: str) -> tuple[int, str]:
     if not _CREDIT_END.search(text[-tuned.CREDIT_GLANCE_CHARACTERS :]):
         return none
     tail = text[-tuned.CREDIT_SEEN_CHARACTERS :]
-    found = TAIL_CREDIT.search(tail)
-    if found is None or len(text) - len(tail) + found.start() < tuned.CREDITED_LEAST_CHARACTERS:
+    match = TAIL_CREDIT.search(tail)
+    if match is None or len(text) - len(tail) + match.start() < tuned.CREDITED_LEAST_CHARACTERS:
         return none
-    return len(text) - len(tail) + found.start(), str(found.lastgroup)
+    return len(text) - len(tail) + match.start(), str(match.lastgroup)

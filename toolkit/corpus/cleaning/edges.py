@@ -48,8 +48,8 @@ def firm(form: Form, most: float) -> bool:
         return False
     if form.words > tuned.FIRM_LONG_WORDS and not _LEGAL.search(form.view):
         return True
-    found = evidence_of(form)
-    return found.score < tuned.FIRM_SCORE and found.wording < (
+    evidence = evidence_of(form)
+    return evidence.score < tuned.FIRM_SCORE and evidence.wording < (
         most if form.words < tuned.FIRM_LONG_WORDS else tuned.FIRM_LONG_WORDING
     )
 
@@ -85,8 +85,8 @@ def mark_zones(
         _tail(forms, reasons, last)
     if settings.on("appeal"):
         inside = [at for at in range(first + 1, last) if not reasons[at]]
-        found = [at for at in inside if _appeals(forms[at]) or _sponsored(forms, reasons, at)]
-        for at in found if len(found) <= tuned.MOST_APPEALS else ():
+        appeals = [at for at in inside if _appeals(forms[at]) or _sponsored(forms, reasons, at)]
+        for at in appeals if len(appeals) <= tuned.MOST_APPEALS else ():
             reasons[at] = "appeal"
 
 
@@ -102,29 +102,31 @@ def _head(forms: list[Form], reasons: list[str], title: int, first: int) -> None
             reasons[at] = "masthead"  # a table of contents
         if reasons[at] or at == title or form.block.kind in ("heading", "table", "pre"):
             continue
-        found = evidence_of(form)
+        evidence = evidence_of(form)
         if form.words > tuned.ABOVE_MOST_WORDS or form.view[:1].islower():
             drop = False
-        elif form.block.zone == "strong" and at > title and found.wording < tuned.STRONG_WORDING:
+        elif form.block.zone == "strong" and at > title and evidence.wording < tuned.STRONG_WORDING:
             headed, drop = True, False
         elif _sentence(form) or _leads(form):
-            drop = (found.wording >= tuned.ABOVE_SENTENCE_WORDING and found.score > 0 and not BIO.match(form.view)) or (
-                found.wording >= tuned.ABOVE_SENTENCE_SURE_WORDING and found.score > tuned.FIRM_SCORE
-            )
+            drop = (
+                evidence.wording >= tuned.ABOVE_SENTENCE_WORDING and evidence.score > 0 and not BIO.match(form.view)
+            ) or (evidence.wording >= tuned.ABOVE_SENTENCE_SURE_WORDING and evidence.score > tuned.FIRM_SCORE)
         elif at < title:
-            drop = found.score > tuned.ABOVE_TITLE_SCORE and (
-                found.wording > 0 or not (form.block.kind == "list" or _row(form, found))
+            drop = evidence.score > tuned.ABOVE_TITLE_SCORE and (
+                evidence.wording > 0 or not (form.block.kind == "list" or _row(form, evidence))
             )
         elif title >= 0 and _ISSUE.match(form.view):
             drop = True
-        elif title < 0 or headed or form.block.kind == "list" or _row(form, found) or _row_next(forms, at):
-            drop = found.wording >= tuned.ABOVE_ROW_WORDING and found.score > tuned.ABOVE_ROW_SCORE
+        elif title < 0 or headed or form.block.kind == "list" or _row(form, evidence) or _row_next(forms, at):
+            drop = evidence.wording >= tuned.ABOVE_ROW_WORDING and evidence.score > tuned.ABOVE_ROW_SCORE
         else:
             headed = heads(form, styles) or (
-                at == first - 1 and "plain" in styles and plain_heading(form) and found.wording == 0
+                at == first - 1 and "plain" in styles and plain_heading(form) and evidence.wording == 0
             )
             drop = not headed and (
-                found.wording >= tuned.ABOVE_LINE_WORDING or form.words <= tuned.ABOVE_LINE_MOST_WORDS or found.dated
+                evidence.wording >= tuned.ABOVE_LINE_WORDING
+                or form.words <= tuned.ABOVE_LINE_MOST_WORDS
+                or evidence.dated
             )
         if drop:
             reasons[at] = "masthead"
@@ -157,10 +159,10 @@ def _leads(form: Form) -> bool:
     return form.view.endswith((":", "：", ";", "；", ",", "，"))
 
 
-def _row(form: Form, found: Evidence) -> bool:
+def _row(form: Form, evidence: Evidence) -> bool:
     """Whether a line can be a row of figures."""
     figures = _FIGURES.search(form.view) is not None and not form.view.isupper()
-    return figures and found.wording == 0 and not found.dated
+    return figures and evidence.wording == 0 and not evidence.dated
 
 
 def _row_next(forms: list[Form], at: int) -> bool:
@@ -208,9 +210,9 @@ def _tail(forms: list[Form], reasons: list[str], last: int) -> None:
     for at in range(len(forms) - 1, last, -1):
         if reasons[at]:
             continue
-        found = evidence_of(forms[at])
+        evidence = evidence_of(forms[at])
         below = reasons[at + 1] if at + 1 < len(forms) else ""
-        if _leaves(forms[at], found, kept_below, below, letter):
+        if _leaves(forms[at], evidence, kept_below, below, letter):
             reasons[at] = "imprint"
         elif forms[at].block.kind != "heading":
             kept_below = True
@@ -218,35 +220,35 @@ def _tail(forms: list[Form], reasons: list[str], last: int) -> None:
     for at in range(last + 1, len(forms)):  # the text is over: what follows needs less to go
         over += _dropped(reasons[at]) and reasons[at] not in _INSIDE
         if over >= tuned.ENDED_BLOCKS and not reasons[at] and _sentence(forms[at]) and forms[at].block.kind == "text":
-            found = evidence_of(forms[at])
+            evidence = evidence_of(forms[at])
             if (
-                found.wording >= tuned.ENDED_WORDING
-                and found.score > tuned.ENDED_SCORE
+                evidence.wording >= tuned.ENDED_WORDING
+                and evidence.score > tuned.ENDED_SCORE
                 and not _NOTE.match(forms[at].view)
             ):
                 reasons[at] = "imprint"
 
 
-def _leaves(form: Form, found: Evidence, kept_below: bool, below: str, letter: bool) -> bool:
+def _leaves(form: Form, evidence: Evidence, kept_below: bool, below: str, letter: bool) -> bool:
     """Whether a block below the text goes."""
     if form.block.kind == "heading" or form.words > tuned.BELOW_MOST_WORDS or _NOTE.match(form.view):
         return False
     if _sentence(form) and form.links <= tuned.LINKED_SHARE:
-        least_score = 0.0 if found.wording < tuned.BELOW_SURE_WORDING else tuned.FIRM_SCORE
-        return found.wording >= _least_wording(form.words) and found.score > least_score
+        least_score = 0.0 if evidence.wording < tuned.BELOW_SURE_WORDING else tuned.FIRM_SCORE
+        return evidence.wording >= _least_wording(form.words) and evidence.score > least_score
     if _leads(form):
-        return (found.wording >= tuned.BELOW_LEADING_WORDING and found.score > 0) or (
+        return (evidence.wording >= tuned.BELOW_LEADING_WORDING and evidence.score > 0) or (
             form.words <= tuned.BELOW_LEADING_MOST_WORDS and _dropped(below)
         )
     if form.links > tuned.LINKED_SHARE:
         return True
-    if found.wording == 0 and (kept_below or letter):
+    if evidence.wording == 0 and (kept_below or letter):
         return False  # a line that leads to kept text, or who signs
     if form.block.kind in ("list", "table", "pre") or _FIGURES.search(form.view):
         if form.block.kind == "pre" or (kept_below and form.block.kind != "text"):
             return False  # the text goes on below
-        return found.wording >= tuned.BELOW_ROW_WORDING and found.score > 0
-    return found.score > 0
+        return evidence.wording >= tuned.BELOW_ROW_WORDING and evidence.score > 0
+    return evidence.score > 0
 
 
 def _least_wording(words: int) -> float:
@@ -264,9 +266,9 @@ def _appeals(form: Form) -> bool:
         or not _SPEAKS.search(form.view)
     ):
         return False
-    found = evidence_of(form)
+    evidence = evidence_of(form)
     least = tuned.APPEAL_SENTENCE_WORDING if form.terminal else tuned.APPEAL_LINE_WORDING
-    return found.score > tuned.APPEAL_SCORE and found.wording >= least
+    return evidence.score > tuned.APPEAL_SCORE and evidence.wording >= least
 
 
 def _sponsored(forms: list[Form], reasons: list[str], at: int) -> bool:

@@ -47,9 +47,9 @@ def _is_heading(form: Form) -> bool:
 
 def _is_referred_to(text: str, raw: str, start: int) -> bool:
     """Whether a block begins with a number between brackets, or a raised one, that stands in the text above it."""
-    own = _NUMBERED.match(raw)
-    if own is None:
+    match = _NUMBERED.match(raw)
+    if match is None:
         return False
-    mark = f"[{own['own']}]" if own["own"] else own["raised"]
+    mark = f"[{match['own']}]" if match["own"] else match["raised"]
     place = text.rfind(mark, 0, start)
     return place > 0 and text[place - 1] not in "\r\n"

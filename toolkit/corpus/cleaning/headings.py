@@ -95,7 +95,7 @@ def _may_head(form: Form, first: bool) -> bool:
     numbers = _FIGURES.findall(view)
     if len(numbers) > 1 and _ENDS_IN_FIGURE.search(view) and not first:
         return False  # a row of figures
-    figures = sum(len(found) for found in numbers)
+    figures = sum(len(number) for number in numbers)
     if figures > tuned.HEADING_FIGURES_SHARE * len(view.replace(" ", "")) and not _NUMBERED.match(view):
         return False
     return form.sentences <= 1 or (first and view.endswith("?"))

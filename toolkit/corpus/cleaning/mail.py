@@ -32,5 +32,5 @@ def _reason(text: str, block: Block, settings: CleanSettings, repeated: frozense
 
 def footer_views(text: str, blocks: Sequence[Block]) -> set[str]:
     """Views of the last blocks of a mail that its writer may not have written; its first block is none of them."""
-    own = [block for block in blocks if block.zone not in ZONES][1:]
-    return {form_of(text, block, False).view for block in own[-FOOTER_BLOCKS:]}
+    later = [block for block in blocks if block.zone not in ZONES][1:]
+    return {form_of(text, block, False).view for block in later[-FOOTER_BLOCKS:]}

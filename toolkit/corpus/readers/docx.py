@@ -156,6 +156,6 @@ def _properties(data: bytes | None) -> dict[str, str]:
     """Title, author and date of creation as Word keeps them."""
     if data is None:
         return {}
-    found = {_PROPERTIES[item.tag]: (item.text or "").strip() for item in _xml(data) if item.tag in _PROPERTIES}
-    meaningless = found.get("author", "").lower() in ("python-docx", "user", "administrator")
-    return {key: value for key, value in found.items() if value and not (meaningless and key != "title")}
+    properties = {_PROPERTIES[item.tag]: (item.text or "").strip() for item in _xml(data) if item.tag in _PROPERTIES}
+    meaningless = properties.get("author", "").lower() in ("python-docx", "user", "administrator")
+    return {key: value for key, value in properties.items() if value and not (meaningless and key != "title")}

@@ -243,7 +243,7 @@ def page_source(text: str, notes: tuple[str, ...] = ()) -> Source:
             zone = "navigation" if piece.kind != "heading" else ""
         zone = zone or ("strong" if piece.strong and piece.kind == "text" else "")
         out.add(piece.text, piece.kind, piece.links, zone, close=piece.close)
-    return Source("", out.text, "", "", "html", page.meta.found(), tuple(out.blocks), 0, (*notes, *out.notes), True)
+    return Source("", out.text, "", "", "html", page.meta.fields(), tuple(out.blocks), 0, (*notes, *out.notes), True)
 
 
 def _zone_of(piece: _Piece, zones: list[_Zone], prose: int) -> str:

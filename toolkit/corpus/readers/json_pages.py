@@ -36,12 +36,12 @@ def arrays(tree: Mapping[str, Any], path: str = "", depth: int = DEPTH) -> Itera
             yield from arrays(value, f"{path}{name}.", depth - 1)
 
 
-def of_documents(given: Mapping[str, list[Any]]) -> tuple[dict[str, list[Any]], tuple[str, ...]]:
+def of_documents(arrays_by_name: Mapping[str, list[Any]]) -> tuple[dict[str, list[Any]], tuple[str, ...]]:
     """The arrays that may hold the documents, with a note on those beside them."""
-    kept = {name: rows for name, rows in given.items() if not BESIDE & set(name.split("."))}
-    if not kept or len(kept) == len(given):
-        return dict(given), ()
-    rest = ", ".join(name for name in given if name not in kept)
+    kept = {name: rows for name, rows in arrays_by_name.items() if not BESIDE & set(name.split("."))}
+    if not kept or len(kept) == len(arrays_by_name):
+        return dict(arrays_by_name), ()
+    rest = ", ".join(name for name in arrays_by_name if name not in kept)
     return kept, (note("fields beside the documents of a JSON file are not read", rest),)
 
 
@@ -50,9 +50,9 @@ def page(value: object) -> tuple[list[Any], tuple[str, ...]] | None:
     if not isinstance(value, dict) or not PAGES & value.keys() or _OWN & {name.lower() for name in value}:
         return None
     outer = {name: value[name] for name in PAGES & value.keys()}
-    held = {name: rows for name, rows in arrays(outer, depth=1) if all(isinstance(row, dict) for row in rows)}
-    if len(held) != 1:
+    inner = {name: rows for name, rows in arrays(outer, depth=1) if all(isinstance(row, dict) for row in rows)}
+    if len(inner) != 1:
         return None
     rest = ", ".join(name for name, field in value.items() if name in BESIDE and field)
     notes = (note("fields beside the documents of a JSON file are not read", rest),) if rest else ()
-    return next(iter(held.values())), notes
+    return next(iter(inner.values())), notes

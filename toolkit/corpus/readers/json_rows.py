@@ -136,9 +136,9 @@ class _Values:
         """The text up to the next line or comma with an object after it."""
         start = self.at
         line = self.line + self.buffer.count("\n", 0, getattr(fault, "pos", start))
-        while not (found := _NEXT.search(self.buffer, max(start + 1, getattr(fault, "pos", start)))) and self._more():
+        while not (match := _NEXT.search(self.buffer, max(start + 1, getattr(fault, "pos", start)))) and self._more():
             start = 0
-        self.at = found.start() if found else len(self.buffer)
+        self.at = match.start() if match else len(self.buffer)
         reason = getattr(fault, "msg", type(fault).__name__)
         return self.buffer[start : self.at].strip(), f"not JSON: line {line}: {reason}"
 
@@ -175,8 +175,8 @@ def _numbered(values: _Values, notes: tuple[str, ...]) -> Iterator[Row]:
             yield json_row(number, value, notes)
 
 
-def _chained(*given: Any) -> Iterator[tuple[Any, str]]:
-    first, second, rest = given
+def _chained(*values: Any) -> Iterator[tuple[Any, str]]:
+    first, second, rest = values
     yield first
     if second is not None:
         yield second

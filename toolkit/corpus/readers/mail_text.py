@@ -162,16 +162,16 @@ def _subject(head: str) -> str:
 
 def outlook_head(text: str) -> tuple[dict[str, str], str]:
     """The fields of a head (from, date, to, subject), and the text below it."""
-    found = head_pattern().search(text)
-    if found is None:
+    match = head_pattern().search(text)
+    if match is None:
         return {}, text
     fields: dict[str, str] = {}
-    for line in found.group().splitlines():
+    for line in match.group().splitlines():
         name, _, value = line.strip("*_ ").partition(":")
         role = next((role for role, names in _data()["head"].items() if name.strip("*_ \t").lower() in names), "")
         if role:
             fields.setdefault(role, value.strip(" \t*"))
-    end = found.end()
+    end = match.end()
     while more := re.compile(r"\r?\n[\w ]{1,20}:[ \t]+[^\r\n]+(?=\r?\n)").match(text, end):
         end = more.end()
     return fields, text[end:].lstrip("\r\n")

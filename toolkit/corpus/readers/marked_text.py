@@ -107,12 +107,12 @@ def _elements(text: str) -> list[tuple[str, Kind, str]] | None:
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     whole = re.sub(r"\A\s*<\?xml[^>]*\?>", "", text)
-    for given in (whole, f"<all>{whole}</all>"):
+    for xml in (whole, f"<all>{whole}</all>"):
         try:
-            root = etree.fromstring(given.encode("utf-8", "replace"), parser)
+            root = etree.fromstring(xml.encode("utf-8", "replace"), parser)
         except (etree.XMLSyntaxError, ValueError):
             continue
-        outside = given is not whole and ((root.text or "").strip() or any((part.tail or "").strip() for part in root))
+        outside = xml is not whole and ((root.text or "").strip() or any((part.tail or "").strip() for part in root))
         return None if outside else list(_texts(root))
     return None
 

@@ -77,23 +77,23 @@ def read_pdf(data: bytes, settings: CorpusSettings) -> Source:
     return Source("", out.text, "", "", "pdf", meta, tuple(out.blocks), 0, (*notes, *out.notes), True)
 
 
-def _properties(given: Mapping[str, str]) -> dict[str, str]:
+def _properties(raw: Mapping[str, str]) -> dict[str, str]:
     """Title, author and date of creation, without what programs write there by themselves."""
-    title = _OF_PROGRAM.sub("", given.get("Title", "").strip())
+    title = _OF_PROGRAM.sub("", raw.get("Title", "").strip())
     named = _FILE_NAME.sub("", title)
     if _NO_TITLE.fullmatch(title) or (named != title and " " not in named):
         named = ""
-    author = given.get("Author", "").strip()
-    found = {"title": named, "author": "" if _NOBODY.fullmatch(author) else author}
-    stamp = re.match(r"D:(\d{4})(\d\d)(\d\d)", given.get("CreationDate", ""))
+    author = raw.get("Author", "").strip()
+    properties = {"title": named, "author": "" if _NOBODY.fullmatch(author) else author}
+    stamp = re.match(r"D:(\d{4})(\d\d)(\d\d)", raw.get("CreationDate", ""))
     if stamp:
-        found["created"] = "-".join(stamp.groups())
-    return {key: value.strip() for key, value in found.items() if value.strip()}
+        properties["created"] = "-".join(stamp.groups())
+    return {key: value.strip() for key, value in properties.items() if value.strip()}
 
 
 def _furniture(lines: list[PdfLine], pages: int) -> set[int]:
     """Indices of running headers, footers and page numbers: at a page's edge, and repeated or a bare number."""
-    found = _stamps(lines)
+    indices = _stamps(lines)
     edges: list[int] = []
     for _, here in groupby(range(len(lines)), key=lambda at: lines[at].page):
         ordered = sorted((at for at in here if not lines[at].turn), key=lambda at: -lines[at].top)
@@ -108,19 +108,19 @@ def _furniture(lines: list[PdfLine], pages: int) -> set[int]:
         )
         repeated = pages > 1 and seen[form[at]] >= max(2, 0.5 * pages) and len(line.text.split()) <= 15
         if (number and (margin or repeated)) or (margin and (repeated or _PRINTED.fullmatch(line.text))):
-            found.add(at)
-    return found
+            indices.add(at)
+    return indices
 
 
 def _stamps(lines: list[PdfLine]) -> set[int]:
     """Indices of short text set sideways or slantwise: a library's stamp in the margin, a watermark."""
-    found: set[int] = set()
+    indices: set[int] = set()
     turned = (at for at, line in enumerate(lines) if line.turn)
     for _, run in groupby(turned, key=lambda at: (lines[at].page, lines[at].turn)):
         here = list(run)
         if sum(_length(lines[at].text) for at in here) <= _STAMP:
-            found.update(here)
-    return found
+            indices.update(here)
+    return indices
 
 
 def _length(text: str) -> int:
@@ -142,19 +142,19 @@ def _compose(lines: list[PdfLine], pages: int, out: Extract) -> None:
     usual = _leading(body, size)
     columns = {line.column for line in body}
     rights = {column: _right_edge([line for line in body if line.column == column]) for column in columns}
-    held: list[PdfLine] = []
+    pending: list[PdfLine] = []
     waiting: list[PdfLine] = []
     for at, line in enumerate(ordered):
         if at in beside:
             waiting.append(line)
             continue
-        if held and _breaks(held, line, size, usual, rights[held[-1].column]):
-            _emit(held, size, words, out)
+        if pending and _breaks(pending, line, size, usual, rights[pending[-1].column]):
+            _emit(pending, size, words, out)
             _emit_beside(waiting, words, out)
-            held, waiting = [], []
-        held.append(line)
-    if held:
-        _emit(held, size, words, out)
+            pending, waiting = [], []
+        pending.append(line)
+    if pending:
+        _emit(pending, size, words, out)
     _emit_beside(waiting, words, out)
     for at in sorted(apart):
         out.add(lines[at].text, "furniture", close=bool(out.blocks) and out.blocks[-1].kind == "furniture")
@@ -181,32 +181,32 @@ def _in_order(page: list[PdfLine]) -> list[PdfLine]:
 
 def _beside(lines: list[PdfLine], size: float) -> set[int]:
     """Indices of lines that stand beside the text: set sideways, or footnotes in small type at the end of a column."""
-    found = {at for at, line in enumerate(lines) if line.turn}
+    indices = {at for at, line in enumerate(lines) if line.turn}
     for _, run in groupby(range(len(lines)), key=lambda at: (lines[at].page, lines[at].column, lines[at].turn)):
         column = list(run)
         notes = list(takewhile(lambda at: lines[at].size * _SAME_SIZE < size, reversed(column)))
         if notes and len(notes) < len(column) and _NOTE.match(lines[notes[-1]].text):
-            found.update(notes)
-    return found
+            indices.update(notes)
+    return indices
 
 
 def _emit_beside(lines: list[PdfLine], words: Counter[str], out: Extract) -> None:
     """Adds lines that stand beside the text, each footnote and each run of text set sideways a paragraph."""
-    held: list[PdfLine] = []
+    pending: list[PdfLine] = []
     for line in lines:
-        if held:
-            last = held[-1]
+        if pending:
+            last = pending[-1]
             away = (last.page, last.turn) != (line.page, line.turn) or not 0 < last.bottom - line.bottom < 2 * line.size
             if away or (not line.turn and _NOTE.match(line.text)):
-                _emit(held, last.size, words, out, _zone(held))
-                held = []
-        held.append(line)
-    if held:
-        _emit(held, held[-1].size, words, out, _zone(held))
+                _emit(pending, last.size, words, out, _zone(pending))
+                pending = []
+        pending.append(line)
+    if pending:
+        _emit(pending, pending[-1].size, words, out, _zone(pending))
 
 
-def _zone(held: list[PdfLine]) -> str:
-    return "footnote" if not held[0].turn and _NOTE.match(held[0].text) else ""
+def _zone(lines: list[PdfLine]) -> str:
+    return "footnote" if not lines[0].turn and _NOTE.match(lines[0].text) else ""
 
 
 def _right_edge(body: list[PdfLine]) -> float:
@@ -215,9 +215,9 @@ def _right_edge(body: list[PdfLine]) -> float:
     return rights[int(0.8 * (len(rights) - 1))] if rights else 0.0
 
 
-def _breaks(held: list[PdfLine], line: PdfLine, size: float, usual: float, right: float) -> bool:
+def _breaks(lines: list[PdfLine], line: PdfLine, size: float, usual: float, right: float) -> bool:
     """Whether a new paragraph begins with this line."""
-    last = held[-1]
+    last = lines[-1]
     if _ITEM.match(line.text) or not _same_size(last, line):
         return True
     done = bool(_TERMINAL.search(last.text))
@@ -231,9 +231,9 @@ def _breaks(held: list[PdfLine], line: PdfLine, size: float, usual: float, right
     if line.column != last.column:
         return done
     indent = 0.7 * size
-    indented = line.left > last.left + indent and len(held) > 1 and line.left > min(one.left for one in held) + indent
-    short = last.right < right - 0.15 * max(1.0, right - min(one.left for one in held))
-    return (indented and done) or (short and done) or (short and len(held) == 1 and not line.text[0].islower())
+    indented = line.left > last.left + indent and len(lines) > 1 and line.left > min(one.left for one in lines) + indent
+    short = last.right < right - 0.15 * max(1.0, right - min(one.left for one in lines))
+    return (indented and done) or (short and done) or (short and len(lines) == 1 and not line.text[0].islower())
 
 
 def _same_size(last: PdfLine, line: PdfLine) -> bool:
@@ -241,14 +241,14 @@ def _same_size(last: PdfLine, line: PdfLine) -> bool:
     return line.least < last.size * _SAME_SIZE and last.least < line.size * _SAME_SIZE
 
 
-def _emit(held: list[PdfLine], size: float, words: Counter[str], out: Extract, zone: str = "") -> None:
+def _emit(lines: list[PdfLine], size: float, words: Counter[str], out: Extract, zone: str = "") -> None:
     """One paragraph: its lines joined, words put together again where a hyphen parted them."""
-    text = held[0].text
-    for line in held[1:]:
+    text = lines[0].text
+    for line in lines[1:]:
         text = _joined(text, line.text, words)
     text = text.replace("\x02", "").replace("\ufffe", "")
-    short = len(text.split()) <= 25 and len(held) <= 3 and not re.search(r"[.。;；,，]\Z", text)
-    kind: Kind = "heading" if short and held[0].size > 1.12 * size else "list" if _ITEM.match(text) else "text"
+    short = len(text.split()) <= 25 and len(lines) <= 3 and not re.search(r"[.。;；,，]\Z", text)
+    kind: Kind = "heading" if short and lines[0].size > 1.12 * size else "list" if _ITEM.match(text) else "text"
     out.add(text, kind, zone=zone)
 
 

@@ -65,12 +65,12 @@ def _page_lines(document: Any, number: int) -> list[PdfLine]:
     """The lines of one page, most of its text upright, in the order in which the file draws them; then other text, as
     set sideways in a margin, turned upright too."""
     page = document[number]
-    given = page.get_rotation()
+    rotation = page.get_rotation()
     opened: list[_Frame] = []
 
     def framed(turn: int) -> _Frame:
         """The page turned by so many degrees clockwise; its text has to be read anew."""
-        page.set_rotation((given + turn) % 360)
+        page.set_rotation((rotation + turn) % 360)
         opened.append(_Frame(page))
         return opened[-1]
 
@@ -81,7 +81,7 @@ def _page_lines(document: Any, number: int) -> list[PdfLine]:
         lines = _lines(frame, number)
         if not any(line.turn for line in lines):
             return _from_the_right(lines, page.get_width())
-        turns = sorted({found for found in frame.turns() if found})
+        turns = sorted({degrees for degrees in frame.turns() if degrees})
         lines = _lines(frame.only(0), number)
         for turn in turns:
             right = turn % 90 == 0
@@ -152,12 +152,12 @@ class _Frame:
         matrix = raw.FS_MATRIX()
         if not raw.FPDFText_GetMatrix(self.text_page.raw, self.places[at], matrix):
             return None
-        given = raw.FPDFText_GetFontSize(self.text_page.raw, self.places[at])
+        font_size = raw.FPDFText_GetFontSize(self.text_page.raw, self.places[at])
         wide = math.hypot(matrix.a, matrix.b)
-        if not wide or not given:
+        if not wide or not font_size:
             return None
-        size = abs(given * (matrix.a * matrix.d - matrix.b * matrix.c)) / wide
-        across, up = math.copysign(matrix.a, matrix.a * given), math.copysign(matrix.b, matrix.b * given)
+        size = abs(font_size * (matrix.a * matrix.d - matrix.b * matrix.c)) / wide
+        across, up = math.copysign(matrix.a, matrix.a * font_size), math.copysign(matrix.b, matrix.b * font_size)
         angle = (math.degrees(math.atan2(up, across)) - self.turned) % 360  # counter-clockwise, as seen
         step = 90 if abs((angle + 45) % 90 - 45) <= _LEVEL else 45
         return size, round(angle / step) * step % 360
@@ -165,13 +165,13 @@ class _Frame:
     def turns(self) -> list[int | None]:
         """For every character of `text` by how many degrees its page must turn; null for those that are not drawn."""
         types = (None if char.isspace() else self.type_of(at) for at, char in enumerate(self.text))
-        return [None if found is None else found[1] for found in types]
+        return [None if kind is None else kind[1] for kind in types]
 
     def only(self, turn: int) -> _Frame:
         """This page with the text of that turn alone; a line ends where other text was."""
         text, places = [], []
-        for at, found in enumerate(self.turns()):
-            if found in (turn, None):
+        for at, its_turn in enumerate(self.turns()):
+            if its_turn in (turn, None):
                 text.append(self.text[at])
             elif text and text[-1] != "\n":
                 text.append("\n")
@@ -199,7 +199,7 @@ def _most_common_turn(frame: _Frame) -> int:
     """By how many degrees clockwise the page must turn until most of its text is upright."""
     seen = [at for at, char in enumerate(frame.text) if not char.isspace()]
     types = (frame.type_of(at) for at in _sample(seen, 60))
-    turns = Counter(found[1] for found in types if found is not None)
+    turns = Counter(kind[1] for kind in types if kind is not None)
     return max(turns, key=lambda turn: (turns[turn], -turn)) if turns else 0
 
 
@@ -217,7 +217,7 @@ def _line(frame: _Frame, part: str, place: int, number: int) -> list[PdfLine]:
     letters = [char for char in part if char.isalpha()]
     capitals = sum(char.isupper() for char in letters) > 0.7 * len(letters)
     sampled = seen if capitals else _sample(seen, 16)
-    types = [found for at in sampled if (found := frame.type_of(at)) is not None]
+    types = [kind for at in sampled if (kind := frame.type_of(at)) is not None]
     least, size = _sizes([size for size, _ in types], capitals)
     turn = Counter(turn for _, turn in types).most_common(1)[0][0] if types else 0
     boxes = [box for at in _sample(seen, 5) + seen[-1:] if (box := frame.box(at)) is not None]
@@ -246,16 +246,16 @@ def _pieces(
     frame: _Frame, part: str, place: int, size: float, left: float, right: float
 ) -> tuple[tuple[str, float, float], ...]:
     """The line parted at its wide blanks, or nothing where it has none."""
-    found: list[tuple[str, float, float]] = []
+    pieces: list[tuple[str, float, float]] = []
     start, edge = 0, left
     for blank in _BLANKS.finditer(part.rstrip("\x02\ufffe \t")):
         if blank.start() == 0:
             continue
         before, after = frame.box(place + blank.start() - 1), frame.box(place + blank.end())
         if before is not None and after is not None and after[0] - before[2] > _WIDE * size:
-            found.append((part[start : blank.start()].strip(), edge, before[2]))
+            pieces.append((part[start : blank.start()].strip(), edge, before[2]))
             start, edge = blank.end(), after[0]
-    return (*found, (part[start:].strip(), edge, right)) if found else ()
+    return (*pieces, (part[start:].strip(), edge, right)) if pieces else ()
 
 
 def _serve(megabytes: int) -> None:

@@ -44,10 +44,10 @@ def pdf_lines(data: bytes, limits: LimitSettings) -> dict[str, Any]:
         if late.is_set():
             raise Unreadable(f"PDF that took longer than {limits.max_pdf_seconds:g} s (corpus.limits.max_pdf_seconds)")
         raise Unreadable("damaged PDF: the PDF library crashed on it, or it needs more than corpus.limits.max_pdf_mb")
-    found: dict[str, Any] = json.loads(answer)
-    if "fault" in found:
-        raise Unreadable(str(found["fault"]))
-    return found
+    result: dict[str, Any] = json.loads(answer)
+    if "fault" in result:
+        raise Unreadable(str(result["fault"]))
+    return result
 
 
 def close_workers() -> None:

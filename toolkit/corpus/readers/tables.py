@@ -148,8 +148,8 @@ def _json_line(number: int, raw: bytes, most: int, given: str | None, other: Cal
             encoding, _, notes = other()
             text = raw.decode(encoding, "replace")
         else:
-            found = decode(raw, encoding=given)
-            text, notes = found.text, found.notes
+            decoded = decode(raw, encoding=given)
+            text, notes = decoded.text, decoded.notes
     text = text.strip()
     if len(text) > most:
         return Row(number, {"": text[:1000]}, fault=f"longer than {most:,} characters (corpus.limits.max_row_chars)")

@@ -121,19 +121,19 @@ def line_ids(text: str, begin: int = 0) -> tuple[Block, ...] | None:
     if "\t" not in text:
         return None
     lines = [line for line in BREAK.split(text[begin:]) if line.strip()]
-    ids = [found[0] for line in lines if (found := _LINE_ID.match(line))]
+    ids = [match[0] for line in lines if (match := _LINE_ID.match(line))]
     sentences = sum(len(line.split()) > 4 for line in lines)
     if len(ids) < max(2, 0.9 * len(lines)) or len(set(ids)) < len(ids) or sentences < 0.5 * len(lines):
         return None
     blocks: list[Block] = []
     for line in lines_of(text, begin):
-        found = _LINE_ID.match(line.text)
-        if found is None:
+        match = _LINE_ID.match(line.text)
+        if match is None:
             blocks.append(Block(line.start, line.end))
             continue
-        end = line.start + len(found[0].rstrip("\t"))
+        end = line.start + len(match[0].rstrip("\t"))
         blocks.append(Block(line.start, end, "furniture"))
-        start = line.start + len(found[0])
+        start = line.start + len(match[0])
         blocks.append(Block(start + len(text[start : line.end]) - len(text[start : line.end].lstrip()), line.end))
     return tuple(block for block in blocks if block.end > block.start)
 

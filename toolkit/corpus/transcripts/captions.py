@@ -97,19 +97,19 @@ def captions_of(text: str, settings: SpeakerSettings) -> Captions:
 
 def clocked_of(lines: Sequence[Line], settings: SpeakerSettings) -> Captions | None:
     """A transcript whose lines begin with a time and name nobody, or null if the text is none."""
-    found = {at: match for at, line in enumerate(lines) if (match := _CLOCKED.fullmatch(line.text))}
-    clocks = [clock_time(match["clock"]) for match in found.values()]
-    if len(found) < 4 or len(found) < LEAST_CLOCKED * len(lines) or clocks != sorted(clocks):
+    matches = {at: match for at, line in enumerate(lines) if (match := _CLOCKED.fullmatch(line.text))}
+    clocks = [clock_time(match["clock"]) for match in matches.values()]
+    if len(matches) < 4 or len(matches) < LEAST_CLOCKED * len(lines) or clocks != sorted(clocks):
         return None
-    if all(re.match(r"\d{1,2}:\d{2}(?![\d:])", match[0]) for match in found.values()) and clocks[0] > LATEST_START:
+    if all(re.match(r"\d{1,2}:\d{2}(?![\d:])", match[0]) for match in matches.values()) and clocks[0] > LATEST_START:
         return None  # times of day: a chronicle
-    header, cues = [line.text for line in lines[: min(found)]], list[Cue]()
-    for at in range(min(found), len(lines)):
-        if at in found:
-            stamp = lines[at].text[: found[at].start("rest")].strip() if found[at]["rest"] else lines[at].text
-            cues.append(Cue(found[at]["clock"], [stamp]))
-        cues[-1].lines += [found[at]["rest"].strip()] if at in found and found[at]["rest"] else []
-        cues[-1].lines += [lines[at].text] if at not in found else []
+    header, cues = [line.text for line in lines[: min(matches)]], list[Cue]()
+    for at in range(min(matches), len(lines)):
+        if at in matches:
+            stamp = lines[at].text[: matches[at].start("rest")].strip() if matches[at]["rest"] else lines[at].text
+            cues.append(Cue(matches[at]["clock"], [stamp]))
+        cues[-1].lines += [matches[at]["rest"].strip()] if at in matches and matches[at]["rest"] else []
+        cues[-1].lines += [lines[at].text] if at not in matches else []
     return _written(header, cues, settings)
 
 
@@ -164,8 +164,8 @@ def _written(header: Sequence[str], cues: Sequence[Cue], settings: SpeakerSettin
     for cue in cues:
         cue.sayings = list(_sayings(cue, names))
     labels = [label.name for cue in cues for saying in cue.sayings if (label := _label(saying))]
-    said = sum(len(cue.sayings) for cue in cues)
-    verdict = speakers_in(labels, min(said, len(cues)), settings, captions=True)
+    sayings = sum(len(cue.sayings) for cue in cues)
+    verdict = speakers_in(labels, min(sayings, len(cues)), settings, captions=True)
     writer = _Writer()
     writer.add("\n".join(header), "metadata")
     speakers = _turns(cues, dict(verdict.speakers), settings, writer)
@@ -212,9 +212,9 @@ def _turns(cues: Sequence[Cue], named: dict[str, str], settings: SpeakerSettings
             if saying.text in before[-2:] and not saying.label:
                 turn.repeats.append(saying.text)
                 continue
-            found = None if saying.voice else label_of(saying.text)
-            if found is not None and found.name in named:
-                turn.says(named[found.name], cue.clock, saying.text[found.end :], saying.text[: found.end], True)
+            label = None if saying.voice else label_of(saying.text)
+            if label is not None and label.name in named:
+                turn.says(named[label.name], cue.clock, saying.text[label.end :], saying.text[: label.end], True)
             else:
                 turn.says(saying.voice, cue.clock, saying.text, saying.voice, saying.change)
         before = rolling or before

@@ -36,25 +36,25 @@ _STAMPED = re.compile(
 )
 
 
-class Found(NamedTuple):
+class TurnHeads(NamedTuple):
     """The labels of the turns of a text by number of line; or why there is doubt."""
 
     heads: dict[int, Head]
     doubt: str = ""
 
 
-def heads_of(lines: Sequence[Line], settings: SpeakerSettings) -> Found:
+def heads_of(lines: Sequence[Line], settings: SpeakerSettings) -> TurnHeads:
     """The labels of the turns: names beside times if there are any, else labels with a colon, else bare names."""
     stamped = _stamped(lines)
     if stamped and settings.find is not False:
-        return Found(stamped)
+        return TurnHeads(stamped)
     labelled = _labelled(lines, settings)
     if labelled.heads:
         return labelled
-    return Found(_bare(lines, settings), labelled.doubt)
+    return TurnHeads(_bare(lines, settings), labelled.doubt)
 
 
-def _labelled(lines: Sequence[Line], settings: SpeakerSettings) -> Found:
+def _labelled(lines: Sequence[Line], settings: SpeakerSettings) -> TurnHeads:
     """Lines that begin with the label of a speaker and a colon."""
     labels = {
         at: label
@@ -65,7 +65,7 @@ def _labelled(lines: Sequence[Line], settings: SpeakerSettings) -> Found:
     names = [label.name for label in labels.values()]
     verdict = speakers_in(names, _paragraphs(lines, labels), settings)
     heads = {at: _head(lines[at], label, verdict) for at, label in labels.items() if label.name in verdict.speakers}
-    return Found(_without_asides(lines, _without_header(lines, heads)), verdict.doubt)
+    return TurnHeads(_without_asides(lines, _without_header(lines, heads)), verdict.doubt)
 
 
 def _unnumbered(labels: dict[int, Label]) -> dict[int, Label]:
@@ -85,7 +85,7 @@ def _without_header(lines: Sequence[Line], heads: dict[int, Head]) -> dict[int, 
     while at < len(lines):
         stop = next((n for n in range(at + 1, len(lines)) if lines[n].gap), len(lines))
         block = range(at, stop)
-        fields = any((found := _FIELD.match(lines[n].text)) and is_field(found[1]) for n in block)
+        fields = any((match := _FIELD.match(lines[n].text)) and is_field(match[1]) for n in block)
         short = all(len(lines[n].text.split()) <= _FIELD_MOST_WORDS for n in block if n in heads)
         inside = [n for n in block if n in heads]
         if inside and not (fields and short):
@@ -130,20 +130,20 @@ def _head(line: Line, label: Label, verdict: Verdict) -> Head:
 
 def _stamped(lines: Sequence[Line]) -> dict[int, Head]:
     """Lines of a name and a time ("Anna Lind   0:03"), if there are several and what they name could be people."""
-    found: dict[int, tuple[str, str]] = {}
+    stamps: dict[int, tuple[str, str]] = {}
     for at, line in enumerate(lines):
         match = _STAMPED.fullmatch(line.text) if len(line.text) < 100 and _CLOCK.search(line.text) else None
         name = (match["name"] or match["name2"] or "").strip(" *_-–—,") if match else ""
         if match and (is_name(name) or is_role(name) or is_code(name)) and not is_field(name):
-            found[at] = name, clock_time(match["clock"] or match["clock2"])
-    times = [time for _, time in found.values()]
-    if len(found) < LEAST_STAMPED or sum(one > other for one, other in pairwise(times)) > 0.1 * len(times):
+            stamps[at] = name, clock_time(match["clock"] or match["clock2"])
+    times = [time for _, time in stamps.values()]
+    if len(stamps) < LEAST_STAMPED or sum(one > other for one, other in pairwise(times)) > 0.1 * len(times):
         return {}
-    if sum(at + 1 < len(lines) and at + 1 not in found for at in found) < LEAST_FOLLOWED * len(found):
+    if sum(at + 1 < len(lines) and at + 1 not in stamps for at in stamps) < LEAST_FOLLOWED * len(stamps):
         return {}
     return {
         at: Head(name, time, ((lines[at].start, lines[at].end, "speaker"),), lines[at].end)
-        for at, (name, time) in found.items()
+        for at, (name, time) in stamps.items()
     }
 
 
@@ -155,12 +155,12 @@ def _bare(lines: Sequence[Line], settings: SpeakerSettings) -> dict[int, Head]:
     counts = Counter(candidates.values())
     chosen = {at: name for at, name in candidates.items() if counts[name] > 1 or is_role(name)}
     names = list(chosen.values())
-    given = bool(names) and all(is_one_of(name, settings.names) for name in names)
+    listed = bool(names) and all(is_one_of(name, settings.names) for name in names)
     turns = sum(one != other for one, other in pairwise(names))
     known = all(is_role(name) or len(name.split()) > 1 for name in names)
     enough = len(names) >= LEAST_NAME_LINES and len(set(names)) > 1 and turns >= 0.5 * (len(names) - 1)
     share = len(names) / len(lines)
-    if not given and not (enough and share >= (LEAST_NAME_SHARE if known else 2 * LEAST_NAME_SHARE)):
+    if not listed and not (enough and share >= (LEAST_NAME_SHARE if known else 2 * LEAST_NAME_SHARE)):
         return {}
     if any(after in chosen for after in (at + 1 for at in chosen)):  # names in a row: a list of people
         return {}

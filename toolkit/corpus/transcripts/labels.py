@@ -82,14 +82,14 @@ class Verdict(NamedTuple):
 def label_of(line: str) -> Label | None:
     """The label at the head of a line, if there is one that could name a speaker."""
     line = _ASIDE.sub(_in_parentheses, line[:_LABEL_MOST]) + line[_LABEL_MOST:] if _has_aside(line) else line
-    found = _LABEL.match(line) if ":" in line[:_LABEL_MOST] or "：" in line[:_LABEL_MOST] else None
-    if found is None:
+    match = _LABEL.match(line) if ":" in line[:_LABEL_MOST] or "：" in line[:_LABEL_MOST] else None
+    if match is None:
         return _unpunctuated(line)
-    name = found["name"].strip(" []\t-–—,")
+    name = match["name"].strip(" []\t-–—,")
     if not _could_name(name):
         return None
-    clock = re.search(CLOCK, (found["before"] or "") + (found["after"] or "") + (found["late"] or ""))
-    return Label(name, found.start(), found.end(), clock.group() if clock else "", found.end())
+    clock = re.search(CLOCK, (match["before"] or "") + (match["after"] or "") + (match["late"] or ""))
+    return Label(name, match.start(), match.end(), clock.group() if clock else "", match.end())
 
 
 def _has_aside(line: str) -> bool:
@@ -109,14 +109,14 @@ def _unpunctuated(line: str) -> Label | None:
     recorded = _RECORDED.match(line) if line[:1] in "TMD" else None
     if recorded is not None:
         return Label(recorded["name"], 0, recorded.end(), "", recorded.end())
-    found = _OTHER.match(line) if line[:1] in "<[(" or "\t" in line[:80] or re.search(r"\s[-–—]\s", line[:30]) else None
-    if found is None:
+    match = _OTHER.match(line) if line[:1] in "<[(" or "\t" in line[:80] or re.search(r"\s[-–—]\s", line[:30]) else None
+    if match is None:
         return None
-    name = str(found["angled"] or found["tabbed"] or found["dashed"]).strip()
-    if not _could_name(name) or (found["dashed"] and not (is_role(name) or is_code(name))):
+    name = str(match["angled"] or match["tabbed"] or match["dashed"]).strip()
+    if not _could_name(name) or (match["dashed"] and not (is_role(name) or is_code(name))):
         return None
-    clock = re.search(CLOCK, (found["before"] or "") + (found["before2"] or ""))
-    return Label(name, 0, found.end(), clock.group() if clock else "", found.end())
+    clock = re.search(CLOCK, (match["before"] or "") + (match["before2"] or ""))
+    return Label(name, 0, match.end(), clock.group() if clock else "", match.end())
 
 
 def _could_name(name: str) -> bool:
@@ -170,7 +170,7 @@ def speakers_in(labels: Sequence[str], paragraphs: int, settings: SpeakerSetting
     if settings.find is False or not labels:
         return Verdict({})
     counts = Counter(_base(label) for label in labels)
-    given = {name for name in counts if is_one_of(name, settings.names)}
+    listed = {name for name in counts if is_one_of(name, settings.names)}
     if settings.find is True:
         return Verdict(_named(labels, counts, set(counts)))
     share = len(labels) / max(1, paragraphs)
@@ -192,9 +192,9 @@ def speakers_in(labels: Sequence[str], paragraphs: int, settings: SpeakerSetting
         }
         fields = {name for name in chosen if name.casefold() in _field_names()}
         if not fields or any(map(is_role, chosen)) or len(chosen - fields) > 1:
-            return Verdict(_named(labels, counts, chosen | given))
-    if given:
-        return Verdict(_named(labels, counts, given))
+            return Verdict(_named(labels, counts, chosen | listed))
+    if listed:
+        return Verdict(_named(labels, counts, listed))
     likely = len(labels) >= LEAST_TURNS and several and recurring >= LEAST_RECURRING * len(labels)
     return Verdict({}, ", ".join(sorted(counts)[:3]) if likely and share >= LEAST_SHARE else "")
 

@@ -57,7 +57,7 @@ _TIME = re.compile(r"\d[:.]\d\d")
 def is_one_of(speaker: str, patterns: Iterable[str]) -> bool:
     """Whether a speaker is named by one of the patterns of a config; upper and lower case are the same."""
     low = speaker.casefold()
-    return any(fnmatchcase(low, given.strip().rstrip(":").casefold()) for given in patterns)
+    return any(fnmatchcase(low, pattern.strip().rstrip(":").casefold()) for pattern in patterns)
 
 
 def seconds_of(clock: str) -> float:
@@ -129,13 +129,13 @@ def _before(line: Line, first: bool) -> Part:
 
 def _stamps_apart(text: str, part: Part) -> list[Part]:
     """A turn without the time at its end ("#00:01:12-3#"), which is then the turn's time if it has none."""
-    found = None if part.reason and not part.speaker else _END_STAMP.search(text, part.start, part.end)
-    if found is None:
+    match = None if part.reason and not part.speaker else _END_STAMP.search(text, part.start, part.end)
+    if match is None:
         return [part]
-    stamp = text[found.start() : found.end()]
-    at = found.start() + len(stamp) - len(stamp.lstrip())
-    mark = Part(at, found.end(), "timecode")
-    body = part._replace(end=found.start(), time=part.time or clock_time(found[1]))
+    stamp = text[match.start() : match.end()]
+    at = match.start() + len(stamp) - len(stamp.lstrip())
+    mark = Part(at, match.end(), "timecode")
+    body = part._replace(end=match.start(), time=part.time or clock_time(match[1]))
     return [body, mark] if body.end > body.start else [mark]
 
 

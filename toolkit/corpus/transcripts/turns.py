@@ -79,15 +79,15 @@ def transcript(source: Source, settings: CorpusSettings) -> Source:
         meta = {"date": chat.first, **source.meta} if chat.first else dict(source.meta)
         notes = [note("day and month of messages not told apart", chat.order, "corpus.day_first")] if chat.order else []
         return _with_turns(replace(source, meta=meta), parts, [note(CHAT, _names(parts), _KEY), *notes], speakers)
-    found = heads_of(lines, speakers)
-    if found.heads:
-        asides = asides_of(lines, found.heads) | _marked(source, lines)
-        parts = parts_of(source.text, lines, found.heads, asides, speakers)
+    turns = heads_of(lines, speakers)
+    if turns.heads:
+        asides = asides_of(lines, turns.heads) | _marked(source, lines)
+        parts = parts_of(source.text, lines, turns.heads, asides, speakers)
         return _with_turns(source, parts, [note(INTERVIEW, _names(parts), _KEY)], speakers)
     clocked = clocked_of(lines, speakers)
     if clocked is not None:
         return _captions(source, clocked, speakers)
-    return replace(source, notes=(*source.notes, note(DOUBT, found.doubt, _KEY))) if found.doubt else source
+    return replace(source, notes=(*source.notes, note(DOUBT, turns.doubt, _KEY))) if turns.doubt else source
 
 
 def _captions(source: Source, captions: Captions, settings: SpeakerSettings) -> Source:
@@ -136,8 +136,8 @@ def with_edges(text: str, parts: Sequence[Part], ordinary: Sequence[Part]) -> li
     if not turns:
         return list(parts)
     first, last = parts[turns[0]].start, min(turns[-1] + (parts[turns[-1]].reason == "speaker"), len(parts) - 1)
-    own = {(part.start, part.end): part for part in parts[: turns[0]]}
-    above = [_stronger(text, own.get((part.start, part.end)), part) for part in ordinary if part.start < first]
+    marked = {(part.start, part.end): part for part in parts[: turns[0]]}
+    above = [_stronger(text, marked.get((part.start, part.end)), part) for part in ordinary if part.start < first]
     above = [*parts[: turns[0]]] if not above or above[-1].end > first else above
     closing, notes_below = _without_end(text, parts[last], ordinary)
     below = [*notes_below, *(_as_article(part, ordinary) for part in parts[last + 1 :])]
@@ -161,12 +161,12 @@ def _without_end(text: str, part: Part, ordinary: Sequence[Part]) -> tuple[Part,
     return part._replace(end=part.start + len(turn)), ends
 
 
-def _stronger(text: str, own: Part | None, article: Part) -> Part:
+def _stronger(text: str, marked: Part | None, article: Part) -> Part:
     """The reading of a line above the first turn: as a mark or a field of a transcript, else as in an article."""
-    fits = own is not None and (own.reason in _MARKS or (own.reason and not article.reason))
-    if own is not None and own.reason == "metadata" and article.reason == "heading":
-        fits = is_field(text[own.start : own.end].partition(":")[0])
-    return own if own is not None and fits else article
+    fits = marked is not None and (marked.reason in _MARKS or (marked.reason and not article.reason))
+    if marked is not None and marked.reason == "metadata" and article.reason == "heading":
+        fits = is_field(text[marked.start : marked.end].partition(":")[0])
+    return marked if marked is not None and fits else article
 
 
 def _is_labelled(text: str, part: Part) -> bool:
@@ -196,7 +196,7 @@ def by_patterns(text: str, parts: Sequence[Part], settings: Any) -> list[Part]:
     chosen: list[Part] = []
     for part in parts:
         words = " ".join(text[part.start : part.end].split())
-        name = next((name for name, given in settings.patterns.items() if re.search(given, words)), "")
+        name = next((name for name, pattern in settings.patterns.items() if re.search(pattern, words)), "")
         chosen.append(part if part.reason or not name else part._replace(reason=name))
     return chosen
 
@@ -213,6 +213,6 @@ def speaker_notes(paragraphs: Any, left_out: Counter[str], settings: SpeakerSett
     if left_out:
         notes.append("speakers left out (turns): " + ", ".join(f"{name} {n:,}" for name, n in left_out.most_common()))
     names = (*counts, *left_out)
-    unknown = [given for given in settings.leave_out if not any(is_one_of(name, (given,)) for name in names)]
-    notes += [f"corpus.speakers.leave_out: no speaker is called {given!r}" for given in unknown]
+    unknown = [pattern for pattern in settings.leave_out if not any(is_one_of(name, (pattern,)) for name in names)]
+    notes += [f"corpus.speakers.leave_out: no speaker is called {pattern!r}" for pattern in unknown]
     return tuple(notes if counts else notes[1:])
