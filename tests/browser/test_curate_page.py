@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from curate_fixture import Made, curated_run
-from run_fixture import HOSTILE
+from kit.curating import Made, curated_run
+from kit.runs import HOSTILE
 
 from browser.conftest import Browser
 from browser.test_sheet_page import press, shown

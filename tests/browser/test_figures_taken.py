@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from run_fixture import build_run
+from kit.runs import build_run
 
 from browser.conftest import Browser
 from toolkit.figures import FIGURES, RunTables

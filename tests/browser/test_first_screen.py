@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from opening_kit import rewritten
-from run_fixture import SOURCES, build_run
+from kit.openings import rewritten
+from kit.runs import SOURCES, build_run
 
 from browser.conftest import Browser
 from toolkit.files.yaml12 import dump, read

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from run_fixture import SOURCES, build_run
+from kit.runs import SOURCES, build_run
 
 from browser.conftest import Browser
 from toolkit.report import documents_part, write_report

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from run_fixture import build_run
+from kit.runs import build_run
 
 from browser.conftest import Browser
 from toolkit.report import write_report

@@ -8,8 +8,8 @@ from typing import Any
 
 import pyarrow.compute as pc
 import pytest
-from map_fixture import map_run
-from run_fixture import build_run
+from kit.maps import map_run
+from kit.runs import build_run
 
 from browser.conftest import Browser
 from toolkit.report import write_report

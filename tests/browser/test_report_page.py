@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from run_fixture import build_run
+from kit.runs import build_run
 
 from browser.conftest import Browser
 from toolkit.report import write_report

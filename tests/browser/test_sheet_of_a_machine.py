@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from sample_fixture import again, small_run
+from kit.samples import again, small_run
 
 import toolkit
 from browser.conftest import Browser

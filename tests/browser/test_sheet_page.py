@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from run_fixture import HOSTILE, build_run
-from sample_fixture import again, small_run
+from kit.runs import HOSTILE, build_run
+from kit.samples import again, small_run
 
 import toolkit
 from browser.conftest import Browser

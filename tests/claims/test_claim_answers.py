@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from claims_kit import human, material
+from kit.claims import human, material
 from pydantic import TypeAdapter
 from scipy.special import expit, logit
 from scipy.stats import t

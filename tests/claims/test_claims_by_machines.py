@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from claims_kit import human, material
+from kit.claims import human, material
 from pydantic import TypeAdapter
 
 from toolkit.claims import Claim, answer

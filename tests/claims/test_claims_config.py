@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from study_fixture import CODEBOOK
+from kit.studies import CODEBOOK
 
 from toolkit.errors import ConfigError
 from toolkit.experiment.experiment import load

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_kit import command
-from opening_kit import folded
-from study_fixture import write_study
+from kit.commands import command
+from kit.openings import folded
+from kit.studies import write_study
 
 import toolkit
 from toolkit.errors import ConfigError

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from claims_kit import human, material
+from kit.claims import human, material
 from pydantic import TypeAdapter
 
 from toolkit.claims import Claim, answer

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from coding_kit import table
+from kit.coding import table
 from scipy.stats import beta
 
 from toolkit.codebook import Code, Codebook, HumanCodes

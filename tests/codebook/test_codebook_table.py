@@ -8,8 +8,8 @@ from typing import Any
 
 import openpyxl
 import pytest
-from command_kit import command
-from study_fixture import write_study
+from kit.commands import command
+from kit.studies import write_study
 
 import toolkit
 from toolkit.codebook import Code, codebook_text, kept_bytes, load_codebook

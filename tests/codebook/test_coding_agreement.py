@@ -8,7 +8,7 @@ import krippendorff
 import numpy as np
 import pyarrow as pa
 import pytest
-from coding_kit import table
+from kit.coding import table
 from sklearn.metrics import brier_score_loss, cohen_kappa_score, f1_score, precision_score, recall_score
 
 from toolkit.codebook import Code, Codebook, HumanCodes

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from coding_kit import table
+from kit.coding import table
 
 import toolkit.coding
 from toolkit.codebook import Code, Codebook, codes_sha256, designs_beside, load_codebook, load_human_codes, sampling

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_kit import command
-from sample_fixture import again, code_by_topic, ids, small_run
+from kit.commands import command
+from kit.samples import again, code_by_topic, ids, small_run
 from sklearn.metrics import cohen_kappa_score
 
 import toolkit

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from click.shell_completion import ShellComplete
-from command_kit import command
-from run_fixture import build_run
-from study_fixture import write_study
+from kit.commands import command
+from kit.runs import build_run
+from kit.studies import write_study
 
 import toolkit
 from toolkit.cli import main

@@ -7,8 +7,8 @@ import shlex
 from pathlib import Path
 
 import pytest
-from command_kit import command
-from run_fixture import build_run
+from kit.commands import command
+from kit.runs import build_run
 
 from toolkit.files.nearest_file import nearest_file
 from toolkit.run_folder.manifest import seal

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import numpy as np
 import pytest
-from study_fixture import write_study
+from kit.studies import write_study
 
 from toolkit.commands.check import check_lines
 from toolkit.commands.listing import catalogue_lines

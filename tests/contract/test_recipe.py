@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from study_fixture import write_study
+from kit.studies import write_study
 
 import toolkit
 

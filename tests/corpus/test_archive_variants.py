@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus_kit import built, column, kept
+from kit.corpora import built, column, kept
 
 FERRY = "Fares on the island ferry will rise by nine percent in April, the operator said on Friday evening."
 ROOF = "The town will mend the roof of the central library before the first frost, the mayor told residents."

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus_kit import built, column, document, kept
+from kit.corpora import built, column, document, kept
 
 from toolkit.corpus.archives import nexis, pages
 from toolkit.values import Corpus

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus_kit import built, reasons
+from kit.corpora import built, reasons
 
 from toolkit.corpus.cleaning import tuned
 from toolkit.corpus.cleaning.cue_files import (

@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from corpus_kit import built, column
+from kit.corpora import built, column
 
 TEXTS = [
     "The new tram line through the old town is late again, and nobody tells the passengers why.",

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from corpus_kit import built, column, document
+from kit.corpora import built, column, document
 
 CROATIAN = (
     "Lučko vijeće odlučilo je u utorak povisiti pristojbe za pristajanje trajekata. Brodari će povećanje prebaciti "

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus_kit import built, column, document
+from kit.corpora import built, column, document
 
 from toolkit.corpus import corpus_card
 from toolkit.corpus.dating import COLUMN, dated

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus_kit import built, column, document
+from kit.corpora import built, column, document
 
 from toolkit.corpus.file_dates import date_in_name
 

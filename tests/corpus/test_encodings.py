@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from corpus_kit import built, column, document
+from kit.corpora import built, column, document
 
 from toolkit.corpus import CorpusSettings
 from toolkit.corpus.decode import decode

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from corpus_kit import built, column, document, kept
+from kit.corpora import built, column, document, kept
 
 CASES = Path(__file__).parent.parent / "data" / "cases"
 FERRY = "Fares on the island ferry will rise by nine percent in April; commuters call it unfair."

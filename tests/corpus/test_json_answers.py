@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus_kit import built, column, kept
+from kit.corpora import built, column, kept
 
 TEXTS = [
     "The new tram line through the old town is late again, and nobody tells the passengers.",

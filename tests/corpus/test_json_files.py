@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus_kit import built, column, document, kept
+from kit.corpora import built, column, document, kept
 
 CASES = Path(__file__).parent.parent / "data" / "cases"
 FERRY = "Fares on the island ferry will rise by nine percent in April, and commuters call it unfair."

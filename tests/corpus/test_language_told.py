@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from corpus_kit import built, column
+from kit.corpora import built, column
 
 from toolkit.corpus.language import CANDIDATES, language_of
 

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from corpus_kit import built, column, document, kept, reasons
+from kit.corpora import built, column, document, kept, reasons
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
 BODY = "The last bus leaves at ten, which is far too early for the late shift at the harbour."

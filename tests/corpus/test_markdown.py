@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from tests.corpus_kit import built, column, document, kept, reasons
+from kit.corpora import built, column, document, kept, reasons
 
 BILL = (
     "The harbour bill gives towns on the coast a share of the fees that large ships pay when they berth for the night"

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from tests.corpus_kit import built, document, kept
+from kit.corpora import built, document, kept
 
 DREDGE = "We must dredge the harbour before winter comes to the coast."
 FEES = "The fees of the port rise by nine percent in April, the operator said."

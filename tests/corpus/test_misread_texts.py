@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from corpus_kit import built, document, kept
+from kit.corpora import built, document, kept
 
 RUSSIAN = (
     "Совет порта решил во вторник повысить плату за стоянку на десятую часть. Судоходные компании переложат повышение "

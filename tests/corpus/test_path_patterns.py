@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from corpus_kit import built, column, document
+from kit.corpora import built, column, document
 
 FERRY = "Fares on the island ferry will rise by nine percent in April, and commuters call it unfair."
 ROOF = "The town will mend the roof of the central library before the first frost comes."

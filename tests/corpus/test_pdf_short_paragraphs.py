@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpus_kit import built, kept, pdf, reasons
+from kit.corpora import built, kept, pdf, reasons
 
 PARAGRAPHS = [
     ("Fares on the island ferry will rise by nine percent in April, the", "operator said on Friday, because fuel has cost more than planned."),

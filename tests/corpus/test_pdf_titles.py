@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from corpus_kit import built, document, pdf_file
+from kit.corpora import built, document, pdf_file
 
 from toolkit.corpus import CorpusSettings
 from toolkit.corpus.readers.pdf import read_pdf

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus_kit import built, column, kept, reasons
-from pdf_kit import LOOKS, Lines, pages, plain
+from kit.corpora import built, column, kept, reasons
+from kit.pdf import LOOKS, Lines, pages, plain
 
 CASE = Path(__file__).parents[1] / "data" / "cases" / "pdf-type-scaled-by-matrix" / "in"
 FARES = [
@@ -193,7 +193,7 @@ def test_words_parted_by_soft_hyphens_and_hyphens_of_any_alphabet_are_whole(tmp_
 
 
 def test_vertical_japanese_is_read_from_right_to_left(tmp_path: Path) -> None:
-    from corpus_kit import pdf_file
+    from kit.corpora import pdf_file
 
     lines = ["港湾委員会は火曜日に会合を開き、冬の嵐が来る前に北の水路を", "浚渫することに合意したと委員長が本紙に語った。漁民は春から", "工事を求めていた。"]  # fmt: skip
     body = "\n".join(

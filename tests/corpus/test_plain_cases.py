@@ -6,8 +6,8 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from kit.corpora import built, checked, column, document, kept, reasons
 
-from tests.corpus_kit import built, checked, column, document, kept, reasons
 from toolkit.corpus import CorpusSettings, build_corpus, corpus_files
 from toolkit.text.reading_form import reading_forms
 from toolkit.values import Corpus

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from kit.corpora import built, column, document, kept, reasons
 
-from tests.corpus_kit import built, column, document, kept, reasons
 from toolkit.corpus.readers.rtf import rtf_text
 from toolkit.corpus.source import Unreadable
 

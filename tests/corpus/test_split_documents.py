@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus_kit import built, column, kept, reasons
+from kit.corpora import built, column, kept, reasons
 from pydantic import ValidationError
 
 from toolkit.corpus import CorpusSettings

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from corpus_kit import built, column, kept, reasons
+from kit.corpora import built, column, kept, reasons
 
 from toolkit.corpus import corpus_card
 from toolkit.corpus.non_answers import is_non_answer

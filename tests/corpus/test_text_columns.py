@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from corpus_kit import built, column, document, kept
+from kit.corpora import built, column, document, kept
 
 from toolkit.errors import CorpusError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from corpus_kit import built, column, document, kept, reasons
+from kit.corpora import built, column, document, kept, reasons
 
 FERRY = "Fares on the island ferry rise by nine percent."
 ROOF = "The roof leaks in two places."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from corpus_kit import built, column, document, kept, reasons
+from kit.corpora import built, column, document, kept, reasons
 
 from toolkit.text.reading_form import without_label
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus_kit import built, column, document, kept, reasons
+from kit.corpora import built, column, document, kept, reasons
 
 from toolkit.text.reading_form import without_label
 from toolkit.values import Corpus

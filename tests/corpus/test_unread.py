@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from corpus_kit import built, column, kept, pdf, reasons
+from kit.corpora import built, column, kept, pdf, reasons
 
 from toolkit.cli import main
 from toolkit.corpus import CorpusSettings, corpus_card, corpus_files

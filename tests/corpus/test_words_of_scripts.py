@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from corpus_kit import built, column
+from kit.corpora import built, column
 
 from toolkit.corpus.words import count_words, word_tokens
 

@@ -8,8 +8,8 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from command_kit import command
-from curate_fixture import Made, curated_run
+from kit.commands import command
+from kit.curating import Made, curated_run
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from curate_fixture import Made, curated_run
+from kit.curating import Made, curated_run
 
 from toolkit.decisions import new_log, read_log, undo
 from toolkit.errors import ConfigError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from decision_kit import PERSON, Case, outcomes, row, sets
+from kit.decisions import PERSON, Case, outcomes, row, sets
 
 from toolkit.decisions import add, digest, undo
 from toolkit.decisions.log import line_numbers, write_log

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from decision_kit import Case, row
+from kit.decisions import Case, row
 
 from toolkit.discover.seeds import moved_with, moves, returns
 

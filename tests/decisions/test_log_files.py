@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 import pytest
-from decision_kit import PERSON, Case
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from kit.decisions import PERSON, Case
 
 from toolkit.decisions import add, new_log, parse_log, read_log, write_log
 from toolkit.decisions.log import line_numbers

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from decision_kit import Case, outcomes, row
+from kit.decisions import Case, outcomes, row
 
 from toolkit.decisions import digest, references
 from toolkit.decisions.matching import Matching

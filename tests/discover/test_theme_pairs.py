@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from decision_kit import Case, sets
+from kit.decisions import Case, sets
 
 from toolkit.discover.pairs import divided, halves, theme_pairs
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from report_kit import full_markdown
+from kit.reports import full_markdown
 
 from toolkit import run
 from toolkit.commands.check import check_lines

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command_kit import command
-from study_fixture import write_study
+from kit.commands import command
+from kit.studies import write_study
 
 import toolkit
 from toolkit.experiment.experiment import load

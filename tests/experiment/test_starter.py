@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from command_kit import command
+from kit.commands import command
 
 import toolkit
 from toolkit.commands.init import write_starter

@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from export_kit import finished
+from kit.exports import finished
 
 from toolkit.errors import ConfigError
 from toolkit.export import latex

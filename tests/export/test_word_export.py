@@ -12,7 +12,7 @@ from typing import Any
 import docx
 import pytest
 from docx.oxml.ns import qn
-from export_kit import finished
+from kit.exports import finished
 
 from toolkit.errors import StoreError
 from toolkit.export.export import export

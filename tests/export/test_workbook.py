@@ -9,9 +9,9 @@ from typing import Any
 import openpyxl
 import pyarrow as pa
 import pytest
-from command_kit import command
-from export_kit import finished
-from run_fixture import HOSTILE
+from kit.commands import command
+from kit.exports import finished
+from kit.runs import HOSTILE
 
 from toolkit.errors import ConfigError
 from toolkit.export.export import export

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
-from run_fixture import build_run
+from kit.runs import build_run
 
 from toolkit.cli import main
 from toolkit.commands.report import write_figure

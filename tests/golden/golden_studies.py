@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from study_fixture import write_study
+from kit.studies import write_study
 
 import toolkit
 from toolkit.files.yaml12 import dump

@@ -35,8 +35,9 @@ sys.path.insert(0, str(HERE))
 from draw import PACKAGES, Mutant, drawn, mutated_source  # noqa: E402
 from trial import KILLED, Watch, in_child, pytest_run, verdict  # noqa: E402
 
-TESTS = (*(f"tests/{package}" for package in PACKAGES), *(f"tests/test_{package}*.py" for package in PACKAGES),
-         "tests/test_assign.py", "tests/test_evaluate.py", "tests/golden")  # fmt: skip
+TESTS = (
+    *(f"tests/{package}" for package in PACKAGES), "tests/assignment", "tests/coders/test_evaluate.py", "tests/golden"
+)  # fmt: skip
 """Tests that may kill a mutant: those of the science, and the goldens."""
 PRELOADED = ("numpy", "scipy.stats", "scipy.special", "scipy.sparse.linalg", "sklearn.cluster", "sklearn.linear_model",
              "sklearn.metrics", "pyarrow.parquet", "pyarrow.compute", "pandas", "igraph", "onnxruntime", "pydantic",

@@ -12,7 +12,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
-from run_fixture import build_run
+from kit.runs import build_run
 
 from toolkit.commands.report import rewrite_report
 from toolkit.run_folder.manifest import MANIFEST, folder_files, manifest_digest, seal

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_kit import command
+from kit.commands import command
 
 import toolkit
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from study_fixture import write_study
+from kit.studies import write_study
 
 import toolkit
 from toolkit.discover import Consensus, discover

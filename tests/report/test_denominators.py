@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from kit.studies import TOPICS, paragraph, write_study
 from sklearn.metrics import brier_score_loss, cohen_kappa_score
-from study_fixture import TOPICS, paragraph, write_study
 
 import toolkit
 from toolkit.coding.learning import folds

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from run_fixture import TOPICS, build_run
+from kit.runs import TOPICS, build_run
 
 from toolkit.figures import RunTables
 from toolkit.figures.style import theme_class

@@ -9,8 +9,8 @@ from shutil import copytree
 from typing import Any
 
 import pytest
-from opening_kit import findings_of, lines_of, plain, reopened, rewritten, told_of
-from run_fixture import SOURCES, build_run
+from kit.openings import findings_of, lines_of, plain, reopened, rewritten, told_of
+from kit.runs import SOURCES, build_run
 
 from toolkit.figures import FIGURES, RunTables
 from toolkit.report.code_part import Badge

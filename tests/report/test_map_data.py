@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 import pytest
-from map_fixture import VOICES, columns_of, map_run, text_of
-from run_fixture import build_run
+from kit.maps import VOICES, columns_of, map_run, text_of
+from kit.runs import build_run
 
 from toolkit.report.explorer import explorer
 from toolkit.report.map_data import broader_names, packed, periods

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from run_fixture import build_run
+from kit.runs import build_run
 
 from toolkit.figures import RunTables
 from toolkit.files.value import read_table, write_table

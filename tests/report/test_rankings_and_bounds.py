@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from run_fixture import build_run
+from kit.runs import build_run
 
 from toolkit.report import write_report
 from toolkit.run_folder.manifest import write_table

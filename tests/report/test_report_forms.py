@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from kit.runs import build_run
 from lxml import html
-from run_fixture import build_run
 
 from toolkit.figures import RunTables
 from toolkit.report.blocks import (

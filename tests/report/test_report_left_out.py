@@ -6,7 +6,7 @@ import re
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from run_fixture import build_run
+from kit.runs import build_run
 
 from toolkit.figures import RunTables
 from toolkit.report.content import build

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from opening_kit import folded
-from run_fixture import build_run
+from kit.openings import folded
+from kit.runs import build_run
 
 from toolkit.figures import RunTables
 from toolkit.report.blocks import Bullets, Fold, Table

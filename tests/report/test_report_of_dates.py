@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from run_fixture import build_run
+from kit.runs import build_run
 
 from toolkit.figures import RunTables
 from toolkit.report.content import build

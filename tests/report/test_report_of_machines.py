@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from opening_kit import findings_of, numbers_of, plain
-from run_fixture import build_run
+from kit.openings import findings_of, numbers_of, plain
+from kit.runs import build_run
 
 from toolkit.codebook.badges import COLUMNS, badges
 from toolkit.figures import RunTables

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from run_fixture import build_run
+from kit.runs import build_run
 
 from toolkit.estimate.mostly import MOSTLY
 from toolkit.figures import RunTables

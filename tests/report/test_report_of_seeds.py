@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from run_fixture import build_run
+from kit.runs import build_run
 
 from toolkit.figures import RunTables
 from toolkit.report.content import build

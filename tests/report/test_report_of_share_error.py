@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from opening_kit import numbers_of
-from run_fixture import build_run
+from kit.openings import numbers_of
+from kit.runs import build_run
 
 from toolkit.figures import RunTables
 from toolkit.files.value import read_table, write_table

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
-from run_fixture import build_run
+from kit.runs import build_run
 
 from toolkit.figures import RunTables
 from toolkit.report.content import build

@@ -10,10 +10,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from kit.openings import numbers_of
+from kit.runs import build_run
 from lxml import html
 from markdown_it import MarkdownIt
-from opening_kit import numbers_of
-from run_fixture import build_run
 
 import toolkit.report.sections
 from toolkit.figures import RunTables

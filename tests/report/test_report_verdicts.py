@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from run_fixture import build_run
+from kit.runs import build_run
 
 from toolkit.estimate.crossing import COOCCURRENCE
 from toolkit.estimate.trends import TRENDS

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from report_kit import full_markdown
-from study_fixture import CODEBOOK, paragraph, write_study
+from kit.reports import full_markdown
+from kit.studies import CODEBOOK, paragraph, write_study
 
 import toolkit
 from toolkit.assignment.assign import assign

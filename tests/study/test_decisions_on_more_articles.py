@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from run_log_kit import key_of, log_of, write
+from kit.logs import key_of, log_of, write
 
 import toolkit
 from toolkit.decisions import digest, read_log

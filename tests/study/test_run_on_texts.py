@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from study_fixture import TOPICS, paragraph
+from kit.studies import TOPICS, paragraph
 
 import toolkit
 from toolkit.errors import ConfigError

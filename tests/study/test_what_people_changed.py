@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
-from command_kit import command
-from report_kit import full_markdown
-from run_log_kit import key_of, log_of, write
-from study_fixture import write_study
+from kit.commands import command
+from kit.logs import key_of, log_of, write
+from kit.reports import full_markdown
+from kit.studies import write_study
 
 import toolkit
 from toolkit.assignment import assign

@@ -1,8 +1,8 @@
 """The tuned numbers of cleaning: weights of signs, and limits on words, characters, blocks and shares.
 
 They were set by hand on the development documents (`tests/data/corpus_marks`, `tests/data/corpus_marks_new/a`,
-`tests/data/corpus_lines`), whose totals `python tests/test_corpus_marks.py tune held new/a` prints, except for WEIGHTS
-and SENTENCE_WEIGHTS, which were fitted (the script that fitted them was not kept; their docstrings say how).
+`tests/data/corpus_lines`), whose totals `python tests/corpus/test_corpus_marks.py tune held new/a` prints, except for
+WEIGHTS and SENTENCE_WEIGHTS, which were fitted (the script that fitted them was not kept; their docstrings say how).
 
 Units are in the names: WORDS, CHARACTERS and BLOCKS are counts; a SHARE is from 0 to 1; SCORE and WORDING are log odds
 as `Evidence` has them; POINTS are what a line scores in the search for the title. MOST and LEAST are still allowed.
