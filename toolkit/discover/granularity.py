@@ -13,7 +13,10 @@ from toolkit.discover.clusterer import candidate_table, count, largest_share
 from toolkit.discover.null_model import Observed
 from toolkit.discover.stability import Repeat, agreements, rand_index
 from toolkit.discover.trials import Trials
+from toolkit.files.tuned import tuned
 from toolkit.values import Floats
+
+TUNED = tuned("toolkit.discover")
 
 GRID = tuple(float(np.round(0.1 * 2 ** (step / 2), 3)) for step in range(12))
 """Resolutions tried: 0.1 to 4.5, each 1.41 times the one before."""
@@ -21,10 +24,10 @@ HALF = 0.5
 """No theme may hold a larger share of the texts."""
 LEAST = 3
 """Themes have at least so many texts on average."""
-WORDS = 0.3
-"""What coherence counts beside persistence."""
-EASE = 0.03
-"""Coarse partitions agree more easily: below resolution 1, that of modularity itself, each halving must gain this."""
+COHERENCE_WEIGHT = TUNED.number("coherence_weight")
+"""Weight of coherence beside persistence."""
+COARSENESS_PENALTY = TUNED.number("coarseness_penalty")
+"""Penalty for each halving of the resolution below 1, because coarse partitions agree more easily."""
 STEADY, UNSTEADY, MOST = 0.95, 0.8, 0.8
 """Persistence from which, and below which, the limit on the largest theme gives way, and to which share at most."""
 CLIFF = 0.6
@@ -174,7 +177,7 @@ def contenders(found: Sequence[Candidate], chosen: int, bounds: tuple[int, int] 
     rated = scores(found)
     for at in pool:
         words = np.nan_to_num(best.read) - np.nan_to_num(found[at].read)
-        gap = 2 * (best.held - found[at].held) + WORDS * words
+        gap = 2 * (best.held - found[at].held) + COHERENCE_WEIGHT * words
         error = float(gap.std(ddof=1)) / len(gap) ** 0.5 if len(gap) > 1 else 0.0
         if at != chosen and rated[chosen] - rated[at] < BEHIND * error:
             kept.append(at)
@@ -187,8 +190,11 @@ def scores(found: Sequence[Candidate]) -> list[float]:
     The two constants lie in the middle of a range (0.2 to 0.5, 0.02 to 0.04) in which the choice on the
     development sets, whole corpora and parts of them, hardly changes (experiments/LOG.md).
     """
-    ease = [EASE * max(0.0, -float(np.log2(one.value))) for one in found]
-    return [one.persistence + WORDS * (one.coherence or 0.0) - less for one, less in zip(found, ease, strict=True)]
+    ease = [COARSENESS_PENALTY * max(0.0, -float(np.log2(one.value))) for one in found]
+    return [
+        one.persistence + COHERENCE_WEIGHT * (one.coherence or 0.0) - less
+        for one, less in zip(found, ease, strict=True)
+    ]
 
 
 def choose(found: Sequence[Candidate], bounds: tuple[int, int] | None, refits: int = 0) -> int:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from toolkit.discover.clusterer import count
 from toolkit.discover.consensus_matrix import agreed
 from toolkit.discover.divisions import NO_OTHER, Divisions
-from toolkit.discover.granularity import BEHIND, WORDS, Candidate, between, in_choice, scores
+from toolkit.discover.granularity import BEHIND, COHERENCE_WEIGHT, Candidate, between, in_choice, scores
 from toolkit.discover.resample import Views, refits_apart
 from toolkit.schemas import DIVISIONS
 from toolkit.values import Floats, Ints, Tick, no_tick
@@ -155,7 +155,7 @@ def _apart(one: int, other: int) -> bool:
 
 def _parts(one: Candidate, refits: int) -> Floats:
     """(refits,) what each refit adds to the score; agreement between pairs counts each refit twice."""
-    return 2 * one.held[:refits] + WORDS * np.nan_to_num(one.read[:refits])
+    return 2 * one.held[:refits] + COHERENCE_WEIGHT * np.nan_to_num(one.read[:refits])
 
 
 def _error(parts: Floats) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toolkit.discover.consensus_matrix import agreed
-from toolkit.discover.granularity import BEHIND, WORDS, Candidate, scores
+from toolkit.discover.granularity import BEHIND, COHERENCE_WEIGHT, Candidate, scores
 from toolkit.discover.neighbours import Edges
 from toolkit.discover.stability import Repeat
 from toolkit.values import Floats, Ints, seed_for
@@ -51,7 +51,7 @@ class Drawn:
         `granularity.race` with scores that are linear in the refits (Hoeffding 1948: agreement between pairs counts
         each refit twice) and the standard errors of all refits.
         """
-        parts = np.array([2 * one.held + WORDS * np.nan_to_num(one.read) for one in self.pool])
+        parts = np.array([2 * one.held + COHERENCE_WEIGHT * np.nan_to_num(one.read) for one in self.pool])
         picks = random.integers(0, parts.shape[1], max(2, round(DRAWN * parts.shape[1])))
         rated = np.array(scores(self.pool)) + parts[:, picks].mean(axis=1) - parts.mean(axis=1)
         best = int(np.round(rated, 6).argmax())

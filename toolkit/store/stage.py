@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from toolkit.files.digest import file_sha256
+from toolkit.files.tuned import FILE as TUNED
 from toolkit.run_folder.manifest import StageRecord
 from toolkit.runtime.memory import give_back
 from toolkit.runtime.parallel import dismiss
@@ -28,6 +29,7 @@ Plain = Settings | Mapping[str, Any] | None
 HOME = Path(__file__).resolve().parent.parent
 SHARED = (
     "files/digest.py",
+    "files/tuned.py",
     "files/value.py",
     "schemas.py",
     "text/abbreviations.toml",
@@ -84,9 +86,10 @@ class Stage(Generic[S, T]):
     shows: tuple[Part, ...] = ()
 
     def files(self) -> list[Path]:
-        """The files whose bytes are part of the key: those of `sources` and of SHARED."""
+        """The files whose bytes are part of the key: `sources`, SHARED, and the tuned numbers beside them."""
         places = [HOME / source for source in sorted({*self.sources, *SHARED})]
-        inside = ([place] if not place.is_dir() else sorted(place.rglob("*")) for place in places)
+        beside = sorted({place.with_name(TUNED) for place in places if place.with_name(TUNED).is_file()} - {*places})
+        inside = ([place] if not place.is_dir() else sorted(place.rglob("*")) for place in [*places, *beside])
         return [path for paths in inside for path in paths if path.suffix != ".pyc" and not path.is_dir()]
 
     def code(self) -> str:
