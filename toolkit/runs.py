@@ -24,7 +24,7 @@ from toolkit.run_folder.manifest import (
 )
 from toolkit.run_folder.upgrade import missing_table, upgraded, upgraded_metrics
 from toolkit.text import notebook
-from toolkit.values import Vectors
+from toolkit.values import Table, Vectors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ class Run:
         """The format of the run folder; tables of an older one are read with the columns of today, null if unknown."""
         return int(self.manifest.get("format", FORMAT))
 
-    def table(self, name: str) -> Any:
+    def table(self, name: str) -> Table:
         """A table of the run as a pyarrow Table. Raises StoreError for a name that the run does not have."""
         place = self.path / "tables" / f"{name}.parquet"
         if not place.exists():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pyarrow as pa
 
 PERSON, MACHINE = "person", "machine"
@@ -218,7 +216,7 @@ CLAIMS = pa.schema(
 )
 
 
-def require_columns(table: Any, schema: Any, what: str) -> None:
+def require_columns(table: pa.Table, schema: pa.Schema, what: str) -> None:
     """Raise ValueError unless `table` has every column of `schema` with its type (a bug of ours, not a fault)."""
     for column in schema:
         if column.name not in table.column_names:

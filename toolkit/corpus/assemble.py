@@ -15,9 +15,9 @@ from toolkit.corpus.split import Unit
 from toolkit.corpus.words import count_words, has_han, word_tokens
 from toolkit.files.arrow import column
 from toolkit.schemas import DOCUMENTS, LEDGER, PARAGRAPHS, TURNS
-from toolkit.values import Corpus
+from toolkit.values import Corpus, Table
 
-_FLUSH = 20_000  # rows held as Python objects before they become Arrow
+_FLUSH_ROWS = 20_000  # rows held as Python objects before they become Arrow
 
 
 class Columns:
@@ -31,7 +31,7 @@ class Columns:
     def add(self, **row: Any) -> None:
         """One row; every column of the schema is named."""
         self.rows.append(row)
-        if len(self.rows) == _FLUSH:
+        if len(self.rows) == _FLUSH_ROWS:
             self._flush()
 
     def _flush(self) -> None:
@@ -41,7 +41,7 @@ class Columns:
         self.batches.append(pa.record_batch(arrays, schema=self.schema))
         self.rows = []
 
-    def table(self) -> Any:
+    def table(self) -> Table:
         """All rows as one table."""
         import pyarrow as pa
 
@@ -118,12 +118,12 @@ class Tables:
         return Corpus(documents, paragraphs, self._ledger.table(), self._texts.table(), notes)
 
 
-def _without_empty(table: Any, names: Sequence[str]) -> Any:
+def _without_empty(table: Table, names: Sequence[str]) -> Table:
     """The table without those of its columns `names` that hold nothing."""
     return table.drop_columns([name for name in names if table[name].null_count == table.num_rows])
 
 
-def _with(table: Any, name: str, values: list[str | None]) -> Any:
+def _with(table: Table, name: str, values: list[str | None]) -> Table:
     """The table with one column of strings replaced."""
     import pyarrow as pa
 

@@ -36,7 +36,7 @@ from toolkit.errors import CorpusError
 from toolkit.text.notes import UNREADABLE, note
 from toolkit.values import Corpus, Ints, Tick, no_tick
 
-REPEATS = 3
+LEAST_REPEATS = 3
 """A line at the edges of at least this many documents of a source, and of a fifth of them, is no body text."""
 TICK_EVERY = 200
 CountTokens = Callable[[Sequence[str]], Ints]
@@ -134,7 +134,7 @@ def _repeated(sources: Sequence[Source], blocks: Sequence[Sequence[Block]]) -> d
             continue
         counts[origin].update(edge_views(source.text, framed(its_blocks)[1], source.format == "md"))
     return {
-        origin: frozenset(view for view, seen in lines.items() if seen >= max(REPEATS, 0.2 * sizes[origin]))
+        origin: frozenset(view for view, seen in lines.items() if seen >= max(LEAST_REPEATS, 0.2 * sizes[origin]))
         for origin, lines in counts.items()
     }
 

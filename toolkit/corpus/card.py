@@ -8,7 +8,7 @@ from toolkit.text.notes import UNREADABLE, NoteCount, counted, reason_kind
 from toolkit.values import Corpus
 
 MAX_EXAMPLES = 3
-SNIPPET = 90
+SNIPPET_CHARACTERS = 90
 
 
 @dataclass(frozen=True)
@@ -157,8 +157,13 @@ def _texts(corpus: Corpus, wanted: set[str]) -> dict[str, str]:
 def _example(name: str, text: str, start: int, end: int) -> Example:
     """The place and a little of the text around it, each on one line."""
     inside = _flat(text[start:end])
-    shown = inside if len(inside) <= SNIPPET else f"{inside[:SNIPPET]}…"
-    return Example(name, shown, _flat(text[max(0, start - SNIPPET) : start]), _flat(text[end : end + SNIPPET]))
+    shown = inside if len(inside) <= SNIPPET_CHARACTERS else f"{inside[:SNIPPET_CHARACTERS]}…"
+    return Example(
+        name,
+        shown,
+        _flat(text[max(0, start - SNIPPET_CHARACTERS) : start]),
+        _flat(text[end : end + SNIPPET_CHARACTERS]),
+    )
 
 
 def _flat(text: str) -> str:

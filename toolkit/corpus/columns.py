@@ -43,15 +43,15 @@ SURE = (
 NO_TEXT = frozenset(
     alias for role in ("id", "title", "source", "date", "url", "label", "author") for alias in ALIASES[role]
 )
-LEAST_WORDS = 4
+LEAST_TEXT_WORDS = 4
 """Median words of a column of texts, at least."""
-FEW_VALUES = 0.2
+CATEGORY_SHARE = 0.2
 """A column whose values are this few for its rows is one of categories."""
 MOST_GROUPS = 25
 """Values of a closed question, at most."""
-LONGER = 3
+TEXT_COLUMN_RATIO = 3
 """One column holds the text if it holds this many times as much as any other."""
-EXAMPLE = 30
+EXAMPLE_CHARACTERS = 30
 _URL = re.compile(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+")
 _MARKS = re.compile(r"[.!?,;:。！？،؟।…](?:\s|$|[\"'”’»)])|[。！？।]")
 _HANDLE = re.compile(r"@\w+")
@@ -74,8 +74,8 @@ class Profile(NamedTuple):
     @property
     def is_text(self) -> bool:
         """Whether it holds texts: several words or a sentence, not few values again and again."""
-        few = self.filled > 1 and self.values < max(2, FEW_VALUES * self.filled)
-        long = self.words >= LEAST_WORDS or (self.words >= 3 and self.sentences >= 0.5)
+        few = self.filled > 1 and self.values < max(2, CATEGORY_SHARE * self.filled)
+        long = self.words >= LEAST_TEXT_WORDS or (self.words >= 3 and self.sentences >= 0.5)
         return self.filled > 0 and self.typed < 0.5 and long and (not few or self.words >= 12)
 
     @property
@@ -161,7 +161,7 @@ def _known(fit: Sequence[Profile], others: Sequence[Profile]) -> TextChoice:
     longest = max(fit, key=lambda p: p.characters)
     chosen = longest if longest.characters > 1.3 * fit[0].characters else fit[0]
     name = _all_members(chosen.name)
-    longer = [p for p in (*fit, *others) if p is not chosen and p.characters > LONGER * chosen.characters]
+    longer = [p for p in (*fit, *others) if p is not chosen and p.characters > TEXT_COLUMN_RATIO * chosen.characters]
     notes = []
     if longer:
         notes.append(note(f"read from column {name!r}; another holds longer text", longer[0].name, KEY))
@@ -176,7 +176,7 @@ def _known(fit: Sequence[Profile], others: Sequence[Profile]) -> TextChoice:
 def _unknown(others: Sequence[Profile], profiles: Sequence[Profile]) -> TextChoice:
     """The only column of texts, or the one that holds far more than any other; else the reason against each."""
     ranked = sorted(others, key=lambda p: -p.characters)
-    if ranked and (len(ranked) == 1 or ranked[0].characters > LONGER * ranked[1].characters):
+    if ranked and (len(ranked) == 1 or ranked[0].characters > TEXT_COLUMN_RATIO * ranked[1].characters):
         name = _all_members(ranked[0].name)
         named = note("no column has a known name for the text; read from the one that holds texts", name, KEY)
         return TextChoice((name,), (named,))
@@ -207,7 +207,7 @@ def columns_shown(profiles: Iterable[Profile]) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= EXAMPLE else f"{text[:EXAMPLE]}…"
+    return text if len(text) <= EXAMPLE_CHARACTERS else f"{text[:EXAMPLE_CHARACTERS]}…"
 
 
 def unfit_roles(roles: Mapping[str, str], profiles: Sequence[Profile]) -> Iterator[str]:

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
-HEAD = 4096
+HEAD_BYTES = 4096
 """Bytes of a file that tell what it is."""
 _SIGNS = (
     (b"\x1f\x8b", "a gzip archive"),
@@ -32,7 +32,7 @@ _SIGNS = (
     (b"bplist0", "a property list or web archive of a Mac"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_OLD_HEAD = 1 << 18
+_OLD_HEAD_BYTES = 1 << 18
 _ENCRYPTED = "an encrypted Office document"
 _OLD_PARTS = (
     ("EncryptedPackage", _ENCRYPTED),
@@ -94,7 +94,7 @@ def named_otherwise(format: str, name: str, path: Path, size: int) -> str:
     if not size:
         return ""
     with path.open("rb") as stream:
-        head = stream.read(HEAD)
+        head = stream.read(HEAD_BYTES)
     ending = ".jsonl.gz" if name.lower().endswith(".jsonl.gz") else Path(name).suffix.lower()
     right = _RIGHT.get("jsonl.gz" if ending.endswith(".gz") else format)
     kind = kind_of(head, path)
@@ -131,8 +131,8 @@ def _old_office(path: Path | None) -> str:
     """What a file in Microsoft's compound format is: an encrypted document, or one of Office 97 to 2003."""
     if path is not None:
         with path.open("rb") as stream:
-            data = stream.read(_OLD_HEAD)
-            stream.seek(max(0, path.stat().st_size - _OLD_HEAD))  # the list of its parts is at either end
+            data = stream.read(_OLD_HEAD_BYTES)
+            stream.seek(max(0, path.stat().st_size - _OLD_HEAD_BYTES))  # the list of its parts is at either end
             data += stream.read()
         for part, kind in _OLD_PARTS:
             if part.encode("utf-16-le") in data:

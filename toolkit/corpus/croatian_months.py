@@ -15,7 +15,7 @@ from toolkit.corpus.date_words import croatian_months, month_names, simplified
 from toolkit.corpus.language import language_of
 
 UNTOLD = "date not read, its month differs between Croatian and Polish or Czech"
-SAMPLE = 5
+SAMPLE_TEXTS = 5
 """Texts of which the language is asked."""
 _SOUTHERN, _WESTERN = ("hr", "bs", "sr"), ("pl", "cs")
 
@@ -44,7 +44,7 @@ def is_croatian(dates: Iterable[str], texts: Iterable[str], kept: Iterable[str] 
     south, west = bool(words & (southern - western)), bool(words & (western - southern))
     if south != west:
         return south
-    languages = {language_of(text, _SOUTHERN) for text in itertools.islice(texts, SAMPLE)}
+    languages = {language_of(text, _SOUTHERN) for text in itertools.islice(texts, SAMPLE_TEXTS)}
     south, west = not languages.isdisjoint(_SOUTHERN), not languages.isdisjoint(_WESTERN)
     return south if south != west else None
 

@@ -13,9 +13,9 @@ from toolkit.corpus.source import Row
 from toolkit.text.notes import note
 
 KEY = "corpus.columns.date"
-LOOKED_AT = 20
+SAMPLE_CELLS = 20
 """Filled cells of a column that are looked at."""
-_SHARE = 0.9
+_LEAST_DATE_SHARE = 0.9
 _NAMED = (
     "publi", "taken", "sent", "gesendet", "time", "veröffentlich", "опублик", "yayın", "date",
     "datum", "dato", "fecha", "data", "дата", "posted", "created", "erschein", "aired", "broadcast",
@@ -48,10 +48,10 @@ def _has(name: str, parts: Sequence[str]) -> bool:
 def _holds_dates(name: str, rows: Sequence[Row]) -> bool:
     """Whether nearly all cells of a column are dates, in more than bare numbers."""
     texts = (cell_text(cell_of(row.cells, name)).strip() for row in rows)
-    filled = list(islice((text for text in texts if text), LOOKED_AT))
+    filled = list(islice((text for text in texts if text), SAMPLE_CELLS))
     if not filled or not any(char.isdigit() for char in filled[0]) or len(filled[0]) > 60:
         return False
-    return sum(_is_date(text) for text in filled) >= _SHARE * len(filled)
+    return sum(_is_date(text) for text in filled) >= _LEAST_DATE_SHARE * len(filled)
 
 
 def _is_date(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 FIRST_YEAR, LAST_YEAR = 1500, 2199
 """Years outside are of another calendar (Persian, Islamic, Hebrew, Buddhist) or no years."""
-PIVOT = 69
+PIVOT_YEAR = 69
 """Two digits from here on are 19xx, below 20xx (POSIX)."""
 SERIALS = range(20_000, 60_001)
 """Days of a spreadsheet from 1954-10-03 to 2064-04-08, counted from 1899-12-30."""
@@ -69,7 +69,7 @@ def span_of(first: str | None, last: str | None) -> Parsed:
 
 def full_year(two: int) -> int:
     """The year that two digits mean."""
-    return 1900 + two if two >= PIVOT else 2000 + two
+    return 1900 + two if two >= PIVOT_YEAR else 2000 + two
 
 
 def possible_orders(made: Parsed) -> list[Order]:

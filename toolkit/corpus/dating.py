@@ -22,7 +22,7 @@ from toolkit.text.notes import note
 
 COLUMN, CREATED = "@date column", "@created"
 """Keys of `Source.meta` while documents are read: the column that a date is from; when the file was made."""
-ALARM = 0.02
+ALARM_SHARE = 0.02
 """From this share of unread dates on, a series over time is warned of."""
 MAX_EXAMPLES = 3
 KEY = "corpus.day_first"
@@ -245,6 +245,6 @@ def _said(name: str, counts: Counter[str], read: dict[str, str | None], column: 
     )
     text = f"{name}: {total - lost:,} of {total:,} values read; not read: {shown}"
     text += f"; {column.unread}" if column.unread else ""
-    if lost >= ALARM * total and lost < total:
+    if lost >= ALARM_SHARE * total and lost < total:
         text += "; a series over time would show false seasons"
     return [*notes, text]

@@ -17,17 +17,17 @@ from toolkit.corpus.language import looks_english
 from toolkit.corpus.words import word_list
 from toolkit.errors import nearest
 
-SAMPLE = 8000
+SAMPLE_BYTES = 8000
 """Bytes that detection looks at: whole lines with bytes above 127."""
-CLOSE = 0.9
+RIVAL_CONFIDENCE = 0.9
 """A rival whose confidence is at least this share of the best one's is weighed against it."""
-EQUAL = 0.95
+EQUAL_CONFIDENCE = 0.95
 """A rival at least this near whose words are as plain makes the encoding unsure."""
-FEW = 0.04
+MOST_HIGH_BYTE_SHARE = 0.04
 """Most bytes above 127 that English text holds, as a share."""
 WESTERN = ("cp1252", "mac-roman", "cp850")
 """Encodings of English text, the commonest first."""
-UNSURE = 0.04
+LEAST_CONFIDENCE = 0.04
 """A confidence below this is no more than a guess."""
 _KNOWN = word_list(
     "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 cp874 tis-620 "
@@ -137,7 +137,7 @@ def detected(data: bytes) -> Guess:
     import chardet
 
     sample = telling(data)
-    answers = chardet.detect_all(sample, include_encodings=_KNOWN, compat_names=False, max_bytes=SAMPLE)
+    answers = chardet.detect_all(sample, include_encodings=_KNOWN, compat_names=False, max_bytes=SAMPLE_BYTES)
     texts: dict[str, tuple[str, float]] = {}  # text -> encoding, confidence
     for answer in answers:
         name = str(answer["encoding"]).lower()
@@ -151,15 +151,15 @@ def detected(data: bytes) -> Guess:
     if not texts:
         return Guess("cp1252", sure=False)
     best = max(confidence for _, confidence in texts.values())
-    close = [text for text, (_, confidence) in texts.items() if confidence >= CLOSE * best]
-    few = sum(byte > 127 for byte in sample) <= max(3, FEW * len(sample))
-    if best < UNSURE or (few and looks_english(sample.decode("ascii", "ignore"))):
+    close = [text for text, (_, confidence) in texts.items() if confidence >= RIVAL_CONFIDENCE * best]
+    few = sum(byte > 127 for byte in sample) <= max(3, MOST_HIGH_BYTE_SHARE * len(sample))
+    if best < LEAST_CONFIDENCE or (few and looks_english(sample.decode("ascii", "ignore"))):
         close = _western(sample, texts, close)
     odd = {text: oddness(text) for text in close}
     chosen = min(close, key=lambda text: (odd[text], close.index(text)))
-    equal = [text for text in close if texts[text][1] >= EQUAL * texts[chosen][1]]
+    equal = [text for text in close if texts[text][1] >= EQUAL_CONFIDENCE * texts[chosen][1]]
     rivals = [text for text in equal if text != chosen and odd[text] <= odd[chosen] + 0.01 and _differs(text, chosen)]
-    sure = best >= UNSURE and odd[chosen] < 0.5
+    sure = best >= LEAST_CONFIDENCE and odd[chosen] < 0.5
     return Guess(texts[chosen][0], texts[rivals[0]][0] if rivals else "", sure)
 
 
@@ -177,7 +177,7 @@ def _rank(encoding: str) -> int:
     return _KNOWN.index(encoding) if encoding in _KNOWN else len(_KNOWN)
 
 
-def telling(data: bytes, most: int = SAMPLE) -> bytes:
+def telling(data: bytes, most: int = SAMPLE_BYTES) -> bytes:
     """The lines of `data` that hold bytes above 127 (all of a small file), `most` bytes at most."""
     if len(data) <= most:
         return data

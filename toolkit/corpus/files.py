@@ -15,7 +15,7 @@ from toolkit.corpus.source import Source
 from toolkit.errors import CorpusError
 from toolkit.files.nearest_file import nearest_file
 
-_CHUNK = 1 << 20
+_BLOCK_BYTES = 1 << 20
 _MOST_NAMED = 10
 SYSTEM_FILES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
 """Files, in lower case, that Windows and macOS put into folders."""
@@ -259,7 +259,7 @@ def _hashed(path: Path, relative: str) -> CorpusFile:
         if not stat.S_ISREG(status.st_mode):  # never opened: a pipe or a device may have no end
             return CorpusFile(relative, path, "", 0, fault="no regular file (a pipe, a socket or a device)")
         with path.open("rb") as stream:
-            while chunk := stream.read(_CHUNK):
+            while chunk := stream.read(_BLOCK_BYTES):
                 total.update(chunk)
     except OSError as fault:
         why = "a link to nothing" if isinstance(fault, FileNotFoundError) and path.is_symlink() else fault.strerror

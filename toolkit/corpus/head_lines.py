@@ -17,9 +17,9 @@ from toolkit.corpus.source import Part, Source
 from toolkit.corpus.words import has_han
 from toolkit.text.notes import note
 
-FAR = 366
+FAR_DAYS = 366
 """Days between a date line and the metadata from which on a note names both."""
-_SHORT = 200
+_LINE_CHARACTERS = 200
 TITLE_MOST_WORDS = 15
 _AGENCY = re.compile(r"\((?P<name>[A-Z][\w .&'’-]{1,40})\)\W*$")
 _PIECES = re.compile(r"\s*[|•·;\n]\s*")
@@ -32,7 +32,7 @@ def described(source: Source, parts: Sequence[Part], settings: CorpusSettings) -
     head = [
         (part.reason, source.text[part.start : part.end].strip())
         for part in itertools.takewhile(lambda part: part.reason or _is_short(source.text, part), parts)
-        if part.reason in _READ and part.end - part.start <= _SHORT
+        if part.reason in _READ and part.end - part.start <= _LINE_CHARACTERS
     ]
     opening = next((part for part in parts if part.reason == "dateline"), None)
     if opening is not None and ("dateline", source.text[opening.start : opening.end].strip()) not in head:
@@ -52,7 +52,7 @@ def described(source: Source, parts: Sequence[Part], settings: CorpusSettings) -
 
 def _is_short(text: str, part: Part) -> bool:
     """Whether a kept part is as short as a title, so that lines above the text may still follow."""
-    return part.end - part.start <= _SHORT and len(text[part.start : part.end].split()) <= TITLE_MOST_WORDS
+    return part.end - part.start <= _LINE_CHARACTERS and len(text[part.start : part.end].split()) <= TITLE_MOST_WORDS
 
 
 _READ = ("date_line", "dateline", "byline", "syndication", "masthead")
@@ -87,7 +87,7 @@ def _with_date(source: Source, head: Sequence[tuple[str, str]], settings: Corpus
         message = note("date line not read, its day and month could be either", repr(either), "corpus.day_first")
         return replace(source, notes=(*source.notes, message))
     if known:
-        if len(known) < 4 or abs(int(known[:4]) - int(day[:4])) <= FAR // 365:
+        if len(known) < 4 or abs(int(known[:4]) - int(day[:4])) <= FAR_DAYS // 365:
             return source
         message = note("date line differs from the metadata by more than a year", f"{day} but {known}")
         return replace(source, notes=(*source.notes, message))
@@ -105,7 +105,7 @@ def _dated_below(source: Source, parts: Sequence[Part], settings: CorpusSettings
     if len(lines) != 1 or source.meta.get("date") or unread or len(parts) < 2:
         return source
     read = _settled(lines[0], source.text, settings.languages or ())
-    day = _day(read, settings.day_first) if read and len(lines[0]) <= _SHORT else None
+    day = _day(read, settings.day_first) if read and len(lines[0]) <= _LINE_CHARACTERS else None
     if day is None or (source.document_id == source.path and made_by_program(source.path)):
         return source
     return _with(source, "date", day, "date taken from a line below the text", f"{lines[0][:40]!r} as {day}")

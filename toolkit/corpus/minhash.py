@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-BANDS, ROWS = 16, 4
-_CHUNK = 4000
+BANDS, ROWS_PER_BAND = 16, 4
+_BLOCK_TEXTS = 4000
 Hashes = npt.NDArray[np.uint64]
 
 
@@ -63,16 +63,16 @@ def _mixed(values: Hashes) -> Hashes:
 
 
 def _multipliers() -> Hashes:
-    steps = np.arange(1, BANDS * ROWS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    steps = np.arange(1, BANDS * ROWS_PER_BAND + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     return _mixed(steps) | np.uint64(1)
 
 
 def signatures(grams: Sequence[Hashes]) -> Hashes:
     """(n, 64) MinHash signatures of sets of hashes; a set without members has the largest value throughout."""
-    out = np.full((len(grams), BANDS * ROWS), np.iinfo(np.uint64).max, dtype=np.uint64)
+    out = np.full((len(grams), BANDS * ROWS_PER_BAND), np.iinfo(np.uint64).max, dtype=np.uint64)
     factors = _multipliers()
-    for begin in range(0, len(grams), _CHUNK):
-        rows = [at for at in range(begin, min(len(grams), begin + _CHUNK)) if len(grams[at])]
+    for begin in range(0, len(grams), _BLOCK_TEXTS):
+        rows = [at for at in range(begin, min(len(grams), begin + _BLOCK_TEXTS)) if len(grams[at])]
         if not rows:
             continue
         values = np.concatenate([grams[at] for at in rows])
@@ -109,8 +109,8 @@ def _shared(one: Hashes, other: Hashes) -> int:
 def bands_of(marks: Hashes) -> list[Sequence[int]]:
     """For each signature the numbers of those of its bands that others share: such texts are candidates."""
     keys = np.zeros((len(marks), BANDS), dtype=np.uint64)
-    for row in range(ROWS):
-        keys = _mixed(keys + marks[:, row::ROWS])
+    for row in range(ROWS_PER_BAND):
+        keys = _mixed(keys + marks[:, row::ROWS_PER_BAND])
     keys = _mixed(np.asarray(keys + np.arange(BANDS, dtype=np.uint64), dtype=np.uint64))
     order = np.argsort(keys, axis=None)
     ordered = keys.ravel()[order]

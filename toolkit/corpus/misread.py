@@ -7,26 +7,26 @@ import re
 from toolkit.corpus.encodings import detected
 from toolkit.text.notes import note
 
-SAMPLE = 2000
+SAMPLE_CHARACTERS = 2000
 """Characters that are looked at."""
-MOST = 0.4
+MOST_ACCENTED_SHARE = 0.4
 """Share of accented Latin letters above which a text is of no language: French has .05, Icelandic .15."""
-LEAST = 12
+LEAST_ACCENTED_LETTERS = 12
 """Accented letters below which nothing is told."""
 _SIGNS = re.compile("[\u00a1-\u00ff]")
 _TAG = re.compile("<[^<>]{0,500}>")
 _LETTERS = re.compile(r"[^\W\d_]")
 _LOST = re.compile(r"\?(?<=[^\W\d_]\?)(?=[^\W\d_])")
-_LOST_LEAST = 3
+_LEAST_LOST_LETTERS = 3
 
 
 def mostly_latin_signs(text: str) -> bool:
     """Whether a text looks like Cyrillic, Greek, Hebrew, Arabic or Thai read as Latin-1: "Ñîâåò ïîðòà"."""
     if text.isascii():
         return False
-    sample = _TAG.sub(" ", text[:SAMPLE])
+    sample = _TAG.sub(" ", text[:SAMPLE_CHARACTERS])
     signs = len(_SIGNS.findall(sample))
-    return signs >= LEAST and signs > MOST * len(_LETTERS.findall(sample))
+    return signs >= LEAST_ACCENTED_LETTERS and signs > MOST_ACCENTED_SHARE * len(_LETTERS.findall(sample))
 
 
 def misread(text: str) -> tuple[str, tuple[str, ...]]:
@@ -55,7 +55,7 @@ def lost_letters(text: str, noted: bool) -> tuple[str, ...]:
         notes.append(note("letters were lost before the file was written (\ufffd)", example))
     if "?" in text:
         words = [word for mark in _LOST.finditer(text) if not set("/=&@.") & set(word := _word_at(text, mark.start()))]
-        if len(words) >= _LOST_LEAST:
+        if len(words) >= _LEAST_LOST_LETTERS:
             example = f"{len(words)} such as {words[0]!r}"
             notes.append(note("question marks inside words: letters may have been lost", example))
     return tuple(notes)

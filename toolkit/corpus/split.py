@@ -13,7 +13,7 @@ from toolkit.corpus.words import rough_words
 from toolkit.text.sentences import sentence_spans
 
 Counter = Callable[[Sequence[str]], Any]
-LONGEST = 60
+WORD_CHARACTERS = 60
 """So many characters without a blank count as a word each time."""
 
 
@@ -53,7 +53,7 @@ def paragraphs_of(
     units: list[Unit] = []
     for piece in _joined(text, _pieces(text, parts), settings.min_words):
         spans = [(piece.start, piece.end)]
-        words = max(piece.words, (piece.end - piece.start) // LONGEST)
+        words = max(piece.words, (piece.end - piece.start) // WORD_CHARACTERS)
         if settings.max_words is not None and words > settings.max_words:
             spans = _even(text, piece.start, piece.end, settings.max_words, words)
         if max_tokens is not None and count is not None:
@@ -168,8 +168,8 @@ def _fragments(text: str, start: int, end: int, most: int) -> list[tuple[int, in
 
 
 def _size(text: str, start: int, end: int) -> int:
-    """Words of a span; a run without blanks counts one for every `LONGEST` characters."""
-    return max(rough_words(text[start:end]), (end - start) // LONGEST)
+    """Words of a span; a run without blanks counts one for every `WORD_CHARACTERS` characters."""
+    return max(rough_words(text[start:end]), (end - start) // WORD_CHARACTERS)
 
 
 def _within(text: str, span: tuple[int, int], most: int, count: Counter) -> list[tuple[int, int]]:

@@ -11,9 +11,9 @@ from toolkit.corpus.source import Source
 from toolkit.text.notes import UNREADABLE, reason_kind
 from toolkit.values import Corpus
 
-MOST = 10
+MOST_NAMED_FILES = 10
 """Files that are named one by one."""
-EXAMPLES = 3
+MAX_EXAMPLES = 3
 
 
 def notes_on_files(files: CorpusFiles) -> list[str]:
@@ -22,11 +22,11 @@ def notes_on_files(files: CorpusFiles) -> list[str]:
     if files.skipped:
         counts = _kinds(files.skipped)
         empty = f"; {_of(files.skipped_empty, len(files.skipped))} empty" if files.skipped_empty else ""
-        named = f" ({', '.join(files.skipped)})" if len(files.skipped) <= EXAMPLES else ""
+        named = f" ({', '.join(files.skipped)})" if len(files.skipped) <= MAX_EXAMPLES else ""
         parts.append(f"{_files(len(files.skipped))} of other kinds not read: {counts}{named}{empty}")
     empty_names = [file.relative for file in files.files if not file.size and not file.fault]
     if empty_names:
-        shown = _shown(empty_names) if len(empty_names) <= EXAMPLES else _kinds(empty_names)
+        shown = _shown(empty_names) if len(empty_names) <= MAX_EXAMPLES else _kinds(empty_names)
         parts.append(f"{_files(len(empty_names), 'empty ')}: {shown}")
     return ["; ".join(parts)] if parts else []
 
@@ -81,8 +81,8 @@ def lines_of_empty(corpus: Corpus) -> list[str]:
         f"{path}: {_why([reasons.get(row['document_id'], []) for row in rows], path)}"
         for path, rows in _by_path(documents)
     ]
-    more = len(lines) - MOST
-    return lines[:MOST] + ([f"and {_files(more, 'more ')} of which nothing is left"] if more > 0 else [])
+    more = len(lines) - MOST_NAMED_FILES
+    return lines[:MOST_NAMED_FILES] + ([f"and {_files(more, 'more ')} of which nothing is left"] if more > 0 else [])
 
 
 def _by_path(documents: list[dict[str, str]]) -> Iterator[tuple[str, list[dict[str, str]]]]:
@@ -119,5 +119,5 @@ def _of(part: int, whole: int) -> str:
 
 
 def _shown(names: Sequence[str], between: str = ", ") -> str:
-    more = f"{between}and {len(names) - EXAMPLES:,} more" if len(names) > EXAMPLES else ""
-    return between.join(names[:EXAMPLES]) + more
+    more = f"{between}and {len(names) - MAX_EXAMPLES:,} more" if len(names) > MAX_EXAMPLES else ""
+    return between.join(names[:MAX_EXAMPLES]) + more

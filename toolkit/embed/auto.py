@@ -17,16 +17,16 @@ from toolkit.embed.lsa import Lsa
 from toolkit.embed.minilm import MiniLM
 from toolkit.embed.use import PACKAGE, Use, installed
 
-ENGLISH = 0.95
+ENGLISH_SHARE = 0.95
 """Share of the documents with a known language from which a corpus counts as English. Single words and subject lines of
 English corpora are now and then taken for another language, so it is below 1."""
-KNOWN = 0.1
+KNOWN_SHARE = 0.1
 """Least share of the documents whose language must be known to decide: of a few short texts one mistake would."""
-READ = 0.9
+READ_SHARE = 0.9
 """Share of the documents with a known language that `use` must read; below it no packaged model reads the corpus."""
-UNREAD = 0.1
+UNREAD_SHARE = 0.1
 """If too few languages are known: the share of texts that MiniLM cannot read beyond which `use` is asked."""
-HALF = 0.5
+MOST_UNREAD_SHARE = 0.5
 """A model that cannot read more of the texts than this is none for them."""
 BY_WORDS = "lsa sees shared words, not shared meanings"
 INSTALL = f"pip install {PACKAGE}"
@@ -81,12 +81,12 @@ def chosen(auto: Auto, languages: Mapping[str, int], unread: Callable[[MiniLM | 
     """
     known = known_languages(languages)
     total = sum(known.values())
-    if total < max(KNOWN * sum(languages.values()), 1):
+    if total < max(KNOWN_SHARE * sum(languages.values()), 1):
         return _by_reading(auto, unread)
     english = sum(count for name, count in known.items() if primary(name) == "en")
     other = total - english
     whose = f"of {total:,} documents whose language is known"
-    if english >= ENGLISH * total:
+    if english >= ENGLISH_SHARE * total:
         return _choice(auto.minilm, f"{english:,} {whose} are English")
     why = f"{other:,} {whose} {'is' if other == 1 else 'are'} in other languages than English "
     why += f"({named_counts(known, without='en')})"
@@ -96,27 +96,27 @@ def chosen(auto: Auto, languages: Mapping[str, int], unread: Callable[[MiniLM | 
 
 
 def use_reads(languages: Mapping[str, int]) -> bool:
-    """Whether USE reads at least `READ` of the documents whose language is known (ISO 639-1 -> documents).
+    """Whether USE reads at least `READ_SHARE` of the documents whose language is known (ISO 639-1 -> documents).
 
     Documents of no known language count as English: true if the language of too few is known.
     """
     known = known_languages(languages)
-    if sum(known.values()) < KNOWN * sum(languages.values()):
+    if sum(known.values()) < KNOWN_SHARE * sum(languages.values()):
         return True
     read = sum(count for name, count in known.items() if primary(name) in (Use.languages or ()))
-    return read >= READ * sum(known.values())
+    return read >= READ_SHARE * sum(known.values())
 
 
 def _by_reading(auto: Auto, unread: Callable[[MiniLM | Use], float]) -> Choice:
     """The choice if too few languages are known, as of very short texts: by what the vocabularies know."""
     why, share = "the language of too few documents is known", unread(auto.minilm)
-    if share <= UNREAD:
+    if share <= UNREAD_SHARE:
         return _choice(auto.minilm, f"{why} and it can read {1 - share:.0%} of the texts")
     lost = unread(auto.use) if installed() else 0.0
-    if share <= min(lost, HALF):
+    if share <= min(lost, MOST_UNREAD_SHARE):
         return _choice(auto.minilm, f"{why}, it can read {1 - share:.0%} of the texts and use no more")
     why += f" and minilm cannot read {share:.0%} of the texts"
-    return _choice(auto.lsa, f"{why}, use {lost:.0%}; {BY_WORDS}") if lost > HALF else _use(auto, why)
+    return _choice(auto.lsa, f"{why}, use {lost:.0%}; {BY_WORDS}") if lost > MOST_UNREAD_SHARE else _use(auto, why)
 
 
 def _use(auto: Auto, why: str) -> Choice:

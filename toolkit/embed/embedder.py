@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Protocol
 
 from pydantic import Field
 
-from toolkit.embed.unread import UNREAD_ABOVE
+from toolkit.embed.unread import UNREAD_SHARE
 from toolkit.settings import Settings, speed_field
 from toolkit.values import Ints, ModelRecord, Tick, Vectors, no_tick
 
@@ -53,7 +53,7 @@ class EmbedderSettings(Settings):
         None, ge=0, le=1, description="Fail if a larger share of texts than this is longer than the model's limit."
     )
     unread_above: float = Field(
-        UNREAD_ABOVE,
+        UNREAD_SHARE,
         ge=0,
         le=1,
         description="Texts of which a larger share than this is unknown to the model's vocabulary cannot be read: they "

@@ -9,7 +9,7 @@ import numpy as np
 from toolkit.embed.use import Use
 from toolkit.values import Bools
 
-NOTABLE = 0.1
+NOTABLE_SHARE = 0.1
 """Share of documents in other languages from which a warning is due."""
 UNKNOWN = frozenset({"", "und", "unknown"})
 
@@ -23,7 +23,7 @@ def language_note(languages: Mapping[str, int], method: str, reads: frozenset[st
     known = known_languages(languages)
     other = {name: count for name, count in known.items() if reads is not None and primary(name) not in reads}
     total, count = sum(known.values()), sum(other.values())
-    if not count or count < NOTABLE * total:
+    if not count or count < NOTABLE_SHARE * total:
         return None
     return (
         f"{count:,} of {total:,} documents whose language is known are in languages that the model ({method}) does not "

@@ -25,15 +25,15 @@ from toolkit.embed.pretrained import Encoded
 from toolkit.embed.tfidf import Vocabulary, words
 from toolkit.files.digest import texts_digest
 from toolkit.settings import canonical, digest_of
-from toolkit.values import Floats, Ints, ModelRecord, Tick, Vectors, no_tick
+from toolkit.values import Floats, Ints, ModelRecord, Sparse, Tick, Vectors, no_tick
 
-RULE = 2
+RULE_VERSION = 2
 """Version of the rules in this file and in `tfidf`."""
-DENSE = 1000
+DENSE_ROWS = 1000
 """Up to so many texts or terms the decomposition is done in full; beyond, iteratively from a fixed start."""
-NOTHING = 1e-9
+ROUNDING_ERROR = 1e-9
 """A text whose terms reach no axis by more than this, rounding errors, is one without a known word."""
-EXTRA, ROUNDS = 20, 4
+EXTRA_AXES, ITERATIONS = 20, 4
 """Directions carried beside those kept, and rounds of iteration."""
 
 
@@ -57,7 +57,12 @@ class Lsa(EmbedderSettings):
 
     def identity(self) -> Identity:
         """Rules, settings and versions; the vectors depend on the corpus too, so none are stored per text."""
-        engine: Identity = {"model": "lsa", "engine": "lsa", "rule": RULE, "settings": digest_of(canonical(self))}
+        engine: Identity = {
+            "model": "lsa",
+            "engine": "lsa",
+            "rule": RULE_VERSION,
+            "settings": digest_of(canonical(self)),
+        }
         return engine | library_versions("numpy", "scipy", "rjieba")
 
     def fit(self, texts: Sequence[str]) -> LsaEncoder:
@@ -124,7 +129,9 @@ class LsaEncoder:
         done = 0
         for block in self.vocabulary.weights(texts):
             wide = np.asarray(block @ self.axes)
-            wide[np.abs(wide).max(axis=1, initial=0.0) < NOTHING, :] = np.eye(1, wide.shape[1], wide.shape[1] - 1)
+            wide[np.abs(wide).max(axis=1, initial=0.0) < ROUNDING_ERROR, :] = np.eye(
+                1, wide.shape[1], wide.shape[1] - 1
+            )
             lengths = np.sqrt((wide * wide).sum(axis=1))
             rows[done : done + len(wide)] = wide / lengths[:, None]
             done += len(wide)
@@ -141,7 +148,7 @@ class LsaEncoder:
         (folder / "encoder.json").write_text(text + "\n", encoding="utf-8")
 
 
-def leading_axes(matrix: Any, dimensions: int) -> Floats:
+def leading_axes(matrix: Sparse, dimensions: int) -> Floats:
     """(terms, d + 1) the leading right singular vectors, and an axis of zeros for texts without known words.
 
     On one thread, so that no sum depends on the number of cores.
@@ -158,13 +165,13 @@ def leading_axes(matrix: Any, dimensions: int) -> Floats:
     return np.hstack([axes * np.where(strongest < 0, -1.0, 1.0), np.zeros((terms, 1))])
 
 
-def in_full(matrix: Any, dimensions: int) -> bool:
+def in_full(matrix: Sparse, dimensions: int) -> bool:
     """Whether a matrix is small enough to be decomposed in full."""
     least = min(matrix.shape)
-    return bool(least <= max(DENSE, min(dimensions, least) + 1))
+    return bool(least <= max(DENSE_ROWS, min(dimensions, least) + 1))
 
 
-def full_axes(matrix: Any, most: int) -> npt.NDArray[np.float64]:
+def full_axes(matrix: Sparse, most: int) -> npt.NDArray[np.float64]:
     """Right singular vectors by way of the smaller Gram matrix; directions without weight are left out."""
     wide = matrix.shape[0] <= matrix.shape[1]
     gram = (matrix @ matrix.T if wide else matrix.T @ matrix).toarray()
@@ -175,11 +182,11 @@ def full_axes(matrix: Any, most: int) -> npt.NDArray[np.float64]:
     return np.asarray(matrix.T @ (vectors[:, keep] / np.sqrt(values[keep])))
 
 
-def iterated_axes(matrix: Any, most: int) -> npt.NDArray[np.float64]:
+def iterated_axes(matrix: Sparse, most: int) -> npt.NDArray[np.float64]:
     """Right singular vectors by subspace iteration, the start drawn from seed 0."""
-    width = min(most + EXTRA, *matrix.shape)
+    width = min(most + EXTRA_AXES, *matrix.shape)
     basis = np.random.default_rng(0).normal(size=(matrix.shape[1], width))
-    for _ in range(ROUNDS):
+    for _ in range(ITERATIONS):
         texts, _ = np.linalg.qr(matrix @ basis)
         basis, _ = np.linalg.qr(matrix.T @ texts)
     right = np.linalg.svd(matrix @ basis, full_matrices=False)[2]

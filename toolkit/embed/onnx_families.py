@@ -110,8 +110,8 @@ def relative_buckets(most: int, buckets: int = 32, farthest: int = 128) -> Any:
 
 def relative_bias(table: Vectors) -> Any:
     """(heads, 2 * most - 1) float32 bias of each distance, from the model's table (buckets, heads), for 512 tokens."""
-    return np.ascontiguousarray(table[relative_buckets(MOST)].T)
+    return np.ascontiguousarray(table[relative_buckets(MOST_TOKENS)].T)
 
 
-MOST = 512
+MOST_TOKENS = 512
 """Tokens that any of these families reads at most."""

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.embed.onnx_families import FAMILIES, MOST, PREFIXES, padding, relative_bias
+from toolkit.embed.onnx_families import FAMILIES, MOST_TOKENS, PREFIXES, padding, relative_bias
 from toolkit.errors import ToolkitError
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
@@ -29,7 +29,7 @@ OPSET = 18
 IR_VERSION = 9
 ATTENDING, WIDENING, NARROWING = "attending", "widening", "narrowing"
 """Names of what is measured in a layer: inputs of attention, of the feed-forward part, of its output layer."""
-LARGE = 1024
+LARGE_BYTES = 1024
 """Bytes from which an array stays beside the graph."""
 
 
@@ -87,7 +87,7 @@ class Drawing:
         """The graph as ONNX bytes, and the arrays that it names without holding them."""
         from onnx import TensorProto, helper, numpy_helper
 
-        apart = {name: value for name, value in self.constants.items() if value.nbytes > LARGE}
+        apart = {name: value for name, value in self.constants.items() if value.nbytes > LARGE_BYTES}
         tokens = helper.make_tensor_value_info(output, TensorProto.FLOAT, ["texts", "tokens", dimension])
         maxima = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [None]) for name in self.maxima]
         graph = helper.make_graph(
@@ -160,7 +160,7 @@ class Encoder(Drawing):
         zero, step = self.constant("zero", np.array(0, np.int64)), self.constant("one", np.array(1, np.int64))
         here = self.node("Range", [zero, length, step], "here")
         down = self.node("Unsqueeze", [here, self.constant("second", np.array([1], np.int64))], "down")
-        middle = self.constant("middle", np.array(MOST - 1, np.int64))
+        middle = self.constant("middle", np.array(MOST_TOKENS - 1, np.int64))
         at = self.node("Add", [self.node("Sub", [here, down], "apart"), middle], "distance")
         values = self.node("Gather", [bias, at], "bias by head", axis=1)
         return self.node("Unsqueeze", [values, self.constant("zeroth", np.array([0], np.int64))], "bias by distance")

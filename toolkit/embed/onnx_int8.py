@@ -17,15 +17,17 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.embed.onnx_graph import ATTENDING, FUSED, NARROWING, WIDENING, Encoder, Weights
+from toolkit.files.tuned import tuned
 from toolkit.values import Vectors
 
 Magnitudes = Mapping[str, npt.NDArray[np.float32]]
 """Name of what is measured, with its layer -> (channels,) largest magnitudes."""
-SMOOTHING = 0.7
-"""Share of a channel's range that its weights take up: alpha of SmoothQuant (experiments/benchmarks/int8.py)."""
-OUTLIERS = 64
-"""Channels of a feed-forward part that stay in float32 (experiments/benchmarks/int8.py)."""
-LEAST = 1e-5
+TUNED = tuned("toolkit.embed")
+SMOOTHING_ALPHA = TUNED.number("smoothing_alpha")
+"""Share of a channel's range that moves from its inputs to its weights: alpha of SmoothQuant (Xiao et al. 2023)."""
+OUTLIER_CHANNELS = TUNED.whole("outlier_channels")
+"""Number of channels of a feed-forward part that remain in float32."""
+LEAST_MAGNITUDE = 1e-5
 
 
 class Int8Encoder(Encoder):
@@ -90,12 +92,12 @@ def rounded(columns: npt.NDArray[np.float32], bits: int) -> tuple[npt.NDArray[np
 def smoothing(magnitudes: Vectors, layers: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
     """(channels,) what each channel of an input is divided by and its weights are multiplied by; geometric mean 1.
 
-    magnitudes ** alpha / (largest weight of the channel) ** (1 - alpha), alpha being SMOOTHING (Xiao et al. 2023,
+    magnitudes ** alpha / (largest weight of the channel) ** (1 - alpha), alpha being SMOOTHING_ALPHA (Xiao et al. 2023,
     equation 4). `layers` are the weights (channels, outputs) of all layers that read the input.
     """
     largest = np.max([np.abs(columns).max(axis=1) for columns in layers], axis=0).astype(np.float64)
-    inputs = np.maximum(np.asarray(magnitudes, np.float64), LEAST)
-    logs = SMOOTHING * np.log(inputs) - (1 - SMOOTHING) * np.log(np.maximum(largest, LEAST))
+    inputs = np.maximum(np.asarray(magnitudes, np.float64), LEAST_MAGNITUDE)
+    logs = SMOOTHING_ALPHA * np.log(inputs) - (1 - SMOOTHING_ALPHA) * np.log(np.maximum(largest, LEAST_MAGNITUDE))
     scale: Vectors = np.exp(logs - logs.mean()).astype(np.float32)
     return scale
 
@@ -103,4 +105,4 @@ def smoothing(magnitudes: Vectors, layers: Sequence[npt.NDArray[np.float32]]) ->
 def outliers(magnitudes: Vectors) -> npt.NDArray[np.int64]:
     """Which channels have the largest magnitudes, in order of channel; at most a quarter of all."""
     order = np.argsort(-np.asarray(magnitudes), kind="stable")
-    return np.sort(order[: min(OUTLIERS, len(order) // 4)])
+    return np.sort(order[: min(OUTLIER_CHANNELS, len(order) // 4)])

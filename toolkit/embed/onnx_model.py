@@ -1,7 +1,7 @@
 """A sentence encoder under ONNX Runtime: texts of equal length a call, one thread a call, any number of callers.
 
 Nothing is padded, and in float32 a token's row is worked out in the same steps whichever rows stand beside it, so that
-texts of exactly equal length may share a call (up to `TOGETHER` tokens) without a bit of difference. Whether that is so
+texts of exactly equal length may share a call (up to `BATCH_TOKENS` tokens) without a bit of difference. Whether that is so
 on this CPU is tried out when a model is loaded; where it is not, each text is a call of its own. In int8 the range of
 a call's numbers decides how they are rounded, so there each text is always a call of its own. One thread a call means
 no sum is ever split by the number of cores. Callers share one session and so one copy of the weights.
@@ -30,11 +30,11 @@ from toolkit.values import Vectors
 
 Precision = Literal["fp32", "int8"]
 Pooling = Literal["mean", "cls"]
-GRAPH = 3
+GRAPH_VERSION = 3
 """Version of the graph drawn here; part of the key of stored vectors."""
-TOGETHER = 512
+BATCH_TOKENS = 512
 """Most tokens in a call of several texts: more is no faster."""
-TRIED = (3, 8, 17, 40, 96)
+TRIAL_LENGTHS = (3, 8, 17, 40, 96)
 """Lengths at which a call of several texts is tried against calls of one."""
 VNNI = {"avx512_vnni", "avx_vnni"}
 CALLS: dict[Precision, str] = {"fp32": "texts of equal length a call", "int8": "one text a call"}
@@ -42,7 +42,10 @@ CALLS: dict[Precision, str] = {"fp32": "texts of equal length a call", "int8": "
 
 def engine_identity(precision: Precision) -> Identity:
     """What of engine and machine decides the vectors' bits."""
-    engine: Identity = {"engine": f"onnxruntime {precision}, {CALLS[precision]}, graph {GRAPH}", "machine": machine()}
+    engine: Identity = {
+        "engine": f"onnxruntime {precision}, {CALLS[precision]}, graph {GRAPH_VERSION}",
+        "machine": machine(),
+    }
     return engine | library_versions("onnxruntime", "onnx", "tokenizers")
 
 
@@ -98,11 +101,11 @@ class OnnxModel:
         if self.precision == "int8":
             return 1
         rng, most = np.random.default_rng(0), int(self.config["vocab_size"])
-        for length in TRIED:
+        for length in TRIAL_LENGTHS:
             ids = rng.integers(0, most, (4, length))
             if not np.array_equal(self._pooled(ids), np.concatenate([self._pooled(one[None]) for one in ids])):
                 return 1
-        return TOGETHER
+        return BATCH_TOKENS
 
     def rows(self, windows: Sequence[str]) -> Vectors:
         """(n, d) float32 unit rows."""

@@ -18,7 +18,7 @@ from toolkit.errors import ToolkitError
 from toolkit.runtime.parallel import each, on_cluster
 from toolkit.values import Floats, Ints, ModelRecord, Tick, Vectors, no_tick
 
-TASK = 2048
+TASK_TOKENS = 2048
 """Tokens a worker takes at a time, about."""
 
 
@@ -131,7 +131,7 @@ class Pretrained:
         return workers if self.model.threads else 1
 
 
-def portions(tokens: Sequence[int], most: int = TASK) -> list[tuple[int, int]]:
+def portions(tokens: Sequence[int], most: int = TASK_TOKENS) -> list[tuple[int, int]]:
     """(start, stop) of runs of windows that hold about `most` tokens together, and one window at least."""
     spans, start, size = [], 0, 0
     for at, count in enumerate(tokens):

@@ -20,11 +20,11 @@ from toolkit.embed.unread import unknown_shares
 from toolkit.errors import ToolkitError
 from toolkit.values import Floats, Ints
 
-RULE = 1
+RULE_VERSION = 1
 """Version of the rules in this file; part of the key of stored vectors."""
 
 SENTENCE_END = re.compile(r"[.!?…]['\"”’)\]]*(?=\s)|[。！？；]['\"”’）」』]*")
-COUNT_AT_ONCE = 512
+BLOCK_TEXTS = 512
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class Reader:
     def count(self, texts: Sequence[str]) -> Ints:
         """(n,) tokens of each text, special ones not counted."""
         counts: list[int] = []
-        for start in range(0, len(texts), COUNT_AT_ONCE):
-            some = [flowing(text) for text in texts[start : start + COUNT_AT_ONCE]]
+        for start in range(0, len(texts), BLOCK_TEXTS):
+            some = [flowing(text) for text in texts[start : start + BLOCK_TEXTS]]
             encoded = self.tokenizer.encode_batch_fast(some, add_special_tokens=False)
             counts += [len(one.ids) for one in encoded]
         return np.array(counts, dtype=np.int32)

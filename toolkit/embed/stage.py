@@ -29,9 +29,9 @@ PUT_TEXTS, PUT_TOKENS = 2048, 32_768
 """Texts embedded at a time at most, and tokens for each worker: some seconds of work."""
 PUT_SECONDS = 5.0
 """New vectors are stored once so long has passed: with the texts under way, what a kill can cost."""
-SPECIAL = 2
+SPECIAL_TOKENS = 2
 """Tokens that a model puts around each text."""
-MANY = 2_000
+MANY_TEXTS = 2_000
 """After so many texts the model gives back its memory: few are left to read."""
 
 
@@ -223,7 +223,7 @@ def _encode(
                 store = None
             stored, since = stop, time.monotonic()
         give_back()
-    if isinstance(encoder, Pretrained) and len(texts) >= MANY:
+    if isinstance(encoder, Pretrained) and len(texts) >= MANY_TEXTS:
         encoder.rest()
     return rows
 
@@ -232,7 +232,7 @@ def _work(encoder: TextEncoder, tokens: Ints) -> Ints:
     """(n + 1,) tokens read before each text and after the last one: what an encoder's time goes by, not its texts."""
     limit = encoder.limit if isinstance(encoder, Pretrained) and encoder.long_text == "truncate" else None
     read = tokens if limit is None else np.minimum(tokens, limit)
-    return np.concatenate([[0], np.cumsum(read + SPECIAL, dtype=np.int64)])
+    return np.concatenate([[0], np.cumsum(read + SPECIAL_TOKENS, dtype=np.int64)])
 
 
 def _shifts(tokens: Ints, workers: int) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ from toolkit.embed.embedder import EmbedderSettings
 from toolkit.embed.hub import model_folder, model_name, revision_of
 from toolkit.embed.identity import Identity, library_versions, reading_sha256, weights_sha256
 from toolkit.embed.pretrained import Pretrained, unit
-from toolkit.embed.reading import RULE, Reader
+from toolkit.embed.reading import RULE_VERSION, Reader
 from toolkit.errors import ToolkitError
 from toolkit.settings import canonical
 from toolkit.values import ModelRecord, Vectors
@@ -39,7 +39,11 @@ class Static(EmbedderSettings):
         """Weights, tokenizer and versions: all that decides a vector besides its text."""
         folder = model_folder(self.model, self.revision, self.allow_download)
         model: Identity = {"model": "model2vec", "weights": weights_sha256(folder), "reading": reading_sha256(folder)}
-        return model | {"windows": RULE, "engine": "model2vec"} | library_versions("model2vec", "numpy", "tokenizers")
+        return (
+            model
+            | {"windows": RULE_VERSION, "engine": "model2vec"}
+            | library_versions("model2vec", "numpy", "tokenizers")
+        )
 
     def fit(self, texts: Sequence[str] = ()) -> Pretrained:
         """The encoder; its model is loaded now, as its dimension stands nowhere else."""

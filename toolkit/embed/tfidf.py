@@ -10,16 +10,15 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.values import Bools, Floats
+from toolkit.values import Bools, Floats, Sparse
 
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
-BLOCK = 20_000
+BLOCK_TEXTS = 20_000
 """Texts weighted at a time."""
 Longs = npt.NDArray[np.int64]
 
@@ -123,17 +122,17 @@ class Vocabulary:
         codes = np.array(sorted(pairs), np.int64)
         return single, codes, np.array([pairs[int(code)] for code in codes], np.int64)
 
-    def weights(self, texts: Sequence[str]) -> Iterator[Any]:
+    def weights(self, texts: Sequence[str]) -> Iterator[Sparse]:
         """CSR matrices of unit rows (zero where a text holds no term), block after block; a row depends on its text."""
-        for start in range(0, len(texts), BLOCK):
-            yield self._block(texts[start : start + BLOCK])
+        for start in range(0, len(texts), BLOCK_TEXTS):
+            yield self._block(texts[start : start + BLOCK_TEXTS])
 
     def absent(self, texts: Sequence[str]) -> Bools:
         """(n,) which texts hold none of the terms."""
         rows = [np.diff(block.indptr) == 0 for block in self.weights(texts)]
         return np.concatenate(rows) if rows else np.zeros(0, bool)
 
-    def _block(self, texts: Sequence[str]) -> Any:
+    def _block(self, texts: Sequence[str]) -> Sparse:
         from scipy.sparse import csr_matrix
 
         shape = (len(texts), len(self.terms))

@@ -16,7 +16,7 @@ from toolkit.embed.identity import Identity, reading_sha256, weights_sha256
 from toolkit.embed.model_folder import dimension_of, limit_of
 from toolkit.embed.onnx_model import open_onnx
 from toolkit.embed.pretrained import Model, Pretrained
-from toolkit.embed.reading import RULE
+from toolkit.embed.reading import RULE_VERSION
 from toolkit.embed.torch_model import open_torch
 from toolkit.settings import canonical
 from toolkit.values import ModelRecord
@@ -70,7 +70,7 @@ class SentenceTransformer(EmbedderSettings):
 
 def reading_identity(folder: Path, long_text: str) -> Identity:
     """Tokenizer and rule for long texts."""
-    rule: Identity = {"windows": RULE, "long_text": "truncate" if long_text == "truncate" else "mean"}
+    rule: Identity = {"windows": RULE_VERSION, "long_text": "truncate" if long_text == "truncate" else "mean"}
     return {"reading": reading_sha256(folder), **rule}
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from toolkit.values import Bools, Floats
 
-UNREAD_ABOVE = 0.5
+UNREAD_SHARE = 0.5
 """Default bound of the share of unknown letters and digits: more than half of the text.
 
 With the packaged MiniLM (CLDR's names of territories, and sentences of prose) the share is 0 to 0.06 in languages of
@@ -25,12 +25,12 @@ Latin, Greek, Cyrillic, Hebrew, Arabic and Korean letters, 0.1 to 0.25 in Hindi,
 Kannada, Khmer, Lao, Malayalam, Odia, Punjabi, Sinhala, Telugu and Thai. English with emoji is at 0, with some names in
 another script below 0.35.
 """
-LONGEST = 100
+MOST_WORD_CHARACTERS = 100
 """Characters of a word from which a vocabulary of word pieces may give it up as a whole."""
 COUNTED = frozenset("LMN")
 """General categories that count: letters, their marks, and numbers; emoji and punctuation only if a text has no other
 characters."""
-AT_ONCE = 512
+BLOCK_TEXTS = 512
 BLANK = "\u2581"
 """How SentencePiece writes a blank."""
 
@@ -58,8 +58,8 @@ def unknown_shares(tokenizer: Any, texts: Sequence[str]) -> Floats:
     foreign = foreign_characters(tokenizer, texts, unknown)
     shares = np.zeros(len(texts))
     doubtful = [at for at, text in enumerate(texts) if not foreign.isdisjoint(text) or _has_long_word(text)]
-    for start in range(0, len(doubtful), AT_ONCE):
-        rows = doubtful[start : start + AT_ONCE]
+    for start in range(0, len(doubtful), BLOCK_TEXTS):
+        rows = doubtful[start : start + BLOCK_TEXTS]
         encoded = tokenizer.encode_batch([texts[row] for row in rows], add_special_tokens=False)
         for row, one in zip(rows, encoded, strict=True):
             shares[row] = _share(texts[row], one, unknown, foreign)
@@ -81,7 +81,7 @@ def foreign_characters(tokenizer: Any, texts: Iterable[str], unknown: int) -> fr
 
 
 def _has_long_word(text: str) -> bool:
-    return len(text) > LONGEST and max(map(len, text.split()), default=0) > LONGEST
+    return len(text) > MOST_WORD_CHARACTERS and max(map(len, text.split()), default=0) > MOST_WORD_CHARACTERS
 
 
 def _share(text: str, encoded: Any, unknown: int, foreign: frozenset[str]) -> float:

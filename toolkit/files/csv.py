@@ -8,12 +8,15 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolkit.files.cells import guarded
 
+if TYPE_CHECKING:
+    from toolkit.values import Column, Table
 
-def write_csv(table: Any, path: Path, guard: Callable[[str], str] = guarded, encoding: str = "utf-8") -> None:
+
+def write_csv(table: Table, path: Path, guard: Callable[[str], str] = guarded, encoding: str = "utf-8") -> None:
     """A table as CSV: lists as JSON, null as nothing, text that a spreadsheet would run behind an apostrophe.
 
     Names of columns are guarded like cells, but for those of a folder of format 1 (`guard` is that of its cells).
@@ -22,14 +25,14 @@ def write_csv(table: Any, path: Path, guard: Callable[[str], str] = guarded, enc
         _write(table, stream, guard)
 
 
-def csv_text(table: Any) -> str:
+def csv_text(table: Table) -> str:
     """What `write_csv` writes, as text."""
     stream = io.StringIO(newline="")
     _write(table, stream, guarded)
     return stream.getvalue()
 
 
-def _write(table: Any, stream: Any, guard: Callable[[str], str]) -> None:
+def _write(table: Table, stream: Any, guard: Callable[[str], str]) -> None:
     writer = csv_writer(stream)
     writer.writerow([guarded(name) for name in table.column_names] if guard is guarded else table.column_names)
     for batch in table.to_batches(max_chunksize=10_000):
@@ -44,7 +47,7 @@ def csv_writer(stream: Any) -> Any:
     return csv.writer(SimpleNamespace(write=lambda row: stream.write(row[:-2] + "\n")), lineterminator="\r\n")
 
 
-def _cells(column: Any, guard: Callable[[str], str]) -> list[Any]:
+def _cells(column: Column, guard: Callable[[str], str]) -> list[Any]:
     """The values of a column as csv writes them."""
     import pyarrow as pa
 

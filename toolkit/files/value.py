@@ -87,7 +87,7 @@ def write_table(table: Table, path: Path) -> None:
     pq.write_table(plain, path, compression="zstd", version="2.6")
 
 
-def _spelled(schema: Any) -> Any:
+def _spelled(schema: pa.Schema) -> pa.Schema:
     """The schema with the list item field named `element`, as Parquet does; Arrow itself uses `item`."""
     fields = []
     for column in schema:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toolkit.run_folder.config import RunConfig
 from toolkit.schemas import MACHINE, PERSON
 from toolkit.text.format import count, listed, one_line, plural
+
+if TYPE_CHECKING:
+    from toolkit.values import Table
 
 KINDS = ((PERSON, "person", "people"), (MACHINE, "machine", "machines"), ("", "not declared", "not declared"))
 """Kind -> what one and what several of it are called."""
@@ -137,7 +140,7 @@ class Declared:
         return f"{listed(list(self.absent))} {'is' if len(self.absent) == 1 else 'are'} declared and coded no paragraph"
 
 
-def kinds_in(marks: Any) -> dict[str, str] | None:
+def kinds_in(marks: Table) -> dict[str, str] | None:
     """coder -> person or machine by `tables/human`; None for a run that did not tell them apart."""
     kinds = marks["kind"].to_pylist() if "kind" in marks.column_names else []
     if not any(kinds):

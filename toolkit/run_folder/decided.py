@@ -13,7 +13,7 @@ MOST_NAMED = 5
 """Decisions in conflict that one line names; the others are counted."""
 NOWHERE = "none"
 """What the table calls no theme, of a move."""
-NAME = 40
+NAME_CHARACTERS = 40
 """Characters of a theme's name in that line."""
 
 
@@ -25,7 +25,7 @@ def conflict_line(outcomes: Sequence[Mapping[str, Any]]) -> str:
     lost = [row for row in outcomes if row["outcome"] == CONFLICT]
     if not lost:
         return ""
-    named = [f"{row['line']} ({in_words({**row, 'name_or_note': None}, NAME)})" for row in lost[:MOST_NAMED]]
+    named = [f"{row['line']} ({in_words({**row, 'name_or_note': None}, NAME_CHARACTERS)})" for row in lost[:MOST_NAMED]]
     more = f" and {len(lost) - MOST_NAMED} more" if len(lost) > MOST_NAMED else ""
     verb = "is" if len(lost) == 1 else "are"
     of = f"{len(lost)} of {len(outcomes)} decisions {verb} in conflict"

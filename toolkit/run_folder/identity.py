@@ -10,7 +10,7 @@ from typing import Any
 from toolkit.run_folder.manifest import ASSIGNED, Manifest
 from toolkit.settings import digest_of
 
-DIGITS = 8
+DIGEST_DIGITS = 8
 """Digits of a digest that reports, folders and messages show."""
 
 
@@ -39,9 +39,9 @@ class Identity:
     def differences(self, manifest: Manifest) -> Iterator[str]:
         """What sets the run of a folder apart from this one, the gravest first; nothing if they are the same."""
         if manifest["experiment"]["sha256"] != self.experiment:
-            yield f"this is another experiment ({self.name!r}, {self.experiment[:DIGITS]})"
+            yield f"this is another experiment ({self.name!r}, {self.experiment[:DIGEST_DIGITS]})"
         if manifest["corpus"].get("sha256") != self.corpus:
-            yield f"this is another corpus ({self.corpus[:DIGITS]})"
+            yield f"this is another corpus ({self.corpus[:DIGEST_DIGITS]})"
         made: Mapping[str, Any] = manifest.get("toolkit") or {}
         if made.get("code") != self.toolkit.get("code"):
             yield f"it was made by other code ({_code(made)}; here {_code(self.toolkit)})"
@@ -55,7 +55,7 @@ def default_folder(name: str, experiment_sha256: str, corpus_sha256: str) -> Pat
 
 def joint_id(experiment_sha256: str, corpus_sha256: str) -> str:
     """The first digits of a digest of experiment and corpus together."""
-    return digest_of({"corpus": corpus_sha256, "experiment": experiment_sha256})[:DIGITS]
+    return digest_of({"corpus": corpus_sha256, "experiment": experiment_sha256})[:DIGEST_DIGITS]
 
 
 def run_id(manifest: Manifest) -> str:
@@ -67,7 +67,8 @@ def described(manifest: Manifest) -> str:
     """What a folder holds, in one clause: name, run, experiment, corpus, date."""
     experiment, corpus = manifest["experiment"], manifest["corpus"]
     kind = "finished assignment to" if manifest.get("kind") == ASSIGNED else "finished run of"
-    shas = f"experiment {experiment['sha256'][:DIGITS]}, corpus {(corpus.get('sha256') or 'unknown')[:DIGITS]}"
+    of_corpus = (corpus.get("sha256") or "unknown")[:DIGEST_DIGITS]
+    shas = f"experiment {experiment['sha256'][:DIGEST_DIGITS]}, corpus {of_corpus}"
     when = str(manifest.get("finished") or "at an unknown time")
     return f"a {kind} {experiment['name']!r} (run {run_id(manifest)}, {shas}, finished {when.partition('T')[0]})"
 
@@ -75,7 +76,7 @@ def described(manifest: Manifest) -> str:
 def _code(record: Mapping[str, Any]) -> str:
     """Version of a toolkit, and digits of its code or of its commit if they are known."""
     digits = record.get("code") or record.get("commit") or ""
-    return f"toolkit {record.get('version', 'unknown')} {digits[:DIGITS]}".strip()
+    return f"toolkit {record.get('version', 'unknown')} {digits[:DIGEST_DIGITS]}".strip()
 
 
 def _versions(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

@@ -19,12 +19,12 @@ from toolkit.settings import digest_of
 
 FORMAT = 2
 """The format of run folders that is written here."""
-READ = (1, FORMAT)
+READ_FORMATS = (1, FORMAT)
 """The formats that are read: `upgrade.py` makes the tables of older ones those of today."""
 MANIFEST = "manifest.json"
 TEXTS = "sources/texts.jsonl"
 """Where a run folder contains its corpus, if that was given as texts from Python and has no file of its own."""
-LONGEST_NAME = 200
+MOST_NAME_CHARACTERS = 200
 CODING = "coding"
 """`purpose` of the second encoder among the models of a manifest."""
 
@@ -174,8 +174,8 @@ def read_manifest(folder: Path) -> Manifest:
         version = manifest["format"]
     except (ValueError, KeyError, TypeError, OSError) as fault:
         raise StoreError(f"{folder}: {MANIFEST} cannot be read: {fault}") from None
-    if version not in READ:
-        formats = " and ".join(map(str, READ))
+    if version not in READ_FORMATS:
+        formats = " and ".join(map(str, READ_FORMATS))
         raise StoreError(f"{folder}: run folder format {version}; this toolkit reads formats {formats}")
     missing = [key for key in ("experiment", "corpus", "files") if not manifest.get(key)]
     if missing or not {"name", "sha256"} <= set(manifest["experiment"]):
@@ -227,6 +227,6 @@ def source_place(document_id: str, path: str) -> str:
         return f"{path}.txt"
     row = document_id.removeprefix(f"{path}#")
     name = quote(row, safe=" ")
-    if len(name) > LONGEST_NAME:
-        name = f"{name[:LONGEST_NAME]}-{hashlib.sha256(row.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+    if len(name) > MOST_NAME_CHARACTERS:
+        name = f"{name[:MOST_NAME_CHARACTERS]}-{hashlib.sha256(row.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
     return f"{path}.rows/{name}.txt"

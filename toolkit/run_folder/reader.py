@@ -20,7 +20,7 @@ from toolkit.run_folder.manifest import FORMAT, Manifest
 from toolkit.run_folder.upgrade import missing_table, upgraded, upgraded_metrics
 from toolkit.schemas import ROW_FORMATS
 from toolkit.text.format import name_of, one_line
-from toolkit.values import NOISE
+from toolkit.values import NOISE, Table
 
 Row = Mapping[str, Any]
 WARNING_BADGES = ("weak", "uncertain")
@@ -36,7 +36,7 @@ class RunTables:
         if not (self.folder / "tables").is_dir():
             raise StoreError(f"{folder}: no tables/ folder, so this is no run folder")
 
-    def table(self, name: str) -> Any:
+    def table(self, name: str) -> Table:
         """A table as a pyarrow Table; one without columns where the run has none of that name."""
         if name not in self._tables:
             place = self.folder / "tables" / f"{name}.parquet"

@@ -8,12 +8,15 @@ format 1 with one of today and prints the lines that are missing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from toolkit.run_folder.manifest import FORMAT
 from toolkit.schemas import CLAIMS, HALVES, OUTCOMES, PLATEAUS, THEME_PAIRS
+
+if TYPE_CHECKING:
+    from toolkit.values import Table
 
 TEXT, WHOLE, REAL = pa.string(), pa.int64(), pa.float64()
 COLUMNS: dict[str, tuple[tuple[str, Any], ...]] = {
@@ -87,10 +90,10 @@ RENAMED: dict[str, dict[str, str]] = {}
 """Table -> name of a column in format 1 -> its name today."""
 
 
-def _of_coders(column: str) -> Callable[[Any], Any]:
+def _of_coders(column: str) -> Callable[[Table], Table]:
     """What format 1 put down to people, as put down to coders: `kappa machine / people` as `kappa machine / coders`."""
 
-    def renamed(table: Any) -> Any:
+    def renamed(table: Table) -> Table:
         import pyarrow.compute as pc
 
         words = pc.replace_substring_regex(table[column], r"^people$", "coders")
@@ -100,7 +103,7 @@ def _of_coders(column: str) -> Callable[[Any], Any]:
     return renamed
 
 
-CHANGED: dict[str, Callable[[Any], Any]] = {
+CHANGED: dict[str, Callable[[Table], Table]] = {
     "corrected": _of_coders("by"),
     "disagreements": _of_coders("between"),
     "scored": _of_coders("measure"),
@@ -111,7 +114,7 @@ METRICS: dict[str, str] = {}
 """Name of a metric in format 1 -> its name today."""
 
 
-def upgraded(name: str, table: Any, version: int) -> Any:
+def upgraded(name: str, table: Table, version: int) -> Table:
     """A table of a folder of format `version` with the columns of today; null where it cannot know them."""
     if version >= FORMAT:
         return table
@@ -123,7 +126,7 @@ def upgraded(name: str, table: Any, version: int) -> Any:
     return CHANGED[name](table) if name in CHANGED else table
 
 
-def missing_table(name: str, version: int) -> Any | None:
+def missing_table(name: str, version: int) -> Table | None:
     """The empty table that stands for one which format `version` did not have; None for any other."""
     return TABLES[name].empty_table() if version < FORMAT and name in TABLES else None
 

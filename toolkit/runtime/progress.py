@@ -9,7 +9,7 @@ from typing import TextIO
 
 from toolkit.values import Tick
 
-BAR = 30
+BAR_CHARACTERS = 30
 SECONDS_BETWEEN_LINES = 10.0
 
 
@@ -43,9 +43,9 @@ class Progress:
             left = f"{(now - start) / (done - known) * (total - done):.0f} s left" if done > known else ""
             if self.bars and (now - last > 0.1 or done >= total):
                 last = now
-                filled = "#" * (BAR * done // total)
+                filled = "#" * (BAR_CHARACTERS * done // total)
                 end = "\n" if done >= total else ""
-                text = f"\r  {stage:<10} [{filled:<{BAR}}] {done:,}/{total:,}  {left:>11}"
+                text = f"\r  {stage:<10} [{filled:<{BAR_CHARACTERS}}] {done:,}/{total:,}  {left:>11}"
                 print(text, end=end, file=self.stream, flush=True)
             elif not self.bars and now - last > SECONDS_BETWEEN_LINES:
                 last = now

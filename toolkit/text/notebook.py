@@ -8,9 +8,9 @@ from typing import Any
 
 from toolkit.text.format import interval, percent
 
-ROWS = 20
+MOST_ROWS = 20
 """Rows that a table shows at most."""
-LONGEST = 240
+MOST_CHARACTERS = 240
 """Characters that a cell shows at most."""
 
 
@@ -25,9 +25,9 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], mor
     top = "".join(f"<th{side}>{escape(head.lstrip('#'))}</th>" for head, side in zip(heads, sides, strict=True))
     body = "".join(
         "<tr>" + "".join(f"<td{side}>{_cell(cell)}</td>" for cell, side in zip(row, sides, strict=True)) + "</tr>"
-        for row in cells[:ROWS]
+        for row in cells[:MOST_ROWS]
     )
-    rest = len(cells) - ROWS
+    rest = len(cells) - MOST_ROWS
     foot = f"<p>{rest:,} more{': ' + escape(more) if more else ''}</p>" if rest > 0 else ""
     title = f'<caption style="text-align:left"><b>{escape(caption)}</b></caption>' if caption else ""
     return f"<table>{title}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>{foot}"
@@ -54,4 +54,4 @@ def _cell(value: Any) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     text = " ".join(str(value).split())
-    return f"<bdi>{escape(text if len(text) <= LONGEST else text[:LONGEST].rstrip() + '…')}</bdi>"
+    return f"<bdi>{escape(text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS].rstrip() + '…')}</bdi>"

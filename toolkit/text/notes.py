@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 MAX_EXAMPLES = 3
-MAX_EXAMPLE = 60
+MAX_EXAMPLE_CHARACTERS = 60
 UNREADABLE = "unreadable: "
 """How the ledger's reason begins for a document that cannot be read."""
 _ROW = re.compile(r"unreadable: .+?:\d+: ")
@@ -34,7 +34,7 @@ def note(text: str, example: str = "", key: str = "") -> str:
     `text` is the same for all documents with the same note; `example` is this document's own; `key` is the dotted key
     of the config with which the reader decides otherwise.
     """
-    shown = example if len(example) <= MAX_EXAMPLE else f"{example[:MAX_EXAMPLE]}…"
+    shown = example if len(example) <= MAX_EXAMPLE_CHARACTERS else f"{example[:MAX_EXAMPLE_CHARACTERS]}…"
     return f"{text}{f': {shown}' if shown else ''}{f' [{key}]' if key else ''}"
 
 

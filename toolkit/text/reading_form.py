@@ -13,7 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from toolkit.values import Table
 
 _BREAK = r"[ \t]*(?:\r\r\n|\r\n|\n\r|\n|\r|\x0b|\x0c|\x85|\u2028|\u2029)[ \t]*"
 _LETTER = r"[^\W\d_]"
@@ -165,14 +168,14 @@ def without_label(text: str, speaker: str | None) -> str:
     return text[label.end() :] or text
 
 
-def texts_as_read(paragraphs: Any) -> list[str]:
+def texts_as_read(paragraphs: Table) -> list[str]:
     """The texts of a table of paragraphs as models and keywords read them: its column `read_as`, else `text`."""
     name = "read_as" if "read_as" in paragraphs.column_names else "text"
     texts: list[str] = paragraphs[name].to_pylist()
     return texts
 
 
-def form_of_parts(paragraphs: Any) -> ReadingForm:
+def form_of_parts(paragraphs: Table) -> ReadingForm:
     """The form in which sentences of these paragraphs are read: that of the paragraphs."""
     texts, read = paragraphs["text"].to_pylist(), texts_as_read(paragraphs)
     return ReadingForm(verbatim=True) if texts == read else ReadingForm.of(texts)

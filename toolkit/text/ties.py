@@ -7,14 +7,14 @@ from itertools import groupby
 from typing import TypeVar
 
 T = TypeVar("T")
-MOST, ROOM = 3, 5
+USUAL_ITEMS, MOST_ITEMS = 3, 5
 """Items of a ranking that are named as a rule, and at most, so that a tie fits in."""
 Ends = tuple[float | None, float | None]
 """Low and high end of an interval; None if there is none."""
 
 
 def leading(
-    ranked: Iterable[T], printed: Callable[[T], object], most: int = MOST, room: int = ROOM
+    ranked: Iterable[T], printed: Callable[[T], object], most: int = USUAL_ITEMS, room: int = MOST_ITEMS
 ) -> tuple[list[list[T]], list[T]]:
     """The first groups of a ranking, of which each prints the same: about `most` items, never more than `room`.
 

@@ -16,7 +16,7 @@ _GUARD = re.compile(rf"^[ \t]*{_NUMBER.pattern}[ \t]*\r?$", re.MULTILINE)
 _ISSUE = re.compile(r",? n[o°º]\.?\s*(?P<issue>\d[\w-]*)\s*\Z")
 _PAGES = re.compile(r",? pp?\.\s?(?P<pages>[\w-]+(?:[,;]\s?\d[\w-]*)*)")
 _LENGTH = re.compile(r"\d{1,3}(?:[ .,\u00a0\u202f]?\d{3})*\s?(?:mots|words|palabras|Wörter)\b")
-_NEAR = 6
+_DATE_LINES = 6
 """Lines in which the date of an article is sought."""
 
 
@@ -43,7 +43,7 @@ def articles(text: str) -> list[Article]:
 def _article(text: str, whole: Span, lines: Sequence[Line]) -> Article | None:
     """The source, a line with section, date and pages, the title, at most one line of the author, the text."""
     lines = [line for line in lines if not is_rights(line.text)]
-    dated = next((at for at, line in enumerate(lines[1:_NEAR], start=1) if date_in(line.text)), 0)
+    dated = next((at for at, line in enumerate(lines[1:_DATE_LINES], start=1) if date_in(line.text)), 0)
     if not dated or len(lines) < dated + 4:
         return None
     known = {"accession": lines[-1].text, **_heads(lines[0].text, lines[dated].text)}

@@ -24,12 +24,12 @@ _END = re.compile(
     r"Einde van (?:het )?document|Конец документа|文档结束|ドキュメントの終わり)[ \t.]*\r?$",
     re.MULTILINE | re.IGNORECASE,
 )
-_NEAR = 25  # lines in which the head of an article is sought
+_HEAD_LINES = 25  # lines in which the head of an article is sought
 
-_MOST_ABOVE = 5  # groups of lines above the first label
-_MOST_BELOW = 8  # groups of labels that are not known, above the text
+_MOST_GROUPS_ABOVE = 5  # groups of lines above the first label
+_MOST_GROUPS_BELOW = 8  # groups of labels that are not known, above the text
 _LABEL_LINE = re.compile(r"[A-ZÄÖÜÀ-Þ][A-ZÄÖÜÀ-Þ -]{2,30}:")
-_LONG_TITLE = 40  # words; a longer group is no title
+_TITLE_WORDS = 40  # words; a longer group is no title
 _STRONG = re.compile(
     r"(?:LOAD-DATE|Load-Date|PUBLICATION-TYPE|Publication-Type|JOURNAL-CODE|DATE-CHARGEMENT|UPDATE-DATUM)[ \u00a0]?:"
 )
@@ -61,7 +61,7 @@ def articles(text: str) -> list[Article]:
 def _evidence(lines: Sequence[Line], at: int) -> int:
     """How much the lines after a number look like the head of an article: 2 for a date, 1 for a label."""
     dated = any(is_date_line(line.text) for line in lines[at + 1 : at + 8])
-    for line in lines[at + 1 : at + _NEAR]:
+    for line in lines[at + 1 : at + _HEAD_LINES]:
         if labelled(line.text, labels("nexis_head")):
             return 1 + 2 * dated
         if labelled(line.text, labels("nexis_tail")):
@@ -114,7 +114,7 @@ def _cover(lines: Sequence[Line]) -> int:
 def _article(text: str, whole: Span, lines: Sequence[Line], titled: bool) -> Article:
     """One article; `titled`: its title comes first, not its source."""
     known: dict[str, str] = {}
-    dated = next((at for at, line in enumerate(lines[:_NEAR]) if is_date_line(line.text)), -1)
+    dated = next((at for at, line in enumerate(lines[:_HEAD_LINES]) if is_date_line(line.text)), -1)
     dated = _month(lines) if dated < 0 and titled else dated
     above = [line for line in lines[: max(dated, 0)] if not is_rights(line.text)]
     title: Sequence[Line] = []
@@ -186,11 +186,11 @@ def _zones(groups: Groups, titled: bool) -> tuple[int, int, int]:
     """Where the lines above the text end, where the text begins, and where the lines below it begin."""
     head = labels("nexis_head")
     at = 0 if titled else min(1, len(groups))
-    for first, group in enumerate(groups[:_MOST_ABOVE]):
+    for first, group in enumerate(groups[:_MOST_GROUPS_ABOVE]):
         if labelled(group[0].text, head) or _is_body_line(joined(group)):
             at = first
             break
-        if sum(len(line.text.split()) for line in group) > _LONG_TITLE and not is_rights(group[0].text):
+        if sum(len(line.text.split()) for line in group) > _TITLE_WORDS and not is_rights(group[0].text):
             break
     while at < len(groups) and (labelled(groups[at][0].text, head) or is_rights(groups[at][0].text)):
         hit = labelled(groups[at][0].text, head)
@@ -205,7 +205,7 @@ def _zones(groups: Groups, titled: bool) -> tuple[int, int, int]:
 
 def _marked_body(groups: Groups, at: int) -> int:
     """Where the text begins after lines of labels that are not known, of which "BODY:" is the last."""
-    for ahead in range(at, min(len(groups), at + _MOST_BELOW)):
+    for ahead in range(at, min(len(groups), at + _MOST_GROUPS_BELOW)):
         hit = labelled(groups[ahead][0].text, labels("nexis_head"))
         if hit is not None and hit.key == "body" and not hit.value and len(groups[ahead]) == 1:
             return ahead + 1

@@ -31,8 +31,8 @@ _PAIR = re.compile(r"(?P<label>[^\W\d_][^:：\r\n.!?]{0,28})[ \t]*[:：][ \t]*(?
 _TWO = r"[ \t]*[^\W\d_][^:：\r\n.!?]{0,28}[:：].*\r?\n"
 _PAIRS = re.compile(rf"^{_TWO}(?:[ \t]*\r?\n)?{_TWO}", re.MULTILINE)
 _ROLES = frozenset(alias for role in ("title", "source", "date", "author", "url") for alias in ALIASES[role])
-LEAST_WORDS = 15  # words of running text between two frames
-LONG_RULE = 15  # characters; a longer rule between texts is no line of asterisks between scenes
+LEAST_TEXT_WORDS = 15  # words of running text between two frames
+LONG_RULE_CHARACTERS = 15  # characters; a longer rule between texts is no line of asterisks between scenes
 
 
 def repeated_frame(text: str) -> tuple[int, str]:
@@ -73,7 +73,7 @@ def _by_rule(lines: Sequence[Line]) -> tuple[int, str]:
             continue
         framed = sum(any(is_date_line(line.text) or _pair(line) for line in part[:6]) for part in parts)
         dated = sum(bool(date_in(lines[at].text)) for at in hits)
-        long = form == "plain" and len(lines[hits[0]].text) >= LONG_RULE
+        long = form == "plain" and len(lines[hits[0]].text) >= LONG_RULE_CHARACTERS
         long = long and all(len(part[0].text.split()) <= 20 for part in parts)
         if max(framed, dated) >= 0.6 * len(parts) or long or form == "marked":
             best = max(best, (len(parts), lines[hits[0]].text[:30]))
@@ -83,7 +83,7 @@ def _by_rule(lines: Sequence[Line]) -> tuple[int, str]:
 def _form(rule: re.Match[str]) -> str:
     """The kind of a rule; plain ones of other characters are of another kind."""
     if rule["mark"]:
-        return "plain" if len(rule.group()) >= LONG_RULE else f"short {rule['mark']}"
+        return "plain" if len(rule.group()) >= LONG_RULE_CHARACTERS else f"short {rule['mark']}"
     return f"titled {rule['open']}" if rule["open"] else "marked"
 
 
@@ -100,7 +100,7 @@ def _parts(lines: Sequence[Line], hits: Sequence[int], first: bool) -> list[Sequ
     head = -1  # where a few words between two rules begin: those above a text belong to it
     for at, stop in pairwise(edges):
         start = at + 1 if head < 0 else head
-        if sum(len(line.text.split()) for line in lines[start:stop]) >= LEAST_WORDS:
+        if sum(len(line.text.split()) for line in lines[start:stop]) >= LEAST_TEXT_WORDS:
             parts.append(lines[start:stop])
             head = -1
         else:
@@ -132,7 +132,7 @@ def _by_labels(lines: Sequence[Line]) -> tuple[int, str]:
         elif at == start:
             between[len(blocks)] += len(lines[at].text.split())
             at += 1
-    texts = sum(count >= LEAST_WORDS for number, count in between.items() if number)
+    texts = sum(count >= LEAST_TEXT_WORDS for number, count in between.items() if number)
     if not blocks or texts < 2:
         return 0, ""
     common = Counter(name for names, _ in blocks for name in set(names))

@@ -9,7 +9,7 @@ from toolkit.corpus.source import Block
 from toolkit.corpus.words import has_han, rough_words
 from toolkit.text.sentences import SENTENCE_MARKS
 
-MAX_VIEW = 1500
+MAX_VIEW_CHARACTERS = 1500
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "\u3000": " ", "\u202f": " "})
 _MARKS = re.compile(r"^(?:\s*(?:#{1,6}|>+|[-*+](?=\s)|\d+[.)](?=\s)))+\s*")
 _LINK = re.compile(r"!?\[([^\]]{0,500})\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
@@ -21,7 +21,7 @@ _STOP = re.compile(rf"[.!?{SENTENCE_MARKS}](?:['\")\]」』）]*\s|['\")\]」』
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a block looks like. `view` is its text on one line, markup off and quotes straight, cut at MAX_VIEW."""
+    """What a block looks like. `view` is its text on one line, markup off and quotes straight, cut at MAX_VIEW_CHARACTERS."""
 
     block: Block
     view: str
@@ -43,7 +43,7 @@ class Form:
 
 def view_of(text: str, markdown: bool) -> str:
     """One line, blanks as one, quotes straight, Markdown's marks taken off."""
-    flat = " ".join(text[: 2 * MAX_VIEW].split())[:MAX_VIEW]
+    flat = " ".join(text[: 2 * MAX_VIEW_CHARACTERS].split())[:MAX_VIEW_CHARACTERS]
     if not flat.isascii():
         flat = flat.translate(_QUOTES)
     if not markdown:
@@ -64,6 +64,8 @@ def form_of(text: str, block: Block, markdown: bool) -> Form:
     if markdown and "](" in raw:
         linked = sum(len(link.group()) for link in _LINK.finditer(raw))
         links = max(links, linked / max(1, len(raw)))
-    words = view.count(" ") + 1 if len(raw) < MAX_VIEW and raw.isascii() and not markdown else rough_words(raw)
-    terminal = _TERMINAL.search(view[-8:] if len(view) < MAX_VIEW else raw[-8:]) is not None
+    words = (
+        view.count(" ") + 1 if len(raw) < MAX_VIEW_CHARACTERS and raw.isascii() and not markdown else rough_words(raw)
+    )
+    terminal = _TERMINAL.search(view[-8:] if len(view) < MAX_VIEW_CHARACTERS else raw[-8:]) is not None
     return Form(block, view, words, has_han(view), terminal, links)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from toolkit.corpus.cleaning.lines import PARTED, TERMINAL, WIDEST_LINE, Line, lines_of, wrap_width
+from toolkit.corpus.cleaning.lines import MOST_LINE_COLUMNS, PARTED, TERMINAL, Line, lines_of, wrap_width
 from toolkit.corpus.source import Block, Kind
 
 _ATX = re.compile(r" {0,3}#{1,6}(?:[ \t]+|(?=[^#\s]))\S")
@@ -119,10 +119,10 @@ def _continues(before: Line, line: Line, markdown: bool, wrap: int | None, inden
     if mid and (line.text[0].islower() or (PARTED.search(before.text) and line.text[0].isalpha())):
         return True
     if wrap is None:
-        return markdown and mid and 36 <= before.width <= WIDEST_LINE and line.text[0].isalnum()
+        return markdown and mid and 36 <= before.width <= MOST_LINE_COLUMNS and line.text[0].isalnum()
     if line.indent > indent + 1 and line.indent > before.indent:
         return False  # an indented first line
-    if before.width > WIDEST_LINE or (not mid and line.width > WIDEST_LINE and " " in line.text):
+    if before.width > MOST_LINE_COLUMNS or (not mid and line.width > MOST_LINE_COLUMNS and " " in line.text):
         return False  # a paragraph on one line
     first_word = len(line.text.split(maxsplit=1)[0]) if line.text.isascii() else 2
     return before.width + min(first_word, 30) + 1 > wrap - 12 if not mid else before.width > 0.6 * wrap

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.corpus.cleaning.block_features import MAX_VIEW
+from toolkit.corpus.cleaning.block_features import MAX_VIEW_CHARACTERS
 
 
 def heading_text(raw: str) -> str:
@@ -12,7 +12,7 @@ def heading_text(raw: str) -> str:
     lines = [line.strip() for line in raw.splitlines() if line.strip()]
     if len(lines) > 1 and re.fullmatch(r"[=\-]{2,}", lines[-1]):
         lines = lines[:-1]
-    flat = " ".join(" ".join(lines).split())[:MAX_VIEW]
+    flat = " ".join(" ".join(lines).split())[:MAX_VIEW_CHARACTERS]
     flat = re.sub(r"\s+#+$", "", re.sub(r"^#{1,6}\s*", "", flat))
     flat = re.sub(r"!?\[([^\]]{0,500})\]\([^)]*\)", r"\1", flat)
     return re.sub(r"(\*{1,3}|_{2,3})(.+?)\1", r"\2", flat).strip()

@@ -17,18 +17,18 @@ TERMINAL = re.compile(rf"[.!?…:：;；{SENTENCE_MARKS}]['\"”’)\]»」』�
 PARTED = re.compile(r"[^\W\d_]{2}[-\u2010¬]\Z")
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _WIDE = re.compile("[\u1100-\u115f\u231a-\U0010ffff]")  # no character outside takes two columns
-WIDEST_LINE = 140
+MOST_LINE_COLUMNS = 140
 """A longer line is a paragraph, an address or a row of a table, not a line that a margin broke."""
-LEAST_WIDTH = 36
-LEAST_WIDTH_PARTED = 20
+LEAST_COLUMNS = 36
+LEAST_COLUMNS_PARTED = 20
 """Narrower lines count as broken by a margin if words are parted at their ends."""
-FEW_WIDE = 4
+USUAL_PER_WIDE_LINE = 4
 """Lines of usual width for each longer one: with fewer, each line of the text is a paragraph of its own."""
 DOUBLE_SPACED_LINES = 6
-DOUBLE_SPACED_GAPS = 0.9
-DOUBLE_SPACED_MID = 0.1
-DOUBLE_SPACED_OPEN = 0.6
-DOUBLE_SPACED_WIDTH, DOUBLE_SPACED_FULL = 0.85, 0.7
+DOUBLE_SPACED_GAP_SHARE = 0.9
+DOUBLE_SPACED_MID_SHARE = 0.1
+DOUBLE_SPACED_OPEN_SHARE = 0.6
+DOUBLE_SPACED_FULL_WIDTH, DOUBLE_SPACED_FULL_SHARE = 0.85, 0.7
 """Blank lines between lines say nothing if the lines stop in mid-sentence and go on with small letters or are full."""
 
 
@@ -67,19 +67,19 @@ def lines_of(text: str, begin: int = 0) -> list[Line]:
 
 def _double_spaced(lines: Sequence[Line]) -> bool:
     """Whether a blank line stands after each printed line, so that blank lines say nothing about paragraphs."""
-    if len(lines) < DOUBLE_SPACED_LINES or sum(line.gap for line in lines) < DOUBLE_SPACED_GAPS * len(lines):
+    if len(lines) < DOUBLE_SPACED_LINES or sum(line.gap for line in lines) < DOUBLE_SPACED_GAP_SHARE * len(lines):
         return False
-    if max(line.width for line in lines) > WIDEST_LINE:
+    if max(line.width for line in lines) > MOST_LINE_COLUMNS:
         return False
     mid = sum(continues_by_case(one, other) for one, other in pairwise(lines))
     open_ended = sum(not TERMINAL.search(line.text) for line in lines)
-    if not DOUBLE_SPACED_OPEN * len(lines) <= open_ended < len(lines):  # a list of phrases has no full stop
+    if not DOUBLE_SPACED_OPEN_SHARE * len(lines) <= open_ended < len(lines):  # a list of phrases has no full stop
         return False
     width = wrap_width(_single_spaced(lines))
     if width is None:
         return False
-    full = sum(line.width > DOUBLE_SPACED_WIDTH * width for line in lines)
-    return mid >= DOUBLE_SPACED_MID * len(lines) or full >= DOUBLE_SPACED_FULL * len(lines)
+    full = sum(line.width > DOUBLE_SPACED_FULL_WIDTH * width for line in lines)
+    return mid >= DOUBLE_SPACED_MID_SHARE * len(lines) or full >= DOUBLE_SPACED_FULL_SHARE * len(lines)
 
 
 def _single_spaced(lines: Sequence[Line]) -> list[Line]:
@@ -99,12 +99,12 @@ def wrap_width(lines: Sequence[Line]) -> int | None:
     row of a table) do not count.
     """
     inner = [one for one, other in pairwise(lines) if not other.gap]
-    usual = [line for line in inner if line.width <= WIDEST_LINE]
-    if not usual or (len(inner) > len(usual) and len(usual) < FEW_WIDE * (len(inner) - len(usual))):
+    usual = [line for line in inner if line.width <= MOST_LINE_COLUMNS]
+    if not usual or (len(inner) > len(usual) and len(usual) < USUAL_PER_WIDE_LINE * (len(inner) - len(usual))):
         return None
     open_ended = [line for line in usual if not TERMINAL.search(line.text)]
     parted = sum(bool(PARTED.search(line.text)) for line in open_ended) > 1
-    least = LEAST_WIDTH_PARTED if parted else LEAST_WIDTH
+    least = LEAST_COLUMNS_PARTED if parted else LEAST_COLUMNS
     long = [line.width for line in open_ended if line.width >= least]
     if len(long) < max(1, 0.5 * len(usual)):
         return None

@@ -62,11 +62,11 @@ class RuleSet:
 
     def __init__(self, rules: tuple[Rule, ...], *wheres: Where) -> None:
         self.short = _Glance(tuple(rule for rule in rules if rule.where in wheres))
-        self.long = _Glance(tuple(rule for rule in self.short.rules if rule.most > _LONG))
+        self.long = _Glance(tuple(rule for rule in self.short.rules if rule.most > _LONG_WORDS))
 
     def matching(self, view: str, words: int) -> Iterator[Rule]:
         """The rules that match a view of so many words, in their order."""
-        return (self.long if words > _LONG else self.short).matching(view, words)
+        return (self.long if words > _LONG_WORDS else self.short).matching(view, words)
 
 
 class _Glance:
@@ -93,7 +93,7 @@ class _Glance:
                 yield rule
 
 
-_LONG = 45  # words: fewer rules speak of longer blocks
+_LONG_WORDS = 45  # words: fewer rules speak of longer blocks
 RULES: tuple[Rule, ...] = tuple(_rule(group) for group in cue_groups())
 
 ANYWHERE = RuleSet(RULES, "any")

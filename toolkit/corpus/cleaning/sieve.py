@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-MEMORY = 128 * 2**20  # bytes at most; a set of patterns takes a few of these megabytes
+MEMORY_BYTES = 128 * 2**20  # bytes at most; a set of patterns takes a few of these megabytes
 _CODE_POINT = re.compile(r"\\u([0-9a-f]{4})", re.IGNORECASE)
 _LOOKAROUND = re.compile(r"\(\?<?[!=]")
 
@@ -59,7 +59,7 @@ def _options() -> Any:
     import re2
 
     options = re2.Options()
-    options.max_mem, options.log_errors = MEMORY, False
+    options.max_mem, options.log_errors = MEMORY_BYTES, False
     return options
 
 

@@ -11,7 +11,7 @@ from typing import TypeGuard
 NUMBER = re.compile(r"[-+−]?[$€£¥]?\s?\d[\d.,'’\s]*(?:[eE][-+]?\d+)?\s?[%€$£¥]?")
 DATE = re.compile(r"\d{1,4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,4}日?(?:[T\s,].{0,30})?|\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?")
 BOOLEAN = frozenset({"true", "false"})
-DEPTH = 4
+MOST_LEVELS = 4
 """Levels of nested JSON whose fields are listed."""
 
 
@@ -83,7 +83,7 @@ def has_cell(cells: Mapping[str, object], name: str) -> bool:
     return name in cells or ("." in name and cell_of(cells, name) is not None)
 
 
-def paths_of(cells: Mapping[str, object], depth: int = DEPTH) -> Iterator[str]:
+def paths_of(cells: Mapping[str, object], depth: int = MOST_LEVELS) -> Iterator[str]:
     """Names of the columns, with the dotted paths of nested fields after the field that holds them."""
     for name, value in cells.items():
         inner: Iterable[str] = ()

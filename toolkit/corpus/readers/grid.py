@@ -8,11 +8,11 @@ from itertools import chain
 from typing import NamedTuple
 
 from toolkit.corpus.readers.cells import is_typed
-from toolkit.corpus.readers.header import LOOKED_AT, Cells, filled, layout_of, table_words
+from toolkit.corpus.readers.header import SAMPLE_ROWS, Cells, filled, layout_of, table_words
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Row
 
-MOST_BLANK = 1000
+MOST_BLANK_ROWS = 1000
 TOTAL_WORDS = 6
 REPEATED_HEADER = "a row that repeats the names of the columns is no document"
 TOTAL = "a row with nothing but a total or a line on the table is no document"
@@ -76,7 +76,7 @@ def _head(lines: Iterator[Line]) -> list[Line]:
     for line in lines:
         head.append(line)
         solid += bool(filled(line.cells))
-        if solid == LOOKED_AT or len(head) == MOST_BLANK:
+        if solid == SAMPLE_ROWS or len(head) == MOST_BLANK_ROWS:
             break
     return head
 

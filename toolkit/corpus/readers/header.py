@@ -18,7 +18,7 @@ from toolkit.text.notes import note
 
 _AGAIN = re.compile(r"(.+) \((\d+)\)")
 HEADER_KEY, SKIP_KEY = "corpus.header_row", "corpus.skip_rows"
-LOOKED_AT = 60
+SAMPLE_ROWS = 60
 """Rows at the top of a table among which its header is looked for."""
 NAMED_SHARE = 0.6
 """A header names at least this share of the columns that are in use below it."""

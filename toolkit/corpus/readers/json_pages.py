@@ -8,7 +8,7 @@ from typing import Any
 from toolkit.corpus.metadata import ALIASES
 from toolkit.text.notes import note
 
-DEPTH = 4
+MOST_LEVELS = 4
 BESIDE = frozenset(
     {
         "includes", "included", "errors", "meta", "metadata", "links", "paging", "pagination", "facets", "aggregations",
@@ -27,7 +27,7 @@ _OWN = frozenset(alias for role in ("text", "id", "title", "author", "date") for
 _OWN -= {"content", *PAGES}
 
 
-def arrays(tree: Mapping[str, Any], path: str = "", depth: int = DEPTH) -> Iterator[tuple[str, list[Any]]]:
+def arrays(tree: Mapping[str, Any], path: str = "", depth: int = MOST_LEVELS) -> Iterator[tuple[str, list[Any]]]:
     """Arrays of objects inside an object, by their dotted path, the outermost alone."""
     for name, value in tree.items():
         if isinstance(value, list) and value and sum(isinstance(one, dict) for one in value) >= 0.5 * len(value):

@@ -19,7 +19,7 @@ from toolkit.corpus.readers.json_pages import arrays, of_documents, page
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Row, Unreadable
 
-_CHUNK = 1 << 20
+_BLOCK_BYTES = 1 << 20
 ENVELOPE_WORDS = 20
 """Words of a field beside an array of objects, at most: what an interface says of its answer."""
 _BETWEEN = re.compile(r"[\s,\x1e]*")
@@ -58,7 +58,7 @@ def _encoding(path: Path, given: str | None) -> tuple[str, tuple[str, ...]]:
             return _MARKS[mark], ()
         stream.seek(0)
         try:
-            while chunk := stream.read(_CHUNK):
+            while chunk := stream.read(_BLOCK_BYTES):
                 check.decode(chunk)
         except UnicodeDecodeError:
             return "", decode(path.read_bytes(), encoding=given).notes
@@ -76,7 +76,7 @@ class _Values:
 
     def _more(self) -> bool:
         """Whether more text was read into the buffer."""
-        chunk = self.stream.read(max(_CHUNK, len(self.buffer) - self.at))
+        chunk = self.stream.read(max(_BLOCK_BYTES, len(self.buffer) - self.at))
         if not chunk:
             self.ended = True
             return False

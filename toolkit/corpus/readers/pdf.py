@@ -27,16 +27,16 @@ _LIGATURES = str.maketrans(
     {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 )
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|-)+")
-_SAME_SIZE = 1.065
+_SAME_SIZE_RATIO = 1.065
 """Type sizes that differ by less than this factor are one: converters round them differently."""
 _NOTE = re.compile(r"[(\[]?(?:\d{1,3}(?!\d)|[*†‡§¶¹²³⁴-⁹])")
-_STAMP = 130
+_STAMP_CHARACTERS = 130
 """Characters of a stamp at most; one of a script without blanks counts as three."""
 _ITEM = re.compile(
     r"(?:[-*+•·‣▪◦●○■□►–—]\s+|\(?\d{1,3}[.)]\s+|\(?[a-z][.)]\s+|[（(][一二三四五六七八九十\d]{1,3}[)）])\S"
 )
 _OF_PROGRAM = re.compile(r"^microsoft (?:office )?(?:word|powerpoint|excel) - ", re.IGNORECASE)
-_COMMON = 0.3
+_COMMON_GAP_SHARE = 0.3
 """Share of the gaps between lines that are about as wide as the leading."""
 _PRINTED = re.compile(
     r"(?:https?|file)://\S+\s+\d+/\d+|\d{1,4}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}:\d\d(?: [AP]M)?(?: .*)?"
@@ -118,7 +118,7 @@ def _stamps(lines: list[PdfLine]) -> set[int]:
     turned = (at for at, line in enumerate(lines) if line.turn)
     for _, run in groupby(turned, key=lambda at: (lines[at].page, lines[at].turn)):
         here = list(run)
-        if sum(_length(lines[at].text) for at in here) <= _STAMP:
+        if sum(_length(lines[at].text) for at in here) <= _STAMP_CHARACTERS:
             indices.update(here)
     return indices
 
@@ -166,10 +166,12 @@ def _leading(body: list[PdfLine], size: float) -> float:
     if not pairs:
         return 1.2 * size
     usual = statistics.median(gap for _, gap in pairs)
-    same = sorted(gap for one, gap in pairs if size < one.size * _SAME_SIZE and one.size < size * _SAME_SIZE)
+    same = sorted(
+        gap for one, gap in pairs if size < one.size * _SAME_SIZE_RATIO and one.size < size * _SAME_SIZE_RATIO
+    )
     for gap in same:
         near = sum(gap <= other <= 1.08 * gap for other in same)
-        if gap >= 0.9 * size and near >= max(2, _COMMON * len(same)):
+        if gap >= 0.9 * size and near >= max(2, _COMMON_GAP_SHARE * len(same)):
             return min(gap * 1.04, usual)
     return usual
 
@@ -184,7 +186,7 @@ def _beside(lines: list[PdfLine], size: float) -> set[int]:
     indices = {at for at, line in enumerate(lines) if line.turn}
     for _, run in groupby(range(len(lines)), key=lambda at: (lines[at].page, lines[at].column, lines[at].turn)):
         column = list(run)
-        notes = list(takewhile(lambda at: lines[at].size * _SAME_SIZE < size, reversed(column)))
+        notes = list(takewhile(lambda at: lines[at].size * _SAME_SIZE_RATIO < size, reversed(column)))
         if notes and len(notes) < len(column) and _NOTE.match(lines[notes[-1]].text):
             indices.update(notes)
     return indices
@@ -238,7 +240,7 @@ def _breaks(lines: list[PdfLine], line: PdfLine, size: float, usual: float, righ
 
 def _same_size(last: PdfLine, line: PdfLine) -> bool:
     """Whether two lines share a type size; a line may have two (`PdfLine.least`)."""
-    return line.least < last.size * _SAME_SIZE and last.least < line.size * _SAME_SIZE
+    return line.least < last.size * _SAME_SIZE_RATIO and last.least < line.size * _SAME_SIZE_RATIO
 
 
 def _emit(lines: list[PdfLine], size: float, words: Counter[str], out: Extract, zone: str = "") -> None:

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 _PART = re.compile(r"[^\r\n\x02\ufffe]+[\x02\ufffe]?")
 _BLANKS = re.compile(r"\s+")
-_WIDE = 1.2
+_WIDE_BLANK_RATIO = 1.2
 """A blank this many times as wide as the type is high may part two columns."""
-_LEVEL = 15
+_LEVEL_DEGREES = 15
 """Degrees by which a line may slope and count as level."""
 
 
@@ -159,7 +159,7 @@ class _Frame:
         size = abs(font_size * (matrix.a * matrix.d - matrix.b * matrix.c)) / wide
         across, up = math.copysign(matrix.a, matrix.a * font_size), math.copysign(matrix.b, matrix.b * font_size)
         angle = (math.degrees(math.atan2(up, across)) - self.turned) % 360  # counter-clockwise, as seen
-        step = 90 if abs((angle + 45) % 90 - 45) <= _LEVEL else 45
+        step = 90 if abs((angle + 45) % 90 - 45) <= _LEVEL_DEGREES else 45
         return size, round(angle / step) * step % 360
 
     def turns(self) -> list[int | None]:
@@ -252,7 +252,7 @@ def _pieces(
         if blank.start() == 0:
             continue
         before, after = frame.box(place + blank.start() - 1), frame.box(place + blank.end())
-        if before is not None and after is not None and after[0] - before[2] > _WIDE * size:
+        if before is not None and after is not None and after[0] - before[2] > _WIDE_BLANK_RATIO * size:
             pieces.append((part[start : blank.start()].strip(), edge, before[2]))
             start, edge = blank.end(), after[0]
     return (*pieces, (part[start:].strip(), edge, right)) if pieces else ()

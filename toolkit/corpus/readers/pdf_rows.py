@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from toolkit.corpus.readers.pdf_pages import PdfLine
 
-_INITIAL = 1.8
+_INITIAL_SIZE_RATIO = 1.8
 """An initial is at least this many times as large as the text that it begins."""
 
 
@@ -27,7 +27,7 @@ def _side_by_side(last: PdfLine, line: PdfLine) -> bool:
     if (last.page, last.turn) != (line.page, line.turn) or not last.right or not line.right:
         return False
     size = max(last.size, line.size)
-    if min(last.size, line.size) < size / _INITIAL:  # an initial, or an ornament
+    if min(last.size, line.size) < size / _INITIAL_SIZE_RATIO:  # an initial, or an ornament
         return False
     shared = min(last.top, line.top) - max(last.bottom, line.bottom)
     lower = min(last.top - last.bottom, line.top - line.bottom)
@@ -68,7 +68,7 @@ def _with_initials(lines: list[PdfLine], words: Counter[str]) -> list[PdfLine]:
 
 def _begins(initial: PdfLine, line: PdfLine) -> bool:
     """Whether an initial stands at the left of a line."""
-    if initial.page != line.page or initial.turn != line.turn or initial.size < _INITIAL * line.size:
+    if initial.page != line.page or initial.turn != line.turn or initial.size < _INITIAL_SIZE_RATIO * line.size:
         return False
     middle = (line.top + line.bottom) / 2
     beside = -0.5 * line.size < line.left - initial.right < 2 * line.size

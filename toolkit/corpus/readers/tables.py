@@ -22,7 +22,7 @@ from toolkit.corpus.settings import CorpusSettings, LimitSettings
 from toolkit.corpus.source import Row, Unreadable
 from toolkit.text.notes import note
 
-_SAMPLE = 1 << 20
+_SAMPLE_BYTES = 1 << 20
 SAMPLE_LINES, SAMPLE_CHARACTERS = 40, 100_000
 DELIMITERS = ",;\t|"
 _QUOTED = re.compile(r'"[^"]*"')
@@ -165,10 +165,12 @@ def _delimited(path: Path, settings: CorpusSettings, delimiter: str | None) -> I
     limits = settings.limits
     csv.field_size_limit(limits.max_row_chars)
     with path.open("rb") as raw:
-        sample = raw.read(_SAMPLE)
+        sample = raw.read(_SAMPLE_BYTES)
     if not sample.strip():
         raise Unreadable("empty file")
-    encoding, errors, notes = _encoding(_telling(path, sample), path.stat().st_size <= _SAMPLE, settings.file_encoding)
+    encoding, errors, notes = _encoding(
+        _telling(path, sample), path.stat().st_size <= _SAMPLE_BYTES, settings.file_encoding
+    )
     with path.open("r", encoding=encoding, errors=errors, newline="") as stream:
         lines = (_clear(line) for line in _text_lines(stream, limits.max_row_chars))
         top = sample.decode(encoding, "replace").lstrip("\ufeff\r\n")
@@ -184,11 +186,11 @@ def _delimited(path: Path, settings: CorpusSettings, delimiter: str | None) -> I
 
 def _telling(path: Path, sample: bytes) -> bytes:
     """The part of a file that tells its encoding: its first megabyte, and the first later one that is no UTF-8."""
-    if 0 in sample or len(sample) < _SAMPLE:
+    if 0 in sample or len(sample) < _SAMPLE_BYTES:
         return sample
     rest, before = codecs.getincrementaldecoder("utf-8")(), b""
     with path.open("rb") as raw:
-        while chunk := raw.read(_SAMPLE):
+        while chunk := raw.read(_SAMPLE_BYTES):
             try:
                 rest.decode(chunk)
             except UnicodeDecodeError:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from toolkit.corpus.metadata import ALIASES
 
-HEAD = 65_536
+HEAD_CHARACTERS = 65_536
 LEAST_ROWS = 3
 """Rows, with that of the names, that make a table."""
 _BLANK = "\ufeff \t\r\n"
@@ -19,7 +19,7 @@ _TEXTS = frozenset(ALIASES["text"])
 def table_in_text(path: Path) -> str:
     """The extension under which a text file is read as a table (".json", ".csv"), or nothing if it is none."""
     with path.open("rb") as stream:
-        data = stream.read(HEAD)
+        data = stream.read(HEAD_CHARACTERS)
     bare = data.lstrip(b"\xef\xbb\xbf \t\r\n")
     if bare[:1] in (b"{", b"["):
         return _json(path, bare)
@@ -27,7 +27,7 @@ def table_in_text(path: Path) -> str:
     names = re.split(r"[\t,;]", text.strip(_BLANK).partition("\n")[0])
     if len(names) < 2 or not any(_name(cell) in _TEXTS for cell in names):
         return ""
-    return _delimited(text if len(data) < HEAD else text.rpartition("\n")[0])
+    return _delimited(text if len(data) < HEAD_CHARACTERS else text.rpartition("\n")[0])
 
 
 def _name(cell: str) -> str:
@@ -42,7 +42,7 @@ def _json(path: Path, head: bytes) -> str:
     lines = head.splitlines()
     if head[:1] == b"{" and len(lines) > 1 and _is_object(lines[0]) and lines[1].lstrip().startswith(b"{"):
         return ".jsonl"
-    if len(head) < HEAD - len(_BLANK):
+    if len(head) < HEAD_CHARACTERS - len(_BLANK):
         return ".json" if _is_object(path.read_bytes().lstrip(b"\xef\xbb\xbf")) else ""
     return ".json" if head[:1] == b"[" and head[1:].lstrip().startswith(b"{") else ""
 

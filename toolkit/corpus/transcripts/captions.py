@@ -15,9 +15,9 @@ from toolkit.corpus.transcripts.labels import Label, is_name, label_of, speakers
 from toolkit.corpus.transcripts.marks import CLOCK, clock_time, is_one_of, is_plain_label
 from toolkit.text.sentences import SENTENCE_MARKS
 
-FULL, LONGEST = 60, 120
+PASSAGE_WORDS, MOST_PASSAGE_WORDS = 60, 120
 """Words after which captions that name nobody begin a new passage: at the end of a sentence, or anywhere."""
-LEAST_CLOCKED = 0.25
+LEAST_CLOCKED_SHARE = 0.25
 """Share of the lines that begin with a time, at least, in a transcript that names nobody."""
 LATEST_START = "00:05:00"
 """A recording has begun to be written down by this time; what begins later has times of day."""
@@ -99,7 +99,7 @@ def clocked_of(lines: Sequence[Line], settings: SpeakerSettings) -> Captions | N
     """A transcript whose lines begin with a time and name nobody, or null if the text is none."""
     matches = {at: match for at, line in enumerate(lines) if (match := _CLOCKED.fullmatch(line.text))}
     clocks = [clock_time(match["clock"]) for match in matches.values()]
-    if len(matches) < 4 or len(matches) < LEAST_CLOCKED * len(lines) or clocks != sorted(clocks):
+    if len(matches) < 4 or len(matches) < LEAST_CLOCKED_SHARE * len(lines) or clocks != sorted(clocks):
         return None
     if all(re.match(r"\d{1,2}:\d{2}(?![\d:])", match[0]) for match in matches.values()) and clocks[0] > LATEST_START:
         return None  # times of day: a chronicle
@@ -244,7 +244,9 @@ class _Turn:
         same = not change and (not speaker or speaker == self.speaker)
         same = same or (bool(speaker) and speaker == self.speaker)
         count = sum(len(words.split()) for words in self.words)
-        full = not self.speaker and count >= (FULL if self.words and _END.search(self.words[-1]) else LONGEST)
+        full = not self.speaker and count >= (
+            PASSAGE_WORDS if self.words and _END.search(self.words[-1]) else MOST_PASSAGE_WORDS
+        )
         if self.words and (not same or full):
             self.flush()
         if not self.words:

@@ -12,7 +12,7 @@ from toolkit.corpus.transcripts.labels import is_name
 from toolkit.corpus.transcripts.marks import Head, pattern
 
 LEAST_MESSAGES = 2
-LEAST_SHARE = 0.15
+LEAST_MESSAGE_SHARE = 0.15
 """Share of the lines that begin a message, at least: messages may have many lines."""
 _DATE = r"(?P<date>\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}\.?|\d{4}[年년]\s?\d{1,2}[月월]\s?\d{1,2}[日일])"
 _HALF = r"[AaPp]\.?\s?[Mm]\.?|上午|下午|午前|午後|오전|오후|[صم]"
@@ -50,7 +50,7 @@ def chat_of(lines: Sequence[Line], day_first: bool | None) -> Chat | None:
     matches = {
         at: match for at, line in enumerate(lines) if line.text[:1] in "[0123456789" and (match := _match(line.text))
     } or _signed(lines)
-    if len(matches) < LEAST_MESSAGES or len(matches) < LEAST_SHARE * len(lines) or len(lines) == 0:
+    if len(matches) < LEAST_MESSAGES or len(matches) < LEAST_MESSAGE_SHARE * len(lines) or len(lines) == 0:
         return None
     dates = [match["date"] for match in matches.values() if match.groupdict().get("date")]
     first = _day_first(dates, any(_half(match) for match in matches.values()), day_first)

@@ -14,7 +14,7 @@ from toolkit.corpus.settings import SpeakerSettings
 from toolkit.corpus.transcripts.labels import Label, Verdict, is_code, is_field, is_name, is_role, label_of, speakers_in
 from toolkit.corpus.transcripts.marks import CLOCK, Head, clock_time, is_one_of
 
-LEAST_STAMPED = 2
+LEAST_STAMPED_LINES = 2
 """Lines of a name and a time that make a text a transcript."""
 _FIELD = re.compile(r"[*_]*([^\n:：*_]{1,40}?)[*_]*\s*[:：]")
 _FIELD_MOST_WORDS = 10
@@ -23,7 +23,7 @@ LEAST_NAME_LINES = 4
 LEAST_NAME_SHARE = 0.2
 """Their share of all lines, at least."""
 _NUMBERED = re.compile(r"[QA]\d{1,3}")
-LEAST_FOLLOWED = 0.5
+LEAST_FOLLOWED_SHARE = 0.5
 """Share of the lines of a name and a time, at least, that words follow: a timetable has none."""
 _CLOCK = re.compile(CLOCK)
 _TITLE = r"(?:\*\*|__|[*_])?"
@@ -137,9 +137,9 @@ def _stamped(lines: Sequence[Line]) -> dict[int, Head]:
         if match and (is_name(name) or is_role(name) or is_code(name)) and not is_field(name):
             stamps[at] = name, clock_time(match["clock"] or match["clock2"])
     times = [time for _, time in stamps.values()]
-    if len(stamps) < LEAST_STAMPED or sum(one > other for one, other in pairwise(times)) > 0.1 * len(times):
+    if len(stamps) < LEAST_STAMPED_LINES or sum(one > other for one, other in pairwise(times)) > 0.1 * len(times):
         return {}
-    if sum(at + 1 < len(lines) and at + 1 not in stamps for at in stamps) < LEAST_FOLLOWED * len(stamps):
+    if sum(at + 1 < len(lines) and at + 1 not in stamps for at in stamps) < LEAST_FOLLOWED_SHARE * len(stamps):
         return {}
     return {
         at: Head(name, time, ((lines[at].start, lines[at].end, "speaker"),), lines[at].end)

@@ -17,15 +17,15 @@ from toolkit.corpus.words import word_set
 
 LEAST_TURNS = 4
 """Turns that a conversation of people without a known role has at least."""
-LEAST_SHARE = 0.3
+LEAST_LABELLED_SHARE = 0.3
 """Share of the paragraphs that begin with a label, at least, if no label is a known role."""
 LEAST_ROLE_SHARE = 0.08
 """The same if labels are known roles: answers may have many paragraphs."""
 SURE_SHARE = 0.8
 """From this share on nearly every paragraph has a label, and a label that occurs once is one more speaker."""
-LEAST_CHANGES = 0.5
+LEAST_CHANGE_SHARE = 0.5
 """Share of neighbouring turns, at least, whose speakers differ."""
-LEAST_RECURRING = 0.5
+LEAST_RECURRING_SHARE = 0.5
 """Share of the labelled lines, at least, whose label recurs."""
 
 _STAMP = rf"[\[(<#]?\s*(?:{CLOCK})(?:-\d)?\s*[\])>#]?"
@@ -43,7 +43,7 @@ _OTHER = re.compile(
 """Labels without a colon: <Anna> text; Anna, tab, text; P3 - text (codes and roles alone)."""
 _ASIDE = re.compile(r"(?<=\w )[\[(]([^\W\d][^\[\]()\n:]{0,40})[\])](?=\s*:|\s*\()")
 """What is in brackets between a name and its colon."""
-_LABEL_MOST = 110
+_LABEL_CHARACTERS = 110
 _RECORDED = re.compile(
     r"(?P<name>(?:The|Mr\.|Mrs\.|Ms\.|Miss|Dr\.)[ ](?:[A-Z][a-z]{1,15}[ ]|[A-Z]\.[ ]){0,2}"
     r"[A-Z][A-Za-z]{0,3}[A-Z][A-Z'’-]*(?:[ ][A-Z][A-Z'’-]+){0,3}"
@@ -81,8 +81,10 @@ class Verdict(NamedTuple):
 
 def label_of(line: str) -> Label | None:
     """The label at the head of a line, if there is one that could name a speaker."""
-    line = _ASIDE.sub(_in_parentheses, line[:_LABEL_MOST]) + line[_LABEL_MOST:] if _has_aside(line) else line
-    match = _LABEL.match(line) if ":" in line[:_LABEL_MOST] or "：" in line[:_LABEL_MOST] else None
+    line = (
+        _ASIDE.sub(_in_parentheses, line[:_LABEL_CHARACTERS]) + line[_LABEL_CHARACTERS:] if _has_aside(line) else line
+    )
+    match = _LABEL.match(line) if ":" in line[:_LABEL_CHARACTERS] or "：" in line[:_LABEL_CHARACTERS] else None
     if match is None:
         return _unpunctuated(line)
     name = match["name"].strip(" []\t-–—,")
@@ -93,7 +95,7 @@ def label_of(line: str) -> Label | None:
 
 
 def _has_aside(line: str) -> bool:
-    return " [" in line[:_LABEL_MOST] or ("(" in line[:_LABEL_MOST] and "/" in line[:_LABEL_MOST])
+    return " [" in line[:_LABEL_CHARACTERS] or ("(" in line[:_LABEL_CHARACTERS] and "/" in line[:_LABEL_CHARACTERS])
 
 
 def _in_parentheses(aside: re.Match[str]) -> str:
@@ -163,8 +165,8 @@ def speakers_in(labels: Sequence[str], paragraphs: int, settings: SpeakerSetting
     """Which labels of a text are speakers. `labels` in order, one a labelled line, of so many `paragraphs`.
 
     The labels of a conversation recur and take turns: at least `LEAST_TURNS` labelled lines (two if all labels are
-    known roles) of two or more labels, of which `LEAST_RECURRING` have one that recurs; `LEAST_CHANGES` of the
-    neighbours differ; `LEAST_SHARE` of the paragraphs begin with one. Three or more labels that always come in
+    known roles) of two or more labels, of which `LEAST_RECURRING_SHARE` have one that recurs; `LEAST_CHANGE_SHARE` of the
+    neighbours differ; `LEAST_LABELLED_SHARE` of the paragraphs begin with one. Three or more labels that always come in
     the same order are the fields of records.
     """
     if settings.find is False or not labels:
@@ -181,10 +183,10 @@ def speakers_in(labels: Sequence[str], paragraphs: int, settings: SpeakerSetting
     several = len(counts) > 1 or captions
     few = roles == len(labels) or (captions and share >= SURE_SHARE)
     enough = len(labels) >= (2 if few and not _ordered(labels, counts) else LEAST_TURNS)
-    regular = (2 * roles >= len(labels) or recurring >= LEAST_RECURRING * len(labels)) and (
-        changes >= LEAST_CHANGES or captions
+    regular = (2 * roles >= len(labels) or recurring >= LEAST_RECURRING_SHARE * len(labels)) and (
+        changes >= LEAST_CHANGE_SHARE or captions
     )
-    shared = share >= (LEAST_ROLE_SHARE if known else LEAST_SHARE)
+    shared = share >= (LEAST_ROLE_SHARE if known else LEAST_LABELLED_SHARE)
     records = _ordered(labels, counts) and not any(map(is_role, counts))
     if several and enough and regular and shared and not records:
         chosen = {
@@ -195,8 +197,8 @@ def speakers_in(labels: Sequence[str], paragraphs: int, settings: SpeakerSetting
             return Verdict(_named(labels, counts, chosen | listed))
     if listed:
         return Verdict(_named(labels, counts, listed))
-    likely = len(labels) >= LEAST_TURNS and several and recurring >= LEAST_RECURRING * len(labels)
-    return Verdict({}, ", ".join(sorted(counts)[:3]) if likely and share >= LEAST_SHARE else "")
+    likely = len(labels) >= LEAST_TURNS and several and recurring >= LEAST_RECURRING_SHARE * len(labels)
+    return Verdict({}, ", ".join(sorted(counts)[:3]) if likely and share >= LEAST_LABELLED_SHARE else "")
 
 
 @cache

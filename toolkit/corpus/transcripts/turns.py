@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from toolkit.corpus.cleaning.lines import Line, lines_of
-from toolkit.corpus.settings import CorpusSettings, SpeakerSettings
+from toolkit.corpus.settings import CleanSettings, CorpusSettings, SpeakerSettings
 from toolkit.corpus.source import Part, Source
 from toolkit.corpus.transcripts.captions import Captions, captions_of, clocked_of, is_captions
 from toolkit.corpus.transcripts.chats import chat_of
@@ -17,6 +17,9 @@ from toolkit.corpus.transcripts.interviews import LEAST_NAME_LINES, heads_of
 from toolkit.corpus.transcripts.labels import is_field, label_of
 from toolkit.corpus.transcripts.marks import asides_of, is_one_of, parts_of
 from toolkit.text.notes import note
+
+if TYPE_CHECKING:
+    from toolkit.values import Table
 
 FORMATS = frozenset({"txt", "md", "docx", "pdf", "rtf", "vtt", "srt", "csv", "tsv", "xlsx", "jsonl", "json", "parquet"})
 """Formats whose texts may be transcripts: a page and a mail are not asked."""
@@ -189,7 +192,7 @@ def _as_article(part: Part, ordinary: Sequence[Part]) -> Part:
     return part if part.reason or reason in ("", "heading") else Part(part.start, part.end, reason)
 
 
-def by_patterns(text: str, parts: Sequence[Part], settings: Any) -> list[Part]:
+def by_patterns(text: str, parts: Sequence[Part], settings: CleanSettings) -> list[Part]:
     """The parts, those that a pattern of the config's own matches with its name as reason."""
     if not settings.enabled or not settings.patterns:
         return list(parts)
@@ -201,7 +204,7 @@ def by_patterns(text: str, parts: Sequence[Part], settings: Any) -> list[Part]:
     return chosen
 
 
-def speaker_notes(paragraphs: Any, left_out: Counter[str], settings: SpeakerSettings) -> tuple[str, ...]:
+def speaker_notes(paragraphs: Table, left_out: Counter[str], settings: SpeakerSettings) -> tuple[str, ...]:
     """Who speaks and how often, for the notes of a corpus; and names of the config that nobody has."""
     named = "speaker" in paragraphs.column_names
     counts = Counter(name for name in paragraphs["speaker"].to_pylist() if name) if named else Counter[str]()
