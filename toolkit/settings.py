@@ -1,8 +1,8 @@
-"""The base of every config block, and the blocks that belong to no stage of their own.
+"""The base of every config block, and the blocks that belong to no stage.
 
-A block is a frozen pydantic model: unknown keys are errors, ranges stand on the fields, defaults live here and
-nowhere else. A field made with `speed_field` changes how fast a result comes and never what it is; `canonical`
-leaves such fields out, so they never reach a store key, the report or `experiment.sha256`.
+A block is a frozen pydantic model: unknown keys are errors, ranges are declared on the fields, and defaults are defined
+only here. A field made with `speed_field` changes the speed of a result but never its value; `canonical` omits such
+fields, so they never reach a store key, the report or `experiment.sha256`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ class Settings(BaseModel):
     """One block of a config: frozen, strict about unknown keys."""
 
     libraries: ClassVar[tuple[str, ...]] = ()
-    """Distributions that do the block's work: their versions are part of the key of what it makes."""
+    """Distributions that compute the block's results: their versions are part of the stage's key."""
     works: ClassVar[tuple[str, ...]] = ()
-    """Keys of the works that the block's method rests on, whatever it is given (report.references)."""
+    """Keys of the works that the block's method cites for all of its settings (report.references)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True, defer_build=True)
 

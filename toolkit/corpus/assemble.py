@@ -21,7 +21,7 @@ _FLUSH_ROWS = 20_000  # rows held as Python objects before they become Arrow
 
 
 class Columns:
-    """Rows of one table, moved into Arrow in batches so that they are never Python objects all at once."""
+    """Rows of one table, moved into Arrow in batches, so that they are never all Python objects at once."""
 
     def __init__(self, schema: Any) -> None:
         self.schema = schema
@@ -53,7 +53,7 @@ class Tables:
     """Collects documents, paragraphs, ledger and texts; `corpus` puts them together."""
 
     def __init__(self, settings: CorpusSettings, fields: Iterable[str] = ()) -> None:
-        """`fields`: the names of all fields that documents have; they are columns beside `corpus.columns.keep`."""
+        """`fields`: the names of all fields of the documents, which are columns in addition to `corpus.columns.keep`."""
         import pyarrow as pa
 
         self.documents = 0
@@ -104,7 +104,7 @@ class Tables:
         )  # fmt: skip
 
     def comparable(self) -> list[Text]:
-        """Paragraphs as duplicates are looked for among them, in table order."""
+        """Paragraphs for the search of duplicates, in table order."""
         return self._compare
 
     def corpus(self, copies: Copies, notes: tuple[str, ...]) -> Corpus:
@@ -119,7 +119,7 @@ class Tables:
 
 
 def _without_empty(table: Table, names: Sequence[str]) -> Table:
-    """The table without those of its columns `names` that hold nothing."""
+    """The table without those of its columns `names` that are empty."""
     return table.drop_columns([name for name in names if table[name].null_count == table.num_rows])
 
 

@@ -50,14 +50,14 @@ def build_corpus(
     max_tokens: int | None = None,
     count_tokens: CountTokens | None = None,
 ) -> Corpus:
-    """The corpus that `files` hold: documents by id, paragraphs, ledger, texts (`toolkit.values.Corpus`).
+    """The corpus in `files`: documents by id, paragraphs, ledger, texts (`toolkit.values.Corpus`).
 
-    `max_tokens` and `count_tokens` cut paragraphs to an embedding model's limit. A document that cannot be read stays
-    in `documents` with no paragraphs, a note and a row in the ledger; a corpus without any paragraph is returned.
+    `max_tokens` and `count_tokens` cut paragraphs to an embedding model's limit. An unreadable document remains in
+    `documents` with no paragraphs, a note and a row in the ledger; a corpus without any paragraph is returned.
 
     Raises:
-        CorpusError: documents of two files with one id; a column of the config that no table has; a file that changed
-            while it was read; a sidecar that cannot be used.
+        CorpusError: documents of two files with the same id; a column of the config that no table has; a file that
+        changed while it was read; an unusable sidecar.
     """
     sidecar = sidecar_of(settings, files)
     documents = transcribed(documents_of(settings, files, sidecar), settings)
@@ -98,7 +98,7 @@ def build_corpus(
 
 
 def _within(documents: Iterator[Source], most: int) -> list[Source]:
-    """All documents. Raises CorpusError as soon as there are more than `most`, whatever a packed table unpacks to."""
+    """All documents. Raises CorpusError as soon as there are more than `most`, even if a packed table expands to more."""
     sources = list(itertools.islice(documents, most + 1))
     if len(sources) > most:
         raise CorpusError(
@@ -109,7 +109,7 @@ def _within(documents: Iterator[Source], most: int) -> list[Source]:
 
 
 def _origin(source: Source) -> str:
-    """What documents share that come from one place: their outlet, else their folder and format."""
+    """The common origin of documents: their outlet, else their folder and format."""
     outlet = source.meta.get("source") if source.format != "mail" else ""
     return outlet or f"{source.path.rpartition('/')[0]}/*.{source.format}"
 
@@ -121,7 +121,7 @@ def _blocks(source: Source) -> tuple[Block, ...]:
 
 
 def _repeated(sources: Sequence[Source], blocks: Sequence[Sequence[Block]]) -> dict[str, frozenset[str]]:
-    """For each origin the lines that stand at the edges of several of its documents."""
+    """For each origin the lines at the edges of several of its documents."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     sizes: Counter[str] = Counter()
     for source, its_blocks in zip(sources, blocks, strict=True):
@@ -147,7 +147,7 @@ def _one(
     max_tokens: int | None,
     count: CountTokens | None,
 ) -> tuple[Source, list[Unit], list[Left], str | None]:
-    """One document (its text put together anew where that was needed), its units, ledger rows and language."""
+    """One document (with its text recomposed if needed), its units, ledger rows and language."""
     text = source.text
     if source.fault:
         return source, [], whole(text, f"{UNREADABLE}{source.fault}"), None
@@ -211,7 +211,7 @@ def _accused(source: Source, parts: Sequence[Part]) -> Source:
 
 
 def _titled(source: Source, parts: Sequence[Part]) -> Source:
-    """The document with the first heading above its text as title, where nothing else names one."""
+    """The document with the first heading above its text as title, if nothing else names a title."""
     if source.meta.get("title"):
         return source
     above = itertools.takewhile(lambda part: part.reason, parts)
@@ -223,7 +223,7 @@ def _titled(source: Source, parts: Sequence[Part]) -> Source:
 
 
 def _kind(source: Source) -> str:
-    """The format that a text is read by: a table's cell may hold a page."""
+    """The format by which a text is read: a table's cell may contain a page."""
     return (
         "html"
         if source.blocks is not None and source.format not in ("pdf", "docx", "rtf", "txt", "xml", "md", "wiki")

@@ -1,7 +1,7 @@
-"""Names of months that Croatian gives to another month than Polish and Czech: "listopad" is October, or November.
+"""Names of months that differ between Croatian and Polish or Czech: "listopad" is October, or November.
 
-`corpus.languages` decides, then the other dates of the column, then the language of its texts; where none does, such
-a date is not read.
+`corpus.languages` decides, then the other dates of the column, then the language of its texts; if none decides, such a
+date is not read.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from toolkit.corpus.language import language_of
 
 UNTOLD = "date not read, its month differs between Croatian and Polish or Czech"
 SAMPLE_TEXTS = 5
-"""Texts of which the language is asked."""
+"""Number of texts whose language is examined."""
 _SOUTHERN, _WESTERN = ("hr", "bs", "sr"), ("pl", "cs")
 
 
@@ -32,7 +32,7 @@ def in_english(value: str) -> str:
 
 
 def is_croatian(dates: Iterable[str], texts: Iterable[str], kept: Iterable[str] = ()) -> bool | None:
-    """Whether the disputed names of a column of dates are Croatian; null where nothing tells.
+    """Whether the disputed names of a column of dates are Croatian; null if nothing tells.
 
     `kept` are the languages of the config, of which one decides; then the dates, then the language of the texts.
     """

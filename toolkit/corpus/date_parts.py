@@ -78,7 +78,7 @@ def possible_orders(made: Parsed) -> list[Order]:
 
 
 def in_order(made: Parsed, order: Order) -> str | None:
-    """Three numbers as a date in an order, or null where there is no such day."""
+    """Three numbers as a date in an order, or null if there is no such day."""
     a, b, c = made.numbers
     if order == "ymd":
         return iso_day(full_year(a), b, c) if made.short and made.padded else None

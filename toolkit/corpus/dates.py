@@ -64,7 +64,7 @@ _TAIL = re.compile(r"[\s,;|()\[\]t.·-]*")
 
 
 def iso_date(value: object, day_first: bool | None = None) -> str | None:
-    """`value` as ISO 8601, or null where it is no date, or one that two readers would read differently.
+    """`value` as ISO 8601, or null if it is no date, or one that two readers would read differently.
 
     03/04/2024 is read only if `day_first` says how, or one of the two numbers is above 12.
     """

@@ -87,7 +87,7 @@ def _with_date(source: Source, iso: str | None, message: str) -> Source:
 
 
 def _by_file(source: Source, settings: CorpusSettings) -> Source:
-    """A document without a date, dated by its file where the config says so and the file has only this one."""
+    """A document without a date, dated by its file if the config says so and the file has only this one."""
     if source.fault or source.document_id != source.path:
         return source
     day, message = date_of_file(source.path, source.meta.get(CREATED), settings.file_dates)

@@ -51,7 +51,7 @@ class Decoded:
 
 
 def decode(data: bytes, hint: str | None = None, encoding: str | None = None) -> Decoded:
-    """The text of a file's bytes, repaired where needed.
+    """The text of a file's bytes, repaired if needed.
 
     A byte order mark decides first, then `encoding` (the config's), UTF-8 if the bytes are valid, UTF-16 without a
     mark, `hint` (what the file declares), and at last what the bytes look like (`encodings.detected`).

@@ -112,7 +112,7 @@ def _dated_below(source: Source, parts: Sequence[Part], settings: CorpusSettings
 
 
 def _settled(line: str, text: str, kept: Sequence[str]) -> str:
-    """A line, with a month named in English if its name is Croatian; empty where its month could be either."""
+    """A line, with a month named in English if its name is Croatian; empty if its month could be either."""
     if not disputed(line):
         return line
     croatian = is_croatian((), (text,), kept)

@@ -85,7 +85,7 @@ def signatures(grams: Sequence[Hashes]) -> Hashes:
 
 
 def jaccard(one: Hashes, other: Hashes) -> float:
-    """Shared over all members of two sorted sets of distinct hashes; 0 where one is empty."""
+    """Shared over all members of two sorted sets of distinct hashes; 0 if one is empty."""
     if not len(one) or not len(other):
         return 0.0
     shared = _shared(one, other)
@@ -93,7 +93,7 @@ def jaccard(one: Hashes, other: Hashes) -> float:
 
 
 def contained(inner: Hashes, outer: Hashes) -> float:
-    """The share of `inner` that is in `outer`; 0 where it is empty."""
+    """The share of `inner` that is in `outer`; 0 if it is empty."""
     return _shared(inner, outer) / len(inner) if len(inner) and len(outer) else 0.0
 
 

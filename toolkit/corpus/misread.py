@@ -1,4 +1,4 @@
-"""Texts that were read in a wrong encoding before they were saved: restored where that is sure, and told else."""
+"""Texts that were read in a wrong encoding before they were saved: restored if that is sure, and told else."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _OWN_TEXT = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm"})
 
 
 def sidecar_of(settings: CorpusSettings, files: CorpusFiles) -> Sidecar | None:
-    """The rows of `corpus.metadata` by file name, or null where there is no sidecar."""
+    """The rows of `corpus.metadata` by file name, or null if there is no sidecar."""
     if files.sidecar is None:
         return None
     reader = reader_of(files.sidecar.absolute.name)

@@ -24,7 +24,7 @@ class Block(NamedTuple):
 class Source:
     """One document as read. `text` is what every offset refers to.
 
-    `blocks` is null where they are found from the text's lines. `body` is where the text begins after front matter.
+    `blocks` is null if they are found from the text's lines. `body` is where the text begins after front matter.
     `fault` says why nothing could be read: then the text is empty, or the raw row. `extracted`: `text` is not simply
     the file's bytes decoded as UTF-8. `fields` become columns of the documents table; of `meta` only the columns of
     `DOCUMENTS` and those of `corpus.columns.keep` do. A reader of a file with several documents gives each of them a

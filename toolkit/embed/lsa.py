@@ -1,9 +1,9 @@
-"""Latent semantic analysis over TF-IDF: vectors from the corpus itself, in any language, with no model at all.
+"""Latent semantic analysis over TF-IDF: vectors from the corpus alone, in any language, without a model.
 
-The leading singular vectors of the texts' TF-IDF weights (Deerwester et al. 1990); beyond small corpora by randomised
+The leading singular vectors of the TF-IDF weights (Deerwester et al. 1990); for all but small corpora by randomised
 subspace iteration from a fixed start (Halko, Martinsson and Tropp 2011, algorithm 4.4), fitted to texts drawn by
-content. The fit sees unique texts in an order of its own, so no order of the corpus reaches it; each axis points where
-its largest loading is positive.
+content. The fit uses unique texts in an order of its own, so the order of the corpus has no effect; the largest loading
+of each axis is positive.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from toolkit.values import Floats, Ints, ModelRecord, Sparse, Tick, Vectors, no_
 RULE_VERSION = 2
 """Version of the rules in this file and in `tfidf`."""
 DENSE_ROWS = 1000
-"""Up to so many texts or terms the decomposition is done in full; beyond, iteratively from a fixed start."""
+"""Up to this number of texts or terms the decomposition is full; above it, iterative from a fixed start."""
 ROUNDING_ERROR = 1e-9
-"""A text whose terms reach no axis by more than this, rounding errors, is one without a known word."""
+"""A text whose terms reach every axis by at most this (a rounding error) counts as a text without a known word."""
 EXTRA_AXES, ITERATIONS = 20, 4
-"""Directions carried beside those kept, and rounds of iteration."""
+"""Axes computed in addition to those kept, and number of iterations."""
 
 
 class Lsa(EmbedderSettings):
-    """TF-IDF and singular vectors of the corpus itself: needs no model, reads any length and language."""
+    """TF-IDF and singular vectors of the corpus: needs no model, reads any length and language."""
 
     works: ClassVar[tuple[str, ...]] = ("lsa1990", "salton1988")
     start_seconds: ClassVar[float] = 2.0
@@ -56,7 +56,7 @@ class Lsa(EmbedderSettings):
         return 300_000.0
 
     def identity(self) -> Identity:
-        """Rules, settings and versions; the vectors depend on the corpus too, so none are stored per text."""
+        """Rules, settings and versions. The vectors also depend on the corpus, so they are not stored per text."""
         engine: Identity = {
             "model": "lsa",
             "engine": "lsa",
@@ -83,7 +83,7 @@ class Lsa(EmbedderSettings):
 
 @dataclass(frozen=True)
 class LsaEncoder:
-    """A fitted `embedder.Encoder`; axes (terms, d) float64, the last of them for texts without a known word."""
+    """A fitted `embedder.Encoder`; axes (terms, d) float64, the last axis reserved for texts without a known word."""
 
     terms: tuple[str, ...]
     idf: Floats
@@ -114,11 +114,11 @@ class LsaEncoder:
         return np.array([len(words(text)) for text in texts], dtype=np.int32)
 
     def unknown(self, texts: Sequence[str]) -> Floats:
-        """(n,) 1 for a text that holds no term of the vocabulary, 0 for all others."""
+        """(n,) 1 for a text without a term of the vocabulary, 0 for all others."""
         return self.vocabulary.absent(texts).astype(float)
 
     def encode(self, texts: Sequence[str], tick: Tick = no_tick) -> Vectors:
-        """(n, d) float32 unit rows; a text with no known word gets the last axis, which no other text uses."""
+        """(n, d) float32 unit rows; a text without a known word gets the last axis, which no other text uses."""
         return self.encode_counted(texts, tick=tick).vectors
 
     def encode_counted(
@@ -151,7 +151,7 @@ class LsaEncoder:
 def leading_axes(matrix: Sparse, dimensions: int) -> Floats:
     """(terms, d + 1) the leading right singular vectors, and an axis of zeros for texts without known words.
 
-    On one thread, so that no sum depends on the number of cores.
+    Uses one thread, so that no sum depends on the number of cores.
     """
     from threadpoolctl import threadpool_limits
 

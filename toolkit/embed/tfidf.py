@@ -40,7 +40,8 @@ def segmented(run: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Coded:
-    """Texts as one row of word numbers: `word` and `owner` (the text) of each occurrence; -1 for words not numbered."""
+    """Texts as one row of word numbers: `word` and `owner` (the text) of each occurrence; -1 for words without a
+    number."""
 
     word: Longs
     owner: Longs
@@ -48,13 +49,13 @@ class Coded:
 
     @property
     def pairs(self) -> tuple[Longs, Longs]:
-        """Neighbouring numbered words of one text, as first x (count of words) + second, and their text."""
+        """Adjacent numbered words of a text, as first x (count of words) + second, and their text."""
         both = (self.owner[1:] == self.owner[:-1]) & (self.word[1:] >= 0) & (self.word[:-1] >= 0)
         return (self.word[:-1] * len(self.numbers) + self.word[1:])[both], self.owner[1:][both]
 
 
 def coded(texts: Sequence[str], numbers: dict[str, int] | None = None) -> Coded:
-    """Texts as word numbers: by the given ones, else in order of first appearance."""
+    """Texts as word numbers: by `numbers` if present, else in order of first appearance."""
     known: dict[str, int] = {} if numbers is None else numbers
     flat, lengths = array("q"), []
     for text in texts:
@@ -69,7 +70,7 @@ def coded(texts: Sequence[str], numbers: dict[str, int] | None = None) -> Coded:
 
 
 def holding(values: Longs, owner: Longs, texts: int) -> tuple[Longs, Longs]:
-    """Each value that occurs, and in how many texts."""
+    """The distinct values, and the number of texts that contain each."""
     kinds, kind = np.unique(values, return_inverse=True)
     once = np.unique(kind * max(texts, 1) + owner)
     return kinds, np.bincount(once // max(texts, 1), minlength=len(kinds)).astype(np.int64)
@@ -84,9 +85,9 @@ class Vocabulary:
 
     @classmethod
     def of(cls, texts: Sequence[str], most: int) -> Vocabulary:
-        """The `most` terms that most texts hold, ties in alphabetical order.
+        """The `most` terms that occur in the most texts, ties in alphabetical order.
 
-        Terms of one text only are left out where there are more than a hundred texts: they join nothing.
+        Terms of a single text are omitted if there are more than a hundred texts, because they connect nothing.
         """
         n, least = len(texts), 2 if len(texts) > 100 else 1
         seen = coded(texts)
@@ -110,7 +111,7 @@ class Vocabulary:
 
     @cached_property
     def _columns(self) -> tuple[Longs, Longs, Longs]:
-        """Column of each numbered word (-1 for none); pair codes, sorted, and their columns."""
+        """Column of each numbered word (-1 if absent); sorted codes of pairs, and their columns."""
         single = np.full(len(self._numbers), -1, np.int64)
         pairs: dict[int, int] = {}
         for column, term in enumerate(self.terms):
@@ -123,12 +124,13 @@ class Vocabulary:
         return single, codes, np.array([pairs[int(code)] for code in codes], np.int64)
 
     def weights(self, texts: Sequence[str]) -> Iterator[Sparse]:
-        """CSR matrices of unit rows (zero where a text holds no term), block after block; a row depends on its text."""
+        """CSR matrices of unit rows (zero if a text contains no term), block after block; a row depends only on its
+        text."""
         for start in range(0, len(texts), BLOCK_TEXTS):
             yield self._block(texts[start : start + BLOCK_TEXTS])
 
     def absent(self, texts: Sequence[str]) -> Bools:
-        """(n,) which texts hold none of the terms."""
+        """(n,) true for texts that contain none of the terms."""
         rows = [np.diff(block.indptr) == 0 for block in self.weights(texts)]
         return np.concatenate(rows) if rows else np.zeros(0, bool)
 

@@ -26,7 +26,7 @@ def write_csv(table: Table, path: Path, guard: Callable[[str], str] = guarded, e
 
 
 def csv_text(table: Table) -> str:
-    """What `write_csv` writes, as text."""
+    """The output of `write_csv` as text."""
     stream = io.StringIO(newline="")
     _write(table, stream, guarded)
     return stream.getvalue()
@@ -40,9 +40,9 @@ def _write(table: Table, stream: Any, guard: Callable[[str], str]) -> None:
 
 
 def csv_writer(stream: Any) -> Any:
-    """A csv.writer whose rows end by a line feed and whose cells are quoted for a lone carriage return as well.
+    """A csv.writer whose rows end with a line feed and which also quotes cells with a lone carriage return.
 
-    Python before 3.13 quotes a cell for the characters of the line's end only, and readers end a row at any.
+    Python before 3.13 quotes only cells with characters of the line end, and readers end a row at either character.
     """
     return csv.writer(SimpleNamespace(write=lambda row: stream.write(row[:-2] + "\n")), lineterminator="\r\n")
 

@@ -1,4 +1,4 @@
-"""Which run a folder holds: its experiment, its corpus, and the code and packages that made it."""
+"""The identity of the run in a folder: its experiment, its corpus, and the code and packages that made it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DIGEST_DIGITS = 8
 
 @dataclass(frozen=True)
 class Identity:
-    """One run: equal identities give equal bytes.
+    """The identity of a run: equal identities give equal bytes.
 
     `experiment` and `corpus` are sha256 (hex); `toolkit` and `environment` are as in a manifest.
     """
@@ -37,7 +37,7 @@ class Identity:
         return default_folder(self.name, self.experiment, self.corpus)
 
     def differences(self, manifest: Manifest) -> Iterator[str]:
-        """What sets the run of a folder apart from this one, the gravest first; nothing if they are the same."""
+        """The differences between a folder's run and this run, the most important first; empty if they are equal."""
         if manifest["experiment"]["sha256"] != self.experiment:
             yield f"this is another experiment ({self.name!r}, {self.experiment[:DIGEST_DIGITS]})"
         if manifest["corpus"].get("sha256") != self.corpus:
@@ -49,7 +49,7 @@ class Identity:
 
 
 def default_folder(name: str, experiment_sha256: str, corpus_sha256: str) -> Path:
-    """Where a run lies if no place is given: ``runs/NAME-ID`` in the working directory."""
+    """The default folder of a run: ``runs/NAME-ID`` in the working directory."""
     return Path("runs") / f"{name}-{joint_id(experiment_sha256, corpus_sha256)}"
 
 
@@ -64,7 +64,7 @@ def run_id(manifest: Manifest) -> str:
 
 
 def described(manifest: Manifest) -> str:
-    """What a folder holds, in one clause: name, run, experiment, corpus, date."""
+    """The content of a folder in one clause: name, run, experiment, corpus, date."""
     experiment, corpus = manifest["experiment"], manifest["corpus"]
     kind = "finished assignment to" if manifest.get("kind") == ASSIGNED else "finished run of"
     of_corpus = (corpus.get("sha256") or "unknown")[:DIGEST_DIGITS]
@@ -74,13 +74,13 @@ def described(manifest: Manifest) -> str:
 
 
 def _code(record: Mapping[str, Any]) -> str:
-    """Version of a toolkit, and digits of its code or of its commit if they are known."""
+    """The version of a toolkit, and digits of its code or its commit if known."""
     digits = record.get("code") or record.get("commit") or ""
     return f"toolkit {record.get('version', 'unknown')} {digits[:DIGEST_DIGITS]}".strip()
 
 
 def _versions(then: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    """The Python and the packages that differ: one of them named, the others counted."""
+    """The Python and the packages that differ: the first by name, the others counted."""
     before, after = ({"python": side.get("python"), **(side.get("packages") or {})} for side in (then, now))
     other = [name for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
     if other:

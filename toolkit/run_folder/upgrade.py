@@ -1,8 +1,8 @@
-"""Reads the tables and metrics of older run folders as those of today: what they lack is null or absent.
+"""Reads the tables and metrics of older run folders in the current format; missing values are null or absent.
 
-Format 1 is that of toolkit 0.1. To add a column to a table, add it to `COLUMNS`; a table, to `TABLES`; a name that has
-changed, to `RENAMED` or `METRICS`; a meaning that has changed, a function to `CHANGED`. A test compares a folder of
-format 1 with one of today and prints the lines that are missing.
+Format 1 is that of toolkit 0.1. To add a column to a table, add it to `COLUMNS`; a table, to `TABLES`; a changed name,
+to `RENAMED` or `METRICS`; a changed meaning, as a function to `CHANGED`. A test compares a folder of format 1 with a
+current one and prints the missing lines.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ RENAMED: dict[str, dict[str, str]] = {}
 
 
 def _of_coders(column: str) -> Callable[[Table], Table]:
-    """What format 1 put down to people, as put down to coders: `kappa machine / people` as `kappa machine / coders`."""
+    """Attributes values of format 1 to coders, not people: `kappa machine / people` as `kappa machine / coders`."""
 
     def renamed(table: Table) -> Table:
         import pyarrow.compute as pc
@@ -108,14 +108,14 @@ CHANGED: dict[str, Callable[[Table], Table]] = {
     "disagreements": _of_coders("between"),
     "scored": _of_coders("measure"),
 }
-"""Table -> what makes its values those of today, after columns were renamed and added."""
+"""Table -> the function that converts its values, after columns are renamed and added."""
 
 METRICS: dict[str, str] = {}
 """Name of a metric in format 1 -> its name today."""
 
 
 def upgraded(name: str, table: Table, version: int) -> Table:
-    """A table of a folder of format `version` with the columns of today; null where it cannot know them."""
+    """A table of a folder of format `version` with the current columns; null if unknown."""
     if version >= FORMAT:
         return table
     names = RENAMED.get(name, {})
@@ -127,7 +127,7 @@ def upgraded(name: str, table: Table, version: int) -> Table:
 
 
 def missing_table(name: str, version: int) -> Table | None:
-    """The empty table that stands for one which format `version` did not have; None for any other."""
+    """The empty table for a table that format `version` does not have; None for any other."""
     return TABLES[name].empty_table() if version < FORMAT and name in TABLES else None
 
 

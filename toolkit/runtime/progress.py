@@ -14,7 +14,7 @@ SECONDS_BETWEEN_LINES = 10.0
 
 
 class Progress:
-    """Says which stage runs, how far it is and how long it took. It never touches results."""
+    """Reports the running stage, its progress and its duration. It never affects results."""
 
     def __init__(self, stream: TextIO | None = None, quiet: bool = False) -> None:
         self.stream = stream or sys.stderr
@@ -22,7 +22,7 @@ class Progress:
         self.bars = bool(getattr(self.stream, "isatty", lambda: False)()) and not quiet
 
     def line(self, text: str) -> None:
-        """One line of news."""
+        """Report one line."""
         if not self.quiet:
             print(text, file=self.stream, flush=True)
 

@@ -26,7 +26,7 @@ PACKAGES = (
 
 @cache
 def version(package: str) -> str | None:
-    """The installed version of a distribution; None where it is not installed."""
+    """The installed version of a distribution; None if it is not installed."""
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
@@ -41,7 +41,7 @@ def versions(*packages: str) -> dict[str, str | None]:
 def toolkit_record() -> dict[str, Any]:
     """Version of this toolkit, the sha256 of its code, and the commit if it runs from a git checkout.
 
-    `dirty` says whether a file was edited since that commit.
+    `dirty` is true if a file was edited since that commit.
     """
     folder = Path(__file__).resolve().parent.parent
     made = {"version": __version__, "code": code_sha256(folder), "commit": None, "dirty": None}
@@ -53,7 +53,7 @@ def toolkit_record() -> dict[str, Any]:
 
 
 def code_sha256(folder: Path) -> str:
-    """The sha256 (hex) over names and bytes of every file of a package, what Python compiled aside."""
+    """The sha256 (hex) over names and bytes of every file of a package, without compiled files."""
     total = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         if path.suffix != ".pyc" and not path.name.startswith("."):
@@ -92,7 +92,7 @@ def cores() -> int:
 
 
 def memory_record() -> dict[str, int | None]:
-    """The most memory (MB) that this process has held, and the largest of those it started and saw end."""
+    """The peak memory (MB) of this process, and the largest peak of its finished child processes."""
     try:
         import resource
     except ImportError:  # Windows

@@ -26,7 +26,7 @@ from toolkit.settings import digest_of
 from toolkit.values import Bools, Ints, Vectors
 
 FOLDER = "vectors"
-"""The store's folder that vectors lie in, one folder a model."""
+"""The store's folder of vectors, with one folder per model."""
 PART = ".part"
 
 
@@ -45,10 +45,10 @@ def text_key(text: str) -> bytes:
 
 
 class VectorStore:
-    """Vectors of one model under `root`, found by text.
+    """Vectors of one model under `root`, by text.
 
-    `identity` says everything that decides a vector besides its text (weights, engine, versions, rule for long texts);
-    its digest names the folder. `say` is told what is wrong with the store, in whole sentences.
+    `identity` contains everything that decides a vector besides its text (weights, engine, versions, rule for long
+    texts); its digest names the folder. `say` receives faults of the store as whole sentences.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class VectorStore:
         self._indexed = False
 
     def get(self, texts: Sequence[str]) -> StoredVectors:
-        """Vectors of those texts that the store holds; shards that other runs have written since are seen too."""
+        """Stored vectors of texts, including those of shards that other runs have written since."""
         self._refresh()
         n = len(texts)
         if not len(self._keys) or not n:
@@ -88,9 +88,9 @@ class VectorStore:
         return StoredVectors(present, vectors, tokens)
 
     def put(self, texts: Sequence[str], vectors: Vectors, tokens: Ints) -> None:
-        """Keep the vectors of these texts, on disk when this returns.
+        """Store the vectors of these texts, on disk when this returns.
 
-        Raises StoreError where the disk refuses; what was stored before stays as it was.
+        Raises StoreError if the disk refuses; earlier vectors are unchanged.
         """
         if not len(texts):
             return
@@ -131,7 +131,7 @@ class VectorStore:
             self._index()
 
     def _read(self, name: str) -> npt.NDArray[Any] | None:
-        """The records of a shard; None, with a word, where its bytes are not what its name says."""
+        """The records of a shard; None, with a warning, if its bytes do not match its name."""
         path = self.folder / name
         try:
             with path.open("rb") as file:
@@ -170,12 +170,12 @@ class VectorStore:
 
 
 def record_type(dimension: int) -> np.dtype[Any]:
-    """One stored text: sha256 of the text, its tokens, its vector."""
+    """The type of a stored text: sha256 of the text, its tokens, its vector."""
     return np.dtype([("key", "S32"), ("tokens", "<i4"), ("vector", "<f4", (dimension,))])
 
 
 def shard_names(folder: Path) -> list[str]:
-    """File names of the shards in a folder, sorted; none where there is no folder."""
+    """File names of the shards in a folder, sorted; empty if there is no folder."""
     try:
         return sorted(entry.name for entry in os.scandir(folder) if entry.name.endswith(".npy"))
     except FileNotFoundError:
@@ -185,7 +185,7 @@ def shard_names(folder: Path) -> list[str]:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all: beside its place, synced, renamed. Raises OSError."""
+    """Write a file completely or not at all: beside its place, synced, renamed. Raises OSError."""
     aside = path.with_name(f".{uuid.uuid4().hex}{PART}")
     try:
         with aside.open("xb") as file:

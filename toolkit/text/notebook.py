@@ -1,4 +1,4 @@
-"""HTML that results show in a notebook: short tables that say how many rows they leave out, with all text escaped."""
+"""HTML of results in a notebook: short tables that count omitted rows, with all text escaped."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ MOST_CHARACTERS = 240
 
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], more: str = "") -> str:
-    """An HTML table of the first 20 rows; the remainder is counted and `more` says where it stands.
+    """An HTML table of the first 20 rows; the remainder is counted and `more` names its place.
 
-    A head that begins with # stands over numbers. Texts are escaped, set apart from the direction of writing around
-    them and cut after 240 characters.
+    A head that begins with # is above numbers. Texts are escaped, isolated from the surrounding direction of writing
+    and cut after 240 characters.
     """
     cells = list(rows)
     sides = [' style="text-align:right"' if head.startswith("#") else ' style="text-align:left"' for head in heads]
@@ -39,7 +39,7 @@ def line(text: str) -> str:
 
 
 def share(estimate: float | None, low: float | None, high: float | None) -> str:
-    """18% (12–25%); an en dash where there is none."""
+    """18% (12–25%); an en dash if there is none."""
     if estimate is None:
         return "–"
     ends = interval(low, high)

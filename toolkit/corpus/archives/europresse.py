@@ -26,7 +26,7 @@ def recognised(text: str) -> bool:
 
 
 def articles(text: str) -> list[Article]:
-    """The articles in order; none if the lines above them are no head of this archive."""
+    """The articles in order; empty if the lines above them are not a head of this archive."""
     lines = lines_of(text)
     ends = [at for at, line in enumerate(lines) if _NUMBER.fullmatch(line.text)]
     made: list[Article] = []
@@ -61,7 +61,7 @@ def _article(text: str, whole: Span, lines: Sequence[Line]) -> Article | None:
 
 
 def _heads(source: str, row: str) -> dict[str, str]:
-    """Metadata of the line of the source and of the one with the date."""
+    """Metadata from the line of the source and the line of the date."""
     date = date_in(row)
     known = {"date": date, "source": _ISSUE.sub("", source)}
     if issue := _ISSUE.search(source):

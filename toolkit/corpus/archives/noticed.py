@@ -1,4 +1,4 @@
-"""A file that looks like several articles although no archive is known that writes its frame."""
+"""Detects a file that seems to contain several articles although its frame belongs to no known archive."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LONG_RULE_CHARACTERS = 15  # characters; a longer rule between texts is no line 
 
 
 def repeated_frame(text: str) -> tuple[int, str]:
-    """How many articles a text seems to hold, and the line that parts them; (0, "") for one."""
+    """The apparent number of articles of a text, and the line that separates them; (0, "") for a single article."""
     ruled = any(hint in text for hint in _HINTS) and _GUARD.search(text) is not None
     paired = text.count(":") + text.count("：") >= 4 and _PAIRS.search(text) is not None
     if not ruled and not paired and not numbered(text) and _BARE_GUARD.search(text) is None:
@@ -46,7 +46,7 @@ def repeated_frame(text: str) -> tuple[int, str]:
 
 
 def _by_number(lines: Sequence[Line]) -> tuple[int, str]:
-    """Lines that number the documents, or bare ones (2/6, 2 of 6) with a date right below them."""
+    """Lines that number the documents, or bare numbers (2/6, 2 of 6) with a date directly below."""
     hits = [at for at, line in enumerate(lines) if len(line.text) < 60 and NUMBER.fullmatch(line.text)]
     hits = hits or [at for at, line in enumerate(lines) if _is_bare_number(lines, at)]
     parts = _parts(lines, hits, first=False)
@@ -61,7 +61,7 @@ def _is_bare_number(lines: Sequence[Line], at: int) -> bool:
 
 
 def _by_rule(lines: Sequence[Line]) -> tuple[int, str]:
-    """The same rule between texts, most of which begin with a date or labels, or a long one."""
+    """The same rule between texts, most of which begin with a date or labels, or a long rule."""
     forms: dict[str, list[int]] = {}
     for at, line in enumerate(lines):
         if len(line.text) < 200 and (rule := _RULE.fullmatch(line.text)) and not _underlines(lines, at):
@@ -81,7 +81,7 @@ def _by_rule(lines: Sequence[Line]) -> tuple[int, str]:
 
 
 def _form(rule: re.Match[str]) -> str:
-    """The kind of a rule; plain ones of other characters are of another kind."""
+    """The kind of a rule; plain rules of different characters are different kinds."""
     if rule["mark"]:
         return "plain" if len(rule.group()) >= LONG_RULE_CHARACTERS else f"short {rule['mark']}"
     return f"titled {rule['open']}" if rule["open"] else "marked"

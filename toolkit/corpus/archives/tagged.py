@@ -21,7 +21,7 @@ _LISTS = ("author",)
 
 @dataclass(frozen=True)
 class Form:
-    """How one program writes records."""
+    """The way in which a program writes records."""
 
     name: str
     guard: re.Pattern[str]
@@ -72,7 +72,7 @@ def name_of(text: str) -> str:
 
 
 def articles(text: str) -> list[Article]:
-    """The records of a text in the first form that fits it; none if no form does."""
+    """The records of a text in the first form that fits it; empty if no form does."""
     for form in forms():
         if form.guard.search(text, 0, 20_000):
             records = _records(lines_of(text), form, text)
@@ -82,7 +82,7 @@ def articles(text: str) -> list[Article]:
 
 
 def _records(lines: Sequence[Line], form: Form, text: str) -> list[tuple[Span, list[_Value]]]:
-    """Each record's place and values; what is before the first and after the last belongs to these."""
+    """Place and values of each record; text before the first and after the last belongs to these."""
     records: list[list[_Value]] = []
     begins: list[int] = []
     opened = False
@@ -140,12 +140,12 @@ def _article(text: str, form: Form, span: Span, values: Sequence[_Value]) -> Art
 
 
 def date_of(value: str, dates: Sequence[str]) -> str:
-    """The date of a record: the value of its first tag of dates, with the year that another of them gives."""
+    """The date of a record: the value of its first date tag, with the year from another date tag if needed."""
     return _date(_with_year(value, dates))
 
 
 def _with_year(value: str, dates: Sequence[str]) -> str:
-    """A day or month without its year ("February 4", "FEB 4") with the year that another tag gives."""
+    """A day or month without a year ("February 4", "FEB 4") with the year of another tag."""
     year = next((date.strip() for date in dates if re.fullmatch(r"\s*\d{4}\s*", date)), "")
     if not year or re.search(r"\d{4}", value):
         return value
@@ -154,7 +154,7 @@ def _with_year(value: str, dates: Sequence[str]) -> str:
 
 
 def _date(value: str) -> str:
-    """A date without what RIS and PubMed put behind it: 2023/02/04/, 2023///, 2023 Feb 4, 2023 Jan-Feb."""
+    """A date without the suffixes of RIS and PubMed: 2023/02/04/, 2023///, 2023 Feb 4, 2023 Jan-Feb."""
     parts = [part for part in value.strip().split("/") if part.strip()]
     if len(parts) >= 1 and re.fullmatch(r"\d{4}", parts[0]):
         numbers = [part for part in parts[:3] if part.strip().isdigit()]

@@ -1,4 +1,4 @@
-"""The form of a block, which cleaning and heading-finding look at: its view, its words, its ending, its place."""
+"""The form of a block, on which cleaning and heading detection depend: its view, words, ending and place."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ _STOP = re.compile(rf"[.!?{SENTENCE_MARKS}](?:['\")\]」』）]*\s|['\")\]」』
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a block looks like. `view` is its text on one line, markup off and quotes straight, cut at MAX_VIEW_CHARACTERS."""
+    """The form of a block. `view` is its text on one line without markup, quotes straight, cut after
+    MAX_VIEW_CHARACTERS."""
 
     block: Block
     view: str
@@ -32,7 +33,7 @@ class Form:
 
     @property
     def sentences(self) -> int:
-        """How many sentences end in the first 800 characters."""
+        """Number of sentence ends in the first 800 characters."""
         return len(_STOP.findall(self.view[:800]))
 
     @property
@@ -42,7 +43,7 @@ class Form:
 
 
 def view_of(text: str, markdown: bool) -> str:
-    """One line, blanks as one, quotes straight, Markdown's marks taken off."""
+    """One line with single blanks and straight quotes, without Markdown's marks."""
     flat = " ".join(text[: 2 * MAX_VIEW_CHARACTERS].split())[:MAX_VIEW_CHARACTERS]
     if not flat.isascii():
         flat = flat.translate(_QUOTES)

@@ -1,7 +1,7 @@
-"""The boilerplate score of a block: signs of wording and of form, each with a weight, added up.
+"""The boilerplate score of a block: the sum of the weights of its signs of wording and form.
 
-Boilerplate addresses its reader or is about its publication or its makers; body text tells or argues. A sign alone
-proves nothing, and the sum alone removes nothing: `edges` asks where the block is.
+Boilerplate addresses its reader or is about its publication or its makers; body text reports or argues. A single sign
+proves nothing, and the sum alone removes nothing: `edges` also considers the place of the block.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _FORMS = Sieve(
 
 
 class Evidence(NamedTuple):
-    """What the signs of a block add up to.
+    """The sum of the signs of a block.
 
-    `score`: log odds that a block is no body text; `wording`: what its words add to that, without "you" and "we", at
+    `score`: log odds that a block is no body text; `wording`: the contribution of its words, without "you" and "we", at
     least 0; `dated`: whether the block contains a date.
     """
 
@@ -43,7 +43,7 @@ _SIEVE = Sieve(WORDING)
 
 
 def evidence_of(form: Form) -> Evidence:
-    """What the signs of a block add up to."""
+    """The sum of the signs of a block."""
     view = form.view[: tuned.SCORED_CHARACTERS]
     low = view.lower()
     cues = list(_SIEVE.matching(low))

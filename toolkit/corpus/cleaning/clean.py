@@ -1,7 +1,7 @@
-"""Which blocks of a document are body text, which are headings, and which are neither, and why.
+"""Decides which blocks of a document are body text, headings or neither, and why.
 
-Signals are combined: the markup's own words, the wording (`rules`), the form, the place before, between or after the
-prose, and repetition across documents of one source. When in doubt a block stays.
+Signals are combined: the markup, the wording (`rules`), the form, the place before, between or after the prose, and
+repetition across documents of one source. In doubt a block is kept.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ def cleaned(
     repeated: frozenset[str] = frozenset(),
     named: str = "",
 ) -> list[Part]:
-    """The parts of a document in order: kept ones with an empty reason, the others with theirs.
+    """The parts of a document in order: kept parts with an empty reason, removed parts with their reason.
 
-    `kind` is the document's format: Markdown's marks are seen through, and a page's loose lines are judged by place.
-    `repeated` holds the views of lines that stand at the edges of several documents of the same source.
+    `kind` is the document's format: Markdown's marks are ignored, and loose lines of a page are judged by place.
+    `repeated` contains the views of lines that occur at the edges of several documents of the same source.
     """
     forms = [form_of(text, block, kind == "md") for block in blocks]
     reasons = [_own_reason(form, settings) for form in forms]
@@ -85,7 +85,7 @@ def cleaned(
 def _notices_apart(
     text: str, forms: list[Form], reasons: list[str], settings: CleanSettings, markdown: bool
 ) -> tuple[list[Form], list[str]]:
-    """Forms and reasons, with notices that begin or end a block of body text as blocks of their own."""
+    """Forms and reasons, with notices that begin or end a block of body text split off as blocks."""
     parted: list[tuple[Form, str]] = []
     sentences = (form.terminal and form.words >= tuned.SPARED_LEAST_WORDS for form in forms)
     alone = not any(sentence and not reason for sentence, reason in zip(sentences, reasons, strict=True))
@@ -100,8 +100,8 @@ def _notices_apart(
 
 
 def _spare_the_last(forms: list[Form], reasons: list[str]) -> None:
-    """What a document has stays if it would lose all of its text otherwise: its only block (a title, a post), and
-    sentences that are more likely body than not."""
+    """Keep text if a document would otherwise lose all of it: its only block (a title, a post), and sentences that are
+    more likely body than not."""
     if not all(reasons):
         return
     for at, form in enumerate(forms):
@@ -113,7 +113,7 @@ def _spare_the_last(forms: list[Form], reasons: list[str]) -> None:
 
 
 def _own_reason(form: Form, settings: CleanSettings) -> str:
-    """The reason that a block gives by itself, wherever it stands."""
+    """The reason for which a block is removed independently of its place."""
     kind, view = form.block.kind, form.view
     for name, pattern in settings.patterns.items():
         if settings.enabled and re.search(pattern, view):
@@ -149,7 +149,7 @@ def _own_reason(form: Form, settings: CleanSettings) -> str:
 
 
 def _zone_holds(form: Form, zone: str) -> bool:
-    """Whether a block inside a marked-up region is what the region's name says."""
+    """Whether a block inside a marked-up region is of the kind that the region's name indicates."""
     if zone in ("byline", "date_line", "tags"):
         return form.words <= tuned.SHORT_LINE_MOST_WORDS and not form.prose
     if (
@@ -175,7 +175,7 @@ def _is_menu(form: Form) -> bool:
 
 
 def _edges(forms: list[Form], reasons: list[str], settings: CleanSettings, repeated: frozenset[str]) -> None:
-    """What only counts before the first and after the last prose of a document."""
+    """Apply the rules that count only before the first and after the last prose of a document."""
     first, last = _prose_range(forms, reasons, settings)
     for at, form in enumerate(forms):
         if reasons[at]:
@@ -206,7 +206,7 @@ def _edge_rule(form: Form, settings: CleanSettings, edge: bool, tail: bool) -> s
 
 
 def _prose_range(forms: list[Form], reasons: list[str], settings: CleanSettings) -> tuple[int, int]:
-    """Indices of the first and the last block that is body beyond doubt; bios at the end are no body."""
+    """Indices of the first and the last block of undoubted body text; bios at the end do not count."""
     body = [at for at, form in enumerate(forms) if not reasons[at] and form.prose and form.block.kind != "heading"]
     if not body:
         return len(forms), len(forms)
@@ -222,7 +222,7 @@ def _prose_range(forms: list[Form], reasons: list[str], settings: CleanSettings)
 
 
 def _known(forms: list[Form], body: Sequence[int], view: str) -> bool:
-    """Whether the person whom a line speaks of is one whom the body has named: then the line is body too."""
+    """Whether a line is about a person whom the body names: then the line is body, too."""
     named = re.match(r"[\W_]*((?:[A-Z][\w.'-]+ ){1,3}[A-Z][\w'-]+)\b", view)
     if named is None:
         return False
@@ -231,19 +231,19 @@ def _known(forms: list[Form], body: Sequence[int], view: str) -> bool:
 
 
 def _says_who(form: Form) -> bool:
-    """Whether a block begins with a name and says what that person is."""
+    """Whether a block begins with a name and describes that person."""
     return BIO.match(form.view) is not None and TRADES.search(form.view) is not None
 
 
 def _bio_like(form: Form) -> bool:
-    """A sentence on who somebody is, quoting nobody."""
+    """Whether a block describes a person without a quotation."""
     if form.words > tuned.BIO_LIKE_MOST_WORDS or _QUOTES_SOMEBODY.search(form.view):
         return False
     return _says_who(form) or _THE_AUTHOR.match(form.view) is not None
 
 
 def _names(forms: list[Form], reasons: list[str], first: int, settings: CleanSettings) -> None:
-    """A bare name before the text, beside a date, a byline or a credit."""
+    """Remove a bare name before the text, next to a date, a byline or a credit."""
     if not settings.on("byline"):
         return
     for at in range(1, min(first, len(forms))):

@@ -1,7 +1,7 @@
-"""Blocks above the first and below the last body text beyond doubt, and short appeals between paragraphs.
+"""Removes blocks above the first and below the last undoubted body text, and short appeals between paragraphs.
 
-The place decides how much evidence a block needs to go: little at the edges, much between paragraphs. A sentence goes
-only where its words speak for it; a line that is no sentence goes from the edges unless it leads to kept text.
+The place decides how much evidence is needed: little at the edges, much between paragraphs. A sentence is removed only
+if its wording is evidence for it; another line is removed at the edges unless it introduces kept text.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _NOTE = _CUES["footnote"]
 
 
 def firm(form: Form, most: float) -> bool:
-    """Whether a block is body text beyond doubt: sentences of which at most `most` speaks for something else."""
+    """Whether a block is undoubted body text: sentences whose wording has at most `most` log odds of boilerplate."""
     if (
         not form.terminal
         or form.block.kind == "heading"
@@ -55,7 +55,7 @@ def firm(form: Form, most: float) -> bool:
 
 
 def firm_range(forms: Sequence[Form], reasons: Sequence[str]) -> tuple[int, int]:
-    """Indices of the first and the last block that is body beyond doubt; (n, n) if there is none."""
+    """Indices of the first and the last block of undoubted body text; (n, n) if there is none."""
     total = len(forms)
     first = next((at for at in range(total) if not reasons[at] and firm(forms[at], tuned.FIRM_FIRST_WORDING)), total)
     if first == total:
@@ -68,7 +68,7 @@ def firm_range(forms: Sequence[Form], reasons: Sequence[str]) -> tuple[int, int]
 
 
 def _after_the_end(reasons: Sequence[str], at: int) -> bool:
-    """Whether two of the three blocks above are of kinds that stand below a text."""
+    """Whether two of the three blocks above are of kinds that occur below a text."""
     above = reasons[max(0, at - tuned.AFTER_END_SEEN_BLOCKS) : at]
     return sum(_dropped(reason) and reason not in _INSIDE for reason in above) >= tuned.AFTER_END_LEAST_BLOCKS
 
@@ -76,7 +76,7 @@ def _after_the_end(reasons: Sequence[str], at: int) -> bool:
 def mark_zones(
     forms: list[Form], reasons: list[str], settings: CleanSettings, title: int, first: int, last: int
 ) -> None:
-    """Gives the reasons `masthead`, `imprint` and `appeal`."""
+    """Set the reasons `masthead`, `imprint` and `appeal`."""
     if first == len(forms):
         return
     if settings.on("masthead"):
@@ -146,7 +146,7 @@ def _dropped(reason: str) -> bool:
 
 
 def _sentence(form: Form) -> bool:
-    """Whether a block is built of sentences: it ends as one, ends one inside, or runs on too long for a line."""
+    """Whether a block consists of sentences: one ends at its end or inside, or it is too long for a line."""
     return (
         form.terminal
         or (form.sentences >= 1 and form.words >= tuned.SENTENCE_LEAST_WORDS)
@@ -155,7 +155,7 @@ def _sentence(form: Form) -> bool:
 
 
 def _leads(form: Form) -> bool:
-    """Whether a line leads to what stands below it, as a salutation or an opening of a list does."""
+    """Whether a line introduces the text below it, as a salutation or the opening of a list does."""
     return form.view.endswith((":", "：", ";", "；", ",", "，"))
 
 
@@ -177,7 +177,7 @@ def heading_styles(forms: Sequence[Form]) -> frozenset[str]:
 
 
 def plain_heading(form: Form) -> bool:
-    """Whether a line set apart begins with a capital and goes on in small letters."""
+    """Whether an isolated line begins with a capital and continues in small letters."""
     length = tuned.PLAIN_HEADING_LEAST_WORDS <= form.words <= tuned.PLAIN_HEADING_MOST_WORDS
     if form.terminal or form.han or not (form.block.gap and length) or _leads(form):
         return False
@@ -198,12 +198,12 @@ def _style(form: Form) -> str:
 
 
 def heads(form: Form, styles: frozenset[str]) -> bool:
-    """Whether a line between title and text is a heading: by its word, or in the style of headings further down."""
+    """Whether a line between title and text is a heading: by its word, or in the style of later headings."""
     return bool(_OPENER.match(form.view)) or _style(form) in styles or (form.block.gap and _style(form) == "numbered")
 
 
 def _tail(forms: list[Form], reasons: list[str], last: int) -> None:
-    """Blocks below the text, from the end upwards: what is no sentence, and sentences whose words speak for it."""
+    """Remove blocks below the text, from the end upwards: lines that are no sentences, and sentences by their wording."""
     opening = forms[: tuned.SALUTATION_BLOCKS]
     letter = any(form.view.endswith((",", "，")) and form.words <= tuned.SALUTATION_MOST_WORDS for form in opening)
     kept_below = False
@@ -230,7 +230,7 @@ def _tail(forms: list[Form], reasons: list[str], last: int) -> None:
 
 
 def _leaves(form: Form, evidence: Evidence, kept_below: bool, below: str, letter: bool) -> bool:
-    """Whether a block below the text goes."""
+    """Whether a block below the text is removed."""
     if form.block.kind == "heading" or form.words > tuned.BELOW_MOST_WORDS or _NOTE.match(form.view):
         return False
     if _sentence(form) and form.links <= tuned.LINKED_SHARE:
@@ -252,14 +252,14 @@ def _leaves(form: Form, evidence: Evidence, kept_below: bool, below: str, letter
 
 
 def _least_wording(words: int) -> float:
-    """Wording that a sentence of so many words below the text needs to go."""
+    """Minimum wording for the removal of a sentence of this length below the text."""
     if words <= tuned.BELOW_SHORT_WORDS:
         return tuned.BELOW_SHORT_WORDING
     return tuned.BELOW_MIDDLE_WORDING if words <= tuned.BELOW_MIDDLE_WORDS else tuned.BELOW_LONG_WORDING
 
 
 def _appeals(form: Form) -> bool:
-    """Whether a short block between paragraphs speaks to the reader of the publication."""
+    """Whether a short block between paragraphs addresses the reader of the publication."""
     if (
         form.words > tuned.APPEAL_MOST_WORDS
         or form.block.kind in ("heading", "table", "pre")
@@ -272,7 +272,7 @@ def _appeals(form: Form) -> bool:
 
 
 def _sponsored(forms: list[Form], reasons: list[str], at: int) -> bool:
-    """Whether a short block that speaks to the reader stands right below the label of an advertisement."""
+    """Whether a short block that addresses the reader directly follows the label of an advertisement."""
     labelled = reasons[at - 1] == "advertisement" and forms[at - 1].words <= tuned.AD_LABEL_MOST_WORDS
     if not (labelled and forms[at].words <= tuned.SPONSORED_MOST_WORDS):
         return False

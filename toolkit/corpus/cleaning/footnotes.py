@@ -23,7 +23,7 @@ MOST_WORDS = 120
 
 
 def mark_footnotes(text: str, forms: Sequence[Form], reasons: list[str]) -> None:
-    """Gives the reason `footnote` to blocks without one that are footnotes."""
+    """Set the reason `footnote` for footnotes without a reason."""
     noted = False  # below a heading for notes
     for at, form in enumerate(forms):
         if _is_heading(form):
@@ -46,7 +46,7 @@ def _is_heading(form: Form) -> bool:
 
 
 def _is_referred_to(text: str, raw: str, start: int) -> bool:
-    """Whether a block begins with a number between brackets, or a raised one, that stands in the text above it."""
+    """Whether a block begins with a number in brackets, or a raised number, that occurs in the text above it."""
     match = _NUMBERED.match(raw)
     if match is None:
         return False

@@ -1,4 +1,4 @@
-"""A heading's own words without the marks around them."""
+"""The words of a heading without its marks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from toolkit.corpus.cleaning.block_features import MAX_VIEW_CHARACTERS
 
 
 def heading_text(raw: str) -> str:
-    """The heading on one line: Markdown's marks and underlines taken off, its own numbering kept."""
+    """The heading on one line without Markdown's marks and underlines, with its numbering."""
     import re
 
     lines = [line.strip() for line in raw.splitlines() if line.strip()]

@@ -48,7 +48,7 @@ def mark_sections(forms: list[Form], reasons: list[str], settings: CleanSettings
 
 
 def _comments_follow(forms: list[Form], at: int, total: int) -> bool:
-    """Whether what follows can be readers' comments: a count stands in the heading, or little of the text is left."""
+    """Whether the following text can be readers' comments: the heading contains a count, or little of the text remains."""
     rest = sum(form.words for form in forms[at + 1 :])
     invited = _INVITES_COMMENTS.search(forms[at].view)
     return rest <= (tuned.INVITED_COMMENTS_REST_SHARE if invited else tuned.COMMENTS_REST_SHARE) * total
@@ -65,7 +65,7 @@ def _to_the_end(
 
 
 def _teasers(forms: list[Form], reasons: list[str], at: int, late: bool) -> bool:
-    """Teasers below the heading of a list of other articles get its reason; false if there are none."""
+    """Give teasers below the heading of a list of other articles its reason; false if there are none."""
     run = at + 1
     while run < len(forms) and (forms[run].words <= tuned.TEASER_MOST_WORDS or reasons[run]):
         if forms[run].block.kind == "heading" and not late:

@@ -1,4 +1,4 @@
-"""Which of the lines above a text is its title: the one that looks most like a headline."""
+"""Finds the title among the lines above a text: the line most like a headline."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _VERB = _CUES["small_word"]
 
 
 def title_of(forms: Sequence[Form], reasons: Sequence[str], first: int, named: str = "") -> int:
-    """Index of the title among the blocks before block `first`, -1 where none looks like one.
+    """Index of the title among the blocks before block `first`, -1 if no block resembles one.
 
-    Markup decides where it names headings; else length, small words of a sentence, no marks of a menu, little that
-    speaks of the publication, and likeness to `named`, a title known from elsewhere.
+    Markup decides if it names headings; else length, small words of a sentence, no marks of a menu, little wording
+    about the publication, and likeness to `named`, a title known from another source.
     """
     open_blocks = [at for at in range(first) if not reasons[at]]
     marked = [at for at in open_blocks if forms[at].block.kind == "heading"]
@@ -55,7 +55,7 @@ def _possible(form: Form) -> bool:
 
 
 def _headline(forms: Sequence[Form], reasons: Sequence[str], at: int, named: str) -> float:
-    """How much a line looks like a headline; above 0: it may be one."""
+    """The likeness of a line to a headline, in points; above 0: it may be one."""
     form = forms[at]
     view = form.view
     words = form.words if not form.han else len(view) / tuned.HAN_CHARACTERS_PER_WORD

@@ -39,19 +39,19 @@ KNOWN_SHARE = 0.9
 
 
 def marked_bytes(data: bytes, settings: CorpusSettings) -> Source | None:
-    """The document of a text file that is RTF, or null where it is none."""
+    """The document of a text file that is RTF, or null if it is none."""
     if not is_rtf(data):
         return None
     return _noted(read_rtf(data, settings), "RTF")
 
 
 def marked_page(text: str, notes: tuple[str, ...] = ()) -> Source | None:
-    """The document of a text that is a whole page of HTML, or null where it is none."""
+    """The document of a text that is a whole page of HTML, or null if it is none."""
     return _noted(page_source(text, notes), "HTML") if "<" in text and _PAGE.match(text) else None
 
 
 def marked_text(text: str, notes: tuple[str, ...] = ()) -> Source | None:
-    """The document of a text that is a page, XML or text with tags in it, or null where `text` has no markup."""
+    """The document of a text that is a page, XML or text with tags in it, or null if `text` has no markup."""
     if "<" not in text or not _is_marked(text[:SCANNED_CHARACTERS]):
         return None
     if _PAGE.match(text) or _breaks_by_tags(text[:SCANNED_CHARACTERS]):
@@ -102,7 +102,7 @@ def _breaks_by_tags(text: str) -> bool:
 
 
 def _elements(text: str) -> list[tuple[str, Kind, str]] | None:
-    """Text, kind and zone of each element of XML that holds text; null where the tags make no tree."""
+    """Text, kind and zone of each element of XML that holds text; null if the tags make no tree."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)

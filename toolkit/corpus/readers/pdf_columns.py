@@ -33,7 +33,7 @@ def _apart(line: PdfLine) -> list[PdfLine]:
 
 
 def _cut(lines: list[PdfLine], depth: int, first: int) -> list[PdfLine] | None:
-    """Lines in the order of their columns, numbered from `first`, or null where there are none."""
+    """Lines in the order of their columns, numbered from `first`, or null if there are none."""
     gutter = _gutter(lines) if depth < _MOST_LEVELS else None
     if gutter is None:
         return None

@@ -245,7 +245,7 @@ def _sizes(sizes: list[float], capitals: bool) -> tuple[float, float]:
 def _pieces(
     frame: _Frame, part: str, place: int, size: float, left: float, right: float
 ) -> tuple[tuple[str, float, float], ...]:
-    """The line parted at its wide blanks, or nothing where it has none."""
+    """The line parted at its wide blanks, or nothing if it has none."""
     pieces: list[tuple[str, float, float]] = []
     start, edge = 0, left
     for blank in _BLANKS.finditer(part.rstrip("\x02\ufffe \t")):

@@ -123,7 +123,7 @@ def front_matter(text: str) -> tuple[dict[str, str], int, tuple[str, ...]]:
 
 
 def _yaml(inner: str) -> dict[str, str] | None:
-    """Scalars and flat lists of a YAML mapping as text, or null where it is none."""
+    """Scalars and flat lists of a YAML mapping as text, or null if it is none."""
     from toolkit.errors import ConfigError
     from toolkit.files.yaml12 import parse
 

@@ -25,7 +25,7 @@ NESTED_TEMPLATES = 6
 
 
 def wiki_source(text: str, notes: tuple[str, ...] = ()) -> Source | None:
-    """The document of a text in wikitext; null where it is none."""
+    """The document of a text in wikitext; null if it is none."""
     signs = (bool(_HEADING.search(text)), "'''" in text and bool(_BOLD.search(text)), bool(_LINK.search(text)))
     if not ("[[" in text or "'''" in text or "<ref" in text) or sum(signs) + 2 * ("<ref" in text) < 2:
         return None

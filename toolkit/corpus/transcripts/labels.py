@@ -162,12 +162,13 @@ def is_name(name: str) -> bool:
 
 
 def speakers_in(labels: Sequence[str], paragraphs: int, settings: SpeakerSettings, captions: bool = False) -> Verdict:
-    """Which labels of a text are speakers. `labels` in order, one a labelled line, of so many `paragraphs`.
+    """Which labels of a text are speakers; `labels` in order, one per labelled line, of a text with this many
+    `paragraphs`.
 
-    The labels of a conversation recur and take turns: at least `LEAST_TURNS` labelled lines (two if all labels are
-    known roles) of two or more labels, of which `LEAST_RECURRING_SHARE` have one that recurs; `LEAST_CHANGE_SHARE` of the
-    neighbours differ; `LEAST_LABELLED_SHARE` of the paragraphs begin with one. Three or more labels that always come in
-    the same order are the fields of records.
+    The labels of a conversation recur and alternate: there are at least `LEAST_TURNS` labelled lines (two if all labels
+    are known roles) with two or more labels; the label of a share `LEAST_RECURRING_SHARE` of them recurs; a share
+    `LEAST_CHANGE_SHARE` of adjacent labels differ; a share `LEAST_LABELLED_SHARE` of the paragraphs begin with a label.
+    Three or more labels that always occur in the same order are the fields of records.
     """
     if settings.find is False or not labels:
         return Verdict({})
