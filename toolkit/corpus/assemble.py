@@ -53,7 +53,7 @@ class Tables:
     """Collects documents, paragraphs, ledger and texts; `corpus` puts them together."""
 
     def __init__(self, settings: CorpusSettings, fields: Iterable[str] = ()) -> None:
-        """`fields`: the names of all fields of the documents, which are columns in addition to `corpus.columns.keep`."""
+        """`fields`: the names of all fields of the documents: columns in addition to `corpus.columns.keep`."""
         import pyarrow as pa
 
         self.documents = 0

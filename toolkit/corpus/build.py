@@ -98,7 +98,7 @@ def build_corpus(
 
 
 def _within(documents: Iterator[Source], most: int) -> list[Source]:
-    """All documents. Raises CorpusError as soon as there are more than `most`, even if a packed table expands to more."""
+    """All documents. Raises CorpusError as soon as there are more than `most`, also inside a packed table."""
     sources = list(itertools.islice(documents, most + 1))
     if len(sources) > most:
         raise CorpusError(

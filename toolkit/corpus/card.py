@@ -34,7 +34,7 @@ class Dropped:
 
 @dataclass(frozen=True)
 class CorpusCard:
-    """Counts of a corpus. `characters` counts every non-blank character; it is the sum of kept and removed characters."""
+    """Counts of a corpus. `characters` counts non-blank characters: the sum of kept and removed ones."""
 
     documents: int
     empty: int  # documents without a paragraph

@@ -32,9 +32,10 @@ def in_english(value: str) -> str:
 
 
 def is_croatian(dates: Iterable[str], texts: Iterable[str], kept: Iterable[str] = ()) -> bool | None:
-    """Whether the disputed names of a column of dates are Croatian; null if nothing tells.
+    """Whether the disputed names of a column of dates are Croatian; null if unknown.
 
-    `kept` are the languages of the config, of which one decides; then the dates, then the language of the texts.
+    `kept` are the languages of the config, which decide if one of them is unambiguous; then the dates, then the
+    language of the texts.
     """
     south, west = not {*kept}.isdisjoint(_SOUTHERN), not {*kept}.isdisjoint(_WESTERN)
     if south != west:

@@ -1,4 +1,4 @@
-"""A column of dates whose name is not known, told by what it holds."""
+"""Finds a column of dates with an unknown name by its content."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from toolkit.text.notes import note
 
 KEY = "corpus.columns.date"
 SAMPLE_CELLS = 20
-"""Filled cells of a column that are looked at."""
+"""Number of filled cells of a column that are examined."""
 _LEAST_DATE_SHARE = 0.9
 _NAMED = (
     "publi", "taken", "sent", "gesendet", "time", "veröffentlich", "опублик", "yayın", "date",
@@ -31,7 +31,7 @@ _OTHER = (
 
 
 def date_column(profiles: Sequence[Profile], rows: Sequence[Row], taken: Collection[str]) -> tuple[str, str]:
-    """The column of dates of a table that has none with a known name, or nothing; with a note for either."""
+    """The column of dates of a table that has none with a known name, or empty; with a note in either case."""
     hits = [p.name for p in profiles if p.name not in taken and p.name and _holds_dates(p.name, rows)]
     likely = [name for name in hits if _has(name, _NAMED) and not _has(name, _OTHER)]
     if len(likely) == 1:

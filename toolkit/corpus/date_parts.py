@@ -1,4 +1,4 @@
-"""The parts of a date put together: bounds of years, the order of three numbers, what the ends of a span share."""
+"""Composes dates from parts: bounds of years, the order of three numbers, the common part of a span."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
 
 
 class Parsed(NamedTuple):
-    """What one value tells. `iso` is null if it is no date, or if the column must decide (`numbers`, `serial`)."""
+    """The date in one value. `iso` is null if it is no date, or if the column must decide (`numbers`, `serial`)."""
 
     iso: str | None
     way: Way = ""
@@ -44,7 +44,7 @@ def of_parts(year: str, month: str | None, day: str | None) -> Parsed:
 
 
 def iso_day(year: int, month: int, day: int) -> str | None:
-    """A day, or null if there is none such within the bounds."""
+    """A day, or null if it does not exist or is out of bounds."""
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return None
     try:
@@ -54,12 +54,12 @@ def iso_day(year: int, month: int, day: int) -> str | None:
 
 
 def iso_month(year: int, month: int) -> str | None:
-    """A month, or null if there is none such within the bounds."""
+    """A month, or null if it does not exist or is out of bounds."""
     return f"{year}-{month:02d}" if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12 else None
 
 
 def span_of(first: str | None, last: str | None) -> Parsed:
-    """What the ends of a span of time share: the month, or the year, or nothing."""
+    """The common part of the ends of a span of time: the month, or the year, or empty."""
     if first is None or last is None or first > last:
         return NOTHING
     pairs = zip(first.split("-"), last.split("-"), strict=False)

@@ -1,4 +1,4 @@
-"""Which files a corpus is, and one digest of their content."""
+"""The files of a corpus, and one digest of their content."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ PAGE_FOLDERS = (
     "_soubory", "_elemei", "_datoteke", "_fails", "_failid", "_bylos", "_dosyalar", "_fitxers", "_fitxategiak",
     "_fișiere", "_файлы", "_файли",
 )  # fmt: skip
-"""Endings of the folder that a browser saves beside a page, in the languages of its interface."""
+"""Endings of the folder that a browser saves with a page, in the languages of its interface."""
 
 
 @dataclass(frozen=True)
 class CorpusFile:
-    """One file: its path below the corpus root (forward slashes), where it lies, and its content's sha256 (hex).
+    """A file: its path below the corpus root (forward slashes), its absolute path, and its content's sha256 (hex).
 
-    `fault` says why it could not be read (then sha256 is empty). `changed` is its time of change, for noticing a
-    file that changes while it is read.
+    `fault` is the reason why it could not be read (sha256 is then empty). `changed` is its time of modification, to
+    detect changes while it is read.
     """
 
     relative: str
@@ -62,10 +62,10 @@ class CorpusFiles:
 
 
 def corpus_files(settings: CorpusSettings) -> CorpusFiles:
-    """The files that `settings` name, hashed and not otherwise read.
+    """The files of `settings`, hashed but not parsed.
 
     Raises:
-        CorpusError: no such path, no file of a kind that can be read, too many files, or no such sidecar.
+        CorpusError: no such path, no file of a readable kind, too many files, or no such sidecar.
     """
     root, paths = _paths(settings.path)
     sidecar = _sidecar(settings.metadata)
@@ -90,7 +90,7 @@ def corpus_files(settings: CorpusSettings) -> CorpusFiles:
 
 
 def _without_page_folders(paths: list[Path]) -> tuple[list[Path], dict[Path, int]]:
-    """The files without those that a browser saved beside a page ("PAGE_files/"), and how many each folder has."""
+    """The files without those that a browser saved with a page ("PAGE_files/"), and their number per folder."""
     stems = {path.parent / path.stem for path in paths if path.suffix.lower() in (".html", ".htm", ".xhtml")}
     if not stems:
         return paths, {}
@@ -122,12 +122,12 @@ def _page_of(folder: Path) -> Path | None:
 
 
 def unreadable(file: CorpusFile, kind: str, why: str) -> Source:
-    """The document of a file that cannot be read, or of which nothing can be used."""
+    """The document for a file that cannot be read or used."""
     return Source(file.relative, "", file.relative, file.sha256, kind, fault=why, where=file.relative)
 
 
 def _paths(pattern: str) -> tuple[Path, list[Path]]:
-    """The corpus root and every file below it, hidden ones and office lock files left out."""
+    """The corpus root and every file below it, without hidden files and lock files of Office."""
     path = Path(pattern)
     try:
         if path.is_file():
@@ -180,7 +180,7 @@ def _wanted(name: str) -> bool:
 
 
 def _wanted_below(root: Path, path: Path) -> bool:
-    """Whether a file that a glob names is one of the corpus: not one that a system keeps for itself."""
+    """Whether a file that a glob matches belongs to the corpus: not a file of the system."""
     return _wanted(path.name) and not SYSTEM_FOLDERS & set(path.relative_to(root).parts[:-1])
 
 
@@ -192,7 +192,7 @@ def _is_empty(path: Path) -> bool:
 
 
 def _nothing_to_read(pattern: str, root: Path, skipped: tuple[str, ...]) -> list[str]:
-    """That there is no file to read, and a line for each file there, at most ten, that says why it is none."""
+    """The message that there is no readable file, with a line for each of at most ten files that says why not."""
     lines = [f"{name}: a file of a kind that is not read" for name in skipped]
     if Path(pattern).is_dir():
         lines += [f"{name}: {why}" for name, why in _passed_over(root, _MOST_NAMED + 1 - len(lines))]
@@ -204,7 +204,7 @@ def _nothing_to_read(pattern: str, root: Path, skipped: tuple[str, ...]) -> list
 
 
 def _passed_over(root: Path, most: int) -> list[tuple[str, str]]:
-    """Names of hidden files and of those that a system or an office program keeps for itself, with the reason."""
+    """Names of hidden files and of those of the system or an office program, with the reason."""
     reasons: list[tuple[str, str]] = []
     for place, folders, names in os.walk(root):
         folders.sort()
@@ -252,7 +252,7 @@ def _sidecar(name: str | None) -> CorpusFile | None:
 
 
 def _hashed(path: Path, relative: str) -> CorpusFile:
-    """The file with its sha256; a file that cannot be read keeps its place and says why."""
+    """The file with its sha256; an unreadable file is kept with the reason."""
     total = hashlib.sha256()
     try:
         status = path.stat()
@@ -270,7 +270,8 @@ def _hashed(path: Path, relative: str) -> CorpusFile:
 def _digest(files: tuple[CorpusFile, ...], sidecar: CorpusFile | None, skipped: tuple[str, ...]) -> str:
     """One sha256 over the sorted (path, content) pairs; the sidecar counts by content, whatever its name.
 
-    What is not read counts by name, because a note of the corpus names it; so does why a file cannot be read.
+    Files that are not read count by name, because a note of the corpus names them; so does the reason for an unreadable
+    file.
     """
     total = hashlib.sha256()
     rows = sorted((file.relative, file.sha256 or f"unreadable: {file.fault}") for file in files)

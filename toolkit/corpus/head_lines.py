@@ -1,4 +1,4 @@
-"""Date, source and author from the lines that cleaning takes out above a text, where nothing else names them."""
+"""Takes date, source and author from the lines that cleaning removes above a text, if nothing else names them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PIECES = re.compile(r"\s*[|•·;\n]\s*")
 
 
 def described(source: Source, parts: Sequence[Part], settings: CorpusSettings) -> Source:
-    """The document with what the lines above its first paragraph say of date, source and author."""
+    """The document with the date, source and author in the lines above its first paragraph."""
     if source.meta.get("date") and source.meta.get("source") and source.meta.get("author"):
         return source
     head = [
@@ -98,7 +98,7 @@ def _with_date(source: Source, head: Sequence[tuple[str, str]], settings: Corpus
 
 
 def _dated_below(source: Source, parts: Sequence[Part], settings: CorpusSettings) -> Source:
-    """The document dated by the one date line below its last paragraph, if it has no other date."""
+    """The document dated by the single date line below its last paragraph, if it has no other date."""
     below = itertools.takewhile(lambda part: part.reason, reversed(parts))
     lines = [source.text[part.start : part.end].strip() for part in below if part.reason == "date_line"]
     unread = any(line.startswith("date not ") for line in source.notes)
@@ -120,7 +120,7 @@ def _settled(line: str, text: str, kept: Sequence[str]) -> str:
 
 
 def _day(line: str, day_first: bool | None) -> str | None:
-    """The day or month that a line gives, but not one of a change or of a visit."""
+    """The day or month in a line, except the date of a change or of a visit."""
     line = line_pattern("number_of_issue").sub(" ", line)
     changed = line_pattern("changed").search(line)
     for piece in _PIECES.split(line[: changed.start()] if changed else line):

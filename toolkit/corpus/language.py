@@ -1,4 +1,4 @@
-"""The language of a document: by its script where that decides, by its commonest words, else by py3langid."""
+"""The language of a document: by its script if that decides, by its commonest words, else by py3langid."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _NOT_ENGLISH = word_set(
 )
 """Words of Scots and of Nigerian Pidgin, which share the commonest words of English."""
 PLAIN_ENGLISH_SHARE = 0.25
-"""Share of words among the commonest English ones from which a text is English and the model is not asked."""
+"""Minimum share of the commonest English words for a text to count as English without the model."""
 MODEL_CHARACTERS = 1000
 """Characters that the model looks at."""
 MOST_CODE_MARKS_PER_LETTER = 0.06
 """Brackets and operators for each letter above which a text is no language but code."""
 LEAST_PROBABILITY = 0.2
-"""Least probability, of all languages of the model, of the language that is told."""
+"""Minimum probability of the reported language, among all languages of the model."""
 PROBABILITY_RATIO = 4.0
 """Another language this many times as probable as the likeliest candidate makes the language unknown."""
 _VARIETIES = {"nn": "no", "nb": "no", "arz": "ar", "ary": "ar", "hbo": "he", "wuu": "zh", "yue": "zh"}
@@ -44,8 +44,8 @@ _HAN, _KANA, _HANGUL = re.compile(r"[\u3400-\u9fff]"), re.compile(r"[\u3040-\u30
 def language_of(text: str, extra: Iterable[str] = ()) -> str | None:
     """The ISO 639-1 code of a text's language if it is one of `CANDIDATES` or `extra`; null if not or if too short.
 
-    English is told by its commonest words, Chinese, Japanese and Korean by their script; everything else is left to
-    py3langid (Lui and Baldwin 2012) with all its languages: a text in another one, in code, or in none is null.
+    English is recognised by its commonest words, Chinese, Japanese and Korean by their script; everything else by
+    py3langid (Lui and Baldwin 2012) with all its languages: a text in another language, in code, or in none is null.
     """
     sample = text[:SAMPLE_CHARACTERS]
     words = _WORD.findall(sample.lower())
@@ -79,7 +79,8 @@ def _ranked(sample: str, candidates: set[str]) -> str | None:
 
 
 def looks_english(text: str) -> bool:
-    """Whether at least two and an eighth of the words are among the commonest English ones, not all of them short."""
+    """Whether at least two words and an eighth of all words are among the commonest English ones, not all of them
+    short."""
     words = _WORD.findall(text[:SAMPLE_CHARACTERS].lower())
     common = [word for word in words if word in _ENGLISH]
     return len(common) >= max(2, 0.12 * len(words)) and any(len(word) > 2 for word in common)

@@ -1,4 +1,4 @@
-"""What is known of a document beside its text: names of fields made one, a sidecar table joined."""
+"""The metadata of a document: names of fields unified, a sidecar table joined."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "speaker": ("speaker", "speaker_name", "interlocutor", "sprecher", "sprecherin", "locuteur", "hablante", "发言人"),
     "author": ("author", "authors", "byline", "creator", "writer", "作者"),
 }  # fmt: skip
-"""Names under which a field is found by itself, the likeliest first; compared in lower case."""
+"""Names under which a field is recognised, the likeliest first; compared in lower case."""
 
 _RANKS = {
     alias: (role, rank)
@@ -128,7 +128,7 @@ def role_columns(names: Iterable[str], columns: Mapping[str, object], where: str
 
 
 def normalised(meta: Mapping[str, str]) -> dict[str, str]:
-    """Metadata with the fields' own names in place of their aliases; the date as given (`toolkit.corpus.dating`)."""
+    """Metadata with the fields' own names instead of their aliases; the date as written (`toolkit.corpus.dating`)."""
     low = {key.strip().lower(): value for key, value in meta.items() if str(value).strip()}
     best: dict[str, tuple[int, str]] = {}
     for key in low:
@@ -142,12 +142,12 @@ def normalised(meta: Mapping[str, str]) -> dict[str, str]:
 
 
 def _composed(name: str) -> str:
-    """A file name with its accents composed: some systems keep them apart, and tables seldom do."""
+    """A file name with composed accents: some systems decompose them, and tables seldom do."""
     return unicodedata.normalize("NFC", name)
 
 
 class Sidecar:
-    """Rows of a sidecar table by the file they speak of; a name is only ever compared, never opened."""
+    """Rows of a sidecar table by file name; a name is only compared, never opened."""
 
     def __init__(self, rows: Iterable[Mapping[str, str]], where: str) -> None:
         self.rows: dict[str, dict[str, str]] = {}

@@ -26,7 +26,7 @@ class Prepared(NamedTuple):
 
 
 def prepared(texts: Sequence[Sequence[str]], known: dict[str, int]) -> list[Prepared]:
-    """What texts of such words (`words.word_tokens`) are compared by; `known` remembers hashes from call to call."""
+    """The comparison form of texts with these words (`words.word_tokens`); `known` caches hashes across calls."""
     tokens = list(itertools.chain.from_iterable(texts))
     distinct = set(tokens)
     for token in distinct.difference(known):
@@ -45,7 +45,7 @@ def prepared(texts: Sequence[Sequence[str]], known: dict[str, int]) -> list[Prep
 
 
 def distinct_of(values: Hashes) -> Hashes:
-    """The values in order, each once. (numpy's `unique` takes ten times as long on so few.)"""
+    """The distinct values in order. (numpy's `unique` takes ten times as long on so few values.)"""
     ordered = np.sort(values)
     if len(ordered) < 2:
         return ordered
@@ -98,7 +98,7 @@ def contained(inner: Hashes, outer: Hashes) -> float:
 
 
 def _shared(one: Hashes, other: Hashes) -> int:
-    """How many members two sorted sets have in common."""
+    """Number of common members of two sorted sets."""
     if len(one) > len(other):
         one, other = other, one
     places = np.searchsorted(other, one)
@@ -107,7 +107,7 @@ def _shared(one: Hashes, other: Hashes) -> int:
 
 
 def bands_of(marks: Hashes) -> list[Sequence[int]]:
-    """For each signature the numbers of those of its bands that others share: such texts are candidates."""
+    """For each signature the numbers of those of its bands that other signatures share: such texts are candidates."""
     keys = np.zeros((len(marks), BANDS), dtype=np.uint64)
     for row in range(ROWS_PER_BAND):
         keys = _mixed(keys + marks[:, row::ROWS_PER_BAND])
@@ -125,7 +125,7 @@ def bands_of(marks: Hashes) -> list[Sequence[int]]:
 
 
 def promising(marks: Hashes, at: int, others: set[int], least: float) -> list[int]:
-    """Of some texts those whose signatures make a similarity of `least` likely: within three standard errors of it."""
+    """The texts whose signatures make a similarity of `least` likely: within three standard errors of it."""
     if not others:
         return []
     near = np.fromiter(others, np.intp, len(others))

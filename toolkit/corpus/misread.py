@@ -1,4 +1,4 @@
-"""Texts that were read in a wrong encoding before they were saved: restored if that is sure, and told else."""
+"""Restores texts that were read in a wrong encoding before they were saved, if that is sure, and reports others."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from toolkit.corpus.encodings import detected
 from toolkit.text.notes import note
 
 SAMPLE_CHARACTERS = 2000
-"""Characters that are looked at."""
+"""Number of characters that are examined."""
 MOST_ACCENTED_SHARE = 0.4
 """Share of accented Latin letters above which a text is of no language: French has .05, Icelandic .15."""
 LEAST_ACCENTED_LETTERS = 12
-"""Accented letters below which nothing is told."""
+"""Minimum number of accented letters for a decision."""
 _SIGNS = re.compile("[\u00a1-\u00ff]")
 _TAG = re.compile("<[^<>]{0,500}>")
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -62,6 +62,6 @@ def lost_letters(text: str, noted: bool) -> tuple[str, ...]:
 
 
 def _word_at(text: str, at: int) -> str:
-    """What is between the blanks around a place, at most 40 characters on each side."""
+    """The text between the blanks around a place, at most 40 characters on each side."""
     before, after = text[max(0, at - 40) : at].split(), text[at : at + 40].split()
     return ((before[-1] if before else "") + (after[0] if after else "")).strip(".,;:!()\"'")

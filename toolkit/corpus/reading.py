@@ -1,4 +1,4 @@
-"""Files to documents: each file read once, rows of tables one at a time; what cannot be read says why and stays."""
+"""Reads files into documents: each file once, tables row by row; an unreadable document is kept with the reason."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from toolkit.text.notes import note
 
 EMPTY = "empty file"
 _OWN_TEXT = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm"})
-"""Kinds whose empty files are empty documents, not files without what makes them one."""
+"""Kinds whose empty files are empty documents, not files without their required content."""
 
 
 def sidecar_of(settings: CorpusSettings, files: CorpusFiles) -> Sidecar | None:
@@ -85,7 +85,7 @@ def _documents(settings: CorpusSettings, files: CorpusFiles, sidecar: Sidecar | 
 
 
 def _reader(file: CorpusFile) -> FileReader | TableReader:
-    """The reader of a file by its name, or of a table if a text file is one."""
+    """The reader of a file by its name, or of a table if a text file contains one."""
     by_name = reader_of(file.absolute.name)
     if by_name.format != "txt" or file.fault or not file.size:
         return by_name
@@ -110,7 +110,7 @@ def _placed(source: Source, settings: CorpusSettings) -> Source:
 
 
 def _named_otherwise(file: CorpusFile, format: str) -> str:
-    """Why a file is not what its extension says, or nothing."""
+    """The mismatch between a file and its extension, or empty."""
     try:
         return named_otherwise(format, file.absolute.name, file.absolute, file.size)
     except OSError as fault:
@@ -118,7 +118,7 @@ def _named_otherwise(file: CorpusFile, format: str) -> str:
 
 
 def _unchanged(file: CorpusFile) -> None:
-    """The file is still the one that was hashed."""
+    """Check that the file has not changed since it was hashed."""
     try:
         status = file.absolute.stat()
     except OSError as fault:
@@ -151,7 +151,7 @@ def _of_file(
 
 
 def _document(file: CorpusFile, read: Source, settings: CorpusSettings, sidecar: Sidecar | None) -> Source:
-    """One document of a file, its metadata put together; what the document says of itself comes before the file's."""
+    """One document of a file with its metadata; metadata of the document takes precedence over that of the file."""
     fields = dict(read.meta)
     created = fields.pop("created", None)
     beside = normalised(sidecar.of(file.relative)) if sidecar else {}

@@ -1,4 +1,4 @@
-"""Kept parts of a document into units: short ones joined, long ones cut at sentence ends, each one exact span."""
+"""Splits kept parts of a document into units: short ones joined, long ones cut at sentence ends, each an exact span."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from toolkit.text.sentences import sentence_spans
 
 Counter = Callable[[Sequence[str]], Any]
 WORD_CHARACTERS = 60
-"""So many characters without a blank count as a word each time."""
+"""Number of characters that count as a word in a run without blanks."""
 
 
 class Unit(NamedTuple):
-    """One paragraph (sentence, document): `text[start:end]`, under `heading`, said by `speaker` at `time`."""
+    """One paragraph (sentence, document): `text[start:end]`, under `heading`, spoken by `speaker` at `time`."""
 
     start: int
     end: int
@@ -45,10 +45,11 @@ def paragraphs_of(
     max_tokens: int | None = None,
     count: Counter | None = None,
 ) -> list[Unit]:
-    """Paragraphs in order. Short ones join a neighbour under the same heading; long ones are cut at sentence ends.
+    """Paragraphs in order. Short ones are joined to a neighbour under the same heading; long ones are cut at sentence
+    ends.
 
     With `max_tokens` and `count` (tokens of each text by the embedding model) no unit is longer than `max_tokens`,
-    unless one word alone is.
+    unless a single word is.
     """
     units: list[Unit] = []
     for piece in _joined(text, _pieces(text, parts), settings.min_words):
@@ -92,7 +93,7 @@ def _pieces(text: str, parts: Sequence[Part]) -> list[_Piece]:
 
 
 def _joined(text: str, pieces: list[_Piece], least: int) -> list[_Piece]:
-    """Pieces below `least` words joined to a neighbour: the next if they end in a colon or none is before them."""
+    """Pieces below `least` words joined to a neighbour: the next if they end in a colon or have no predecessor."""
     done: list[_Piece] = []
     pending: _Piece | None = None  # a short piece waiting for the next one
     for piece in pieces:
@@ -135,7 +136,7 @@ def _atoms(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _even(text: str, start: int, end: int, most: int, words: int) -> list[tuple[int, int]]:
     """A long span as pieces of about equal length, cut between sentences.
 
-    A sentence stays whole up to twice the length asked for; a longer one (no full stop for pages, a packed file) is cut
+    A sentence remains whole up to twice the target length; a longer one (no full stop for pages, a packed file) is cut
     between clauses, else between words.
     """
     atoms = [
@@ -168,12 +169,12 @@ def _fragments(text: str, start: int, end: int, most: int) -> list[tuple[int, in
 
 
 def _size(text: str, start: int, end: int) -> int:
-    """Words of a span; a run without blanks counts one for every `WORD_CHARACTERS` characters."""
+    """Words of a span; a run without blanks counts as one word per `WORD_CHARACTERS` characters."""
     return max(rough_words(text[start:end]), (end - start) // WORD_CHARACTERS)
 
 
 def _within(text: str, span: tuple[int, int], most: int, count: Counter) -> list[tuple[int, int]]:
-    """A span as pieces of at most `most` tokens: whole sentences where they fit, else clauses, else words."""
+    """A span as pieces of at most `most` tokens: whole sentences if they fit, else clauses, else words."""
     start, end = span
     if int(count([text[start:end]])[0]) <= most:
         return [span]
@@ -208,7 +209,7 @@ def _clauses(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _words(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Pieces between blanks, or of ten characters where there are no blanks."""
+    """Pieces between blanks, or of ten characters if there are no blanks."""
     return _found(r"[^\s\u2e80-\u9fff]{1,60}|[\u2e80-\u9fff]{1,10}", text, start, end)
 
 

@@ -1,4 +1,4 @@
-"""What was not read, for the screen: files of other kinds, empty files, files and rows that cannot be read."""
+"""Notes on unread files: files of other kinds, empty files, unreadable files and rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from toolkit.text.notes import UNREADABLE, reason_kind
 from toolkit.values import Corpus
 
 MOST_NAMED_FILES = 10
-"""Files that are named one by one."""
+"""Number of files that are named; the others are counted."""
 MAX_EXAMPLES = 3
 
 
@@ -32,7 +32,7 @@ def notes_on_files(files: CorpusFiles) -> list[str]:
 
 
 def _kinds(names: Iterable[str]) -> str:
-    """How many files there are of each kind, by their endings."""
+    """The number of files of each kind, by their endings."""
     kinds = Counter(_ending(name) for name in names)
     return ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
 
@@ -57,7 +57,7 @@ def notes_on_faults(sources: Iterable[Source]) -> list[str]:
 
 
 def without_bare_sheets(sources: Sequence[Source]) -> list[Source]:
-    """The documents of a survey without sheets that hold no answers, of workbooks in which others do.
+    """The documents of a survey without sheets that contain no answers, if other sheets of the workbook do.
 
     Such a sheet is no respondent; a note names it.
     """
@@ -92,7 +92,7 @@ def _by_path(documents: list[dict[str, str]]) -> Iterator[tuple[str, list[dict[s
 
 
 def _why(documents: list[list[str]], path: str) -> str:
-    """Why nothing is left of the documents of one file."""
+    """The reason why nothing remains of the documents of one file."""
     if len(documents) == 1 and len(documents[0]) == 1:
         return documents[0][0].removeprefix(UNREADABLE)
     every = [reason.removeprefix(UNREADABLE) for reasons in documents for reason in reasons]

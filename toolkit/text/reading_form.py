@@ -61,7 +61,7 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class ReadingForm:
-    """Converts texts to the form that models and keywords read. `words`: frequency of each unbroken word in the corpus."""
+    """Converts texts to the form that models and keywords read. `words`: frequency of each unbroken word."""
 
     words: Mapping[str, int] = field(default_factory=dict)
     verbatim: bool = False  # a text is read as it is

@@ -79,7 +79,7 @@ def is_export(text: str, settings: CorpusSettings) -> bool:
 
 
 def parted(source: Source, articles: Sequence[Article], how: str = "") -> tuple[Source, ...]:
-    """Articles as documents: numbered in file order, with the file's front matter where their own metadata is silent."""
+    """Articles as documents: numbered in file order, with the file's front matter as a fallback for their metadata."""
     front = _front_matter(source)
     width = max(4, len(str(len(articles))))
     notes = (*source.notes, *((note(how, "", KEY),) if how else ()))

@@ -63,7 +63,7 @@ def _evidence(lines: Sequence[Line], at: int) -> int:
 
 
 def _hit(line: Line) -> Labelled | None:
-    """The label of a line: before a colon, or in capitals on a line of its own; a link to the archive is also a label."""
+    """The label of a line: before a colon, or in capitals on its own line; a link to the archive is a label, too."""
     text = line.text
     if len(text) < 60 and text.isupper() and (key := labels("proquest").get(text.casefold())):
         return Labelled(key, "", len(text))

@@ -203,7 +203,7 @@ def heads(form: Form, styles: frozenset[str]) -> bool:
 
 
 def _tail(forms: list[Form], reasons: list[str], last: int) -> None:
-    """Remove blocks below the text, from the end upwards: lines that are no sentences, and sentences by their wording."""
+    """Remove blocks below the text, from the end upwards: lines that are no sentences, and sentences by wording."""
     opening = forms[: tuned.SALUTATION_BLOCKS]
     letter = any(form.view.endswith((",", "，")) and form.words <= tuned.SALUTATION_MOST_WORDS for form in opening)
     kept_below = False

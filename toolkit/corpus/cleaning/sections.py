@@ -48,7 +48,7 @@ def mark_sections(forms: list[Form], reasons: list[str], settings: CleanSettings
 
 
 def _comments_follow(forms: list[Form], at: int, total: int) -> bool:
-    """Whether the following text can be readers' comments: the heading contains a count, or little of the text remains."""
+    """Whether the next text can be readers' comments: the heading contains a count, or little of the text remains."""
     rest = sum(form.words for form in forms[at + 1 :])
     invited = _INVITES_COMMENTS.search(forms[at].view)
     return rest <= (tuned.INVITED_COMMENTS_REST_SHARE if invited else tuned.COMMENTS_REST_SHARE) * total

@@ -21,7 +21,7 @@ _META = {
 
 @dataclass
 class PageMeta:
-    """Collects metadata while the page streams by; earlier kinds of evidence win over later ones."""
+    """Collects metadata while the page is parsed; earlier kinds of evidence take precedence over later ones."""
 
     meta: dict[str, str] = field(default_factory=dict)
     linked: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Answers of interfaces: JSON objects that hold an array of documents beside what the interface says of it."""
+"""Reads responses of APIs: JSON objects with an array of documents and metadata of the response."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ BESIDE = frozenset(
         "facet_counts", "__twarc", "matching_rules", "request", "params", "debug",
     }
 )  # fmt: skip
-"""Names of fields beside an array of documents that hold none: what posts refer to, how the answer goes on."""
+"""Names of fields next to an array of documents that contain none: references of posts, pagination."""
 PAGES = frozenset(
     {
         "data", "results", "items", "articles", "docs", "posts", "statuses", "hits", "tweets", "records", "documents",
         "stories", "value", "entries", "orderedItems", "comments",
     }
 )  # fmt: skip
-"""Names of arrays of documents in the answers that lie one after the other in a file."""
+"""Names of arrays of documents in the responses that follow each other in a file."""
 _OWN = frozenset(alias for role in ("text", "id", "title", "author", "date") for alias in ALIASES[role])
 _OWN -= {"content", *PAGES}
 
@@ -37,7 +37,7 @@ def arrays(tree: Mapping[str, Any], path: str = "", depth: int = MOST_LEVELS) ->
 
 
 def of_documents(arrays_by_name: Mapping[str, list[Any]]) -> tuple[dict[str, list[Any]], tuple[str, ...]]:
-    """The arrays that may hold the documents, with a note on those beside them."""
+    """The arrays that may contain the documents, with a note on the others."""
     kept = {name: rows for name, rows in arrays_by_name.items() if not BESIDE & set(name.split("."))}
     if not kept or len(kept) == len(arrays_by_name):
         return dict(arrays_by_name), ()
@@ -46,7 +46,7 @@ def of_documents(arrays_by_name: Mapping[str, list[Any]]) -> tuple[dict[str, lis
 
 
 def page(value: object) -> tuple[list[Any], tuple[str, ...]] | None:
-    """The documents of one answer among several in a file, or null if the value is a document itself."""
+    """The documents of one response among several in a file, or null if the value is a document itself."""
     if not isinstance(value, dict) or not PAGES & value.keys() or _OWN & {name.lower() for name in value}:
         return None
     outer = {name: value[name] for name in PAGES & value.keys()}

@@ -1,4 +1,5 @@
-"""Mail: .eml, mailboxes (.mbox), mail as text in a .txt file, and pages saved as .mhtml; one document a message."""
+"""Reads mail: .eml, mailboxes (.mbox), mail as text in a .txt file, and pages saved as .mhtml; one document per
+message."""
 
 from __future__ import annotations
 
@@ -51,7 +52,7 @@ def read_mbox(data: bytes, settings: CorpusSettings) -> Sequence[Source]:
 
 
 def or_mail(read: Read) -> Read:
-    """The reader of text files: a mailbox or a mail is read as such, with a note, any other text by `read`."""
+    """The reader of text files: a mailbox or a mail is read as mail, with a note, any other text by `read`."""
 
     def chosen(data: bytes, settings: CorpusSettings) -> Sequence[Source]:
         start = data[:3].removeprefix(b"\xef\xbb\xbf") + data[3:4000]
@@ -149,7 +150,7 @@ def _attachment(part: Any) -> str:
 
 
 def _decoded(part: Any) -> tuple[str, tuple[str, ...]]:
-    """The text of a part: transfer encoding and character set undone; what was doubtful as notes."""
+    """The text of a part, with transfer encoding and character set decoded, and notes on doubts."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return "", ()
@@ -177,7 +178,7 @@ def _header(message: Any, name: str) -> str:
 
 
 def _metadata(message: Any) -> tuple[dict[str, str], dict[str, str]]:
-    """Title, author, source and date of a message; and sender, receivers and list as further fields.
+    """Title, author, source and date of a message; and sender, receivers and list as fields.
 
     The source is the mailing list if there is one, else the sender.
     """

@@ -1,8 +1,8 @@
-"""PDF files: lines put back together into paragraphs, page furniture set apart, headings by the size of their type.
+"""Reads PDF files: joins lines into paragraphs, separates page furniture, finds headings by the size of their type.
 
-The extracted text is in reading order (as the file draws it; column by column on pages set in columns), with running
+The extracted text is in reading order (as the file draws it; column by column on pages with columns), with running
 headers, footers, page numbers and stamps moved to its end, so that a paragraph that crosses a page is one span;
-footnotes and text set sideways come after the paragraph that runs past them.
+footnotes and rotated text follow the paragraph next to them.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _LIGATURES = str.maketrans(
 )
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|-)+")
 _SAME_SIZE_RATIO = 1.065
-"""Type sizes that differ by less than this factor are one: converters round them differently."""
+"""Type sizes that differ by less than this factor are equal: converters round them differently."""
 _NOTE = re.compile(r"[(\[]?(?:\d{1,3}(?!\d)|[*†‡§¶¹²³⁴-⁹])")
 _STAMP_CHARACTERS = 130
-"""Characters of a stamp at most; one of a script without blanks counts as three."""
+"""Maximum number of characters of a stamp; a character of a script without blanks counts as three."""
 _ITEM = re.compile(
     r"(?:[-*+•·‣▪◦●○■□►–—]\s+|\(?\d{1,3}[.)]\s+|\(?[a-z][.)]\s+|[（(][一二三四五六七八九十\d]{1,3}[)）])\S"
 )
@@ -41,7 +41,7 @@ _COMMON_GAP_SHARE = 0.3
 _PRINTED = re.compile(
     r"(?:https?|file)://\S+\s+\d+/\d+|\d{1,4}[/.]\d{1,2}[/.]\d{2,4},? \d{1,2}:\d\d(?: [AP]M)?(?: .*)?"
 )
-"""What browsers print at the edges of a page: its address, and the time with its title."""
+"""Text that browsers print at the edges of a page: its address, and the time with its title."""
 _FILE_NAME = re.compile(
     r"\.(?:docx?|odt|rtf|txt|pages|html?|pdf|indd|qxd|qxp|tex|dvi|ps|pptx?|xlsx?|pmd|p65)$", re.IGNORECASE
 )
@@ -51,7 +51,7 @@ _NO_TITLE = re.compile(
     r"|(?:file|https?):\S*|about:blank",
     re.IGNORECASE,
 )
-"""Titles that a program gives a document of which nobody told it one."""
+"""Titles that a program gives to a document without a title."""
 _NOBODY = re.compile(
     r"\(?(?:anonymous|unspecified|unknown|none|author|admin(?:istrator)?|root|owner"
     r"|(?:windows |microsoft office |office )?user)\)?",
@@ -60,7 +60,7 @@ _NOBODY = re.compile(
 
 
 def read_pdf(data: bytes, settings: CorpusSettings) -> Source:
-    """A .pdf file: its extracted text, one block a paragraph; title, author and date from its properties."""
+    """A .pdf file: its extracted text, one block per paragraph; title, author and date from its properties."""
     if not data:
         raise Unreadable("empty file")
     read = pdf_lines(data, settings.limits)
@@ -78,7 +78,7 @@ def read_pdf(data: bytes, settings: CorpusSettings) -> Source:
 
 
 def _properties(raw: Mapping[str, str]) -> dict[str, str]:
-    """Title, author and date of creation, without what programs write there by themselves."""
+    """Title, author and date of creation, except defaults of programs."""
     title = _OF_PROGRAM.sub("", raw.get("Title", "").strip())
     named = _FILE_NAME.sub("", title)
     if _NO_TITLE.fullmatch(title) or (named != title and " " not in named):
@@ -128,8 +128,8 @@ def _length(text: str) -> int:
 
 
 def _compose(lines: list[PdfLine], pages: int, out: Extract) -> None:
-    """Lines joined into paragraphs and added in order, furniture last; what stands beside the text on a page waits
-    until the paragraph that runs past it is whole."""
+    """Join lines into paragraphs in order, furniture last; footnotes and rotated text wait until the paragraph next to
+    them is complete."""
     words = Counter(word for line in lines for word in _WORD.findall(line.text.lower()))
     lines = whole_lines(lines, words)
     apart = _furniture(lines, pages)
@@ -182,7 +182,7 @@ def _in_order(page: list[PdfLine]) -> list[PdfLine]:
 
 
 def _beside(lines: list[PdfLine], size: float) -> set[int]:
-    """Indices of lines that stand beside the text: set sideways, or footnotes in small type at the end of a column."""
+    """Indices of lines outside the running text: rotated text, or footnotes in small type at the end of a column."""
     indices = {at for at, line in enumerate(lines) if line.turn}
     for _, run in groupby(range(len(lines)), key=lambda at: (lines[at].page, lines[at].column, lines[at].turn)):
         column = list(run)
@@ -193,7 +193,7 @@ def _beside(lines: list[PdfLine], size: float) -> set[int]:
 
 
 def _emit_beside(lines: list[PdfLine], words: Counter[str], out: Extract) -> None:
-    """Adds lines that stand beside the text, each footnote and each run of text set sideways a paragraph."""
+    """Add lines outside the running text: a paragraph for each footnote and each run of rotated text."""
     pending: list[PdfLine] = []
     for line in lines:
         if pending:
@@ -212,7 +212,7 @@ def _zone(lines: list[PdfLine]) -> str:
 
 
 def _right_edge(body: list[PdfLine]) -> float:
-    """Where full lines end."""
+    """The right edge of full lines."""
     rights = sorted(line.right for line in body)
     return rights[int(0.8 * (len(rights) - 1))] if rights else 0.0
 
@@ -244,7 +244,7 @@ def _same_size(last: PdfLine, line: PdfLine) -> bool:
 
 
 def _emit(lines: list[PdfLine], size: float, words: Counter[str], out: Extract, zone: str = "") -> None:
-    """One paragraph: its lines joined, words put together again where a hyphen parted them."""
+    """Add a paragraph: its lines joined, with words rejoined at hyphens."""
     text = lines[0].text
     for line in lines[1:]:
         text = _joined(text, line.text, words)
@@ -255,7 +255,7 @@ def _emit(lines: list[PdfLine], size: float, words: Counter[str], out: Extract, 
 
 
 def _joined(text: str, line: str, words: Counter[str]) -> str:
-    """Two lines as one; a hyphen at the break stays if the document knows the word with it."""
+    """Two lines as one; a hyphen at the break is kept if the document contains the word with it."""
     if text.endswith(("\x02", "\ufffe", "\u00ad")):
         return text[:-1] + line
     parted = re.search(r"([^\W\d_]+)[-\u2010]\Z", text)

@@ -17,7 +17,7 @@ _MOST_LEVELS = 3
 
 
 def in_reading_order(lines: Sequence[PdfLine]) -> list[PdfLine]:
-    """The lines of one page; those of columns follow one another. A page without columns stays as the file draws it."""
+    """The lines of one page, column by column. A page without columns keeps the order of the file."""
     if any(not line.right for line in lines):
         return list(lines)
     pieces = [piece for line in lines for piece in _apart(line)]
@@ -33,7 +33,7 @@ def _apart(line: PdfLine) -> list[PdfLine]:
 
 
 def _cut(lines: list[PdfLine], depth: int, first: int) -> list[PdfLine] | None:
-    """Lines in the order of their columns, numbered from `first`, or null if there are none."""
+    """Lines in the order of their columns, numbered from `first`, or null if there are no columns."""
     gutter = _gutter(lines) if depth < _MOST_LEVELS else None
     if gutter is None:
         return None
@@ -50,7 +50,7 @@ def _cut(lines: list[PdfLine], depth: int, first: int) -> list[PdfLine] | None:
 
 
 def _band(lines: list[PdfLine], gutter: float, depth: int, first: int) -> list[PdfLine]:
-    """The columns between two lines that run across, one after the other, each from top to bottom."""
+    """The columns between two lines across the page, in order, each from top to bottom."""
     done: list[PdfLine] = []
     for number, side in enumerate(
         ([line for line in lines if line.right <= gutter], [line for line in lines if line.left >= gutter])
@@ -61,7 +61,7 @@ def _band(lines: list[PdfLine], gutter: float, depth: int, first: int) -> list[P
 
 
 def _gutter(lines: Sequence[PdfLine]) -> float | None:
-    """Where a gutter lies that enough lines stand beside on either side, at the same height, and few cross."""
+    """The position of a gutter with enough lines at the same height on both sides and few lines across it."""
     if len(lines) < 2 * _LEAST_COLUMN_LINES:
         return None
     begin, end = min(line.left for line in lines), max(line.right for line in lines)

@@ -1,4 +1,4 @@
-"""Plain text and Markdown: the file's own text, with front matter read as metadata."""
+"""Reads plain text and Markdown: the file's text, with front matter as metadata."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _line_end_notes(text: str) -> tuple[str, ...]:
 
 
 def read_markdown(data: bytes, settings: CorpusSettings) -> Source:
-    """A .md file: its text without Markdown's marks, in a text of its own if it has any; front matter is metadata."""
+    """A .md file: its text without Markdown's marks, as extracted text if it has any; front matter is metadata."""
     marked = marked_bytes(data, settings)
     if marked is not None:
         return marked
@@ -86,7 +86,7 @@ def read_markdown(data: bytes, settings: CorpusSettings) -> Source:
 
 
 def without_marks(source: Source) -> Source:
-    """A document in Markdown with a text without marks; the same if it has none."""
+    """A document in Markdown with a text without marks; the same document if it has none."""
     read = markdown_text(source.text, source.body)
     if read is None:
         return source
@@ -96,7 +96,7 @@ def without_marks(source: Source) -> Source:
 
 
 def read_captions(kind: str) -> Callable[[bytes, CorpusSettings], Source]:
-    """The reader of .vtt or .srt files: their text as decoded, for `toolkit.corpus.transcripts` to take apart."""
+    """The reader of .vtt or .srt files: their text as decoded, which `toolkit.corpus.transcripts` splits."""
 
     def read(data: bytes, settings: CorpusSettings) -> Source:
         decoded = decode(data)
@@ -106,7 +106,7 @@ def read_captions(kind: str) -> Callable[[bytes, CorpusSettings], Source]:
 
 
 def front_matter(text: str) -> tuple[dict[str, str], int, tuple[str, ...]]:
-    """The fields between two lines of ---, where the text after them begins, and notes."""
+    """The fields between two lines of ---, the start of the text after them, and notes."""
     if not text.lstrip("\r\n ").startswith("---"):
         return {}, 0, ()
     fence = _FENCE.match(text[:MAX_FRONT_MATTER])
@@ -143,7 +143,7 @@ def _yaml(inner: str) -> dict[str, str] | None:
 
 
 def labelled_head(text: str) -> tuple[dict[str, str], int]:
-    """Two or more labelled lines in a row at the head of a text, and where the text after them begins."""
+    """Two or more labelled lines in a row at the head of a text, and the start of the text after them."""
     meta: dict[str, str] = {}
     place = len(text) - len(text.lstrip())
     end = place

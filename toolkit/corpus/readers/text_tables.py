@@ -17,7 +17,7 @@ _TEXTS = frozenset(ALIASES["text"])
 
 
 def table_in_text(path: Path) -> str:
-    """The extension under which a text file is read as a table (".json", ".csv"), or nothing if it is none."""
+    """The extension under which a text file is read as a table (".json", ".csv"), or empty if it is no table."""
     with path.open("rb") as stream:
         data = stream.read(HEAD_CHARACTERS)
     bare = data.lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -36,7 +36,7 @@ def _name(cell: str) -> str:
 
 
 def _json(path: Path, head: bytes) -> str:
-    """The kind of JSON, if the file begins with an object that holds values of its own."""
+    """The kind of JSON, if the file begins with an object that has values."""
     if not head.lstrip(b"[{ \t\r\n").startswith(b'"'):
         return ""
     lines = head.splitlines()
@@ -57,7 +57,7 @@ def _is_object(data: bytes) -> bool:
 
 
 def _delimited(text: str) -> str:
-    """The kind of a table whose rows have equally many cells and whose text column has a known name."""
+    """The kind of a table whose rows have equal numbers of cells and whose text column has a known name."""
     for mark, extension in (("\t", ".tsv"), (";", ".csv"), (",", ".csv")):
         try:
             rows = [row for row in csv.reader(text.splitlines(), delimiter=mark) if row]

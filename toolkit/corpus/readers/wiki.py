@@ -25,7 +25,7 @@ NESTED_TEMPLATES = 6
 
 
 def wiki_source(text: str, notes: tuple[str, ...] = ()) -> Source | None:
-    """The document of a text in wikitext; null if it is none."""
+    """The document of a text in wikitext; null for other text."""
     signs = (bool(_HEADING.search(text)), "'''" in text and bool(_BOLD.search(text)), bool(_LINK.search(text)))
     if not ("[[" in text or "'''" in text or "<ref" in text) or sum(signs) + 2 * ("<ref" in text) < 2:
         return None
@@ -52,7 +52,7 @@ def _add_blocks(part: str, out: Extract) -> None:
 
 
 def _without_templates(text: str) -> str:
-    """A text without templates and tables, which may be inside one another."""
+    """A text without templates and tables, which may be nested."""
     for _ in range(NESTED_TEMPLATES):
         text, count = _TEMPLATE.subn("", text)
         if not count:

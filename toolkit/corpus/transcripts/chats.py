@@ -1,4 +1,4 @@
-"""Chats as a phone or a meeting exports them: one message a line, with its time and who wrote it."""
+"""Reads chats as a phone or a meeting exports them: one message per line, with its time and sender."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SIGNED_ENDS = frozenset("0123456789])mM.:午前後전후صم")
 
 
 class Chat(NamedTuple):
-    """The labels of the messages by number of line, lines of nobody, and the days of the chat, first and last."""
+    """The labels of the messages by number of line, lines without a sender, and the first and last day."""
 
     heads: dict[int, Head]
     asides: dict[int, str]
@@ -46,7 +46,7 @@ class Chat(NamedTuple):
 
 
 def chat_of(lines: Sequence[Line], day_first: bool | None) -> Chat | None:
-    """The messages of a chat, or null if the lines are none."""
+    """The messages of a chat, or null if the lines are not a chat."""
     matches = {
         at: match for at, line in enumerate(lines) if line.text[:1] in "[0123456789" and (match := _match(line.text))
     } or _signed(lines)
@@ -97,7 +97,7 @@ def _signer(match: re.Match[str]) -> str:
 
 
 def _after(lines: Sequence[Line], asides: dict[int, str], matches: dict[int, re.Match[str]]) -> dict[int, str]:
-    """Lines that go on with a line of nobody."""
+    """Lines that continue a line without a sender."""
     more: dict[int, str] = {}
     for at in sorted(asides):
         after = at + 1
@@ -133,7 +133,7 @@ def _head(line: Line, match: re.Match[str], day_first: bool | None, above: bool)
 
 
 def _time(match: re.Match[str], day_first: bool | None) -> str:
-    """Day and time as ISO 8601 if the order of day and month is known, else as the line has them."""
+    """Day and time as ISO 8601 if the order of day and month is known, else as in the line."""
     hour, half = int(match["hour"]), "".join(_half(match).lower().replace(".", "").split())
     if half in ("pm", "下午", "午後", "오후", "م") and hour < 12:
         hour += 12
@@ -147,7 +147,7 @@ def _time(match: re.Match[str], day_first: bool | None) -> str:
 
 
 def _iso(date: str, day_first: bool | None) -> str:
-    """A date as ISO 8601, or nothing if its order is not known."""
+    """A date as ISO 8601, or empty if its order is unknown."""
     one, two, three = (int(number) for number in re.findall(r"\d+", date)[:3])
     if len(re.findall(r"\d+", date)[0]) == 4:
         year, month, day = one, two, three
@@ -160,7 +160,7 @@ def _iso(date: str, day_first: bool | None) -> str:
 
 
 def _day_first(dates: Sequence[str], halves: bool, configured: bool | None) -> bool | None:
-    """The order of day and month: as numbers above 12 tell, else the config, else points between them; else null."""
+    """The order of day and month: by numbers above 12, else the config, else points between them; else null."""
     pairs = [tuple(int(number) for number in re.findall(r"\d+", date)[:2]) for date in dates]
     first, second = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)
     if first != second:

@@ -1,4 +1,4 @@
-"""Interviews and debates as plain text: labels with a colon, names on lines of their own, names beside a time."""
+"""Reads interviews and debates in plain text: labels with a colon, names on separate lines, names with a time."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ LEAST_STAMPED_LINES = 2
 _FIELD = re.compile(r"[*_]*([^\n:：*_]{1,40}?)[*_]*\s*[:：]")
 _FIELD_MOST_WORDS = 10
 LEAST_NAME_LINES = 4
-"""Lines that are nothing but a speaker's name."""
+"""Minimum number of lines that consist of a speaker's name."""
 LEAST_NAME_SHARE = 0.2
 """Their share of all lines, at least."""
 _NUMBERED = re.compile(r"[QA]\d{1,3}")
 LEAST_FOLLOWED_SHARE = 0.5
-"""Share of the lines of a name and a time, at least, that words follow: a timetable has none."""
+"""Minimum share of lines with a name and a time that words follow: in a timetable none do."""
 _CLOCK = re.compile(CLOCK)
 _TITLE = r"(?:\*\*|__|[*_])?"
 _PERSON = r"[^\W_\d][^\n\t:：<>\"“”?!;=|/\\{}\[\]]{0,60}?"
@@ -37,14 +37,14 @@ _STAMPED = re.compile(
 
 
 class TurnHeads(NamedTuple):
-    """The labels of the turns of a text by number of line; or why there is doubt."""
+    """The labels of the turns of a text by number of line; or the reason for doubt."""
 
     heads: dict[int, Head]
     doubt: str = ""
 
 
 def heads_of(lines: Sequence[Line], settings: SpeakerSettings) -> TurnHeads:
-    """The labels of the turns: names beside times if there are any, else labels with a colon, else bare names."""
+    """The labels of the turns: names with times if there are any, else labels with a colon, else bare names."""
     stamped = _stamped(lines)
     if stamped and settings.find is not False:
         return TurnHeads(stamped)
@@ -69,7 +69,7 @@ def _labelled(lines: Sequence[Line], settings: SpeakerSettings) -> TurnHeads:
 
 
 def _unnumbered(labels: dict[int, Label]) -> dict[int, Label]:
-    """The labels, "Q1" and "A1" without their numbers if there are both: they count questions and not people."""
+    """The labels, with "Q1" and "A1" without their numbers if both occur: they number questions and not people."""
     kinds = {label.name[0] for label in labels.values() if _NUMBERED.fullmatch(label.name)}
     if kinds != {"Q", "A"}:
         return labels
@@ -103,7 +103,7 @@ def _is_field_line(line: Line, head: Head, heads: dict[int, Head]) -> bool:
 
 
 def _without_asides(lines: Sequence[Line], heads: dict[int, Head]) -> dict[int, Head]:
-    """The labels but for words such as "Look: it is late" that occur once and go on in lower case."""
+    """The labels except words such as "Look: it is late" that occur once and continue in lower case."""
     counts = Counter(head.speaker for head in heads.values())
     begins = {at: lines[at].text[head.end - lines[at].start :][:1] for at, head in heads.items()}
     lower = sum(begin.islower() for begin in begins.values())
@@ -129,7 +129,7 @@ def _head(line: Line, label: Label, verdict: Verdict) -> Head:
 
 
 def _stamped(lines: Sequence[Line]) -> dict[int, Head]:
-    """Lines of a name and a time ("Anna Lind   0:03"), if there are several and what they name could be people."""
+    """Lines with a name and a time ("Anna Lind   0:03"), if there are several and the names could be people."""
     stamps: dict[int, tuple[str, str]] = {}
     for at, line in enumerate(lines):
         match = _STAMPED.fullmatch(line.text) if len(line.text) < 100 and _CLOCK.search(line.text) else None
@@ -148,7 +148,7 @@ def _stamped(lines: Sequence[Line]) -> dict[int, Head]:
 
 
 def _bare(lines: Sequence[Line], settings: SpeakerSettings) -> dict[int, Head]:
-    """Lines that are nothing but a name or a role, if the names recur and take turns."""
+    """Lines that consist of a name or a role, if the names recur and alternate."""
     if settings.find is False or len(lines) < LEAST_NAME_LINES:
         return {}
     candidates = {at: name for at, line in enumerate(lines[:-1]) if (name := _bare_name(line, settings))}

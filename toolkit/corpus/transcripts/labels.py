@@ -16,17 +16,17 @@ from toolkit.corpus.transcripts.marks import CLOCK, is_one_of, words_of
 from toolkit.corpus.words import word_set
 
 LEAST_TURNS = 4
-"""Turns that a conversation of people without a known role has at least."""
+"""Minimum number of turns of a conversation without known roles."""
 LEAST_LABELLED_SHARE = 0.3
-"""Share of the paragraphs that begin with a label, at least, if no label is a known role."""
+"""Minimum share of paragraphs that begin with a label, if no label is a known role."""
 LEAST_ROLE_SHARE = 0.08
 """The same if labels are known roles: answers may have many paragraphs."""
 SURE_SHARE = 0.8
-"""From this share on nearly every paragraph has a label, and a label that occurs once is one more speaker."""
+"""From this share on nearly every paragraph has a label, and a label that occurs once is also a speaker."""
 LEAST_CHANGE_SHARE = 0.5
-"""Share of neighbouring turns, at least, whose speakers differ."""
+"""Minimum share of adjacent turns with different speakers."""
 LEAST_RECURRING_SHARE = 0.5
-"""Share of the labelled lines, at least, whose label recurs."""
+"""Minimum share of labelled lines whose label recurs."""
 
 _STAMP = rf"[\[(<#]?\s*(?:{CLOCK})(?:-\d)?\s*[\])>#]?"
 _LABEL = re.compile(
@@ -42,7 +42,7 @@ _OTHER = re.compile(
 )
 """Labels without a colon: <Anna> text; Anna, tab, text; P3 - text (codes and roles alone)."""
 _ASIDE = re.compile(r"(?<=\w )[\[(]([^\W\d][^\[\]()\n:]{0,40})[\])](?=\s*:|\s*\()")
-"""What is in brackets between a name and its colon."""
+"""The text in brackets between a name and its colon."""
 _LABEL_CHARACTERS = 110
 _RECORDED = re.compile(
     r"(?P<name>(?:The|Mr\.|Mrs\.|Ms\.|Miss|Dr\.)[ ](?:[A-Z][a-z]{1,15}[ ]|[A-Z]\.[ ]){0,2}"
@@ -63,7 +63,7 @@ _PARENTHESES = re.compile(r"\s*\([^()]*\)")
 
 
 class Label(NamedTuple):
-    """A label as matched: the name, its place in the line, its time, and where the words after it begin."""
+    """A label: the name, its place in the line, its time, and the start of the words after it."""
 
     name: str
     start: int
@@ -99,7 +99,7 @@ def _has_aside(line: str) -> bool:
 
 
 def _in_parentheses(aside: re.Match[str]) -> str:
-    """What is beside a name ("[to Man 1]", "(CDU/CSU)") with round brackets and without a slash, in equal length."""
+    """The text after a name ("[to Man 1]", "(CDU/CSU)") with round brackets and without a slash, of equal length."""
     return f"({aside[1].replace('/', '-')})"
 
 
@@ -204,13 +204,13 @@ def speakers_in(labels: Sequence[str], paragraphs: int, settings: SpeakerSetting
 
 @cache
 def _field_names() -> frozenset[str]:
-    """Labels of metadata: where texts begin with several of them they are no speakers."""
+    """Labels of metadata: texts begin with several of them, so they are no speakers."""
     roles = (alias for role in ("title", "source", "date", "author", "url") for alias in ALIASES[role])
     return frozenset(roles) | archive_labels("nexis_head").keys() | archive_labels("nexis_tail").keys()
 
 
 def _lone(name: str, counts: Mapping[str, int], share: float) -> bool:
-    """Whether a label that occurs once is a speaker beside those that recur."""
+    """Whether a label that occurs once is a speaker in addition to those that recur."""
     capitals = all(other.isupper() for other, count in counts.items() if count > 1)
     return is_name(name) and (len(name.split()) > 1 or (share >= SURE_SHARE and (name.isupper() or not capitals)))
 
@@ -223,7 +223,7 @@ def _ordered(labels: Sequence[str], counts: Mapping[str, int]) -> bool:
 
 
 def _base(label: str) -> str:
-    """A label without what stands in parentheses, unless that is all of it."""
+    """A label without its text in parentheses, unless that is all of it."""
     return _PARENTHESES.sub("", label).strip() or label
 
 

@@ -1,4 +1,4 @@
-"""A document as a transcript: captions, a chat, an interview or a debate; or as it is if it is none of them."""
+"""Reads a document as a transcript: captions, a chat, an interview or a debate; other documents are unchanged."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from toolkit.values import Table
 
 FORMATS = frozenset({"txt", "md", "docx", "pdf", "rtf", "vtt", "srt", "csv", "tsv", "xlsx", "jsonl", "json", "parquet"})
-"""Formats whose texts may be transcripts: a page and a mail are not asked."""
+"""Formats whose texts may be transcripts; pages and mails never are."""
 MOST_SPEAKERS = 8
 CUES = "read as captions (cues joined to turns, numbers and times in the ledger)"
 CHAT = "read as a chat (one message a turn)"
@@ -45,7 +45,7 @@ def transcribed(sources: Iterable[Source], settings: CorpusSettings) -> Iterator
 
 
 def _worth_it(source: Source) -> bool:
-    """A quick look: at least two lines with what may be a label, or short lines that recur."""
+    """A fast check: at least two lines with a possible label, or recurring short lines."""
     text = source.text
     if source.format in ("vtt", "srt") or ("\n" not in text and "\r" in text):
         return True
@@ -94,7 +94,7 @@ def transcript(source: Source, settings: CorpusSettings) -> Source:
 
 
 def _captions(source: Source, captions: Captions, settings: SpeakerSettings) -> Source:
-    """The document with the text of its captions put together anew."""
+    """The document with the recomposed text of its captions."""
     front = source.text[: source.body].strip()
     shift = len(front) + 1 if front else 0
     parts = [Part(0, len(front), "metadata")] if front else []
@@ -111,7 +111,7 @@ def _with_turns(source: Source, parts: Sequence[Part], notes: Sequence[str], set
 
 
 def _names(parts: Sequence[Part]) -> str:
-    """The speakers of a document, the one with most turns first."""
+    """The speakers of a document, the most frequent first."""
     counts = Counter(part.speaker for part in parts if part.speaker)
     return ", ".join(name for name, _ in counts.most_common(3))
 
@@ -132,8 +132,8 @@ def _marked(source: Source, lines: Sequence[Line]) -> dict[int, str]:
 def with_edges(text: str, parts: Sequence[Part], ordinary: Sequence[Part]) -> list[Part]:
     """The parts, judged as an article above the first turn and below the first paragraph of the last one.
 
-    `ordinary`: the same text read as an article. Turns themselves are not judged; headings and notices between
-    them stay what they are in an article.
+    `ordinary`: the same text read as an article. Turns are not judged; headings and notices between them keep their
+    reasons from the article.
     """
     turns = [at for at, part in enumerate(parts) if part.reason == "speaker" or _is_labelled(text, part)]
     if not turns:
@@ -181,7 +181,7 @@ def _is_labelled(text: str, part: Part) -> bool:
 
 
 def _has_label_above(parts: Sequence[Part], at: int) -> bool:
-    """Whether a part is the first words of a turn whose label is apart, on a line of its own or before the words."""
+    """Whether a part is the first words of a turn whose label is separate, on its own line or before the words."""
     return at > 0 and parts[at - 1].reason == "speaker"
 
 
@@ -193,7 +193,7 @@ def _as_article(part: Part, ordinary: Sequence[Part]) -> Part:
 
 
 def by_patterns(text: str, parts: Sequence[Part], settings: CleanSettings) -> list[Part]:
-    """The parts, those that a pattern of the config's own matches with its name as reason."""
+    """The parts; those that match a pattern of the config have its name as reason."""
     if not settings.enabled or not settings.patterns:
         return list(parts)
     chosen: list[Part] = []
@@ -205,7 +205,8 @@ def by_patterns(text: str, parts: Sequence[Part], settings: CleanSettings) -> li
 
 
 def speaker_notes(paragraphs: Table, left_out: Counter[str], settings: SpeakerSettings) -> tuple[str, ...]:
-    """Who speaks and how often, for the notes of a corpus; and names of the config that nobody has."""
+    """The speakers and their numbers of paragraphs for the notes of a corpus; and names of the config that do not
+    occur."""
     named = "speaker" in paragraphs.column_names
     counts = Counter(name for name in paragraphs["speaker"].to_pylist() if name) if named else Counter[str]()
     if not counts and not left_out and not settings.leave_out:
