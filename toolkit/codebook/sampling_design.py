@@ -8,7 +8,8 @@ from typing import Any
 
 from toolkit.codebook.human import HumanCodes
 from toolkit.codebook.human_files import Places, code_files, design_files, read_design
-from toolkit.values import ASSUMPTION, Sampling, texts_digest
+from toolkit.files.digest import texts_digest
+from toolkit.values import ASSUMPTION, Sampling
 
 Design = Mapping[str, Any]
 HOW = ("stratified", "random", "informative")

@@ -45,7 +45,7 @@ def agreed(edges: Edges, repeats: Sequence[Repeat], resolution: float, seed: int
     graph = Edges(edges.n, edges.source[kept], edges.target[kept], weight[kept])
     seeds = [seed_for(seed, f"consensus {at}") for at in range(many)]
     work = [(resolution, seeds[at : at + many // 2]) for at in range(0, many, many // 2)]
-    tries = [labels for some in each(_tries, work, held=graph, workers=workers_for(edges.n)) for labels in some]
+    tries = [labels for some in each(_tries, work, shared=graph, workers=workers_for(edges.n)) for labels in some]
     table = np.array(tries)
     pairs = [(i, j) for i in range(len(tries)) for j in range(len(tries))]
     typical = [np.mean(row) for row in np.reshape(rand_indices(table, table, pairs), (len(tries), -1))]

@@ -115,7 +115,7 @@ def sampled(
     depend on the seed and on i alone, so that it does not matter how many processes share the work.
     """
     work = [(tuple(resolutions), at, seed) for at in samples]
-    for at, made in enumerate(each(_one, work, held=near, workers=workers_for(near.n)), start=1):
+    for at, made in enumerate(each(_one, work, shared=near, workers=workers_for(near.n)), start=1):
         tick(at, len(samples))
         yield made
 
@@ -130,7 +130,7 @@ def refits_apart(
 ) -> Iterator[list[Repeat]]:
     """The refits of `refitted` at each of several resolutions, for each number in `samples`: the graph is made once."""
     work = [(tuple(resolutions), at, seed) for at in samples]
-    for at, made in enumerate(each(_apart, work, held=near, workers=workers_for(near.n)), start=1):
+    for at, made in enumerate(each(_apart, work, shared=near, workers=workers_for(near.n)), start=1):
         tick(at, len(samples))
         yield made
 

@@ -195,7 +195,7 @@ def _how_corrected(human: Any, sampling: Sampling | None) -> tuple[str, ...]:
     if sampling is not None and sampling.refused:
         return (f"No share is corrected with the coded sample: {sampling.refused}.", *sampling.notes)
     if sampling is not None and sampling.checked:
-        return (f"Shares corrected with the coded sample, {sampling.said}.", *sampling.notes)
+        return (f"Shares corrected with the coded sample, {sampling.basis}.", *sampling.notes)
     coded = len(set(human.column("paragraph_id").to_pylist()))
     return (f"Shares corrected with {coded:,} coded paragraphs are {ASSUMPTION}; nothing in the data can tell.",)
 

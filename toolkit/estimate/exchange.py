@@ -86,7 +86,7 @@ def drawn(exchange: Exchange, statistic: Callable[[Ints], Floats], draws: int, s
     parts = [
         (seed_for(seed, stream), part, min(step, draws - part * step)) for part in range(STREAMS) if part * step < draws
     ]
-    made = each(_part, parts, held=(exchange, statistic), kind="threads", workers=min(worker_count(), 4))
+    made = each(_part, parts, shared=(exchange, statistic), kind="threads", workers=min(worker_count(), 4))
     return [value for part in made for value in part]
 
 

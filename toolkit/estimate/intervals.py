@@ -28,7 +28,7 @@ def bootstrap_sums(columns: Floats, draws: int, seed: int, stream: str) -> Float
     step = max(1, BLOCK_WEIGHTS // max(clusters, 1))
     parts = [(seed_for(seed, stream), at, min(step, draws - first)) for at, first in enumerate(range(0, draws, step))]
     few = min(worker_count(), 4)  # to bound memory
-    return np.vstack(list(each(_sums, parts, held=columns, kind="threads", workers=few)))
+    return np.vstack(list(each(_sums, parts, shared=columns, kind="threads", workers=few)))
 
 
 def _sums(columns: Floats, seed: int, part: int, draws: int) -> Floats:
