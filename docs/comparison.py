@@ -49,7 +49,7 @@ class Result:
 
 
 def results(path: Path = RESULTS) -> list[Result]:
-    """The rows of the result file. Raises ValueError if the toolkit's rows come from more than one version of its code."""
+    """The rows of the result file. Raises ValueError if the toolkit's rows are of more than one version of its code."""
     with path.open(encoding="utf-8", newline="") as lines:
         rows = [
             Result(
@@ -102,11 +102,11 @@ def _sentences(rows: list[Result]) -> list[str]:
     most, least = max(row.seeds for row in rows), min(row.seeds for row in rows)
     seeds = f"mean of {most} seeds" if most == least else f"mean of {least} to {most} seeds"
     return [
-        "Themes found without being told how many, compared with the labels that people gave: adjusted Rand index (1 is",
-        f"identical, 0 is chance), {seeds}, with a 95 % interval over texts. All methods got the same MiniLM vectors and",
-        "their default settings. BERTopic leaves texts without a theme, which the index counts as one theme; its settings",
-        "can be tuned, and so can those of the others. All four corpora were in use while the toolkit was developed, which",
-        f"favours it. Code `{code}`, {date}; written from [a result file](experiments/results/discovery.csv) by",
+        "Themes found without being told how many, compared with the labels that people gave: adjusted Rand index (1",
+        f"is identical, 0 is chance), {seeds}, with a 95 % interval over texts. All methods got the same MiniLM",
+        "vectors and their default settings; each has settings that can be tuned. BERTopic leaves texts without a theme, which the",
+        "index counts as one theme. All four corpora were in use while the toolkit was developed, which favours it.",
+        f"Code `{code}`, {date}; written from [a result file](experiments/results/discovery.csv) by",
         "`python docs/comparison.py`.",
     ]
 

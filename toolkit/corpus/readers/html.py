@@ -14,7 +14,7 @@ from toolkit.corpus.decode import Decoded, decode
 from toolkit.corpus.encodings import declared
 from toolkit.corpus.extract import Extract
 from toolkit.corpus.readers.html_meta import PageMeta
-from toolkit.corpus.readers.html_zones import SOFT, zone_named
+from toolkit.corpus.readers.html_zones import zone_named
 from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Kind, Source
 from toolkit.corpus.words import word_set
@@ -50,7 +50,6 @@ class _Zone:
     """A marked-up region and the amount of its prose: a region with most of the page's prose is no boilerplate."""
 
     reason: str
-    hard: bool
     prose: int = 0
 
 
@@ -172,7 +171,7 @@ class Page:
         reason = zone_named(tag, named, self.mains > 0)
         if not reason:
             return -1
-        self.zones.append(_Zone(reason, reason not in SOFT))
+        self.zones.append(_Zone(reason))
         return len(self.zones) - 1
 
     def _break(self) -> None:

@@ -31,7 +31,6 @@ _ZONES = tuple(
         ("copyright", "copyright|colophon|rights"),
     )
 )  # fmt: skip
-SOFT = frozenset(("byline", "date_line", "tags", "caption", "bio"))
 
 
 def zone_named(tag: str, named: str, inside_article: bool) -> str:
