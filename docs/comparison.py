@@ -104,8 +104,8 @@ def _sentences(rows: list[Result]) -> list[str]:
     return [
         "Themes found without being told how many, compared with the labels that people gave: adjusted Rand index (1",
         f"is identical, 0 is chance), {seeds}, with a 95 % interval over texts. All methods got the same MiniLM",
-        "vectors and their default settings; each has settings that can be tuned. BERTopic leaves texts without a theme, which the",
-        "index counts as one theme. All four corpora were in use while the toolkit was developed, which favours it.",
+        "vectors and their default settings; each has settings that can be tuned. BERTopic leaves texts without a theme,",
+        "which the index counts as one theme. All four corpora were in use while the toolkit was developed, which favours it.",
         f"Code `{code}`, {date}; written from [a result file](experiments/results/discovery.csv) by",
         "`python docs/comparison.py`.",
     ]

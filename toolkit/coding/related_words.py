@@ -47,9 +47,9 @@ def _matters() -> dict[str, frozenset[int]]:
 
 
 def relatedness(words: Sequence[str], others: Sequence[str]) -> Floats:
-    """(words, others) in [0, 1]: 1 for the same stem, (cosine - .45) / .55 for kin, 0 for strangers.
+    """(words, others) in [0, 1]: 1 for the same stem, (cosine - .45) / .55 for related words, 0 for all others.
 
-    Words of one line of the thesaurus are kin by .5 at least.
+    Words on one line of the thesaurus have a relatedness of at least .5.
     """
     place, rows = _table()
     related = np.zeros((len(words), len(others)))
