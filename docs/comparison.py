@@ -102,12 +102,12 @@ def _sentences(rows: list[Result]) -> list[str]:
     most, least = max(row.seeds for row in rows), min(row.seeds for row in rows)
     seeds = f"mean of {most} seeds" if most == least else f"mean of {least} to {most} seeds"
     return [
-        "Themes found without being told how many, compared with the labels that people gave: adjusted Rand index (1",
-        f"is identical, 0 is chance), {seeds}, with a 95 % interval over texts. All methods got the same MiniLM",
-        "vectors and their default settings; each has settings that can be tuned. BERTopic leaves texts without a theme,",
-        "which the index counts as one theme. All four corpora were in use while the toolkit was developed, which favours it.",
-        f"Code `{code}`, {date}; written from [a result file](experiments/results/discovery.csv) by",
-        "`python docs/comparison.py`.",
+        "Themes found without being told how many, compared with the labels that people gave: adjusted Rand index",
+        f"(1 is identical, 0 is chance), {seeds}, with a 95 % interval over texts. All methods got the same MiniLM",
+        "vectors and their default settings; each has settings that can be tuned. BERTopic leaves texts without a",
+        "theme, which the index counts as one theme. All four corpora were in use while the toolkit was",
+        f"developed, which favours it. Code `{code}`, {date}; written from [a result",
+        "file](experiments/results/discovery.csv) by `python docs/comparison.py`.",
     ]
 
 

@@ -2,8 +2,8 @@
 
 When they open a CSV file, Excel and LibreOffice run these (docs/reference/run-folder.md, "CSV"): a cell that begins
 with `=`, and in Excel also a cell that begins with `+`, `-` or `@` and calls a function (`-SUM(A1)`) or another
-program by DDE (`+cmd|' /C calc'!A0`). Leading blanks make no difference, and East Asian locales treat full-width signs alike. A
-number, an id and a line that begins with a dash run nothing and are written unchanged.
+program by DDE (`+cmd|' /C calc'!A0`). Leading blanks make no difference, and East Asian locales treat full-width
+signs alike. A number, an id and a line that begins with a dash run nothing and are written unchanged.
 """
 
 from __future__ import annotations
