@@ -252,8 +252,22 @@ def main() -> None:
 
 
 def write_results(path: Path, results: list[dict]) -> None:
-    """Write one row for each corpus and method: agreement with the labels, its interval over texts, numbers of themes."""
-    columns = "corpus method version texts labels seeds ari low high themes without_theme code date".split()
+    """Write a row for each corpus and method: agreement with the labels, its interval over texts, themes by seed."""
+    columns = [
+        "corpus",
+        "method",
+        "version",
+        "texts",
+        "labels",
+        "seeds",
+        "ari",
+        "low",
+        "high",
+        "themes",
+        "without_theme",
+        "code",
+        "date",
+    ]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
