@@ -56,7 +56,7 @@ EXAMPLES = (
         "configs/bertopic_baseline.yaml",
         "toolkit run configs/bertopic_baseline.yaml",
         "map",
-        "UMAP, HDBSCAN and c-TF-IDF with their own defaults, in the same report; paragraphs without a theme are counted.",
+        "UMAP, HDBSCAN and c-TF-IDF with their defaults, in the same report; paragraphs without a theme are counted.",
     ),
 )
 GALLERY = EXAMPLES[0]

@@ -1,6 +1,7 @@
 """A finished run, read from its folder: its tables as DataFrames, its metrics, its embeddings, its figures.
 
-The folder is described in docs/reference/run-folder.md. A run loads without the code, the models or the corpus that made it.
+The folder is described in docs/reference/run-folder.md. A run loads without the code, the models or the corpus that
+made it.
 """
 
 from __future__ import annotations

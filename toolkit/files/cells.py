@@ -1,7 +1,7 @@
 """CSV cells that a spreadsheet would run as formulas: an apostrophe goes before them when written, off when read.
 
-Excel and LibreOffice run these when they open a CSV file (docs/reference/run-folder.md, "CSV"): a cell that begins with `=`, and
-Excel also one that begins with `+`, `-` or `@` and calls a function (`-SUM(A1)`) or asks another program by DDE
+Excel and LibreOffice run these when they open a CSV file (docs/reference/run-folder.md, "CSV"): a cell that begins
+with `=`, and Excel also one that begins with `+`, `-` or `@` and calls a function (`-SUM(A1)`) or asks another program by DDE
 (`+cmd|' /C calc'!A0`). Blanks before the sign change nothing, and East Asian locales take full-width signs alike. A
 number, an id and a line that begins with a dash run nothing: they are written as they are.
 """
