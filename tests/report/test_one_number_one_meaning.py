@@ -90,7 +90,7 @@ def test_two_values_of_f1_each_say_of_what_they_are(folder: Path) -> None:
     assert text.count("), of one division into folds; given by them ") == text.count("precision ") - text.count(
         "| precision "
     )
-    assert "badges go by those of 20 divisions pooled." in text
+    assert "badges depend on those of 20 divisions pooled." in text
 
 
 def edit_thresholds(folder: Path) -> None:

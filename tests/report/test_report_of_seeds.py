@@ -14,7 +14,7 @@ from toolkit.report.markdown import markdown
 from toolkit.report.sections import report
 from toolkit.settings import ReportSettings
 
-SENTENCE = "With another seed 12% of 60 unique paragraphs change theme"
+SENTENCE = "With another seed, 12% of 60 unique paragraphs change theme"
 
 
 def report_text(folder: Path) -> str:
@@ -54,7 +54,7 @@ def test_one_other_seed_has_no_mean_and_no_range(folder: Path) -> None:
 def test_few_paragraphs_that_move_are_no_limitation(folder: Path) -> None:
     few = {"value": 0.05, "n": 60, "reason": "mean over 5 other seeds"}
     text = changed(folder, discover_seeds={"value": 5, "n": 60, "reason": "counted"}, discover_seed_moves=few)
-    assert text.count("With another seed 5.0% of 60") + text.count("With another seed 5% of 60") == 3  # nor are they
+    assert text.count("With another seed, 5.0% of 60") + text.count("With another seed, 5% of 60") == 3  # nor are they
 
 
 def test_a_run_that_did_not_measure_it_gives_the_reason_and_an_older_one_says_nothing(folder: Path) -> None:
