@@ -63,7 +63,9 @@ class Abbreviations(NamedTuple):
 def abbreviations() -> Abbreviations:
     """The lists of the data file, joined."""
     tables = tomllib.loads(resources.files("toolkit.text").joinpath("abbreviations.toml").read_text("utf-8")).values()
-    return Abbreviations(*(_set_of(" ".join(one.get(name, "") for one in tables)) for name in Abbreviations._fields))
+    return Abbreviations(
+        *(_set_of(" ".join(table.get(name, "") for table in tables)) for name in Abbreviations._fields)
+    )
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
