@@ -96,7 +96,7 @@ def test_the_encoding_of_the_config_decides_by_glob_and_the_first_match_wins(tmp
 
 
 def test_a_wrong_setting_is_said(tmp_path: Path) -> None:
-    files: dict[str, str | bytes] = {"a.txt": PASSAGES["fr"], "b.txt": TOLD["fr"].encode("cp1252")}
+    files: dict[str, str | bytes] = {"a.txt": PASSAGES["fr"], "b.txt": PASSAGES["fr"].encode("cp1252")}
     notes = dict(zip("ab", column(built(tmp_path, files, encoding="cp1252").documents, "notes"), strict=True))
     assert notes["a"] == [
         "read as the config says, although its bytes are valid UTF-8: cp1252 [corpus.encoding]",
@@ -129,17 +129,17 @@ def test_a_table_with_rows_in_two_encodings_has_all_rows_right_and_says_so(tmp_p
     assert first.startswith("Die Größe der Häfen für Übersee") and third.startswith("Schüler müssen früher")
     assert second == "Die Bürger fürchten höhere Gebühren für Müll und Straßenreinigung im nächsten Jahr."
     assert all(any("corpus.encoding" in note for note in notes) for notes in column(example.documents, "notes"))
-    rows = f"id;text\n1;{PASSAGES['ru']}\n".encode() + f"2;{TOLD['bg']}\n".encode("cp1251")
+    rows = f"id;text\n1;{PASSAGES['ru']}\n".encode() + f"2;{PASSAGES['bg']}\n".encode("cp1251")
     mixed = built(tmp_path / "other", {"b.csv": rows})
-    assert column(mixed.texts, "text") == [PASSAGES["ru"], TOLD["bg"]]
+    assert column(mixed.texts, "text") == [PASSAGES["ru"], PASSAGES["bg"]]
 
 
 def test_lines_of_a_text_and_rows_of_json_in_another_encoding_are_read_by_it(tmp_path: Path) -> None:
-    text = PASSAGES["de"].encode() + b"\n\n" + TOLD["fr"].encode("cp1252") + b"\n"
+    text = PASSAGES["de"].encode() + b"\n\n" + PASSAGES["fr"].encode("cp1252") + b"\n"
     rows = "".join(f'{{"id": "{name}", "text": "{PASSAGES[name]}"}}\n' for name in ("ru", "bg")).encode("cp1251")
     corpus = built(tmp_path, {"a.txt": text, "b.jsonl": rows})
     assert sorted(column(corpus.texts, "text")) == sorted(
-        [f"{PASSAGES['de']}\n\n{TOLD['fr']}\n", TOLD["ru"], TOLD["bg"]]
+        [f"{PASSAGES['de']}\n\n{PASSAGES['fr']}\n", PASSAGES["ru"], PASSAGES["bg"]]
     )
 
 
@@ -151,12 +151,12 @@ def test_signs_of_english_text_are_read_right() -> None:
 
 def test_a_long_file_is_told_by_any_part_of_it() -> None:
     for language, encoding in (("ja", "cp932"), ("zh", "gb18030"), ("ko", "euc-kr"), ("ru", "koi8-r")):
-        for text in (PASSAGES[language] * 300, f"{'Plain words. ' * 3000}{TOLD[language]}"):
+        for text in (PASSAGES[language] * 300, f"{'Plain words. ' * 3000}{PASSAGES[language]}"):
             assert decode(text.encode(encoding)).text == text
     late = "Plain words of a report.\n" * 3000 + PASSAGES["fr"]
     assert decode(late.encode("cp1252")).text == late
 
 
 def test_plain_text_costs_nothing(tmp_path: Path) -> None:
-    for text in (PASSAGES["ru"], TOLD["en"], "Plain ASCII."):
+    for text in (PASSAGES["ru"], PASSAGES["en"], "Plain ASCII."):
         assert decode(text.encode()).plain

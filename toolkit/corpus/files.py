@@ -58,7 +58,7 @@ class CorpusFiles:
     sidecar: CorpusFile | None = None
     skipped: tuple[str, ...] = ()  # files of other kinds, not read
     skipped_empty: int = 0  # of those
-    notes: tuple[str, ...] = ()  # what else was not read, for the corpus
+    notes: tuple[str, ...] = ()  # other unread files, for the corpus
 
 
 def corpus_files(settings: CorpusSettings) -> CorpusFiles:

@@ -33,7 +33,7 @@ class _Piece(NamedTuple):
     kind: Kind
     heading: str | None
     words: int
-    joins: bool  # nothing but blanks lies between it and the piece before, and the same person speaks
+    joins: bool  # only blanks separate it from the previous piece of the same speaker
     speaker: str | None = None
     time: str | None = None
 
@@ -197,7 +197,7 @@ def _packed(text: str, pieces: list[tuple[int, int]], most: int, count: Counter)
             tokens_so_far = 0
         groups[-1].append(at)
         tokens_so_far += tokens[at]
-    if len(groups) == 1:  # the parts fit where the whole does not: tokens at the seams
+    if len(groups) == 1:  # the parts fit, but not the whole: tokens at the seams
         half = len(pieces) // 2
         groups = [list(range(half)), list(range(half, len(pieces)))]
     return [(pieces[group[0]][0], pieces[group[-1]][1]) for group in groups]

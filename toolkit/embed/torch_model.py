@@ -60,7 +60,7 @@ class TorchModel:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()  # of reading the file: our own bar is the one
+        logging.disable_progress_bar()  # of reading the file: the toolkit has its own bar
         try:
             return SentenceTransformer(
                 str(self.folder),

@@ -129,7 +129,7 @@ def _text(paragraph: Any) -> str:
     inside = paragraph
     for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}noBreakHyphen"):
         if node.tag == f"{_W}t" and any(True for _ in node.iterancestors(_FALLBACK, _MOVED)):
-            continue  # a text box, given a second time for old programs; a run that stands elsewhere now
+            continue  # a text box repeated for old programs; a moved run
         owner = next(node.iterancestors(f"{_W}p"))
         if owner is not inside:  # a text box begins or ends
             pieces.append("\n")

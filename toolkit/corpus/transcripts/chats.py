@@ -42,7 +42,7 @@ class Chat(NamedTuple):
     heads: dict[int, Head]
     asides: dict[int, str]
     first: str = ""
-    order: str = ""  # why the order of day and month was not told
+    order: str = ""  # why the order of day and month is unknown
 
 
 def chat_of(lines: Sequence[Line], day_first: bool | None) -> Chat | None:
