@@ -59,7 +59,7 @@ class CorpusFiles:
     sidecar: CorpusFile | None = None
     skipped: tuple[str, ...] = ()  # files of other kinds, not read
     skipped_empty: int = 0  # of those
-    notes: tuple[str, ...] = ()  # what else was not read, for the corpus
+    notes: tuple[str, ...] = ()  # other unread files, for the corpus
 
 
 def corpus_files(settings: CorpusSettings) -> CorpusFiles:
@@ -232,9 +232,9 @@ def _relative(path: Path, root: Path) -> str:
     return write_out_controls(readable)
 
 
-def _same(one: Path, other: Path) -> bool:
+def _same(path: Path, other: Path) -> bool:
     try:
-        return one.samefile(other)
+        return path.samefile(other)
     except OSError:
         return False
 
