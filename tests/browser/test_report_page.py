@@ -35,7 +35,7 @@ def test_opening_the_page_asks_the_network_for_nothing(browser: Browser, page: P
     assert browser.logged() == []
 
 
-@pytest.mark.parametrize("width", [390, 768, 1440])
+@pytest.mark.parametrize("width", [390, pytest.param(768, marks=pytest.mark.slow), 1440])
 def test_hostile_text_neither_runs_nor_leaves_its_box(browser: Browser, attacked: Path, width: int) -> None:
     browser.open(attacked, width)
     browser.run("document.querySelectorAll('details').forEach(d => d.open = true)")

@@ -22,9 +22,9 @@ from toolkit.files.digest import file_sha256
 from toolkit.store.stages import MARKER
 
 
-def start(study: Path, out: Path, store: Path, **more: Any) -> subprocess.Popen[str]:
+def start(study: Path, out: Path, store: Path, *words: str, **more: Any) -> subprocess.Popen[str]:
     """A run in a process group of its own, so that its workers die with it."""
-    line = [sys.executable, "-m", "toolkit", "run", str(study), "--out", str(out), "--quiet"]
+    line = [sys.executable, "-m", "toolkit", "run", str(study), "--out", str(out), *words]
     environment = {**os.environ, "TOOLKIT_STORE": str(store)}
     return subprocess.Popen(line, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True, **more)
 
@@ -62,10 +62,10 @@ def undisturbed(study: Path, out: Path) -> Undisturbed:
 
 
 @pytest.fixture(scope="module")
-def alone(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
-    """The small study run by itself."""
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The small study run by itself: path -> sha256 of what must be the same."""
     home = tmp_path_factory.mktemp("alone")
-    return undisturbed(write_study(home / "study"), home / "run")
+    return run_here(write_study(home / "study"), home / "run", store=home / "store")
 
 
 def kill_often(study: Path, folder: Path, expected: Undisturbed, kills: int, seed: int) -> None:
@@ -73,7 +73,7 @@ def kill_often(study: Path, folder: Path, expected: Undisturbed, kills: int, see
     store, out, moments = folder / "store", folder / "run", random.Random(seed)
     reached = set()
     for _ in range(kills):
-        with start(study, out, store) as process:
+        with start(study, out, store, "--quiet") as process:
             time.sleep(moments.uniform(0.2, expected.seconds))
             os.killpg(process.pid, signal.SIGKILL)
         assert damaged(store) == []
@@ -84,8 +84,20 @@ def kill_often(study: Path, folder: Path, expected: Undisturbed, kills: int, see
     assert [path.name for path in folder.iterdir() if path.name.startswith(".run.")] == []
 
 
-def test_a_run_killed_a_few_times_ends_as_if_nothing_had_happened(tmp_path: Path, alone: Undisturbed) -> None:
-    kill_often(write_study(tmp_path / "study"), tmp_path, alone, kills=2, seed=1)
+def test_a_run_killed_in_two_of_its_stages_ends_as_if_nothing_had_happened(
+    tmp_path: Path, alone: dict[str, str]
+) -> None:
+    study, store, out = write_study(tmp_path / "study"), tmp_path / "store", tmp_path / "run"
+    for stage in ("discover", "report"):
+        with start(study, out, store) as process:
+            assert process.stderr is not None
+            reached = any(line.startswith(stage) for line in process.stderr)
+            os.killpg(process.pid, signal.SIGKILL)
+        assert reached and process.returncode == -signal.SIGKILL
+        assert damaged(store) == [] and not out.exists()
+    assert differing(alone, run_here(study, out, store=store)) == []
+    assert damaged(store) == []
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".run.")] == []
 
 
 @pytest.mark.slow
@@ -96,32 +108,32 @@ def test_a_run_killed_again_and_again_ends_as_if_nothing_had_happened(tmp_path: 
 
 
 @pytest.mark.slow
-def test_two_runs_at_once_on_one_store_do_not_disturb_each_other(tmp_path: Path, alone: Undisturbed) -> None:
+def test_two_runs_at_once_on_one_store_do_not_disturb_each_other(tmp_path: Path, alone: dict[str, str]) -> None:
     study, store = write_study(tmp_path / "study"), tmp_path / "store"
-    both = [start(study, tmp_path / name, store) for name in ("one", "two")]
+    both = [start(study, tmp_path / name, store, "--quiet") for name in ("one", "two")]
     assert [(process.communicate()[1], process.returncode) for process in both] == [("", 0)] * 2
-    assert files_of(tmp_path / "one", alone.files) == files_of(tmp_path / "two", alone.files) == alone.files
+    assert files_of(tmp_path / "one", alone) == files_of(tmp_path / "two", alone) == alone
     assert damaged(store) == []
 
 
 @pytest.mark.slow
-def test_two_runs_at_once_into_one_folder_leave_one_whole_run(tmp_path: Path, alone: Undisturbed) -> None:
+def test_two_runs_at_once_into_one_folder_leave_one_whole_run(tmp_path: Path, alone: dict[str, str]) -> None:
     study, store = write_study(tmp_path / "study"), tmp_path / "store"
-    both = [start(study, tmp_path / "run", store) for _ in range(2)]
+    both = [start(study, tmp_path / "run", store, "--quiet") for _ in range(2)]
     ends = [(process.communicate()[1], process.returncode) for process in both]
     assert 0 in [code for _, code in ends] and "Traceback" not in "".join(said for said, _ in ends)
-    assert files_of(tmp_path / "run", alone.files) == alone.files
+    assert files_of(tmp_path / "run", alone) == alone
 
 
-def test_a_full_disk_is_one_clear_line_and_leaves_nothing_corrupt(tmp_path: Path, alone: Undisturbed) -> None:
+def test_a_full_disk_is_one_clear_line_and_leaves_nothing_corrupt(tmp_path: Path, alone: dict[str, str]) -> None:
     study, store, out = write_study(tmp_path / "study"), tmp_path / "store", tmp_path / "run"
 
     def small_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (12_000, 12_000))
 
-    with start(study, out, store, preexec_fn=small_files) as process:
+    with start(study, out, store, "--quiet", preexec_fn=small_files) as process:
         said = process.communicate()[1]
     assert process.returncode == 2 and "Traceback" not in said, said
     assert "cannot be written" in said.splitlines()[-1] and not out.exists()
     assert damaged(store) == []
-    assert differing(run_here(study, out, store=store), alone.files) == []
+    assert differing(run_here(study, out, store=store), alone) == []

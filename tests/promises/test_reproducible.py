@@ -64,7 +64,8 @@ def differing(one: dict[str, str], other: dict[str, str]) -> list[str]:
 
 
 def test_everything_changed_that_may_change_leaves_every_byte_the_same(tmp_path: Path) -> None:
-    first = run(write_study(tmp_path / "first", **CONSENSUS), tmp_path / "one", "--set", "parallel.workers=1")
+    study, store = write_study(tmp_path / "first", **CONSENSUS), tmp_path / "store"
+    first = run_here(study, tmp_path / "one", "--set", "parallel.workers=1", store=store)
     assert {name.partition(".")[0] for name in first} >= {"report", "metrics", "embeddings"}
     moved = write_study(tmp_path / "elsewhere" / "näher dran", reverse=True, **CONSENSUS)
     shutil.move(tmp_path / "elsewhere" / "näher dran" / "corpus", tmp_path / "texts")
