@@ -90,21 +90,21 @@ class ReportSettings(Settings):
     """What the report is made of and how much of the corpus it may show."""
 
     formats: tuple[Literal["html", "md", "pdf"], ...] = Field(
-        ("html", "md"), min_length=1, description="Which reports to write."
+        ("html", "md"), min_length=1, description="Formats of the report."
     )
     text: Literal["full", "snippet", "none"] = Field(
-        "full", description="How much corpus text the report shows: all, 30 words a quote, or none."
+        "full", description="Amount of corpus text in the report: all, 30 words per quote, or none."
     )
     full: bool = Field(
-        False, description="Whether report.md and report.pdf have an appendix with all that report.html folds."
+        False, description="Whether report.md and report.pdf have an appendix with the folded parts of report.html."
     )
-    title: str | None = Field(None, description="Title of the report; the experiment's name if not given.")
-    author: str | None = Field(None, description="Named on the report as its author.")
+    title: str | None = Field(None, description="Title of the report; default: the experiment's name.")
+    author: str | None = Field(None, description="Author named on the report.")
 
 
 class ParallelSettings(Settings):
     """Where work runs. None of it changes results."""
 
-    backend: Literal["local", "dask"] = speed_field("local", description="Worker processes here, or a Dask cluster.")
+    backend: Literal["local", "dask"] = speed_field("local", description="Local worker processes, or a Dask cluster.")
     address: str | None = speed_field(None, description="Address of the Dask scheduler (backend: dask).")
-    workers: int | None = speed_field(None, ge=1, description="Worker processes; all cores if not given.")
+    workers: int | None = speed_field(None, ge=1, description="Number of worker processes; default: all cores.")

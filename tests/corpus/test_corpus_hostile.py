@@ -124,7 +124,7 @@ def test_ragged_rows_and_quotes_in_a_csv(tmp_path: Path) -> None:
     table = f'id,text,date\n1,"{GOOD.strip()} ""quoted""\nsecond line, too",2024-01-01\n2,short row text here\n3,more,2024-01-03,extra,cells\n4,"never closed'
     corpus = built(tmp_path, {"t.csv": table})
     assert column(corpus.documents, "document_id") == ["1", "2", "3", "4"]
-    assert any("5 cells where the header has 3" in note for note in document(corpus, "3")["notes"])
+    assert any("5 cells, but the header has 3" in note for note in document(corpus, "3")["notes"])
     assert document(corpus, "2")["date"] is None
 
 

@@ -33,7 +33,7 @@ def test_roles_wild_cards_and_tables(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "why"),
-    [("{party", "without its pair"), ("{a}{b}.txt", "nothing stands between"), ("plain.txt", "names no field"),
+    [("{party", "without its pair"), ("{a}{b}.txt", "no text between"), ("plain.txt", "names no field"),
      ("{words}/{x}", "already"), ("{a}/{a}", "twice"), ("{1}", "is no name")],
 )  # fmt: skip
 def test_a_faulty_pattern_is_a_fault_of_the_config(tmp_path: Path, pattern: str, why: str) -> None:

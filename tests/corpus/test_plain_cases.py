@@ -103,7 +103,7 @@ def test_tweets_are_read_without_links_handles_and_entities() -> None:
     assert sum(text == "" for text in read) == 12
     assert not any(sign in text for text in read for sign in ("http", "t.co", "&amp", "@user", "#"))
     notes = {note for row in corpus.documents.to_pylist() for note in row["notes"]}
-    assert "a paragraph is nothing but links, handles or marks, so no model reads it and it belongs to no theme: " in (
+    assert "a paragraph consists of links, handles or marks, so no model reads it and it belongs to no theme: " in (
         "\n".join(notes)
     )
 

@@ -92,4 +92,4 @@ def test_cells_of_nothing_but_at_signs_take_no_time(tmp_path: Path) -> None:
 
 def test_columns_with_the_same_name_are_told_apart_with_a_note(tmp_path: Path) -> None:
     corpus = built(tmp_path, {"a.csv": f"text,text,id\n{FERRY},{ROOF},1\n"})
-    assert "columns with the same name are told apart by a number: 'text (2)'" in notes(corpus, "1")
+    assert "columns with the same name are distinguished by a number: 'text (2)'" in notes(corpus, "1")

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import toolkit
-from toolkit.embed.identity import ASIDE, WORKING
+from toolkit.embed.identity import ASIDE, CODE, WORKING
 from toolkit.store.stage import SHARED
 from toolkit.study import study
 
@@ -113,8 +113,9 @@ def test_the_list_of_what_cannot_move_a_value_names_nothing_that_is_reached_no_m
 
 
 def test_the_code_that_stored_vectors_are_known_by_is_all_that_turns_a_text_into_a_vector() -> None:
-    """Left out are settings, and what says which model it is: its weights and how it reads are in the identity."""
-    which = {"embed", "embed.embedder", "embed.hub", "embed.identity", "values", "settings"}
+    """Settings and the model's name are not part of it: weights and reading are in the identity, tuned numbers here."""
+    which = {"embed", "embed.embedder", "embed.hub", "embed.identity", "files.tuned", "values", "settings"}
+    assert HOME / "embed" / "tuned.toml" in CODE
     reached = {f"embed.{name}" for name in WORKING}
     for name in list(reached):
         reached |= imports(name)

@@ -145,7 +145,7 @@ def test_a_folder_that_is_no_store_is_neither_emptied_nor_listed(tmp_path: Path,
     (tmp_path / place).parent.mkdir(parents=True)
     (tmp_path / place).write_text("mine")
     Store(tmp_path).put("stage", "k", value())
-    with pytest.raises(StoreError, match=r"is no store of this toolkit, since (stages|vectors)/") as fault:
+    with pytest.raises(StoreError, match=r"is not a store of this toolkit, because (stages|vectors)/") as fault:
         Store(tmp_path).prune()
     assert "\n" not in str(fault.value) and (tmp_path / place).read_text() == "mine"
     assert Store(tmp_path).get("stage", "k", Value) is not None

@@ -35,7 +35,7 @@ def path_expression(pattern: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
             raise ValueError(f"{pattern!r}: a {part!r} without its pair; a field is written {{name}}")
         wild = part.startswith(("{", "*"))
         if wild and before.startswith(("{", "*")) and not before.endswith("/"):
-            raise ValueError(f"{pattern!r}: nothing stands between {before} and {part}; put what parts them there")
+            raise ValueError(f"{pattern!r}: no text between {before} and {part}; add the text that separates them")
         pieces.append(_piece(pattern, part, token.group(1), names))
         before = part
     if not names:
@@ -56,7 +56,7 @@ def _piece(pattern: str, part: str, name: str | None, names: list[str]) -> str:
     from toolkit.schemas import DOCUMENTS
 
     if name in names:
-        raise ValueError(f"{pattern!r}: {{{name}}} stands there twice")
+        raise ValueError(f"{pattern!r}: {{{name}}} occurs twice")
     if name in DOCUMENTS.names and name not in ROLES:
         raise ValueError(
             f"{pattern!r}: {{{name}}} is a column that the documents table has already; use another name, or one of "

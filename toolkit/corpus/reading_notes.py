@@ -12,13 +12,13 @@ KEY = "corpus.read_as"
 CHANGE_NOTES = {
     "links": "links are no words for models and keywords",
     "handles and mail addresses": "handles and mail addresses are no words for models and keywords",
-    "entities": "entities are read as the characters that they stand for",
+    "entities": "entities are read as their characters",
     "words parted at line ends": "words parted at line ends are read whole",
     "Markdown marks": "marks of emphasis, links and footnotes are not read",
     "signs of hashtags": "hashtags are read without their sign",
     "tags": "tags are not read",
 }
-NOTHING = "a paragraph is nothing but links, handles or marks, so no model reads it and it belongs to no theme"
+NOTHING = "a paragraph consists of links, handles or marks, so no model reads it and it belongs to no theme"
 LEFT_OUT = {"footnote": "footnotes are no body text", "attachment": "names of attachments are no body text"}
 _FORM = ReadingForm()
 

@@ -17,7 +17,7 @@ from toolkit.errors import CorpusError
 from toolkit.text.notes import note
 
 KEY = "corpus.columns.id"
-REPEATED = "rows with the same id are told apart by a number"
+REPEATED = "rows with the same id are distinguished by a number"
 
 
 def with_distinct_ids(sources: Sequence[Source]) -> list[Source]:

@@ -32,9 +32,9 @@ from toolkit.corpus.settings import CorpusSettings
 from toolkit.corpus.source import Row, Source, Unreadable
 from toolkit.text.notes import note
 
-OVERFLOWS = "cells beyond the last column read as part of the text (its delimiter stands there without quotes)"
+OVERFLOWS = "cells beyond the last column read as part of the text (its delimiter occurs there without quotes)"
 ROUNDED = "ids were rounded by a spreadsheet, so rows are known by their number"
-MAPPED_ROUNDED = "ids were rounded by a spreadsheet, so one may stand for several"
+MAPPED_ROUNDED = "ids were rounded by a spreadsheet, so an id may represent several"
 NO_TEXT = "no column of text (corpus.columns.text)"
 _HTML_CELL = re.compile(r"</(?:p|div|h[1-6]|li|span|a|strong|em)>|<br\s*/?>", re.IGNORECASE)
 

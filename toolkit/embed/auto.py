@@ -39,7 +39,7 @@ class Auto(EmbedderSettings):
     works: ClassVar[tuple[str, ...]] = ()
     method: Literal["auto"] = "auto"
     engine: Literal["onnx", "onnx-int8", "torch"] = Field(
-        "onnx", description="The engine of MiniLM, if that is chosen; see `method: minilm`."
+        "onnx", description="The engine of MiniLM if it is chosen; see `method: minilm`."
     )
 
     @property

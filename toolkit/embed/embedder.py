@@ -45,23 +45,23 @@ class EmbedderSettings(Settings):
 
     long_text: LongText = Field(
         "mean",
-        description="Texts beyond the model's limit: every token read in windows and averaged (mean), cut into more "
-        "paragraphs by the corpus stage (split), or the rest left unread (truncate).",
+        description="Texts beyond the model's limit: all tokens read in windows and averaged (mean), split into more "
+        "paragraphs by the corpus stage (split), or cut at the limit (truncate).",
     )
-    vectors: str | None = Field(None, description="Given embeddings (.npy), one row a unit, in corpus order.")
+    vectors: str | None = Field(None, description="Precomputed embeddings (.npy), one row per unit, in corpus order.")
     fail_above: float | None = Field(
-        None, ge=0, le=1, description="Fail if a larger share of texts than this is longer than the model's limit."
+        None, ge=0, le=1, description="Fail if more than this share of the texts exceeds the model's limit."
     )
     unread_above: float = Field(
         UNREAD_SHARE,
         ge=0,
         le=1,
-        description="Texts of which a larger share than this is unknown to the model's vocabulary cannot be read: they "
-        "get no theme and no codes. 1: every text is taken as read.",
+        description="A text is unreadable if more than this share of it is outside the model's vocabulary: it gets no "
+        "theme and no codes. 1: every text counts as readable.",
     )
-    batch: int = speed_field(32, ge=1, description="Most texts a call on a GPU; a CPU takes one.")
-    device: Literal["auto", "cpu", "cuda"] = speed_field("cpu", description="Where torch models run.")
-    workers: int | None = speed_field(None, ge=1, description="Threads that embed; all cores if not given.")
+    batch: int = speed_field(32, ge=1, description="Maximum number of texts per call on a GPU; on a CPU always one.")
+    device: Literal["auto", "cpu", "cuda"] = speed_field("cpu", description="Device of torch models.")
+    workers: int | None = speed_field(None, ge=1, description="Number of embedding threads; default: all cores.")
 
     @property
     def reads(self) -> frozenset[str] | None:

@@ -19,7 +19,9 @@ ASIDE = {
 }  # fmt: skip
 """Modules of this package that do not affect stored vectors; LSA's vectors belong to one corpus and are not stored."""
 WORKING = tuple(sorted(path.stem for path in HOME.glob("*.py") if path.stem not in ASIDE))
-"""All others, a new embedder's too."""
+"""All other modules, including those of new embedders."""
+CODE = (*(HOME / f"{name}.py" for name in WORKING), HOME / "tuned.toml")
+"""The files of this package that decide stored vectors: modules and tuned numbers."""
 NOT_READ = {"README.md", ".gitattributes", "data_config.json", "train_script.py"}
 
 
@@ -53,7 +55,7 @@ def joined_sha256(folder: Path, files: Sequence[Path]) -> str:
 
 
 def file_sha256(path: Path) -> str:
-    """The sha256 (hex) of a file's bytes; read once a process as long as its size and time stay."""
+    """The sha256 (hex) of a file's bytes, cached while its size and time are unchanged."""
     state = path.stat()
     return _file_sha256(path.resolve(), state.st_size, state.st_mtime_ns)
 
@@ -72,8 +74,8 @@ def library_versions(*packages: str) -> Identity:
 
 @lru_cache(maxsize=1)
 def code_sha256() -> str:
-    """The sha256 (hex) of the modules that turn a text into a vector; an edit invalidates stored vectors."""
-    return joined_sha256(HOME, [HOME / f"{name}.py" for name in WORKING])
+    """The sha256 (hex) of the files that decide how a text becomes a vector; an edit invalidates stored vectors."""
+    return joined_sha256(HOME, CODE)
 
 
 @lru_cache(maxsize=1)

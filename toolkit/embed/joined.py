@@ -43,10 +43,10 @@ class Joined(EmbedderSettings):
 
     method: Literal["joined"] = "joined"
     encoders: tuple[Single, ...] = Field(
-        (MiniLM(), Use()), min_length=2, description="The encoders, each with its `method`; each once."
+        (MiniLM(), Use()), min_length=2, description="The encoders, each with its `method`; none twice."
     )
     weights: tuple[Annotated[float, Field(gt=0)], ...] | None = Field(
-        None, description="A factor for each encoder's unit rows; equal if not given."
+        None, description="A factor for each encoder's unit rows; default: equal."
     )
 
     @field_validator("encoders", mode="before")

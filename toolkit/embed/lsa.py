@@ -44,10 +44,12 @@ class Lsa(EmbedderSettings):
     start_seconds: ClassVar[float] = 2.0
     of_corpus: ClassVar[bool] = True
     method: Literal["lsa"] = "lsa"
-    dimensions: int = Field(100, ge=2, le=1000, description="Most dimensions kept; fewer where the corpus has fewer.")
-    most_terms: int = Field(50_000, ge=100, description="Most words and pairs kept, the most frequent first.")
+    dimensions: int = Field(
+        100, ge=2, le=1000, description="Maximum number of dimensions; fewer if the corpus has fewer."
+    )
+    most_terms: int = Field(50_000, ge=100, description="Maximum number of words and pairs, the most frequent first.")
     fit_texts: int = Field(
-        20_000, ge=100, description="Most texts that the axes are fitted to, drawn by content; terms count in all."
+        20_000, ge=100, description="Maximum number of texts in the fit, drawn by content; terms count in all texts."
     )
 
     @property

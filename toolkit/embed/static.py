@@ -27,8 +27,8 @@ class Static(EmbedderSettings):
     start_seconds: ClassVar[float] = 2.0
     method: Literal["static"] = "static"
     model: str = Field(min_length=1, description="Hub id (org/name) or the path of a model2vec folder.")
-    revision: str | None = Field(None, description="Commit, tag or branch of a hub id; give a commit to be exact.")
-    allow_download: bool = Field(False, description="Whether a model that is not here may be fetched from the hub.")
+    revision: str | None = Field(None, description="Commit, tag or branch of a hub id; a commit is exact.")
+    allow_download: bool = Field(False, description="Whether a missing model may be downloaded from the hub.")
 
     @property
     def tokens_per_second(self) -> float:

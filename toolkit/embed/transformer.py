@@ -34,14 +34,14 @@ class SentenceTransformer(EmbedderSettings):
     works: ClassVar[tuple[str, ...]] = ("sbert2019",)
     method: Literal["sentence_transformers"] = "sentence_transformers"
     model: str = Field(min_length=1, description="Hub id (org/name) or the path of a model's folder.")
-    revision: str | None = Field(None, description="Commit, tag or branch of a hub id; give a commit to be exact.")
+    revision: str | None = Field(None, description="Commit, tag or branch of a hub id; a commit is exact.")
     prompt: str = Field("", description="Put before every text, for models trained with prompts ('passage: ').")
     engine: Engine = Field(
         "torch",
         description="torch reads any model; onnx and onnx-int8, which are faster, read models of the families BERT, "
         "RoBERTa, XLM-RoBERTa, MPNet and DistilBERT.",
     )
-    allow_download: bool = Field(False, description="Whether a model that is not here may be fetched from the hub.")
+    allow_download: bool = Field(False, description="Whether a missing model may be downloaded from the hub.")
 
     @property
     def tokens_per_second(self) -> float:

@@ -144,8 +144,8 @@ class Store:
         strange = next(_strange(self.root), None)
         if strange is not None:
             raise StoreError(
-                f"{self.root}: is no store of this toolkit, since {strange.relative_to(self.root)} is none of its "
-                "entries; name the store's own folder with --store, or take that out of it"
+                f"{self.root}: is not a store of this toolkit, because {strange.relative_to(self.root)} is no "
+                "entry of it; give the store's folder with --store, or remove that file"
             )
 
     def _folder(self, stage: str, key: str) -> Path:

@@ -15,7 +15,7 @@ from toolkit.corpus.source import Row
 MOST_BLANK_ROWS = 1000
 TOTAL_WORDS = 6
 REPEATED_HEADER = "a row that repeats the names of the columns is no document"
-TOTAL = "a row with nothing but a total or a line on the table is no document"
+TOTAL = "a row with only a total or a line about the table is no document"
 _COUNT = re.compile(r"[nN]\s*[=:]\s*\d[\d.,\s]*")
 
 
@@ -123,9 +123,9 @@ def _row(number: int, cells: Cells, header: tuple[str, ...], notes: tuple[str, .
         return Row(number, named, notes, sheet=grid.sheet)
     odd = notes
     if len(cells) != len(header):
-        odd = (*odd, f"{len(cells)} cells where the header has {len(header)}")
+        odd = (*odd, f"{len(cells)} cells, but the header has {len(header)}")
     if any("\ufffd" in str(cell) for cell in cells):
-        odd = (*odd, "holds \ufffd where bytes could not be decoded")
+        odd = (*odd, "contains \ufffd for bytes that could not be decoded")
     if len(cells) <= len(header):
         return Row(number, named, odd)
     extra = grid.delimiter.join(map(str, cells[len(header) :]))

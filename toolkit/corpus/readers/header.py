@@ -75,7 +75,7 @@ def layout_of(rows: Sequence[Cells], settings: CorpusSettings, first: int = 1, w
     names = _names(rows, at, upper)
     again = next((name for name in names if (repeated := _AGAIN.fullmatch(name)) and repeated[1] in names), "")
     if again:
-        notes.append(note("columns with the same name are told apart by a number", repr(again), "corpus.columns"))
+        notes.append(note("columns with the same name are distinguished by a number", repr(again), "corpus.columns"))
     return Layout(at, names, skip, tuple(notes))
 
 
