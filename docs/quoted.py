@@ -6,12 +6,14 @@ A mark behind a figure names where it comes from; readers of the rendered page d
     fragile below 0.6<!-- = toolkit.discover.stability.FRAGILE -->
     a slope of 0.57<!-- = toolkit/coding/share_error.json slope -->
     57 % of 21 paragraphs<!-- = run runs/tram claims claim=1 first n -->
+    an F1 of 0.74<!-- = file evaluation-tram/scores.csv measure=codes.f1.trade value -->
     of 1,000 paragraphs 3 minutes<!-- = by hand: an example -->
 
 The first names a row of `experiments/results/quoted.csv` and its columns (`value` if none is named), the second one or
 more constants, the third a data file of the package and its keys, the fourth a run that the page's own commands make,
-its table, a row and columns. A mark is about as many numerals before it as it names figures. The last covers the
-numerals of its paragraph that no other mark covers.
+its table, a row and columns, the fifth a CSV file that they make. A mark is about as many numerals before it as it
+names figures. The last covers the numerals of its paragraph that no other mark covers. Sentences of `stated.yaml` need
+no mark: `stated.py` checks them.
 
 python docs/quoted.py          # writes the figures of result file and code into the pages
 python docs/quoted.py --check  # exit 1 if one differs, or if a figure has no mark
@@ -34,13 +36,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from toolkit.files import yaml12
+
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "experiments" / "results" / "quoted.csv"
 COLUMNS = ("value", "low", "high", "hits", "n")
-MARK = re.compile(r"<!-- = (.+?) -->", re.DOTALL)
-BY_HAND, OF_RUN, OF_CODE, OF_DATA = "by hand:", "run ", "toolkit.", "toolkit/"
+MARK = re.compile(r"<!--\s*=\s*(.+?)\s*-->", re.DOTALL)
+BY_HAND, OF_RUN, OF_FILE, OF_CODE, OF_DATA = "by hand:", "run ", "file ", "toolkit.", "toolkit/"
 NUMERAL = re.compile(r"(?<![\w.,/:#=-])(?:[-−](?=[\d.]))?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+)(?![\w/]|[.,:-]\d)")
 UNIT = re.compile(r" ?(?:%|per cent|(?:percentage )?points?\b|[KMG]i?B\b|ms\b|px\b|mm\b|seconds?\b|minutes?\b|times\b)")
+UNMARKED = "no mark says where this figure comes from"
 LEVEL = re.compile(r"95 ?%")
 """The level of every interval: no figure."""
 VERSION = re.compile(r"3\.1\d")
@@ -49,6 +54,10 @@ HIDDEN = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 """Parts of a page whose numerals are no figures: code, formulas, comments, addresses, headings, numbers of a list."""
+
+
+Figure = tuple[str, float | None]
+"""Where a figure comes from, and its number; None without the run that gives it."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,11 @@ class Numeral:
         """Its value."""
         return float(self.text.replace(",", "").replace("−", "-"))
 
+    def meant(self, number: float) -> float:
+        """A fraction as it is or in per cent, whichever is nearer to this numeral; any other number as it is."""
+        either = (number, 100 * number) if abs(number) <= 1 else (number,)
+        return min(either, key=lambda one: abs(one - self.number))
+
     def written(self, number: float) -> str:
         """Another number as this numeral is written: with as many decimals, with or without a zero before them."""
         decimals = len(self.text.partition(".")[2])
@@ -97,10 +111,8 @@ class Quoted:
 def pages(root: Path = ROOT) -> list[Path]:
     """The pages whose figures are checked, in order; the README's comparison has a command of its own."""
     docs = root / "docs"
-    single = [docs / name for name in ("README.md", "glossary.md", "tutorial.md", "run-folder.md")]
-    moved = sorted((docs / "reference").glob("run-folder.md"))
-    found = [*single, *moved, *sorted((docs / "guides").glob("*.md")), *sorted((docs / "explanation").glob("*.md"))]
-    return [page for page in found if page.exists()]
+    single = [docs / name for name in ("README.md", "glossary.md", "tutorial.md", "reference/run-folder.md")]
+    return [*single, *sorted((docs / "guides").glob("*.md")), *sorted((docs / "explanation").glob("*.md"))]
 
 
 @cache
@@ -146,12 +158,12 @@ def constant(path: str) -> float:
     return float(value)
 
 
-def of_data(words: Sequence[str]) -> list[tuple[str, float]]:
+def of_data(words: Sequence[str]) -> list[Figure]:
     """The numbers of a data file (JSON, or TOML whose entries have a `value`) under some dotted keys."""
     place, *keys = words
     text = (ROOT / place).read_text(encoding="utf-8")
     loaded: Any = tomllib.loads(text) if place.endswith(".toml") else json.loads(text)
-    found = []
+    found: list[Figure] = []
     for key in keys:
         value = loaded
         for part in key.split("."):
@@ -160,26 +172,43 @@ def of_data(words: Sequence[str]) -> list[tuple[str, float]]:
     return found
 
 
-def of_run(words: Sequence[str], folder: Path | None) -> list[tuple[str, float | None]]:
+def of_run(words: Sequence[str], folder: Path | None) -> list[Figure]:
     """What a run gives: FOLDER TABLE KEY=VALUE… COLUMN…, or FOLDER metrics KEY…; None for each without the run."""
     place, table, *rest = words
-    where = dict(word.split("=", 1) for word in rest if "=" in word)
-    columns = [word for word in rest if "=" not in word]
     if folder is None:
-        return [(f"{place} {table} {column}", None) for column in columns]
+        return _unknown(f"{place} {table}", rest)
     from toolkit.runs import load_run
 
     run = load_run(folder / place)
     if table == "metrics":
-        return [(f"{place} metrics {column}", _float(run.metrics[column].value)) for column in columns]
-    rows = [row for row in run.table(table).to_pylist() if all(_text(row[key]) == want for key, want in where.items())]
-    if len(rows) != 1:
-        raise ValueError(f"{place}: {table} has {len(rows)} rows with {where}, not one")
-    return [(f"{place} {table} {column}", _float(rows[0][column])) for column in columns]
+        return [(f"{place} metrics {key}", _float(run.metrics[key]["value"])) for key in rest]
+    return _of_row(f"{place} {table}", run.table(table).to_pylist(), rest)
+
+
+def of_file(words: Sequence[str], folder: Path | None) -> list[Figure]:
+    """What a CSV file has: FILE KEY=VALUE… COLUMN…; None for each without the folder that it is in."""
+    place, *rest = words
+    if folder is None:
+        return _unknown(place, rest)
+    with (folder / place).open(encoding="utf-8", newline="") as lines:
+        return _of_row(place, list(csv.DictReader(lines)), rest)
+
+
+def _unknown(place: str, words: Sequence[str]) -> list[Figure]:
+    return [(f"{place} {word}", None) for word in words if "=" not in word]
+
+
+def _of_row(place: str, rows: Sequence[dict[str, Any]], words: Sequence[str]) -> list[Figure]:
+    """The columns among the words, of the one row in which every KEY=VALUE among them is so."""
+    where = dict(word.split("=", 1) for word in words if "=" in word)
+    fitting = [row for row in rows if all(_text(row[key]) == value for key, value in where.items())]
+    if len(fitting) != 1:
+        raise ValueError(f"{place} has {len(fitting)} rows with {where}, not one")
+    return [(f"{place} {word}", _float(fitting[0][word])) for word in words if "=" not in word]
 
 
 def _float(value: Any) -> float:
-    if value is None:
+    if value in (None, ""):
         raise ValueError("the run gives null")
     return float(value)
 
@@ -188,23 +217,37 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def sources(mark: str, folder: Path | None) -> list[tuple[str, float | None]]:
+def sources(mark: str, folder: Path | None) -> list[Figure]:
     """The figures that a mark names, in order. Raises ValueError if one is unknown."""
     words = mark.split()
     if mark.startswith(OF_RUN):
         return of_run(words[1:], folder)
+    if mark.startswith(OF_FILE):
+        return of_file(words[1:], folder)
     if mark.startswith(OF_CODE):
         return [(word, constant(word)) for word in words]
     if mark.startswith(OF_DATA):
-        return [*of_data(words)]
-    name, *columns = words
-    if name not in results():
-        raise ValueError(f"{RESULTS.name} has no {name}")
-    numbers = results()[name].numbers
-    lacking = [column for column in columns if column not in numbers]
-    if lacking:
-        raise ValueError(f"{RESULTS.name}: {name} has no {', '.join(lacking)}")
-    return [(f"{name} {column}", numbers[column]) for column in columns or ["value"]]
+        return of_data(words)
+    return of_results(words)
+
+
+def of_results(words: Sequence[str]) -> list[Figure]:
+    """The numbers of the result file: an id is followed by its columns, by none for its value."""
+    asked: list[tuple[str, list[str]]] = []
+    for word in words:
+        if word in COLUMNS and asked:
+            asked[-1][1].append(word)
+        else:
+            asked.append((word, []))
+    found: list[Figure] = []
+    for name, columns in asked:
+        if name not in results():
+            raise ValueError(f"{RESULTS.name} has no {name}")
+        for column in columns or ["value"]:
+            if column not in results()[name].numbers:
+                raise ValueError(f"{RESULTS.name}: {name} has no {column}")
+            found.append((f"{name} {column}", results()[name].numbers[column]))
+    return found
 
 
 def numerals(page: str) -> list[Numeral]:
@@ -213,26 +256,37 @@ def numerals(page: str) -> list[Numeral]:
     listed = []
     for match in NUMERAL.finditer(page):
         if not any(start <= match.start() < end for start, end in hidden):
-            level = LEVEL.match(page, match.start()) or VERSION.fullmatch(match[0])
-            is_figure = not level and bool("." in match[0] or UNIT.match(page, match.end()))
+            if LEVEL.match(page, match.start()) or VERSION.fullmatch(match[0]):
+                continue
+            is_figure = "." in match[0] or UNIT.match(page, match.end()) is not None
             listed.append(Numeral(*match.span(), match[0], is_figure))
     return listed
 
 
-def quoted(page: str, folder: Path | None = None) -> tuple[list[Quoted], list[str]]:
+def stated_spans(page: str, name: str) -> list[tuple[int, int]]:
+    """Where a page, by its path in the repository, states figures of the shipped study, which `stated.py` checks."""
+    from stated import STATED, page_passages
+
+    templates = yaml12.read(STATED).value["pages"].get(name, [])
+    return [(passage.start, passage.end) for passage in page_passages(page, templates)]
+
+
+def quoted(page: str, name: str = "", folder: Path | None = None) -> tuple[list[Quoted], list[str]]:
     """The figures of a page with their sources, and a line for each fault: an unknown source, a figure without a mark.
 
-    `folder` is where the page's commands ran; without it the figures of runs are not looked up.
+    `name` is its path in the repository. `folder` is where the page's commands ran; without it the figures of runs are
+    not looked up.
     """
     found: list[Quoted] = []
     faults: list[str] = []
-    known = numerals(page)
+    stated = stated_spans(page, name)
+    known = [one for one in numerals(page) if not any(start <= one.start < end for start, end in stated)]
     blocks = [(match.start(), match.end()) for match in re.finditer(r"(?:(?!\n[ \t]*\n).)+", page, re.DOTALL)]
     for start, end in blocks:
         open_ones = [one for one in known if start <= one.start < end]
         by_hand = False
         for mark in MARK.finditer(page, start, end):
-            text = " ".join(mark[1].split())
+            text = " ".join(re.sub(r"\n *> ", " ", mark[1]).split())
             if text.startswith(BY_HAND):
                 by_hand = True
                 continue
@@ -244,14 +298,12 @@ def quoted(page: str, folder: Path | None = None) -> tuple[list[Quoted], list[st
             before = [one for one in open_ones if one.end <= mark.start()][-len(named) :]
             if len(before) < len(named):
                 faults.append(f"line {_line(page, mark.start())}: {len(before)} numerals before {text!r}")
-            percent = bool(before) and "%" in page[before[0].end : mark.start()]
             for numeral, (source, number) in zip(before, named, strict=False):
-                scaled = number if number is None or not percent or abs(number) > 1 else 100 * number
-                found.append(Quoted(numeral, source, scaled))
+                found.append(Quoted(numeral, source, None if number is None else numeral.meant(number)))
             open_ones = [one for one in open_ones if one not in before]
-        for one in open_ones if not by_hand else []:
-            if one.is_figure:
-                faults.append(f"line {_line(page, one.start)}: {one.text}: no mark says where this figure comes from")
+        if not by_hand:
+            unmarked = [one for one in open_ones if one.is_figure]
+            faults += [f"line {_line(page, one.start)}: {one.text}: {UNMARKED}" for one in unmarked]
     return found, faults
 
 
@@ -287,13 +339,13 @@ def main(check: bool) -> int:
     """Write the figures into the pages, or check them; the exit code."""
     lines = []
     for place in pages():
-        page = place.read_text(encoding="utf-8")
-        found, faults = quoted(page)
+        page, name = place.read_text(encoding="utf-8"), place.relative_to(ROOT).as_posix()
+        found, faults = quoted(page, name)
         if not check:
             page = renewed(page, found)
             place.write_text(page, encoding="utf-8", newline="\n")
-            found, faults = quoted(page)
-        lines += [f"{place.relative_to(ROOT)}: {line}" for line in [*faults, *wrong(page, found)]]
+            found, faults = quoted(page, name)
+        lines += [f"{name}: {line}" for line in [*faults, *wrong(page, found)]]
     lines += [f"{RESULTS.name}: no page quotes {name}" for name in unused()]
     print("\n".join(lines) or "every quoted figure is that of its source")
     return bool(lines)

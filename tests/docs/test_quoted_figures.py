@@ -5,40 +5,31 @@ That the figures of a run are right is tested where the page's commands run (`te
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shlex
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-
-
-def quoted_module(root: Path) -> ModuleType:
-    """`docs/quoted.py`, loaded from its file."""
-    spec = importlib.util.spec_from_file_location("quoted", root / "docs" / "quoted.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["quoted"] = module
-    spec.loader.exec_module(module)
-    return module
+from kit.stated import docs_module
 
 
 @pytest.fixture
-def checker(root: Path) -> ModuleType:
-    return quoted_module(root)
+def checker() -> ModuleType:
+    docs_module("stated")
+    return docs_module("quoted")
 
 
-def faults_of(checker: ModuleType, page: str) -> list[str]:
-    figures, faults = checker.quoted(page)
+def faults_of(checker: ModuleType, page: str, name: str = "") -> list[str]:
+    figures, faults = checker.quoted(page, name)
     return [*faults, *checker.wrong(page, figures)]
 
 
 def test_every_figure_of_the_pages_is_that_of_its_source(checker: ModuleType, root: Path) -> None:
     pages = checker.pages(root)
     assert len(pages) > 20
-    told = {page.name: faults_of(checker, page.read_text(encoding="utf-8")) for page in pages}
+    names = {page: page.relative_to(root).as_posix() for page in pages}
+    told = {name: faults_of(checker, page.read_text(encoding="utf-8"), name) for page, name in names.items()}
     assert {name: lines for name, lines in told.items() if lines} == {}
 
 

@@ -75,7 +75,7 @@ def test_both_encoders_keep_their_vectors_and_a_second_run_reads_nothing(place: 
     store = vector_store(Use(), place.parent / "store")
     assert isinstance(store, VectorStore)
     kept = store.get(first.reading.unique_texts)  # as `embed.method: use` would read them
-    assert kept.found.all() and np.array_equal(kept.vectors, again.beside.embeddings.value.vectors)
+    assert kept.present.all() and np.array_equal(kept.vectors, again.beside.embeddings.value.vectors)
 
 
 def test_without_a_second_encoder_codes_rest_on_the_runs_own_vectors(place: Path) -> None:

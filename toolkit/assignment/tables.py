@@ -1,4 +1,4 @@
-"""The tables and metrics of a folder of assigned documents. Columns: docs/run-folder.md."""
+"""The tables and metrics of a folder of assigned documents. Columns: docs/reference/run-folder.md."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from toolkit.claims.words import CONTRARY, numbers, reason_in_words, sentence
 from toolkit.codebook.badges import UNCHECKED
 from toolkit.estimate.coding_error import CodedShare, CodingError
 from toolkit.estimate.contrasts import adjusted
-from toolkit.estimate.correction import FEWEST as FEWEST_CODED
+from toolkit.estimate.correction import FEWEST_CODED
 from toolkit.schemas import BY_CODING, BY_SAMPLING, CLAIMS, MACHINE, PERSON
 from toolkit.text.format import decimal
 from toolkit.values import ASSUMPTION, Answers, Bools

@@ -17,7 +17,7 @@ from toolkit.estimate.contrasts import difference_limits, p_values
 from toolkit.estimate.correction import sample_columns, three_shares, tuned_weight
 from toolkit.estimate.grouping import Grouping
 from toolkit.estimate.intervals import Ratios, limits
-from toolkit.estimate.jackknife import FEWEST as FEWEST
+from toolkit.estimate.jackknife import FEWEST_DOCUMENTS as FEWEST
 from toolkit.estimate.jackknife import effective, jackknife, ratio
 from toolkit.estimate.prevalence import GroupShares
 from toolkit.values import Bools, Floats, Ints

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from toolkit.claims.measures import FEWEST
 from toolkit.claims.settings import REST, Claim, Compared, OverTime, fault_of_codes
 from toolkit.errors import nearest
 from toolkit.estimate.grouping import OF_PARAGRAPHS, PERIODS, in_period, is_of_paragraphs, years
+from toolkit.estimate.jackknife import FEWEST_DOCUMENTS as FEWEST
 from toolkit.values import Bools, Floats, Table
 
 Values = list[str | None]

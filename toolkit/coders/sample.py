@@ -16,13 +16,14 @@ from toolkit.codebook.kinds import of_people
 from toolkit.coders import Choice, Item, Sheet, write_sheet
 from toolkit.coders.draws import Drawn, at_random, by_strata, near_thresholds
 from toolkit.errors import ConfigError, StoreError
+from toolkit.files.digest import texts_digest
 from toolkit.files.json import write_json
 from toolkit.run_folder.config import read_config
 from toolkit.run_folder.manifest import text_left
 from toolkit.runs import Run, load_run, require_own_themes
 from toolkit.settings import Settings, digest_of
 from toolkit.validate.intrusion import Themes, intrusion_items
-from toolkit.values import seed_for, texts_digest
+from toolkit.values import seed_for
 
 KEY = "key.json"
 KEY_FORMAT = "toolkit intrusion key 1"

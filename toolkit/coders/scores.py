@@ -16,7 +16,7 @@ from toolkit.codebook import load_codebook, load_human_codes
 from toolkit.codebook.disagreement import DISAGREEMENTS, disagreements
 from toolkit.codebook.human import NOBODY, Matcher, named, reference
 from toolkit.codebook.human_files import rows_of
-from toolkit.codebook.kinds import Kinds, Told, reference_marks
+from toolkit.codebook.kinds import Kinds, StatedKind, reference_marks
 from toolkit.coders.sample import KEY, KEY_FORMAT
 from toolkit.errors import ConfigError
 from toolkit.run_folder.about import declared, declared_coders, kinds_in
@@ -99,14 +99,14 @@ def score_codes(run: Run, paths: Sequence[Path]) -> Scored:
     return Scored(scores, human.unmatched, tuple(notes), disputes)
 
 
-def _kinds_told(run: Run) -> tuple[Told, ...]:
+def _kinds_told(run: Run) -> tuple[StatedKind, ...]:
     """Kinds of coders by the run: those whom it counted as machines, and what its config says of others."""
     config: Mapping[str, Any] = read_config(run.path)
     counted = {} if run.manifest.get("kind") == ASSIGNED else kinds_in(run.table("human")) or {}
     named = dict.fromkeys((config.get("codebook") or {}).get("machines") or (), "codebook.machines of the run")
     named |= {coder: "tables/human of the run" for coder, kind in counted.items() if kind == MACHINE}
-    kinds = [Told(name, MACHINE, place) for name, place in sorted(named.items())]
-    about = [Told(name, coder.kind, "about.coders of the run") for name, coder in declared_coders(config).items()]
+    kinds = [StatedKind(name, MACHINE, place) for name, place in sorted(named.items())]
+    about = [StatedKind(name, coder.kind, "about.coders of the run") for name, coder in declared_coders(config).items()]
     return (*kinds, *(coder_told for coder_told in about if coder_told.coder not in named))
 
 

@@ -96,7 +96,7 @@ def search(path: Path | str | Run, query: str, n: int = 10) -> Hits:
 def _vector(run: Run, query: str) -> Vectors:
     """(d,) the query as the run's model embeds it."""
     from toolkit.embed import load_encoder
-    from toolkit.embed.unread import UNREAD_ABOVE
+    from toolkit.embed.unread import UNREAD_SHARE
 
     require_own_themes(run, "search the run itself")
     folder = run.path / "model"
@@ -107,7 +107,7 @@ def _vector(run: Run, query: str) -> Vectors:
     with one_blas_thread():
         encoder = load_encoder(folder, run.model_place)
         vector: Vectors = encoder.encode([query])[0]
-    if encoder.record.id != "lsa" and encoder.unknown([query])[0] > encoder.settings.get("unread_above", UNREAD_ABOVE):
+    if encoder.record.id != "lsa" and encoder.unknown([query])[0] > encoder.settings.get("unread_above", UNREAD_SHARE):
         raise ConfigError([f"query: most of {query!r} is unknown to the run's model ({encoder.record.id})"])
     d = run.embeddings.shape[1]
     if vector.shape != (d,):

@@ -33,7 +33,7 @@ PAPER = 170.0
 """Width of all columns, in characters, up to which a sheet is printed on the width of one page."""
 LOOKED_AT = 200
 """Rows by which the width of a column of text is chosen."""
-HEAD, TINT, INK = "FF17586A", "FFE8F0F2", "FF1B2733"
+HEAD, INK = "FF17586A", "FF1B2733"
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 RIGHTS = {
     "full": "The sheets contain the full text of the corpus: share this file only if its texts may be shared.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from toolkit.estimate.verdicts import CANNOT, FAMILY, is_certain
+from toolkit.estimate.verdicts import CANNOT, FAMILY_P, is_certain
 from toolkit.text.format import beside, count
 
 
@@ -42,4 +42,4 @@ def rule(rows: Iterable[Mapping[str, Any]], noun: str, config: Mapping[str, Any]
 
 def p_words(p: float | None) -> str:
     """An adjusted p-value as printed."""
-    return "–" if p is None else "<0.001" if p < 0.001 else beside(p, FAMILY, 3)
+    return "–" if p is None else "<0.001" if p < 0.001 else beside(p, FAMILY_P, 3)

@@ -25,11 +25,12 @@ from toolkit.embed import (
     use_reads,
     vector_store,
 )
+from toolkit.files.digest import texts_digest
 from toolkit.store.stage import Plain, Stage
 from toolkit.store.stages import Entry
 from toolkit.store.vectors import VectorStore
 from toolkit.study.reading import Reading
-from toolkit.values import Bools, Coding, Embeddings, Table, Tick, Vectors, texts_digest
+from toolkit.values import Bools, Coding, Embeddings, Table, Tick, Vectors
 
 Encode = Callable[[Sequence[str]], Vectors]
 EQUAL = (1.0, 1.0)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from toolkit.codebook.kinds import Told
+from toolkit.codebook.kinds import StatedKind
 from toolkit.experiment.experiment import Experiment
 from toolkit.schemas import MACHINE
 
 
-def declared_coders(experiment: Experiment) -> tuple[Told, ...]:
+def declared_coders(experiment: Experiment) -> tuple[StatedKind, ...]:
     """Coders that `codebook.machines` and `about.coders` name; the first must be among those who coded."""
     block = experiment.codebook
-    machines = [Told(name, MACHINE, "codebook.machines", True) for name in block.machines] if block else []
-    return (*machines, *(Told(coder.id, coder.kind, "about.coders") for coder in experiment.about.coders))
+    machines = [StatedKind(name, MACHINE, "codebook.machines", True) for name in block.machines] if block else []
+    return (*machines, *(StatedKind(coder.id, coder.kind, "about.coders") for coder in experiment.about.coders))
 
 
 def declared_machines(experiment: Experiment) -> list[str]:

@@ -7,10 +7,11 @@ from typing import Any, Protocol
 
 from toolkit.decisions import Log
 from toolkit.decisions.deciding import Decided, decide
+from toolkit.files.digest import texts_digest
 from toolkit.store.stage import Stage
 from toolkit.store.stages import Entry
 from toolkit.study.reading import TABLES, Reading
-from toolkit.values import Discovery, ThemePairs, Tick, texts_digest
+from toolkit.values import Discovery, ThemePairs, Tick
 
 
 class Edited(Protocol):

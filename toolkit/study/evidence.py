@@ -17,7 +17,7 @@ def evidence_metrics(discovery: Discovery) -> dict[str, Metric]:
     The denominators are refits (agreement) and shuffles (all others). Null with the reason if nothing was shuffled;
     no key at all if a run has no themes to judge.
     """
-    from toolkit.discover.null_model import BOUNDING
+    from toolkit.discover.null_model import STABILITY_SHUFFLES
 
     chosen = discovery.parameters
     grade = chosen.get("evidence")
@@ -38,7 +38,7 @@ def evidence_metrics(discovery: Discovery) -> dict[str, Metric]:
         "discover.chance_stability": _of(
             chosen,
             "chance_stability",
-            min(shuffles, BOUNDING),
+            min(shuffles, STABILITY_SHUFFLES),
             why or "not measured: all themes are fragile",
             "what 19 of 20 themes of shuffled vectors stay below (the first five shuffles)",
         ),

@@ -16,7 +16,7 @@ from toolkit.embed import Auto, Choice, Embedder, JoinedStore, LsaEncoder, TextE
 from toolkit.errors import CorpusError
 from toolkit.experiment.experiment import Experiment
 from toolkit.files.arrow import column
-from toolkit.files.digest import file_sha256
+from toolkit.files.digest import file_sha256, texts_digest
 from toolkit.schemas import PARAGRAPHS, TURNS
 from toolkit.settings import canonical
 from toolkit.store.stage import Plain, Stage, Stages
@@ -24,7 +24,7 @@ from toolkit.store.stages import Entry
 from toolkit.store.vectors import VectorStore
 from toolkit.study.unique import Unique
 from toolkit.text.reading_form import reading_forms, without_label
-from toolkit.values import Bools, Corpus, Embeddings, Table, Tick, Vectors, texts_digest
+from toolkit.values import Bools, Corpus, Embeddings, Table, Tick, Vectors
 
 if TYPE_CHECKING:
     from toolkit.corpus import CorpusFiles

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib.resources import files
 
 from toolkit.codebook.badges import FEWEST_DOCUMENTS, UNCHECKED, badges
 from toolkit.estimate.coding_error import CodingError
+from toolkit.files.tuned import tuned
 from toolkit.schemas import BY_CODING
 from toolkit.values import Coding, Metric, Table
 
@@ -15,8 +14,7 @@ from toolkit.values import Coding, Metric, Table
 @cache
 def measured_error() -> CodingError:
     """The figures of `coding/share_error.json`, written by `experiments/benchmarks/coding.py`."""
-    place = files("toolkit") / "coding" / "share_error.json"
-    return CodingError(**json.loads(place.read_text(encoding="utf-8")))
+    return CodingError(**tuned("toolkit.coding").fitted("share_error"))
 
 
 def unchecked_codes(coding: Coding | None) -> frozenset[str]:

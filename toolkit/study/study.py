@@ -16,6 +16,7 @@ from toolkit.decisions import Log, read_log
 from toolkit.decisions.deciding import Decided
 from toolkit.estimate import EstimateSettings, present
 from toolkit.experiment.experiment import Experiment
+from toolkit.files.digest import texts_digest
 from toolkit.settings import canonical
 from toolkit.store.stage import Plain, Stage, Stages
 from toolkit.store.stages import Entry
@@ -43,7 +44,6 @@ from toolkit.values import (
     Vectors,
     Wording,
     seed_for,
-    texts_digest,
 )
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The tables of a run folder, put together from the values of its stages. Columns: docs/run-folder.md."""
+"""The tables of a run folder, put together from the values of its stages. Columns: docs/reference/run-folder.md."""
 
 from __future__ import annotations
 

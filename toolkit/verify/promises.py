@@ -42,7 +42,7 @@ class Invariants:
 
 
 def check_invariants(run: Run, texts: Texts) -> Invariants:
-    """Every promise of docs/run-folder.md that a run folder can show by itself.
+    """Every promise of docs/reference/run-folder.md that a run folder can show by itself.
 
     A table that is missing or cannot be read is a broken promise, not an error.
     """
