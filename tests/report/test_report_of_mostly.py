@@ -72,7 +72,7 @@ def test_markdown_says_the_same(run: Path) -> None:
     text = re.sub(r"\\(.)", r"\1", unescape((run / "report.md").read_text(encoding="utf-8")))
     assert [text.count(one) for one in (*PHRASES, WITH_WHY)] == [2, 2, 1] and BROAD in text
     table = next(line for line in text.splitlines() if line.startswith("|") and PHRASES[1] in line)
-    assert f"; {SAID[1]}) |" in table
+    assert f"; {PHRASES[1]}) |" in table
 
 
 def test_the_pdf_says_the_same(run: Path) -> None:
@@ -96,14 +96,14 @@ def test_the_badge_is_with_the_theme_and_in_the_table_only_if_it_is_weak(run: Pa
         text = re.sub(r"\\(.)", r"\1", unescape(markdown(report(build(RunTables(folder), ReportSettings())))))
         themes = text.split("## Themes found")[1].split("\n## ")[0]
         cards, table_of_themes = themes.split("\n### All 4 themes in one table", 1)
-        assert f"{SAID[0]} ({badge})" in cards
-        assert (f"{SAID[0]} ({badge})" in table_of_themes) is beside
+        assert f"{PHRASES[0]} ({badge})" in cards
+        assert (f"{PHRASES[0]} ({badge})" in table_of_themes) is beside
 
 
 def test_the_map_s_data_has_the_phrase_of_each_theme(run: Path) -> None:
     page = (run / "report.html").read_text(encoding="utf-8")
     data = json.loads(page.split('id="data">')[1].split("</script>")[0])
-    assert data["mostly"] == {"0": PHRASES[0], "1": f"{SAID[1]})"}
+    assert data["mostly"] == {"0": PHRASES[0], "1": f"{PHRASES[1]})"}
 
 
 def test_a_run_of_an_older_toolkit_says_nothing(tmp_path: Path) -> None:
