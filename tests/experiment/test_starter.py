@@ -12,7 +12,7 @@ import toolkit
 from toolkit.commands.init import write_starter
 from toolkit.runtime.progress import QUIET
 
-OWN = (
+HARBOUR_TEXT = (
     "The harbour company will hire sixty people from the district and train twelve apprentices in every year.\n\n"
     "Dredging is limited to the winter months, and ships at the new berths have to take their power from the shore.\n"
 )
@@ -28,7 +28,7 @@ def study(tmp_path: Path) -> Path:
 def own_texts(study: Path) -> None:
     shutil.rmtree(study / "texts")
     (study / "texts").mkdir()
-    (study / "texts" / "harbour.txt").write_text(OWN, encoding="utf-8")
+    (study / "texts" / "harbour.txt").write_text(HARBOUR_TEXT, encoding="utf-8")
 
 
 def test_init_names_every_file_that_it_wrote_and_two_commands_that_work(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_one_text_of_ones_own_among_the_starters_is_enough(study: Path) -> None:
     assert load(study / "study.yaml").experiment.question is not None
     next((study / "texts").glob("council*.md")).unlink()  # fewer of the starter's texts are still the starter's
     assert load(study / "study.yaml").left_out == ()
-    (study / "texts" / "harbour.txt").write_text(OWN, encoding="utf-8")
+    (study / "texts" / "harbour.txt").write_text(HARBOUR_TEXT, encoding="utf-8")
     loaded = load(study / "study.yaml")
     assert loaded.experiment.question is None and loaded.left_out == ("question", "claims", "about.corpus")
 

@@ -8,7 +8,7 @@ from toolkit.figures.style import DARK, FAMILY, LIGHT, font_face, sans
 from toolkit.report.page import EXTRA, TEMPLATES
 
 COLOURS = ("ink", "soft", "line", "grid", "paper", "mark")
-OWN = {
+REPORT_COLOURS = {
     "light": EXTRA["light"] | {"on": "#ffffff"},
     "dark": EXTRA["dark"] | {"wash": "#0e1216", "on": "#0e1216"},
 }
@@ -20,7 +20,7 @@ def offline_style(stylesheet: Path) -> str:
         font_face("Source Serif 4", weight, style, f"source-serif-4-latin-{weight}-{style}.woff2")
         for weight, style in ((400, "normal"), (400, "italic"), (600, "normal"))
     )
-    light, dark = _variables(LIGHT, OWN["light"]), _variables(DARK, OWN["dark"])
+    light, dark = _variables(LIGHT, REPORT_COLOURS["light"]), _variables(DARK, REPORT_COLOURS["dark"])
     shared = (TEMPLATES / "offline.css").read_text(encoding="utf-8")
     night = f"@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
     rules = shared + stylesheet.read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from toolkit.verify.promises import check_invariants
 from toolkit.verify.replay import GRADES, Grade, Likeness, causes, likeness, moved, reload, replay
 from toolkit.verify.sources import source_texts
 
-OWN = ("config.yaml", *COPIES.values())
+COPIED_FILES = ("config.yaml", *COPIES.values())
 """Files of a run folder that a replay starts from."""
 NEEDED = {"experiment": dict, "corpus": dict, "files": dict}
 
@@ -230,7 +230,7 @@ def _inputs(
     run: Run, corpus: Path | str | None, overrides: Mapping[str, Any]
 ) -> tuple[Loaded | None, CorpusFiles | None, str | None]:
     """The experiment and its corpus where both can be had; else why not."""
-    lost = [name for name in OWN if name in run.manifest["files"] and not (run.path / name).is_file()]
+    lost = [name for name in COPIED_FILES if name in run.manifest["files"] and not (run.path / name).is_file()]
     if lost:
         missing = f"{run.path}: {' and '.join(lost)} missing from the run folder, so what was run is not known"
         return None, None, f"{missing}; start from a whole copy of it"
