@@ -6,18 +6,23 @@ make docs   # build/site; open build/site/index.html, also without a network
 from __future__ import annotations
 
 import json
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from docutils.utils.math import MathError
 from docutils.utils.math.latex2mathml import tex2mathml
 from myst_parser.parsers.sphinx_ import MystParser
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.logging import getLogger
 from sphinx.util.nodes import make_refnode
 
 from toolkit.version import __version__
+
+LOGGER = getLogger(__name__)
 
 project = "toolkit"
 author = "the authors of toolkit"
@@ -38,7 +43,7 @@ include_patterns = [
     "notebooks/*.ipynb",
     *(f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")),
 ]
-exclude_patterns = ["**/.*", "build", "runs", "tests", "toolkit", "**/runs"]
+exclude_patterns = [".*", "**/.*", "build", "runs", "tests", "toolkit", "**/runs"]
 nitpicky = True
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!toolkit\b).*"),  # names of other libraries and of types inside annotations: no page of this site
@@ -96,14 +101,30 @@ class NotebookParser(MystParser):
         super().parse("\n\n".join(parts), document)
 
 
+def _formula(node: nodes.math | nodes.math_block, is_block: bool) -> str:
+    """The MathML of a formula; one that cannot be read is a warning, which fails the build, and is shown as written."""
+    text = node.astext().replace(r"\dots", r"\ldots")
+    try:
+        return tex2mathml(text, as_block=is_block)
+    except MathError as fault:
+        LOGGER.warning("formula %s: %s", text, fault, location=node)
+        return f"<code>{escape(text)}</code>"
+
+
 def _inline(self: Any, node: nodes.math) -> None:
-    self.body.append(tex2mathml(node.astext()))
+    self.body.append(_formula(node, False))
     raise nodes.SkipNode
 
 
 def _block(self: Any, node: nodes.math_block) -> None:
-    self.body.append(f'<div class="formula">{tex2mathml(node.astext(), as_block=True)}</div>')
+    self.body.append(f'<div class="formula">{_formula(node, True)}</div>')
     raise nodes.SkipNode
+
+
+def _decisions(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Puts the pages of the decisions below their index, which is plain Markdown."""
+    if docname == "docs/adr/README":
+        source[0] += "\n```{toctree}\n:hidden:\n:glob:\n[0-9]*\n```\n"
 
 
 class FolderLinks(SphinxPostTransform):
@@ -128,6 +149,7 @@ class FolderLinks(SphinxPostTransform):
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register notebooks as pages, and formulas as MathML, which browsers draw without a script or a network."""
+    app.connect("source-read", _decisions)
     app.add_post_transform(FolderLinks)
     app.add_source_suffix(".ipynb", "notebook")
     app.add_source_parser(NotebookParser)

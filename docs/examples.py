@@ -23,7 +23,7 @@ SITE = BUILT / "site" / "examples"
 
 @dataclass(frozen=True)
 class Example:
-    """A study whose report is in the site; `command` is what a reader types for it, `picture` the figure on its card."""
+    """A study whose report is in the site: `command` is what a reader types, `picture` the figure on its card."""
 
     name: str
     title: str
@@ -40,7 +40,7 @@ EXAMPLES = (
         "configs/future_industries.yaml",
         "toolkit run configs/future_industries.yaml",
         "answer",
-        "A made-up press on industrial policy, with a codebook of twelve codes, codes by two machine coders, and four claims.",
+        "A made-up press on industrial policy: a codebook of twelve codes, codes by two machine coders, four claims.",
     ),
     Example(
         "starter",
@@ -56,7 +56,7 @@ EXAMPLES = (
         "configs/bertopic_baseline.yaml",
         "toolkit run configs/bertopic_baseline.yaml",
         "map",
-        "UMAP, HDBSCAN and c-TF-IDF with their own defaults, in the same report: what it leaves without a theme is counted.",
+        "UMAP, HDBSCAN and c-TF-IDF with their defaults, in the same report; paragraphs without a theme are counted.",
     ),
 )
 GALLERY = EXAMPLES[0]
@@ -77,7 +77,9 @@ def card(example: Example, run: toolkit.Run) -> Iterator[str]:
     unique = int(paragraphs["duplicate_of"].isna().sum())
     main = themes[(themes["level"] == 0) & (themes["theme"] >= 0)]
     noise = themes[themes["theme"] == -1]["paragraphs"].sum()
-    counts = f"{plural(len(run.documents), 'document')}, {plural(unique, 'unique paragraph')}, {plural(len(main), 'theme')}"
+    counts = (
+        f"{plural(len(run.documents), 'document')}, {plural(unique, 'unique paragraph')}, {plural(len(main), 'theme')}"
+    )
     size = (run.path / "report.html").stat().st_size / 1e6
     yield f"::::{{grid-item-card}} {example.title}"
     yield f":link: ../examples/{example.name}/report.html"
@@ -98,7 +100,8 @@ def shown(figure: Figure) -> Iterator[str]:
     yield f"```{{image}} ../build/examples/site/examples/{GALLERY.name}/{figure.name}.svg"
     yield f":alt: {figure.alt}\n:class: figure\n:target: {place}.svg\n```\n"
     yield f"{figure.caption}\n" if figure.caption else ""
-    yield f'`{figure.name}`, drawn from `{figure.source}`. <a href="{place}.svg">SVG</a>, <a href="{place}.csv">numbers</a>.\n'
+    links = f'<a href="{place}.svg">SVG</a>, <a href="{place}.csv">numbers</a>'
+    yield f"`{figure.name}`, drawn from `{figure.source}`. {links}.\n"
 
 
 def main() -> None:

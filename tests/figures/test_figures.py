@@ -249,8 +249,8 @@ def crowd(folder: Path, themes: int) -> RunTables:
     place_of = middle[theme] + rng.normal(size=(1500, 2))
     (folder / "tables").mkdir(parents=True)
     columns = {"paragraph_id": [f"a:{i}" for i in range(1500)], "document_id": ["a"] * 1500, "theme": theme}
-    own = pa.table(columns | {"x": place_of[:, 0], "y": place_of[:, 1], "duplicate_of": pa.nulls(1500, pa.string())})
-    pq.write_table(own, folder / "tables" / "paragraphs.parquet")
+    points = pa.table(columns | {"x": place_of[:, 0], "y": place_of[:, 1], "duplicate_of": pa.nulls(1500, pa.string())})
+    pq.write_table(points, folder / "tables" / "paragraphs.parquet")
     named = {
         "theme": range(themes),
         "level": [0] * themes,

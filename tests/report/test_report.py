@@ -290,16 +290,16 @@ def test_what_reassigning_noise_did_to_each_share_stands_beside_it(tmp_path: Pat
     place = folder / "tables" / "paragraphs.parquet"
     rows = pq.read_table(place)
     unique = [at for at, copy in enumerate(rows["duplicate_of"].to_pylist()) if copy is None]
-    own = [at for at in unique if rows["theme"][at].as_py() == 0]
-    given = pa.array([at == own[0] for at in range(rows.num_rows)])
+    of_theme = [at for at in unique if rows["theme"][at].as_py() == 0]
+    given = pa.array([at == of_theme[0] for at in range(rows.num_rows)])
     pq.write_table(rows.append_column("reassigned", given), place)
     write_report(folder, BOTH)
-    said = f"{len(own) - 1} of {len(unique)}"
+    counts = f"{len(of_theme) - 1} of {len(unique)}"
     line = re.search(
         r"^- Without paragraphs that had no theme.*$", (folder / "report.md").read_text("utf-8"), re.MULTILINE
     )
-    assert line is not None and line.group().endswith(said)
-    assert re.search(rf"given the nearest [^ ]+ {said}", Reader(page(folder)).text)
+    assert line is not None and line.group().endswith(counts)
+    assert re.search(rf"given the nearest [^ ]+ {counts}", Reader(page(folder)).text)
 
 
 def test_a_broad_theme_that_holds_one_theme_only_is_not_shown(tmp_path: Path) -> None:
@@ -318,7 +318,7 @@ def test_a_broad_theme_that_holds_one_theme_only_is_not_shown(tmp_path: Path) ->
 def test_evidence_stands_in_order_of_the_coders_word_and_then_of_its_sureness(run: Path) -> None:
     cards = re.findall(r'<article class="card[^"]*" id="code-.*?</article>', page(run), re.DOTALL)
     notes = r"\. ((?:Confirmed|Disputed)[^;<]*; p|P)robability (\d\.\d+)"
-    shown = [[("CPD".index(said[0]), -float(value)) for said, value in re.findall(notes, card)] for card in cards]
+    shown = [[("CPD".index(word[0]), -float(value)) for word, value in re.findall(notes, card)] for card in cards]
     assert any(len(values) > 2 for values in shown)
     assert {kind for values in shown for kind, _ in values} == {0, 1}
     assert all(values == sorted(values) for values in shown)
@@ -342,7 +342,7 @@ def test_references_are_those_of_the_methods_used(run: Path) -> None:
 def test_a_limitation_is_stated_for_what_the_numbers_warn_of(run: Path) -> None:
     text = Reader(page(run)).text.split("Limitations")[1]
     assert "The corpus is small (57 unique paragraphs)" in text
-    assert "1 of 4 themes did not return surely enough" in text
+    assert "1 of 4 themes did not return often enough" in text
     assert "1 of 12 documents have no date" in text
     assert "1 of 5 codes was found in no paragraph (“Fisheries”)" in text
 

@@ -18,17 +18,17 @@ from toolkit.settings import ReportSettings
 
 
 def test_claims_follow_the_findings_with_verdicts_counted(tmp_path: Path) -> None:
-    told = report(build(RunTables(build_run(tmp_path / "run", documents=6)), ReportSettings()))
-    section = told.sections[1]
+    tree = report(build(RunTables(build_run(tmp_path / "run", documents=6)), ReportSettings()))
+    section = tree.sections[1]
     assert (section.anchor, section.heading) == ("claims", "What the study wanted to know")
-    text = markdown(told)
+    text = markdown(tree)
     counted = "1 of 3 claims holds, by codes that no person checked; for 1 the contrary is shown; 1 cannot be told."
     assert text.count(counted) == 1 and "Of 3 claims" not in text, "the headline counts them, and nothing else"
     (table,) = (block for block in section.blocks if isinstance(block, Table))
     cells = [[inline(cell) for cell in row.cells] for row in table.groups[0].rows]
     assert cells[0][1:] == ["**Does not hold**", "20.0% of 60 paragraphs in 12 documents (11.0% to 33.5%)"]
     assert cells[2][1:] == ["**Cannot be told**", "–"]
-    basis = folded(told, 1, "What each verdict rests on")
+    basis = folded(tree, 1, "What each verdict rests on")
     assert "**Does not hold: the share is below the value, adjusted p below 0.001.** 20.0% of 60 paragraphs" in basis
     assert "**Cannot be told: no document has a date.** By machine codes without a check." in basis
     (fold,) = (block for block in section.blocks if isinstance(block, Fold))
@@ -38,12 +38,12 @@ def test_claims_follow_the_findings_with_verdicts_counted(tmp_path: Path) -> Non
         for part in only.parts if isinstance(part, Link)
     ]  # fmt: skip
     assert links == ["#code-0", "#code-0", "#code-1", "#code-1"]
-    shown = page(told)
+    shown = page(tree)
     assert all(f'id="{link[1:]}"' in shown for link in links)
 
 
 def test_words_of_a_claim_can_neither_run_nor_format(tmp_path: Path) -> None:
     folder = build_run(tmp_path / "run", documents=6, hostile=True)
-    told = report(build(RunTables(folder), ReportSettings()))
+    tree = report(build(RunTables(folder), ReportSettings()))
     row = RunTables(folder).rows("claims")[0]
-    assert row["text"] not in page(told) and "<script>" in row["text"]
+    assert row["text"] not in page(tree) and "<script>" in row["text"]

@@ -14,10 +14,10 @@ from toolkit.report.markdown import markdown
 from toolkit.report.sections import report
 from toolkit.settings import ReportSettings
 
-SENTENCE = "With another seed 12% of 60 unique paragraphs change theme"
+SENTENCE = "With another seed, 12% of 60 unique paragraphs change theme"
 
 
-def told(folder: Path) -> str:
+def report_text(folder: Path) -> str:
     return " ".join(markdown(report(build(RunTables(folder), ReportSettings()))).split())
 
 
@@ -32,13 +32,13 @@ def changed(folder: Path, **metrics: object) -> str:
     kept = {key: value for key, value in json.loads(before).items() if not key.startswith("discover.seed")}
     place.write_text(json.dumps(kept | {key.replace("_", ".", 1): value for key, value in metrics.items()}))
     try:
-        return told(folder)
+        return report_text(folder)
     finally:
         place.write_text(before, encoding="utf-8")
 
 
 def test_the_report_says_how_many_paragraphs_change_theme_and_what_that_rests_on(folder: Path) -> None:
-    text = told(folder)
+    text = report_text(folder)
     assert text.count(f"{SENTENCE}.") == 2  # with the findings, and among the limitations from a tenth on
     assert f"{SENTENCE} (mean over 5 other seeds, the whole fit repeated; from 0.100 to 0.150" in text
     assert "The intervals of the shares below count this." in text
@@ -54,7 +54,7 @@ def test_one_other_seed_has_no_mean_and_no_range(folder: Path) -> None:
 def test_few_paragraphs_that_move_are_no_limitation(folder: Path) -> None:
     few = {"value": 0.05, "n": 60, "reason": "mean over 5 other seeds"}
     text = changed(folder, discover_seeds={"value": 5, "n": 60, "reason": "counted"}, discover_seed_moves=few)
-    assert text.count("With another seed 5.0% of 60") + text.count("With another seed 5% of 60") == 3  # nor are they
+    assert text.count("With another seed, 5.0% of 60") + text.count("With another seed, 5% of 60") == 3  # nor are they
 
 
 def test_a_run_that_did_not_measure_it_gives_the_reason_and_an_older_one_says_nothing(folder: Path) -> None:

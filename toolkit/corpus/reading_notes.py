@@ -1,4 +1,4 @@
-"""What is said of a document: which paragraphs are read in another form than they have, and what is no body text."""
+"""Notes on documents: paragraphs whose reading form differs from their text, and text that is no body text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from toolkit.text.notes import note
 from toolkit.text.reading_form import ReadingForm, changes_in
 
 KEY = "corpus.read_as"
-SAID = {
+CHANGE_NOTES = {
     "links": "links are no words for models and keywords",
     "handles and mail addresses": "handles and mail addresses are no words for models and keywords",
     "entities": "entities are read as the characters that they stand for",
@@ -30,12 +30,12 @@ def reading_notes(texts: Iterable[str]) -> tuple[str, ...]:
     if not changed:
         return ()
     empty = next((text for text, form in forms if text and not form), None)
-    notes = [note(SAID[kind], repr(example), KEY) for kind, example in changes_in(changed, _FORM).items()]
+    notes = [note(CHANGE_NOTES[kind], repr(example), KEY) for kind, example in changes_in(changed, _FORM).items()]
     return (*notes, *([note(NOTHING, repr(empty), KEY)] if empty is not None else []))
 
 
 def left_out_notes(text: str, parts: Sequence[Part]) -> tuple[str, ...]:
-    """The notes on footnotes and attachments of one document, which are part of no paragraph."""
+    """The notes on footnotes and attachments of one document, which belong to no paragraph."""
     first: dict[str, Part] = {}
     for part in parts:
         if part.reason in LEFT_OUT:

@@ -1,8 +1,8 @@
 """Finds where sentences start and end, for every stage that needs it: in English, Chinese and other languages.
 
 A rule-based splitter: every full stop, question mark or exclamation mark is a candidate, and a few rules decide. It
-never changes the text; it returns positions in it. It is not told the language: scripts have their marks, and the
-abbreviations of all languages count together (`abbreviations.toml`).
+never changes the text; it returns positions. It needs no language: scripts have their marks, and the abbreviations of
+all languages count together (`abbreviations.toml`).
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ _STARTERS = _set_of(
 )
 _CLOSERS = "\"'”’)]»】」』）》"
 SENTENCE_MARKS = "。！？｡।॥۔؟։።፧፨။។៕༎᠃෴"
-"""Marks that end a sentence whatever follows: Chinese, Japanese, Indic, Arabic, Armenian, Ethiopic and other ones."""
+"""Marks that always end a sentence: Chinese, Japanese, Indic, Arabic, Armenian, Ethiopic and others."""
 _CANDIDATE = re.compile(
-    rf"(?:[{SENTENCE_MARKS}]+|…{{2,}})[{re.escape(_CLOSERS)}]*"  # marks and what closes after them
+    rf"(?:[{SENTENCE_MARKS}]+|…{{2,}})[{re.escape(_CLOSERS)}]*"  # marks and closing signs after them
     rf"|[.!?…]+(?:[{re.escape(_CLOSERS)}“‘«]|(?<=[!?….])[ \u00a0\u202f]»(?!\w))*"
     r"|(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e](?=\s+[\"«(“]?[\u0386-\u03ab\u1f08-\u1fff]|\s*\Z)"  # Greek: a question
     r"|(?:\r\n|\n|\r)(?:[ \t\u3000]*(?:\r\n|\n|\r))+"  # a blank line always ends a sentence
@@ -63,7 +63,9 @@ class Abbreviations(NamedTuple):
 def abbreviations() -> Abbreviations:
     """The lists of the data file, joined."""
     tables = tomllib.loads(resources.files("toolkit.text").joinpath("abbreviations.toml").read_text("utf-8")).values()
-    return Abbreviations(*(_set_of(" ".join(one.get(name, "") for one in tables)) for name in Abbreviations._fields))
+    return Abbreviations(
+        *(_set_of(" ".join(table.get(name, "") for table in tables)) for name in Abbreviations._fields)
+    )
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -116,7 +118,7 @@ def _ends(text: str, start: int, mark: re.Match[str]) -> bool:
 
 
 def _said_goes_on(text: str, mark: re.Match[str]) -> bool:
-    """Chinese and Japanese: “好！”他说, 「不公平だ。」と話した - the quote closes and its sentence goes on."""
+    """Chinese and Japanese: “好！”他说, 「不公平だ。」と話した - the quote closes and the sentence continues."""
     if mark.group()[-1] not in "”’」』":
         return False
     after = text[mark.end() : mark.end() + 10]

@@ -22,7 +22,7 @@ _HEADING = re.compile(r"heading\s*\d|^title$|^subtitle$|^标题", re.IGNORECASE)
 
 
 def read_docx(data: bytes, settings: CorpusSettings) -> Source:
-    """A .docx file: its extracted text, one block a paragraph or table; page headers and footers last, as furniture."""
+    """A .docx file: its extracted text, one block per paragraph or table; page headers and footers are furniture."""
     archive = check_packed(data, settings.limits)
     main = unpacked(archive, "word/document.xml", settings.limits)
     if main is None:
@@ -43,7 +43,7 @@ def read_docx(data: bytes, settings: CorpusSettings) -> Source:
 
 
 def _xml(data: bytes) -> Any:
-    """The root of one XML part; entities are not expanded, nothing is fetched."""
+    """The root of an XML part, parsed without expanding entities or fetching anything."""
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
@@ -76,30 +76,30 @@ def _blocks(body: Any, styles: dict[str, str], out: Extract) -> None:
         if item.tag == f"{_W}p":
             _paragraph(item, styles, out)
         elif item.tag == f"{_W}tbl":
-            rows = ["\t".join(_cells(row)) for row in _own(item, "tr", "tbl")]
+            rows = ["\t".join(_cells(row)) for row in _direct(item, "tr", "tbl")]
             out.add("\n".join(row for row in rows if row.strip()), "table")
         elif item.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml", f"{_W}ins"):
             waiting += reversed(list(item))
 
 
-def _own(whole: Any, tag: str, of: str) -> list[Any]:
-    """The parts named `tag` whose nearest `of` is `whole`: not those of a table inside a cell, or of a text box."""
+def _direct(whole: Any, tag: str, of: str) -> list[Any]:
+    """The elements named `tag` whose nearest `of` is `whole`, which excludes those of a nested table or a text box."""
     return [part for part in whole.iter(f"{_W}{tag}") if next(part.iterancestors(f"{_W}{of}"), None) is whole]
 
 
 def _cells(row: Any) -> list[str]:
     """The text of each cell of a table row, a table inside it included."""
-    cells = [list(cell.iter(f"{_W}p")) for cell in _own(row, "tc", "tr")]
+    cells = [list(cell.iter(f"{_W}p")) for cell in _direct(row, "tc", "tr")]
     return [" ".join(_text(part) for part in parts if not _in_box(part)) for parts in cells]
 
 
 def _in_box(paragraph: Any) -> bool:
-    """Whether a paragraph stands in a text box: it comes with the paragraph that holds the box."""
+    """Whether a paragraph is in a text box: it is read with the paragraph that contains the box."""
     return next(paragraph.iterancestors(f"{_W}p"), None) is not None
 
 
 def _paragraph(item: Any, styles: dict[str, str], out: Extract) -> None:
-    """One paragraph, its kind by style or outline level; text boxes come with the paragraph that holds them."""
+    """One paragraph, its kind by style or outline level; text boxes are read with the paragraph that contains them."""
     text = _text(item)
     style = item.find(f"{_W}pPr/{_W}pStyle")
     name = "" if style is None else styles.get(style.get(f"{_W}val", ""), style.get(f"{_W}val", ""))
@@ -129,7 +129,7 @@ def _text(paragraph: Any) -> str:
     inside = paragraph
     for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}noBreakHyphen"):
         if node.tag == f"{_W}t" and any(True for _ in node.iterancestors(_FALLBACK, _MOVED)):
-            continue  # a text box, given a second time for old programs; a run that stands elsewhere now
+            continue  # a text box repeated for old programs; a moved run
         owner = next(node.iterancestors(f"{_W}p"))
         if owner is not inside:  # a text box begins or ends
             pieces.append("\n")
@@ -156,6 +156,6 @@ def _properties(data: bytes | None) -> dict[str, str]:
     """Title, author and date of creation as Word keeps them."""
     if data is None:
         return {}
-    found = {_PROPERTIES[item.tag]: (item.text or "").strip() for item in _xml(data) if item.tag in _PROPERTIES}
-    meaningless = found.get("author", "").lower() in ("python-docx", "user", "administrator")
-    return {key: value for key, value in found.items() if value and not (meaningless and key != "title")}
+    properties = {_PROPERTIES[item.tag]: (item.text or "").strip() for item in _xml(data) if item.tag in _PROPERTIES}
+    meaningless = properties.get("author", "").lower() in ("python-docx", "user", "administrator")
+    return {key: value for key, value in properties.items() if value and not (meaningless and key != "title")}
