@@ -60,8 +60,8 @@ def test_an_unknown_result_or_constant_is_told(checker: ModuleType) -> None:
 
 
 def test_a_share_is_quoted_in_per_cent_or_as_a_fraction_and_settings_by_their_defaults(checker: ModuleType) -> None:
-    mark = "<!-- = toolkit.discover.stability.SHARE -->"
-    assert faults_of(checker, f"80 %{mark} of the rows, 0.8{mark} or .8{mark} of them.\n") == []
+    mark = "<!-- = toolkit.discover.stability.FRAGILE -->"
+    assert faults_of(checker, f"60 %{mark} of the rows, 0.6{mark} or .6{mark} of them.\n") == []
     path = "toolkit.corpus.settings.SplitSettings.min_words"
     assert faults_of(checker, f"Fewer than 8<!-- = {path} --> words.\n") == []
     assert faults_of(checker, f"Fewer than 9<!-- = {path} --> words.\n") != []
