@@ -316,7 +316,8 @@ def _sentence(made: Embeddings, choice: Choice | None) -> str:
 
 
 CORPUS: Stage[Reading, Corpus] = Stage(
-    "corpus", Corpus, ("corpus", "text/notes.py", *TABLES), READERS, _corpus_settings, _corpus_inputs, _read,
+    "corpus", Corpus, ("corpus", "text/controls.py", "text/notes.py", *TABLES), READERS, _corpus_settings,
+    _corpus_inputs, _read,
     check=_require_paragraphs,
     shows=(("documents", ("document_id", "sha256", "words", "paragraphs", "duplicate_of", "title", "date")),
            ("paragraphs", (*PARAGRAPHS.names, *TURNS.names)), ("ledger", None), ("sources/*", None)),
