@@ -70,4 +70,6 @@ def session_store(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest
     given = pytestconfig.getoption("--store")
     folder = Path(given) if given else tmp_path_factory.mktemp("store")
     os.environ["TOOLKIT_STORE"] = str(folder)
+    base = tmp_path_factory.getbasetemp()  # a folder of one worker, in the folder of all of them
+    os.environ["TOOLKIT_TEST_RUNS"] = str((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "runs")
     return folder

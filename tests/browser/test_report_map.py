@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow.compute as pc
 import pytest
 from kit.maps import map_run
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from browser.conftest import Browser
 from toolkit.report import write_report
@@ -76,7 +76,7 @@ def settled(browser: Browser, wait: int = 300) -> None:
 
 @pytest.fixture(scope="session")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return report(build_run(tmp_path_factory.mktemp("map") / "run"))
+    return report(press_run(tmp_path_factory.mktemp("map") / "run"))
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +87,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return report(build_run(tmp_path_factory.mktemp("large") / "run", documents=400, per_document=5))
+    return report(press_run(tmp_path_factory.mktemp("large") / "run", documents=400, per_document=5))
 
 
 def unique(page: Path) -> list[dict[str, Any]]:
@@ -343,7 +343,7 @@ def test_words_of_a_large_run_are_unpacked_and_searched(browser: Browser, large:
 
 
 def test_without_words_the_map_still_tells_document_and_place(browser: Browser, tmp_path: Path) -> None:
-    page = report(build_run(tmp_path / "run"), text="none")
+    page = report(press_run(tmp_path / "run"), text="none")
     browser.open_map(page)
     rows = unique(page)
     browser.run(CHOOSE, "search", "photoresist")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from browser.conftest import Browser
 from toolkit.report import write_report
@@ -21,12 +21,12 @@ def report(folder: Path, **settings: object) -> Path:
 
 @pytest.fixture(scope="session")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return report(build_run(tmp_path_factory.mktemp("plain") / "run"))
+    return report(press_run(tmp_path_factory.mktemp("plain") / "run"))
 
 
 @pytest.fixture(scope="session")
 def attacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return report(build_run(tmp_path_factory.mktemp("attack") / "run", hostile=True, long_word=1_000_000))
+    return report(press_run(tmp_path_factory.mktemp("attack") / "run", hostile=True, long_word=100_000))
 
 
 def test_opening_the_page_asks_the_network_for_nothing(browser: Browser, page: Path) -> None:
@@ -127,7 +127,7 @@ def test_files_that_the_page_names_lie_beside_it(browser: Browser, page: Path) -
 
 @pytest.mark.parametrize("text", ["none", "snippet"])
 def test_a_report_without_full_text_shows_no_more_than_it_may(browser: Browser, tmp_path: Path, text: str) -> None:
-    browser.open(report(build_run(tmp_path / "run"), text=text))
+    browser.open(report(press_run(tmp_path / "run"), text=text))
     longest = browser.run(
         "const shown = [...document.querySelectorAll('.q, .para .text')].map(e => e.textContent.trim());"
         "return Math.max(0, ...shown.map(text => text.split(/\\s+/).length))"

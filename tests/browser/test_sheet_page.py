@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kit.runs import HOSTILE, build_run
+from kit.press import HOSTILE
+from kit.press_runs import press_run
 from kit.samples import again, small_run
 
 import toolkit
@@ -193,7 +194,7 @@ def test_an_intrusion_sheet_is_answered_by_keyboard_and_scored(clean: Browser, r
 
 
 def test_a_sheet_without_javascript_says_where_the_table_is(plain_browser: Browser, tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run")
+    folder = press_run(tmp_path / "run")
     (folder / "metrics.json").touch()
     seal(folder, json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
     toolkit.sample(folder, tmp_path / "coding", n=3)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.shell_completion import ShellComplete
 from kit.commands import command
-from kit.runs import build_run
+from kit.press_runs import press_run
 from kit.studies import write_study
 
 import toolkit
@@ -25,7 +25,7 @@ from toolkit.run_folder.manifest import seal
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home")
     write_study(folder / "study")
-    run = build_run(folder / "runs" / "may")
+    run = press_run(folder / "runs" / "may")
     seal(run, json.loads((run / "manifest.json").read_text(encoding="utf-8")))
     return folder
 

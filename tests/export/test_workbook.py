@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from kit.commands import command
 from kit.exports import finished
-from kit.runs import HOSTILE
+from kit.press import HOSTILE
 
 from toolkit.errors import ConfigError
 from toolkit.export.export import export

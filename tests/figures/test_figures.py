@@ -12,7 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from kit.runs import HOSTILE, build_run
+from kit.press import HOSTILE
+from kit.press_runs import press_run
 
 from toolkit.errors import ConfigError, StoreError
 from toolkit.figures import FIGURES, RunTables, style, svg
@@ -23,12 +24,12 @@ from toolkit.text import format as words
 
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> RunTables:
-    return RunTables(build_run(tmp_path_factory.mktemp("figures") / "run", code_trends=True))
+    return RunTables(press_run(tmp_path_factory.mktemp("figures") / "run"))
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> RunTables:
-    return RunTables(build_run(tmp_path_factory.mktemp("figures") / "run", hostile=True, code_trends=True))
+    return RunTables(press_run(tmp_path_factory.mktemp("figures") / "run", hostile=True))
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -73,7 +74,7 @@ def test_nothing_is_drawn_outside_the_frame(hostile: RunTables, name: str) -> No
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_run_without_themes_or_codes_says_why_there_is_no_figure(tmp_path: Path, name: str) -> None:
-    folder = build_run(tmp_path / "run", documents=2, per_document=2, themes=False, codebook=False)
+    folder = press_run(tmp_path / "run", documents=1, per_document=2, codebook=False)
     for absent in ("trends", "prevalence"):
         (folder / "tables" / f"{absent}.parquet").unlink()
     figure = FIGURES[name](RunTables(folder))
@@ -98,7 +99,7 @@ def test_a_fragile_theme_is_drawn_hollow_and_named(tables: RunTables) -> None:
 
 @pytest.mark.slow
 def test_a_map_of_many_is_a_stated_sample_that_keeps_shares_and_wanted_paragraphs(tmp_path: Path) -> None:
-    tables = RunTables(build_run(tmp_path / "run", documents=1400, per_document=5, codebook=False))
+    tables = RunTables(press_run(tmp_path / "run", documents=1400, per_document=5, codebook=False))
     wanted = frozenset(tables.table("paragraphs")["paragraph_id"].to_pylist()[1:4])
     points = points_of(tables, always=wanted)
     assert len(points.index) == len(set(points.index.tolist())) == 5000 < points.total
@@ -217,7 +218,7 @@ def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_figure_with_chinese_words_says_what_shows_them(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=4)
+    folder = press_run(tmp_path / "run")
     themes = pq.read_table(folder / "tables" / "themes.parquet")
     labels = pa.array(["未来产业与新质生产力" for _ in range(themes.num_rows)])
     named = themes.set_column(themes.schema.get_field_index("label"), "label", labels)

@@ -12,7 +12,7 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.commands.report import rewrite_report
 from toolkit.run_folder.manifest import MANIFEST, folder_files, manifest_digest, seal
@@ -21,7 +21,7 @@ from toolkit.runs import load_run
 
 def sealed(folder: Path) -> Path:
     """A finished run in a folder."""
-    build_run(folder)
+    press_run(folder)
     seal(folder, json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
     return folder
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from kit.openings import findings_of, lines_of, plain, reopened, rewritten, told_of
-from kit.runs import SOURCES, build_run
+from kit.press import SOURCES
+from kit.press_runs import press_run
 
 from toolkit.figures import FIGURES, RunTables
 from toolkit.report.code_part import Badge
@@ -26,7 +27,7 @@ Rows = list[dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = build_run(tmp_path_factory.mktemp("rules") / "run")
+    folder = press_run(tmp_path_factory.mktemp("rules") / "run")
     rewritten(folder, "claims", lambda rows: [])
     rewritten(folder, "contrasts", lambda rows: [{**row, "p_adjusted": 0.6} for row in rows])
     graded(folder, 2)
@@ -176,7 +177,7 @@ def test_clear_evidence_is_the_headline_with_the_fragile_counted(run: Path) -> N
 
 
 def test_without_themes_and_codes_the_headline_says_why_and_nothing_is_found(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "small", documents=1, per_document=2, themes=False, codebook=False)
+    folder = press_run(tmp_path / "small", documents=1, per_document=2, codebook=False)
     (folder / "tables" / "contrasts.parquet").unlink()
     told = told_of(folder)
     assert plain(findings_of(told).headline).startswith("No theme is claimed: ")
@@ -286,7 +287,7 @@ def test_tests_of_which_none_is_clear_are_said_to_leave_it_open(run: Path) -> No
 
 
 def test_a_study_with_few_claims_is_filled_up_by_the_rules_to_three(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run")
+    folder = press_run(tmp_path / "run")
     rewritten(folder, "claims", lambda rows: rows[:1])
     lines = lines_of(told_of(folder))
     assert len(lines) == 3 and lines[0].startswith("Does not hold:") and "themes is" in lines[1]

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from kit.openings import findings_of, lines_of, plain, reopened, rewritten, told_of
-from kit.runs import SOURCES, build_run
+from kit.press import SOURCES
+from kit.press_runs import press_run
 
 from toolkit.figures import FIGURES, RunTables
 from toolkit.report.blocks import Findings
@@ -48,7 +49,7 @@ BELOW = {
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Content]:
-    folder = build_run(tmp_path_factory.mktemp("claims") / "run")
+    folder = press_run(tmp_path_factory.mktemp("claims") / "run")
     return folder, build(RunTables(folder), ReportSettings())
 
 

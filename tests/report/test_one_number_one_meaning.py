@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.figures import RunTables
 from toolkit.files.value import read_table, write_table
@@ -33,7 +33,7 @@ def edit(folder: Path, name: str, change: Callable[[dict[str, Any]], dict[str, A
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return build_run(tmp_path / "run", documents=6)
+    return press_run(tmp_path / "run")
 
 
 def test_a_theme_that_seldom_returns_has_no_interval_but_the_reason(folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.figures import RunTables
 from toolkit.files.value import read_table, write_table
@@ -51,7 +51,7 @@ def given(folder: Path) -> list[str]:
 
 @pytest.fixture
 def plain(tmp_path: Path) -> Path:
-    return build_run(tmp_path / "plain", documents=6, human=False)
+    return press_run(tmp_path / "plain", coders=False)
 
 
 def test_quotes_come_by_how_well_the_sentence_carries_the_code_and_not_by_the_paragraphs_score(plain: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_run_without_scores_of_quotes_shows_the_surest_paragraphs_as_before(pl
 
 
 def test_the_coders_refusal_wins_over_the_best_sentence_and_what_they_confirmed_comes_first(tmp_path: Path) -> None:
-    run = build_run(tmp_path / "run", documents=6)
+    run = press_run(tmp_path / "run")
     coded = {row["paragraph_id"] for row in RunTables(run).rows("human")}
     unique = {row["paragraph_id"] for row in RunTables(run).rows("paragraphs") if row["duplicate_of"] is None}
     rows = [row for row in RunTables(run).rows("codes") if row["assigned"] and row["code"] == "chips"]

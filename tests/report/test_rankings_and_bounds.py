@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.report import write_report
 from toolkit.run_folder.manifest import write_table
@@ -18,7 +18,7 @@ from toolkit.run_folder.reader import RunTables
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
-    yield build_run(tmp_path / "run", documents=12)
+    yield press_run(tmp_path / "run")
 
 
 def edit(folder: Path, name: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
@@ -91,7 +91,7 @@ def test_one_code_of_several_was_found(folder: Path) -> None:
 
 
 def test_a_score_is_a_rank_even_next_to_its_threshold(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=12, human=False)
+    folder = press_run(tmp_path / "run", coders=False)
     unique = {row["paragraph_id"] for row in RunTables(folder).rows("paragraphs") if row["duplicate_of"] is None}
     edit(folder, "codes", lambda row: {"score": 1.1984 if row["paragraph_id"] in unique else 0.3, "assigned": False}
          if row["code"] == "fisheries" else {})  # fmt: skip

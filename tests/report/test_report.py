@@ -18,7 +18,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from kit.maps import columns_of, data_in, text_of
-from kit.runs import CODEBOOK, build_run
+from kit.press import CODEBOOK
+from kit.press_runs import press_run
 
 from toolkit.figures import RunTables
 from toolkit.report import write_report
@@ -65,14 +66,14 @@ class Reader(HTMLParser):
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = build_run(tmp_path_factory.mktemp("report") / "run")
+    folder = press_run(tmp_path_factory.mktemp("report") / "run")
     write_report(folder, BOTH)
     return folder
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = build_run(tmp_path_factory.mktemp("report") / "run", hostile=True)
+    folder = press_run(tmp_path_factory.mktemp("report") / "run", hostile=True)
     write_report(folder, BOTH)
     return folder
 
@@ -185,7 +186,7 @@ def test_every_quote_in_the_page_is_verbatim_in_its_paragraph(run: Path) -> None
 
 
 def test_with_text_none_no_words_of_the_corpus_but_keywords_are_written(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run")
+    folder = press_run(tmp_path / "run")
     write_report(folder, ReportSettings(formats=("html", "md"), text="none", full=True))
     for name in ("report.html", "report.md"):
         text = (folder / name).read_text(encoding="utf-8")
@@ -199,7 +200,7 @@ def test_with_text_none_no_words_of_the_corpus_but_keywords_are_written(tmp_path
 
 
 def test_with_text_none_no_run_of_four_corpus_words_is_in_any_file(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", words=30)
+    folder = press_run(tmp_path / "run", words=30)
     write_report(folder, ReportSettings(formats=("html", "md"), text="none"))
     tables = [pq.read_table(folder / "tables" / f"{name}.parquet") for name in ("paragraphs", "documents", "ledger")]
     corpus = [text for table in tables for name in ("text", "title", "url") if name in table.column_names
@@ -218,7 +219,7 @@ def runs_of_words(text: str, length: int = 4) -> set[tuple[str, ...]]:
 
 
 def test_with_text_snippet_no_quote_has_more_than_30_words(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=150, per_document=8)
+    folder = press_run(tmp_path / "run", documents=150, per_document=8)
     write_report(folder, ReportSettings(formats=("html", "md"), text="snippet"))
     text = page(folder)
     shown = re.findall(r'<bdi class="q">(.*?)</bdi>|<p class="text">(.*?)</p>', text, re.DOTALL)
@@ -229,13 +230,13 @@ def test_with_text_snippet_no_quote_has_more_than_30_words(tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_two_thousand_paragraphs_stay_under_two_megabytes(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=200, per_document=10, words=85)
+    folder = press_run(tmp_path / "run", documents=200, per_document=10, words=85)
     write_report(folder, ReportSettings(formats=("html",)))
     assert 900_000 < len(page(folder).encode()) < 2_000_000
 
 
 def test_a_run_without_codebook_themes_dates_or_extra_tables_says_so(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=1, per_document=2, themes=False, codebook=False)
+    folder = press_run(tmp_path / "run", documents=1, per_document=2, codebook=False)
     for path in sorted((folder / "tables").glob("*.parquet")):
         if path.stem not in {"documents", "paragraphs", "ledger", "themes", "exemplars", "prevalence"}:
             path.unlink()
@@ -249,7 +250,7 @@ def test_a_run_without_codebook_themes_dates_or_extra_tables_says_so(tmp_path: P
 
 
 def test_a_small_run_with_a_codebook_opens_with_its_codes_and_says_once_why_it_has_no_themes(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=2, per_document=3, themes=False, human=False)
+    folder = press_run(tmp_path / "run", documents=2, per_document=3, coders=False)
     note = "The corpus has 6 different paragraphs, fewer than the 12 from which themes are looked for: no themes are."
     pq.write_table(pa.table({"stage": ["discover"], "text": [note]}), folder / "tables" / "notes.parquet")
     write_report(folder, BOTH)
@@ -264,7 +265,7 @@ def test_a_small_run_with_a_codebook_opens_with_its_codes_and_says_once_why_it_h
 
 
 def test_most_paragraphs_come_from_counts_those_without_a_source(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=8)
+    folder = press_run(tmp_path / "run")
     documents = pq.read_table(folder / "tables" / "documents.parquet")
     place = documents.schema.get_field_index("source")
     named = ["Wire" if i == 0 else None for i in range(documents.num_rows)]
@@ -286,7 +287,7 @@ def test_most_paragraphs_come_from_counts_those_without_a_source(tmp_path: Path)
 
 
 def test_what_reassigning_noise_did_to_each_share_stands_beside_it(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=8)
+    folder = press_run(tmp_path / "run")
     place = folder / "tables" / "paragraphs.parquet"
     rows = pq.read_table(place)
     unique = [at for at, copy in enumerate(rows["duplicate_of"].to_pylist()) if copy is None]
@@ -303,7 +304,7 @@ def test_what_reassigning_noise_did_to_each_share_stands_beside_it(tmp_path: Pat
 
 
 def test_a_broad_theme_that_holds_one_theme_only_is_not_shown(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=6)
+    folder = press_run(tmp_path / "run")
     themes = pq.read_table(folder / "tables" / "themes.parquet").to_pylist()
     for row in themes:
         if row["level"] == 0 and row["theme"] >= 0:
@@ -377,7 +378,7 @@ def test_json_for_the_page_cannot_end_its_element() -> None:
 
 @pytest.mark.slow
 def test_a_hundred_thousand_paragraphs_make_a_page_of_a_stated_sample(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=10_000, per_document=10, words=60)
+    folder = press_run(tmp_path / "run", documents=10_000, per_document=10, words=60)
     write_report(folder, ReportSettings(formats=("html",)))
     text = page(folder)
     assert len(text.encode()) < 8_000_000
@@ -388,7 +389,7 @@ def test_a_hundred_thousand_paragraphs_make_a_page_of_a_stated_sample(tmp_path: 
 
 
 def test_titles_and_sources_of_any_length_are_cut(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=6)
+    folder = press_run(tmp_path / "run")
     documents = pq.read_table(folder / "tables" / "documents.parquet")
     for name in ("title", "source"):
         longs = pa.array([letter * 100_000 for letter in "abcdef"])
@@ -400,7 +401,7 @@ def test_titles_and_sources_of_any_length_are_cut(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("column", ["stability", "share", "share_low", "keywords", "fragile", "label"])
 def test_a_column_of_nulls_is_said_and_not_a_crash(tmp_path: Path, column: str) -> None:
-    folder = build_run(tmp_path / "run", documents=4)
+    folder = press_run(tmp_path / "run")
     themes = pq.read_table(folder / "tables" / "themes.parquet")
     place = themes.schema.get_field_index(column)
     nulls = pa.nulls(themes.num_rows, themes.schema.field(column).type)
@@ -410,7 +411,7 @@ def test_a_column_of_nulls_is_said_and_not_a_crash(tmp_path: Path, column: str) 
 
 
 def test_a_theme_whose_stability_was_not_measured_is_not_called_fragile(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=6)
+    folder = press_run(tmp_path / "run")
     themes = pq.read_table(folder / "tables" / "themes.parquet")
     for name in ("stability", "stability_low", "stability_high"):
         nulls = pa.nulls(themes.num_rows, pa.float64())

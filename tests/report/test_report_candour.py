@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from kit.openings import findings_of, numbers_of, plain
-from kit.runs import build_run
+from kit.press_runs import press_run
 from lxml import html
 
 from toolkit.codebook.badges import COLUMNS, badges
@@ -50,7 +50,7 @@ def rewrite(folder: Path, name: str, change: Any) -> None:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    return build_run(tmp_path / "run", documents=6)
+    return press_run(tmp_path / "run")
 
 
 def test_fiction_and_programs_are_named_under_the_title_of_every_report(run: Path) -> None:
@@ -154,7 +154,7 @@ def test_a_disputed_quote_says_who_gave_the_code_and_who_did_not(run: Path) -> N
 
 
 def test_a_score_is_shown_as_a_rank_and_only_a_learned_probability_as_one(tmp_path: Path) -> None:
-    plain = build_run(tmp_path / "plain", documents=6, human=False)
+    plain = press_run(tmp_path / "plain", coders=False)
     rewrite(plain, "codes", lambda row: row | {"score": 0.9999})
     text = told(plain)
     assert "Rank 1 of " in text and "robability 0" not in text and "robability over" not in text
@@ -186,7 +186,7 @@ def test_an_abstract_does_not_lead_with_a_weak_code_without_saying_so(run: Path)
 
 
 def test_a_run_without_coders_says_that_no_code_was_checked(tmp_path: Path) -> None:
-    plain = build_run(tmp_path / "plain", documents=6, human=False)
+    plain = press_run(tmp_path / "plain", coders=False)
     place, ids = plain / "tables" / "thresholds.parquet", list(RunTables(plain).code_names)
     table, made = read_table(place), badges([], ids, 0)
     for name in COLUMNS.names[1:]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 from lxml import html
 
 from toolkit.figures import RunTables
@@ -38,7 +38,7 @@ from toolkit.settings import ReportSettings
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    folder = build_run(tmp_path_factory.mktemp("forms") / "run", documents=6)
+    folder = press_run(tmp_path_factory.mktemp("forms") / "run")
     return report(build(RunTables(folder), ReportSettings(author="A. Person")))
 
 
@@ -140,7 +140,7 @@ def test_a_report_without_folds_is_the_same_in_every_form(told: Report) -> None:
 
 
 def test_a_card_shows_the_beginning_of_a_long_quote_and_folds_the_whole(tmp_path: Path) -> None:
-    content = build(RunTables(build_run(tmp_path / "run", documents=6, words=120)), ReportSettings())
+    content = build(RunTables(press_run(tmp_path / "run", words=120)), ReportSettings())
     cards = [item for section in report(content).sections if section.anchor == "themes" for item in section.blocks
              if isinstance(item, Card)]  # fmt: skip
     assert len(cards) >= 4

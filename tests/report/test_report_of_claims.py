@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kit.openings import folded
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.figures import RunTables
 from toolkit.report.blocks import Bullets, Fold, Table
@@ -18,11 +18,11 @@ from toolkit.settings import ReportSettings
 
 
 def test_claims_follow_the_findings_with_verdicts_counted(tmp_path: Path) -> None:
-    told = report(build(RunTables(build_run(tmp_path / "run", documents=6)), ReportSettings()))
+    told = report(build(RunTables(press_run(tmp_path / "run")), ReportSettings()))
     section = told.sections[1]
     assert (section.anchor, section.heading) == ("claims", "What the study wanted to know")
     text = markdown(told)
-    counted = "1 of 3 claims holds, by codes that no person checked; for 1 the contrary is shown; 1 cannot be told."
+    counted = "1 of 3 claims holds; for 1 the contrary is shown; 1 cannot be told."
     assert text.count(counted) == 1 and "Of 3 claims" not in text, "the headline counts them, and nothing else"
     (table,) = (block for block in section.blocks if isinstance(block, Table))
     cells = [[inline(cell) for cell in row.cells] for row in table.groups[0].rows]
@@ -43,7 +43,7 @@ def test_claims_follow_the_findings_with_verdicts_counted(tmp_path: Path) -> Non
 
 
 def test_words_of_a_claim_can_neither_run_nor_format(tmp_path: Path) -> None:
-    folder = build_run(tmp_path / "run", documents=6, hostile=True)
+    folder = press_run(tmp_path / "run", hostile=True)
     told = report(build(RunTables(folder), ReportSettings()))
     row = RunTables(folder).rows("claims")[0]
     assert row["text"] not in page(told) and "<script>" in row["text"]

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from kit.openings import findings_of, numbers_of, plain
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.codebook.badges import COLUMNS, badges
 from toolkit.figures import RunTables
@@ -41,7 +41,7 @@ def by_machines(folder: Path, f1: tuple[float, float, float], machines: tuple[st
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    return build_run(tmp_path / "run", documents=6)
+    return press_run(tmp_path / "run")
 
 
 def test_a_code_weak_against_machines_is_warned_of_wherever_a_weak_one_is(run: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.estimate.mostly import MOSTLY
 from toolkit.figures import RunTables
@@ -52,7 +52,7 @@ def with_codes(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = with_codes(build_run(tmp_path_factory.mktemp("mostly") / "run", documents=6))
+    folder = with_codes(press_run(tmp_path_factory.mktemp("mostly") / "run"))
     write_report(folder, ReportSettings(formats=("html", "md"), full=True))
     return folder
 
@@ -87,7 +87,7 @@ def test_the_pdf_says_the_same(run: Path) -> None:
 
 def test_the_badge_is_with_the_theme_and_in_the_table_only_if_it_is_weak(run: Path, tmp_path: Path) -> None:
     for badge, beside in (("checked", False), ("weak", True)):
-        folder = with_codes(build_run(tmp_path / badge, documents=6))
+        folder = with_codes(press_run(tmp_path / badge))
         place = folder / "tables" / "thresholds.parquet"
         table = read_table(place)
         columns: dict[str, Any] = {"badge": badge, "why": "as given", "f1": None, "against_machines": None}
@@ -107,5 +107,5 @@ def test_the_map_s_data_has_the_phrase_of_each_theme(run: Path) -> None:
 
 
 def test_a_run_of_an_older_toolkit_says_nothing(tmp_path: Path) -> None:
-    text = markdown(report(build(RunTables(build_run(tmp_path / "run", documents=6)), ReportSettings())))
+    text = markdown(report(build(RunTables(press_run(tmp_path / "run")), ReportSettings())))
     assert "mostly: " not in text and "## Themes found" in text

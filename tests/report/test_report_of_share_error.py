@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from kit.openings import numbers_of
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.figures import RunTables
 from toolkit.files.value import read_table, write_table
@@ -58,7 +58,7 @@ def told(folder: Path, widened: set[str] | None) -> str:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    return build_run(tmp_path / "run", documents=6)
+    return press_run(tmp_path / "run")
 
 
 def test_the_abstract_the_codebook_and_the_limitations_say_how_the_error_was_measured(run: Path) -> None:
@@ -80,5 +80,5 @@ def test_it_names_how_many_codes_if_others_were_checked_and_nothing_if_all_were(
         f"The intervals of the shares of 2 unchecked codes contain sampling error and the error of coding: {MEASURED}"
         in some
     )
-    none = told(build_run(tmp_path / "checked", documents=6), set())
+    none = told(press_run(tmp_path / "checked"), set())
     assert "error of coding" not in none and "Interval of sampling alone" not in none

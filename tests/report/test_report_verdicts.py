@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from kit.runs import build_run
+from kit.press_runs import press_run
 
 from toolkit.estimate.crossing import COOCCURRENCE
 from toolkit.estimate.trends import TRENDS
@@ -35,7 +35,7 @@ def told(folder: Path, *slopes: dict[str, Any]) -> Any:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return build_run(tmp_path / "run")
+    return press_run(tmp_path / "run")
 
 
 def test_a_slope_whose_interval_leaves_out_0_is_no_trend_without_the_adjusted_p(folder: Path) -> None:
