@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import subprocess
 import sys
 import webbrowser
@@ -18,15 +17,13 @@ from kit.studies import write_study
 import toolkit
 from toolkit.cli import main
 from toolkit.cli.console import page_lines
-from toolkit.run_folder.manifest import seal
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home")
     write_study(folder / "study")
-    run = press_run(folder / "runs" / "may")
-    seal(run, json.loads((run / "manifest.json").read_text(encoding="utf-8")))
+    press_run(folder / "runs" / "may")
     return folder
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import openpyxl
 import pyarrow as pa
 import pytest
+from kit.press_runs import press_run
 from kit.commands import command
-from kit.exports import finished
 from kit.press import HOSTILE
 
 from toolkit.errors import ConfigError
@@ -24,9 +24,7 @@ from toolkit.text.format import visible
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return finished(
-        tmp_path_factory.mktemp("workbook") / "run", hostile=True, documents=8, per_document=4, long_word=200
-    )
+    return press_run(tmp_path_factory.mktemp("workbook") / "run", hostile=True)
 
 
 @pytest.fixture(scope="module")

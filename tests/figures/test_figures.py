@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from kit.press import HOSTILE
-from kit.press_runs import press_run
+from kit.press_runs import press_run, repeated
 
 from toolkit.errors import ConfigError, StoreError
 from toolkit.figures import FIGURES, RunTables, style, svg
@@ -99,7 +99,7 @@ def test_a_fragile_theme_is_drawn_hollow_and_named(tables: RunTables) -> None:
 
 @pytest.mark.slow
 def test_a_map_of_many_is_a_stated_sample_that_keeps_shares_and_wanted_paragraphs(tmp_path: Path) -> None:
-    tables = RunTables(press_run(tmp_path / "run", documents=1400, per_document=5, codebook=False))
+    tables = RunTables(repeated(press_run(tmp_path / "run", codebook=False), 120))
     wanted = frozenset(tables.table("paragraphs")["paragraph_id"].to_pylist()[1:4])
     points = points_of(tables, always=wanted)
     assert len(points.index) == len(set(points.index.tolist())) == 5000 < points.total

@@ -162,7 +162,7 @@ def config(press: Press) -> dict[str, Any]:
         "embed": {"method": "lsa", "dimensions": 20},
         "discover": {"method": "kmeans", "themes": 4, "refits": 6, "leave_out": "always"},
         "estimate": {"bootstrap": 100, "period": "year"},
-        "report": {"formats": ["md"], "text": press.text},
+        "report": {"formats": ["html"], "text": press.text},
     }
     if press.documents * press.per_document < 12:
         tree["discover"] = {"method": "consensus"}

@@ -52,6 +52,12 @@ def altered(folder: Path, name: str, change: Callable[[Rows], Rows]) -> None:
     write_tables(folder, {name: pa.Table.from_pylist(rows, schema=pa.schema([*table.schema, *columns.items()]))})
 
 
+def badged(folder: Path, badges: pa.Table) -> None:
+    """Give the codes of a copied run these badges, a row for each code (`toolkit.codebook.badges.badges`)."""
+    by_code = {row["code"]: row for row in badges.to_pylist()}
+    altered(folder, "thresholds", lambda rows: [row | by_code[row["code"]] for row in rows])
+
+
 def repeated(folder: Path, copies: int) -> Path:
     """Make a run `copies` times as long: all documents again, with ids of their own; shares stay, counts grow.
 
@@ -59,7 +65,7 @@ def repeated(folder: Path, copies: int) -> Path:
     """
     tables = RunTables(folder)
     for name in ("paragraphs", "documents", "codes", "ledger"):
-        if name in tables.names:
+        if (folder / "tables" / f"{name}.parquet").is_file():
             write_tables(folder, {name: _copied(tables.table(name), copies)})
     altered(folder, "themes", lambda rows: [{**row, "paragraphs": row["paragraphs"] * copies,
             "documents": row["documents"] * copies} for row in rows])  # fmt: skip

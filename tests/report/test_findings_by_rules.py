@@ -9,9 +9,9 @@ from shutil import copytree
 from typing import Any
 
 import pytest
-from kit.openings import findings_of, lines_of, plain, reopened, rewritten, told_of
+from kit.openings import findings_of, lines_of, plain, reopened, told_of
 from kit.press import SOURCES
-from kit.press_runs import press_run
+from kit.press_runs import altered, press_run
 
 from toolkit.figures import FIGURES, RunTables
 from toolkit.report.code_part import Badge
@@ -28,8 +28,8 @@ Rows = list[dict[str, Any]]
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = press_run(tmp_path_factory.mktemp("rules") / "run")
-    rewritten(folder, "claims", lambda rows: [])
-    rewritten(folder, "contrasts", lambda rows: [{**row, "p_adjusted": 0.6} for row in rows])
+    altered(folder, "claims", lambda rows: [])
+    altered(folder, "contrasts", lambda rows: [{**row, "p_adjusted": 0.6} for row in rows])
     graded(folder, 2)
     return folder
 
@@ -64,8 +64,8 @@ def with_shares(folder: Path, shares: list[tuple[float, float, float]]) -> None:
                 row |= dict(zip(("estimate", "low", "high"), shares[int(row["id"])], strict=True))
         return rows
 
-    rewritten(folder, "themes", themes)
-    rewritten(folder, "prevalence", prevalence)
+    altered(folder, "themes", themes)
+    altered(folder, "prevalence", prevalence)
 
 
 def labels(folder: Path) -> dict[int, str]:
@@ -97,7 +97,7 @@ def test_a_tie_too_long_to_name_is_counted(run: Path) -> None:
         more = [{**first, "theme": theme, "label": f"Theme {theme}"} for theme in range(8)]
         return [*more, *(row for row in rows if row["theme"] < 0)]
 
-    rewritten(run, "themes", many)
+    altered(run, "themes", many)
     with_shares(run, [(0.1, 0.05, 0.2)] * 8)
     assert lines_of(told_of(run))[0].startswith("None of 8 themes is the largest: 8 have the same share.")
 
@@ -120,8 +120,8 @@ def test_a_theme_that_does_not_return_with_other_seeds_is_fragile(run: Path) -> 
         return rows
 
     with_shares(run, [(0.5, 0.42, 0.58), (0.1, 0.05, 0.2), (0.1, 0.05, 0.2), (0.1, 0.05, 0.2)])
-    rewritten(run, "prevalence", without)
-    rewritten(run, "themes", lambda rows: [
+    altered(run, "prevalence", without)
+    altered(run, "themes", lambda rows: [
         {**row, "share_low": None, "share_high": None} if row["theme"] == 0 else row for row in rows])  # fmt: skip
     (line, *_) = lines_of(told_of(run))
     assert line.startswith("None of 4 themes is clearly the largest")
@@ -168,7 +168,7 @@ def test_evidence_is_not_that_of_themes_that_people_edited(run: Path) -> None:
 
 
 def test_a_note_on_fonts_is_given_once(run: Path) -> None:
-    rewritten(run, "themes", lambda rows: [{**row, "label": f"未来产业 {row['theme']}"} for row in rows])
+    altered(run, "themes", lambda rows: [{**row, "label": f"未来产业 {row['theme']}"} for row in rows])
     assert FIGURES["answer"](RunTables(run)).caption.count("a font of the reader") == 1
 
 
@@ -199,7 +199,7 @@ def test_the_clearest_difference_is_told_with_both_shares(run: Path) -> None:
                 row |= {"difference": 0.9, "low": 0.5, "high": 0.95, "p_adjusted": 0.001, "verdict": "more"}
         return rows
 
-    rewritten(run, "contrasts", one)
+    altered(run, "contrasts", one)
     lines = [line for line in lines_of(told_of(run)) if "frequent in" in line]
     first, points = f"{100 * share['estimate']:.0f}% of {share['n']}", 100 * (share["estimate"] - 0.1)
     assert lines == [
@@ -217,7 +217,7 @@ def test_the_best_supported_difference_comes_before_a_larger_one_by_a_fragile_th
                 row |= {"difference": clear, "low": 0.1, "high": 0.9, "p_adjusted": 0.001, "verdict": "more"}
         return rows
 
-    rewritten(run, "contrasts", two)
+    altered(run, "contrasts", two)
     (line,) = (line for line in lines_of(told_of(run)) if "frequent in" in line)
     assert line.startswith(f"“{labels(run)[0]}” is more frequent")
 
@@ -231,7 +231,7 @@ def test_a_clear_trend_is_told_with_its_ends(run: Path) -> None:
                 row |= {"estimate": 0.04, "low": 0.012, "high": 0.068, "p_adjusted": 0.01, "verdict": "rising"}
         return [{"verdict": None, "p_adjusted": None, "tested": 46, **row} for row in rows]
 
-    rewritten(run, "trends", rising)
+    altered(run, "trends", rising)
     periods = [row for row in RunTables(run).rows("trends") if row["id"] == "1" and row["period"].isdigit()]
     first, last = min(periods, key=lambda row: row["period"]), max(periods, key=lambda row: row["period"])
     (line,) = (line for line in lines_of(told_of(run)) if " rose" in line and "year" in line)
@@ -255,7 +255,7 @@ def test_ends_against_a_trend_are_not_told_as_its_course(run: Path) -> None:
                 row |= {"estimate": 0.04, "low": 0.012, "high": 0.068, "p_adjusted": 0.01, "verdict": "rising"}
         return [{"verdict": None, "p_adjusted": None, "tested": 46, **row} for row in rows]
 
-    rewritten(run, "trends", rising)
+    altered(run, "trends", rising)
     (line,) = (line for line in lines_of(told_of(run)) if " rose" in line and "year" in line)
     assert line.startswith(f"“{labels(run)[1]}” rose: +4.0 points a year.")
 
@@ -269,7 +269,7 @@ def test_a_pair_above_chance_is_told_and_one_below_is_not(run: Path) -> None:
             made.append({**row, **clear, "verdict": verdict or "cannot be said", "p_adjusted": 0.01, "tested": 10})
         return made
 
-    rewritten(run, "cooccurrence", pairs)
+    altered(run, "cooccurrence", pairs)
     lines = [line for line in lines_of(told_of(run)) if "go together:" in line]
     n = RunTables(run).unique
     assert lines == [
@@ -280,7 +280,7 @@ def test_a_pair_above_chance_is_told_and_one_below_is_not(run: Path) -> None:
 
 
 def test_tests_of_which_none_is_clear_are_said_to_leave_it_open(run: Path) -> None:
-    rewritten(run, "contrasts", lambda rows: [{**row, "verdict": "cannot be said", "tested": 36} for row in rows])
+    altered(run, "contrasts", lambda rows: [{**row, "verdict": "cannot be said", "tested": 36} for row in rows])
     assert lines_of(told_of(run))[-1] == (
         "No group clearly differs from the others. (open: 36 comparisons tested, adjusted together.)"
     )
@@ -288,7 +288,7 @@ def test_tests_of_which_none_is_clear_are_said_to_leave_it_open(run: Path) -> No
 
 def test_a_study_with_few_claims_is_filled_up_by_the_rules_to_three(tmp_path: Path) -> None:
     folder = press_run(tmp_path / "run")
-    rewritten(folder, "claims", lambda rows: rows[:1])
+    altered(folder, "claims", lambda rows: rows[:1])
     lines = lines_of(told_of(folder))
     assert len(lines) == 3 and lines[0].startswith("Does not hold:") and "themes is" in lines[1]
 
@@ -296,7 +296,7 @@ def test_a_study_with_few_claims_is_filled_up_by_the_rules_to_three(tmp_path: Pa
 def test_a_survey_counts_its_respondents_in_sentence_and_chart(run: Path) -> None:
     config = run / "config.yaml"
     config.write_text(config.read_text().replace("unit: paragraph", "kind: survey\n  unit: paragraph"))
-    rewritten(run, "documents", lambda rows: [{**row, "format": "csv"} for row in rows])
+    altered(run, "documents", lambda rows: [{**row, "format": "csv"} for row in rows])
     tables = RunTables(run)
     shares = {row["id"]: row for row in tables.shares("theme", unit="document")}
     (line,) = (line for line in lines_of(told_of(run)) if "themes is" in line)

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 from kit.maps import columns_of, data_in, text_of
 from kit.press import CODEBOOK
-from kit.press_runs import press_run
+from kit.press_runs import altered, press_run, repeated
 
 from toolkit.figures import RunTables
 from toolkit.report import write_report
@@ -200,7 +200,7 @@ def test_with_text_none_no_words_of_the_corpus_but_keywords_are_written(tmp_path
 
 
 def test_with_text_none_no_run_of_four_corpus_words_is_in_any_file(tmp_path: Path) -> None:
-    folder = press_run(tmp_path / "run", words=30)
+    folder = press_run(tmp_path / "run", words=120)
     write_report(folder, ReportSettings(formats=("html", "md"), text="none"))
     tables = [pq.read_table(folder / "tables" / f"{name}.parquet") for name in ("paragraphs", "documents", "ledger")]
     corpus = [text for table in tables for name in ("text", "title", "url") if name in table.column_names
@@ -219,7 +219,7 @@ def runs_of_words(text: str, length: int = 4) -> set[tuple[str, ...]]:
 
 
 def test_with_text_snippet_no_quote_has_more_than_30_words(tmp_path: Path) -> None:
-    folder = press_run(tmp_path / "run", documents=150, per_document=8)
+    folder = repeated(press_run(tmp_path / "run", words=120), 3)
     write_report(folder, ReportSettings(formats=("html", "md"), text="snippet"))
     text = page(folder)
     shown = re.findall(r'<bdi class="q">(.*?)</bdi>|<p class="text">(.*?)</p>', text, re.DOTALL)
@@ -378,7 +378,7 @@ def test_json_for_the_page_cannot_end_its_element() -> None:
 
 @pytest.mark.slow
 def test_a_hundred_thousand_paragraphs_make_a_page_of_a_stated_sample(tmp_path: Path) -> None:
-    folder = press_run(tmp_path / "run", documents=10_000, per_document=10, words=60)
+    folder = repeated(press_run(tmp_path / "run", documents=200, per_document=10, words=85), 50)
     write_report(folder, ReportSettings(formats=("html",)))
     text = page(folder)
     assert len(text.encode()) < 8_000_000

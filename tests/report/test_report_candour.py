@@ -6,16 +6,14 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from kit.openings import findings_of, numbers_of, plain
-from kit.press_runs import press_run
+from kit.press_runs import altered, badged, press_run
 from lxml import html
 
-from toolkit.codebook.badges import COLUMNS, badges
+from toolkit.codebook.badges import badges
 from toolkit.figures import FIGURES, RunTables
 from toolkit.files import yaml12
-from toolkit.files.value import read_table, write_table
 from toolkit.report.content import Content, build
 from toolkit.report.markdown import markdown
 from toolkit.report.page import page
@@ -43,9 +41,7 @@ def told(folder: Path) -> str:
 
 
 def rewrite(folder: Path, name: str, change: Any) -> None:
-    place = folder / "tables" / f"{name}.parquet"
-    table = read_table(place)
-    write_table(pa.Table.from_pylist([change(row) for row in table.to_pylist()], schema=table.schema), place)
+    altered(folder, name, lambda rows: [change(row) for row in rows])
 
 
 @pytest.fixture
@@ -161,19 +157,15 @@ def test_a_score_is_shown_as_a_rank_and_only_a_learned_probability_as_one(tmp_pa
     assert not any(f"core {shown}" in text for shown in ("1.00", "0.99", "1.0"))
 
 
-def badged(folder: Path, f1: tuple[float, float, float]) -> None:
+def with_f1(folder: Path, f1: tuple[float, float, float]) -> None:
     rows = [{"code": code, "measure": "f1", "value": f1[0], "low": f1[1], "high": f1[2], "n": 30}
             for code in RunTables(folder).code_names]  # fmt: skip
     made = badges(rows, list(RunTables(folder).code_names), 6)
-    place = folder / "tables" / "thresholds.parquet"
-    table = read_table(place)
-    for name in COLUMNS.names[1:]:
-        table = table.append_column(COLUMNS.field(name), made[name])
-    write_table(table, place)
+    badged(folder, made)
 
 
 def test_an_abstract_does_not_lead_with_a_weak_code_without_saying_so(run: Path) -> None:
-    badged(run, (0.23, 0.05, 0.47))
+    with_f1(run, (0.23, 0.05, 0.47))
     tree = report(content(run))
     text = markdown(tree)
     assert numbers_of(tree).count("(weak: F1 0.23, 0.05–0.47)") == 4  # each of those that it names
@@ -187,11 +179,6 @@ def test_an_abstract_does_not_lead_with_a_weak_code_without_saying_so(run: Path)
 
 def test_a_run_without_coders_says_that_no_code_was_checked(tmp_path: Path) -> None:
     plain = press_run(tmp_path / "plain", coders=False)
-    place, ids = plain / "tables" / "thresholds.parquet", list(RunTables(plain).code_names)
-    table, made = read_table(place), badges([], ids, 0)
-    for name in COLUMNS.names[1:]:
-        table = table.append_column(COLUMNS.field(name), made[name])
-    write_table(table, place)
-    text = told(plain)
+    ids, text = list(RunTables(plain).code_names), told(plain)
     assert "No code was checked against coders" in text.split("## Map")[0]
     assert text.count("(unchecked)") >= 2 * len(ids)

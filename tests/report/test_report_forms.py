@@ -37,9 +37,13 @@ from toolkit.settings import ReportSettings
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    folder = press_run(tmp_path_factory.mktemp("forms") / "run")
-    return report(build(RunTables(folder), ReportSettings(author="A. Person")))
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return press_run(tmp_path_factory.mktemp("forms") / "run")
+
+
+@pytest.fixture(scope="module")
+def told(run: Path) -> Report:
+    return report(build(RunTables(run), ReportSettings(author="A. Person")))
 
 
 def texts(part: Any) -> Iterator[str]:
@@ -79,10 +83,10 @@ def test_the_full_form_has_every_text_of_the_tree_and_the_page_too(told: Report)
     only_on_paper = (
         "Files named here",
         "How common each",
-        "Share of the 29",
+        "Share of the 57",
         "Map of the",
         "What the marks",
-        "29 unique p",
+        "57 unique p",
     )
     of_paper = {text for text in every if text.strip().startswith(only_on_paper)}
     assert {text for text in every if squeezed(text) not in there} <= of_paper
@@ -101,7 +105,7 @@ def test_the_short_form_has_no_word_of_what_is_folded_and_says_what_it_leaves_ou
     assert "details of 5 entries" in last and "- Stability: " not in text and "| Measure |" not in text
 
 
-def test_the_appendix_has_what_is_folded_under_the_heading_of_its_section(told: Report) -> None:
+def test_the_appendix_has_what_is_folded_under_the_heading_of_its_section(run: Path, told: Report) -> None:
     appendix = markdown(full(told)).split("\n## Appendix\n")[1]
     heads = re.findall(r"^### (.*)$", appendix, re.MULTILINE)
     folding = [
@@ -113,7 +117,7 @@ def test_the_appendix_has_what_is_folded_under_the_heading_of_its_section(told: 
     assert heads == folding and len(heads) >= 6
     themes = appendix.split("### Themes found")[1].split("\n### ")[0]
     assert (
-        "#### Chip supply chains" in themes and "- Stability: " in themes and "#### All 4 themes in one table" in themes
+        f"#### {RunTables(run).labels[0]}" in themes and "- Stability: " in themes and "#### All 4 themes in one table" in themes
     )
     assert LEFT_OUT not in markdown(full(told))
 

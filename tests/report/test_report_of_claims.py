@@ -18,7 +18,8 @@ from toolkit.settings import ReportSettings
 
 
 def test_claims_follow_the_findings_with_verdicts_counted(tmp_path: Path) -> None:
-    told = report(build(RunTables(press_run(tmp_path / "run")), ReportSettings()))
+    tables = RunTables(press_run(tmp_path / "run"))
+    told, claims = report(build(tables, ReportSettings())), tables.rows("claims")
     section = told.sections[1]
     assert (section.anchor, section.heading) == ("claims", "What the study wanted to know")
     text = markdown(told)
@@ -26,18 +27,20 @@ def test_claims_follow_the_findings_with_verdicts_counted(tmp_path: Path) -> Non
     assert text.count(counted) == 1 and "Of 3 claims" not in text, "the headline counts them, and nothing else"
     (table,) = (block for block in section.blocks if isinstance(block, Table))
     cells = [[inline(cell) for cell in row.cells] for row in table.groups[0].rows]
-    assert cells[0][1:] == ["**Does not hold**", "20.0% of 60 paragraphs in 12 documents (11.0% to 33.5%)"]
-    assert cells[2][1:] == ["**Cannot be told**", "–"]
+    assert cells[0][1:] == ["**Does not hold**", claims[0]["numbers"]]
+    assert claims[0]["numbers"].startswith("24.6% of 57 paragraphs in 12 documents (")
+    assert cells[2][1] == "**Cannot be told**" and claims[2]["numbers"].startswith(cells[2][2])
     basis = folded(told, 1, "What each verdict rests on")
-    assert "**Does not hold: the share is below the value, adjusted p below 0.001.** 20.0% of 60 paragraphs" in basis
-    assert "**Cannot be told: no document has a date.** By machine codes without a check." in basis
+    assert "**Does not hold: the share is below the value, adjusted p 0.001.** 24.6% of 57 paragraphs" in basis
+    assert "**Cannot be told: the interval includes 0, no difference: neither shown nor excluded (p 0.717" in basis
+    assert "By codes corrected with 34 coded paragraphs in 8 documents" in basis
     (fold,) = (block for block in section.blocks if isinstance(block, Fold))
     (bullets,) = (block for block in fold.blocks if isinstance(block, Bullets))
     links = [
         part.to for item in bullets.items for only in item if isinstance(only, Only)
         for part in only.parts if isinstance(part, Link)
     ]  # fmt: skip
-    assert links == ["#code-0", "#code-0", "#code-1", "#code-1"]
+    assert links == ["#code-0", "#code-1", "#code-1"]
     shown = page(told)
     assert all(f'id="{link[1:]}"' in shown for link in links)
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from kit.openings import findings_of, numbers_of, plain
-from kit.press_runs import press_run
+from kit.press_runs import altered, badged, press_run
 
-from toolkit.codebook.badges import COLUMNS, badges
+from toolkit.codebook.badges import badges
 from toolkit.figures import RunTables
-from toolkit.files.value import read_table, write_table
 from toolkit.report.content import build
 from toolkit.report.markdown import markdown
 from toolkit.report.sections import report
@@ -21,21 +19,14 @@ from toolkit.settings import ReportSettings
 
 def by_machines(folder: Path, f1: tuple[float, float, float], machines: tuple[str, ...] = ("A", "B")) -> str:
     """The report of a run folder as if `machines` were those of its coders A and B, with the same F1 for each code."""
-    place = folder / "tables" / "human.parquet"
-    table = read_table(place)
-    kinds = ["machine" if coder in machines else "person" for coder in table["coder"].to_pylist()]
-    write_table(table.append_column("kind", pa.array(kinds)), place)
+    altered(folder, "human", lambda rows: [
+        {**row, "kind": "machine" if row["coder"] in machines else "person"} for row in rows])  # fmt: skip
     kind = "machine" if set(machines) == {"A", "B"} else "person"
     rows: list[dict[str, Any]] = [
         {"code": code, "measure": "f1", "value": f1[0], "low": f1[1], "high": f1[2], "n": 30, "coders_kind": kind}
         for code in RunTables(folder).code_names
     ]
-    made = badges(rows, list(RunTables(folder).code_names), 6)
-    place = folder / "tables" / "thresholds.parquet"
-    table = read_table(place)
-    for name in COLUMNS.names[1:]:
-        table = table.append_column(COLUMNS.field(name), made[name])
-    write_table(table, place)
+    badged(folder, badges(rows, list(RunTables(folder).code_names), 6))
     return markdown(report(build(RunTables(folder), ReportSettings())))
 
 

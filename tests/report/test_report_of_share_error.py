@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
-import pyarrow as pa
 import pytest
 from kit.openings import numbers_of
-from kit.press_runs import press_run
+from kit.press_runs import altered, press_run
 
 from toolkit.figures import RunTables
-from toolkit.files.value import read_table, write_table
 from toolkit.report.content import build
 from toolkit.report.markdown import markdown
 from toolkit.report.sections import report
@@ -33,15 +32,15 @@ ALONE = "of these codes have intervals of sampling error alone"
 
 def told(folder: Path, widened: set[str] | None) -> str:
     """The report of a run folder whose `widened` codes (None: all) have an interval with coding error."""
-    place = folder / "tables" / "prevalence.parquet"
-    table, kinds = read_table(place), []
-    for row in table.to_pylist():
-        own = row["kind"] == "code" and (widened is None or row["id"] in widened)
-        kinds.append(BY_CODING if own else BY_SAMPLING)
-    table = table.append_column("interval_of", pa.array(kinds))
-    for name in ("low", "high"):
-        table = table.append_column(f"sampling_{name}", table[name])
-    write_table(table, place)
+
+    def widen(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        for row in rows:
+            by_coding = row["kind"] == "code" and (widened is None or row["id"] in widened)
+            row |= {"interval_of": BY_CODING if by_coding else BY_SAMPLING}
+            row |= {"sampling_low": row["low"], "sampling_high": row["high"]}
+        return rows
+
+    altered(folder, "prevalence", widen)
     metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     for name, (value, n, of) in FIGURES.items():
         metrics[f"share_error.{name}"] = {
