@@ -167,7 +167,7 @@ def build(tables: RunTables, settings: ReportSettings) -> Content:
         "dispute of coders": ("validity", [one.quote.place for kind in disputed for one in kind.shown]),
         "keyword in context": ("variation", [line.place for line in words.lines]),
     }
-    cited = citations(themes, codes, others)
+    cited = citations(themes if tables.themes else (), codes, others)  # without themes none has a card
     documents = documents_part(tables, reader, cited)
     manifest, config = tables.manifest, tables.config
     metrics, unmeasured = metric_groups(tables)
