@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from kit.press import HOSTILE
-from kit.press_runs import press_run, repeated
+from kit.press_runs import altered, press_run, repeated
 
 from toolkit.errors import ConfigError, StoreError
 from toolkit.figures import FIGURES, RunTables, style, svg
@@ -90,8 +90,10 @@ def test_every_share_in_the_picture_stands_in_its_table(tables: RunTables) -> No
         assert 0 <= row["low"] <= row["estimate"] <= row["high"] <= 1 and row["n"] > 0
 
 
-def test_a_fragile_theme_is_drawn_hollow_and_named(tables: RunTables) -> None:
-    figure = FIGURES["stability"](tables)
+def test_a_fragile_theme_is_drawn_hollow_and_named(tmp_path: Path) -> None:
+    folder = press_run(tmp_path / "run")
+    altered(folder, "themes", lambda rows: [row | {"fragile": row["theme"] == 3} for row in rows])
+    figure = FIGURES["stability"](RunTables(folder))
     drawn = figure.body.replace(svg.circle(238, 10, 4.5, "hollow"), "")  # without the key
     assert drawn.count('class="hollow"') == sum(row["fragile"] for row in figure.table.to_pylist()) == 1
     assert "Fragile: " in figure.alt

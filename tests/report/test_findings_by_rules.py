@@ -27,7 +27,9 @@ Rows = list[dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = press_run(tmp_path_factory.mktemp("rules") / "run")
+    folder = press_run(tmp_path_factory.mktemp("rules") / "run", coders=False)
+    altered(folder, "themes", lambda rows: [
+        row | {"fragile": True, "stability": 0.45} if row["theme"] == 3 else row for row in rows])  # fmt: skip
     altered(folder, "claims", lambda rows: [])
     altered(folder, "contrasts", lambda rows: [{**row, "p_adjusted": 0.6} for row in rows])
     graded(folder, 2)
@@ -229,7 +231,7 @@ def test_a_clear_trend_is_told_with_its_ends(run: Path) -> None:
                 row["estimate"] = 0.4
             if row["id"] == "1" and row["period"] == "slope per year":
                 row |= {"estimate": 0.04, "low": 0.012, "high": 0.068, "p_adjusted": 0.01, "verdict": "rising"}
-        return [{"verdict": None, "p_adjusted": None, "tested": 46, **row} for row in rows]
+        return [{**row, "tested": 46} for row in rows]
 
     altered(run, "trends", rising)
     periods = [row for row in RunTables(run).rows("trends") if row["id"] == "1" and row["period"].isdigit()]
@@ -253,7 +255,7 @@ def test_ends_against_a_trend_are_not_told_as_its_course(run: Path) -> None:
                 row |= {"estimate": {first: 0.3, last: 0.2}.get(row["period"], row["estimate"])}
             if row["id"] == "1" and row["period"] == "slope per year":
                 row |= {"estimate": 0.04, "low": 0.012, "high": 0.068, "p_adjusted": 0.01, "verdict": "rising"}
-        return [{"verdict": None, "p_adjusted": None, "tested": 46, **row} for row in rows]
+        return [{**row, "tested": 46} for row in rows]
 
     altered(run, "trends", rising)
     (line,) = (line for line in lines_of(told_of(run)) if " rose" in line and "year" in line)
@@ -282,7 +284,8 @@ def test_a_pair_above_chance_is_told_and_one_below_is_not(run: Path) -> None:
 def test_tests_of_which_none_is_clear_are_said_to_leave_it_open(run: Path) -> None:
     altered(run, "contrasts", lambda rows: [{**row, "verdict": "cannot be said", "tested": 36} for row in rows])
     assert lines_of(told_of(run))[-1] == (
-        "No group clearly differs from the others. (open: 36 comparisons tested, adjusted together.)"
+        "No group clearly differs from the others and no share clearly rose or fell. "
+        "(open: 36 comparisons and 17 slopes tested, adjusted together.)"
     )
 
 
@@ -295,7 +298,7 @@ def test_a_study_with_few_claims_is_filled_up_by_the_rules_to_three(tmp_path: Pa
 
 def test_a_survey_counts_its_respondents_in_sentence_and_chart(run: Path) -> None:
     config = run / "config.yaml"
-    config.write_text(config.read_text().replace("unit: paragraph", "kind: survey\n  unit: paragraph"))
+    config.write_text(config.read_text().replace("kind: texts", "kind: survey"))
     altered(run, "documents", lambda rows: [{**row, "format": "csv"} for row in rows])
     tables = RunTables(run)
     shares = {row["id"]: row for row in tables.shares("theme", unit="document")}

@@ -178,7 +178,7 @@ def test_a_part_in_which_nothing_can_be_said_does_not_seem_to_contradict_a_claim
     folder = written(base[0], LARGER, TOGETHER)
     altered(folder, "contrasts", lambda rows: [{**row, "p_adjusted": 1.0} for row in rows])
     shown = markdown(told_of(folder))
-    assert shown.count("This does not contradict the claim answered above, which is adjusted for the claims alone") == 1
+    assert shown.count("This does not contradict the claim answered above, which is adjusted for the claims alone") == 2
     none = written(base[0], {**LARGER, "verdict": "cannot be told", "reason": "why"})
     assert "does not contradict" not in markdown(told_of(none))
 

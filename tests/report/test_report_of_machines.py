@@ -38,7 +38,7 @@ def run(tmp_path: Path) -> Path:
 def test_a_code_weak_against_machines_is_warned_of_wherever_a_weak_one_is(run: Path) -> None:
     text = by_machines(run, (0.23, 0.05, 0.47))
     tree = report(build(RunTables(run), ReportSettings()))
-    assert numbers_of(tree).count("(weak against machines: F1 0.23, 0.05–0.47)") == 4  # each of those that it names
+    assert numbers_of(tree).count("(weak against machines: F1 0.23, 0.05–0.47)") == 3  # each of those that it names
     limits = plain(findings_of(tree).note)
     assert "No code was checked against people. Compared with machine coders, of 5 codes 5 are weak." in limits
     assert "State-owned enterprises (unchecked; weak against machines)" in text
