@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from kit.press import SOURCES
 from kit.press_runs import altered, press_run
 

@@ -11,6 +11,7 @@ from kit.press import SOURCES
 from kit.press_runs import press_run
 
 from browser.conftest import Browser
+from toolkit.files import yaml12
 from toolkit.report import documents_part, write_report
 from toolkit.run_folder.manifest import write_tables
 from toolkit.settings import ReportSettings
@@ -36,8 +37,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     documents = pq.read_table(folder / "tables" / "documents.parquet")
     regions = pa.array([("north", "south", None)[row % 3] for row in range(12)])
     write_tables(folder, {"documents": documents.append_column("region", regions)})
-    config = folder / "config.yaml"
-    config.write_text(f"{config.read_text('utf-8')}\nestimate:\n  group_by: [region]\n", encoding="utf-8")
+    config = yaml12.read(folder / "config.yaml").value
+    tree = {**config, "estimate": {**config["estimate"], "group_by": ["region"]}}
+    (folder / "config.yaml").write_text(yaml12.dump(tree), encoding="utf-8")
     write_report(folder, ReportSettings(formats=("html",)))
     return folder / "report.html"
 

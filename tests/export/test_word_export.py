@@ -11,8 +11,8 @@ from typing import Any
 
 import docx
 import pytest
-from kit.press_runs import press_run
 from docx.oxml.ns import qn
+from kit.press_runs import press_run
 
 from toolkit.errors import StoreError
 from toolkit.export.export import export

@@ -9,9 +9,9 @@ from typing import Any
 import openpyxl
 import pyarrow as pa
 import pytest
-from kit.press_runs import press_run
 from kit.commands import command
 from kit.press import HOSTILE
+from kit.press_runs import press_run
 
 from toolkit.errors import ConfigError
 from toolkit.export.export import export

@@ -21,9 +21,7 @@ from toolkit.run_folder.reader import RunTables
 VOICES = ("wire", "journal", "sceptic")
 
 
-def map_run(
-    folder: Path, copies: int = 7, themes: int = 30, name: str = "Theme of the kind"
-) -> Path:
+def map_run(folder: Path, copies: int = 7, themes: int = 30, name: str = "Theme of the kind") -> Path:
     """The run of the press study `copies` times over, in many themes: every 20th paragraph in none, five to a broader one.
 
     A run that finds thirty themes takes more than a test's time, so their column is drawn at random.

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-
 from toolkit.figures import FIGURES, RunTables
 from toolkit.report.blocks import Findings, Fold, Report
 from toolkit.report.claim_part import claim_parts

@@ -171,7 +171,12 @@ def config(press: Press) -> dict[str, Any]:
         tree["codebook"] = {"path": "codebook.yaml"} | ({"codes": "codes.csv"} if press.coders else {})
         tree["claims"] = [
             {"claim": "above", "code": "chips", "share": 0.9, "says": says},
-            {"claim": "below", "code": "future", "share": 0.9, "says": "Less than nine in ten are about future industries."},
+            {
+                "claim": "below",
+                "code": "future",
+                "share": 0.9,
+                "says": "Less than nine in ten are about future industries.",
+            },
             {"claim": "rose", "code": "future", "says": "The share rose."},
         ]
     return tree

@@ -339,7 +339,9 @@ def test_a_line_over_time_says_in_words_what_it_shows(run: Path) -> None:
 
 def test_references_are_those_of_the_methods_used(run: Path) -> None:
     bib = (run / "references.bib").read_text(encoding="utf-8")
-    assert set(re.findall(r"^@\w+\{(\w+),$", bib, re.MULTILINE)) == set(RunTables(run).table("works")["work"].to_pylist())
+    assert set(re.findall(r"^@\w+\{(\w+),$", bib, re.MULTILINE)) == set(
+        RunTables(run).table("works")["work"].to_pylist()
+    )
 
 
 def test_a_limitation_is_stated_for_what_the_numbers_warn_of(tmp_path: Path) -> None:

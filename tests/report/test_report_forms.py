@@ -117,7 +117,9 @@ def test_the_appendix_has_what_is_folded_under_the_heading_of_its_section(run: P
     assert heads == folding and len(heads) >= 6
     themes = appendix.split("### Themes found")[1].split("\n### ")[0]
     assert (
-        f"#### {RunTables(run).labels[0]}" in themes and "- Stability: " in themes and "#### All 4 themes in one table" in themes
+        f"#### {RunTables(run).labels[0]}" in themes
+        and "- Stability: " in themes
+        and "#### All 4 themes in one table" in themes
     )
     assert LEFT_OUT not in markdown(full(told))
 

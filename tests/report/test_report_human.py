@@ -23,8 +23,8 @@ from toolkit.schemas import CODES, PREVALENCE
 
 
 def folder(tmp_path: Path, codes: int) -> Path:
-    place = tmp_path / "run"
-    (place / "tables").mkdir(parents=True)
+    """A real run whose codebook and whose tables of scores and shares are those of so many codes."""
+    place = press_run(tmp_path / "run")
     names = [f"c{number:02}" for number in range(codes)]
     (place / "codebook.yaml").write_text(
         "themes:\n" + "".join(f"  - {{id: {own}, name: Code {own}, definition: d}}\n" for own in names)

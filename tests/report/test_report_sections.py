@@ -32,7 +32,11 @@ SECTIONS = Path(toolkit.report.sections.__file__).parent
 WRITERS = SECTIONS.parent
 
 
-@pytest.fixture(scope="module", params=[{}, {"documents": 2, "per_document": 3, "coders": False}, {"codebook": False}, {"coders": False}], ids=str)
+@pytest.fixture(
+    scope="module",
+    params=[{}, {"documents": 2, "per_document": 3, "coders": False}, {"codebook": False}, {"coders": False}],
+    ids=str,
+)
 def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Report:
     folder = press_run(tmp_path_factory.mktemp("told") / "run", **request.param)
     return report(build(RunTables(folder), ReportSettings(author="A. Person")))
