@@ -22,9 +22,10 @@ VOICES = ("wire", "journal", "sceptic")
 
 
 def map_run(folder: Path, copies: int = 7, themes: int = 30, name: str = "Theme of the kind") -> Path:
-    """The run of the press study `copies` times over, in many themes: every 20th paragraph in none, five to a broader one.
+    """The run of the press study `copies` times over, with every paragraph's theme drawn anew from so many.
 
-    A run that finds thirty themes takes more than a test's time, so their column is drawn at random.
+    Every 20th paragraph is in no theme, and five themes make a broader one. A run that finds thirty themes takes
+    more than a test's time, and what the map is tested for are many points and many names.
     """
     repeated(press_run(folder), copies)
     tables = RunTables(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from typing import Any
 
 import pyarrow as pa
@@ -39,6 +39,7 @@ def _once(press: Press) -> Path:
     place = home / press.name / "run"
     with FileLock(home / f"{press.name}.lock"):
         if not place.is_dir():
+            rmtree(home / press.name, ignore_errors=True)  # what a run that failed has left
             toolkit.run(write_press(home / press.name / "study", press), out=place, progress=Progress(quiet=True))
     return place
 

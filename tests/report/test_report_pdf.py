@@ -42,7 +42,7 @@ def test_the_pdf_is_tagged_bookmarked_and_numbered(run: Path) -> None:
         "The codebook",
         "Methods",
         "Limitations",
-        "Fisheries (not found)",
+        "Fisheries (unchecked) (not found)",
     ):
         assert heading in marks
     assert re.search(r"1 / \d+", text)
