@@ -29,7 +29,7 @@ from toolkit.report.blocks import (
 )
 from toolkit.report.content import build
 from toolkit.report.forms import COMMAND, LEFT_OUT, full, short
-from toolkit.report.inlines import PAGE, Only
+from toolkit.report.inlines import PAGE, Only, TrendLine
 from toolkit.report.markdown import markdown, plain
 from toolkit.report.page import page
 from toolkit.report.sections import report
@@ -57,6 +57,8 @@ def texts(part: Any) -> Iterator[str]:
         isinstance(part, (Section, OnlyIn, Only)) and "markdown" not in part.media
     ):
         return
+    elif isinstance(part, TrendLine) and not any(share for _, share, _ in part.trend.points):
+        return  # of a code that was not found
     elif isinstance(part, Figure):
         yield from texts(part.caption)
     elif is_dataclass(part):
