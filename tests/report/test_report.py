@@ -430,4 +430,4 @@ def test_a_theme_whose_stability_was_not_measured_is_not_called_fragile(tmp_path
     write_report(folder, BOTH)
     text = Reader(page(folder)).text
     assert "Stability was not measured: nothing here says" in text and "not measured" in text
-    assert "fragile" not in text and "Stability under resampling" not in text
+    assert 'class="tag fragile">fragile' not in page(folder) and "Stability under resampling" not in text

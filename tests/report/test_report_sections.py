@@ -119,11 +119,11 @@ def test_every_paragraph_of_markdown_is_a_sentence_of_the_page(told: Report) -> 
 
 
 def said(line: str, page: str) -> bool:
-    """Whether the page has a line, be its detail in brackets or below it, its fact with a colon or in two columns."""
+    """Whether the page has a line, be its parts in brackets, below each other, in two columns or with more between."""
     plain = squeezed(line)
     forms = (plain, re.sub(r"\(([^()]*)\)$", r"\1", plain), plain.replace(":", "", 1))
     return any(form in page for form in forms) or all(
-        piece in page for piece in map(squeezed, re.split(r"[():]", line)) if piece
+        piece in page for piece in map(squeezed, re.split(r"[():;]|\. ", line)) if piece
     )
 
 
