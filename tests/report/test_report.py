@@ -78,6 +78,12 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def dead_links(text: str) -> set[str]:
+    """Links inside a page that lead nowhere."""
+    read = Reader(text)
+    return {link for link in read.links if link.startswith("#")} - {f"#{name}" for name in read.ids}
+
+
 def page(folder: Path) -> str:
     return (folder / "report.html").read_text(encoding="utf-8")
 
@@ -172,7 +178,7 @@ def test_every_theme_and_every_code_is_there_also_without_hits(run: Path) -> Non
 def test_every_link_inside_the_page_leads_somewhere_and_ids_are_unique(run: Path) -> None:
     read = Reader(page(run))
     assert len(read.ids) == len(set(read.ids))
-    assert {link[1:] for link in read.links if link.startswith("#")} <= set(read.ids)
+    assert dead_links(page(run)) == set()
 
 
 def test_every_quote_in_the_page_is_verbatim_in_its_paragraph(run: Path) -> None:
@@ -253,8 +259,6 @@ def test_a_run_without_codebook_themes_dates_or_extra_tables_says_so(tmp_path: P
 
 def test_a_small_run_with_a_codebook_opens_with_its_codes_and_says_once_why_it_has_no_themes(tmp_path: Path) -> None:
     folder = press_run(tmp_path / "run", documents=2, per_document=3, coders=False)
-    note = "The corpus has 6 different paragraphs, fewer than the 12 from which themes are looked for: no themes are."
-    pq.write_table(pa.table({"stage": ["discover"], "text": [note]}), folder / "tables" / "notes.parquet")
     write_report(folder, BOTH)
     for name in ("report.html", "report.md"):
         text = (folder / name).read_text(encoding="utf-8")
@@ -264,6 +268,7 @@ def test_a_small_run_with_a_codebook_opens_with_its_codes_and_says_once_why_it_h
         assert text.count("fewer than the 12") == 1 and why in text
         assert "Themes found" not in text and "there are no themes" not in text
         assert "Nobody coded paragraphs of this run" in text
+    assert dead_links(page(folder)) == set(), "nothing leads to the card of a theme"
 
 
 def test_most_paragraphs_come_from_counts_those_without_a_source(tmp_path: Path) -> None:
